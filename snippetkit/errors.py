@@ -1,0 +1,68 @@
+"""Every error that snippetkit raises: one root, the evidence as attributes.
+
+`str(error)` is one line that says what is wrong and where; `hint` is one line that says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class SnippetkitError(Exception):
+    """The root of all errors.
+
+    Args:
+        message: what is wrong, and where, on one line.
+        hint: what to do next, on one line, or empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class SettingError(SnippetkitError):
+    """A setting or an argument that cannot be used: an amount, a URL, an account, a folder."""
+
+
+class TokenError(SnippetkitError):
+    """No access token, one that the API does not take, or one without the permission it would need."""
+
+
+class NetworkError(SnippetkitError):
+    """The API could not be reached, or did not answer in time."""
+
+
+class ApiError(SnippetkitError):
+    """The API answered, and refused.
+
+    Args:
+        message: what was refused, on one line.
+        fields: the members of the answer's `error` object, as they came (empty where there was none).
+    """
+
+    def __init__(self, message: str, *, hint: str = "", fields: dict[str, object] | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.fields = fields or {}
+
+
+class SnippetError(SnippetkitError):
+    """Code that is not what it should be, and therefore goes onto no page and into no export."""
+
+
+class PageRefusedError(SnippetkitError):
+    """A page that is left as it is, because the right edit is not certain.
+
+    Args:
+        reason: the rule that could not be satisfied, on one line.
+        line: where, counted from 1.
+        column: where, in bytes, counted from 1.
+    """
+
+    def __init__(self, reason: str, *, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {reason}")
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+class FileError(SnippetkitError):
+    """A file that could not be read or written; it is as it was before."""

@@ -1,0 +1,76 @@
+"""The frozen types that flow through snippetkit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """An access token; its text is in no repr."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pixel:
+    """A conversion pixel as the Graph API returned it.
+
+    `id` is a string of digits, `tag` upper case, `status` Unverified, Inactive or Active, `creator` the ad
+    account as `<id> (<name>)`, `js_pixel` the code. What the API left out is an empty string.
+    """
+
+    id: str
+    name: str = ""
+    tag: str = ""
+    status: str = ""
+    creator: str = ""
+    js_pixel: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The code of one pixel, read and found consistent.
+
+    `dialect` names the code's family (`fp`); `value` is the amount in the major unit as the script has it
+    (`19.99`), `currency` an ISO 4217 code, each None where the code has none. `source` runs from the script to
+    the end of the noscript, `script` is the script element, `noscript` the text between `<noscript>` and
+    `</noscript>`: all three exact slices of what was read. `image_url` is the noscript image's URL with
+    `&amp;` decoded and the scheme https.
+    """
+
+    dialect: str
+    pixel_id: str
+    value: str | None
+    currency: str | None
+    source: str = field(repr=False)
+    script: str = field(repr=False)
+    noscript: str = field(repr=False)
+    image_url: str
+
+    @property
+    def key(self) -> str:
+        """The name of this snippet's regions on a page: `dialect:id`."""
+        return f"{self.dialect}:{self.pixel_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces the bytes `start` up to, not including, `end` with `new`; an insertion where they are equal."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerTag:
+    """A tag-manager tag.
+
+    `name` is unique inside the container; `page_path` is the exact path of the page on which the tag fires,
+    case-sensitive, or None where the user will choose the trigger in the tag manager.
+    """
+
+    name: str
+    snippet: Snippet
+    page_path: str | None = None

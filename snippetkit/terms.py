@@ -1,0 +1,27 @@
+"""The fixed words that users type and the modules share. Cheap to import: the command line needs them for its help."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+LIVE_URL = "https://graph.facebook.com"
+"""The vendor's Graph API."""
+
+PIXEL_TAGS = ("CHECKOUT", "REGISTRATION", "LEAD", "KEY_PAGE_VIEW", "ADD_TO_CART", "OTHER")
+"""What a pixel can be tagged with (reference "Conversion pixels", "Create a conversion pixel")."""
+
+
+class Part(StrEnum):
+    """The two halves of a snippet."""
+
+    SCRIPT = "script"
+    NOSCRIPT = "noscript"
+
+
+class Variant(StrEnum):
+    """What can be taken from a snippet: all of it, one half as sliced, or the image's decoded URL."""
+
+    FULL = "full"
+    SCRIPT = "script"
+    NOSCRIPT = "noscript"
+    IMAGE = "image"
