@@ -1,0 +1,172 @@
+"""`js_pixel` to a Snippet: the script and the noscript as exact slices, checked before they reach a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from snippetkit import html, money
+from snippetkit.dialects import fp
+from snippetkit.errors import SnippetError
+from snippetkit.model import Snippet
+from snippetkit.terms import Variant
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+MAX_CHARACTERS = 65_536
+"""Conversion code has some 700 characters; what is much longer is something else."""
+
+_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+_IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "width"})
+
+
+def read_js_pixel(js_pixel: str) -> Snippet:
+    """Return the snippet that `js_pixel` holds (reference "Conversion pixels", "Getting the pixel snippet").
+
+    The vendor's comment in front, which carries the pixel's name unescaped, is no part of it.
+
+    Args:
+        js_pixel: the code as the API returned it: a comment, a script, a noscript.
+
+    Raises:
+        SnippetError: there is not exactly one script with one noscript image behind it, they hold anything that
+            is not of the dialect, or they disagree about the pixel, the value or the currency.
+    """
+    if len(js_pixel) > MAX_CHARACTERS:
+        raise SnippetError(f"code of {len(js_pixel)} characters is not conversion code")
+    script, noscript = _elements(js_pixel)
+    script_start, script_end = _slice(js_pixel, script)
+    noscript_start, noscript_end = _slice(js_pixel, noscript)
+    if js_pixel[script_end:noscript_start].strip():
+        raise SnippetError("something stands between the script and the noscript")
+    inner = _inner(js_pixel[noscript_start:noscript_end])
+    image_url = _image_url(noscript, inner)
+    settings = fp.read_script(_script_body(script, js_pixel[script_start:script_end]))
+    _check_agreement(settings, _query(image_url))
+    return Snippet(
+        dialect=fp.NAME,
+        pixel_id=settings["pixel_id"],
+        value=settings.get("value"),
+        currency=settings.get("currency"),
+        source=js_pixel[script_start:noscript_end],
+        script=js_pixel[script_start:script_end],
+        noscript=inner,
+        image_url=image_url,
+    )
+
+
+def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:
+    """Make sure that a snippet is the one asked for: this pixel, and this value in the major unit.
+
+    Args:
+        snippet: what the API answered.
+        pixel_id: the pixel that was asked for.
+        value_cents: the value that was asked for, in minor units, or None where none was. Code that names no
+            currency counts in US dollars, as the reference does.
+
+    Raises:
+        SnippetError: it is not.
+        SettingError: the vendor's table does not have the code's currency.
+    """
+    if snippet.pixel_id != pixel_id:
+        raise SnippetError(f"asked for pixel {pixel_id}, got the code of {snippet.pixel_id}")
+    if value_cents is None:
+        return
+    currency = snippet.currency or "USD"
+    wanted = money.to_major(value_cents, currency)
+    if not _same_amount(snippet.value, wanted):
+        raise SnippetError(
+            f"asked for {value_cents} minor units, which is {wanted} {currency}, but the code reports {snippet.value}"
+        )
+
+
+def take_variant(snippet: Snippet, variant: Variant) -> str:
+    """Return one variant of a snippet: the exact slice, or the image's URL."""
+    return _VARIANTS[variant](snippet)
+
+
+_VARIANTS: dict[Variant, Callable[[Snippet], str]] = {
+    Variant.FULL: lambda snippet: snippet.source,
+    Variant.SCRIPT: lambda snippet: snippet.script,
+    Variant.NOSCRIPT: lambda snippet: snippet.noscript,
+    Variant.IMAGE: lambda snippet: snippet.image_url,
+}
+
+
+def _elements(text: str) -> tuple[Tag, Tag]:
+    from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
+
+    try:
+        text.encode()
+        found = BeautifulSoup(text, "html.parser").find_all(["script", "noscript"]) if "<" in text else []
+    except (ParserRejectedMarkup, UnicodeEncodeError) as error:
+        raise SnippetError("the code is not HTML that can be read") from error
+    if [element.name for element in found] != ["script", "noscript"]:
+        names = ", ".join(element.name for element in found) or "neither"
+        raise SnippetError(f"expected one script and then one noscript, found {names}")
+    return found[0], found[1]
+
+
+def _slice(text: str, element: Tag) -> tuple[int, int]:
+    """Where an element that BeautifulSoup found stands: its own text would have other attributes and entities."""
+    lines = text.split("\n")[: (element.sourceline or 1) - 1]
+    start = sum(len(line) + 1 for line in lines) + (element.sourcepos or 0)
+    rest = text[start:].encode()
+    end = html.element_end(rest, 0)
+    if end is None:
+        raise SnippetError(f"the {element.name} does not end")
+    return start, start + len(rest[:end].decode())
+
+
+def _inner(element: str) -> str:
+    return element[element.index(">") + 1 : element.rindex("</")]
+
+
+def _script_body(script: Tag, text: str) -> str:
+    if not script.attrs.keys() <= {"type"}:
+        raise SnippetError(f"the script has other attributes than type: {', '.join(sorted(script.attrs))}")
+    if "<!--" in text:
+        raise SnippetError("the script holds '<!--', which changes where it ends")
+    return _inner(text)
+
+
+def _image_url(noscript: Tag, inner: str) -> str:
+    attributes = html.attributes(inner.strip())
+    if not attributes or [element.name for element in noscript.find_all(True)] != ["img"]:
+        raise SnippetError("the noscript holds something else than one image")
+    if extra := attributes.keys() - _IMAGE_ATTRIBUTES:
+        raise SnippetError(f"the noscript image has attributes that it should not have: {', '.join(sorted(extra))}")
+    try:
+        url = urlsplit("".join(attributes.get("src", "").split()).replace("&amp;", "&"))
+    except ValueError as error:
+        raise SnippetError("the noscript image's URL cannot be read") from error
+    if url.scheme not in {"", "http", "https"} or (url.netloc, url.path) != (fp.IMAGE_HOST, fp.IMAGE_PATH):
+        raise SnippetError(f"the noscript image does not load {fp.IMAGE_HOST}{fp.IMAGE_PATH}")
+    return url._replace(scheme="https").geturl()
+
+
+def _query(url: str) -> dict[str, str]:
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    if len(pairs) != len(dict(pairs)):
+        raise SnippetError("the noscript image names a parameter twice")
+    return dict(pairs)
+
+
+def _check_agreement(script: dict[str, str], image: dict[str, str]) -> None:
+    if not script.get("pixel_id", "").isdecimal():
+        raise SnippetError("the script names no pixel")
+    for name, in_image in (("pixel_id", image.get("id")), ("currency", image.get("currency"))):
+        if script.get(name) != in_image:
+            raise SnippetError(f"the script's {name} is {script.get(name)}, the noscript's {in_image}")
+    if script.get("value") != image.get("value") and not _same_amount(script.get("value"), image.get("value")):
+        raise SnippetError(f"the script's value is {script.get('value')}, the noscript's {image.get('value')}")
+
+
+def _same_amount(one: str | None, other: str | None) -> bool:
+    amounts = [Decimal(text) for text in (one, other) if text and _AMOUNT.fullmatch(text)]
+    return len(amounts) == 2 and amounts[0] == amounts[1]
