@@ -1,0 +1,1 @@
+"""One module a tag-manager format. Each has `DESCRIPTION`, and `export(tags) -> str`, the file's whole text."""
