@@ -1,0 +1,138 @@
+"""The sandbox's database: pixels, and the events that pages fired."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from snippetkit.errors import FileError
+
+_APPLICATION_ID = 0x736E6B74  # "snkt", so that no other program's database is written to
+_FIRST_ID = 6_009_125_095_680
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS pixel (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    UNIQUE (account, name)
+);
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY,
+    pixel_id INTEGER NOT NULL,
+    value TEXT,
+    currency TEXT,
+    fired_at_s INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_by_pixel ON event (pixel_id, fired_at_s);
+INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'pixel', {_FIRST_ID - 1} WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pixel');
+PRAGMA application_id = {_APPLICATION_ID};
+COMMIT;
+"""
+_PIXELS = """
+SELECT id, account, name, tag, (SELECT max(fired_at_s) FROM event WHERE pixel_id = pixel.id) FROM pixel
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPixel:
+    """A row of `pixel`; `last_fired_at_s` is seconds since 1970, None where no page ever fired it."""
+
+    id: str
+    account: str
+    name: str
+    tag: str
+    last_fired_at_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fired pixel; value and currency as the page sent them, `fired_at_s` in seconds since 1970."""
+
+    pixel_id: str
+    value: str | None
+    currency: str | None
+    fired_at_s: int
+
+
+class Store:
+    """Pixels and events in a SQLite file, made where it does not exist. Threads may share it.
+
+    Raises:
+        FileError: the file cannot be opened, or is something else than a sandbox's database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._prepare(path)
+        except (OSError, sqlite3.Error) as error:
+            raise FileError(f"{path}: the sandbox's database cannot be opened: {error}") from error
+
+    def _prepare(self, path: Path) -> None:
+        [(application_id, tables)] = self._rows(
+            "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
+        )
+        if application_id == _APPLICATION_ID:
+            return
+        if application_id or tables:
+            self._connection.close()
+            raise FileError(f"{path}: this is another program's database", hint="name a new file")
+        self._rows("PRAGMA journal_mode = WAL")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def add_pixel(self, account: str, name: str, tag: str) -> str | None:
+        """Store a pixel and return its id; None where the account has one of that name."""
+        rows = self._rows(
+            "INSERT INTO pixel (account, name, tag) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+            account,
+            name,
+            tag,
+        )
+        return str(rows[0][0]) if rows else None
+
+    def pixel(self, pixel_id: str) -> StoredPixel | None:
+        """Return one pixel, or None."""
+        rows = self._rows(f"{_PIXELS} WHERE id = ?", pixel_id)
+        return _stored_pixel(rows[0]) if rows else None
+
+    def pixels(self, account: str, after: str, limit: int) -> list[StoredPixel]:
+        """Return an account's pixels whose id is above `after`, in the order of their ids, at most `limit`."""
+        rows = self._rows(f"{_PIXELS} WHERE account = ? AND id > ? ORDER BY id LIMIT ?", account, after, limit)
+        return [_stored_pixel(row) for row in rows]
+
+    def add_event(self, event: Event) -> None:
+        """Store an event."""
+        self._rows(
+            "INSERT INTO event (pixel_id, value, currency, fired_at_s) VALUES (?, ?, ?, ?)",
+            event.pixel_id,
+            event.value,
+            event.currency,
+            event.fired_at_s,
+        )
+
+    def events(self, pixel_id: str) -> list[Event]:
+        """Return a pixel's events, oldest first."""
+        rows = self._rows(
+            "SELECT pixel_id, value, currency, fired_at_s FROM event WHERE pixel_id = ? ORDER BY id", pixel_id
+        )
+        return [Event(str(row[0]), *row[1:]) for row in rows]
+
+    def _rows(self, statement: str, *values: str | int | None) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _stored_pixel(row: tuple[int, str, str, str, int | None]) -> StoredPixel:
+    return StoredPixel(str(row[0]), *row[1:])
