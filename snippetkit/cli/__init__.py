@@ -1,0 +1,85 @@
+"""The command line: one module a command or command group, found by walking this package."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from snippetkit import __version__
+from snippetkit.cli._modules import public_modules
+from snippetkit.cli._output import printable
+from snippetkit.errors import (
+    ApiError,
+    FileError,
+    NetworkError,
+    PageRefusedError,
+    SettingError,
+    SnippetError,
+    SnippetkitError,
+    TokenError,
+)
+
+EXIT_CODES: dict[type[SnippetkitError], int] = {
+    SnippetError: 1,
+    SettingError: 2,
+    TokenError: 3,
+    ApiError: 4,
+    NetworkError: 5,
+    FileError: 6,
+    PageRefusedError: 6,
+}
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Takes each module of this package that has no leading underscore as the command of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return public_modules(__path__[0])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"snippetkit.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def root() -> None:
+    """Fetch ad conversion snippets, put them into HTML pages, export them to tag managers.
+
+    New here? "snippetkit demo" shows the whole line, with no account and no network.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run a command line and exit: 0 done, 1 findings, 2 usage, 3 token, 4 API, 5 network, 6 files, 130 interrupted."""
+    sys.exit(_run(args))
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        code = root.main(args, prog_name="snippetkit", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return _complain("interrupted", INTERRUPTED)
+    except SnippetkitError as error:
+        return _complain("; ".join(filter(None, [str(error), error.hint])), EXIT_CODES[type(error)])
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit
+        return _complain(f"standard output: {error.strerror}", EXIT_CODES[FileError])
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(f"error: {printable(message)}", err=True)
+    return code

@@ -1,0 +1,49 @@
+"""Argument types of the command line."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+
+class _Matching(click.ParamType[str]):
+    """Text of one form, given as a pattern; its group `text` is what counts."""
+
+    def __init__(self, name: str, pattern: str, hint: str) -> None:
+        self.name = name
+        self._pattern = re.compile(pattern)
+        self._hint = hint
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        match = self._pattern.fullmatch(value)
+        if match is None:
+            self.fail(f"{value!r}: {self._hint}", param, ctx)
+        return match["text"]
+
+
+class _MinorUnits(click.ParamType[int]):
+    """A whole number of minor units."""
+
+    name = "minor units"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"[0-9]{1,15}", value):
+            self.fail(f"{value!r}: {_hint(value)}", param, ctx)
+        return int(value)
+
+
+def _hint(value: str) -> str:
+    rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
+    match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
+    return f"{rule}: {value} dollars are {int(match[1] + match[2])}" if match else rule
+
+
+ACCOUNT = _Matching("account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_")
+PIXEL_ID = _Matching(
+    "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
+)
+MINOR_UNITS = _MinorUnits()

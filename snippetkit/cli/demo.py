@@ -1,0 +1,122 @@
+"""`snippetkit demo`: the whole line, from a pixel to a page and to a tag manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from snippetkit.cli._api import SANDBOX, Api, fetch_snippet
+from snippetkit.cli._pages import insertion, rewrite_page
+from snippetkit.errors import SettingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from snippetkit.graph import Transport
+    from snippetkit.model import Snippet
+
+ACCOUNT = "434566956589050"
+DATABASE = "sandbox.db"
+CONTAINER = "gtm-container.json"
+
+_NEXT = """
+Next:
+  Look at {page}: the script ends the head, the noscript begins the body.
+  Take it all out again:    snippetkit remove {folder}
+  See the two pixels:       snippetkit pixels list --account {account} --api-url {url}
+  Into Google Tag Manager:  Admin > Import Container > {container}, "Merge"
+"""
+
+
+class _Step(NamedTuple):
+    """One pixel of the demo, and its page."""
+
+    tag: str
+    name: str
+    value_cents: int
+    page: str
+
+
+_STEPS = (
+    _Step("CHECKOUT", "Demo checkout", 1999, "checkout.html"),
+    _Step("REGISTRATION", "Demo registration", 500, "registration.html"),
+)
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default="snippetkit-demo", type=click.Path(file_okay=False))
+def command(folder: str) -> None:
+    """Show the whole line: two pixels, their code, two pages, one tag-manager container.
+
+    All of it happens on the embedded API, in DIR (snippetkit-demo by default), with no account and no network.
+    """
+    from pathlib import Path
+
+    _run(Path(folder))
+
+
+def _run(folder: Path) -> None:
+    _check_folder(folder)
+    url = f"{SANDBOX}{folder / DATABASE}"
+    verbs: list[str] = []
+    snippets: list[Snippet] = []
+    with Api(url).connect() as transport:
+        for step in _STEPS:
+            snippets.append(_fetch(transport, step))
+            verbs += _put_onto_page(folder / step.page, snippets[-1])
+    verbs.append(_export(folder / CONTAINER, snippets))
+    click.echo(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: all of it was there already.")
+
+
+def _next(folder: Path, url: str) -> str:
+    from shlex import quote
+
+    names = {"page": folder / _STEPS[0].page, "folder": folder, "url": url, "container": folder / CONTAINER}
+    return _NEXT.format(account=ACCOUNT, **{name: quote(str(value)) for name, value in names.items()})
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / DATABASE).exists():
+        raise SettingError(f"{folder} holds other files", hint="name a new folder: snippetkit demo DIR")
+
+
+def _fetch(transport: Transport, step: _Step) -> Snippet:
+    from snippetkit.graph import create_pixel, list_pixels
+
+    found = {pixel.name: pixel.id for pixel in list_pixels(transport, ACCOUNT)}
+    pixel_id = found.get(step.name) or create_pixel(transport, ACCOUNT, step.name, step.tag)
+    _, snippet = fetch_snippet(transport, pixel_id, step.value_cents)
+    click.echo(f"{step.tag} pixel {pixel_id}: {step.value_cents} cents are {snippet.value} {snippet.currency}")
+    return snippet
+
+
+def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
+    from functools import partial
+
+    from snippetkit import files, inject, templating
+
+    verbs = []
+    if not page.exists():
+        files.write(page, templating.render(f"demo/{page.name}.j2"))
+        verbs.append(_say("wrote", page))
+    verb = rewrite_page(page, partial(inject.plan, insertion=insertion(snippet)))
+    return [*verbs, _say(verb, page)]
+
+
+def _export(container: Path, snippets: list[Snippet]) -> str:
+    from snippetkit import files
+    from snippetkit.exports import gtm
+    from snippetkit.model import ContainerTag
+
+    click.echo("Google Tag Manager container for both")
+    tags = [
+        ContainerTag(f"{step.name} {snippet.pixel_id}", snippet, f"/{step.page}")
+        for step, snippet in zip(_STEPS, snippets, strict=True)
+    ]
+    return _say("wrote" if files.write(container, gtm.export(tags)) else "unchanged", container)
+
+
+def _say(verb: str, path: Path) -> str:
+    click.echo(f"  {verb:9}  {path}")
+    return verb

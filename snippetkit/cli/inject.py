@@ -1,0 +1,38 @@
+"""`snippetkit inject`: the code of a pixel onto pages."""
+
+from __future__ import annotations
+
+import click
+
+from snippetkit.cli._api import Api, api_options, fetch_snippet
+from snippetkit.cli._pages import insertion, page_options, rewrite
+from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
+
+
+@click.command()
+@click.option("--pixel", "pixel_id", type=PIXEL_ID, required=True, help="The pixel that the pages are to fire.")
+@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
+@page_options
+@api_options
+def command(
+    api: Api,
+    paths: tuple[str, ...],
+    pixel_id: str,
+    value_cents: int | None,
+    check: bool,
+    show_diff: bool,
+) -> None:
+    """Put the code of a pixel onto pages, or bring it up to date.
+
+    PATH is a page, or a folder whose .html and .htm files are taken. The script goes to the end of the head, the
+    noscript right behind <body>, in marked regions that 'snippetkit remove' takes out again. A page where the
+    place is not certain is refused and left as it is.
+    """
+    from functools import partial
+
+    from snippetkit import inject
+
+    with api.connect() as transport:
+        _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    plan = partial(inject.plan, insertion=insertion(snippet))
+    click.get_current_context().exit(rewrite(paths, plan, check=check, show_diff=show_diff))

@@ -1,0 +1,35 @@
+"""`snippetkit snippet`: the code of a pixel."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from snippetkit.cli._api import Api, api_options, fetch_snippet
+from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
+from snippetkit.terms import Variant
+
+
+@click.command()
+@click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
+@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
+@click.option(
+    "--variant",
+    type=click.Choice(list(Variant)),
+    default=Variant.FULL,
+    show_default=True,
+    help="All of it, the script, the HTML between <noscript> and </noscript>, or the image's URL.",
+)
+@api_options
+def command(api: Api, pixel_id: str, value_cents: int | None, variant: Variant) -> None:
+    """Print the code of a pixel, byte for byte.
+
+    Only a terminal gets a newline behind it.
+    """
+    from snippetkit import snippets
+
+    with api.connect() as transport:
+        _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    click.echo(snippets.take_variant(snippet, variant).encode(), nl=sys.stdout.isatty())
+    click.echo(f"pixel {pixel_id} reports {snippet.value} {snippet.currency or ''}".rstrip(), err=True)
