@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit.cli._types import ACCOUNT
-from snippetkit.errors import TokenError
+from snippetkit.errors import SnippetError, TokenError
 from snippetkit.terms import LIVE_URL
 
 if TYPE_CHECKING:
@@ -107,13 +107,18 @@ account_option = click.option(
 
 
 def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> tuple[str, Snippet]:
-    """Return a pixel's name and its code, found to be of that pixel and to report that value."""
+    """Return a pixel's name and its code, found to be of that pixel and to report that value, and say what it does."""
     from snippetkit import snippets
     from snippetkit.graph import read_pixel
 
     pixel = read_pixel(transport, pixel_id, value_cents)
-    snippet = snippets.read_js_pixel(pixel.js_pixel)
-    snippets.check(snippet, pixel_id, value_cents)
+    try:
+        snippet = snippets.read_js_pixel(pixel.js_pixel)
+        snippets.check(snippet, pixel_id, value_cents)
+    except SnippetError as error:
+        hint = "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed"
+        raise SnippetError(f"pixel {pixel_id}: {error}", hint=hint) from error
+    click.echo(f"pixel {pixel_id} reports {snippet.value or 'no value'} {snippet.currency or ''}".rstrip(), err=True)
     return pixel.name, snippet
 
 

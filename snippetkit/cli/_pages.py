@@ -29,6 +29,9 @@ def page_options(function: Callable[..., None]) -> Callable[..., None]:
     return _paths_argument(_check_option(_diff_option(function)))
 
 
+_CHANGES = frozenset({"inserted", "updated", "removed"})
+
+
 class Report:
     """How the pages fared: a line for each page that changed or was refused, then one that counts them all."""
 
@@ -38,14 +41,15 @@ class Report:
 
     def add(self, verb: str, text: str) -> None:
         """Count a page, and print the text about it unless nothing happened to it."""
+        if self.dry_run and verb in _CHANGES:
+            verb = f"would be {verb}"
         self.counts[verb] += 1
         if verb != "unchanged":
-            would = "would be " if self.dry_run and verb != "refused" else ""
-            click.echo(f"{would}{verb}: {printable(text)}", err=True)
+            click.echo(f"{verb}: {printable(text)}", err=True)
 
     def exit_code(self, *, check: bool) -> int:
-        """6 where a page was refused, else 1 where one would change and that was the question, else 0."""
-        if self.counts["refused"]:
+        """6 where a page was refused or failed, else 1 where one would change and that was the question, else 0."""
+        if self.counts["refused"] or self.counts["failed"]:
             return 6
         return int(check and bool(self.counts.keys() - {"unchanged"}))
 
@@ -64,8 +68,10 @@ def rewrite(paths: Iterable[str], plan: Plan, *, check: bool = False, show_diff:
     for path in files.walk(map(Path, paths)):
         try:
             report.add(rewrite_page(path, plan, dry_run=report.dry_run, show_diff=show_diff), str(path))
+        except PageRefusedError as error:
+            report.add("refused", f"{path}: {error}")
         except FileError as error:
-            report.add("refused", str(error))
+            report.add("failed", str(error))
     click.echo(report.summary(), err=True)
     return report.exit_code(check=check)
 
@@ -74,15 +80,12 @@ def rewrite_page(path: Path, plan: Plan, *, dry_run: bool = False, show_diff: bo
     """Carry out a plan on one page, unless this is a dry run, and return what happened to the page, in one word.
 
     Raises:
-        FileError: the page was refused, or could not be read or written; it is as it was.
+        PageRefusedError, FileError: the page was refused, or could not be read or written; it is as it was.
     """
     from snippetkit import files, inject
 
     page = files.read_page(path)
-    try:
-        edits = plan(page.data)
-    except PageRefusedError as error:
-        raise FileError(f"{path}: {error}") from error
+    edits = plan(page.data)
     after = inject.apply(page.data, edits)
     if edits and show_diff:
         click.echo(files.diff(path, page.data, after).encode("utf-8", "surrogateescape"), nl=False)

@@ -8,7 +8,7 @@ import click
 
 from snippetkit.cli._api import SANDBOX, Api, fetch_snippet
 from snippetkit.cli._pages import insertion, rewrite_page
-from snippetkit.errors import SettingError
+from snippetkit.errors import FileError, PageRefusedError, SettingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +100,10 @@ def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
     if not page.exists():
         files.write(page, templating.render(f"demo/{page.name}.j2"))
         verbs.append(_say("wrote", page))
-    verb = rewrite_page(page, partial(inject.plan, insertion=insertion(snippet)))
+    try:
+        verb = rewrite_page(page, partial(inject.plan, insertion=insertion(snippet)))
+    except PageRefusedError as error:
+        raise FileError(f"{page}: {error}", hint="delete this page, and run the demo again") from error
     return [*verbs, _say(verb, page)]
 
 

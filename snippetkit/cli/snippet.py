@@ -16,13 +16,13 @@ from snippetkit.terms import Variant
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
 @click.option(
     "--variant",
-    type=click.Choice(list(Variant)),
-    default=Variant.FULL,
+    type=click.Choice([variant.value for variant in Variant]),
+    default=Variant.FULL.value,
     show_default=True,
     help="All of it, the script, the HTML between <noscript> and </noscript>, or the image's URL.",
 )
 @api_options
-def command(api: Api, pixel_id: str, value_cents: int | None, variant: Variant) -> None:
+def command(api: Api, pixel_id: str, value_cents: int | None, variant: str) -> None:
     """Print the code of a pixel, byte for byte.
 
     Only a terminal gets a newline behind it.
@@ -31,5 +31,4 @@ def command(api: Api, pixel_id: str, value_cents: int | None, variant: Variant) 
 
     with api.connect() as transport:
         _, snippet = fetch_snippet(transport, pixel_id, value_cents)
-    click.echo(snippets.take_variant(snippet, variant).encode(), nl=sys.stdout.isatty())
-    click.echo(f"pixel {pixel_id} reports {snippet.value} {snippet.currency or ''}".rstrip(), err=True)
+    click.echo(snippets.take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())

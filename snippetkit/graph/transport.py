@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TOKEN_CODES = frozenset({102, 190})
+_ARGUMENT_CODES = frozenset({100, 803})
 _PERMISSION_CODES = frozenset({3, 10, *range(200, 300)})
 
 
@@ -63,7 +64,6 @@ class Transport:
         return self._call("POST", path, data=data)
 
     def _call(self, method: str, path: str, **arguments: Mapping[str, str]) -> object:
-        where = f"{method} {self._base_url}/{path}"
         try:
             with self._session.request(
                 method,
@@ -74,9 +74,12 @@ class Transport:
                 stream=True,
                 **arguments,  # type: ignore[arg-type]
             ) as response:
-                return _read(where, response.status_code, _content(where, response))
+                return _read(f"{method} /{path}", response.status_code, _content(response))
         except requests.RequestException as error:
-            raise _network_error(where, error) from None
+            raise NetworkError(
+                f"{self._base_url}: {_network_reason(error)}",
+                hint="check the network, the proxy settings and --api-url",
+            ) from None
 
 
 def _check_base_url(url: str) -> None:
@@ -95,52 +98,40 @@ def _check_base_url(url: str) -> None:
         )
 
 
-def _network_error(where: str, error: requests.RequestException) -> NetworkError:
+def _network_reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.Timeout):
-        reason = f"no answer in time ({READ_TIMEOUT_S:.0f} seconds)"
-    elif isinstance(error, requests.exceptions.SSLError):
-        reason = "the server's certificate was not accepted"
-    elif isinstance(error, requests.ConnectionError):
-        reason = "no connection"
-    else:
-        reason = "the answer broke off"
-    return NetworkError(f"{where}: {reason}", hint="check the network, the proxy settings and --api-url")
+        return f"no answer in time ({CONNECT_TIMEOUT_S:.0f} seconds to connect, {READ_TIMEOUT_S:.0f} to answer)"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the server's certificate was not accepted"
+    return "no connection" if isinstance(error, requests.ConnectionError) else "the answer broke off"
 
 
-def _content(where: str, response: requests.Response) -> bytes:
+def _content(response: requests.Response) -> bytes:
     content = bytearray()
     for chunk in response.iter_content(65_536):
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:
-            raise ApiError(f"{where}: the answer is longer than {MAX_ANSWER_BYTES} bytes")
+            raise ApiError(f"the answer is longer than {MAX_ANSWER_BYTES} bytes", hint="check --api-url")
     return bytes(content)
 
 
-def _read(where: str, status: int, content: bytes) -> object:
+def _read(call: str, status: int, content: bytes) -> object:
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):
-        raise ApiError(f"{where}: HTTP {status}, and the answer is not JSON", hint="check --api-url") from None
+        raise ApiError(f"{call}: HTTP {status}, and the answer is not JSON", hint="check --api-url") from None
     error = answer.get("error") if isinstance(answer, dict) else None
     if error is not None or status != requests.codes.ok:
-        raise _refusal(where, status, error if isinstance(error, dict) else {})
+        raise _refusal(call, status, error if isinstance(error, dict) else {})
     return answer
 
 
-def _refusal(where: str, status: int, fields: dict[str, object]) -> SnippetkitError:
-    code, message = fields.get("code"), fields.get("message", "no reason given")
-    text = f"{where}: {message} (HTTP {status}, code {code})"
-    for codes, make in _REFUSALS.items():
-        if code in codes:
-            return make(text)
-    return ApiError(text, fields=fields)
-
-
-_REFUSALS: dict[frozenset[int], Callable[[str], SnippetkitError]] = {
-    _TOKEN_CODES: lambda text: TokenError(
-        text, hint="get a new token: https://developers.facebook.com/tools/explorer/"
-    ),
-    _PERMISSION_CODES: lambda text: TokenError(
-        text, hint="the token needs ads_management, and access to this ad account"
-    ),
-}
+def _refusal(call: str, status: int, fields: dict[str, object]) -> SnippetkitError:
+    code = fields.get("code")
+    text = f"{call}: {fields.get('message', 'no reason given')} (HTTP {status}, code {code})"
+    if code in _TOKEN_CODES:
+        return TokenError(text, hint="get a new token: https://developers.facebook.com/tools/explorer/")
+    if code in _PERMISSION_CODES:
+        return TokenError(text, hint="the token needs ads_management, and access to this ad account")
+    hint = "'snippetkit pixels list' shows the ids and names that there are" if code in _ARGUMENT_CODES else ""
+    return ApiError(text, hint=hint, fields=fields)

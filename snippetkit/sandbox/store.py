@@ -74,7 +74,9 @@ class Store:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._prepare(path)
         except (OSError, sqlite3.Error) as error:
-            raise FileError(f"{path}: the sandbox's database cannot be opened: {error}") from error
+            raise FileError(
+                f"{path}: the sandbox's database cannot be opened: {error}", hint="name a new file"
+            ) from error
 
     def _prepare(self, path: Path) -> None:
         [(application_id, tables)] = self._rows(
