@@ -107,7 +107,7 @@ account_option = click.option(
 
 
 def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> tuple[str, Snippet]:
-    """Return a pixel's name and its code, found to be of that pixel and to report that value, and say what it does."""
+    """Return a pixel's name and its code, found to be of that pixel and to report that value."""
     from snippetkit import snippets
     from snippetkit.graph import read_pixel
 
@@ -118,8 +118,13 @@ def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) 
     except SnippetError as error:
         hint = "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed"
         raise SnippetError(f"pixel {pixel_id}: {error}", hint=hint) from error
-    click.echo(f"pixel {pixel_id} reports {snippet.value or 'no value'} {snippet.currency or ''}".rstrip(), err=True)
     return pixel.name, snippet
+
+
+def say_what_it_reports(snippet: Snippet) -> None:
+    """Print on stderr what a conversion will be worth, so that a value off by 100 is seen before it is live."""
+    amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
+    click.echo(f"pixel {snippet.pixel_id} reports {amount}", err=True)
 
 
 def _read_token(file: str) -> str:

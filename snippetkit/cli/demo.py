@@ -59,6 +59,7 @@ def command(folder: str) -> None:
 def _run(folder: Path) -> None:
     _check_folder(folder)
     url = f"{SANDBOX}{folder / DATABASE}"
+    click.echo(f"The embedded Graph API is {url}")
     verbs: list[str] = []
     snippets: list[Snippet] = []
     with Api(url).connect() as transport:

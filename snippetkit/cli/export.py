@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from snippetkit import exports
-from snippetkit.cli._api import Api, api_options, fetch_snippet
+from snippetkit.cli._api import Api, api_options, fetch_snippet, say_what_it_reports
 from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import printable
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
@@ -38,6 +38,7 @@ def command(
         )
     with api.connect() as transport:
         name, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    say_what_it_reports(snippet)
     tag = ContainerTag(f"{printable(name)} {pixel_id}", snippet, page_path)
     text = import_module(f"snippetkit.exports.{format_name}").export([tag])
     if output == "-":

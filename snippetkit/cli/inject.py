@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from snippetkit.cli._api import Api, api_options, fetch_snippet
+from snippetkit.cli._api import Api, api_options, fetch_snippet, say_what_it_reports
 from snippetkit.cli._pages import insertion, page_options, rewrite
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 
@@ -34,5 +34,6 @@ def command(
 
     with api.connect() as transport:
         _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    say_what_it_reports(snippet)
     plan = partial(inject.plan, insertion=insertion(snippet))
     click.get_current_context().exit(rewrite(paths, plan, check=check, show_diff=show_diff))

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from snippetkit.cli._api import Api, api_options, fetch_snippet
+from snippetkit.cli._api import Api, api_options, fetch_snippet, say_what_it_reports
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 from snippetkit.terms import Variant
 
@@ -31,4 +31,5 @@ def command(api: Api, pixel_id: str, value_cents: int | None, variant: str) -> N
 
     with api.connect() as transport:
         _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    say_what_it_reports(snippet)
     click.echo(snippets.take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())

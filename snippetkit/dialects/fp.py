@@ -51,7 +51,7 @@ def read_script(script: str) -> dict[str, str]:
     if root.has_error:
         raise SnippetError("the script is not JavaScript that can be read")
     nodes = list(_named_nodes(root))
-    local = {_text(name) for node in nodes if (name := _declared_name(node))}
+    local = _local_names(nodes)
     for node in nodes:
         _check(node, local)
     return dict(setting for node in nodes if (setting := _setting(node)))
@@ -77,16 +77,22 @@ def _text(node: Node) -> str:
     return (node.text or b"").decode()
 
 
-def _declared_name(node: Node) -> Node | None:
-    return node.child_by_field_name("name") if node.type == "variable_declarator" else None
+def _local_names(nodes: list[Node]) -> tuple[range, frozenset[str]]:
+    """The byte range of the one function that there may be, and the names declared in it."""
+    functions = [node for node in nodes if node.type == "function_expression"]
+    if len(functions) > 1:
+        raise _error(functions[1], "a second function")
+    inside = range(functions[0].start_byte, functions[0].end_byte) if functions else range(0)
+    names = (node.child_by_field_name("name") for node in nodes if node.start_byte in inside)
+    return inside, frozenset(_text(name) for name in names if name)
 
 
-def _check(node: Node, local: set[str]) -> None:
-    known = _NAMES | local if node.type == "identifier" else _NAMES
-    is_name = node.type in {"identifier", "property_identifier"}
+def _check(node: Node, local: tuple[range, frozenset[str]]) -> None:
+    names = _NAMES | local[1] if node.start_byte in local[0] else _NAMES
     if (
         node.type not in _SYNTAX
-        or (is_name and _text(node) not in known)
+        or (node.type == "identifier" and _text(node) not in names)
+        or (node.type == "property_identifier" and _text(node) not in _NAMES)
         or (node.type == "string" and not _STRING.fullmatch(_text(node)[1:-1]))
         or (node.type == "subscript_expression" and _text(node)[-2:-1] not in _DIGITS)
     ):

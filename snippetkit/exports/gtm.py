@@ -28,15 +28,15 @@ def export(tags: Sequence[ContainerTag]) -> str:
     fires once per page, where its trigger says and the visitor consented to ads.
 
     Raises:
-        SnippetError: two tags have one name, or a script cannot stand in Custom HTML.
+        SnippetError: two tags have one name, two pixels of one dialect fire on one page, or a script cannot stand
+            in Custom HTML.
     """
+    _check_together(tags)
     for tag in tags:
         _check(tag)
-    if len({tag.name for tag in tags}) != len(tags):
-        raise SnippetError("two tags of one name: Google Tag Manager merges by name, so one would be lost")
     ids = count(1)
     tag_ids = [str(next(ids)) for _ in tags]
-    paths = dict.fromkeys(tag.page_path for tag in tags if tag.page_path is not None)
+    paths = [tag.page_path for tag in tags if tag.page_path is not None]
     text = templating.render(
         "exports/gtm.json.j2",
         tags=list(zip(tag_ids, tags, strict=True)),
@@ -45,6 +45,14 @@ def export(tags: Sequence[ContainerTag]) -> str:
         fingerprint=_FINGERPRINT,
     )
     return json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+def _check_together(tags: Sequence[ContainerTag]) -> None:
+    if len({tag.name for tag in tags}) != len(tags):
+        raise SnippetError("two tags of one name: Google Tag Manager merges by name, so one would be lost")
+    places = [(tag.snippet.dialect, tag.page_path) for tag in tags if tag.page_path is not None]
+    if len(set(places)) != len(places):
+        raise SnippetError("two pixels of one dialect on one page: only one of them would report")
 
 
 def _check(tag: ContainerTag) -> None:
