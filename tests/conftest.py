@@ -1,0 +1,119 @@
+"""What all tests share: no network, a clean environment, and the command line as a function."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from snippetkit.cli import main
+from snippetkit.graph import Transport
+from snippetkit.model import AccessToken
+from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server
+
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
+
+CASES = Path(__file__).parent / "cases"
+ACCOUNT = "434566956589050"
+PIXEL_ID = "6009125095680"
+JS_PIXEL = (CASES / "js_pixel" / "checkout.html").read_text()
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches anything but this machine."""
+    connect = socket.socket.connect
+
+    def checked(self: socket.socket, address: tuple[str, int]) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in _LOOPBACK:
+            raise AssertionError(f"a test wants to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", checked)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own."""
+    for name in ("ACCESS_TOKEN", "ACCOUNT", "API_URL"):
+        monkeypatch.delenv(f"SNIPPETKIT_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run a command line in this process, as the installed command does."""
+
+    def run(*args: str | Path) -> Ran:
+        with pytest.raises(SystemExit) as exit_info:
+            main([str(arg) for arg in args])
+        out, err = capfdbinary.readouterr()
+        return Ran(int(exit_info.value.code or 0), out.decode(), err.decode())
+
+    return run
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "sandbox.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def api(store: Store) -> Iterator[Transport]:
+    """The client, at the sandbox in this process."""
+    with requests.Session() as session:
+        session.mount("https://", WsgiAdapter(create_app(store)))
+        yield Transport(session, "https://sandbox.invalid", AccessToken("token"))
+
+
+@pytest.fixture
+def sandbox_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line, at a sandbox that has the CHECKOUT pixel."""
+    monkeypatch.setenv("SNIPPETKIT_API_URL", "sandbox:")
+    monkeypatch.setenv("SNIPPETKIT_ACCOUNT", ACCOUNT)
+    assert run("pixels", "create", "--name", "Thank you", "--tag", "CHECKOUT").out == f"{PIXEL_ID}\n"
+    return run
+
+
+@contextmanager
+def serving(server: BaseWSGIServer) -> Iterator[str]:
+    """Serve in a thread, and give the URL."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def sandbox_url(store: Store) -> Iterator[str]:
+    """A sandbox on a port."""
+    with serving(create_server(create_app(store), 0)) as url:
+        yield url

@@ -1,0 +1,116 @@
+"""Generated pages, and what a conforming parser makes of them."""
+
+from __future__ import annotations
+
+import turbohtml
+from hypothesis import strategies as st
+
+from snippetkit import snippets
+from snippetkit.inject import Insertion
+from snippetkit.terms import Part
+from tests.conftest import JS_PIXEL
+
+SNIPPET = snippets.read_js_pixel(JS_PIXEL)
+KEY = SNIPPET.key
+
+Tree = list[tuple[str, str, tuple[tuple[str, str], ...]]]
+
+
+def make_insertion(value: str = "19.99", *, script: str = SNIPPET.script) -> Insertion:
+    """The code of the CHECKOUT pixel, with a value."""
+    noscript = f"<noscript>{SNIPPET.noscript}</noscript>"
+    blocks = {Part.SCRIPT: script.replace("19.99", value), Part.NOSCRIPT: noscript.replace("19.99", value)}
+    return Insertion.from_blocks(KEY, blocks, (b"fb_param", b"offsite_event.php"))
+
+
+# Each of these leaves the head open and complete, so that a page made of them can be injected into.
+_HEAD = [
+    b"<title>a </head> b</title>",
+    b"<meta name='x' content=\"a > b\">",
+    b"<meta charset=UTF-8>",
+    b"<link rel=stylesheet href=x />",
+    b"<base href=/ >",
+    b"<style>p > a { content: '</head>' }</style>",
+    b"<script>if (a < b && '</head>') {}</script>",
+    b"<script><!--\nx('<script></script>')\n//--></script>",
+    b"<script><!--> '<script>' </script>",
+    b"<SCRIPT SRC=x></SCRIPT >",
+    b"<noscript><link rel=x><style>a{}</style></noscript>",
+    b"<noframes></head></noframes>",
+    b"<!-- </head> <body> -->",
+    b"<!--->",
+    b"<!--[if IE]><script></script><![endif]-->",
+    b"<![if !IE]>",
+    b"</link>",
+    "<meta content='é ☃'>".encode(),
+    b"\n",
+    b"\n  ",
+    b"\n\t",
+    b" ",
+]
+_BEFORE = [b"", b"<!doctype html>", b"<!DOCTYPE html>\n", b"<!-- a -->\n", b"<?xml version='1.0'?>\n", b"\xef\xbb\xbf"]
+_HEAD_TAGS = [b"<head>", b"<HEAD>\n", b"<head profile='>'>\n  ", b"\n<head>\n"]
+_BETWEEN = [
+    b"</head><body>",
+    b"</head>\n<body>\n",
+    b"</HEAD >\n\n<BODY class='>'>  \n",
+    b"\n</head>\n<body\n id=x>\n\n  ",
+]
+_AFTER = [b"", b"<p>text", b"<h1>x</h1>\n</body>\n</html>\n", b"\n    <p>x</p>\n  </body></html>"]
+_HTML_TAGS = [b"", b"<html>", b"<html lang=en>\n"]
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> bytes:
+    """Pages with explicit head and body, newlines LF, CRLF or CR."""
+    parts = [draw(st.sampled_from(choices)) for choices in (_BEFORE, _HTML_TAGS, _HEAD_TAGS)]
+    parts += draw(st.lists(st.sampled_from(_HEAD), max_size=6))
+    parts += [draw(st.sampled_from(choices)) for choices in (_BETWEEN, _AFTER)]
+    newline = draw(st.sampled_from([b"\n", b"\r\n", b"\r"]))
+    return b"".join(parts).replace(b"\n", newline)
+
+
+_TRAPS = [
+    b"<!--", b"-->", b"--!>", b"--", b">", b"<", b"text", b"\x0b", b"\x0c", b"&amp;", b"'", b'"', b"=", b"/", b"<br>",
+    b"<title>", b"</title>", b"</title x='>'>", b"<title/>", b"<script>", b"</script>", b"</script x='>'>",
+    b"<script/>", b"<!--<script>", b"<style>", b"</style>", b"<noscript>", b"</noscript>", b"<noscript a>",
+    b"<template>",
+    b"</template>", b"<noframes>", b"</noframes>", b"</br>", b"</p>", b"<svg>", b"<img>", b"<?php ?>", b"<![CDATA[",
+    b"]]>", b"<!x>", b"</>", b"</ x>", b"<a b=c'd>", b"<html>", b"<head>", b"</head>", b"<body>", b"<frameset>",
+    b"<meta a='", b"<meta =\">\">", b"<meta a= >", b"<meta a==\">\">", b"<!doctype x \">\">", b"<link", b"</script",
+    b"<image>", b"<head/>", b"<body/>",
+]  # fmt: skip
+_SKELETON = [b"<!doctype html>", b"<html>", b"<head>", b"</head>", b"<body>", b"<p>x</p></body></html>"]
+
+
+@st.composite
+def hostile_pages(draw: st.DrawFn) -> bytes:
+    """Pages with traps at any place, and sometimes without one of their tags."""
+    tokens = list(_SKELETON)
+    for trap in draw(st.lists(st.sampled_from(_TRAPS + _HEAD), max_size=6)):
+        tokens.insert(draw(st.integers(0, len(tokens))), trap)
+    if draw(st.booleans()):
+        tokens.pop(draw(st.integers(0, len(tokens) - 1)))
+    return b"".join(tokens)
+
+
+def tree(page: bytes, *, scripting: bool, without: tuple[str, ...] = ()) -> Tree:
+    """The nodes in document order, white space left out; `without` leaves out our comments and these elements' ids."""
+    document = turbohtml.parse(page.decode("utf-8-sig"), scripting=scripting)
+    nodes: Tree = []
+    pending = [*reversed(document.children)]
+    while pending:
+        node = pending.pop()
+        kind = type(node).__name__
+        if kind == "Element":
+            attributes = tuple(sorted((name, str(value)) for name, value in node.attrs.items()))
+            if dict(attributes).get("id") in without:
+                continue
+            parent = node.parent.tag if type(node.parent).__name__ == "Element" else ""
+            nodes.append((f"<{node.tag}> in <{parent}>", "", attributes))
+            pending += reversed(node.children)
+        elif kind == "Text" and node.data.strip():
+            nodes.append(("text", "".join(node.data.split()), ()))
+        elif kind == "Comment" and not (without and node.data.startswith(" snippetkit:")):
+            nodes.append(("comment", node.data, ()))
+    return nodes

@@ -1,0 +1,174 @@
+"""The command line as a whole: help, exit codes, streams, and what is loaded when."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import requests
+
+from snippetkit import __version__
+from snippetkit.cli import EXIT_CODES, root
+from snippetkit.errors import SnippetkitError
+from tests.conftest import ACCOUNT, PIXEL_ID, Run
+
+SNIPPETKIT = [sys.executable, "-m", "snippetkit"]
+CANARY = "EAACanaryToken"
+
+
+def test_help_lists_every_command_and_loads_no_library_that_a_command_may_need() -> None:
+    code = (
+        "import sys\nfrom snippetkit.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print(sorted({'requests', 'jinja2', 'bs4', 'werkzeug', 'tree_sitter', 'sqlite3'} & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.endswith("[]\n")
+    for name in ("demo", "export", "inject", "pixels", "remove", "sandbox", "snippet"):
+        assert f"\n  {name} " in out
+
+
+def test_version_and_usage_errors(run: Run) -> None:
+    assert run("--version").out == f"snippetkit {__version__}\n"
+    assert run().code == 2
+    unknown = run("nothing")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "No such command 'nothing'" in unknown.err
+
+
+def test_every_error_has_an_exit_code() -> None:
+    assert set(SnippetkitError.__subclasses__()) == set(EXIT_CODES)
+
+
+def test_without_a_token_the_live_api_is_one_line_on_how_to_get_going(run: Run) -> None:
+    ran = run("pixels", "list", "--account", ACCOUNT)
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == (
+        "error: no access token for https://graph.facebook.com; set SNIPPETKIT_ACCESS_TOKEN "
+        "(from https://developers.facebook.com/tools/explorer/), or try it all without an account: --api-url sandbox:\n"
+    )
+
+
+@pytest.mark.parametrize("option", ["--access-token-file", "--token-file"])
+def test_the_token_comes_from_a_file_or_stdin_or_the_environment(
+    run: Run, sandbox_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str
+) -> None:
+    command = ["pixels", "list", "--account", ACCOUNT, "--api-url", sandbox_url]
+    (tmp_path / "token").write_text(f"{CANARY}\n")
+    assert run(*command, option, tmp_path / "token").code == 0
+    done = subprocess.run([*SNIPPETKIT, *command, option, "-"], input=CANARY, text=True, capture_output=True)
+    assert done.returncode == 0
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    assert run(*command).code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "no access token"), (b"a b", "a character that no token has|another character"), (b"\xff", "not text")],
+)
+def test_a_file_without_a_token_is_refused(run: Run, tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "token").write_bytes(content)
+    ran = run("pixels", "list", "--account", ACCOUNT, "--token-file", tmp_path / "token")
+    assert ran.code == 3
+    assert any(text in ran.err for text in reason.split("|"))
+    assert run("pixels", "list", "--account", ACCOUNT, "--token-file", tmp_path / "none").code == 3
+
+
+def test_the_token_is_in_no_output_and_no_file(
+    run: Run, sandbox_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    monkeypatch.setenv("SNIPPETKIT_ACCOUNT", ACCOUNT)
+    monkeypatch.setenv("SNIPPETKIT_API_URL", sandbox_url)
+    Path("page.html").write_text("<head></head><body>")
+    commands = [
+        ("pixels", "create", "--name", "x"),
+        ("pixels", "create", "--name", "x"),
+        ("pixels", "list"),
+        ("pixels", "show", PIXEL_ID),
+        ("pixels", "show", "1"),
+        ("snippet", PIXEL_ID),
+        ("inject", "page.html", "--pixel", PIXEL_ID, "--diff"),
+        ("inject", "page.html", "--pixel", PIXEL_ID),
+        ("export", "gtm", "--pixel", PIXEL_ID, "-o", "gtm.json"),
+        ("pixels", "list", "--api-url", "https://127.0.0.1:1"),
+        ("pixels", "list", "--api-url", f"{sandbox_url}/nothing"),
+    ]
+    for command in commands:
+        ran = run(*command)
+        assert CANARY not in ran.out + ran.err
+    files = [path for folder in (Path(), tmp_path) for path in folder.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"page.html", "gtm.json", "sandbox.db"}
+    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+
+
+def test_a_network_error_is_5_and_a_refusal_of_the_api_4(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = sandbox_run("pixels", "show", "6009125095999")
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err.startswith("error: GET /6009125095999: ")
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    unreachable = sandbox_run("pixels", "list", "--api-url", "https://127.0.0.1:1")
+    assert (unreachable.code, unreachable.out) == (5, "")
+    assert unreachable.err.count("\n") == 1
+
+
+def test_text_from_the_api_cannot_steer_the_terminal(sandbox_run: Run) -> None:
+    sandbox_run("pixels", "create", "--name", "a\x1b[31m\x9b\u202eb\nc")
+    assert "a\\x1b[31m\\x9b\\u202eb\\nc" in sandbox_run("pixels", "list").out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line() -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run([*SNIPPETKIT, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (6, "error: standard output: No space left on device\n")
+
+
+def test_a_reader_that_stops_is_no_traceback() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*SNIPPETKIT, "--help"], stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_ctrl_c_is_130_and_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "token")
+    command = [*SNIPPETKIT, "pixels", "list", "--account", ACCOUNT, "--token-file", str(tmp_path / "token")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "token").open("w"):  # opens once the command reads, and waits for more
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "\nerror: interrupted\n")
+
+
+def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
+    command = [*SNIPPETKIT, "sandbox", "--port", "0", "--db", str(tmp_path / "new.db")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    assert requests.get(f"{url}/tr?id={PIXEL_ID}", timeout=10).status_code == 200
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert err.startswith("serving; ")
+    assert err.count("\n") == 1
+
+
+def test_the_sandbox_says_when_its_port_is_taken(run: Run, sandbox_url: str) -> None:
+    ran = run("sandbox", "--port", sandbox_url.rpartition(":")[2])
+    assert ran.code == 2
+    assert "cannot be used" in ran.err
+
+
+def test_every_command_says_what_it_does() -> None:
+    for name in root.list_commands(root.make_context("snippetkit", [], resilient_parsing=True)):
+        command = root.get_command(root.make_context("snippetkit", [], resilient_parsing=True), name)
+        assert command is not None
+        assert command.help
+        assert all(option.help for option in command.params if isinstance(option, click.Option))

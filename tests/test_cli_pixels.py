@@ -1,0 +1,96 @@
+"""`pixels` and `snippet`: what they print, and what they take."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from snippetkit.snippets import read_js_pixel
+from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
+
+SNIPPET = read_js_pixel(JS_PIXEL)
+
+
+def test_create_prints_the_id_for_scripts_and_the_talk_elsewhere(run: Run) -> None:
+    ran = run("pixels", "create", "--name", "x", "--account", f"act_{ACCOUNT}", "--api-url", "sandbox:")
+    assert (ran.code, ran.out) == (0, f"{PIXEL_ID}\n")
+    assert f"snippetkit snippet {PIXEL_ID}" in ran.err
+
+
+def test_list_is_a_table_or_one_json_document(sandbox_run: Run) -> None:
+    sandbox_run("pixels", "create", "--name", "B")
+    assert sandbox_run("pixels", "list").out == (
+        "ID             TAG       STATUS      NAME\n"
+        "6009125095680  CHECKOUT  Unverified  Thank you\n"
+        "6009125095681  OTHER     Unverified  B\n"
+    )
+    document = json.loads(sandbox_run("pixels", "list", "--json").out)
+    assert [pixel["name"] for pixel in document["pixels"]] == ["Thank you", "B"]
+
+
+def test_an_account_without_pixels_is_said_on_stderr(sandbox_run: Run) -> None:
+    ran = sandbox_run("pixels", "list", "--account", "1")
+    assert (ran.code, ran.out) == (0, "")
+    assert "act_1 has no pixels" in ran.err
+
+
+def test_show_prints_the_members_or_json(sandbox_run: Run) -> None:
+    assert sandbox_run("pixels", "show", PIXEL_ID).out.splitlines()[:3] == [
+        "id       6009125095680",
+        "name     Thank you",
+        "tag      CHECKOUT",
+    ]
+    assert json.loads(sandbox_run("pixels", "show", PIXEL_ID, "--json").out) == {
+        "id": PIXEL_ID,
+        "name": "Thank you",
+        "tag": "CHECKOUT",
+        "status": "Unverified",
+        "creator": f"{ACCOUNT} (Sandbox account)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("variant", "text"),
+    [
+        ([], SNIPPET.source),
+        (["--variant", "full"], SNIPPET.source),
+        (["--variant", "script"], SNIPPET.script),
+        (["--variant", "noscript"], SNIPPET.noscript),
+        (["--variant", "image"], SNIPPET.image_url),
+    ],
+)
+def test_snippet_prints_each_variant_byte_for_byte(sandbox_run: Run, variant: list[str], text: str) -> None:
+    ran = sandbox_run("snippet", PIXEL_ID, "--value", "1999", *variant)
+    assert (ran.code, ran.out) == (0, text)
+    assert ran.err == f"pixel {PIXEL_ID} reports 19.99 USD\n"
+
+
+def test_without_a_value_the_code_reports_one_cent(sandbox_run: Run) -> None:
+    assert sandbox_run("snippet", PIXEL_ID).err == f"pixel {PIXEL_ID} reports 0.01 USD\n"
+
+
+@pytest.mark.parametrize("value", ["19.99", "19,99", "1e3", "-1", "١٢", "", " 5", "+5", "1_000", "0x10", "1" * 16])
+def test_a_value_is_a_whole_number_of_minor_units(sandbox_run: Run, value: str) -> None:
+    ran = sandbox_run("snippet", PIXEL_ID, "--value", value)
+    assert (ran.code, ran.out) == (2, "")
+    assert "give a whole number of minor units (cents)" in ran.err
+    assert ("dollars are 1999" in ran.err) == (value in ("19.99", "19,99"))
+
+
+@pytest.mark.parametrize("pixel_id", ["x", "../me", "6009125095680?", "٦", "-1"])
+def test_an_id_is_a_number(sandbox_run: Run, pixel_id: str) -> None:
+    assert sandbox_run("snippet", "--", pixel_id).code == 2
+
+
+def test_code_that_a_pixels_name_breaks_out_of_goes_nowhere(sandbox_run: Run) -> None:
+    name = "x --><script>alert(1)</script>"
+    pixel_id = sandbox_run("pixels", "create", "--name", name).out.strip()
+    for command in (
+        ["snippet", pixel_id],
+        ["export", "gtm", "--pixel", pixel_id],
+        ["inject", ".", "--pixel", pixel_id],
+    ):
+        ran = sandbox_run(*command)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(f"error: pixel {pixel_id}: expected one script and then one noscript, found script, ")

@@ -1,0 +1,51 @@
+"""Minor units become the text that the code carries, exactly and by the vendor's offsets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snippetkit.errors import SettingError
+from snippetkit.money import MAX_VALUE_CENTS, to_major
+
+
+@pytest.mark.parametrize(
+    ("value_cents", "currency", "text"),
+    [
+        (0, "USD", "0.00"),
+        (1, "USD", "0.01"),
+        (10, "USD", "0.10"),
+        (500, "USD", "5.00"),
+        (1999, "USD", "19.99"),
+        (99999999, "USD", "999999.99"),
+        (MAX_VALUE_CENTS, "USD", "9999999999999.99"),
+        (MAX_VALUE_CENTS, "JPY", "999999999999999.00"),
+        (150, "JPY", "150.00"),
+        (1, "TWD", "1.00"),
+        (1234, "HUF", "1234.00"),
+        (1234, "BHD", "12.34"),
+        (1234, "JOD", "12.34"),
+    ],
+)
+def test_the_vendors_offset_decides(value_cents: int, currency: str, text: str) -> None:
+    assert to_major(value_cents, currency) == text
+
+
+@given(st.integers(0, MAX_VALUE_CENTS))
+def test_no_cent_is_lost(value_cents: int) -> None:
+    text = to_major(value_cents, "EUR")
+    assert int(text.replace(".", "")) == value_cents
+    assert text[-3] == "."
+
+
+@pytest.mark.parametrize("currency", ["XXX", "usd", "", "BTC"])
+def test_an_unknown_currency_is_an_error_and_no_guess(currency: str) -> None:
+    with pytest.raises(SettingError, match="unknown currency"):
+        to_major(100, currency)
+
+
+@pytest.mark.parametrize("value_cents", [-1, MAX_VALUE_CENTS + 1, 10**400])
+def test_an_amount_out_of_range_is_an_error(value_cents: int) -> None:
+    with pytest.raises(SettingError, match="from 0 to"):
+        to_major(value_cents, "USD")

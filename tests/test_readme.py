@@ -1,0 +1,63 @@
+"""Every command line in the README runs, in its order, and prints what stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from snippetkit.cli import root
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [tuple(step.split("\n", 1)) for block in BLOCKS for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+END = "=== end of a command ==="
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <title>Thank you</title>
+</head>
+<body>
+  <h1>Thank you</h1>
+</body>
+</html>
+"""
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What each command printed, all of them typed into one shell."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "site").mkdir()
+    (folder / "site" / "thanks.html").write_text(PAGE)
+    script = "".join(f"{command}\n{_until_it_serves(command)}echo {END}\n" for command, _ in COMMANDS)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SNIPPETKIT_")}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment["XDG_CONFIG_HOME"] = str(folder / "config")
+    with (folder / "printed").open("w") as out:
+        subprocess.run(["bash", "-c", script], cwd=folder, env=environment, stdout=out, stderr=out, check=True)
+    return (folder / "printed").read_text("utf-8").split(f"{END}\n")[:-1]
+
+
+def _until_it_serves(command: str) -> str:
+    """A person looks whether a command in the background is ready; so does the test."""
+    match = re.search(r"--port (\d+) &$", command)
+    return f"until (exec 3<>/dev/tcp/127.0.0.1/{match[1]}) 2> /dev/null; do sleep 0.1; done\n" if match else ""
+
+
+@pytest.mark.parametrize("number", range(len(COMMANDS)), ids=[command[:60] for command, _ in COMMANDS])
+def test_the_command_prints_what_the_readme_shows(printed: list[str], number: int) -> None:
+    assert len(printed) == len(COMMANDS)
+    shown = COMMANDS[number][1].strip("\n")
+    pattern = ".*".join(re.escape(part) for part in shown.split("...\n"))
+    assert re.fullmatch(pattern, printed[number].strip("\n"), re.DOTALL), printed[number]
+
+
+def test_every_command_of_the_command_line_is_in_the_readme() -> None:
+    for name in root.list_commands(root.make_context("snippetkit", [], resilient_parsing=True)):
+        assert re.search(rf"^\$ (\w+=\S+ )?snippetkit {name}\b", README, re.MULTILINE), name
