@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -141,10 +142,20 @@ def test_ctrl_c_is_130_and_one_line(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "token")
     command = [*SNIPPETKIT, "pixels", "list", "--account", ACCOUNT, "--token-file", str(tmp_path / "token")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with (tmp_path / "token").open("w"):  # opens once the command reads, and waits for more
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+    writer = _open_once_it_is_read(tmp_path / "token", process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    os.close(writer)
     assert (process.returncode, out, err) == (130, "", "\nerror: interrupted\n")
+
+
+def _open_once_it_is_read(fifo: Path, process: subprocess.Popen[str]) -> int:
+    while process.poll() is None:
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.01)
+    raise AssertionError(process.communicate())
 
 
 def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:

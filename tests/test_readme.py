@@ -47,7 +47,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def _until_it_serves(command: str) -> str:
     """A person looks whether a command in the background is ready; so does the test."""
     match = re.search(r"--port (\d+) &$", command)
-    return f"until (exec 3<>/dev/tcp/127.0.0.1/{match[1]}) 2> /dev/null; do sleep 0.1; done\n" if match else ""
+    if match is None:
+        return ""
+    return f"for i in $(seq 100); do (exec 3<>/dev/tcp/127.0.0.1/{match[1]}) && break; sleep 0.1; done 2> /dev/null\n"
 
 
 @pytest.mark.parametrize("number", range(len(COMMANDS)), ids=[command[:60] for command, _ in COMMANDS])
