@@ -25,14 +25,18 @@ class FileContent:
     status: os.stat_result = field(repr=False)
 
 
-def walk(paths: Iterable[Path]) -> Iterator[Path]:
+def walk(paths: Iterable[Path], failed: Callable[[FileError], None]) -> Iterator[Path]:
     """Yield files as given, and the pages (`.html`, `.htm`) below folders in the order of their names, each once.
 
     Hidden folders and `node_modules` are left out; links to folders are not followed.
+
+    Args:
+        paths: files and folders.
+        failed: is told of each folder that cannot be listed.
     """
     seen = set[Path]()
     for path in paths:
-        for found in _pages_below(path) if path.is_dir() else [path]:
+        for found in _pages_below(path, failed) if path.is_dir() else [path]:
             if found not in seen:
                 seen.add(found)
                 yield found
@@ -106,11 +110,8 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _pages_below(folder: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise _failed(Path(error.filename), error)
-
-    for parent, folders, names in os.walk(folder, onerror=fail):
+def _pages_below(folder: Path, failed: Callable[[FileError], None]) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=lambda error: failed(_failed(error.filename, error))):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _FOLDERS_LEFT_OUT)
         yield from (Path(parent, name) for name in sorted(names) if Path(name).suffix.lower() in PAGE_SUFFIXES)
 
@@ -127,7 +128,7 @@ def _read(path: Path) -> FileContent:
 
 
 def _write_whole(path: Path, data: bytes, like: os.stat_result | None, check: Callable[[], None]) -> None:
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".snippetkit-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
             if like:
@@ -154,5 +155,5 @@ def _identity(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _failed(path: Path, error: OSError) -> FileError:
+def _failed(path: Path | str, error: OSError) -> FileError:
     return FileError(f"{path}: {error.strerror or error}")

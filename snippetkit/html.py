@@ -52,6 +52,7 @@ _SERVER_CODE = re.compile(rb"<%|<\?(?!xml[\t\n\f\r ])")
 _TEMPLATE_CODE = re.compile(rb"\{[{%]")
 _NEWLINE = re.compile(rb"\r\n?|\n")
 
+_MAX_REASON_CHARACTERS = 200  # a reason may name a tag, and a tag's name may be as long as the page
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -89,7 +90,7 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
 def refuse(data: bytes, offset: int, reason: str) -> NoReturn:
     """Raise PageRefusedError for what stands at `offset`."""
     line, column = position(data, offset)
-    raise PageRefusedError(reason, line=line, column=column)
+    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column)
 
 
 def find_anchors(data: bytes) -> Anchors:

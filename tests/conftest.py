@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from hypothesis import settings
 
 from snippetkit.cli import main
 from snippetkit.graph import Transport
@@ -20,6 +21,9 @@ from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 CASES = Path(__file__).parent / "cases"
 ACCOUNT = "434566956589050"

@@ -123,6 +123,34 @@ def test_text_from_the_api_cannot_steer_the_terminal(sandbox_run: Run) -> None:
     assert "a\\x1b[31m\\x9b\\u202eb\\nc" in sandbox_run("pixels", "list").out
 
 
+def test_a_name_that_does_not_fit_the_terminals_encoding_is_shown_escaped(sandbox_run: Run) -> None:
+    sandbox_run("pixels", "create", "--name", "é☃")
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([*SNIPPETKIT, "pixels", "list"], capture_output=True, env=environment, check=True)
+    assert b"\xe9\\u2603\n" in done.stdout
+
+
+def test_a_folder_that_may_not_be_read_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    Path("closed").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    ran = run("demo", "closed")
+    assert (ran.code, ran.err) == (6, "error: closed: Permission denied\n")
+
+
+def test_a_terminal_gets_a_newline_behind_the_code(sandbox_run: Run) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [*SNIPPETKIT, "snippet", PIXEL_ID, "--variant", "image"]
+    subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, check=True)
+    os.close(theirs)
+    assert os.read(ours, 10_000).endswith(b"&currency=USD\r\n")
+    os.close(ours)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_behind_stdout_is_one_line() -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123

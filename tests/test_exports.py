@@ -29,7 +29,6 @@ FORMATS = public_modules(exports.__path__[0])
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_has_its_parts_and_makes_its_golden_file(name: str) -> None:
     module = import_module(f"snippetkit.exports.{name}")
-    assert module.DESCRIPTION
     [golden] = (CASES / "exports").glob(f"{name}.*")
     assert module.export(TAGS) == golden.read_text("utf-8")
     assert list((templating.FOLDER / "exports").glob(f"{name}.*"))
@@ -82,7 +81,8 @@ def _with_script(script: str) -> Snippet:
     [
         ([ContainerTag("a", CHECKOUT), ContainerTag("a", REGISTRATION)], "two tags of one name"),
         ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "only one of them would report"),
-        ([ContainerTag("a", _with_script("<script>'{{x}}'</script>"))], "would read '{{' in the script as a variable"),
+        ([ContainerTag("a", _with_script("<script>'{{x}}'</script>"))], "would read '{{' in the script or the path"),
+        ([ContainerTag("a", CHECKOUT, "/{{x}}")], "'{{' in the script or the path"),
         ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "only one of them would report"),
         ([ContainerTag("a", _with_script("x" * 102_401))], "102400 characters"),
     ],

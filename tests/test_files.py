@@ -21,19 +21,28 @@ def test_walking_takes_named_files_as_they_are_and_pages_below_folders_once_in_o
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     named = tmp_path / "x.txt"
-    found = list(files.walk([named, tmp_path, tmp_path / "b.html"]))
+    found = list(files.walk([named, tmp_path, tmp_path / "b.html"], pytest.fail))
     assert [str(path.relative_to(tmp_path)) for path in found] == ["x.txt", "a.HTM", "b.html", "sub/c.html"]
 
 
-def test_a_folder_that_cannot_be_listed_is_an_error_and_no_silence(
+def test_a_folder_that_cannot_be_listed_is_told_and_the_others_are_walked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str) -> None:
-        raise PermissionError(13, "Permission denied", path)
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.html").touch()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(FileError, match="Permission denied"):
-        list(files.walk([tmp_path]))
+    failed: list[str] = []
+    found = list(files.walk([tmp_path], lambda error: failed.append(str(error))))
+    assert found == [tmp_path / "open" / "page.html"]
+    assert failed == [f"{tmp_path}/closed: Permission denied"]
 
 
 def test_replacing_keeps_the_mode_and_leaves_nothing_else_behind(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from snippetkit.errors import ApiError, NetworkError, SettingError, SnippetkitError, TokenError
 from snippetkit.graph import Transport, create_pixel, list_pixels, read_pixel, transport
 from snippetkit.model import AccessToken, Pixel
-from snippetkit.sandbox import WsgiAdapter, create_server
+from snippetkit.sandbox import Store, WsgiAdapter, create_server
 from tests.conftest import ACCOUNT, PIXEL_ID, serving
 
 CANARY = "EAACanaryToken"
@@ -147,6 +147,12 @@ def test_an_answer_that_is_no_list_is_an_error(answer: object, reason: str) -> N
         list(list_pixels(api, ACCOUNT))
 
 
+def test_a_message_of_any_length_stays_readable() -> None:
+    with _api(_error(100, "x" * 1_000_000)) as api, pytest.raises(ApiError) as info:
+        read_pixel(api, PIXEL_ID)
+    assert len(str(info.value)) < 600
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "hint"),
     [
@@ -221,6 +227,15 @@ def test_an_answer_that_breaks_off_is_a_network_error() -> None:
         with pytest.raises(NetworkError, match="broke off"):
             _connect(f"http://127.0.0.1:{server.getsockname()[1]}")
         thread.join()
+
+
+def test_a_proxy_of_the_environment_gets_no_token_in_the_clear(
+    sandbox_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        store.add_pixel(ACCOUNT, "x", "OTHER")
+        assert _connect(sandbox_url).id == PIXEL_ID
 
 
 def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,12 @@ def test_a_long_hostile_page_is_read_once() -> None:
             html.find_anchors(b"<head>" + trap * 200_000)
 
 
+def test_a_reason_stays_readable_whatever_a_tag_is_called() -> None:
+    with pytest.raises(PageRefusedError) as info:
+        html.find_anchors(b"<" + b"x" * 1_000_000 + b">")
+    assert len(str(info.value)) < 300
+
+
 @pytest.mark.parametrize(
     ("tag", "attributes"),
     [

@@ -131,6 +131,12 @@ def test_a_page_that_carries_such_code_already_is_refused(code: str) -> None:
         inject.plan(page, INSERTION)
 
 
+def test_only_line_breaks_count_as_line_breaks() -> None:
+    code = "<script>// a\u2028b\x0b\x0c\x85\r\nc\rd</script>"
+    insertion = inject.Insertion.from_blocks(KEY, {"script": code}, ())
+    assert insertion.parts == {Part.SCRIPT: "<script>// a\u2028b\x0b\x0c\x85\nc\nd</script>".encode()}
+
+
 def test_a_part_that_is_no_longer_wanted_goes_and_comes_back() -> None:
     script_only = inject.Insertion(KEY, {Part.SCRIPT: INSERTION.parts[Part.SCRIPT]})
     page = _inject(PAGE)

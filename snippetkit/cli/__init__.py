@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -65,6 +66,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: Sequence[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name from outside may not fit the user's encoding
     try:
         code = root.main(args, prog_name="snippetkit", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -76,8 +80,9 @@ def _run(args: Sequence[str] | None) -> int:
     except SnippetkitError as error:
         return _complain("; ".join(filter(None, [str(error), error.hint])), EXIT_CODES[type(error)])
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit
-        return _complain(f"standard output: {error.strerror}", EXIT_CODES[FileError])
+        if not error.filename:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit
+        return _complain(f"{error.filename or 'standard output'}: {error.strerror}", EXIT_CODES[FileError])
 
 
 def _complain(message: str, code: int) -> int:

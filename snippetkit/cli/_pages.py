@@ -65,7 +65,7 @@ def rewrite(paths: Iterable[str], plan: Plan, *, check: bool = False, show_diff:
     from snippetkit import files
 
     report = Report(dry_run=check or show_diff)
-    for path in files.walk(map(Path, paths)):
+    for path in files.walk(map(Path, paths), lambda error: report.add("failed", str(error))):
         try:
             report.add(rewrite_page(path, plan, dry_run=report.dry_run, show_diff=show_diff), str(path))
         except PageRefusedError as error:

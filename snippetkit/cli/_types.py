@@ -29,8 +29,6 @@ class _MinorUnits(click.ParamType[int]):
     name = "minor units"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
         if not re.fullmatch(r"[0-9]{1,15}", value):
             self.fail(f"{value!r}: {_hint(value)}", param, ctx)
         return int(value)

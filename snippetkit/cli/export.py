@@ -17,7 +17,7 @@ _FORMATS = public_modules(exports.__path__[0])
 
 
 @click.command()
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(_FORMATS))
+@click.argument("format_name", type=click.Choice(_FORMATS))
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, required=True, help="The pixel that the tag fires.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
 @click.option("--page-path", metavar="PATH", help="The exact path of the page on which the tag fires, '/thanks.html'.")
@@ -26,7 +26,7 @@ _FORMATS = public_modules(exports.__path__[0])
 def command(
     api: Api, format_name: str, pixel_id: str, value_cents: int | None, page_path: str | None, output: str
 ) -> None:
-    """Export a pixel for a tag manager. FORMAT is gtm, Google Tag Manager."""
+    """Export a pixel as the import file of a tag manager: gtm is Google Tag Manager."""
     from pathlib import Path
 
     from snippetkit import files

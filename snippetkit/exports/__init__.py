@@ -1,1 +1,1 @@
-"""One module a tag-manager format. Each has `DESCRIPTION`, and `export(tags) -> str`, the file's whole text."""
+"""One module a tag-manager format. Each has `export(tags) -> str`, which gives the file's whole text."""

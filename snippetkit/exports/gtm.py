@@ -14,7 +14,6 @@ from snippetkit import templating
 from snippetkit.errors import SnippetError
 from snippetkit.model import ContainerTag
 
-DESCRIPTION = "Google Tag Manager container (JSON)"
 MAX_HTML_CHARACTERS = 102_400
 
 _EXPORT_TIME = "2015-01-01 00:00:00"
@@ -56,7 +55,7 @@ def _check_together(tags: Sequence[ContainerTag]) -> None:
 
 
 def _check(tag: ContainerTag) -> None:
-    if "{{" in tag.snippet.script:
-        raise SnippetError(f"{tag.name}: Google Tag Manager would read '{{{{' in the script as a variable")
+    if "{{" in f"{tag.snippet.script}{tag.page_path}":
+        raise SnippetError(f"{tag.name}: Google Tag Manager would read '{{{{' in the script or the path as a variable")
     if len(tag.snippet.script) > MAX_HTML_CHARACTERS:
         raise SnippetError(f"{tag.name}: Custom HTML may have {MAX_HTML_CHARACTERS} characters")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
+MAX_MESSAGE_CHARACTERS = 500
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TOKEN_CODES = frozenset({102, 190})
@@ -54,6 +55,8 @@ class Transport:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._auth = _BearerAuth(token)
+        # What is not encrypted does not leave this machine, whatever proxy the environment names.
+        self._proxies = {"no_proxy": "*"} if base_url.startswith("http:") else {}
 
     def get(self, path: str, params: Mapping[str, str]) -> object:
         """Return the parsed JSON that the API answers to a GET of `path` (no leading slash)."""
@@ -69,6 +72,7 @@ class Transport:
                 method,
                 f"{self._base_url}/{path}",
                 auth=self._auth,
+                proxies=self._proxies,
                 timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
                 allow_redirects=False,
                 stream=True,
@@ -128,7 +132,8 @@ def _read(call: str, status: int, content: bytes) -> object:
 
 def _refusal(call: str, status: int, fields: dict[str, object]) -> SnippetkitError:
     code = fields.get("code")
-    text = f"{call}: {fields.get('message', 'no reason given')} (HTTP {status}, code {code})"
+    message = str(fields.get("message", "no reason given"))[:MAX_MESSAGE_CHARACTERS]
+    text = f"{call}: {message} (HTTP {status}, code {code})"
     if code in _TOKEN_CODES:
         return TokenError(text, hint="get a new token: https://developers.facebook.com/tools/explorer/")
     if code in _PERMISSION_CODES:
