@@ -27,7 +27,6 @@ _BEGIN = re.compile(
 )
 _NEWLINE = re.compile(rb"\r\n?|\n")
 _BLANK_REST = re.compile(rb"[\t ]*(?P<newline>\r\n?|\n)")
-_INDENT = re.compile(rb"[\t ]*")
 _SPACE = re.compile(rb"[\t\n\f\r ]*")
 _MAY_BREAK_INSIDE = re.compile(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
 
@@ -115,25 +114,30 @@ def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 def _find_regions(data: bytes, anchors: Anchors) -> list[Region]:
-    regions = list(_head_regions(data, anchors)) + list(_body_regions(data, anchors))
+    regions = [*_head_regions(data, anchors), *_body_regions(data, anchors)]
+    seen = set[tuple[str, Part]]()
     at = 0
     while (at := data.find(_MARKER, at)) >= 0:
         region = next((r for r in regions if r.start <= at < r.end), None)
-        if region is None:
+        if region is None or (region.key, region.part) in seen:
             refuse(data, at, "a snippetkit marker where snippetkit puts none; delete the lines it marks by hand")
+        seen.add((region.key, region.part))
         at = region.end
     return regions
 
 
 def _head_regions(data: bytes, anchors: Anchors) -> Iterator[Region]:
     for token in anchors.head:
-        if token.name == "comment" and (begin := _BEGIN.match(data, token.start)):
+        begin = _BEGIN.match(data, token.start) if token.name == "comment" else None
+        if begin and begin["part"] == b"script":
             yield _region(data, begin, anchors.head_bottom)
 
 
 def _body_regions(data: bytes, anchors: Anchors) -> Iterator[Region]:
     at = anchors.body_top
     while (space := _SPACE.match(data, at)) and (begin := _BEGIN.match(data, space.end())):
+        if begin["part"] != b"noscript":
+            return
         yield (region := _region(data, begin, len(data)))
         at = region.end
 
@@ -152,10 +156,10 @@ def _region(data: bytes, begin: re.Match[bytes], limit: int) -> Region:
 
 def _extent(data: bytes, start: int, end: int) -> tuple[int, int, _Layout]:
     indent = _indent_before(data, start)
-    rest = _BLANK_REST.match(data, end)
-    if indent is None or rest is None or rest.start("newline") != end:
+    newline = _NEWLINE.match(data, end)
+    if indent is None or newline is None:
         return start, end, _Layout(_page_newline(data), None)
-    return start - len(indent), rest.end(), _Layout(rest["newline"], indent)
+    return start - len(indent), newline.end(), _Layout(newline[0], indent)
 
 
 def _check_alone(data: bytes, insertion: Insertion, regions: list[Region]) -> None:
@@ -196,8 +200,8 @@ _PLACES = {Part.SCRIPT: _at_head_bottom, Part.NOSCRIPT: _at_body_top}
 def _indent_before(data: bytes, offset: int) -> bytes | None:
     """The white space between the start of the line and `offset`, None where something else stands there too."""
     line = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
-    match = _INDENT.match(data, line)
-    return data[line:offset] if line and match and match.end() >= offset else None
+    before = data[line:offset]
+    return before if line and not before.strip(b"\t ") else None
 
 
 def _page_newline(data: bytes) -> bytes:

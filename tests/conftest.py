@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +31,7 @@ CASES = Path(__file__).parent / "cases"
 ACCOUNT = "434566956589050"
 PIXEL_ID = "6009125095680"
 JS_PIXEL = (CASES / "js_pixel" / "checkout.html").read_text()
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -42,6 +45,23 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Chromium the browser tests are left out, unless it is required."""
+    if CHROMIUM:
+        return
+    if os.environ.get("SNIPPETKIT_REQUIRE_BROWSER"):
+        raise pytest.UsageError("SNIPPETKIT_REQUIRE_BROWSER is set, and there is no Chromium")
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was left out."""
+    if not CHROMIUM:
+        terminalreporter.write_line("The browser tests were left out: no Chromium here (Debian: apt install chromium).")
 
 
 @pytest.fixture(autouse=True)

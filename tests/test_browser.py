@@ -6,8 +6,6 @@ a port. Whatever else the browser asks for is an error.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ import pytest
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 from snippetkit.sandbox import Store, create_app, create_server
-from tests.conftest import PIXEL_ID, Run, serving
+from tests.conftest import CHROMIUM, PIXEL_ID, Run, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -39,15 +37,10 @@ QUIET = ["--disable-background-networking", "--disable-component-update", "--dis
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("SNIPPETKIT_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium here, and SNIPPETKIT_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium here: install one to run the browser tests")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, chromium_sandbox=False)
         yield browser
         browser.close()
 

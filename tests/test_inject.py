@@ -104,6 +104,19 @@ def test_law_4_a_region_that_is_not_as_it_was_made_is_refused(old: bytes, new: b
             plan(page.replace(old, new, 1))
 
 
+def test_a_region_that_was_copied_or_moved_is_refused() -> None:
+    page = _inject(PAGE)
+    script = page[page.index(b"  <!-- snippetkit:begin") : page.index(b"</head>")]
+    noscript = page[page.index(b"<body>\n") + 7 : page.index(b"  <p>x</p>")]
+    for wrong in (
+        page.replace(script, script * 2),
+        page.replace(noscript, noscript * 2),
+        page.replace(script, b"").replace(noscript, script + noscript),
+    ):
+        with pytest.raises(PageRefusedError, match="a snippetkit marker where snippetkit puts none"):
+            inject.plan(wrong, INSERTION)
+
+
 def test_the_line_of_a_refusal_is_the_line_in_the_page() -> None:
     page = _inject(PAGE).replace(b"'19.99'", b"'1.00'")
     with pytest.raises(PageRefusedError) as info:
