@@ -61,13 +61,7 @@ def replace(page: FileContent, data: bytes) -> None:
     Raises:
         FileError: it cannot be written, or it has changed since it was read; it is as it was.
     """
-
-    def check() -> None:
-        now = page.path.lstat()
-        if _identity(now) != _identity(page.status):
-            raise FileError(f"{page.path}: changed while it was worked on; run again")
-
-    _write_whole(page.path, data, page.status, check)
+    _write_whole(page.path, data, page)
 
 
 def write(path: Path, text: str) -> bool:
@@ -90,7 +84,7 @@ def write(path: Path, text: str) -> bool:
     old = _read(target) if target.exists() else None
     if old and old.data == data:
         return False
-    _write_whole(target, data, old.status if old else None, lambda: None)
+    _write_whole(target, data, old)
     return True
 
 
@@ -127,14 +121,15 @@ def _read(path: Path) -> FileContent:
         raise _failed(path, error) from error
 
 
-def _write_whole(path: Path, data: bytes, like: os.stat_result | None, check: Callable[[], None]) -> None:
+def _write_whole(path: Path, data: bytes, old: FileContent | None) -> None:
     temporary = path.with_name(f".snippetkit-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
-            if like:
-                _take_after(file.fileno(), like)
+            if old:
+                _take_after(file.fileno(), old.status)
             file.write(data)
-        check()
+        if old and _identity(path.lstat()) != _identity(old.status):
+            raise FileError(f"{path}: changed while it was worked on; run again")
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)
