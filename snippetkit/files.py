@@ -131,11 +131,10 @@ def _write_whole(path: Path, data: bytes, old: FileContent | None) -> None:
         if old and _identity(path.lstat()) != _identity(old.status):
             raise FileError(f"{path}: changed while it was worked on; run again")
         temporary.replace(path)
-    except BaseException as error:
+    except OSError as error:
+        raise _failed(path, error) from error
+    finally:
         temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _failed(path, error) from error
-        raise
 
 
 def _take_after(descriptor: int, like: os.stat_result) -> None:
