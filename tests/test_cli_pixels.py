@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -94,3 +95,41 @@ def test_code_that_a_pixels_name_breaks_out_of_goes_nowhere(sandbox_run: Run) ->
         ran = sandbox_run(*command)
         assert (ran.code, ran.out) == (1, "")
         assert ran.err.startswith(f"error: pixel {pixel_id}: expected one script and then one noscript, found script, ")
+
+
+def test_update_changes_name_and_tag_together_or_alone(sandbox_run: Run) -> None:
+    assert sandbox_run("pixels", "update", PIXEL_ID).code == 2
+    assert sandbox_run("pixels", "update", PIXEL_ID, "--name", "New", "--tag", "lead").err == f"updated: {PIXEL_ID}\n"
+    sandbox_run("pixels", "update", PIXEL_ID, "--tag", "OTHER")
+    assert "OTHER  Unverified  New" in sandbox_run("pixels", "list").out
+
+
+def test_delete_asks_and_without_anybody_to_ask_wants_yes(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = sandbox_run("pixels", "delete", PIXEL_ID)
+    assert nobody.code == 2
+    assert "give --yes" in nobody.err
+    for typed, verb in (("n\n", "kept"), ("y\n", "deleted")):
+        terminal = io.StringIO(typed)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        ran = sandbox_run("pixels", "delete", PIXEL_ID)
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err.startswith(f"Delete the CHECKOUT pixel 'Thank you' ({PIXEL_ID})? [y/N]: ")
+        assert ran.err.endswith(f"{verb}: {PIXEL_ID}\n")
+    assert sandbox_run("pixels", "show", PIXEL_ID).code == 4
+    assert sandbox_run("pixels", "delete", PIXEL_ID, "--yes").code == 4
+
+
+def test_accounts_are_listed_authorized_and_deauthorized(sandbox_run: Run) -> None:
+    assert sandbox_run("pixels", "accounts", PIXEL_ID).out == f"{ACCOUNT}\n"
+    assert sandbox_run("pixels", "authorize", PIXEL_ID, "act_1", "2").err == "authorized: 1, 2\n"
+    assert sandbox_run("pixels", "accounts", PIXEL_ID).out == f"{ACCOUNT}\n1\n2\n"
+    assert sandbox_run("pixels", "deauthorize", PIXEL_ID, "1").err == "deauthorized: 1\n"
+    assert sandbox_run("pixels", "accounts", PIXEL_ID).out == f"{ACCOUNT}\n2\n"
+    assert sandbox_run("pixels", "deauthorize", PIXEL_ID, ACCOUNT).code == 4
+    assert sandbox_run("pixels", "authorize", PIXEL_ID).code == 2
+
+
+def test_both_ways_to_the_code_give_the_same(sandbox_run: Run) -> None:
+    ways = [sandbox_run("snippet", PIXEL_ID, "--value", "1999", "--via", via).out for via in ("js_pixel", "snippets")]
+    assert ways == [SNIPPET.source] * 2

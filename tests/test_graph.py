@@ -14,10 +14,22 @@ import requests
 from werkzeug.wrappers import Request, Response
 
 from snippetkit.errors import ApiError, NetworkError, SettingError, SnippetkitError, TokenError
-from snippetkit.graph import Transport, create_pixel, list_pixels, read_pixel, transport
+from snippetkit.graph import (
+    Transport,
+    authorize,
+    create_pixel,
+    deauthorize,
+    delete_pixel,
+    list_accounts,
+    list_pixels,
+    read_code,
+    read_pixel,
+    transport,
+    update_pixel,
+)
 from snippetkit.model import AccessToken, Pixel
 from snippetkit.sandbox import Store, WsgiAdapter, create_server
-from tests.conftest import ACCOUNT, PIXEL_ID, serving
+from tests.conftest import ACCOUNT, CASES, PIXEL_ID, serving
 
 CANARY = "EAACanaryToken"
 Answer = Callable[[Request], Response]
@@ -151,6 +163,56 @@ def test_a_message_of_any_length_stays_readable() -> None:
     with _api(_error(100, "x" * 1_000_000)) as api, pytest.raises(ApiError) as info:
         read_pixel(api, PIXEL_ID)
     assert len(str(info.value)) < 600
+
+
+@pytest.mark.parametrize("answer", [True, {"success": True}])
+def test_done_is_said_in_two_ways(answer: object) -> None:
+    with _api(_json(answer)) as api:
+        update_pixel(api, PIXEL_ID, name="x")
+        delete_pixel(api, PIXEL_ID)
+        authorize(api, PIXEL_ID, ["1"])
+        deauthorize(api, PIXEL_ID, ["1"])
+
+
+@pytest.mark.parametrize("answer", [False, {"success": False}, {}, None, "true", [True], {"id": PIXEL_ID}])
+def test_whatever_else_is_answered_is_not_done(answer: object) -> None:
+    with _api(_json(answer)) as api, pytest.raises(ApiError, match="that it did not do it"):
+        delete_pixel(api, PIXEL_ID)
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "graph").glob("accounts-*.json")), ids=lambda path: path.stem)
+def test_accounts_are_read_in_every_recorded_form(path: Path) -> None:
+    with _api(_json(json.loads(path.read_text()))) as api:
+        assert list_accounts(api, PIXEL_ID) == ["1454681918119229", ACCOUNT]
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "graph").glob("snippets-*.json")), ids=lambda path: path.stem)
+def test_snippets_are_read_in_every_recorded_form(path: Path) -> None:
+    with _api(_json(json.loads(path.read_text()))) as api:
+        assert read_code(api, PIXEL_ID, 1999) == "<script></script>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        True,
+        "x",
+        {"data": "x"},
+        {"data": ["x"]},
+        {"data": [{"js": [1]}]},
+        {"data": [{"js": "a"}, {"js": "b"}]},
+        {"data": []},
+    ],
+)
+def test_snippets_in_another_form_are_an_error(answer: object) -> None:
+    with _api(_json(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+        read_code(api, PIXEL_ID)
+
+
+@pytest.mark.parametrize("answer", [True, {"data": [1]}, {"data": [{"id": "act_1"}]}, {"data": [{"account_id": "x"}]}])
+def test_accounts_in_another_form_are_an_error(answer: object) -> None:
+    with _api(_json(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+        list_accounts(api, PIXEL_ID)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -42,7 +43,7 @@ def test_the_calls_of_the_reference(sandbox_url: str) -> None:
     assert js == {"data": [{"id": ACCOUNT, "js": _js_pixel("NAME", "19.99")}]}
 
 
-def _get(url: str, **params: str) -> object:
+def _get(url: str, **params: str) -> Any:
     return requests.get(url, params={**TOKEN, **params}, timeout=10).json()
 
 
@@ -105,6 +106,56 @@ def test_the_client_reads_more_pixels_than_a_page_holds(api: Transport, store: S
     assert [pixel.id for pixel in list_pixels(api, ACCOUNT)] == ids
 
 
+def _send(method: str, url: str, **fields: str) -> Any:
+    return requests.request(method, url, data={**TOKEN, **fields}, timeout=10).json()
+
+
+@pytest.mark.parametrize(("version", "done"), [("", True), ("/v2.2", True), ("/v2.3", {"success": True})])
+def test_name_and_tag_change_together_or_alone(sandbox_url: str, version: str, done: object) -> None:
+    pixel = f"{sandbox_url}{version}/{_create(sandbox_url).json()['id']}"
+    changes = [
+        ({"name": "a", "tag": "LEAD"}, ("a", "lead")),
+        ({"name": "b"}, ("b", "lead")),
+        ({"tag": "other"}, ("b", "other")),
+    ]
+    for fields, (name, tag) in changes:
+        assert _send("POST", pixel, **fields) == done
+        assert _get(pixel, fields="name,tag") == {"id": PIXEL_ID, "name": name, "tag": tag}
+
+
+@pytest.mark.parametrize(("version", "done"), [("", True), ("/v2.3", {"success": True})])
+def test_a_deleted_pixel_is_gone_and_its_id_does_not_come_back(sandbox_url: str, version: str, done: object) -> None:
+    _create(sandbox_url)
+    assert _send("DELETE", f"{sandbox_url}{version}/{PIXEL_ID}") == done
+    assert _send("DELETE", f"{sandbox_url}/{PIXEL_ID}")["error"]["code"] == 100
+    assert _create(sandbox_url).json() == {"id": "6009125095681"}
+
+
+def test_accounts_are_authorized_and_deauthorized_several_at_once(sandbox_url: str) -> None:
+    _create(sandbox_url)
+    accounts = f"{sandbox_url}/{PIXEL_ID}/adaccounts"
+    assert _get(accounts) == {"data": {PIXEL_ID: [{"account_id": int(ACCOUNT)}]}}
+    assert _send("POST", accounts, adaccounts='["1454681918119229", 5]') is True
+    assert _send("POST", accounts, adaccounts="[5]") is True
+    ids = [ACCOUNT, "1454681918119229", "5"]
+    assert _get(accounts) == {"data": {PIXEL_ID: [{"account_id": int(account)} for account in ids]}}
+    later = _get(f"{sandbox_url}/v2.3/{PIXEL_ID}/adaccounts")
+    assert later == {"data": [{"account_id": account, "id": f"act_{account}"} for account in ids]}
+    assert _send("DELETE", accounts, adaccounts='["act_5", "1454681918119229"]') is True
+    assert _get(accounts) == {"data": {PIXEL_ID: [{"account_id": int(ACCOUNT)}]}}
+
+
+def test_a_sandbox_of_the_schema_before_gets_the_new_tables(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    Store(path).close()
+    with sqlite3.connect(path) as old:
+        old.executescript("DROP TABLE authorization; PRAGMA user_version = 0;")
+    old.close()
+    store = Store(path)
+    assert store.authorized(PIXEL_ID) == []
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "params", "code"),
     [
@@ -122,6 +173,17 @@ def test_the_client_reads_more_pixels_than_a_page_holds(api: Transport, store: S
         ("GET", "me", TOKEN, 100),
         ("GET", PIXEL_ID, {**TOKEN, "value": "19.99"}, 100),
         ("GET", f"{PIXEL_ID}/snippets", {**TOKEN, "value": "1e3"}, 100),
+        ("POST", PIXEL_ID, {**TOKEN, "name": ""}, 100),
+        ("POST", PIXEL_ID, {**TOKEN, "tag": "SALE"}, 100),
+        ("POST", PIXEL_ID, {**TOKEN, "name": "Taken"}, 100),
+        ("POST", PIXEL_ID, {}, 190),
+        ("DELETE", PIXEL_ID, {}, 190),
+        ("GET", f"{PIXEL_ID}/adaccounts", {}, 190),
+        ("POST", f"{PIXEL_ID}/adaccounts", TOKEN, 100),
+        ("POST", f"{PIXEL_ID}/adaccounts", {**TOKEN, "adaccounts": "5"}, 100),
+        ("POST", f"{PIXEL_ID}/adaccounts", {**TOKEN, "adaccounts": "[5, 'x']"}, 100),
+        ("POST", f"{PIXEL_ID}/adaccounts", {**TOKEN, "adaccounts": '["x"]'}, 100),
+        ("DELETE", f"{PIXEL_ID}/adaccounts", {**TOKEN, "adaccounts": f"[{ACCOUNT}]"}, 100),
         ("GET", f"{PIXEL_ID}/nothing", TOKEN, 2500),
         ("PUT", PIXEL_ID, TOKEN, 2500),
         ("GET", "", TOKEN, 2500),
@@ -131,6 +193,7 @@ def test_what_is_wrong_is_refused_with_the_vendors_code(
     sandbox_url: str, method: str, path: str, params: dict[str, str], code: int
 ) -> None:
     _create(sandbox_url)
+    _create(sandbox_url, name="Taken")
     answer = requests.request(method, f"{sandbox_url}/{path}", params=params, timeout=10)
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == code

@@ -108,17 +108,23 @@ account_option = click.option(
 
 def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> tuple[str, Snippet]:
     """Return a pixel's name and its code, found to be of that pixel and to report that value."""
-    from snippetkit import snippets
     from snippetkit.graph import read_pixel
 
     pixel = read_pixel(transport, pixel_id, value_cents)
+    return pixel.name, checked_snippet(pixel.js_pixel, pixel_id, value_cents)
+
+
+def checked_snippet(code: str, pixel_id: str, value_cents: int | None) -> Snippet:
+    """Return the snippet that the API answered as this pixel's code with this value, found to be that."""
+    from snippetkit import snippets
+
     try:
-        snippet = snippets.read_js_pixel(pixel.js_pixel)
+        snippet = snippets.read_js_pixel(code)
         snippets.check(snippet, pixel_id, value_cents)
     except SnippetError as error:
         hint = "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed"
         raise SnippetError(f"pixel {pixel_id}: {error}", hint=hint) from error
-    return pixel.name, snippet
+    return snippet
 
 
 def say_what_it_reports(snippet: Snippet) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from snippetkit.cli._api import Api, api_options, fetch_snippet, say_what_it_reports
+from snippetkit.cli._api import Api, api_options, checked_snippet, say_what_it_reports
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 from snippetkit.terms import Variant
 
@@ -21,15 +21,26 @@ from snippetkit.terms import Variant
     show_default=True,
     help="All of it, the script, the HTML between <noscript> and </noscript>, or the image's URL.",
 )
+@click.option(
+    "--via",
+    type=click.Choice(["js_pixel", "snippets"]),
+    default="js_pixel",
+    show_default=True,
+    help="Which of the API's two ways to the code to take.",
+)
 @api_options
-def command(api: Api, pixel_id: str, value_cents: int | None, variant: str) -> None:
+def command(api: Api, pixel_id: str, value_cents: int | None, variant: str, via: str) -> None:
     """Print the code of a pixel, byte for byte.
 
     Only a terminal gets a newline behind it.
     """
-    from snippetkit import snippets
+    from snippetkit import graph, snippets
 
     with api.connect() as transport:
-        _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+        if via == "snippets":
+            code = graph.read_code(transport, pixel_id, value_cents)
+        else:
+            code = graph.read_pixel(transport, pixel_id, value_cents).js_pixel
+    snippet = checked_snippet(code, pixel_id, value_cents)
     say_what_it_reports(snippet)
     click.echo(snippets.take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())

@@ -1,6 +1,27 @@
 """The client of the Graph API of conversion pixels: the only part of snippetkit that makes HTTP requests."""
 
-from snippetkit.graph.pixels import create_pixel, list_pixels, read_pixel
+from snippetkit.graph.pixels import (
+    authorize,
+    create_pixel,
+    deauthorize,
+    delete_pixel,
+    list_accounts,
+    list_pixels,
+    read_code,
+    read_pixel,
+    update_pixel,
+)
 from snippetkit.graph.transport import Transport
 
-__all__ = ["Transport", "create_pixel", "list_pixels", "read_pixel"]
+__all__ = [
+    "Transport",
+    "authorize",
+    "create_pixel",
+    "deauthorize",
+    "delete_pixel",
+    "list_accounts",
+    "list_pixels",
+    "read_code",
+    "read_pixel",
+    "update_pixel",
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from snippetkit.errors import ApiError
@@ -16,6 +17,7 @@ _PAGE_SIZE = "100"
 class _Caller(Protocol):
     def get(self, path: str, params: Mapping[str, str]) -> object: ...
     def post(self, path: str, data: Mapping[str, str]) -> object: ...
+    def delete(self, path: str, data: Mapping[str, str]) -> object: ...
 
 
 def create_pixel(api: _Caller, account: str, name: str, tag: str) -> str:
@@ -73,6 +75,89 @@ def read_pixel(api: _Caller, pixel_id: str, value_cents: int | None = None) -> P
     if pixel.id != pixel_id:
         raise ApiError(f"asked for pixel {pixel_id}, the API answered {pixel.id}")
     return pixel
+
+
+def read_code(api: _Caller, pixel_id: str, value_cents: int | None = None) -> str:
+    """Return a pixel's code by the other of the two ways to it, `<pixel>/snippets`.
+
+    Args:
+        api: the transport.
+        pixel_id: the pixel's id, digits.
+        value_cents: what one conversion is worth, in minor units; None leaves the API's default of 1.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where there is not exactly one code.
+    """
+    value = {} if value_cents is None else {"value": str(value_cents)}
+    codes = [item["js"] for item in _members(api.get(f"{pixel_id}/snippets", value)) if "js" in item]
+    if not codes or not isinstance(code := codes[0], str) or not _is_text(code) or codes.count(code) != len(codes):
+        raise ApiError("the API answered snippets in a form that is not known")
+    return code
+
+
+def update_pixel(api: _Caller, pixel_id: str, *, name: str | None = None, tag: str | None = None) -> None:
+    """Change a pixel's name, its tag, or both; None leaves it as it is.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the API says that it did not.
+    """
+    changes = {"name": name, "tag": tag}
+    _check_done(api.post(pixel_id, {field: text for field, text in changes.items() if text is not None}))
+
+
+def delete_pixel(api: _Caller, pixel_id: str) -> None:
+    """Delete a pixel.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the API says that it did not.
+    """
+    _check_done(api.delete(pixel_id, {}))
+
+
+def list_accounts(api: _Caller, pixel_id: str) -> list[str]:
+    """Return the ad accounts that may use a pixel, as digits without `act_`.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the answer has no accounts.
+    """
+    accounts = [str(item.get("account_id", "")) for item in _members(api.get(f"{pixel_id}/adaccounts", {}))]
+    if not all(account.isascii() and account.isdecimal() for account in accounts):
+        raise ApiError("the API answered ad accounts in a form that is not known")
+    return accounts
+
+
+def authorize(api: _Caller, pixel_id: str, accounts: Sequence[str]) -> None:
+    """Let ad accounts, digits without `act_`, use a pixel.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the API says that it did not.
+    """
+    _check_done(api.post(f"{pixel_id}/adaccounts", {"adaccounts": json.dumps(accounts)}))
+
+
+def deauthorize(api: _Caller, pixel_id: str, accounts: Sequence[str]) -> None:
+    """Let ad accounts, digits without `act_`, no longer use a pixel.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the API says that it did not.
+    """
+    _check_done(api.delete(f"{pixel_id}/adaccounts", {"adaccounts": json.dumps(accounts)}))
+
+
+def _check_done(answer: object) -> None:
+    """`true` up to v2.2, `{"success": true}` from v2.3 on."""
+    if answer is not True and answer != {"success": True}:
+        raise ApiError("the API answered that it did not do it", hint="'snippetkit pixels list' shows what there is")
+
+
+def _members(answer: object) -> list[dict[str, object]]:
+    """The objects of an answer that is a list, a list in `data`, or either by the id of what was asked for."""
+    found = answer.get("data", answer) if isinstance(answer, dict) else answer
+    if isinstance(found, dict):
+        found = [item for value in found.values() for item in (value if isinstance(value, list) else [value])]
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise ApiError("the API answered in a form that is not known")
+    return found
 
 
 def _next_cursor(paging: object) -> str | None:

@@ -66,6 +66,10 @@ class Transport:
         """Return the parsed JSON that the API answers to a POST of `path` (no leading slash)."""
         return self._call("POST", path, data=data)
 
+    def delete(self, path: str, data: Mapping[str, str]) -> object:
+        """Return the parsed JSON that the API answers to a DELETE of `path` (no leading slash)."""
+        return self._call("DELETE", path, data=data)
+
     def _call(self, method: str, path: str, **arguments: Mapping[str, str]) -> object:
         try:
             with self._session.request(

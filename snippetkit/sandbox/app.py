@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from snippetkit.sandbox.store import Store
 
-_VERSION = re.compile(r"^/v[0-9]+\.[0-9]+(?=/)")
+_VERSION = re.compile(r"/v([0-9]+)\.([0-9]+)(?=/)")
+_UNVERSIONED = (1, 0)
 _PIXEL_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
 
 
@@ -47,12 +48,14 @@ def create_app(store: Store, now_s: Callable[[], float] = time.time) -> WSGIAppl
 
 
 def _dispatch(routes: Map, request: Request, store: Store, now_s: int) -> object:
-    path = _VERSION.sub("", request.path)
+    prefix = _VERSION.match(request.path)
+    version = (int(prefix[1]), int(prefix[2])) if prefix else _UNVERSIONED
+    path = request.path[prefix.end() if prefix else 0 :]
     try:
         endpoint, arguments = routes.bind_to_environ(request.environ).match(path, request.method)
     except HTTPException:
         raise CallError(2500, f"Unknown path components: {path}") from None
-    call = Call(store=store, now_s=now_s, base_url=request.host_url, path=request.path, params=_params(request))
+    call = Call(store, now_s, version, base_url=request.host_url, path=request.path, params=_params(request))
     return endpoint(call, **arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 _ID = re.compile(r"[0-9]{1,18}")
 _MAX_NAME_CHARACTERS = 100
 _MAX_PAGE_SIZE = 5000
+_FIRST_WITH_SUCCESS = (2, 3)
 
 
 class CallError(Exception):
@@ -36,10 +38,11 @@ class CallError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: its parameters from wherever they came, the store, the time, and the URL it was made to."""
+    """One request: the store, the time, the API version, the URL, and the parameters from wherever they came."""
 
     store: Store
     now_s: int
+    version: tuple[int, int]
     base_url: str
     path: str
     params: dict[str, str]
@@ -48,14 +51,9 @@ class Call:
 def create_pixel(call: Call, account: str) -> object:
     """`POST act_<account>/offsitepixels`."""
     _check_access(call, account)
-    name, tag = call.params.get("name", "").strip(), call.params.get("tag", "OTHER").upper()
-    if not name or len(name) > _MAX_NAME_CHARACTERS:
-        raise CallError(100, f"(#100) name must have 1 to {_MAX_NAME_CHARACTERS} characters")
-    if tag not in PIXEL_TAGS:
-        raise CallError(100, f"(#100) tag must be one of {', '.join(PIXEL_TAGS)}")
-    pixel_id = call.store.add_pixel(account, name, tag)
+    pixel_id = call.store.add_pixel(account, *_name_and_tag(call, "", "OTHER"))
     if pixel_id is None:
-        raise CallError(100, "(#100) the ad account has a pixel of this name")
+        raise _name_taken()
     return {"id": pixel_id}
 
 
@@ -73,6 +71,50 @@ def list_pixels(call: Call, account: str) -> object:
 def read_pixel(call: Call, pixel_id: str) -> object:
     """`GET <pixel>`."""
     return _fields(call, _pixel(call, pixel_id))
+
+
+def update_pixel(call: Call, pixel_id: str) -> object:
+    """`POST <pixel>`: name, tag, or both."""
+    pixel = _pixel(call, pixel_id)
+    if not call.store.update_pixel(pixel_id, *_name_and_tag(call, pixel.name, pixel.tag)):
+        raise _name_taken()
+    return _done(call)
+
+
+def delete_pixel(call: Call, pixel_id: str) -> object:
+    """`DELETE <pixel>`."""
+    _pixel(call, pixel_id)
+    call.store.delete_pixel(pixel_id)
+    return _done(call)
+
+
+def list_accounts(call: Call, pixel_id: str) -> object:
+    """`GET <pixel>/adaccounts`: by the pixel's id with numbers at first, a list of objects later."""
+    pixel = _pixel(call, pixel_id)
+    accounts = [pixel.account, *call.store.authorized(pixel_id)]
+    if call.version < _FIRST_WITH_SUCCESS:
+        return {"data": {pixel_id: [{"account_id": int(account)} for account in accounts]}}
+    return {"data": [{"account_id": account, "id": f"act_{account}"} for account in accounts]}
+
+
+def authorize(call: Call, pixel_id: str) -> object:
+    """`POST <pixel>/adaccounts`."""
+    pixel = _pixel(call, pixel_id)
+    for account in _accounts(call):
+        if account != pixel.account:
+            call.store.authorize(pixel_id, account)
+    return _done(call)
+
+
+def deauthorize(call: Call, pixel_id: str) -> object:
+    """`DELETE <pixel>/adaccounts`."""
+    pixel = _pixel(call, pixel_id)
+    accounts = _accounts(call)
+    if pixel.account in accounts:
+        raise CallError(100, "(#100) the ad account that created a pixel stays authorized")
+    for account in accounts:
+        call.store.deauthorize(pixel_id, account)
+    return _done(call)
 
 
 def read_snippets(call: Call, pixel_id: str) -> object:
@@ -96,6 +138,11 @@ CALLS: list[tuple[str, list[str], Callable[..., object]]] = [
     ("/act_<account>/offsitepixels", ["GET"], list_pixels),
     ("/act_<account>/offsitepixels", ["POST"], create_pixel),
     ("/<pixel_id>", ["GET"], read_pixel),
+    ("/<pixel_id>", ["POST"], update_pixel),
+    ("/<pixel_id>", ["DELETE"], delete_pixel),
+    ("/<pixel_id>/adaccounts", ["GET"], list_accounts),
+    ("/<pixel_id>/adaccounts", ["POST"], authorize),
+    ("/<pixel_id>/adaccounts", ["DELETE"], deauthorize),
     ("/<pixel_id>/snippets", ["GET"], read_snippets),
     ("/offsite_event.php", ["GET"], take_event),
     ("/tr", ["GET"], take_event),
@@ -103,11 +150,40 @@ CALLS: list[tuple[str, list[str], Callable[..., object]]] = [
 """Every call: its path, its methods, and what answers it."""
 
 
+def _name_and_tag(call: Call, name: str, tag: str) -> tuple[str, str]:
+    """What the request gives, or else what is given here."""
+    name, tag = call.params.get("name", name).strip(), call.params.get("tag", tag).upper()
+    if not name or len(name) > _MAX_NAME_CHARACTERS:
+        raise CallError(100, f"(#100) name must have 1 to {_MAX_NAME_CHARACTERS} characters")
+    if tag not in PIXEL_TAGS:
+        raise CallError(100, f"(#100) tag must be one of {', '.join(PIXEL_TAGS)}")
+    return name, tag
+
+
+def _accounts(call: Call) -> list[str]:
+    try:
+        found = json.loads(call.params.get("adaccounts", ""))
+    except (ValueError, RecursionError):
+        found = None
+    accounts = [str(account).removeprefix("act_") for account in found] if isinstance(found, list) else []
+    if not accounts or not all(_ID.fullmatch(account) for account in accounts):
+        raise CallError(100, "(#100) adaccounts must be a JSON list of ad account ids")
+    return accounts
+
+
+def _done(call: Call) -> object:
+    return {"success": True} if call.version >= _FIRST_WITH_SUCCESS else True
+
+
 def _check_access(call: Call, object_id: str) -> None:
     if not call.params.get("access_token"):
         raise CallError(190, "An access token is required; the sandbox takes any")
     if not _ID.fullmatch(object_id):
         raise _no_object(object_id)
+
+
+def _name_taken() -> CallError:
+    return CallError(100, "(#100) the ad account has a pixel of this name")
 
 
 def _no_object(object_id: str) -> CallError:

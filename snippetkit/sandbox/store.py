@@ -11,6 +11,7 @@ from typing import Any
 from snippetkit.errors import FileError
 
 _APPLICATION_ID = 0x736E6B74  # "snkt", so that no other program's database is written to
+_SCHEMA_VERSION = 2
 _FIRST_ID = 6_009_125_095_680
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -20,6 +21,11 @@ CREATE TABLE IF NOT EXISTS pixel (
     name TEXT NOT NULL,
     tag TEXT NOT NULL,
     UNIQUE (account, name)
+);
+CREATE TABLE IF NOT EXISTS authorization (
+    pixel_id INTEGER NOT NULL REFERENCES pixel ON DELETE CASCADE,
+    account TEXT NOT NULL,
+    PRIMARY KEY (pixel_id, account)
 );
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY,
@@ -32,6 +38,7 @@ CREATE INDEX IF NOT EXISTS event_by_pixel ON event (pixel_id, fired_at_s);
 INSERT INTO sqlite_sequence (name, seq)
     SELECT 'pixel', {_FIRST_ID - 1} WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pixel');
 PRAGMA application_id = {_APPLICATION_ID};
+PRAGMA user_version = {_SCHEMA_VERSION};
 COMMIT;
 """
 _PIXELS = """
@@ -79,16 +86,17 @@ class Store:
             ) from error
 
     def _prepare(self, path: Path) -> None:
-        [(application_id, tables)] = self._rows(
-            "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
+        self._rows("PRAGMA foreign_keys = ON")
+        [(application_id, version, tables)] = self._rows(
+            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
+            " FROM pragma_application_id, pragma_user_version"
         )
-        if application_id == _APPLICATION_ID:
-            return
-        if application_id or tables:
+        if tables and application_id != _APPLICATION_ID:
             self._connection.close()
             raise FileError(f"{path}: this is another program's database", hint="name a new file")
-        self._rows("PRAGMA journal_mode = WAL")
-        self._connection.executescript(_SCHEMA)
+        if version < _SCHEMA_VERSION:
+            self._rows("PRAGMA journal_mode = WAL")
+            self._connection.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Close the database."""
@@ -113,6 +121,31 @@ class Store:
         """Return an account's pixels whose id is above `after`, in the order of their ids, at most `limit`."""
         rows = self._rows(f"{_PIXELS} WHERE account = ? AND id > ? ORDER BY id LIMIT ?", account, after, limit)
         return [_stored_pixel(row) for row in rows]
+
+    def update_pixel(self, pixel_id: str, name: str, tag: str) -> bool:
+        """Give a pixel a name and a tag; return False where another pixel of its account has that name."""
+        return bool(
+            self._rows("UPDATE OR IGNORE pixel SET name = ?, tag = ? WHERE id = ? RETURNING id", name, tag, pixel_id)
+        )
+
+    def delete_pixel(self, pixel_id: str) -> None:
+        """Delete a pixel and its authorizations; what was fired stays."""
+        self._rows("DELETE FROM pixel WHERE id = ?", pixel_id)
+
+    def authorize(self, pixel_id: str, account: str) -> None:
+        """Let an account use a pixel; it may be one that does already."""
+        self._rows("INSERT OR IGNORE INTO authorization (pixel_id, account) VALUES (?, ?)", pixel_id, account)
+
+    def deauthorize(self, pixel_id: str, account: str) -> None:
+        """Let an account no longer use a pixel."""
+        self._rows("DELETE FROM authorization WHERE pixel_id = ? AND account = ?", pixel_id, account)
+
+    def authorized(self, pixel_id: str) -> list[str]:
+        """Return the accounts that may use a pixel beside its own, in the order in which they were added."""
+        return [
+            row[0]
+            for row in self._rows("SELECT account FROM authorization WHERE pixel_id = ? ORDER BY rowid", pixel_id)
+        ]
 
     def add_event(self, event: Event) -> None:
         """Store an event."""
