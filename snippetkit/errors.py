@@ -23,25 +23,44 @@ class SettingError(SnippetkitError):
     """A setting or an argument that cannot be used: an amount, a URL, an account, a folder."""
 
 
-class TokenError(SnippetkitError):
-    """No access token, one that the API does not take, or one without the permission it would need."""
-
-
 class NetworkError(SnippetkitError):
     """The API could not be reached, or did not answer in time."""
 
 
-class ApiError(SnippetkitError):
+class AnsweredError(SnippetkitError):
     """The API answered, and refused.
 
     Args:
         message: what was refused, on one line.
+        hint: what to do next, on one line, or empty.
         fields: the members of the answer's `error` object, as they came (empty where there was none).
     """
 
     def __init__(self, message: str, *, hint: str = "", fields: dict[str, object] | None = None) -> None:
         super().__init__(message, hint=hint)
         self.fields = fields or {}
+
+
+class TokenError(AnsweredError):
+    """No access token, one that the API does not take, or one without the permission it would need."""
+
+
+class ApiError(AnsweredError):
+    """The API refused for another reason than the token, or answered what cannot be read."""
+
+
+class PassingError(ApiError):
+    """The API refused for now; the same call may succeed later.
+
+    Args:
+        regain_s: seconds until the API takes calls again, or None where it did not say.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", fields: dict[str, object] | None = None, regain_s: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint, fields=fields)
+        self.regain_s = regain_s
 
 
 class SnippetError(SnippetkitError):

@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """An access token; its text is in no repr."""
+    """An access token, with the secret of its app where the app wants each call proven; neither is in a repr.
+
+    `in_query` sends the token as the parameter `access_token`, as the 2013 reference does, and not in the header.
+    """
 
     text: str = field(repr=False)
+    app_secret: str = field(default="", repr=False)
+    in_query: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from enum import StrEnum
 LIVE_URL = "https://graph.facebook.com"
 """The vendor's Graph API."""
 
+API_VERSION = "v26.0"
+"""The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
+
 PIXEL_TAGS = ("CHECKOUT", "REGISTRATION", "LEAD", "KEY_PAGE_VIEW", "ADD_TO_CART", "OTHER")
 """What a pixel can be tagged with (reference "Conversion pixels", "Create a conversion pixel")."""
 

@@ -31,9 +31,10 @@ MAY_IMPORT = {
     "templating": set(),
     "exports": {"errors", "model", "templating"},
     "files": {"errors"},
-    "graph": {"errors", "model", "terms"},
+    "cache": {"errors", "files"},
+    "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"dialects", "errors", "exports", "files", "graph", "inject"}
+    "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject"}
     | {"model", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),

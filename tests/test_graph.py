@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,27 +26,9 @@ from snippetkit.graph import (
     update_pixel,
 )
 from snippetkit.model import AccessToken, Pixel
-from snippetkit.sandbox import Store, WsgiAdapter, create_server
+from snippetkit.sandbox import Store, create_server
+from tests.apis import CANARY, Answer, answers, api_that, refuses
 from tests.conftest import ACCOUNT, CASES, PIXEL_ID, serving
-
-CANARY = "EAACanaryToken"
-Answer = Callable[[Request], Response]
-
-
-@contextmanager
-def _api(answer: Answer) -> Iterator[Transport]:
-    """The client at an API that answers as told."""
-    with requests.Session() as session:
-        session.mount("https://", WsgiAdapter(Request.application(answer)))
-        yield Transport(session, "https://graph.invalid/", AccessToken(CANARY))
-
-
-def _json(answer: object, status: int = 200) -> Answer:
-    return lambda request: Response(json.dumps(answer), status, content_type="text/javascript; charset=UTF-8")
-
-
-def _error(code: int, message: str = "no") -> Answer:
-    return _json({"error": {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "x"}}, 400)
 
 
 def test_what_goes_out_is_the_call_of_the_reference_with_the_token_in_the_header() -> None:
@@ -64,9 +44,9 @@ def test_what_goes_out_is_the_call_of_the_reference_with_the_token_in_the_header
                 request.headers["Authorization"],
             )
         )
-        return _json({"id": PIXEL_ID})(request)
+        return answers({"id": PIXEL_ID})(request)
 
-    with _api(answer) as api:
+    with api_that(answer) as api:
         create_pixel(api, ACCOUNT, "Thank you é", "CHECKOUT")
         read_pixel(api, PIXEL_ID, 1999)
         read_pixel(api, PIXEL_ID)
@@ -86,9 +66,9 @@ def test_a_netrc_file_does_not_replace_the_token(tmp_path: Path, monkeypatch: py
 
     def answer(request: Request) -> Response:
         seen.append(request.headers["Authorization"])
-        return _json({"id": PIXEL_ID})(request)
+        return answers({"id": PIXEL_ID})(request)
 
-    with _api(answer) as api:
+    with api_that(answer) as api:
         read_pixel(api, PIXEL_ID)
     assert seen == [f"Bearer {CANARY}"]
 
@@ -103,7 +83,7 @@ def test_a_pixel_is_read_as_the_api_answers_it() -> None:
         "js_pixel": "<script>",
         "more": [1],
     }
-    with _api(_json(members)) as api:
+    with api_that(answers(members)) as api:
         assert read_pixel(api, PIXEL_ID) == Pixel(
             PIXEL_ID, "Thank you (new)", "KEY_PAGE_VIEW", "Active", f"{ACCOUNT} (Tea (and more))", "<script>"
         )
@@ -115,13 +95,13 @@ def test_a_list_goes_on_by_the_cursor_while_there_is_a_next_even_behind_an_empty
         "A": {"data": [], "paging": {"cursors": {"after": "B"}, "next": "https://evil.invalid/"}},
         "B": {"data": [{"id": "2"}], "paging": {"cursors": {"after": "C"}}},
     }
-    with _api(lambda request: _json(pages[request.args.get("after")])(request)) as api:
+    with api_that(lambda request: answers(pages[request.args.get("after")])(request)) as api:
         assert [pixel.id for pixel in list_pixels(api, ACCOUNT)] == ["1", "2"]
 
 
 def test_pages_that_run_in_a_circle_end() -> None:
     page = {"data": [], "paging": {"cursors": {"after": "A"}, "next": "x"}}
-    with _api(_json(page)) as api, pytest.raises(ApiError, match="again and again"):
+    with api_that(answers(page)) as api, pytest.raises(ApiError, match="again and again"):
         list(list_pixels(api, ACCOUNT))
 
 
@@ -140,8 +120,8 @@ def test_pages_that_run_in_a_circle_end() -> None:
         ({"id": PIXEL_ID, "js_pixel": "\ud800"}, "js_pixel is not text"),
     ],
 )
-def test_an_answer_that_is_no_pixel_is_an_error(answer: object, reason: str) -> None:
-    with _api(_json(answer)) as api, pytest.raises(ApiError, match=reason):
+def test_an_answer_that_is_no_pixel_is_anrefuses(answer: object, reason: str) -> None:
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match=reason):
         read_pixel(api, PIXEL_ID)
 
 
@@ -154,20 +134,20 @@ def test_an_answer_that_is_no_pixel_is_an_error(answer: object, reason: str) -> 
         ({"data": [], "paging": {"next": "x", "cursors": {"after": 1}}}, "no cursor"),
     ],
 )
-def test_an_answer_that_is_no_list_is_an_error(answer: object, reason: str) -> None:
-    with _api(_json(answer)) as api, pytest.raises(ApiError, match=reason):
+def test_an_answer_that_is_no_list_is_anrefuses(answer: object, reason: str) -> None:
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match=reason):
         list(list_pixels(api, ACCOUNT))
 
 
 def test_a_message_of_any_length_stays_readable() -> None:
-    with _api(_error(100, "x" * 1_000_000)) as api, pytest.raises(ApiError) as info:
+    with api_that(refuses(100, "x" * 1_000_000)) as api, pytest.raises(ApiError) as info:
         read_pixel(api, PIXEL_ID)
     assert len(str(info.value)) < 600
 
 
 @pytest.mark.parametrize("answer", [True, {"success": True}])
 def test_done_is_said_in_two_ways(answer: object) -> None:
-    with _api(_json(answer)) as api:
+    with api_that(answers(answer)) as api:
         update_pixel(api, PIXEL_ID, name="x")
         delete_pixel(api, PIXEL_ID)
         authorize(api, PIXEL_ID, ["1"])
@@ -176,19 +156,19 @@ def test_done_is_said_in_two_ways(answer: object) -> None:
 
 @pytest.mark.parametrize("answer", [False, {"success": False}, {}, None, "true", [True], {"id": PIXEL_ID}])
 def test_whatever_else_is_answered_is_not_done(answer: object) -> None:
-    with _api(_json(answer)) as api, pytest.raises(ApiError, match="that it did not do it"):
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="that it did not do it"):
         delete_pixel(api, PIXEL_ID)
 
 
 @pytest.mark.parametrize("path", sorted((CASES / "graph").glob("accounts-*.json")), ids=lambda path: path.stem)
 def test_accounts_are_read_in_every_recorded_form(path: Path) -> None:
-    with _api(_json(json.loads(path.read_text()))) as api:
+    with api_that(answers(json.loads(path.read_text()))) as api:
         assert list_accounts(api, PIXEL_ID) == ["1454681918119229", ACCOUNT]
 
 
 @pytest.mark.parametrize("path", sorted((CASES / "graph").glob("snippets-*.json")), ids=lambda path: path.stem)
 def test_snippets_are_read_in_every_recorded_form(path: Path) -> None:
-    with _api(_json(json.loads(path.read_text()))) as api:
+    with api_that(answers(json.loads(path.read_text()))) as api:
         assert read_code(api, PIXEL_ID, 1999) == "<script></script>"
 
 
@@ -204,14 +184,14 @@ def test_snippets_are_read_in_every_recorded_form(path: Path) -> None:
         {"data": []},
     ],
 )
-def test_snippets_in_another_form_are_an_error(answer: object) -> None:
-    with _api(_json(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+def test_snippets_in_another_form_are_anrefuses(answer: object) -> None:
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
         read_code(api, PIXEL_ID)
 
 
 @pytest.mark.parametrize("answer", [True, {"data": [1]}, {"data": [{"id": "act_1"}]}, {"data": [{"account_id": "x"}]}])
-def test_accounts_in_another_form_are_an_error(answer: object) -> None:
-    with _api(_json(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+def test_accounts_in_another_form_are_anrefuses(answer: object) -> None:
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
         list_accounts(api, PIXEL_ID)
 
 
@@ -229,7 +209,7 @@ def test_accounts_in_another_form_are_an_error(answer: object) -> None:
 )
 def test_a_refusal_says_what_and_what_next(code: int, kind: type[SnippetkitError], hint: str) -> None:
     with (
-        _api(_error(code, "Sorry.")) as api,
+        api_that(refuses(code, "Sorry.")) as api,
         pytest.raises(kind, match=rf"GET /{PIXEL_ID}: Sorry\..*code {code}") as info,
     ):
         read_pixel(api, PIXEL_ID)
@@ -245,19 +225,19 @@ def test_a_refusal_says_what_and_what_next(code: int, kind: type[SnippetkitError
         (lambda request: Response("[" * 100_000, 200), "not JSON"),
         (lambda request: Response(b"\xff", 200), "not JSON"),
         (lambda request: Response("", 502), "HTTP 502, and the answer is not JSON"),
-        (_json({}, 500), "no reason given .HTTP 500"),
-        (_json({"error": "text"}, 200), "no reason given"),
+        (answers({}, 500), "no reason given .HTTP 500"),
+        (answers({"error": "text"}, 200), "no reason given"),
         (lambda request: Response("{}", 302, headers={"Location": "https://evil.invalid/"}), "HTTP 302"),
     ],
 )
-def test_an_answer_that_is_none_is_an_error(answer: Answer, reason: str) -> None:
-    with _api(answer) as api, pytest.raises(ApiError, match=reason):
+def test_an_answer_that_is_none_is_anrefuses(answer: Answer, reason: str) -> None:
+    with api_that(answer) as api, pytest.raises(ApiError, match=reason):
         read_pixel(api, PIXEL_ID)
 
 
 def test_an_answer_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 1000)
-    with _api(lambda request: Response(" " * 2000)) as api, pytest.raises(ApiError, match="longer than 1000 bytes"):
+    with api_that(lambda request: Response(" " * 2000)) as api, pytest.raises(ApiError, match="longer than 1000 bytes"):
         read_pixel(api, PIXEL_ID)
 
 
@@ -275,7 +255,7 @@ def test_no_server_is_a_network_error_that_names_the_url_and_not_the_token() -> 
     assert info.value.__suppress_context__
 
 
-def test_an_answer_that_breaks_off_is_a_network_error() -> None:
+def test_an_answer_that_breaks_off_is_a_networkrefuses() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:

@@ -12,54 +12,85 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from snippetkit.cli._output import printable
 from snippetkit.cli._types import ACCOUNT
 from snippetkit.errors import SnippetError, TokenError
-from snippetkit.terms import LIVE_URL
+from snippetkit.terms import API_VERSION, LIVE_URL
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from requests import Session
 
     from snippetkit.graph import Transport
     from snippetkit.model import AccessToken, Snippet
 
 TOKEN_VARIABLE = "SNIPPETKIT_ACCESS_TOKEN"  # noqa: S105
+SECRET_VARIABLE = "SNIPPETKIT_APP_SECRET"  # noqa: S105
 SANDBOX = "sandbox:"
 # Reserved by RFC 2606: if the adapter were missing, the name would resolve nowhere.
 _SANDBOX_URL = "https://sandbox.invalid"
 
 
 class Api:
-    """Which API, and where its token is; the token is read when it is needed."""
+    """Which API, and how to speak to it; the token is read when it is needed."""
 
-    def __init__(self, url: str, token_file: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        token_file: str | None = None,
+        token_in: str = "header",  # noqa: S107
+        version: str = API_VERSION,
+        cache: bool = True,
+        offline: bool = False,
+        verbose: bool = False,
+    ) -> None:
         self.url = url
-        self.token_file = token_file
+        self._token_file = token_file
+        self._in_query = token_in == "query"  # noqa: S105
+        self._version = version
+        self._offline = offline
+        self._cache = cache and not self.is_sandbox
+        self._verbose = verbose
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this is the embedded API in this process."""
+        return self.url.startswith(SANDBOX)
 
     @contextmanager
     def connect(self) -> Iterator[Transport]:
         """Give a transport to the API, or to the sandbox in this process."""
         import requests
 
-        from snippetkit.graph import Transport
         from snippetkit.model import AccessToken
 
         with requests.Session() as session:
-            if not self.url.startswith(SANDBOX):
-                yield Transport(session, self.url, self._token())
+            if not self.is_sandbox:
+                yield self._transport(session, self.url, self._token())
                 return
             from snippetkit.sandbox import Store, WsgiAdapter, create_app
 
             store = Store(sandbox_path(self.url.removeprefix(SANDBOX)))
             try:
                 session.mount(_SANDBOX_URL, WsgiAdapter(create_app(store)))
-                yield Transport(session, _SANDBOX_URL, AccessToken("sandbox"))
+                yield self._transport(session, _SANDBOX_URL, AccessToken("sandbox"))
             finally:
                 store.close()
+
+    def _transport(self, session: Session, url: str, token: AccessToken) -> Transport:
+        from snippetkit.cache import FileCache
+        from snippetkit.graph import Transport
+
+        store = FileCache(_cache_folder()) if self._cache else None
+        log = (lambda line: click.echo(printable(line), err=True)) if self._verbose else (lambda line: None)
+        return Transport(session, url, token, version=self._version, store=store, offline=self._offline, log=log)
 
     def _token(self) -> AccessToken:
         from snippetkit.model import AccessToken
 
-        text = (_read_token(self.token_file) if self.token_file else os.environ.get(TOKEN_VARIABLE, "")).strip()
+        text = (_read_token(self._token_file) if self._token_file else os.environ.get(TOKEN_VARIABLE, "")).strip()
         if not text:
             raise TokenError(
                 f"no access token for {self.url}",
@@ -68,7 +99,7 @@ class Api:
             )
         if not re.fullmatch(r"[!-~]+", text):
             raise TokenError("the access token holds a space or another character that no token has")
-        return AccessToken(text)
+        return AccessToken(text, os.environ.get(SECRET_VARIABLE, "").strip(), self._in_query)
 
 
 def sandbox_path(text: str) -> Path:
@@ -78,26 +109,76 @@ def sandbox_path(text: str) -> Path:
     return Path(text) if text else Path(click.get_app_dir("snippetkit"), "sandbox.db")
 
 
-def api_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `--api-url` and `--access-token-file`; the command gets them as one `Api`, its first argument."""
+def _api_version(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value != "none" and not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,3}", value):
+        raise click.BadParameter(f"{value!r} is no version such as {API_VERSION}, and not 'none'")
+    return "" if value == "none" else value
 
-    @click.option(
+
+_API_OPTIONS = (
+    click.option(
         "--api-url",
         envvar="SNIPPETKIT_API_URL",
         show_envvar=True,
         metavar="URL",
         help="The Graph API; live by default. 'sandbox:' or 'sandbox:FILE' is the embedded one, without an account.",
-    )
-    @click.option(
+    ),
+    click.option(
+        "--api-version",
+        envvar="SNIPPETKIT_API_VERSION",
+        show_envvar=True,
+        show_default=True,
+        default=API_VERSION,
+        metavar="VERSION",
+        callback=_api_version,
+        help="The API's version, or 'none'.",
+    ),
+    click.option(
         "--access-token-file",
         "--token-file",
         metavar="FILE",
         help=f"Read the access token from a file, '-' for stdin.  [default: the variable {TOKEN_VARIABLE}]",
-    )
-    @wraps(function)
-    def command(api_url: str | None, access_token_file: str | None, **arguments: Any) -> None:
-        function(Api(api_url or LIVE_URL, access_token_file), **arguments)
+    ),
+    click.option(
+        "--token-in",
+        type=click.Choice(["header", "query"]),
+        default="header",
+        show_default=True,
+        help="Where the token goes; old versions know the parameter only.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Do not keep answers, and do not ask by what was kept."),
+    click.option("--offline", is_flag=True, help="Answer from what was kept, and send nothing."),
+    click.option("-v", "--verbose", count=True, help="Name each request on stderr."),
+)
 
+
+def api_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which API and how; the command gets them as one `Api`, its first argument."""
+
+    @wraps(function)
+    def command(
+        api_url: str | None,
+        api_version: str,
+        access_token_file: str | None,
+        token_in: str,
+        no_cache: bool,
+        offline: bool,
+        verbose: int,
+        **arguments: Any,
+    ) -> None:
+        api = Api(
+            api_url or LIVE_URL,
+            token_file=access_token_file,
+            token_in=token_in,
+            version=api_version,
+            cache=not no_cache,
+            offline=offline,
+            verbose=bool(verbose),
+        )
+        function(api, **arguments)
+
+    for option in reversed(_API_OPTIONS):
+        command = option(command)
     return command
 
 
@@ -131,6 +212,12 @@ def say_what_it_reports(snippet: Snippet) -> None:
     """Print on stderr what a conversion will be worth, so that a value off by 100 is seen before it is live."""
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
     click.echo(f"pixel {snippet.pixel_id} reports {amount}", err=True)
+
+
+def _cache_folder() -> Path:
+    from pathlib import Path
+
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "snippetkit")
 
 
 def _read_token(file: str) -> str:

@@ -9,11 +9,14 @@ from snippetkit.graph.pixels import (
     list_pixels,
     read_code,
     read_pixel,
+    read_pixels,
     update_pixel,
 )
+from snippetkit.graph.retry import Clock
 from snippetkit.graph.transport import Transport
 
 __all__ = [
+    "Clock",
     "Transport",
     "authorize",
     "create_pixel",
@@ -23,5 +26,6 @@ __all__ = [
     "list_pixels",
     "read_code",
     "read_pixel",
+    "read_pixels",
     "update_pixel",
 ]

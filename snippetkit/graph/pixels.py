@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from snippetkit.errors import ApiError
+from snippetkit.errors import AnsweredError, ApiError, NetworkError, PassingError
+from snippetkit.graph.batch import get_many
 from snippetkit.model import Pixel
+
+if TYPE_CHECKING:
+    from snippetkit.graph.transport import Transport
 
 _LIST_FIELDS = "id,name,tag,status,creator"
 _READ_FIELDS = f"{_LIST_FIELDS},js_pixel"
@@ -16,7 +20,7 @@ _PAGE_SIZE = "100"
 
 class _Caller(Protocol):
     def get(self, path: str, params: Mapping[str, str]) -> object: ...
-    def post(self, path: str, data: Mapping[str, str]) -> object: ...
+    def post(self, path: str, data: Mapping[str, str], *, again: bool = True) -> object: ...
     def delete(self, path: str, data: Mapping[str, str]) -> object: ...
 
 
@@ -32,8 +36,16 @@ def create_pixel(api: _Caller, account: str, name: str, tag: str) -> str:
     Raises:
         TokenError, ApiError, NetworkError: as the transport does; ApiError also where the answer has no id.
     """
-    answer = api.post(f"act_{account}/offsitepixels", {"name": name, "tag": tag})
-    return _pixel(answer).id
+
+    def create() -> str:
+        return _pixel(api.post(f"act_{account}/offsitepixels", {"name": name, "tag": tag}, again=False)).id
+
+    try:
+        return create()
+    except (NetworkError, PassingError):
+        # It may have been made all the same: a name is unique in its account, so the list tells.
+        made = next((pixel.id for pixel in list_pixels(api, account) if pixel.name == name), None)
+        return made or create()
 
 
 def list_pixels(api: _Caller, account: str) -> Iterator[Pixel]:
@@ -70,11 +82,30 @@ def read_pixel(api: _Caller, pixel_id: str, value_cents: int | None = None) -> P
     Raises:
         TokenError, ApiError, NetworkError: as the transport does; ApiError also where another pixel is answered.
     """
-    value = {} if value_cents is None else {"value": str(value_cents)}
-    pixel = _pixel(api.get(pixel_id, {"fields": _READ_FIELDS, **value}))
-    if pixel.id != pixel_id:
-        raise ApiError(f"asked for pixel {pixel_id}, the API answered {pixel.id}")
-    return pixel
+    return _pixel_asked_for(pixel_id, api.get(*_read_call(pixel_id, value_cents)))
+
+
+def read_pixels(
+    api: Transport, pixel_ids: Sequence[str], value_cents: int | None = None
+) -> Iterator[tuple[str, Pixel | AnsweredError]]:
+    """Yield each id with its pixel and the pixel's code, or with the error that the API answered for it.
+
+    They are asked for in batches of 50.
+
+    Args:
+        api: the transport.
+        pixel_ids: digits, each.
+        value_cents: what one conversion of each is worth, in minor units; None leaves the API's default of 1.
+
+    Raises:
+        TokenError, ApiError, NetworkError: a batch as a whole was refused, or did not arrive.
+    """
+    found = get_many(api, [_read_call(pixel_id, value_cents) for pixel_id in pixel_ids])
+    for pixel_id, answer in zip(pixel_ids, found, strict=True):
+        try:
+            yield pixel_id, answer if isinstance(answer, AnsweredError) else _pixel_asked_for(pixel_id, answer)
+        except ApiError as error:
+            yield pixel_id, error
 
 
 def read_code(api: _Caller, pixel_id: str, value_cents: int | None = None) -> str:
@@ -158,6 +189,17 @@ def _members(answer: object) -> list[dict[str, object]]:
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         raise ApiError("the API answered in a form that is not known")
     return found
+
+
+def _read_call(pixel_id: str, value_cents: int | None) -> tuple[str, dict[str, str]]:
+    return pixel_id, {"fields": _READ_FIELDS} | ({} if value_cents is None else {"value": str(value_cents)})
+
+
+def _pixel_asked_for(pixel_id: str, answer: object) -> Pixel:
+    pixel = _pixel(answer)
+    if pixel.id != pixel_id:
+        raise ApiError(f"asked for pixel {pixel_id}, the API answered {pixel.id}")
+    return pixel
 
 
 def _next_cursor(paging: object) -> str | None:

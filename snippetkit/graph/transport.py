@@ -1,16 +1,22 @@
-"""One request to the Graph API, one parsed answer, or one error of ours."""
+"""One call to the Graph API: sent with the token, tried again where that may help."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
-from snippetkit.errors import ApiError, NetworkError, SettingError, SnippetkitError, TokenError
+from snippetkit import __version__
+from snippetkit.errors import ApiError, NetworkError, PassingError, SettingError
+from snippetkit.graph import answers, caching
+from snippetkit.graph.answers import Answer
+from snippetkit.graph.caching import Keeper, Nowhere, Store
+from snippetkit.graph.retry import Clock, wait_s
 from snippetkit.terms import LIVE_URL
 
 if TYPE_CHECKING:
@@ -19,22 +25,19 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
-MAX_MESSAGE_CHARACTERS = 500
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_TOKEN_CODES = frozenset({102, 190})
-_ARGUMENT_CODES = frozenset({100, 803})
-_PERMISSION_CODES = frozenset({3, 10, *range(200, 300)})
 
 
-class _BearerAuth(AuthBase):
+class _Auth(AuthBase):
     """Puts the token into the header; as an auth object it also keeps requests from taking one from a netrc file."""
 
     def __init__(self, token: AccessToken) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token.text}"
+        if not self._token.in_query:
+            request.headers["Authorization"] = f"Bearer {self._token.text}"
         return request
 
 
@@ -44,50 +47,123 @@ class Transport:
     Args:
         session: sends the requests; what is mounted on it decides where they go.
         base_url: the API's address, without a path: https, or http on the loopback.
-        token: goes into the Authorization header and nowhere else.
+        token: goes into the Authorization header, or where it says.
+        version: `v26.0` or the like, empty for none.
+        clock: what passes the time between two tries.
+        store: where answers to GET are kept.
+        offline: answer from the store alone.
+        log: is told of each request in one line, without parameters.
 
     Raises:
         SettingError: the base URL is not one that a token may be sent to.
     """
 
-    def __init__(self, session: requests.Session, base_url: str, token: AccessToken) -> None:
+    def __init__(
+        self,
+        session: requests.Session,
+        base_url: str,
+        token: AccessToken,
+        *,
+        version: str = "",
+        clock: Clock | None = None,
+        store: Store | None = None,
+        offline: bool = False,
+        log: Callable[[str], None] = lambda line: None,
+    ) -> None:
         _check_base_url(base_url)
+        self.offline = offline
+        self.clock = clock or Clock()
         self._session = session
         self._base_url = base_url.rstrip("/")
-        self._auth = _BearerAuth(token)
+        self._root = f"{self._base_url}/{version}".rstrip("/")
+        self._auth = _Auth(token)
+        self._secrets = _secret_params(token)
+        self._store = store or Nowhere()
+        self._log = log
         # What is not encrypted does not leave this machine, whatever proxy the environment names.
         self._proxies = {"no_proxy": "*"} if base_url.startswith("http:") else {}
 
     def get(self, path: str, params: Mapping[str, str]) -> object:
         """Return the parsed JSON that the API answers to a GET of `path` (no leading slash)."""
-        return self._call("GET", path, params=params)
+        keeper = self.keeper(path, params)
+        if self.offline:
+            return keeper.kept()
+        headers = {"If-None-Match": keeper.etag} if keeper.etag else {}
+        secret = {**params, **self._secrets}
+        return self._until_it_passes(lambda: keeper.read(self._send("GET", path, params=secret, headers=headers)))
 
-    def post(self, path: str, data: Mapping[str, str]) -> object:
-        """Return the parsed JSON that the API answers to a POST of `path` (no leading slash)."""
-        return self._call("POST", path, data=data)
+    def post(self, path: str, data: Mapping[str, str], *, again: bool = True) -> object:
+        """Return the parsed JSON that the API answers to a POST of `path` (no leading slash).
+
+        Args:
+            path: what to post to.
+            data: the parameters.
+            again: whether the call may be made again where the API refuses it for now.
+        """
+        return self._change("POST", path, data, again=again)
 
     def delete(self, path: str, data: Mapping[str, str]) -> object:
         """Return the parsed JSON that the API answers to a DELETE of `path` (no leading slash)."""
-        return self._call("DELETE", path, data=data)
+        return self._change("DELETE", path, data, again=True)
 
-    def _call(self, method: str, path: str, **arguments: Mapping[str, str]) -> object:
+    def keeper(self, path: str, params: Mapping[str, str]) -> Keeper:
+        """Return what was kept of a GET."""
+        return Keeper(self._store, caching.key(self._root, path, params))
+
+    def _change(self, method: str, path: str, data: Mapping[str, str], *, again: bool) -> object:
+        if self.offline:
+            raise NetworkError(f"{method} /{path} cannot be done offline", hint="leave out --offline")
+
+        def ask() -> object:
+            return answers.read(self._send(method, path, data={**data, **self._secrets}))
+
+        return self._until_it_passes(ask) if again else ask()
+
+    def _until_it_passes(self, ask: Callable[[], object]) -> object:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return ask()
+            except PassingError as error:
+                seconds = wait_s(error, tries, self.clock)
+                if seconds is None:
+                    raise
+                self._log(f"{error}; again in {seconds:.1f} seconds")
+                self.clock.sleep(seconds)
+
+    def _send(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **fields: Mapping[str, str]
+    ) -> Answer:
         try:
             with self._session.request(
                 method,
-                f"{self._base_url}/{path}",
+                f"{self._root}/{path}".rstrip("/"),
                 auth=self._auth,
                 proxies=self._proxies,
                 timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
                 allow_redirects=False,
                 stream=True,
-                **arguments,  # type: ignore[arg-type]
+                headers={"User-Agent": f"snippetkit/{__version__}", **(headers or {})},
+                **fields,  # type: ignore[arg-type]
             ) as response:
-                return _read(f"{method} /{path}", response.status_code, _content(response))
+                self._log(f"{method} {self._root}/{path}: HTTP {response.status_code}")
+                lower = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(f"{method} /{path}", response.status_code, lower, _content(response))
         except requests.RequestException as error:
-            raise NetworkError(
-                f"{self._base_url}: {_network_reason(error)}",
-                hint="check the network, the proxy settings and --api-url",
-            ) from None
+            message = f"{self._base_url}: {_network_reason(error)}"
+            raise NetworkError(message, hint="check the network, the proxy settings and --api-url") from None
+
+
+def _secret_params(token: AccessToken) -> dict[str, str]:
+    """What goes out as parameters: the token where it is to, and the proof that the caller has the app's secret.
+
+    The proof is the HMAC-SHA256 of the token with the secret as its key, in hex (Graph API, "Securing Requests").
+    """
+    params = {"access_token": token.text} if token.in_query else {}
+    if token.app_secret:
+        params["appsecret_proof"] = hmac.new(token.app_secret.encode(), token.text.encode(), hashlib.sha256).hexdigest()
+    return params
 
 
 def _check_base_url(url: str) -> None:
@@ -121,26 +197,3 @@ def _content(response: requests.Response) -> bytes:
         if len(content) > MAX_ANSWER_BYTES:
             raise ApiError(f"the answer is longer than {MAX_ANSWER_BYTES} bytes", hint="check --api-url")
     return bytes(content)
-
-
-def _read(call: str, status: int, content: bytes) -> object:
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ApiError(f"{call}: HTTP {status}, and the answer is not JSON", hint="check --api-url") from None
-    error = answer.get("error") if isinstance(answer, dict) else None
-    if error is not None or status != requests.codes.ok:
-        raise _refusal(call, status, error if isinstance(error, dict) else {})
-    return answer
-
-
-def _refusal(call: str, status: int, fields: dict[str, object]) -> SnippetkitError:
-    code = fields.get("code")
-    message = str(fields.get("message", "no reason given"))[:MAX_MESSAGE_CHARACTERS]
-    text = f"{call}: {message} (HTTP {status}, code {code})"
-    if code in _TOKEN_CODES:
-        return TokenError(text, hint="get a new token: https://developers.facebook.com/tools/explorer/")
-    if code in _PERMISSION_CODES:
-        return TokenError(text, hint="the token needs ads_management, and access to this ad account")
-    hint = "'snippetkit pixels list' shows the ids and names that there are" if code in _ARGUMENT_CODES else ""
-    return ApiError(text, hint=hint, fields=fields)

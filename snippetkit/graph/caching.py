@@ -1,0 +1,77 @@
+"""Answers that are kept, and asked for again by their ETag (Graph API, "Using ETags")."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlencode
+
+from snippetkit.errors import NetworkError
+from snippetkit.graph import answers
+from snippetkit.graph.answers import Answer
+
+
+class Store(Protocol):
+    """Keeps an ETag, its quotes with it, and the content that it stands for, by a key."""
+
+    def get(self, key: str) -> tuple[str, bytes] | None: ...
+    def put(self, key: str, etag: str, content: bytes) -> None: ...
+
+
+class Nowhere:
+    """Keeps nothing."""
+
+    def get(self, key: str) -> None:
+        """Return None."""
+
+    def put(self, key: str, etag: str, content: bytes) -> None:
+        """Forget it."""
+
+
+def key(root: str, path: str, params: Mapping[str, str]) -> str:
+    """Return what an answer is found by; no secret is part of it."""
+    return hashlib.sha256(f"{root}/{path}?{urlencode(sorted(params.items()))}".encode()).hexdigest()
+
+
+class Keeper:
+    """What was kept of one call, and what becomes of its new answer.
+
+    Args:
+        store: where answers are kept.
+        key: what this call's answer is found by.
+    """
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store = store
+        self._key = key
+        self._kept = store.get(key)
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag to ask with, if there is one."""
+        return self._kept[0] if self._kept else None
+
+    def kept(self) -> object:
+        """Return the kept answer.
+
+        Raises:
+            NetworkError: there is none.
+        """
+        if self._kept is None:
+            raise NetworkError("this was not asked before, so there is no answer offline", hint="leave out --offline")
+        return json.loads(self._kept[1])
+
+    def read(self, answer: Answer) -> object:
+        """Return the parsed JSON of a new answer, or of the kept one where nothing changed, and keep it.
+
+        Raises:
+            PassingError, TokenError, ApiError: as `answers.read`.
+        """
+        if answer.status == 304 and self._kept:
+            return self.kept()
+        document = answers.read(answer)
+        if etag := answer.headers.get("etag"):
+            self._store.put(self._key, etag, answer.content)
+        return document
