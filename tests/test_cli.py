@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import signal
 import subprocess
@@ -16,10 +17,11 @@ import requests
 from snippetkit import __version__
 from snippetkit.cli import EXIT_CODES, root
 from snippetkit.errors import AnsweredError, SnippetkitError
+from snippetkit.terms import API_VERSION
+from tests.apis import CANARY, SECRET
 from tests.conftest import ACCOUNT, PIXEL_ID, Run
 
 SNIPPETKIT = [sys.executable, "-m", "snippetkit"]
-CANARY = "EAACanaryToken"
 
 
 def test_help_lists_every_command_and_loads_no_library_that_a_command_may_need() -> None:
@@ -84,10 +86,16 @@ def test_a_file_without_a_token_is_refused(run: Run, tmp_path: Path, content: by
     assert run("pixels", "list", "--account", ACCOUNT, "--token-file", tmp_path / "none").code == 3
 
 
-def test_the_token_is_in_no_output_and_no_file(
-    run: Run, sandbox_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("how", [[], ["--token-in", "query"], ["--api-version", "none", "--no-cache"]])
+def test_no_secret_is_in_any_output_or_file(
+    run: Run,
+    sandbox_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    how: list[str],
 ) -> None:
     monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    monkeypatch.setenv("SNIPPETKIT_APP_SECRET", SECRET)
     monkeypatch.setenv("SNIPPETKIT_ACCOUNT", ACCOUNT)
     monkeypatch.setenv("SNIPPETKIT_API_URL", sandbox_url)
     Path("page.html").write_text("<head></head><body>")
@@ -111,13 +119,48 @@ def test_the_token_is_in_no_output_and_no_file(
         ("export", "gtm", "--pixel", PIXEL_ID, "-o", "gtm.json"),
         ("pixels", "list", "--api-url", "https://127.0.0.1:1"),
         ("pixels", "list", "--api-url", f"{sandbox_url}/nothing"),
+        ("pixels", "list", "--offline"),
     ]
+    proof = hmac.new(SECRET.encode(), CANARY.encode(), "sha256").hexdigest()
     for command in commands:
-        ran = run(*command)
-        assert CANARY not in ran.out + ran.err
-    files = [path for folder in (Path(), tmp_path) for path in folder.rglob("*") if path.is_file()]
+        ran = run(*command, *how, "-vvv")
+        assert not [secret for secret in (CANARY, SECRET, proof) if secret in ran.out + ran.err], command
+    folders = [Path(), tmp_path, *(Path(os.environ[f"XDG_{name}_HOME"]) for name in ("CACHE", "CONFIG"))]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in files} >= {"page.html", "gtm.json", "sandbox.db"}
-    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+    secrets = [secret.encode() for secret in (CANARY, SECRET, proof)]
+    assert not [path for path in files for secret in secrets if secret in path.read_bytes()]
+
+
+def test_verbose_names_each_request(sandbox_run: Run) -> None:
+    ran = sandbox_run("pixels", "list", "-v")
+    assert ran.err == f"GET https://sandbox.invalid/{API_VERSION}/act_{ACCOUNT}/offsitepixels: HTTP 200\n"
+    none = sandbox_run("pixels", "list", "-v", "--api-version", "none")
+    assert none.err == f"GET https://sandbox.invalid/act_{ACCOUNT}/offsitepixels: HTTP 200\n"
+
+
+@pytest.mark.parametrize("version", ["2.3", "v2", "latest", "v2.3/../x", ""])
+def test_a_version_that_is_none_is_refused(sandbox_run: Run, version: str) -> None:
+    ran = sandbox_run("pixels", "list", "--api-version", version)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no version such as" in ran.err
+
+
+def test_offline_shows_what_was_asked_before_and_sends_nothing(
+    run: Run, sandbox_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    at_the_sandbox = ["--api-url", sandbox_url, "-v"]
+    run("pixels", "create", "--name", "x", "--account", ACCOUNT, *at_the_sandbox)
+    online = run("snippet", PIXEL_ID, "--value", "1999", *at_the_sandbox)
+    assert "HTTP 200" in online.err
+    monkeypatch.delenv("SNIPPETKIT_ACCESS_TOKEN")
+    offline = run("snippet", PIXEL_ID, "--value", "1999", *at_the_sandbox, "--offline")
+    assert (offline.code, offline.out) == (0, online.out)
+    assert "HTTP" not in offline.err
+    other = run("snippet", PIXEL_ID, "--value", "500", *at_the_sandbox, "--offline")
+    assert (other.code, other.out) == (5, "")
+    assert "leave out --offline" in other.err
 
 
 def test_a_network_error_is_5_and_a_refusal_of_the_api_4(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,8 @@ class Api:
 
         with requests.Session() as session:
             if not self.is_sandbox:
-                yield self._transport(session, self.url, self._token())
+                token = AccessToken("") if self._offline else self._token()
+                yield self._transport(session, self.url, token)
                 return
             from snippetkit.sandbox import Store, WsgiAdapter, create_app
 
