@@ -91,7 +91,7 @@ def test_no_secret_is_in_any_output_or_file(
     run: Run,
     sandbox_url: str,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
     how: list[str],
 ) -> None:
     monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
