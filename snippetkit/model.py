@@ -79,3 +79,29 @@ class ContainerTag:
     name: str
     snippet: Snippet
     page_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdPixels:
+    """The ids of the pixels that an ad names: those it tracks, and those it optimises for (and so tracks too)."""
+
+    tracking: tuple[str, ...] = ()
+    conversion: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdDraft:
+    """An ad to be made, as a person asks for it; nothing in it is checked.
+
+    `bid_type` is the vendor's number; `max_bid_cents` the bid in minor units, or `bid_info` the bids or weights by
+    action as loose JSON; `targeting` is loose JSON too.
+    """
+
+    campaign_id: str
+    creative_id: str
+    name: str
+    bid_type: int
+    targeting: str
+    max_bid_cents: int | None = None
+    bid_info: str | None = None
+    pixels: AdPixels = field(default_factory=AdPixels)
