@@ -1,4 +1,4 @@
-"""The code of 1,000 pixels from one sandbox: ours in batches, ours again with what was kept, and facebook_business one by one.
+"""The code of 1,000 pixels from one sandbox: ours in batches, ours with what was kept, facebook_business one by one.
 
     python benchmarks/many_pixels.py [PIXELS]
 

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from snippetkit.sandbox import create_server
+from snippetkit.terms import API_VERSION
 from tests.conftest import ACCOUNT, PIXEL_ID, Run, serving
 
 CANARY = "EAACanaryToken"
@@ -161,7 +162,7 @@ def test_create_sends_the_ad_once_and_prints_its_id(
 ) -> None:
     ran = run(*args)
     assert (ran.code, ran.out, ran.err) == (0, f"{AD_ID}\n", said)
-    assert ad_api.asked == [("POST", f"/act_{ACCOUNT}/adgroups?", COMMON | params, f"Bearer {CANARY}")]
+    assert ad_api.asked == [("POST", f"/{API_VERSION}/act_{ACCOUNT}/adgroups?", COMMON | params, f"Bearer {CANARY}")]
 
 
 @pytest.mark.parametrize(
