@@ -8,7 +8,6 @@ behind the last member, no names such as `undefined` as values.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -141,7 +140,7 @@ class _Reader:
             if token.kind == "number":
                 return int(token.text)
             value = float(token.text)
-            if math.isfinite(value) and Decimal(token.text) == Decimal(repr(value)):
+            if Decimal(token.text) == Decimal(repr(value)):
                 return value
         except (ValueError, ArithmeticError):
             pass

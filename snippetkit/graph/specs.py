@@ -91,7 +91,7 @@ def _pixels(specs: object, source: str, key: str) -> Iterator[str]:
 
 
 def _pixel(value: object, where: str) -> str:
-    pixel = str(value) if type(value) is int else value
+    pixel = str(value) if isinstance(value, int) else value
     if not isinstance(pixel, str) or not is_id(pixel):
         raise SettingError(f"{where}: {str(value)[:40]!r} is not a pixel's id", hint="an id is a whole number")
     return pixel
