@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,16 @@ class Store:
         rows = self._rows(f"{_PIXELS} WHERE account = ? AND id > ? ORDER BY id LIMIT ?", account, after, limit)
         return [_stored_pixel(row) for row in rows]
 
+    def count_pixels(self, account: str) -> int:
+        """Return how many pixels an account has."""
+        [(count,)] = self._rows("SELECT count(*) FROM pixel WHERE account = ?", account)
+        return int(count)
+
+    def kind(self, object_id: str) -> str | None:
+        """Return what an id is, `offsitepixel` for a conversion pixel, or None."""
+        rows = self._rows("SELECT 'offsitepixel' FROM pixel WHERE id = ?", object_id)
+        return rows[0][0] if rows else None
+
     def update_pixel(self, pixel_id: str, name: str, tag: str) -> bool:
         """Give a pixel a name and a tag; return False where another pixel of its account has that name."""
         return bool(
@@ -132,13 +144,22 @@ class Store:
         """Delete a pixel and its authorizations; what was fired stays."""
         self._rows("DELETE FROM pixel WHERE id = ?", pixel_id)
 
-    def authorize(self, pixel_id: str, account: str) -> None:
-        """Let an account use a pixel; it may be one that does already."""
-        self._rows("INSERT OR IGNORE INTO authorization (pixel_id, account) VALUES (?, ?)", pixel_id, account)
+    def authorize(self, pixel_id: str, accounts: Sequence[str]) -> None:
+        """Let accounts use a pixel, all or none of them; there may be some that do already."""
+        self._rows(
+            "INSERT OR IGNORE INTO authorization (pixel_id, account)"
+            " SELECT pixel.id, value FROM pixel, json_each(?) WHERE pixel.id = ?",
+            json.dumps(accounts),
+            pixel_id,
+        )
 
-    def deauthorize(self, pixel_id: str, account: str) -> None:
-        """Let an account no longer use a pixel."""
-        self._rows("DELETE FROM authorization WHERE pixel_id = ? AND account = ?", pixel_id, account)
+    def deauthorize(self, pixel_id: str, accounts: Sequence[str]) -> None:
+        """Let accounts no longer use a pixel, all or none of them."""
+        self._rows(
+            "DELETE FROM authorization WHERE pixel_id = ? AND account IN (SELECT value FROM json_each(?))",
+            pixel_id,
+            json.dumps(accounts),
+        )
 
     def authorized(self, pixel_id: str) -> list[str]:
         """Return the accounts that may use a pixel beside its own, in the order in which they were added."""
