@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from facebook_business.adobjects.adaccount import AdAccount
@@ -53,6 +54,10 @@ def read_without_fields():
     return sorted(OffsitePixel(pixel_id).api_get().export_all_data())
 
 
+def read_a_list_of_fields():
+    return api.call("GET", (pixel_id,), params={"fields": ["name", "tag"]}).json()
+
+
 def snippets():
     return api.call("GET", (pixel_id, "snippets"), params={"value": 1999}).json()
 
@@ -101,6 +106,15 @@ def batch():
     return found
 
 
+def batch_with_a_late_member():
+    found = []
+    batch = api.new_batch()
+    for fields in ("name", "status"):
+        batch.add("GET", (pixel_id,), params={"fields": fields}, success=lambda one: found.append(one.json()))
+    batch.execute().execute()
+    return found
+
+
 def batch_of_51():
     members = api.new_batch()
     for _ in range(51):
@@ -124,6 +138,15 @@ def errors():
         "unknown tag": _error(lambda: _add("x", "SALE"))[0],
         "name taken": _error(lambda: _add("a"))[0],
     }
+
+
+def throttled():
+    late = OffsitePixel(pixel_id)
+    return [_error(lambda: late.api_get(fields=["creator"]))[0], late.api_get(fields=["creator"])["creator"]]
+
+
+def usage():
+    return sorted(json.loads(api.call("GET", (pixel_id,)).headers()["x-app-usage"]))
 
 
 def delete():
@@ -167,6 +190,17 @@ def share_meta_pixel():
     return found
 
 
+def create_custom_conversion():
+    conversion = {
+        "name": "Bought",
+        "event_source_id": meta_pixel["id"],
+        "rule": json.dumps({"url": {"i_contains": "thanks"}}),
+        "custom_event_type": "PURCHASE",
+        "default_conversion_value": 19.99,
+    }
+    return AdAccount(f"act_{account}").create_custom_conversion(params=conversion)["id"]
+
+
 report(
     {
         "create": create,
@@ -174,6 +208,7 @@ report(
         "total": total,
         "read": read,
         "read without fields": read_without_fields,
+        "read a list of fields": read_a_list_of_fields,
         "snippets": snippets,
         "update": update,
         "authorize": authorize,
@@ -181,8 +216,11 @@ report(
         "create an ad": create_ad,
         "ETag": etag,
         "batch": batch,
+        "batch with a late member": batch_with_a_late_member,
         "batch of 51": batch_of_51,
         "errors": errors,
+        "throttled": throttled,
+        "usage": usage,
         "delete": delete,
         "create a Meta Pixel": create_meta_pixel,
         "create a second Meta Pixel": second_meta_pixel,
@@ -190,5 +228,6 @@ report(
         "read a Meta Pixel": read_meta_pixel,
         "rename a Meta Pixel": rename_meta_pixel,
         "share a Meta Pixel": share_meta_pixel,
+        "create a custom conversion": create_custom_conversion,
     }
 )

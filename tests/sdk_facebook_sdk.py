@@ -111,9 +111,18 @@ def errors():
     }
 
 
+def throttled():
+    code = _error(lambda: graph.get_object(pixel_id, fields="creator"))[0]
+    return [code, graph.get_object(pixel_id, fields="creator")["creator"]]
+
+
 def delete():
     graph.delete_object(pixel_id)
     return [_error(lambda: graph.get_object(pixel_id))[0], _names()]
+
+
+def version():
+    return graph.get_version()
 
 
 report(
@@ -131,6 +140,8 @@ report(
         "batch": batch,
         "batch of 51": batch_of_51,
         "errors": errors,
+        "throttled": throttled,
         "delete": delete,
+        "version": version,
     }
 )

@@ -57,6 +57,10 @@ def read_without_fields():
     return sorted(AdConversionPixel(pixel.get_id()).remote_read())
 
 
+def read_a_list_of_fields():
+    return api.call("GET", (pixel.get_id(),), params={"fields": ["name", "tag"]}).json()
+
+
 def snippets():
     return api.call("GET", (pixel.get_id(), "snippets"), params={"value": "1999"}).json()
 
@@ -111,6 +115,15 @@ def batch():
     return found
 
 
+def batch_with_a_late_member():
+    found = []
+    batch = api.new_batch()
+    for fields in ("name", "status"):
+        batch.add("GET", (pixel.get_id(),), params={"fields": fields}, success=lambda one: found.append(one.json()))
+    batch.execute().execute()
+    return found
+
+
 def batch_of_51():
     batch = api.new_batch()
     for _ in range(51):
@@ -137,6 +150,15 @@ def errors():
     }
 
 
+def throttled():
+    late = AdConversionPixel(pixel.get_id())
+    return [_error(lambda: late.remote_read(fields=["creator"]))[0], late.remote_read(fields=["creator"])["creator"]]
+
+
+def usage():
+    return sorted(json.loads(api.call("GET", (pixel.get_id(),)).headers()["x-app-usage"]))
+
+
 def delete():
     gone = AdConversionPixel(pixel.get_id())
     gone.remote_delete()
@@ -150,6 +172,7 @@ report(
         "total": total,
         "read": read,
         "read without fields": read_without_fields,
+        "read a list of fields": read_a_list_of_fields,
         "snippets": snippets,
         "update": update,
         "authorize": authorize,
@@ -157,8 +180,11 @@ report(
         "create an ad": create_ad,
         "ETag": etag,
         "batch": batch,
+        "batch with a late member": batch_with_a_late_member,
         "batch of 51": batch_of_51,
         "errors": errors,
+        "throttled": throttled,
+        "usage": usage,
         "delete": delete,
     }
 )
