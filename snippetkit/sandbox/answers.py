@@ -29,7 +29,7 @@ def json_response(answer: object, version: tuple[int, int], status: int = 200) -
     """Return an answer as the vendor writes it: no spaces, `<` escaped, the type by the API's version."""
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003C")
     kind = _CONTENT_TYPE if version >= _FIRST_WITH_JSON_TYPE else OLD_CONTENT_TYPE
-    return Response(text, status, content_type=kind)
+    return Response(text.encode("utf-8", "replace"), status, content_type=kind)
 
 
 def error_response(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Response:

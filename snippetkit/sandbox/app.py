@@ -67,7 +67,7 @@ class _Api:
         """Answer a request, or a member of a batch, with whatever goes wrong with it."""
         at_s = int(self.now_s())
         fault = self.faults(request) or NO_FAULT
-        response = fault.instead() if fault.instead else with_etag(request, self._response(request, at_s))
+        response = fault.instead(request) if fault.instead else with_etag(request, self._response(request, at_s))
         response.headers.update(self.usage.headers(request.path, at_s))
         return fault.damage(response)
 

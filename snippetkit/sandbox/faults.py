@@ -9,21 +9,21 @@ from werkzeug.wrappers import Response
 
 from snippetkit.sandbox.answers import error_response, usage_headers
 from snippetkit.sandbox.call import CallError
-from snippetkit.sandbox.request import UNVERSIONED
+from snippetkit.sandbox.request import GraphRequest, target
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to one answer.
 
-    `instead` makes the answer that goes out while nothing is done; None does what was asked for. `headers` are added.
+    `instead` makes the answer to the request, and nothing is done; None does what was asked for. `headers` are added.
     `wait` is called once it is done, before the answer goes out; `keep_bytes` is how much of the body goes out, None
     for all of it.
     """
 
-    instead: Callable[[], Response] | None = None
+    instead: Callable[[GraphRequest], Response] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    wait: Callable[[], object] = bool
+    wait: Callable[[], object] = lambda: None
     keep_bytes: int | None = None
 
     def damage(self, response: Response) -> Response:
@@ -38,12 +38,12 @@ class Fault:
 
 
 NO_FAULT = Fault()
-NULL_MEMBER = Fault(instead=lambda: Response("null"))
+NULL_MEMBER = Fault(instead=lambda _: Response("null"))
 """On a member of a batch: it timed out."""
-SERVICE_UNAVAILABLE = Fault(instead=lambda: Response("Service Unavailable"))
+SERVICE_UNAVAILABLE = Fault(instead=lambda _: Response("Service Unavailable"))
 """What the vendor now and then answers with HTTP 200."""
 HTML = Fault(
-    instead=lambda: Response("<!doctype html><title>Sorry, something went wrong.</title>", mimetype="text/html")
+    instead=lambda _: Response("<!doctype html><title>Sorry, something went wrong.</title>", mimetype="text/html")
 )
 """A page of a proxy, or of the vendor's, where JSON should be."""
 
@@ -65,4 +65,7 @@ def throttled(code: int, account: str, regain_min: int) -> Fault:
 
 
 def _refused(error: CallError, headers: Mapping[str, str] | None = None) -> Fault:
-    return Fault(instead=lambda: error_response(error, UNVERSIONED, "", 0), headers=headers or {})
+    def instead(request: GraphRequest) -> Response:
+        return error_response(error, target(request.path).version, request.path, 0)
+
+    return Fault(instead, headers or {})
