@@ -32,7 +32,25 @@ ACCOUNT = "434566956589050"
 PIXEL_ID = "6009125095680"
 JS_PIXEL = (CASES / "js_pixel" / "checkout.html").read_text()
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+_SDKS = os.environ.get("SNIPPETKIT_REQUIRE_SDKS")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a marker's tests need beside Python, the variable that makes it required, and how to have it."""
+
+    marker: str
+    there: bool
+    variable: str
+    hint: str
+
+
+NEEDS = [
+    Need("browser", bool(CHROMIUM), "SNIPPETKIT_REQUIRE_BROWSER", "no Chromium here (Debian: apt install chromium)"),
+    Need("curl", bool(shutil.which("curl")), "SNIPPETKIT_REQUIRE_SDKS", "no curl here (Debian: apt install curl)"),
+    Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
+]
 
 
 @dataclass(frozen=True)
@@ -48,20 +66,19 @@ Run = Callable[..., Ran]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a Chromium the browser tests are left out, unless it is required."""
-    if CHROMIUM:
-        return
-    if os.environ.get("SNIPPETKIT_REQUIRE_BROWSER"):
-        raise pytest.UsageError("SNIPPETKIT_REQUIRE_BROWSER is set, and there is no Chromium")
-    left_out = [item for item in items if item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    """Leave out the tests whose need is not there, unless it is required."""
+    for need in (need for need in NEEDS if not need.there):
+        if os.environ.get(need.variable):
+            raise pytest.UsageError(f"{need.variable} is set: {need.hint}")
+        left_out = [item for item in items if item.get_closest_marker(need.marker)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what was left out."""
-    if not CHROMIUM:
-        terminalreporter.write_line("The browser tests were left out: no Chromium here (Debian: apt install chromium).")
+    """Say in one line each what was left out."""
+    for need in (need for need in NEEDS if not need.there):
+        terminalreporter.write_line(f"The {need.marker} tests were left out: {need.hint}.")
 
 
 @pytest.fixture(autouse=True)

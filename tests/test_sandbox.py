@@ -170,7 +170,7 @@ def test_a_sandbox_of_the_schema_before_gets_the_new_tables(tmp_path: Path) -> N
         ("GET", f"act_{ACCOUNT}/offsitepixels", {**TOKEN, "after": "x"}, 100),
         ("GET", "6009125095999", TOKEN, 100),
         ("GET", "9" * 30, TOKEN, 100),
-        ("GET", "me", TOKEN, 100),
+        ("GET", "me", TOKEN, 803),
         ("GET", PIXEL_ID, {**TOKEN, "value": "19.99"}, 100),
         ("GET", f"{PIXEL_ID}/snippets", {**TOKEN, "value": "1e3"}, 100),
         ("POST", PIXEL_ID, {**TOKEN, "name": ""}, 100),

@@ -2,69 +2,118 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
-from snippetkit.sandbox.calls import CALLS, Call, CallError
+from snippetkit.sandbox.answers import Usage, error_response, json_response, with_etag
+from snippetkit.sandbox.batch import answer_batch, is_batch
+from snippetkit.sandbox.call import Call, CallError, no_object
+from snippetkit.sandbox.calls import ROUTES
+from snippetkit.sandbox.faults import NO_FAULT, Fault
+from snippetkit.sandbox.request import GraphRequest, bearer_token, parameters, target
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from snippetkit.sandbox.store import Store
 
-_VERSION = re.compile(r"/v([0-9]+)\.([0-9]+)(?=/)")
-_UNVERSIONED = (1, 0)
+_EVENT = "event"
+_EVENT_PATHS = {route.path for route in ROUTES if route.kind == _EVENT}
 _PIXEL_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
 
 
-def create_app(store: Store, now_s: Callable[[], float] = time.time) -> WSGIApplication:
+def create_app(
+    store: Store,
+    now_s: Callable[[], float] = time.time,
+    faults: Callable[[GraphRequest], Fault | None] = lambda _: None,
+) -> WSGIApplication:
     """Return the WSGI app over a store.
 
     Args:
-        store: where pixels and events are kept.
+        store: where everything is kept.
         now_s: the clock, in seconds since 1970.
+        faults: for tests; asked about each request, and about each member of a batch, what goes wrong with it.
     """
-    routes = Map([Rule(path, methods=methods, endpoint=call) for path, methods, call in CALLS], strict_slashes=False)
+    api = _Api(store, now_s, faults, Usage(), _routes())
 
-    @Request.application
-    def app(request: Request) -> Response:
-        try:
-            answer = _dispatch(routes, request, store, int(now_s()))
-        except CallError as error:
-            return _json(error.body, 400)
-        except sqlite3.Error as error:
-            return _json(CallError(2, f"the sandbox's database failed: {error}").body, 500)
-        return Response(_PIXEL_GIF, mimetype="image/gif") if answer is None else _json(answer, 200)
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return api.respond(GraphRequest(environ))(environ, start_response)
 
     return app
 
 
-def _dispatch(routes: Map, request: Request, store: Store, now_s: int) -> object:
-    prefix = _VERSION.match(request.path)
-    version = (int(prefix[1]), int(prefix[2])) if prefix else _UNVERSIONED
-    path = request.path[prefix.end() if prefix else 0 :]
-    try:
-        endpoint, arguments = routes.bind_to_environ(request.environ).match(path, request.method)
-    except HTTPException:
-        raise CallError(2500, f"Unknown path components: {path}") from None
-    call = Call(store, now_s, version, base_url=request.host_url, path=request.path, params=_params(request))
-    return endpoint(call, **arguments)
+def _routes() -> Map:
+    # An object's kind stands where a subdomain would, which no path can name.
+    rules = [Rule(route.path, methods=[route.method], endpoint=route, subdomain=route.kind) for route in ROUTES]
+    return Map(rules)
 
 
-def _params(request: Request) -> dict[str, str]:
-    params = {**request.args.to_dict(), **request.form.to_dict()}
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return {"access_token": token, **params} if scheme.lower() in {"bearer", "oauth"} else params
+@dataclass(frozen=True, slots=True)
+class _Api:
+    store: Store
+    now_s: Callable[[], float]
+    faults: Callable[[GraphRequest], Fault | None]
+    usage: Usage
+    routes: Map
 
+    def respond(self, request: GraphRequest) -> Response:
+        """Answer a request, or a member of a batch, with whatever goes wrong with it."""
+        at_s = int(self.now_s())
+        fault = self.faults(request) or NO_FAULT
+        response = fault.instead(request) if fault.instead else with_etag(request, self._response(request, at_s))
+        response.headers.update(self.usage.headers(request.path, at_s))
+        return fault.damage(response)
 
-def _json(answer: object, status: int) -> Response:
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003C")
-    return Response(text, status, content_type="text/javascript; charset=UTF-8")
+    def _response(self, request: GraphRequest, at_s: int) -> Response:
+        version = target(request.path).version
+        try:
+            answer = self._answer(request, at_s)
+        except CallError as refusal:
+            error = refusal
+        except HTTPException as refusal:
+            error = CallError(100, f"(#100) {refusal.description}", status=refusal.code or 400)
+        except sqlite3.Error as failure:
+            error = CallError(2, f"the sandbox's database failed: {failure}", status=500)
+        else:
+            return Response(_PIXEL_GIF, mimetype="image/gif") if answer is None else json_response(answer, version)
+        return error_response(error, version, request.path, at_s)
+
+    def _answer(self, request: GraphRequest, at_s: int) -> object:
+        version, parts = target(request.path)
+        params = parameters(request)
+        if is_batch(request, params):
+            return answer_batch(request, params, self.respond)
+        kind = self._kind(parts[0] if parts else "", params.get("access_token") or bearer_token(request))
+        path = "/" + "/".join(parts)
+        try:
+            found, arguments = self.routes.bind("sandbox", subdomain=kind).match(
+                path, params.get("method", request.method).upper()
+            )
+        except HTTPException:
+            raise CallError(2500, f"Unknown path components: {path}") from None
+        answer: object = found.answer(
+            Call(self.store, at_s, version, request.host_url.rstrip("/"), request.path, params), **arguments
+        )
+        return answer
+
+    def _kind(self, first: str, token: str) -> str:
+        """What the first part of a path names; only an event needs no token."""
+        if f"/{first}" in _EVENT_PATHS:
+            return _EVENT
+        if not token:
+            raise CallError(190, "An access token is required; the sandbox takes any")
+        if not first or first.startswith("act_"):
+            return ""
+        if not first.isdecimal():
+            raise CallError(803, f"(#803) Some of the aliases you requested do not exist: {first}")
+        kind = self.store.kind(first)
+        if kind is None:
+            raise no_object(first)
+        return kind

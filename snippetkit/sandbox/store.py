@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ from typing import Any
 from snippetkit.errors import FileError
 
 _APPLICATION_ID = 0x736E6B74  # "snkt", so that no other program's database is written to
-_SCHEMA_VERSION = 2
-_FIRST_ID = 6_009_125_095_680
+_SCHEMA_VERSION = 3
+_FIRST_PIXEL_ID = 6_009_125_095_680
+# So far above the conversion pixels' that an id names one thing.
+_FIRST_NODE_ID = 1_000_000_000_000_001
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS pixel (
@@ -35,8 +39,23 @@ CREATE TABLE IF NOT EXISTS event (
     fired_at_s INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_by_pixel ON event (pixel_id, fired_at_s);
+CREATE TABLE IF NOT EXISTS node (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    fields TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS node_by_account ON node (account, kind);
+CREATE UNIQUE INDEX IF NOT EXISTS one_ads_pixel ON node (account) WHERE kind = 'adspixel';
+CREATE TABLE IF NOT EXISTS share (
+    node_id INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
+    account TEXT NOT NULL,
+    business TEXT NOT NULL,
+    PRIMARY KEY (node_id, account, business)
+);
 INSERT INTO sqlite_sequence (name, seq)
-    SELECT 'pixel', {_FIRST_ID - 1} WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'pixel');
+    SELECT first.* FROM (SELECT 'pixel' AS name, {_FIRST_PIXEL_ID - 1} UNION SELECT 'node', {_FIRST_NODE_ID - 1})
+    AS first WHERE name NOT IN (SELECT name FROM sqlite_sequence);
 PRAGMA application_id = {_APPLICATION_ID};
 PRAGMA user_version = {_SCHEMA_VERSION};
 COMMIT;
@@ -44,6 +63,10 @@ COMMIT;
 _PIXELS = """
 SELECT id, account, name, tag, (SELECT max(fired_at_s) FROM event WHERE pixel_id = pixel.id) FROM pixel
 """
+_NODES = """
+SELECT id, kind, account, fields, (SELECT max(fired_at_s) FROM event WHERE pixel_id = node.id) FROM node
+"""
+_SEEN = "kind = ?2 AND (account = ?1 OR id IN (SELECT node_id FROM share WHERE account = ?1))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +77,20 @@ class StoredPixel:
     account: str
     name: str
     tag: str
+    last_fired_at_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Any other object: `kind` is `adspixel`, `adgroup` or `customconversion`, `fields` what was given, as JSON has it.
+
+    `last_fired_at_s` is seconds since 1970, None where no page ever fired it.
+    """
+
+    id: str
+    kind: str
+    account: str
+    fields: dict[str, Any]
     last_fired_at_s: int | None
 
 
@@ -122,6 +159,18 @@ class Store:
         rows = self._rows(f"{_PIXELS} WHERE account = ? AND id > ? ORDER BY id LIMIT ?", account, after, limit)
         return [_stored_pixel(row) for row in rows]
 
+    def count_pixels(self, account: str) -> int:
+        """Return how many pixels an account has."""
+        [(count,)] = self._rows("SELECT count(*) FROM pixel WHERE account = ?", account)
+        return int(count)
+
+    def kind(self, object_id: str) -> str | None:
+        """Return what an id is, `offsitepixel` for a conversion pixel, or None."""
+        rows = self._rows(
+            "SELECT 'offsitepixel' FROM pixel WHERE id = ?1 UNION SELECT kind FROM node WHERE id = ?1", object_id
+        )
+        return rows[0][0] if rows else None
+
     def update_pixel(self, pixel_id: str, name: str, tag: str) -> bool:
         """Give a pixel a name and a tag; return False where another pixel of its account has that name."""
         return bool(
@@ -132,13 +181,22 @@ class Store:
         """Delete a pixel and its authorizations; what was fired stays."""
         self._rows("DELETE FROM pixel WHERE id = ?", pixel_id)
 
-    def authorize(self, pixel_id: str, account: str) -> None:
-        """Let an account use a pixel; it may be one that does already."""
-        self._rows("INSERT OR IGNORE INTO authorization (pixel_id, account) VALUES (?, ?)", pixel_id, account)
+    def authorize(self, pixel_id: str, accounts: Sequence[str]) -> None:
+        """Let accounts use a pixel, all or none of them; there may be some that do already."""
+        self._rows(
+            "INSERT OR IGNORE INTO authorization (pixel_id, account)"
+            " SELECT pixel.id, value FROM pixel, json_each(?) WHERE pixel.id = ?",
+            json.dumps(accounts),
+            pixel_id,
+        )
 
-    def deauthorize(self, pixel_id: str, account: str) -> None:
-        """Let an account no longer use a pixel."""
-        self._rows("DELETE FROM authorization WHERE pixel_id = ? AND account = ?", pixel_id, account)
+    def deauthorize(self, pixel_id: str, accounts: Sequence[str]) -> None:
+        """Let accounts no longer use a pixel, all or none of them."""
+        self._rows(
+            "DELETE FROM authorization WHERE pixel_id = ? AND account IN (SELECT value FROM json_each(?))",
+            pixel_id,
+            json.dumps(accounts),
+        )
 
     def authorized(self, pixel_id: str) -> list[str]:
         """Return the accounts that may use a pixel beside its own, in the order in which they were added."""
@@ -164,9 +222,62 @@ class Store:
         )
         return [Event(str(row[0]), *row[1:]) for row in rows]
 
+    def add_node(self, kind: str, account: str, fields: dict[str, Any]) -> str | None:
+        """Store an object and return its id; None where the account may have no second one of this kind."""
+        rows = self._rows(
+            "INSERT INTO node (kind, account, fields) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+            kind,
+            account,
+            json.dumps(fields),
+        )
+        return str(rows[0][0]) if rows else None
+
+    def node(self, node_id: str) -> Node | None:
+        """Return one object, or None."""
+        rows = self._rows(f"{_NODES} WHERE id = ?", node_id)
+        return _node(rows[0]) if rows else None
+
+    def nodes(self, kind: str, account: str, after: str, limit: int) -> list[Node]:
+        """Return the objects that an account has or shares whose id is above `after`, at most `limit`."""
+        rows = self._rows(f"{_NODES} WHERE {_SEEN} AND id > ?3 ORDER BY id LIMIT ?4", account, kind, after, limit)
+        return [_node(row) for row in rows]
+
+    def count_nodes(self, kind: str, account: str) -> int:
+        """Return how many objects of a kind an account has or shares."""
+        [(count,)] = self._rows(f"SELECT count(*) FROM node WHERE {_SEEN}", account, kind)
+        return int(count)
+
+    def update_node(self, node_id: str, fields: dict[str, Any]) -> None:
+        """Give an object these fields; those that are not named stay."""
+        self._rows("UPDATE node SET fields = json_patch(fields, ?) WHERE id = ?", json.dumps(fields), node_id)
+
+    def share(self, node_id: str, account: str, business: str) -> None:
+        """Let an account use an object through a business; it may be one that does already."""
+        self._rows(
+            "INSERT OR IGNORE INTO share (node_id, account, business) VALUES (?, ?, ?)", node_id, account, business
+        )
+
+    def unshare(self, node_id: str, account: str, business: str) -> None:
+        """Let an account no longer use an object through a business."""
+        self._rows("DELETE FROM share WHERE node_id = ? AND account = ? AND business = ?", node_id, account, business)
+
+    def shared(self, node_id: str, business: str) -> list[str]:
+        """Return the accounts that use an object through a business, in the order in which they were added."""
+        return [
+            row[0]
+            for row in self._rows(
+                "SELECT account FROM share WHERE node_id = ? AND business = ? ORDER BY rowid", node_id, business
+            )
+        ]
+
     def _rows(self, statement: str, *values: str | int | None) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
+
+
+def _node(row: tuple[int, str, str, str, int | None]) -> Node:
+    node_id, kind, account, fields, last_fired_at_s = row
+    return Node(str(node_id), kind, account, json.loads(fields), last_fired_at_s)
 
 
 def _stored_pixel(row: tuple[int, str, str, str, int | None]) -> StoredPixel:

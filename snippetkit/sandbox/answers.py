@@ -1,0 +1,94 @@
+"""What goes out: JSON and errors in the vendor's form, ETags, and how much of the limits is used up."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import threading
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from snippetkit.sandbox.call import CallError
+
+OLD_CONTENT_TYPE = "text/javascript; charset=UTF-8"
+CALLS_PER_HOUR = 100_000
+"""What counts as 100 percent: more than a test needs, as nothing is refused here unless a test asks for it."""
+
+# facebook-sdk, which starts at v2.8, reads nothing else as JSON.
+_CONTENT_TYPE = "application/json; charset=UTF-8"
+_FIRST_WITH_JSON_TYPE = (2, 4)
+_HOUR_S = 60 * 60
+_ACCOUNT = re.compile(r"/act_([0-9]+)")
+
+
+def json_response(answer: object, version: tuple[int, int], status: int = 200) -> Response:
+    """Return an answer as the vendor writes it: no spaces, `<` escaped, the type by the API's version."""
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003C")
+    kind = _CONTENT_TYPE if version >= _FIRST_WITH_JSON_TYPE else OLD_CONTENT_TYPE
+    return Response(text.encode("utf-8", "replace"), status, content_type=kind)
+
+
+def error_response(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Response:
+    """Return a refusal with its trace id, which stands for the call and the second."""
+    digest = hashlib.sha256(f"{now_s} {path} {error}".encode("utf-8", "replace")).digest()
+    trace_id = base64.urlsafe_b64encode(digest)[:11].decode()
+    return json_response({"error": {**error.body, "fbtrace_id": trace_id}}, version, error.status)
+
+
+def with_etag(request: Request, response: Response) -> Response:
+    """Return the answer to a GET with its ETag, or 304 where the client has it (Graph API, "Using ETags").
+
+    The quotes belong to an ETag, and it is another one for another User-Agent.
+    """
+    if request.method != "GET" or response.status_code != 200:
+        return response
+    agent = request.headers.get("User-Agent", "").encode("utf-8", "replace")
+    etag = f'"{hashlib.sha256(agent + bytes(1) + response.get_data()).hexdigest()[:40]}"'
+    if etag in [known.strip() for known in request.headers.get("If-None-Match", "").split(",")]:
+        response = Response(status=304)
+    response.headers["ETag"] = etag
+    return response
+
+
+def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> dict[str, str]:
+    """Return the headers that say how much of the limits is used up.
+
+    Args:
+        account: the ad account's digits; None gives the app's header alone.
+        percent: what is used up.
+        regain_min: after how many minutes calls will be taken again; 0 where they are.
+    """
+    share = {"call_count": percent, "total_cputime": percent, "total_time": percent}
+    headers: dict[str, object] = {"x-app-usage": share}
+    if account:
+        use_case = {"type": "ads_management", **share, "estimated_time_to_regain_access": regain_min}
+        headers["x-business-use-case-usage"] = {account: [use_case]}
+        headers["x-ad-account-usage"] = {"acc_id_util_pct": percent, "reset_time_duration": regain_min * 60}
+    return {name: json.dumps(value, separators=(",", ":")) for name, value in headers.items()}
+
+
+def account_of(path: str) -> str | None:
+    """Return the ad account that a path names, or None."""
+    found = _ACCOUNT.search(path)
+    return found[1] if found else None
+
+
+class Usage:
+    """Counts the calls of each hour. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._hour = 0
+        self._calls = 0
+
+    def headers(self, path: str, now_s: int) -> dict[str, str]:
+        """Count a call of this path, and return the headers for its answer."""
+        with self._lock:
+            if self._hour != now_s // _HOUR_S:
+                self._hour, self._calls = now_s // _HOUR_S, 0
+            self._calls += 1
+            return usage_headers(account_of(path), min(100 * self._calls // CALLS_PER_HOUR, 100))

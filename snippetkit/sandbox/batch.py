@@ -1,0 +1,118 @@
+"""Several calls in one request (Graph API, "Batch Requests"): each member is a request like any other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from snippetkit.sandbox.answers import OLD_CONTENT_TYPE
+from snippetkit.sandbox.call import CallError
+from snippetkit.sandbox.request import GraphRequest, target
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MAX_MEMBERS = 50
+
+_MEMBER = "snippetkit.batch_member"
+_HANDED_ON = ("User-Agent", "Authorization")
+
+
+def is_batch(request: Request, params: Mapping[str, str]) -> bool:
+    """Return whether a request is a batch; a member of one is none."""
+    at_root = not target(request.path).parts
+    return request.method == "POST" and at_root and "batch" in params and _MEMBER not in request.environ
+
+
+def answer_batch(
+    request: Request, params: Mapping[str, str], respond: Callable[[GraphRequest], Response]
+) -> list[object]:
+    """Return what a batch answers: each member's answer in order, null for one that answers null.
+
+    Args:
+        request: the batch; its version, token and User-Agent are for members without their own.
+        params: its parameters.
+        respond: answers one member.
+
+    Raises:
+        CallError: it is no list of calls, or a longer one than the vendor takes.
+    """
+    environs = [_environ(request, params, member) for member in _members(params["batch"])]
+    return [_answer(respond(GraphRequest(environ))) for environ in environs]
+
+
+def _members(text: str) -> list[object]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        raise _refusal("batch must be a JSON list of calls")
+    if len(found) > MAX_MEMBERS:
+        raise _refusal(f"Too many requests in batch message. Maximum batch size is {MAX_MEMBERS}")
+    return found
+
+
+def _environ(request: Request, params: Mapping[str, str], member: object) -> WSGIEnvironment:
+    fields = member if isinstance(member, dict) else {}
+    method, url, body = (fields.get(name, "") for name in ("method", "relative_url", "body"))
+    if not (method and all(isinstance(text, str) for text in (method, url, body))):
+        raise _refusal("each call of a batch needs method and relative_url; body is text")
+    path, _, query = url.partition("?")
+    token = urlencode({"access_token": params["access_token"]}) if "access_token" in params else ""
+    headers = Headers([(name, request.headers[name]) for name in _HANDED_ON if name in request.headers])
+    try:
+        headers.update(_headers(fields.get("headers")))
+        return EnvironBuilder(
+            path=_versioned(request, path),
+            base_url=request.host_url,
+            query_string="&".join(part for part in (query, token) if part),
+            method=method.upper(),
+            headers=headers,
+            data=body.encode(),
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={_MEMBER: True},
+        ).get_environ()
+    except ValueError:
+        raise _refusal("a call of the batch has a URL, a body or a header that cannot be sent") from None
+
+
+def _versioned(request: Request, path: str) -> str:
+    """The member's path; where it names no version, it gets that of the batch."""
+    parts = [part for part in path.split("/") if part]
+    if len(target(path).parts) == len(parts):
+        parts = [part for part in request.path.split("/") if part] + parts
+    return "/" + "/".join(parts)
+
+
+def _headers(found: object) -> dict[str, str]:
+    """A member's headers, each as `Name: value` or as an object with both."""
+    pairs = [
+        (item.get("name"), item.get("value")) if isinstance(item, dict) else str(item).partition(":")[::2]
+        for item in (found if isinstance(found, list) else [])
+    ]
+    return {str(name).strip(): str(value).strip() for name, value in pairs}
+
+
+def _answer(response: Response) -> object:
+    text = response.get_data(as_text=True)
+    if text == "null":
+        return None
+    headers = {**dict(response.headers), "Content-Type": OLD_CONTENT_TYPE}
+    return {
+        "code": response.status_code,
+        "headers": [{"name": name, "value": value} for name, value in headers.items()],
+        "body": text or None,
+    }
+
+
+def _refusal(message: str) -> CallError:
+    error = CallError(100, message)
+    error.body["type"] = "GraphBatchException"
+    return error

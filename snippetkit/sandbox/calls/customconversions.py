@@ -1,0 +1,81 @@
+"""Custom conversions (Marketing API, "Custom Conversions"): a rule over what a Meta Pixel receives."""
+
+from __future__ import annotations
+
+from snippetkit.sandbox.call import (
+    Call,
+    CallError,
+    Route,
+    check_account,
+    name,
+    object_id,
+    select,
+    whole_number,
+)
+from snippetkit.sandbox.loose_json import read_json
+from snippetkit.sandbox.nodes import node_page, stored_node
+from snippetkit.sandbox.store import Node
+
+KIND = "customconversion"
+EVENT_TYPES = (
+    "ADD_PAYMENT_INFO ADD_TO_CART ADD_TO_WISHLIST COMPLETE_REGISTRATION CONTACT CONTENT_VIEW CUSTOMIZE_PRODUCT DONATE "
+    "FIND_LOCATION INITIATED_CHECKOUT LEAD OTHER PURCHASE SCHEDULE SEARCH START_TRIAL SUBMIT_APPLICATION SUBSCRIBE"
+).split()
+
+_FIELDS = ("name", "event_source_id", "rule", "custom_event_type", "default_conversion_value")
+
+
+def create_conversion(call: Call, account: str) -> object:
+    """`POST act_<account>/customconversions`."""
+    check_account(account)
+    fields = {
+        "name": name(call),
+        "event_source_id": _event_source_id(call),
+        "rule": _rule(call),
+        "custom_event_type": _event_type(call),
+        "default_conversion_value": int(whole_number(call, "default_conversion_value", "0")),
+    }
+    return {"id": call.store.add_node(KIND, account, fields)}
+
+
+def list_conversions(call: Call, account: str) -> object:
+    """`GET act_<account>/customconversions`."""
+    return node_page(call, KIND, account, _answer)
+
+
+def read_conversion(call: Call, conversion_id: str) -> object:
+    """`GET <custom conversion>`."""
+    return _answer(call, stored_node(call, conversion_id))
+
+
+ROUTES = [
+    Route("", "/act_<account>/customconversions", "GET", list_conversions),
+    Route("", "/act_<account>/customconversions", "POST", create_conversion),
+    Route(KIND, "/<conversion_id>", "GET", read_conversion),
+]
+
+
+def _event_source_id(call: Call) -> str:
+    pixel_id = object_id(call, "event_source_id")
+    if call.store.kind(pixel_id) != "adspixel":
+        raise CallError(100, "(#100) event_source_id must be a pixel of act_<account>/adspixels")
+    return pixel_id
+
+
+def _rule(call: Call) -> str:
+    text = call.params.get("rule", "")
+    if not isinstance(read_json(text, "rule"), dict):
+        raise CallError(100, "(#100) rule must be a JSON object")
+    return text
+
+
+def _event_type(call: Call) -> str:
+    event_type = call.params.get("custom_event_type", "OTHER")
+    if event_type not in EVENT_TYPES:
+        raise CallError(100, f"(#100) custom_event_type must be one of {', '.join(EVENT_TYPES)}")
+    return event_type
+
+
+def _answer(call: Call, conversion: Node) -> dict[str, object]:
+    given = {field: (lambda field=field: conversion.fields[field]) for field in _FIELDS}
+    return select(call, "CustomConversion", {"id": lambda: conversion.id, **given})

@@ -1,0 +1,40 @@
+"""JSON as the reference writes it: text in single quotes too, and names of members without quotes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from snippetkit.sandbox.call import CallError
+
+_TOKEN = re.compile(
+    r"""(?P<single>'(?:[^'\\]|\\.)*')|(?P<double>"(?:[^"\\]|\\.)*")|(?P<name>[A-Za-z_][\w.]*)(?=\s*:)|[^'"A-Za-z_]+|\w+""",
+    re.DOTALL | re.ASCII,
+)
+_QUOTES = re.compile(r"""\\.|\"""", re.DOTALL)
+
+
+def read_json(text: str, parameter: str) -> object:
+    """Return what a JSON parameter says; strict JSON is taken too.
+
+    Raises:
+        CallError: it is neither; the message names the parameter.
+    """
+    try:
+        found: object = json.loads(_TOKEN.sub(_strict, text))
+        # What no strict JSON can say again (NaN, half a character) is refused too.
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise CallError(100, f"(#100) {parameter} must be JSON") from None
+    return found
+
+
+def _strict(token: re.Match[str]) -> str:
+    if token["name"]:
+        return f'"{token["name"]}"'
+    return f'"{_QUOTES.sub(_requoted, token["single"][1:-1])}"' if token["single"] else token[0]
+
+
+def _requoted(found: re.Match[str]) -> str:
+    """A quote inside single quotes: `\\'` needs no escape in strict JSON, `"` needs one."""
+    return {"\\'": "'", '"': '\\"'}.get(found[0], found[0])
