@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import venv
 from collections.abc import Callable, Iterator
@@ -21,10 +20,10 @@ from pathlib import Path
 
 import requests
 
-from snippetkit.cache import FileCache
+from snippetkit.cache import AnswerCache
 from snippetkit.graph import Transport, read_pixels
 from snippetkit.model import AccessToken, Pixel
-from snippetkit.sandbox import Store, create_app, create_server
+from snippetkit.sandbox import Store
 from snippetkit.terms import API_VERSION
 
 ACCOUNT = "434566956589050"
@@ -45,20 +44,24 @@ print(time.perf_counter() - start)
 
 @contextmanager
 def _sandbox(folder: Path, pixels: int) -> Iterator[tuple[str, list[str]]]:
+    """A sandbox in a process of its own, as its clients are in theirs."""
     store = Store(folder / "sandbox.db")
     ids = [store.add_pixel(ACCOUNT, f"Pixel {number}", "OTHER") or "" for number in range(pixels)]
-    server = create_server(create_app(store), 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}", ids
-    server.shutdown()
     store.close()
+    command = [sys.executable, "-m", "snippetkit", "sandbox", "--port", "0", "--db", str(folder / "sandbox.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip(), ids
+        server.terminate()
 
 
 def _ours(url: str, ids: list[str], cache: Path) -> tuple[float, int]:
     asked: list[str] = []
     start = time.perf_counter()
     with requests.Session() as session:
-        api = Transport(session, url, AccessToken("any"), version=API_VERSION, store=FileCache(cache), log=asked.append)
+        api = Transport(
+            session, url, AccessToken("any"), version=API_VERSION, store=AnswerCache(cache), log=asked.append
+        )
         found = dict(read_pixels(api, ids, 1999))
     seconds = time.perf_counter() - start
     assert all(isinstance(pixel, Pixel) and pixel_id in pixel.js_pixel for pixel_id, pixel in found.items())

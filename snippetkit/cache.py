@@ -1,35 +1,54 @@
-"""Answers of the API in files, one each; neither a token nor anything made from one is in a name or a content."""
+"""Answers of the API in one SQLite file; neither a token nor anything made from one is in a key or a content."""
 
 from __future__ import annotations
 
-import json
+import sqlite3
+from functools import cached_property
 from pathlib import Path
 
-from snippetkit import files
-from snippetkit.errors import FileError
+_SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, etag TEXT NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
+"""
 
 
-class FileCache:
-    """Keeps answers in a folder, which is made when the first is kept.
+class AnswerCache:
+    """Keeps answers in a file, which is made when the first is asked for.
 
-    A file that cannot be read counts as absent, and one that cannot be written is not kept: both cost a request, and
+    A file that cannot be read counts as empty, and one that cannot be written keeps nothing: both cost requests, and
     nothing else.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     def get(self, key: str) -> tuple[str, bytes] | None:
         """Return the ETag and the content that were kept by a key, or None."""
-        try:
-            kept = json.loads(files.read_text(self._folder / f"{key}.json"))
-            return str(kept["etag"]), str(kept["content"]).encode()
-        except (FileError, ValueError, KeyError, TypeError):
-            return None
+        rows = self._rows("SELECT etag, content FROM answer WHERE key = ?", key)
+        return rows[0] if rows else None
 
     def put(self, key: str, etag: str, content: bytes) -> None:
         """Keep an ETag and a content by a key."""
+        self._rows("INSERT OR REPLACE INTO answer (key, etag, content) VALUES (?, ?, ?)", key, etag, content)
+
+    def close(self) -> None:
+        """Close the file, if it is open."""
+        if "_connection" in vars(self) and self._connection:
+            self._connection.close()
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection | None:
         try:
-            files.write(self._folder / f"{key}.json", json.dumps({"etag": etag, "content": content.decode()}))
-        except (FileError, UnicodeDecodeError):
-            return
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self._path, isolation_level=None)
+            connection.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error):
+            return None
+        return connection
+
+    def _rows(self, statement: str, *values: str | bytes) -> list[tuple[str, bytes]]:
+        try:
+            return self._connection.execute(statement, values).fetchall() if self._connection else []
+        except sqlite3.Error:
+            return []

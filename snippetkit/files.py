@@ -55,18 +55,6 @@ def read_page(path: Path) -> FileContent:
     return _read(path)
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file.
-
-    Raises:
-        FileError: it cannot be read, is no regular file, or is not UTF-8.
-    """
-    try:
-        return _read(path).data.decode()
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not UTF-8 text") from error
-
-
 def replace(page: FileContent, data: bytes) -> None:
     """Put `data` in the place of a page that was read, mode and owner kept, whole or not at all.
 

@@ -119,7 +119,6 @@ def test_fifty_members_are_taken_and_no_more(sandbox_url: str) -> None:
         [{"method": "GET", "relative_url": 5}],
         [{"method": "", "relative_url": "x"}],
         [{"method": "GET", "relative_url": "x", "body": {}}],
-        [{"method": "GET", "relative_url": "x", "headers": ["a: b\r\nc: d"]}],
     ],
 )
 def test_a_batch_that_is_none_is_refused(sandbox_url: str, members: object) -> None:

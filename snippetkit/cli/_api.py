@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from requests import Session
 
+    from snippetkit.cache import AnswerCache
     from snippetkit.graph import Transport
     from snippetkit.model import AccessToken, Snippet
 
@@ -51,7 +52,7 @@ class Api:
         self._in_query = token_in == "query"  # noqa: S105
         self._version = version
         self._offline = offline
-        self._cache = cache and not self.is_sandbox
+        self._cache = cache
         self._verbose = verbose
 
     @property
@@ -64,27 +65,24 @@ class Api:
         """Give a transport to the API, or to the sandbox in this process."""
         import requests
 
+        from snippetkit.cache import AnswerCache
         from snippetkit.model import AccessToken
 
         with requests.Session() as session:
             if not self.is_sandbox:
                 token = AccessToken("") if self._offline else self._token()
-                yield self._transport(session, self.url, token)
+                with closing(AnswerCache(_cache_path())) as kept:
+                    yield self._transport(session, self.url, token, kept if self._cache else None)
                 return
             from snippetkit.sandbox import Store, WsgiAdapter, create_app
 
-            store = Store(sandbox_path(self.url.removeprefix(SANDBOX)))
-            try:
+            with closing(Store(sandbox_path(self.url.removeprefix(SANDBOX)))) as store:
                 session.mount(_SANDBOX_URL, WsgiAdapter(create_app(store)))
-                yield self._transport(session, _SANDBOX_URL, AccessToken("sandbox"))
-            finally:
-                store.close()
+                yield self._transport(session, _SANDBOX_URL, AccessToken("sandbox"), None)
 
-    def _transport(self, session: Session, url: str, token: AccessToken) -> Transport:
-        from snippetkit.cache import FileCache
+    def _transport(self, session: Session, url: str, token: AccessToken, store: AnswerCache | None) -> Transport:
         from snippetkit.graph import Transport
 
-        store = FileCache(_cache_folder()) if self._cache else None
         log = (lambda line: click.echo(printable(line), err=True)) if self._verbose else (lambda line: None)
         return Transport(session, url, token, version=self._version, store=store, offline=self._offline, log=log)
 
@@ -215,10 +213,10 @@ def say_what_it_reports(snippet: Snippet) -> None:
     click.echo(f"pixel {snippet.pixel_id} reports {amount}", err=True)
 
 
-def _cache_folder() -> Path:
+def _cache_path() -> Path:
     from pathlib import Path
 
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "snippetkit")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "snippetkit", "answers.db")
 
 
 def _read_token(file: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
-from werkzeug.datastructures import Headers
-from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from snippetkit.sandbox.answers import OLD_CONTENT_TYPE
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 50
 
 _MEMBER = "snippetkit.batch_member"
-_HANDED_ON = ("User-Agent", "Authorization")
+_HANDED_ON = ("HTTP_USER_AGENT", "HTTP_AUTHORIZATION", "HTTP_HOST", "REMOTE_ADDR")
+_SERVER = ("wsgi.", "SERVER_")
 
 
 def is_batch(request: Request, params: Mapping[str, str]) -> bool:
@@ -43,7 +43,9 @@ def answer_batch(
     Raises:
         CallError: it is no list of calls, or a longer one than the vendor takes.
     """
-    environs = [_environ(request, params, member) for member in _members(params["batch"])]
+    shared = _shared(request)
+    token = urlencode({"access_token": params["access_token"]}) if "access_token" in params else ""
+    environs = [_environ(shared, request, token, member) for member in _members(params["batch"])]
     return [_answer(respond(GraphRequest(environ))) for environ in environs]
 
 
@@ -59,28 +61,29 @@ def _members(text: str) -> list[object]:
     return found
 
 
-def _environ(request: Request, params: Mapping[str, str], member: object) -> WSGIEnvironment:
+def _shared(request: Request) -> WSGIEnvironment:
+    """What all members have from the batch: the server, and the headers that count for them too."""
+    kept = {name: value for name, value in request.environ.items() if name.startswith(_SERVER) or name in _HANDED_ON}
+    return {**kept, "SCRIPT_NAME": "", _MEMBER: True}
+
+
+def _environ(shared: WSGIEnvironment, request: Request, token: str, member: object) -> WSGIEnvironment:
     fields = member if isinstance(member, dict) else {}
     method, url, body = (fields.get(name, "") for name in ("method", "relative_url", "body"))
     if not (method and all(isinstance(text, str) for text in (method, url, body))):
         raise _refusal("each call of a batch needs method and relative_url; body is text")
     path, _, query = url.partition("?")
-    token = urlencode({"access_token": params["access_token"]}) if "access_token" in params else ""
-    headers = Headers([(name, request.headers[name]) for name in _HANDED_ON if name in request.headers])
-    try:
-        headers.update(_headers(fields.get("headers")))
-        return EnvironBuilder(
-            path=_versioned(request, path),
-            base_url=request.host_url,
-            query_string="&".join(part for part in (query, token) if part),
-            method=method.upper(),
-            headers=headers,
-            data=body.encode(),
-            content_type="application/x-www-form-urlencoded",
-            environ_overrides={_MEMBER: True},
-        ).get_environ()
-    except ValueError:
-        raise _refusal("a call of the batch has a URL, a body or a header that cannot be sent") from None
+    content = body.encode("utf-8", "replace")
+    return {
+        **shared,
+        **_headers(fields.get("headers")),
+        "REQUEST_METHOD": method.upper(),
+        "PATH_INFO": unquote_to_bytes(_versioned(request, path)).decode("latin-1"),
+        "QUERY_STRING": "&".join(part for part in (query, token) if part),
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(content)),
+        "wsgi.input": BytesIO(content),
+    }
 
 
 def _versioned(request: Request, path: str) -> str:
@@ -91,13 +94,13 @@ def _versioned(request: Request, path: str) -> str:
     return "/" + "/".join(parts)
 
 
-def _headers(found: object) -> dict[str, str]:
+def _headers(found: object) -> WSGIEnvironment:
     """A member's headers, each as `Name: value` or as an object with both."""
     pairs = [
         (item.get("name"), item.get("value")) if isinstance(item, dict) else str(item).partition(":")[::2]
         for item in (found if isinstance(found, list) else [])
     ]
-    return {str(name).strip(): str(value).strip() for name, value in pairs}
+    return {f"HTTP_{name}".strip().upper().replace("-", "_"): str(value).strip() for name, value in pairs}
 
 
 def _answer(response: Response) -> object:
