@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import unquote, urlencode
 
 from werkzeug.wrappers import Request, Response
 
@@ -72,18 +72,23 @@ def _environ(shared: WSGIEnvironment, request: Request, token: str, member: obje
     method, url, body = (fields.get(name, "") for name in ("method", "relative_url", "body"))
     if not (method and all(isinstance(text, str) for text in (method, url, body))):
         raise _refusal("each call of a batch needs method and relative_url; body is text")
-    path, _, query = url.partition("?")
+    path, _, query = (_wire(part) for part in url.partition("?"))
     content = body.encode("utf-8", "replace")
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(content))} if content else {}
     return {
         **shared,
         **_headers(fields.get("headers")),
         "REQUEST_METHOD": method.upper(),
-        "PATH_INFO": unquote_to_bytes(_versioned(request, path)).decode("latin-1"),
+        "PATH_INFO": unquote(_versioned(request, path), "latin-1"),
         "QUERY_STRING": "&".join(part for part in (query, token) if part),
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(content)),
+        **form,
         "wsgi.input": BytesIO(content),
     }
+
+
+def _wire(text: str) -> str:
+    """Text as WSGI has it: the bytes on the wire, each as a character (PEP 3333, "Unicode Issues")."""
+    return text.encode("utf-8", "replace").decode("latin-1")
 
 
 def _versioned(request: Request, path: str) -> str:
