@@ -169,6 +169,12 @@ def test_a_fault_comes_instead_and_nothing_is_done(store: Store, fault: Fault, s
         assert _create(url).json() == {"id": PIXEL_ID}
 
 
+def test_a_fault_has_the_type_that_the_version_has(store: Store) -> None:
+    with _failing(store, faults.throttled(17, ACCOUNT, 5)) as url:
+        answer = requests.get(f"{url}/v3.1/{PIXEL_ID}", params=TOKEN, timeout=10)
+    assert answer.headers["Content-Type"] == "application/json; charset=UTF-8"
+
+
 def test_throttling_says_when_calls_are_taken_again(store: Store) -> None:
     with _failing(store, faults.throttled(80004, ACCOUNT, 5)) as url:
         answer = requests.get(f"{url}/{PIXEL_ID}", params=TOKEN, timeout=10)

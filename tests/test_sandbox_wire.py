@@ -134,10 +134,11 @@ def test_an_update_may_repeat_the_id(pixels: str) -> None:
 @pytest.mark.parametrize(
     ("version", "kind"), [("", "text/javascript"), ("/v2.3", "text/javascript"), ("/v2.8", "application/json")]
 )
-def test_the_type_of_an_answer_depends_on_the_version(pixels: str, version: str, kind: str) -> None:
+def test_the_type_and_a_header_of_an_answer_depend_on_the_version(pixels: str, version: str, kind: str) -> None:
     for path in (PIXEL_ID, "nothing"):
         answer = requests.get(f"{pixels}{version}/{path}", params=TOKEN, timeout=10)
         assert answer.headers["Content-Type"] == f"{kind}; charset=UTF-8"
+        assert answer.headers.get("facebook-api-version", "") == version.removeprefix("/")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,8 @@ def test_an_etag_spares_the_body_until_something_changes(get: Any, store: Store)
 
 def test_only_what_was_got_has_an_etag(pixels: str) -> None:
     assert "ETag" not in requests.post(f"{pixels}/{PIXEL_ID}", data=TOKEN, timeout=10).headers
-    assert "ETag" not in requests.get(f"{pixels}/nothing", params=TOKEN, timeout=10).headers
+    for path in ("nothing", f"tr?id={PIXEL_ID}"):
+        assert "ETag" not in requests.get(f"{pixels}/{path}", params=TOKEN, timeout=10).headers
 
 
 def test_usage_headers_name_the_account(pixels: str) -> None:
