@@ -126,6 +126,12 @@ def test_a_batch_that_is_none_is_refused(sandbox_url: str, members: object) -> N
     assert _batch(sandbox_url, members)["error"]["type"] == "GraphBatchException"
 
 
+@pytest.mark.parametrize("text", ["", "[", "[" * 99_999])
+def test_a_batch_that_is_no_json_is_refused(sandbox_url: str, text: str) -> None:
+    answer = requests.post(sandbox_url, data={**TOKEN, "batch": text}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "GraphBatchException")
+
+
 @pytest.mark.parametrize("member", ["", "/", "v2.11", "?batch=[]"])
 def test_a_batch_in_a_batch_is_no_call(sandbox_url: str, member: str) -> None:
     inner = {"method": "POST", "relative_url": member, "body": "batch=[]"}
