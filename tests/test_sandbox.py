@@ -149,10 +149,11 @@ def test_a_sandbox_of_the_schema_before_gets_the_new_tables(tmp_path: Path) -> N
     path = tmp_path / "old.db"
     Store(path).close()
     with sqlite3.connect(path) as old:
-        old.executescript("DROP TABLE authorization; PRAGMA user_version = 0;")
+        old.executescript("DROP TABLE authorization; DROP TABLE share; DROP TABLE node; PRAGMA user_version = 2;")
     old.close()
     store = Store(path)
     assert store.authorized(PIXEL_ID) == []
+    assert store.add_node("adspixel", ACCOUNT, {"name": "x"}) == "1000000000000001"
     store.close()
 
 

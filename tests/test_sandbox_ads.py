@@ -193,7 +193,7 @@ CONVERSION = {
     "event_source_id": FIRST_NODE_ID,
     "rule": '{"url":{"i_contains":"thanks"}}',
     "custom_event_type": "PURCHASE",
-    "default_conversion_value": "10",
+    "default_conversion_value": "19.99",
 }
 
 
@@ -201,7 +201,7 @@ def test_a_custom_conversion_is_made_over_a_meta_pixel(sandbox_url: str) -> None
     assert _create_pixel(sandbox_url) == FIRST_NODE_ID
     account = f"{sandbox_url}/act_{ACCOUNT}/customconversions"
     conversion_id = _send("POST", account, CONVERSION)["id"]
-    kept = {"id": conversion_id, **CONVERSION, "default_conversion_value": 10}
+    kept = {"id": conversion_id, **CONVERSION}
     assert _send("GET", f"{sandbox_url}/{conversion_id}", {}) == kept
     assert _send("GET", account, {})["data"] == [kept]
 
@@ -215,7 +215,7 @@ def test_a_custom_conversion_is_made_over_a_meta_pixel(sandbox_url: str) -> None
         {"rule": "url"},
         {"rule": "[]"},
         {"custom_event_type": "SALE"},
-        {"default_conversion_value": "1.5"},
+        {"default_conversion_value": "1e3"},
     ],
 )
 def test_a_custom_conversion_that_is_none_is_refused(sandbox_url: str, store: Store, changed: dict[str, str]) -> None:

@@ -125,6 +125,12 @@ def test_a_batch_that_is_none_is_refused(sandbox_url: str, members: object) -> N
     assert _batch(sandbox_url, members)["error"]["type"] == "GraphBatchException"
 
 
+@pytest.mark.parametrize("text", ["", "[", "[" * 99_999])
+def test_a_batch_that_is_no_json_is_refused(sandbox_url: str, text: str) -> None:
+    answer = requests.post(sandbox_url, data={**TOKEN, "batch": text}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "GraphBatchException")
+
+
 @pytest.mark.parametrize("member", ["", "/", "v2.11", "?batch=[]"])
 def test_a_batch_in_a_batch_is_no_call(sandbox_url: str, member: str) -> None:
     inner = {"method": "POST", "relative_url": member, "body": "batch=[]"}
@@ -166,6 +172,12 @@ def test_a_fault_comes_instead_and_nothing_is_done(store: Store, fault: Fault, s
         assert answer.status_code == status
         assert text in answer.text
         assert _create(url).json() == {"id": PIXEL_ID}
+
+
+def test_a_fault_has_the_type_that_the_version_has(store: Store) -> None:
+    with _failing(store, faults.throttled(17, ACCOUNT, 5)) as url:
+        answer = requests.get(f"{url}/v3.1/{PIXEL_ID}", params=TOKEN, timeout=10)
+    assert answer.headers["Content-Type"] == "application/json; charset=UTF-8"
 
 
 def test_throttling_says_when_calls_are_taken_again(store: Store) -> None:

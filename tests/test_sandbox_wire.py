@@ -9,8 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import Client
 
-from snippetkit.sandbox import Store
+from snippetkit.sandbox import Store, create_app
 from tests.conftest import ACCOUNT, PIXEL_ID
 
 TOKEN = {"access_token": "any"}
@@ -134,10 +137,11 @@ def test_an_update_may_repeat_the_id(pixels: str) -> None:
 @pytest.mark.parametrize(
     ("version", "kind"), [("", "text/javascript"), ("/v2.3", "text/javascript"), ("/v2.8", "application/json")]
 )
-def test_the_type_of_an_answer_depends_on_the_version(pixels: str, version: str, kind: str) -> None:
+def test_the_type_and_a_header_of_an_answer_depend_on_the_version(pixels: str, version: str, kind: str) -> None:
     for path in (PIXEL_ID, "nothing"):
         answer = requests.get(f"{pixels}{version}/{path}", params=TOKEN, timeout=10)
         assert answer.headers["Content-Type"] == f"{kind}; charset=UTF-8"
+        assert answer.headers.get("facebook-api-version", "") == version.removeprefix("/")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +212,8 @@ def test_an_etag_spares_the_body_until_something_changes(get: Any, store: Store)
 
 def test_only_what_was_got_has_an_etag(pixels: str) -> None:
     assert "ETag" not in requests.post(f"{pixels}/{PIXEL_ID}", data=TOKEN, timeout=10).headers
-    assert "ETag" not in requests.get(f"{pixels}/nothing", params=TOKEN, timeout=10).headers
+    for path in ("nothing", f"tr?id={PIXEL_ID}"):
+        assert "ETag" not in requests.get(f"{pixels}/{path}", params=TOKEN, timeout=10).headers
 
 
 def test_usage_headers_name_the_account(pixels: str) -> None:
@@ -219,3 +224,53 @@ def test_usage_headers_name_the_account(pixels: str) -> None:
     use_case = {"type": "ads_management", **share, "estimated_time_to_regain_access": 0}
     assert json.loads(headers["x-business-use-case-usage"]) == {ACCOUNT: [use_case]}
     assert "x-ad-account-usage" not in requests.get(f"{pixels}/{PIXEL_ID}", params=TOKEN, timeout=10).headers
+
+
+_TEXTS = st.text() | st.sampled_from(
+    [
+        "1",
+        "-1",
+        "[",
+        "{}",
+        "[5]",
+        '["\\ud800"]',
+        "9" * 30,
+        "[" * 9999,
+        '{"a.b":[1]}',
+        "0.5",
+        "true",
+        "\x00",
+        "LEAD",
+        "7",
+    ]
+)
+_NAMES = (
+    "access_token name tag value fields limit after summary adaccounts batch bid_type bid_info max_bid targeting "
+    "creative campaign_id tracking_specs conversion_specs business account_id rule event_source_id custom_event_type "
+    "id ev method"
+).split()
+_EDGES = "offsitepixels adspixels adgroups customconversions adaccounts snippets shared_accounts".split()
+_OBJECTS = [f"act_{ACCOUNT}", PIXEL_ID, "1000000000000001", "1000000000000002", "tr", "offsite_event.php", "v2.11"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(
+    method=st.sampled_from(["GET", "POST", "DELETE"]),
+    path=st.tuples(
+        st.sampled_from(["", "/v2.11", "/v2.0"]), st.sampled_from(_OBJECTS) | st.text(), st.sampled_from(["", *_EDGES])
+    ).map("/".join),
+    params=st.dictionaries(st.sampled_from(_NAMES), _TEXTS).map(lambda found: TOKEN | found),
+    form=st.sampled_from(["query_string", "data", "json"]),
+)
+def test_whatever_is_asked_the_answer_is_json_or_an_image(
+    store: Store, method: str, path: str, params: dict[str, str], form: str
+) -> None:
+    if not store.kind(PIXEL_ID):
+        store.add_pixel(ACCOUNT, "a", "OTHER")
+        store.add_node("adspixel", ACCOUNT, {"name": "a"})
+        store.add_node("adgroup", ACCOUNT, {"name": "a"})
+    request: Any = {form: params}
+    answer = Client(create_app(store)).open(path, method=method, **request)
+    if answer.mimetype != "image/gif":
+        body = json.loads(answer.get_data())
+        assert (answer.status_code == 400) == (isinstance(body, dict) and "error" in body)

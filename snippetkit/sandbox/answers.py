@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from snippetkit.sandbox.request import UNVERSIONED, target
+
 if TYPE_CHECKING:
     from snippetkit.sandbox.call import CallError
 
@@ -44,7 +46,7 @@ def with_etag(request: Request, response: Response) -> Response:
 
     The quotes belong to an ETag, and it is another one for another User-Agent.
     """
-    if request.method != "GET" or response.status_code != 200:
+    if request.method != "GET":
         return response
     agent = request.headers.get("User-Agent", "").encode("utf-8", "replace")
     etag = f'"{hashlib.sha256(agent + bytes(1) + response.get_data()).hexdigest()[:40]}"'
@@ -69,6 +71,12 @@ def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> dic
         headers["x-business-use-case-usage"] = {account: [use_case]}
         headers["x-ad-account-usage"] = {"acc_id_util_pct": percent, "reset_time_duration": regain_min * 60}
     return {name: json.dumps(value, separators=(",", ":")) for name, value in headers.items()}
+
+
+def version_header(path: str) -> dict[str, str]:
+    """Return the header that names the API's version, where the path does."""
+    version = target(path).version
+    return {} if version == UNVERSIONED else {"facebook-api-version": f"v{version[0]}.{version[1]}"}
 
 
 def account_of(path: str) -> str | None:

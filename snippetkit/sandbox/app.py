@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from snippetkit.sandbox.answers import Usage, error_response, json_response, with_etag
+from snippetkit.sandbox.answers import Usage, error_response, json_response, version_header, with_etag
 from snippetkit.sandbox.batch import answer_batch, is_batch
 from snippetkit.sandbox.call import Call, CallError, no_object
 from snippetkit.sandbox.calls import ROUTES
@@ -67,8 +67,8 @@ class _Api:
         """Answer a request, or a member of a batch, with whatever goes wrong with it."""
         at_s = int(self.now_s())
         fault = self.faults(request) or NO_FAULT
-        response = fault.instead(request) if fault.instead else with_etag(request, self._response(request, at_s))
-        response.headers.update(self.usage.headers(request.path, at_s))
+        response = fault.instead(request) if fault.instead else self._response(request, at_s)
+        response.headers.update(version_header(request.path) | self.usage.headers(request.path, at_s))
         return fault.damage(response)
 
     def _response(self, request: GraphRequest, at_s: int) -> Response:
@@ -82,7 +82,9 @@ class _Api:
         except sqlite3.Error as failure:
             error = CallError(2, f"the sandbox's database failed: {failure}", status=500)
         else:
-            return Response(_PIXEL_GIF, mimetype="image/gif") if answer is None else json_response(answer, version)
+            if answer is None:
+                return Response(_PIXEL_GIF, mimetype="image/gif")
+            return with_etag(request, json_response(answer, version))
         return error_response(error, version, request.path, at_s)
 
     def _answer(self, request: GraphRequest, at_s: int) -> object:

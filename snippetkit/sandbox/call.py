@@ -22,7 +22,6 @@ _FIRST_WITH_SUCCESS = (2, 3)
 _FIRST_WITH_ID_ONLY = (2, 4)
 # What lets a person in stays out of a URL, unless it stood in one: then the vendor repeats the token in `next`.
 _NOT_IN_NEXT = {"appsecret_proof", "method"}
-_KINDS = {100: "OAuthException", 190: "OAuthException", 803: "OAuthException", 2500: "OAuthException"}
 _PASSING_CODES = {1, 2, 4, 17, 32, 341, 613, *range(80000, 80007), 80008, 80009, 80014}
 
 
@@ -34,7 +33,7 @@ class CallError(Exception):
 
     def __init__(self, code: int, message: str, *, subcode: int | None = None, status: int = 400) -> None:
         super().__init__(message)
-        kind = "GraphMethodException" if subcode == NO_SUCH_OBJECT else _KINDS.get(code, "GraphMethodException")
+        kind = "GraphMethodException" if subcode == NO_SUCH_OBJECT else "OAuthException"
         self.status = status
         self.body: dict[str, object] = {"message": message, "type": kind, "code": code}
         if subcode is not None:

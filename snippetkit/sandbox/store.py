@@ -3,63 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from snippetkit.errors import FileError
+from snippetkit.sandbox.database import open_database
 
-_APPLICATION_ID = 0x736E6B74  # "snkt", so that no other program's database is written to
-_SCHEMA_VERSION = 3
-_FIRST_PIXEL_ID = 6_009_125_095_680
-# So far above the conversion pixels' that an id names one thing.
-_FIRST_NODE_ID = 1_000_000_000_000_001
-_SCHEMA = f"""
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS pixel (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    account TEXT NOT NULL,
-    name TEXT NOT NULL,
-    tag TEXT NOT NULL,
-    UNIQUE (account, name)
-);
-CREATE TABLE IF NOT EXISTS authorization (
-    pixel_id INTEGER NOT NULL REFERENCES pixel ON DELETE CASCADE,
-    account TEXT NOT NULL,
-    PRIMARY KEY (pixel_id, account)
-);
-CREATE TABLE IF NOT EXISTS event (
-    id INTEGER PRIMARY KEY,
-    pixel_id INTEGER NOT NULL,
-    value TEXT,
-    currency TEXT,
-    fired_at_s INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS event_by_pixel ON event (pixel_id, fired_at_s);
-CREATE TABLE IF NOT EXISTS node (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    account TEXT NOT NULL,
-    fields TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS node_by_account ON node (account, kind);
-CREATE UNIQUE INDEX IF NOT EXISTS one_ads_pixel ON node (account) WHERE kind = 'adspixel';
-CREATE TABLE IF NOT EXISTS share (
-    node_id INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
-    account TEXT NOT NULL,
-    business TEXT NOT NULL,
-    PRIMARY KEY (node_id, account, business)
-);
-INSERT INTO sqlite_sequence (name, seq)
-    SELECT first.* FROM (SELECT 'pixel' AS name, {_FIRST_PIXEL_ID - 1} UNION SELECT 'node', {_FIRST_NODE_ID - 1})
-    AS first WHERE name NOT IN (SELECT name FROM sqlite_sequence);
-PRAGMA application_id = {_APPLICATION_ID};
-PRAGMA user_version = {_SCHEMA_VERSION};
-COMMIT;
-"""
 _PIXELS = """
 SELECT id, account, name, tag, (SELECT max(fired_at_s) FROM event WHERE pixel_id = pixel.id) FROM pixel
 """
@@ -113,27 +64,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._prepare(path)
-        except (OSError, sqlite3.Error) as error:
-            raise FileError(
-                f"{path}: the sandbox's database cannot be opened: {error}", hint="name a new file"
-            ) from error
-
-    def _prepare(self, path: Path) -> None:
-        self._rows("PRAGMA foreign_keys = ON")
-        [(application_id, version, tables)] = self._rows(
-            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
-            " FROM pragma_application_id, pragma_user_version"
-        )
-        if tables and application_id != _APPLICATION_ID:
-            self._connection.close()
-            raise FileError(f"{path}: this is another program's database", hint="name a new file")
-        if version < _SCHEMA_VERSION:
-            self._rows("PRAGMA journal_mode = WAL")
-            self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path)
 
     def close(self) -> None:
         """Close the database."""

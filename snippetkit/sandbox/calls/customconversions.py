@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from snippetkit.sandbox.call import (
     Call,
     CallError,
@@ -10,7 +12,6 @@ from snippetkit.sandbox.call import (
     name,
     object_id,
     select,
-    whole_number,
 )
 from snippetkit.sandbox.loose_json import read_json
 from snippetkit.sandbox.nodes import node_page, stored_node
@@ -22,6 +23,7 @@ EVENT_TYPES = (
     "FIND_LOCATION INITIATED_CHECKOUT LEAD OTHER PURCHASE SCHEDULE SEARCH START_TRIAL SUBMIT_APPLICATION SUBSCRIBE"
 ).split()
 
+_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _FIELDS = ("name", "event_source_id", "rule", "custom_event_type", "default_conversion_value")
 
 
@@ -33,7 +35,7 @@ def create_conversion(call: Call, account: str) -> object:
         "event_source_id": _event_source_id(call),
         "rule": _rule(call),
         "custom_event_type": _event_type(call),
-        "default_conversion_value": int(whole_number(call, "default_conversion_value", "0")),
+        "default_conversion_value": _value(call),
     }
     return {"id": call.store.add_node(KIND, account, fields)}
 
@@ -74,6 +76,14 @@ def _event_type(call: Call) -> str:
     if event_type not in EVENT_TYPES:
         raise CallError(100, f"(#100) custom_event_type must be one of {', '.join(EVENT_TYPES)}")
     return event_type
+
+
+def _value(call: Call) -> str:
+    """An amount in the major unit; some clients have a type with decimals for it."""
+    text = call.params.get("default_conversion_value", "0")
+    if not _AMOUNT.fullmatch(text):
+        raise CallError(100, "(#100) default_conversion_value must be an amount such as 10 or 19.99")
+    return text
 
 
 def _answer(call: Call, conversion: Node) -> dict[str, object]:
