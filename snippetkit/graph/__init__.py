@@ -1,5 +1,15 @@
-"""The client of the Graph API of conversion pixels: the only part of snippetkit that makes HTTP requests."""
+"""The client of the Graph API of conversion pixels and Meta Pixels: the only part that makes HTTP requests."""
 
+from snippetkit.graph.meta import (
+    create_custom_conversion,
+    create_meta_pixel,
+    list_meta_pixels,
+    list_shared_accounts,
+    read_meta_pixel,
+    rename_meta_pixel,
+    share,
+    unshare,
+)
 from snippetkit.graph.pixels import (
     authorize,
     create_pixel,
@@ -16,12 +26,20 @@ from snippetkit.graph.transport import Transport
 __all__ = [
     "Transport",
     "authorize",
+    "create_custom_conversion",
+    "create_meta_pixel",
     "create_pixel",
     "deauthorize",
     "delete_pixel",
     "list_accounts",
+    "list_meta_pixels",
     "list_pixels",
+    "list_shared_accounts",
     "read_code",
+    "read_meta_pixel",
     "read_pixel",
+    "rename_meta_pixel",
+    "share",
+    "unshare",
     "update_pixel",
 ]
