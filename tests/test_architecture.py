@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "graph": {"errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"dialects", "errors", "exports", "files", "graph", "inject"}
-    | {"model", "sandbox", "snippets", "templating", "terms"},
+    | {"model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -133,7 +133,7 @@ def checked_snippet(code: str, pixel_id: str, value_cents: int | None, dialect: 
 
 
 def say_what_it_reports(snippet: Snippet) -> None:
-    """Print on stderr the event, if it has a name, and what a conversion will be worth, so that a value off by 100 is seen before it is live."""
+    """Print on stderr what will be reported, so that a value off by 100 is seen before it is live."""
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
     event = f"{snippet.event}, with " if snippet.event else ""
     click.echo(f"pixel {snippet.pixel_id} reports {event}{amount}", err=True)
