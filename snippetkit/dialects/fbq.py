@@ -67,12 +67,13 @@ def read_script(script: str) -> dict[str, str]:
     if not script.isascii():
         raise SnippetError("the script holds characters that no base code has")
     settings: dict[str, str] = {}
-    root = parse(script)
-    for found, wanted in zip_longest(_tokens(root), _base_code()):
-        node, token = found or (root, "")
+    for found, wanted in zip_longest(_tokens(parse(script)), _base_code(), fillvalue=None):
+        if found is None:
+            raise SnippetError(f"the script ends where {NAME} base code has {wanted}")
+        node, token = found
         match = _STRINGS[wanted].fullmatch(token) if wanted in _STRINGS else token == wanted
         if not match:
-            raise refusal(node, f"{text_of(node).strip()[:60]!r} is not part of {NAME} base code")
+            raise refusal(node, f"{text_of(node)[:60]!r} stands where {NAME} base code has {wanted or 'its end'}")
         settings |= match.groupdict() if isinstance(match, re.Match) else {}
     return settings
 
@@ -89,7 +90,7 @@ def _tokens(root: Node) -> Iterator[tuple[Node, str]]:
     while pending:
         node, token = pending.pop()
         if node.type == "formal_parameters" and not parameters:
-            parameters = {text_of(name): f"parameter {place}" for place, name in enumerate(node.named_children)}
+            parameters = {text_of(name): f"parameter {place}" for place, name in enumerate(node.named_children, 1)}
         if token or not node.children or node.type == "string":
             yield node, token or _token(node, parameters)
         else:
