@@ -14,7 +14,7 @@ from snippetkit.terms import CONVERSION_EVENTS
 @click.option("--name", required=True, help="What people call it.")
 @click.option(
     "--event",
-    type=click.Choice(list(CONVERSION_EVENTS), case_sensitive=False),
+    type=click.Choice(list(CONVERSION_EVENTS)),
     default="Other",
     show_default=True,
     help="What it counts as.",

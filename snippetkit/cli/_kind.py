@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 from click.core import ParameterSource
 
-from snippetkit.cli._api import Api, checked_snippet, fetch_snippet
+from snippetkit.cli._api import SANDBOX, Api, checked_snippet, fetch_snippet
 from snippetkit.errors import SettingError
 from snippetkit.terms import LIVE_URL, Kind
 
@@ -56,7 +56,7 @@ def kind_option(function: Callable[..., None]) -> Callable[..., None]:
 def connect(api: Api, kind: Kind) -> Iterator[Transport]:
     """Give a transport to the API; say on stderr where that is the live one, which has no such pixels any more."""
     with api.connect() as transport:
-        if kind is Kind.CONVERSION and urlsplit(api.url).netloc == urlsplit(LIVE_URL).netloc:
+        if kind is Kind.CONVERSION and _is_live(api.url):
             click.echo(_SWITCHED_OFF, err=True)
         yield transport
 
@@ -69,6 +69,10 @@ def fetch(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | No
         return fetch_snippet(transport, pixel_id, value_cents)
     pixel = read_meta_pixel(transport, pixel_id)
     return pixel.name, checked_snippet(pixel.code, pixel_id, None, "fbq")
+
+
+def _is_live(url: str) -> bool:
+    return not url.startswith(SANDBOX) and urlsplit(url).hostname == urlsplit(LIVE_URL).hostname
 
 
 def _check_options(kind: Kind) -> None:

@@ -47,7 +47,7 @@ class _Rule(click.ParamType[dict[str, object]]):
         except (ValueError, RecursionError):
             rule = None
         if not isinstance(rule, dict) or not rule:
-            self.fail(f"{value!r}: give a JSON object, in single quotes for the shell", param, ctx)
+            self.fail(f"{value[:60]!r}: give a JSON object, in single quotes for the shell", param, ctx)
         return rule
 
 
