@@ -103,7 +103,7 @@ def test_a_second_pixel_says_to_use_the_first(meta_run: Run) -> None:
     [
         (
             ["snippet", META_ID, "--kind", "meta", "--value", "1999"],
-            "--value is not for --kind meta; leave it out: the",
+            "--value is not for --kind meta; leave it out: a base",
         ),
         (["inject", ".", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),
         (["export", "gtm", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),

@@ -27,7 +27,7 @@ _SWITCHED_OFF = (
 _NOT_FOR = {
     Kind.CONVERSION: {"business": "leave it out: only a Meta Pixel is shared within a business"},
     Kind.META: {
-        "value_cents": "leave it out: the base code carries no value; events do, and 'pixels create-conversion'",
+        "value_cents": "leave it out: a base code has none; 'snippetkit pixels create-conversion' can set one",
         "tag": "leave it out: a Meta Pixel has no tag, its events say what happened",
         "via": "leave it out: there is one way to a Meta Pixel's code",
     },
