@@ -77,7 +77,7 @@ def plan(data: bytes, insertion: Insertion) -> list[Edit]:
 
     Raises:
         PageRefusedError: the place is not certain, a region was edited by hand, or the page carries other code
-            of the same dialect, of which only one would report.
+            of the same dialect: of two fp pixels only one reports, of two fbq pixels one reports twice.
     """
     anchors = find_anchors(data)
     regions = _find_regions(data, anchors)
@@ -166,7 +166,11 @@ def _check_alone(data: bytes, insertion: Insertion, regions: list[Region]) -> No
     dialect = insertion.key.partition(":")[0] + ":"
     for region in regions:
         if region.key != insertion.key and region.key.startswith(dialect):
-            refuse(data, region.start, f"the page carries {region.key}; of two such pixels only one would report")
+            refuse(
+                data,
+                region.start,
+                f"the page carries {region.key}; two such pixels on one page would not both report right",
+            )
     for trace in insertion.traces:
         at = -1
         while (at := data.find(trace, at + 1)) >= 0:

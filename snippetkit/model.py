@@ -34,14 +34,28 @@ class Pixel:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaPixel:
+    """A Meta Pixel, today's kind, as the Graph API returned it.
+
+    `id` is a string of digits, `last_fired_time` ISO 8601, `code` the base code. What the API left out is an empty
+    string.
+    """
+
+    id: str
+    name: str = ""
+    last_fired_time: str = ""
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """The code of one pixel, read and found consistent.
 
-    `dialect` names the code's family (`fp`); `value` is the amount in the major unit as the script has it
-    (`19.99`), `currency` an ISO 4217 code, each None where the code has none. `source` runs from the script to
-    the end of the noscript, `script` is the script element, `noscript` the text between `<noscript>` and
-    `</noscript>`: all three exact slices of what was read. `image_url` is the noscript image's URL with
-    `&amp;` decoded and the scheme https.
+    `dialect` names the code's family (`fp`, `fbq`); `value` is the amount in the major unit as the script has it
+    (`19.99`), `currency` an ISO 4217 code, `event` the name of the event that it tracks, each None where the code
+    has none. `source` runs from the script to the end of the noscript, `script` is the script element, `noscript`
+    the text between `<noscript>` and `</noscript>`: all three exact slices of what was read, a nonce of the script
+    apart. `image_url` is the noscript image's URL with `&amp;` decoded and the scheme https.
     """
 
     dialect: str
@@ -52,6 +66,7 @@ class Snippet:
     script: str = field(repr=False)
     noscript: str = field(repr=False)
     image_url: str
+    event: str | None = None
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""`js_pixel` to a Snippet: the script and the noscript as exact slices, checked before they reach a page."""
+"""`js_pixel` or `code` to a Snippet: the script and the noscript as exact slices, checked before they reach a page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from snippetkit import html, money
-from snippetkit.dialects import fp
+from snippetkit import dialects, html, money
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
 from snippetkit.terms import Variant
@@ -17,45 +16,66 @@ from snippetkit.terms import Variant
 if TYPE_CHECKING:
     from bs4 import Tag
 
+    from snippetkit.dialects import Dialect
+
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
 
 _AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NONCE = re.compile(
+    r"""(<script (?: [\t\n\f\r ]+ type=(?: "[^"<>]*" | '[^'<>]*' ) )? )
+        [\t\n\f\r ]+ nonce (?: = (?: "[^"<>]*" | '[^'<>]*' | [^\t\n\f\r "'<>=`]+ ) )? (?=[\t\n\f\r >])""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "width"})
 
 
 def read_js_pixel(js_pixel: str) -> Snippet:
     """Return the snippet that `js_pixel` holds (reference "Conversion pixels", "Getting the pixel snippet").
 
-    The vendor's comment in front, which carries the pixel's name unescaped, is no part of it.
+    Raises:
+        SnippetError: as `read` does.
+    """
+    return read(js_pixel, "fp")
+
+
+def read(code: str, dialect_name: str) -> Snippet:
+    """Return the snippet that the API's `js_pixel` or `code` holds.
+
+    The vendor's comments around it, which may carry the pixel's name unescaped, are no part of it. Nor is a nonce
+    of the script: it was the vendor's own page's.
 
     Args:
-        js_pixel: the code as the API returned it: a comment, a script, a noscript.
+        code: the code as the API returned it: a comment, a script, a noscript.
+        dialect_name: what it must be: `fp` for `js_pixel`, `fbq` for `code`.
 
     Raises:
         SnippetError: there is not exactly one script with one noscript image behind it, they hold anything that
-            is not of the dialect, or they disagree about the pixel, the value or the currency.
+            is not of the dialect, or they disagree about the pixel, the value, the currency or the event.
     """
-    if len(js_pixel) > MAX_CHARACTERS:
-        raise SnippetError(f"code of {len(js_pixel)} characters is not conversion code")
-    script, noscript = _elements(js_pixel)
-    script_start, script_end = _slice(js_pixel, script)
-    noscript_start, noscript_end = _slice(js_pixel, noscript)
-    if js_pixel[script_end:noscript_start].strip():
+    if len(code) > MAX_CHARACTERS:
+        raise SnippetError(f"code of {len(code)} characters is not conversion code")
+    dialect = dialects.find(dialect_name)
+    code = _NONCE.sub(r"\1", code)
+    script, noscript = _elements(code)
+    script_start, script_end = _slice(code, script)
+    noscript_start, noscript_end = _slice(code, noscript)
+    if code[script_end:noscript_start].strip():
         raise SnippetError("something stands between the script and the noscript")
-    inner = _inner(js_pixel[noscript_start:noscript_end])
-    image_url = _image_url(noscript, inner)
-    settings = fp.read_script(_script_body(script, js_pixel[script_start:script_end]))
-    _check_agreement(settings, _query(image_url))
+    inner = _inner(code[noscript_start:noscript_end])
+    image_url = _image_url(dialect, noscript, inner)
+    settings = dialect.read_script(_script_body(script, code[script_start:script_end]))
+    _check_agreement(settings, _image_settings(dialect, image_url))
     return Snippet(
-        dialect=fp.NAME,
+        dialect=dialect.NAME,
         pixel_id=settings["pixel_id"],
         value=settings.get("value"),
         currency=settings.get("currency"),
-        source=js_pixel[script_start:noscript_end],
-        script=js_pixel[script_start:script_end],
+        source=code[script_start:noscript_end],
+        script=code[script_start:script_end],
         noscript=inner,
         image_url=image_url,
+        event=settings.get("event"),
     )
 
 
@@ -135,7 +155,7 @@ def _script_body(script: Tag, text: str) -> str:
     return _inner(text)
 
 
-def _image_url(noscript: Tag, inner: str) -> str:
+def _image_url(dialect: Dialect, noscript: Tag, inner: str) -> str:
     attributes = html.attributes(inner.strip())
     if not attributes or [element.name for element in noscript.find_all(True)] != ["img"]:
         raise SnippetError("the noscript holds something else than one image")
@@ -145,26 +165,32 @@ def _image_url(noscript: Tag, inner: str) -> str:
         url = urlsplit("".join(attributes.get("src", "").split()).replace("&amp;", "&"))
     except ValueError as error:
         raise SnippetError("the noscript image's URL cannot be read") from error
-    if url.scheme not in {"", "http", "https"} or (url.netloc, url.path) != (fp.IMAGE_HOST, fp.IMAGE_PATH):
-        raise SnippetError(f"the noscript image does not load {fp.IMAGE_HOST}{fp.IMAGE_PATH}")
+    wanted = (dialect.IMAGE_HOST, dialect.IMAGE_PATH)
+    if url.scheme not in {"", "http", "https"} or (url.netloc, url.path) != wanted or url.fragment:
+        raise SnippetError(f"the noscript image does not load {''.join(wanted)}")
     return url._replace(scheme="https").geturl()
 
 
-def _query(url: str) -> dict[str, str]:
+def _image_settings(dialect: Dialect, url: str) -> dict[str, str]:
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    if len(pairs) != len(dict(pairs)):
+    query = dict(pairs)
+    if len(pairs) != len(query):
         raise SnippetError("the noscript image names a parameter twice")
-    return dict(pairs)
+    if any(query.pop(name, None) != text for name, text in dialect.IMAGE_CONSTANTS.items()):
+        wanted = " and ".join(f"{name}={text}" for name, text in dialect.IMAGE_CONSTANTS.items())
+        raise SnippetError(f"the noscript image's URL lacks {wanted}")
+    if extra := query.keys() - dialect.IMAGE_QUERY.keys():
+        raise SnippetError(f"the noscript image has parameters that it should not have: {', '.join(sorted(extra))}")
+    return {dialect.IMAGE_QUERY[name]: text for name, text in query.items()}
 
 
 def _check_agreement(script: dict[str, str], image: dict[str, str]) -> None:
     if not script.get("pixel_id", "").isdecimal():
         raise SnippetError("the script names no pixel")
-    for name, in_image in (("pixel_id", image.get("id")), ("currency", image.get("currency"))):
-        if script.get(name) != in_image:
-            raise SnippetError(f"the script's {name} is {script.get(name)}, the noscript's {in_image}")
-    if script.get("value") != image.get("value") and not _same_amount(script.get("value"), image.get("value")):
-        raise SnippetError(f"the script's value is {script.get('value')}, the noscript's {image.get('value')}")
+    for name in ("pixel_id", "currency", "event", "value"):
+        told = script.get(name), image.get(name)
+        if told[0] != told[1] and not (name == "value" and _same_amount(*told)):
+            raise SnippetError(f"the script's {name} is {told[0]}, the noscript's {told[1]}")
 
 
 def _same_amount(one: str | None, other: str | None) -> bool:

@@ -14,6 +14,36 @@ PIXEL_TAGS = ("CHECKOUT", "REGISTRATION", "LEAD", "KEY_PAGE_VIEW", "ADD_TO_CART"
 """What a pixel can be tagged with (reference "Conversion pixels", "Create a conversion pixel")."""
 
 
+CONVERSION_EVENTS = {
+    "AddPaymentInfo": "ADD_PAYMENT_INFO",
+    "AddToCart": "ADD_TO_CART",
+    "AddToWishlist": "ADD_TO_WISHLIST",
+    "CompleteRegistration": "COMPLETE_REGISTRATION",
+    "Contact": "CONTACT",
+    "CustomizeProduct": "CUSTOMIZE_PRODUCT",
+    "Donate": "DONATE",
+    "FindLocation": "FIND_LOCATION",
+    "InitiateCheckout": "INITIATED_CHECKOUT",
+    "Lead": "LEAD",
+    "Other": "OTHER",
+    "Purchase": "PURCHASE",
+    "Schedule": "SCHEDULE",
+    "Search": "SEARCH",
+    "StartTrial": "START_TRIAL",
+    "SubmitApplication": "SUBMIT_APPLICATION",
+    "Subscribe": "SUBSCRIBE",
+    "ViewContent": "CONTENT_VIEW",
+}
+"""The standard events, and what a custom conversion calls them (Marketing API, "Custom Conversions")."""
+
+
+class Kind(StrEnum):
+    """The two kinds of pixels: of 2012 to 2017, and today's."""
+
+    CONVERSION = "conversion"
+    META = "meta"
+
+
 class Part(StrEnum):
     """The two halves of a snippet."""
 

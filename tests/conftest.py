@@ -30,7 +30,7 @@ settings.load_profile("any machine")
 CASES = Path(__file__).parent / "cases"
 ACCOUNT = "434566956589050"
 PIXEL_ID = "6009125095680"
-JS_PIXEL = (CASES / "js_pixel" / "checkout.html").read_text()
+JS_PIXEL = (CASES / "code" / "fp.html").read_text()
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _SDKS = os.environ.get("SNIPPETKIT_REQUIRE_SDKS")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import snippetkit
-from snippetkit import dialects, exports, templating
+from snippetkit import dialects, exports, snippets, templating
 from snippetkit.cli._modules import public_modules
 from tests.conftest import CASES
 
@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject"}
-    | {"model", "sandbox", "snippets", "templating", "terms"},
+    | {"model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -113,8 +113,14 @@ def test_modules_and_functions_stay_short() -> None:
 def test_each_dialect_has_its_parts(name: str) -> None:
     module = import_module(f"snippetkit.dialects.{name}")
     assert name == module.NAME
-    assert module.TRACES
-    assert module.read_script
+    assert module is dialects.find(name)
+    for part in dialects.Dialect.__annotations__:
+        assert hasattr(module, part)
+    assert all(isinstance(trace, bytes) for trace in module.TRACES)
+    [code] = (CASES / "code").glob(f"{name}.*")
+    snippet = snippets.read(code.read_text("utf-8"), name)
+    assert any(trace in snippet.script.encode() for trace in module.TRACES)
+    assert any(trace in snippet.noscript.encode() for trace in module.TRACES)
 
 
 @pytest.mark.parametrize("name", public_modules(exports.__path__[0]))

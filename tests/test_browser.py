@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
+from snippetkit import inject, snippets
+from snippetkit.cli._pages import insertion
 from snippetkit.sandbox import Store, create_app, create_server
-from tests.conftest import CHROMIUM, PIXEL_ID, Run, serving
+from tests.conftest import CASES, CHROMIUM, PIXEL_ID, Run, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -125,3 +127,50 @@ def test_after_the_visit_the_pixel_is_active_and_after_removal_nothing_fires(
     run("remove", "demo")
     for javascript in (True, False):
         assert _fired(browser, f"{site_url}checkout.html", javascript=javascript) == []
+
+
+# Does what the vendor's fbq loader does: it carries out the calls in the queue, and each later one at once.
+META_LOADER = """
+(function () {
+  var id;
+  fbq.callMethod = function (verb, text) {
+    if (verb === 'init') id = text;
+    else new Image().src = 'https://www.facebook.com/tr?id=' + id + '&ev=' + text;
+  };
+  fbq.queue.forEach(function (call) { fbq.callMethod.apply(fbq, call); });
+})();
+"""
+
+
+@pytest.mark.parametrize(
+    ("javascript", "fired"),
+    [
+        (True, ["https://www.facebook.com/tr?id=434566956589050&ev=PageView"]),
+        (False, ["https://www.facebook.com/tr?id=434566956589050&ev=PageView&noscript=1"]),
+    ],
+)
+def test_an_injected_base_code_fires_one_page_view(browser: Browser, javascript: bool, fired: list[str]) -> None:
+    snippet = snippets.read((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
+    page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n</body>\n</html>\n"
+    page = inject.apply(page, inject.plan(page, insertion(snippet)))
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if url == "https://shop.invalid/":
+            route.fulfill(body=page, content_type="text/html; charset=utf-8")
+        elif url == "https://connect.facebook.net/en_US/fbevents.js":
+            route.fulfill(body=META_LOADER, content_type="text/javascript")
+        else:
+            asked.append(url)
+            route.fulfill(body="", content_type="image/gif")
+
+    context = browser.new_context(java_script_enabled=javascript)
+    context.route("**/*", answer)
+    tab = context.new_page()
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto("https://shop.invalid/")
+    tab.wait_for_load_state("networkidle")
+    context.close()
+    assert (asked, errors) == (fired, [])

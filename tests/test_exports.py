@@ -80,10 +80,10 @@ def _with_script(script: str) -> Snippet:
     ("tags", "reason"),
     [
         ([ContainerTag("a", CHECKOUT), ContainerTag("a", REGISTRATION)], "two tags of one name"),
-        ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "only one of them would report"),
+        ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "would not both report right"),
         ([ContainerTag("a", _with_script("<script>'{{x}}'</script>"))], "would read '{{' in the script or the path"),
         ([ContainerTag("a", CHECKOUT, "/{{x}}")], "'{{' in the script or the path"),
-        ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "only one of them would report"),
+        ([ContainerTag("a", CHECKOUT, "/x"), ContainerTag("b", REGISTRATION, "/x")], "would not both report right"),
         ([ContainerTag("a", _with_script("x" * 102_401))], "102400 characters"),
     ],
 )

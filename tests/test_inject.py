@@ -131,9 +131,11 @@ def test_a_changed_newline_or_indentation_is_no_hand_edit(old: bytes, new: bytes
     assert b"5.00" in _inject(reformatted, "5.00")
 
 
-def test_a_second_pixel_of_the_dialect_is_refused_because_only_one_would_report() -> None:
+def test_a_second_pixel_of_the_dialect_is_refused_because_not_both_would_report_right() -> None:
     other = inject.Insertion("fp:434566956589050", INSERTION.parts, INSERTION.traces)
-    with pytest.raises(PageRefusedError, match=r"line 5, .* carries fp:6009125095680; of two such pixels only one"):
+    with pytest.raises(
+        PageRefusedError, match=r"line 5, .* carries fp:6009125095680; two such pixels on one page would not"
+    ):
         inject.plan(_inject(PAGE), other)
 
 

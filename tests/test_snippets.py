@@ -104,6 +104,8 @@ def test_code_without_a_currency_is_read() -> None:
         (f"'{PIXEL_ID}'", "''", "names no pixel"),
         ("'USD'", "'EUR'", "currency is EUR, the noscript's USD"),
         ("&amp;currency=USD", "", "currency is USD, the noscript's None"),
+        ("value=19.99", "value=19.99&amp;x=1", "parameters that it should not have: x"),
+        ("currency=USD", "currency=USD#x", "does not load www.facebook.com"),
         ("value=19.99", "value=19.99&amp;value=1", "names a parameter twice"),
         ("www.facebook.com", "www.facebook.com.example.com", "does not load www.facebook.com"),
         ("www.facebook.com", "www.facebook.com@example.com", "does not load www.facebook.com"),

@@ -194,23 +194,29 @@ def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) 
     return pixel.name, checked_snippet(pixel.js_pixel, pixel_id, value_cents)
 
 
-def checked_snippet(code: str, pixel_id: str, value_cents: int | None) -> Snippet:
+_NOT_THE_CODE = {
+    "fp": "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed",
+    "fbq": "nothing was written; look at the code that the vendor shows for this pixel",
+}
+
+
+def checked_snippet(code: str, pixel_id: str, value_cents: int | None, dialect: str = "fp") -> Snippet:
     """Return the snippet that the API answered as this pixel's code with this value, found to be that."""
     from snippetkit import snippets
 
     try:
-        snippet = snippets.read_js_pixel(code)
+        snippet = snippets.read(code, dialect)
         snippets.check(snippet, pixel_id, value_cents)
     except SnippetError as error:
-        hint = "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed"
-        raise SnippetError(f"pixel {pixel_id}: {error}", hint=hint) from error
+        raise SnippetError(f"pixel {pixel_id}: {error}", hint=_NOT_THE_CODE[dialect]) from error
     return snippet
 
 
 def say_what_it_reports(snippet: Snippet) -> None:
-    """Print on stderr what a conversion will be worth, so that a value off by 100 is seen before it is live."""
+    """Print on stderr what will be reported, so that a value off by 100 is seen before it is live."""
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
-    click.echo(f"pixel {snippet.pixel_id} reports {amount}", err=True)
+    event = f"{snippet.event}, with " if snippet.event else ""
+    click.echo(f"pixel {snippet.pixel_id} reports {event}{amount}", err=True)
 
 
 def _cache_path() -> Path:

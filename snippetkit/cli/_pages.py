@@ -96,11 +96,10 @@ def rewrite_page(path: Path, plan: Plan, *, dry_run: bool = False, show_diff: bo
 
 def insertion(snippet: Snippet) -> Insertion:
     """Return what is put onto a page for a snippet, as the template renders it."""
-    from snippetkit import inject, templating
-    from snippetkit.dialects import fp
+    from snippetkit import dialects, inject, templating
 
     blocks = templating.render_blocks("inject/snippet.html.j2", snippet=snippet)
-    return inject.Insertion.from_blocks(snippet.key, blocks, fp.TRACES)
+    return inject.Insertion.from_blocks(snippet.key, blocks, dialects.find(snippet.dialect).TRACES)
 
 
 def _verb(edits: Sequence[Edit]) -> str:

@@ -34,6 +34,23 @@ class _MinorUnits(click.ParamType[int]):
         return int(value)
 
 
+class _Rule(click.ParamType[dict[str, object]]):
+    """A JSON object."""
+
+    name = "json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, object]:
+        import json
+
+        try:
+            rule = json.loads(value, parse_constant=int)  # NaN is no JSON, nor is it an int
+        except (ValueError, RecursionError):
+            rule = None
+        if not isinstance(rule, dict) or not rule:
+            self.fail(f"{value[:60]!r}: give a JSON object, in single quotes for the shell", param, ctx)
+        return rule
+
+
 def _hint(value: str) -> str:
     rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
     match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
@@ -41,7 +58,9 @@ def _hint(value: str) -> str:
 
 
 ACCOUNT = _Matching("account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_")
+BUSINESS = _Matching("business id", r"(?P<text>[0-9]{1,20})", "a business's id is a number")
 PIXEL_ID = _Matching(
     "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
 )
 MINOR_UNITS = _MinorUnits()
+RULE = _Rule()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import click
 
-from snippetkit.cli._api import Api, api_options, fetch_snippet, say_what_it_reports
+from snippetkit.cli._api import Api, api_options, say_what_it_reports
+from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._pages import insertion, page_options, rewrite
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
+from snippetkit.terms import Kind
 
 
 @click.command()
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, required=True, help="The pixel that the pages are to fire.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
 @page_options
+@kind_option
 @api_options
 def command(
     api: Api,
+    kind: Kind,
     paths: tuple[str, ...],
     pixel_id: str,
     value_cents: int | None,
@@ -32,8 +36,8 @@ def command(
 
     from snippetkit import inject
 
-    with api.connect() as transport:
-        _, snippet = fetch_snippet(transport, pixel_id, value_cents)
+    with connect(api, kind) as transport:
+        _, snippet = fetch(transport, kind, pixel_id, value_cents)
     say_what_it_reports(snippet)
     plan = partial(inject.plan, insertion=insertion(snippet))
     click.get_current_context().exit(rewrite(paths, plan, check=check, show_diff=show_diff))

@@ -1,4 +1,4 @@
-"""`snippetkit pixels`: the conversion pixels of an ad account."""
+"""`snippetkit pixels`: the conversion pixels and the Meta Pixels of an ad account."""
 
 from __future__ import annotations
 
@@ -8,52 +8,74 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit.cli._api import Api, account_option, api_options
+from snippetkit.cli._conversion import create_conversion
+from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
-from snippetkit.cli._types import ACCOUNT, PIXEL_ID
-from snippetkit.terms import PIXEL_TAGS
+from snippetkit.cli._types import ACCOUNT, BUSINESS, PIXEL_ID
+from snippetkit.errors import SettingError
+from snippetkit.terms import PIXEL_TAGS, Kind
 
 if TYPE_CHECKING:
-    from snippetkit.model import Pixel
+    from collections.abc import Callable, Iterable
 
+    from snippetkit.graph import Transport
+    from snippetkit.model import MetaPixel, Pixel
+
+    _ListPixels = Callable[[Transport, str], Iterable[Pixel | MetaPixel]]
+
+_COLUMNS = {Kind.CONVERSION: ("id", "tag", "status", "name"), Kind.META: ("id", "last_fired_time", "name")}
 _TAG = click.Choice(PIXEL_TAGS, case_sensitive=False)
 _pixel_argument = click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
 _accounts_argument = click.argument("account_ids", metavar="ACCOUNT...", type=ACCOUNT, nargs=-1, required=True)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+_business_option = click.option(
+    "--business", type=BUSINESS, help="The business of the ad accounts; a Meta Pixel needs it."
+)
 
 
 @click.group()
 def command() -> None:
-    """List, show and change conversion pixels, and who may use them."""
+    """List, show and change conversion pixels and Meta Pixels, and who may use them."""
+
+
+command.add_command(create_conversion)
 
 
 @command.command("list")
 @account_option
 @_json_option
+@kind_option
 @api_options
-def list_(api: Api, account: str, as_json: bool) -> None:
+def list_(api: Api, kind: Kind, account: str, as_json: bool) -> None:
     """List all pixels of an ad account."""
-    from snippetkit.graph import list_pixels
+    from snippetkit import graph
 
-    with api.connect() as transport:
-        pixels = list(list_pixels(transport, account))
+    list_pixels: _ListPixels = graph.list_meta_pixels if kind is Kind.META else graph.list_pixels
+    with connect(api, kind) as transport:
+        pixels = [_members(pixel) for pixel in list_pixels(transport, account)]
+    columns = _COLUMNS[kind]
     if as_json:
-        _print_json({"pixels": [_members(pixel) for pixel in pixels]})
+        _print_json({"pixels": pixels})
     elif pixels:
-        click.echo(table([("ID", "TAG", "STATUS", "NAME"), *((p.id, p.tag, p.status, p.name) for p in pixels)]))
+        click.echo(table([[name.upper() for name in columns], *([p[name] for name in columns] for p in pixels)]))
     else:
-        click.echo(f"act_{account} has no pixels; 'snippetkit pixels create' makes one", err=True)
+        click.echo(f"act_{account} has no pixels; 'snippetkit pixels create{_more(kind)}' makes one", err=True)
 
 
 @command.command()
 @_pixel_argument
 @_json_option
+@kind_option
 @api_options
-def show(api: Api, pixel_id: str, as_json: bool) -> None:
+def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
     """Show one pixel."""
-    from snippetkit.graph import read_pixel
+    from snippetkit import graph
 
-    with api.connect() as transport:
-        members = _members(read_pixel(transport, pixel_id))
+    with connect(api, kind) as transport:
+        if kind is Kind.META:
+            members = _members(graph.read_meta_pixel(transport, pixel_id))
+        else:
+            members = _members(graph.read_pixel(transport, pixel_id))
     if as_json:
         _print_json(members)
     else:
@@ -70,42 +92,56 @@ def show(api: Api, pixel_id: str, as_json: bool) -> None:
     help="What the pixel reports.",
 )
 @account_option
+@kind_option
 @api_options
-def create(api: Api, account: str, name: str, tag: str) -> None:
-    """Create a pixel and print its id."""
-    from snippetkit.graph import create_pixel
+def create(api: Api, kind: Kind, account: str, name: str, tag: str) -> None:
+    """Create a pixel and print its id; an account has one Meta Pixel."""
+    from snippetkit import graph
 
-    with api.connect() as transport:
-        pixel_id = create_pixel(transport, account, name, tag)
+    with connect(api, kind) as transport:
+        if kind is Kind.META:
+            pixel_id = graph.create_meta_pixel(transport, account, name)
+        else:
+            pixel_id = graph.create_pixel(transport, account, name, tag)
     click.echo(pixel_id)
-    click.echo(f"created; 'snippetkit snippet {pixel_id}' prints its code", err=True)
+    click.echo(f"created; 'snippetkit snippet {pixel_id}{_more(kind)}' prints its code", err=True)
 
 
 @command.command()
 @_pixel_argument
 @click.option("--name", help="A new name.")
 @click.option("--tag", type=_TAG, help="A new tag.")
+@kind_option
 @api_options
-def update(api: Api, pixel_id: str, name: str | None, tag: str | None) -> None:
-    """Change the name of a pixel, its tag, or both."""
-    from snippetkit.graph import update_pixel
+def update(api: Api, kind: Kind, pixel_id: str, name: str | None, tag: str | None) -> None:
+    """Change the name of a pixel, its tag, or both; a Meta Pixel has no tag."""
+    from snippetkit import graph
 
     if name is None and tag is None:
         raise click.UsageError("Give --name, --tag, or both.")
-    with api.connect() as transport:
-        update_pixel(transport, pixel_id, name=name, tag=tag)
+    with connect(api, kind) as transport:
+        if kind is Kind.META:
+            graph.rename_meta_pixel(transport, pixel_id, name or "")
+        else:
+            graph.update_pixel(transport, pixel_id, name=name, tag=tag)
     click.echo(f"updated: {pixel_id}", err=True)
 
 
 @command.command()
 @_pixel_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@kind_option
 @api_options
-def delete(api: Api, pixel_id: str, yes: bool) -> None:
-    """Delete a pixel, after asking."""
+def delete(api: Api, kind: Kind, pixel_id: str, yes: bool) -> None:
+    """Delete a conversion pixel, after asking."""
     from snippetkit.graph import delete_pixel, read_pixel
 
-    with api.connect() as transport:
+    if kind is Kind.META:
+        raise SettingError(
+            "a Meta Pixel cannot be deleted: the API has no call for it",
+            hint="take its code off your pages ('snippetkit remove'), and end its sharing ('pixels deauthorize')",
+        )
+    with connect(api, kind) as transport:
         if not yes and not _confirm_deletion(read_pixel(transport, pixel_id)):
             click.echo(f"kept: {pixel_id}", err=True)
             return
@@ -115,39 +151,72 @@ def delete(api: Api, pixel_id: str, yes: bool) -> None:
 
 @command.command()
 @_pixel_argument
+@_business_option
+@kind_option
 @api_options
-def accounts(api: Api, pixel_id: str) -> None:
+def accounts(api: Api, kind: Kind, pixel_id: str, business: str | None) -> None:
     """List the ad accounts that may use a pixel."""
-    from snippetkit.graph import list_accounts
+    from snippetkit import graph
 
-    with api.connect() as transport:
-        click.echo("\n".join(list_accounts(transport, pixel_id)))
+    _check_business(kind, business)
+    with connect(api, kind) as transport:
+        if business:
+            found = graph.list_shared_accounts(transport, pixel_id, business)
+        else:
+            found = graph.list_accounts(transport, pixel_id)
+    click.echo("".join(f"{account}\n" for account in found), nl=False)
 
 
 @command.command()
 @_pixel_argument
 @_accounts_argument
+@_business_option
+@kind_option
 @api_options
-def authorize(api: Api, pixel_id: str, account_ids: tuple[str, ...]) -> None:
+def authorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...], business: str | None) -> None:
     """Let ad accounts use a pixel."""
     from snippetkit import graph
 
-    with api.connect() as transport:
-        graph.authorize(transport, pixel_id, account_ids)
-    click.echo(f"authorized: {', '.join(account_ids)}", err=True)
+    _check_business(kind, business)
+    with connect(api, kind) as transport:
+        if business:
+            for account in account_ids:
+                graph.share(transport, pixel_id, business, account)
+                click.echo(f"authorized: {account}", err=True)
+        else:
+            graph.authorize(transport, pixel_id, account_ids)
+            click.echo(f"authorized: {', '.join(account_ids)}", err=True)
 
 
 @command.command()
 @_pixel_argument
 @_accounts_argument
+@_business_option
+@kind_option
 @api_options
-def deauthorize(api: Api, pixel_id: str, account_ids: tuple[str, ...]) -> None:
+def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...], business: str | None) -> None:
     """Let ad accounts no longer use a pixel."""
     from snippetkit import graph
 
-    with api.connect() as transport:
-        graph.deauthorize(transport, pixel_id, account_ids)
-    click.echo(f"deauthorized: {', '.join(account_ids)}", err=True)
+    _check_business(kind, business)
+    with connect(api, kind) as transport:
+        if business:
+            for account in account_ids:
+                graph.unshare(transport, pixel_id, business, account)
+                click.echo(f"deauthorized: {account}", err=True)
+        else:
+            graph.deauthorize(transport, pixel_id, account_ids)
+            click.echo(f"deauthorized: {', '.join(account_ids)}", err=True)
+
+
+def _check_business(kind: Kind, business: str | None) -> None:
+    if kind is Kind.META and business is None:
+        raise click.UsageError("Give --business: a Meta Pixel is shared with the ad accounts of a business.")
+
+
+def _more(kind: Kind) -> str:
+    """What a command line needs on top where it is about this kind."""
+    return "" if kind is Kind.CONVERSION else f" --kind {kind}"
 
 
 def _confirm_deletion(pixel: Pixel) -> bool:
@@ -162,7 +231,7 @@ def _print_json(document: object) -> None:
     click.echo(json.dumps(document, indent=2))
 
 
-def _members(pixel: Pixel) -> dict[str, str]:
+def _members(pixel: Pixel | MetaPixel) -> dict[str, str]:
     from dataclasses import asdict
 
-    return {name: value for name, value in asdict(pixel).items() if name != "js_pixel"}
+    return {name: value for name, value in asdict(pixel).items() if name not in {"js_pixel", "code"}}

@@ -7,8 +7,9 @@ import sys
 import click
 
 from snippetkit.cli._api import Api, api_options, checked_snippet, say_what_it_reports
+from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
-from snippetkit.terms import Variant
+from snippetkit.terms import Kind, Variant
 
 
 @click.command()
@@ -26,21 +27,22 @@ from snippetkit.terms import Variant
     type=click.Choice(["js_pixel", "snippets"]),
     default="js_pixel",
     show_default=True,
-    help="Which of the API's two ways to the code to take.",
+    help="Which of the API's two ways to a conversion pixel's code to take.",
 )
+@kind_option
 @api_options
-def command(api: Api, pixel_id: str, value_cents: int | None, variant: str, via: str) -> None:
+def command(api: Api, kind: Kind, pixel_id: str, value_cents: int | None, variant: str, via: str) -> None:
     """Print the code of a pixel, byte for byte.
 
     Only a terminal gets a newline behind it.
     """
     from snippetkit import graph, snippets
 
-    with api.connect() as transport:
+    with connect(api, kind) as transport:
         if via == "snippets":
             code = graph.read_code(transport, pixel_id, value_cents)
+            snippet = checked_snippet(code, pixel_id, value_cents)
         else:
-            code = graph.read_pixel(transport, pixel_id, value_cents).js_pixel
-    snippet = checked_snippet(code, pixel_id, value_cents)
+            _, snippet = fetch(transport, kind, pixel_id, value_cents)
     say_what_it_reports(snippet)
     click.echo(snippets.take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())

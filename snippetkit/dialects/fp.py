@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from snippetkit.errors import SnippetError
+from snippetkit.dialects._javascript import parse, refusal, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 NAME = "fp"
 IMAGE_HOST = "www.facebook.com"
 IMAGE_PATH = "/offsite_event.php"
+IMAGE_QUERY = {"id": "pixel_id", "value": "value", "currency": "currency"}
+IMAGE_CONSTANTS: dict[str, str] = {}
 TRACES = (b"fb_param", b"offsite_event.php")
-"""What only code of this dialect has; a page that holds one of these carries such code."""
 
 _SETTING = re.compile(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
 _OBJECTS = frozenset({"fb_param", "window.fb_param"})
@@ -47,22 +48,11 @@ def read_script(script: str) -> dict[str, str]:
     Raises:
         SnippetError: the script holds anything that is not of this dialect, with the line and what it is.
     """
-    root = _parse(script)
-    if root.has_error:
-        raise SnippetError("the script is not JavaScript that can be read")
-    nodes = list(_named_nodes(root))
+    nodes = list(_named_nodes(parse(script)))
     local = _local_names(nodes)
     for node in nodes:
         _check(node, local)
     return dict(setting for node in nodes if (setting := _setting(node)))
-
-
-def _parse(script: str) -> Node:
-    import tree_sitter
-    import tree_sitter_javascript
-
-    language = tree_sitter.Language(tree_sitter_javascript.language())
-    return tree_sitter.Parser(language).parse(script.encode()).root_node
 
 
 def _named_nodes(root: Node) -> Iterator[Node]:
@@ -73,50 +63,42 @@ def _named_nodes(root: Node) -> Iterator[Node]:
         pending += reversed(node.named_children)
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode()
-
-
 def _local_names(nodes: list[Node]) -> tuple[range, frozenset[str]]:
     """The byte range of the one function that there may be, and the names declared in it."""
     functions = [node for node in nodes if node.type == "function_expression"]
     if len(functions) > 1:
-        raise _error(functions[1], "a second function")
+        raise refusal(functions[1], "a second function")
     inside = range(functions[0].start_byte, functions[0].end_byte) if functions else range(0)
     names = (node.child_by_field_name("name") for node in nodes if node.start_byte in inside)
-    return inside, frozenset(_text(name) for name in names if name)
+    return inside, frozenset(text_of(name) for name in names if name)
 
 
 def _check(node: Node, local: tuple[range, frozenset[str]]) -> None:
     names = _NAMES | local[1] if node.start_byte in local[0] else _NAMES
     if (
         node.type not in _SYNTAX
-        or (node.type == "identifier" and _text(node) not in names)
-        or (node.type == "property_identifier" and _text(node) not in _NAMES)
-        or (node.type == "string" and not _STRING.fullmatch(_text(node)[1:-1]))
-        or (node.type == "subscript_expression" and _text(node)[-2:-1] not in _DIGITS)
+        or (node.type == "identifier" and text_of(node) not in names)
+        or (node.type == "property_identifier" and text_of(node) not in _NAMES)
+        or (node.type == "string" and not _STRING.fullmatch(text_of(node)[1:-1]))
+        or (node.type == "subscript_expression" and text_of(node)[-2:-1] not in _DIGITS)
     ):
-        raise _error(node, f"{_text(node)[:60]!r} is not part of {NAME} conversion code")
+        raise refusal(node, f"{text_of(node)[:60]!r} is not part of {NAME} conversion code")
 
 
 def _setting(node: Node) -> tuple[str, str] | None:
     if node.type != "assignment_expression":
         return None
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    match = _SETTING.fullmatch(_text(left)) if left else None
+    match = _SETTING.fullmatch(text_of(left)) if left else None
     if match is None or right is None:
         return None
     if match["object"] not in _OBJECTS or not _is_top_level(node):
-        raise _error(node, f"{match['name']} is not set on the global fb_param")
+        raise refusal(node, f"{match['name']} is not set on the global fb_param")
     if right.type not in {"string", "number"}:
-        raise _error(node, f"{match['name']} is not a literal")
-    return match["name"], _text(right).strip("\"'")
+        raise refusal(node, f"{match['name']} is not a literal")
+    return match["name"], text_of(right).strip("\"'")
 
 
 def _is_top_level(assignment: Node) -> bool:
     statement = assignment.parent
     return statement is not None and statement.parent is not None and statement.parent.type == "program"
-
-
-def _error(node: Node, message: str) -> SnippetError:
-    return SnippetError(f"script line {node.start_point[0] + 1}: {message}")

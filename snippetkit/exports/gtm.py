@@ -51,7 +51,7 @@ def _check_together(tags: Sequence[ContainerTag]) -> None:
         raise SnippetError("two tags of one name: Google Tag Manager merges by name, so one would be lost")
     places = [(tag.snippet.dialect, tag.page_path) for tag in tags if tag.page_path is not None]
     if len(set(places)) != len(places):
-        raise SnippetError("two pixels of one dialect on one page: only one of them would report")
+        raise SnippetError("two pixels of one dialect on one page: they would not both report right")
 
 
 def _check(tag: ContainerTag) -> None:

@@ -1,0 +1,105 @@
+"""The fbq dialect (2015 to today): a global `fbq` that queues calls until the loader `fbevents.js` carries them out.
+
+A Meta Pixel base code does three things and no other: it makes `fbq` and loads `fbevents.js` from the vendor, it
+names the pixel, and it tracks one PageView. What follows is that code in words of our own; a script is of this dialect
+where it has the same tokens, white space, comments, quotes, semicolons and the names of the parameters apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from snippetkit.dialects._javascript import parse, refusal, text_of
+from snippetkit.errors import SnippetError
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+NAME = "fbq"
+IMAGE_HOST = "www.facebook.com"
+IMAGE_PATH = "/tr"
+IMAGE_QUERY = {"id": "pixel_id", "ev": "event"}
+IMAGE_CONSTANTS = {"noscript": "1"}
+TRACES = (b"fbevents.js", b"ev=PageView")
+
+_BASE_CODE = """
+!function (page, html, kind, address, stub, loader, first) {
+  if (page.fbq) return;
+  stub = page.fbq = function () {
+    stub.callMethod ? stub.callMethod.apply(stub, arguments) : stub.queue.push(arguments);
+  };
+  if (!page._fbq) page._fbq = stub;
+  stub.push = stub;
+  stub.loaded = !0;
+  stub.version = '2.0';
+  stub.queue = [];
+  loader = html.createElement(kind);
+  loader.async = !0;
+  loader.src = address;
+  first = html.getElementsByTagName(kind)[0];
+  first.parentNode.insertBefore(loader, first);
+}(window, document, 'script', 'LOADER');
+fbq('init', 'PIXEL_ID');
+fbq('track', 'EVENT');
+"""
+_LEFT_OUT = frozenset({";", "comment", "empty_statement"})
+# Where the base code has one of these strings, a script has what matches; a group is a setting.
+_STRINGS = {
+    "'LOADER'": re.compile(r"'(?:https:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fbevents\.js'"),
+    "'PIXEL_ID'": re.compile(r"'(?P<pixel_id>[0-9]{1,20})'"),
+    "'EVENT'": re.compile(r"'(?P<event>PageView)'"),
+}
+
+
+def read_script(script: str) -> dict[str, str]:
+    """Return what a script sets: `pixel_id` and `event`.
+
+    Args:
+        script: the text between `<script>` and `</script>`.
+
+    Raises:
+        SnippetError: the script is not a Meta Pixel base code, with the line where it differs.
+    """
+    if not script.isascii():
+        raise SnippetError("the script holds characters that no base code has")
+    settings: dict[str, str] = {}
+    for found, wanted in zip_longest(_tokens(parse(script)), _base_code(), fillvalue=None):
+        if found is None:
+            raise SnippetError(f"the script ends where {NAME} base code has {wanted}")
+        node, token = found
+        match = _STRINGS[wanted].fullmatch(token) if wanted in _STRINGS else token == wanted
+        if not match:
+            raise refusal(node, f"{text_of(node)[:60]!r} stands where {NAME} base code has {wanted or 'its end'}")
+        settings |= match.groupdict() if isinstance(match, re.Match) else {}
+    return settings
+
+
+@cache
+def _base_code() -> list[str]:
+    return [token for _, token in _tokens(parse(_BASE_CODE))]
+
+
+def _tokens(root: Node) -> Iterator[tuple[Node, str]]:
+    """The tokens of a script: strings in single quotes, parameters by their place, each statement closed by one `;`."""
+    parameters: dict[str, str] = {}
+    pending: list[tuple[Node, str]] = [(root, "")]
+    while pending:
+        node, token = pending.pop()
+        if node.type == "formal_parameters" and not parameters:
+            parameters = {text_of(name): f"parameter {place}" for place, name in enumerate(node.named_children, 1)}
+        if token or not node.children or node.type == "string":
+            yield node, token or _token(node, parameters)
+        else:
+            ends = [(node, ";")] if node.type.endswith("_statement") else []
+            pending += ends + [(child, "") for child in reversed(node.children) if child.type not in _LEFT_OUT]
+
+
+def _token(node: Node, parameters: dict[str, str]) -> str:
+    text = text_of(node)
+    if node.type == "string":
+        return f"'{text[1:-1]}'"
+    return parameters.get(text, text) if node.type == "identifier" else text

@@ -1,0 +1,113 @@
+"""What the Graph API's documents have in common: pages, members, and how it says that something was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from snippetkit.errors import ApiError
+
+PAGE_SIZE = "100"
+
+
+class Caller(Protocol):
+    """What a Transport does."""
+
+    def get(self, path: str, params: Mapping[str, str]) -> object: ...
+    def post(self, path: str, data: Mapping[str, str], *, again: bool = True) -> object: ...
+    def delete(self, path: str, data: Mapping[str, str]) -> object: ...
+
+
+def list_items(api: Caller, path: str, params: Mapping[str, str]) -> Iterator[object]:
+    """Yield the items of a list, page after page.
+
+    The next page is asked for by its cursor, never by the URL in the answer.
+
+    Raises:
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the pages run in a circle.
+    """
+    params, seen = {**params, "limit": PAGE_SIZE}, set[str]()
+    while True:
+        answer = api.get(path, params)
+        if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
+            raise ApiError("the API answered a list in a form that is not known")
+        yield from answer["data"]
+        after = _next_cursor(answer.get("paging"))
+        if after is None:
+            return
+        if after in seen:
+            raise ApiError("the API answers the same page again and again")
+        seen.add(after)
+        params = params | {"after": after}
+
+
+def read_members(answer: object, names: str) -> dict[str, str]:
+    """Return the members of an object that has an `id`; one that the API left out is an empty string.
+
+    Args:
+        answer: what the API answered.
+        names: the members, separated by commas, `id` among them.
+
+    Raises:
+        ApiError: it is no object, a member is not text, or the id is not a number.
+    """
+    if not isinstance(answer, dict):
+        raise ApiError("the API answered a pixel in a form that is not known")
+    members = {name: answer.get(name, "") for name in names.split(",")}
+    for name, value in members.items():
+        if not isinstance(value, str) or not is_text(value):
+            raise ApiError(f"the API answered a pixel whose {name} is not text")
+    if not (members["id"].isascii() and members["id"].isdecimal()):
+        raise ApiError(f"the API answered a pixel whose id is {members['id']!r}")
+    return members
+
+
+def check_done(answer: object) -> None:
+    """Make sure that an answer says that it was done: `true` up to v2.2, `{"success": true}` from v2.3 on.
+
+    Raises:
+        ApiError: it does not.
+    """
+    if answer is not True and answer != {"success": True}:
+        raise ApiError("the API answered that it did not do it", hint="'snippetkit pixels list' shows what there is")
+
+
+def check_id(answered: str, asked: str) -> None:
+    """Make sure that the pixel that was answered is the one that was asked for.
+
+    Raises:
+        ApiError: it is not.
+    """
+    if answered != asked:
+        raise ApiError(f"asked for pixel {asked}, the API answered {answered}")
+
+
+def account_ids(items: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return the ad accounts that are answered, text or numbers, as digits without `act_`.
+
+    Raises:
+        ApiError: one of them has no such number.
+    """
+    accounts = [str(item.get("account_id", "")) for item in items]
+    if not all(account.isascii() and account.isdecimal() for account in accounts):
+        raise ApiError("the API answered ad accounts in a form that is not known")
+    return accounts
+
+
+def is_text(value: str) -> bool:
+    """Return whether text can be written: JSON can hold half a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _next_cursor(paging: object) -> str | None:
+    if not isinstance(paging, dict) or "next" not in paging:
+        return None
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if not isinstance(after, str) or not after:
+        raise ApiError("the API says that there is more, but gives no cursor to them")
+    return after

@@ -1,0 +1,182 @@
+"""A Meta Pixel base code is read into exact slices, and whatever is not one is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snippetkit import snippets
+from snippetkit.errors import SnippetError
+from snippetkit.model import Snippet
+from tests.conftest import CASES, JS_PIXEL
+
+CODE = (CASES / "code" / "fbq.html").read_text("utf-8")
+META_ID = "434566956589050"
+SNIPPET = snippets.read(CODE, "fbq")
+IMAGE_URL = f"https://www.facebook.com/tr?id={META_ID}&ev=PageView&noscript=1"
+
+
+def _meaning(snippet: Snippet) -> tuple[str | None, ...]:
+    return snippet.key, snippet.event, snippet.value, snippet.currency, snippet.image_url
+
+
+def test_the_halves_are_exact_slices_without_the_comments_and_the_nonce() -> None:
+    assert _meaning(SNIPPET) == (f"fbq:{META_ID}", "PageView", None, None, IMAGE_URL)
+    assert SNIPPET.script.startswith("<script>\n!function")
+    assert SNIPPET.script in CODE.replace(' nonce="Zr0pQ1aB"', "")
+    assert SNIPPET.source == f"{SNIPPET.script}\n<noscript>{SNIPPET.noscript}</noscript>"
+    assert SNIPPET.noscript in CODE
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r"\n", "\r\n"),
+        (r"'", '"'),
+        (r"(?<=[;{}(),=?:])\s+(?!nonce)", ""),
+        (r"fbq\('track'", "/* one event */ fbq('track'"),
+        (r"\bf\b(?=[ ,.)])", "w"),
+        (r"https://connect", "//connect"),
+        (r"en_US", "de_DE"),
+        (r"https://www", "//www"),
+        (r"&", "&amp;"),
+        (r"(?<=display:none\")\s+", " "),
+        (r" />", ">"),
+        (r"!function", "\n; !function"),
+        (r"return;", "return"),
+        (r"<!--.*?-->", ""),
+        (r' nonce="Zr0pQ1aB"', ""),
+        (r' nonce="Zr0pQ1aB"', " nonce"),
+        (r' nonce="Zr0pQ1aB"', " type='text/javascript' nonce=''"),
+        (r' nonce="Zr0pQ1aB"', '\n  NONCE=x type="text/javascript"'),
+    ],
+)
+def test_shapes_that_mean_the_same_are_read(pattern: str, new: str) -> None:
+    text = re.sub(pattern, new, CODE)
+    assert text != CODE
+    snippet = snippets.read(text, "fbq")
+    assert _meaning(snippet) == _meaning(SNIPPET)
+    assert "nonce" not in snippet.source.lower()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (CODE, "", "found neither"),
+        (CODE, JS_PIXEL, "does not load www.facebook.com/tr"),
+        ("<noscript>", "<script></script><noscript>", "found script, script, noscript"),
+        ("<script ", "<script async ", "other attributes than type: async"),
+        ("!function", "!!function", "script line 2: '!' stands where fbq base code has function"),
+        ("!function", "function", "line 2: 'function' stands where fbq base code has !"),
+        ("!function", "(function", "not JavaScript"),
+        ("if (f.fbq) return;", "if (f.fbq) ;", "line 3: "),
+        ("if (f.fbq) return;", "if (f.fbq) return n;", "line 3: 'n' stands where fbq base code has ;"),
+        ("(f.fbq)", "(!f.fbq)", "line 3: '!'"),
+        ("n.queue.push(arguments)", "n.queue.push(n)", "line 5: 'n'"),
+        ("n.loaded = !0;", "", "line 8: 'version' stands where fbq base code has loaded"),
+        ("n.loaded = !0;", "n.loaded = !1;", "line 8: '1'"),
+        ("'2.0'", "'2.1'", r"line 8: \"'2.1'\""),
+        ("'2.0'", "'2' + '.0'", "line 8: "),
+        ("t.src = v;", "t.src = v; t.onload = v;", "line 9: 't'"),
+        ("t.src = v", "t.src = n", "line 9: 'n'"),
+        ("s.parentNode", "f.eval(v); s.parentNode", "line 11: 'f'"),
+        ("(window, document", "(window, window", "line 12: 'window'"),
+        ("(window, document", "(f, document", "line 12: 'f'"),
+        ("(f, b, e, v, n, t, s)", "(f, b, e, v, n, t, t)", "line 2: 't'"),
+        ("(f, b, e, v, n, t, s)", "(window, b, e, v, n, t, s)", "line 3: 'f'"),
+        ("connect.facebook.net", "connect.facebook.net.example.com", "line 12: "),
+        ("https://connect", "http://connect", "line 12: "),
+        ("/fbevents.js", "/fp.js", "line 12: "),
+        ("/en_US/", "/../", "line 12: "),
+        ("fbq('init', '434566956589050')", "fbq('init', 434566956589050)", "line 13: '434566956589050'"),
+        ("fbq('init', '434566956589050')", "fbq('init', '')", "line 13: "),
+        ("fbq('init', '434566956589050')", "fbq('init', '434566956589050', {em: 'x'})", "line 13: ','"),
+        ("fbq('track'", "fbq('init', '6009125095680');\nfbq('track'", r"line 14: \"'init'\""),
+        ("'PageView')", "'Purchase')", r"line 14: \"'Purchase'\""),
+        ("'PageView')", "'PageView', {value: 1})", "line 14: ','"),
+        ("fbq('track', 'PageView');", "", "the script ends where fbq base code has fbq"),
+        ("'PageView');", "'PageView'); alert(1);", "line 14: 'alert' stands where fbq base code has its end"),
+        ("'PageView');", "'PageView')\n--> alert(1)", "line 15: '--> alert"),
+        ("'track'", "`track`", "line 14: '`'"),
+        ("'track'", "'tr\\x61ck'", "line 14: "),
+        ("f.fbq)", "f.\\u0066bq)", "line 3: "),
+        ("return;", "return;\u2028", "characters that no base code has"),
+        ("ev=PageView", "ev=Purchase", "the script's event is PageView, the noscript's Purchase"),
+        ("&ev=PageView", "", "the script's event is PageView, the noscript's None"),
+        ("tr?id=434566956589050", "tr?id=6009125095680", "pixel_id is 434566956589050, the noscript's 6009125095680"),
+        ("&noscript=1", "", "lacks noscript=1"),
+        ("noscript=1", "noscript=0", "lacks noscript=1"),
+        ("noscript=1", "noscript=1&cd[value]=5", r"parameters that it should not have: cd\[value\]"),
+        ("noscript=1", "noscript=1&id=1", "names a parameter twice"),
+        ("noscript=1", "noscript=1#x", "does not load www.facebook.com/tr"),
+        ("/tr?", "/tr/?", "does not load www.facebook.com/tr"),
+    ],
+)
+def test_what_is_not_a_base_code_is_refused(old: str, new: str, reason: str) -> None:
+    assert old in CODE
+    with pytest.raises(SnippetError, match=reason):
+        snippets.read(CODE.replace(old, new, 1), "fbq")
+
+
+def test_the_code_of_one_dialect_is_not_that_of_the_other() -> None:
+    with pytest.raises(SnippetError, match="does not load"):
+        snippets.read(CODE, "fp")
+    fp_image = re.search(r"<noscript>.*", JS_PIXEL)
+    assert fp_image
+    with pytest.raises(SnippetError, match="script line 4: a second function"):
+        snippets.read(SNIPPET.script + fp_image[0], "fp")
+
+
+def test_a_value_that_was_asked_for_is_missed_in_a_base_code() -> None:
+    snippets.check(SNIPPET, META_ID, None)
+    with pytest.raises(SnippetError, match="the code reports None"):
+        snippets.check(SNIPPET, META_ID, 1999)
+
+
+def test_nesting_without_end_is_refused() -> None:
+    for deep in ("(" * 5_000 + "f" + ")" * 5_000, "!" * 20_000 + "f", "f" + ".f" * 20_000):
+        with pytest.raises(SnippetError):
+            snippets.read(CODE.replace("f.fbq)", f"{deep})", 1), "fbq")
+
+
+TOKENS = re.findall(r"\w+|\s+|.", CODE)
+PIECES = st.sampled_from([*set(TOKENS), *CODE.split("\n"), "<script>", "</script>", "<!--", "-->", "/*", "*/", "//"])
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join))
+def test_reading_anything_ends_in_a_snippet_or_a_refusal(text: str) -> None:
+    try:
+        snippet = snippets.read(text, "fbq")
+    except SnippetError as error:
+        assert "\n" not in str(error).encode("unicode_escape").decode()
+    else:
+        assert snippet.source in text
+
+
+@st.composite
+def _mutations(draw: st.DrawFn) -> str:
+    tokens = list(TOKENS)
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(tokens) - 1))
+        end = draw(st.integers(start, min(len(tokens), start + 4)))
+        tokens[start:end] = draw(st.lists(PIECES, max_size=2))
+    return "".join(tokens)
+
+
+def _bare(script: str) -> str:
+    """A script without what does not count: white space, comments, semicolons, the kind of quotes."""
+    return re.sub(r"/\*.*?\*/|//\s.*|[\s;]", "", script.replace('"', "'"))
+
+
+@given(_mutations())
+def test_a_changed_base_code_is_refused_or_means_the_same(text: str) -> None:
+    try:
+        snippet = snippets.read(text, "fbq")
+    except SnippetError:
+        return
+    assert snippet.key.removeprefix("fbq:").isdecimal()
+    assert _bare(snippet.script).replace(snippet.pixel_id, META_ID) == _bare(SNIPPET.script)
+    assert snippet.image_url == IMAGE_URL.replace(META_ID, snippet.pixel_id)
