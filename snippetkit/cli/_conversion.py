@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from snippetkit.cli._api import Api, account_option, api_options
-from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID, RULE
+from snippetkit.cli._types import MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.terms import CONVERSION_EVENTS
 
 
 @click.command("create-conversion")
 @click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
-@click.option("--name", required=True, help="What people call it.")
+@click.option("--name", type=NAME, required=True, help="What people call it.")
 @click.option(
     "--event",
     type=click.Choice(list(CONVERSION_EVENTS)),

@@ -59,6 +59,7 @@ def _hint(value: str) -> str:
 
 ACCOUNT = _Matching("account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_")
 BUSINESS = _Matching("business id", r"(?P<text>[0-9]{1,20})", "a business's id is a number")
+NAME = _Matching("text", r"(?P<text>[^\ud800-\udfff]*)", "a name must be text in this terminal's encoding")
 PIXEL_ID = _Matching(
     "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
 )

@@ -11,7 +11,7 @@ from snippetkit.cli._api import Api, account_option, api_options
 from snippetkit.cli._conversion import create_conversion
 from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
-from snippetkit.cli._types import ACCOUNT, BUSINESS, PIXEL_ID
+from snippetkit.cli._types import ACCOUNT, BUSINESS, NAME, PIXEL_ID
 from snippetkit.errors import SettingError
 from snippetkit.terms import PIXEL_TAGS, Kind
 
@@ -83,7 +83,7 @@ def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.option("--name", required=True, help="A name that no other pixel of the account has.")
+@click.option("--name", type=NAME, required=True, help="A name that no other pixel of the account has.")
 @click.option(
     "--tag",
     type=_TAG,
@@ -109,7 +109,7 @@ def create(api: Api, kind: Kind, account: str, name: str, tag: str) -> None:
 
 @command.command()
 @_pixel_argument
-@click.option("--name", help="A new name.")
+@click.option("--name", type=NAME, help="A new name.")
 @click.option("--tag", type=_TAG, help="A new tag.")
 @kind_option
 @api_options
