@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Request, Response
 
+from snippetkit.terms import API_VERSION
 from tests.conftest import CASES
+
+VERSION = f"/{API_VERSION}"
 
 
 def recorded(name: str) -> object:
@@ -25,7 +28,7 @@ class Answers:
 
     @Request.application
     def __call__(self, request: Request) -> Response:
-        call = f"{request.method} {request.path}"
+        call = f"{request.method} {request.path.removeprefix(VERSION)}"
         self.seen.append((call, request.args.to_dict(), request.form.to_dict()))
         answer = self.by_call[call + (f"?after={request.args['after']}" if "after" in request.args else "")]
         status = 400 if isinstance(answer, dict) and "error" in answer else 200

@@ -21,6 +21,8 @@ from snippetkit.terms import API_VERSION
 from tests.apis import CANARY, SECRET
 from tests.conftest import ACCOUNT, PIXEL_ID, Run
 
+META_ID = "1000000000000001"
+AD = ["--campaign", "1", "--creative", "2", "--name", "x", "--targeting", "{'countries':['US']}"]
 SNIPPETKIT = [sys.executable, "-m", "snippetkit"]
 
 
@@ -32,7 +34,7 @@ def test_help_lists_every_command_and_loads_no_library_that_a_command_may_need()
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.endswith("[]\n")
-    for name in ("demo", "export", "inject", "pixels", "remove", "sandbox", "snippet"):
+    for name in ("ads", "demo", "export", "inject", "pixels", "remove", "sandbox", "snippet"):
         assert f"\n  {name} " in out
 
 
@@ -117,6 +119,17 @@ def test_no_secret_is_in_any_output_or_file(
         ("inject", "page.html", "--pixel", PIXEL_ID, "--diff"),
         ("inject", "page.html", "--pixel", PIXEL_ID),
         ("export", "gtm", "--pixel", PIXEL_ID, "-o", "gtm.json"),
+        ("snippet", PIXEL_ID, "1"),
+        ("snippet", "--all"),
+        ("ads", "create", *AD, "--bid-type", "1", "--max-bid", "5", "--track", PIXEL_ID),
+        ("ads", "create", *AD, "--bid-type", "1"),
+        ("ads", "specs", "--track", PIXEL_ID),
+        ("pixels", "create", "--kind", "meta", "--name", "x"),
+        ("pixels", "create", "--kind", "meta", "--name", "x"),
+        ("pixels", "list", "--kind", "meta"),
+        ("snippet", META_ID, "--kind", "meta"),
+        ("pixels", "authorize", META_ID, "1", "--kind", "meta", "--business", "2"),
+        ("pixels", "create-conversion", META_ID, "--name", "x", "--rule", '{"URL":{"eq":"x"}}'),
         ("pixels", "list", "--api-url", "https://127.0.0.1:1"),
         ("pixels", "list", "--api-url", f"{sandbox_url}/nothing"),
         ("pixels", "list", "--offline"),

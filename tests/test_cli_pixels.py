@@ -133,3 +133,27 @@ def test_accounts_are_listed_authorized_and_deauthorized(sandbox_run: Run) -> No
 def test_both_ways_to_the_code_give_the_same(sandbox_run: Run) -> None:
     ways = [sandbox_run("snippet", PIXEL_ID, "--value", "1999", "--via", via).out for via in ("js_pixel", "snippets")]
     assert ways == [SNIPPET.source] * 2
+
+
+def test_many_pixels_are_fetched_in_one_request_and_each_is_checked(sandbox_run: Run) -> None:
+    second = sandbox_run("pixels", "create", "--name", "b").out.strip()
+    ran = sandbox_run("snippet", PIXEL_ID, second, "--value", "1999", "--variant", "image", "-v")
+    assert ran.code == 0
+    assert ran.out == "".join(f"{SNIPPET.image_url.replace(PIXEL_ID, pixel_id)}\n" for pixel_id in (PIXEL_ID, second))
+    assert ran.err.count("HTTP 200") == 1
+    everything = sandbox_run("snippet", "--all", "--value", "1999", "--variant", "image")
+    assert everything.out == ran.out
+
+
+def test_a_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run: Run) -> None:
+    hostile = sandbox_run("pixels", "create", "--name", "x --><script>1</script>").out.strip()
+    ran = sandbox_run("snippet", "6009125095999", hostile, PIXEL_ID, "--value", "1999")
+    assert (ran.code, ran.out) == (4, f"{SNIPPET.source}\n")
+    failed = [line for line in ran.err.splitlines() if line.startswith("failed: ")]
+    assert [line.split(": ")[1] for line in failed] == ["6009125095999", hostile]
+    assert ran.err.endswith("error: 2 of 3 pixels failed; the others are printed\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all", PIXEL_ID], ["--all", "--via", "snippets"]])
+def test_pixels_are_named_or_all_are_taken(sandbox_run: Run, arguments: list[str]) -> None:
+    assert sandbox_run("snippet", *arguments).code == 2

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit.cli._api import Api, api_options, checked_snippet, say_what_it_reports
 from snippetkit.cli._kind import connect, fetch, kind_option
-from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
+from snippetkit.cli._many import list_ids, print_codes
+from snippetkit.cli._types import ACCOUNT, MINOR_UNITS, PIXEL_ID
 from snippetkit.terms import Kind, Variant
+
+if TYPE_CHECKING:
+    from snippetkit.graph import Transport
+    from snippetkit.model import Snippet
 
 
 @click.command()
-@click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
+@click.argument("pixel_ids", metavar="[PIXEL...]", type=PIXEL_ID, nargs=-1)
+@click.option("--all", "take_all", is_flag=True, help="All pixels of --account.")
+@click.option("--account", type=ACCOUNT, envvar="SNIPPETKIT_ACCOUNT", show_envvar=True, help="For --all.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
 @click.option(
     "--variant",
@@ -31,18 +39,39 @@ from snippetkit.terms import Kind, Variant
 )
 @kind_option
 @api_options
-def command(api: Api, kind: Kind, pixel_id: str, value_cents: int | None, variant: str, via: str) -> None:
+def command(
+    api: Api,
+    kind: Kind,
+    pixel_ids: tuple[str, ...],
+    take_all: bool,
+    account: str | None,
+    value_cents: int | None,
+    variant: str,
+    via: str,
+) -> None:
     """Print the code of a pixel, byte for byte.
 
-    Only a terminal gets a newline behind it.
+    Only a terminal gets a newline behind it. Several pixels, or --all, are fetched in batches of 50, and each code
+    has a newline behind it.
     """
-    from snippetkit import graph, snippets
+    from snippetkit.snippets import take_variant
 
+    one = len(pixel_ids) == 1
+    if bool(pixel_ids) == take_all or (take_all and account is None) or (via == "snippets" and not one):
+        raise click.UsageError("Give one PIXEL, or several, or --all with --account; --via snippets takes one.")
     with connect(api, kind) as transport:
-        if via == "snippets":
-            code = graph.read_code(transport, pixel_id, value_cents)
-            snippet = checked_snippet(code, pixel_id, value_cents)
-        else:
-            _, snippet = fetch(transport, kind, pixel_id, value_cents)
+        if take_all or not one:
+            pixel_ids = pixel_ids or tuple(list_ids(transport, kind, account or ""))
+            print_codes(transport, kind, pixel_ids, value_cents, Variant(variant))
+            return
+        snippet = _fetch_one(transport, kind, pixel_ids[0], value_cents, via)
     say_what_it_reports(snippet)
-    click.echo(snippets.take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())
+    click.echo(take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())
+
+
+def _fetch_one(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | None, via: str) -> Snippet:
+    from snippetkit.graph import read_code
+
+    if via == "snippets":
+        return checked_snippet(read_code(transport, pixel_id, value_cents), pixel_id, value_cents)
+    return fetch(transport, kind, pixel_id, value_cents)[1]
