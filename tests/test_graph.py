@@ -11,17 +11,19 @@ import pytest
 import requests
 from werkzeug.wrappers import Request, Response
 
-from snippetkit.errors import ApiError, NetworkError, SettingError, SnippetkitError, TokenError
+from snippetkit.errors import AnsweredError, ApiError, NetworkError, SettingError, SnippetkitError, TokenError
 from snippetkit.graph import (
     Transport,
     authorize,
     create_pixel,
     deauthorize,
     delete_pixel,
+    items,
     list_accounts,
     list_pixels,
     read_code,
     read_pixel,
+    read_pixels,
     transport,
     update_pixel,
 )
@@ -97,6 +99,55 @@ def test_a_list_goes_on_by_the_cursor_while_there_is_a_next_even_behind_an_empty
     }
     with api_that(lambda request: answers(pages[request.args.get("after")])(request)) as api:
         assert [pixel.id for pixel in list_pixels(api, ACCOUNT)] == ["1", "2"]
+
+
+def _recorded(name: str) -> object:
+    return json.loads((CASES / "graph" / f"{name}.json").read_text("utf-8"))
+
+
+def test_the_recorded_answers_are_read() -> None:
+    with api_that(answers(_recorded("pixel-created"))) as api:
+        assert create_pixel(api, ACCOUNT, "x", "OTHER") == PIXEL_ID
+    with api_that(answers(_recorded("pixel-list"))) as api:
+        assert [(pixel.name, pixel.tag) for pixel in list_pixels(api, ACCOUNT)] == [
+            ("Thank you", "CHECKOUT"),
+            ("Welcome", "REGISTRATION"),
+        ]
+    with api_that(answers(_recorded("pixel-read"))) as api:
+        assert read_pixel(api, PIXEL_ID).js_pixel.startswith("<!-- Conversion code for Thank you -->\n<script")
+    for name, kind, subcode in (("error-token", TokenError, 463), ("error-object", ApiError, 33)):
+        with api_that(answers(_recorded(name), 400)) as api, pytest.raises(kind) as info:
+            read_pixel(api, PIXEL_ID)
+        assert isinstance(info.value, AnsweredError)
+        assert info.value.fields["error_subcode"] == subcode
+    with api_that(answers(_recorded("batch"))) as api:
+        [(_, pixel), (_, error)] = read_pixels(api, [PIXEL_ID, "6009125095681"])
+    assert isinstance(pixel, Pixel)
+    assert isinstance(error, ApiError)
+
+
+def test_old_answers_are_paged_by_the_id_and_not_by_their_url() -> None:
+    def answer(request: Request) -> Response:
+        assert request.host == "graph.invalid"
+        last = request.args.get("__after_id") == PIXEL_ID
+        return answers(_recorded("pixel-list" if last else "pixel-list-old"))(request)
+
+    with api_that(answer) as api:
+        assert [pixel.id for pixel in list_pixels(api, ACCOUNT)] == [PIXEL_ID, PIXEL_ID, "6009125095681"]
+
+
+def test_pages_without_end_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "MAX_PAGES", 3)
+    turns = iter(range(100))
+    with (
+        api_that(
+            lambda request: answers({"data": [], "paging": {"next": "x", "cursors": {"after": str(next(turns))}}})(
+                request
+            )
+        ) as api,
+        pytest.raises(ApiError, match="more than 3 pages"),
+    ):
+        list(list_pixels(api, ACCOUNT))
 
 
 def test_pages_that_run_in_a_circle_end() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
+from urllib.parse import parse_qs
 
 from snippetkit.errors import ApiError
 
 PAGE_SIZE = "100"
+MAX_PAGES = 10_000
 
 
 class Caller(Protocol):
@@ -24,21 +26,22 @@ def list_items(api: Caller, path: str, params: Mapping[str, str]) -> Iterator[ob
     The next page is asked for by its cursor, never by the URL in the answer.
 
     Raises:
-        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the pages run in a circle.
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the pages run in a circle, or
+            are more than MAX_PAGES.
     """
-    params, seen = {**params, "limit": PAGE_SIZE}, set[str]()
-    while True:
-        answer = api.get(path, params)
+    first, after, seen = {**params, "limit": PAGE_SIZE}, dict[str, str](), set[str]()
+    for _ in range(MAX_PAGES):
+        answer = api.get(path, first | after)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
             raise ApiError("the API answered a list in a form that is not known")
         yield from answer["data"]
         after = _next_cursor(answer.get("paging"))
-        if after is None:
+        if not after:
             return
-        if after in seen:
+        if seen & set(after.values()):
             raise ApiError("the API answers the same page again and again")
-        seen.add(after)
-        params = params | {"after": after}
+        seen |= set(after.values())
+    raise ApiError(f"the API answers more than {MAX_PAGES} pages")
 
 
 def read_members(answer: object, names: str) -> dict[str, str]:
@@ -103,11 +106,15 @@ def is_text(value: str) -> bool:
     return True
 
 
-def _next_cursor(paging: object) -> str | None:
+def _next_cursor(paging: object) -> dict[str, str]:
+    """The parameter that asks for the next page, none at the end; `__after_id` is that of old versions."""
     if not isinstance(paging, dict) or "next" not in paging:
-        return None
+        return {}
     cursors = paging.get("cursors")
     after = cursors.get("after") if isinstance(cursors, dict) else None
-    if not isinstance(after, str) or not after:
-        raise ApiError("the API says that there is more, but gives no cursor to them")
-    return after
+    if isinstance(after, str) and after:
+        return {"after": after}
+    old = parse_qs(str(paging["next"]).partition("?")[2]).get("__after_id")
+    if not old:
+        raise ApiError("the API says that there is more, but gives no cursor to it")
+    return {"__after_id": old[0]}
