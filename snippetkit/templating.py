@@ -39,6 +39,7 @@ def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
+        auto_reload=False,
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         keep_trailing_newline=True,
         trim_blocks=True,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -277,4 +279,6 @@ def test_every_command_says_what_it_does() -> None:
         command = root.get_command(root.make_context("snippetkit", [], resilient_parsing=True), name)
         assert command is not None
         assert command.help
+        module = import_module(f"snippetkit.cli.{name}")
+        assert re.fullmatch(rf"`snippetkit {name}`: .{{15,}}\.", (module.__doc__ or "").split("\n")[0])
         assert all(option.help for option in command.params if isinstance(option, click.Option))

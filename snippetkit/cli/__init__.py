@@ -40,7 +40,10 @@ INTERRUPTED = 130
 
 
 class _Commands(click.Group):
-    """Takes each module of this package that has no leading underscore as the command of its name."""
+    """Takes each module of this package that has no leading underscore as the command of its name.
+
+    The first line of a module says what its command is for: that is read for the help, and no module is loaded.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return public_modules(__path__[0])
@@ -51,6 +54,15 @@ class _Commands(click.Group):
         command = import_module(f"snippetkit.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _purpose(name)) for name in self.list_commands(ctx)])
+
+
+def _purpose(name: str) -> str:
+    with open(f"{__path__[0]}/{name}.py", encoding="utf-8") as module:  # noqa: PTH123 (pathlib is slow to load)
+        return module.readline().partition("`: ")[2].rstrip().removesuffix('"""')
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 from click.core import ParameterSource
@@ -72,6 +71,8 @@ def fetch(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | No
 
 
 def _is_live(url: str) -> bool:
+    from urllib.parse import urlsplit
+
     return not url.startswith(SANDBOX) and urlsplit(url).hostname == urlsplit(LIVE_URL).hostname
 
 

@@ -1,4 +1,4 @@
-"""`snippetkit ads`: ads that track and optimise for pixels."""
+"""`snippetkit ads`: make ads that track pixels and optimise for them."""
 
 from __future__ import annotations
 

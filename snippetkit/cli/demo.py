@@ -1,4 +1,4 @@
-"""`snippetkit demo`: the whole line, from a pixel to a page and to a tag manager."""
+"""`snippetkit demo`: show the whole line, from a pixel to a page and to a tag manager."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`snippetkit export`: the code of a pixel as a tag manager's import file."""
+"""`snippetkit export`: write the code of a pixel as the import file of a tag manager."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`snippetkit inject`: the code of a pixel onto pages."""
+"""`snippetkit inject`: put the code of a pixel onto pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`snippetkit pixels`: the conversion pixels and the Meta Pixels of an ad account."""
+"""`snippetkit pixels`: list, show and change pixels, and who may use them."""
 
 from __future__ import annotations
 

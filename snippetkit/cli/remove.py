@@ -1,4 +1,4 @@
-"""`snippetkit remove`: what was injected, out of pages again."""
+"""`snippetkit remove`: take what was injected out of pages again."""
 
 from __future__ import annotations
 

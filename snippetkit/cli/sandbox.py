@@ -1,4 +1,4 @@
-"""`snippetkit sandbox`: the embedded Graph API on a port."""
+"""`snippetkit sandbox`: serve the embedded Graph API on a port."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`snippetkit snippet`: the code of a pixel."""
+"""`snippetkit snippet`: print the code of pixels."""
 
 from __future__ import annotations
 

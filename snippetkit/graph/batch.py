@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from snippetkit.errors import AnsweredError, ApiError, PassingError
 from snippetkit.graph.answers import Answer
@@ -57,7 +56,7 @@ def _ask(api: Transport, calls: Mapping[int, Call]) -> Found:
     keepers = {number: api.keeper(path, params) for number, (path, params) in calls.items()}
     if api.offline:
         return {number: keeper.kept() for number, keeper in keepers.items()}
-    batch = [_member(path, params, keepers[number].etag) for number, (path, params) in calls.items()]
+    batch = [_member(keeper) for keeper in keepers.values()]
     members = api.post("", {"batch": json.dumps(batch), "include_headers": "true"})
     if not isinstance(members, list) or len(members) != len(calls):
         raise ApiError("the API answered a batch in a form that is not known")
@@ -67,9 +66,9 @@ def _ask(api: Transport, calls: Mapping[int, Call]) -> Found:
     }
 
 
-def _member(path: str, params: Mapping[str, str], etag: str | None) -> dict[str, object]:
-    member: dict[str, object] = {"method": "GET", "relative_url": f"{path}?{urlencode(params)}"}
-    return member | {"headers": [{"name": "If-None-Match", "value": etag}]} if etag else member
+def _member(keeper: Keeper) -> dict[str, object]:
+    headers = {"headers": [{"name": "If-None-Match", "value": keeper.etag}]} if keeper.etag else {}
+    return {"method": "GET", "relative_url": keeper.url, **headers}
 
 
 def _read(keeper: Keeper, call: str, member: object) -> object:

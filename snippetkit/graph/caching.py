@@ -30,23 +30,25 @@ class Nowhere:
         """Forget it."""
 
 
-def key(root: str, path: str, params: Mapping[str, str]) -> str:
-    """Return what an answer is found by; no secret is part of it."""
-    return hashlib.sha256(f"{root}/{path}?{urlencode(sorted(params.items()))}".encode()).hexdigest()
+def relative_url(path: str, params: Mapping[str, str]) -> str:
+    """Return what a GET asks for, without secrets."""
+    return f"{path}?{urlencode(params, safe=',')}"
 
 
 class Keeper:
     """What was kept of one call, and what becomes of its new answer.
 
     Args:
-        store: where answers are kept.
-        key: what this call's answer is found by.
+        store: where answers are kept, each by a digest of its URL.
+        root: the API's URL with its version.
+        url: the call's relative URL, without secrets.
     """
 
-    def __init__(self, store: Store, key: str) -> None:
+    def __init__(self, store: Store, root: str, url: str) -> None:
+        self.url = url
         self._store = store
-        self._key = key
-        self._kept = store.get(key)
+        self._key = hashlib.sha256(f"{root}/{url}".encode()).hexdigest()
+        self._kept = store.get(self._key)
 
     @property
     def etag(self) -> str | None:

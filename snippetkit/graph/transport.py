@@ -13,9 +13,9 @@ from requests.auth import AuthBase
 
 from snippetkit import __version__
 from snippetkit.errors import ApiError, NetworkError, PassingError, SettingError
-from snippetkit.graph import answers, caching
+from snippetkit.graph import answers
 from snippetkit.graph.answers import Answer
-from snippetkit.graph.caching import Keeper, Nowhere, Store
+from snippetkit.graph.caching import Keeper, Nowhere, Store, relative_url
 from snippetkit.graph.retry import Clock, wait_s
 from snippetkit.terms import LIVE_URL
 
@@ -108,7 +108,7 @@ class Transport:
 
     def keeper(self, path: str, params: Mapping[str, str]) -> Keeper:
         """Return what was kept of a GET."""
-        return Keeper(self._store, caching.key(self._root, path, params))
+        return Keeper(self._store, self._root, relative_url(path, params))
 
     def _change(self, method: str, path: str, data: Mapping[str, str], *, again: bool) -> object:
         if self.offline:
