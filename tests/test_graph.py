@@ -29,7 +29,7 @@ from snippetkit.graph import (
 )
 from snippetkit.model import AccessToken, Pixel
 from snippetkit.sandbox import Store, create_server
-from tests.apis import CANARY, Answer, answers, api_that, refuses
+from tests.apis import CANARY, Answer, answers, api_that, clock, refuses
 from tests.conftest import ACCOUNT, CASES, PIXEL_ID, serving
 
 
@@ -171,7 +171,7 @@ def test_pages_that_run_in_a_circle_end() -> None:
         ({"id": PIXEL_ID, "js_pixel": "\ud800"}, "js_pixel is not text"),
     ],
 )
-def test_an_answer_that_is_no_pixel_is_anrefuses(answer: object, reason: str) -> None:
+def test_an_answer_that_is_no_pixel_is_an_error(answer: object, reason: str) -> None:
     with api_that(answers(answer)) as api, pytest.raises(ApiError, match=reason):
         read_pixel(api, PIXEL_ID)
 
@@ -185,7 +185,7 @@ def test_an_answer_that_is_no_pixel_is_anrefuses(answer: object, reason: str) ->
         ({"data": [], "paging": {"next": "x", "cursors": {"after": 1}}}, "no cursor"),
     ],
 )
-def test_an_answer_that_is_no_list_is_anrefuses(answer: object, reason: str) -> None:
+def test_an_answer_that_is_no_list_is_an_error(answer: object, reason: str) -> None:
     with api_that(answers(answer)) as api, pytest.raises(ApiError, match=reason):
         list(list_pixels(api, ACCOUNT))
 
@@ -235,13 +235,13 @@ def test_snippets_are_read_in_every_recorded_form(path: Path) -> None:
         {"data": []},
     ],
 )
-def test_snippets_in_another_form_are_anrefuses(answer: object) -> None:
+def test_snippets_in_another_form_are_an_error(answer: object) -> None:
     with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
         read_code(api, PIXEL_ID)
 
 
 @pytest.mark.parametrize("answer", [True, {"data": [1]}, {"data": [{"id": "act_1"}]}, {"data": [{"account_id": "x"}]}])
-def test_accounts_in_another_form_are_anrefuses(answer: object) -> None:
+def test_accounts_in_another_form_are_an_error(answer: object) -> None:
     with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
         list_accounts(api, PIXEL_ID)
 
@@ -281,8 +281,8 @@ def test_a_refusal_says_what_and_what_next(code: int, kind: type[SnippetkitError
         (lambda request: Response("{}", 302, headers={"Location": "https://evil.invalid/"}), "HTTP 302"),
     ],
 )
-def test_an_answer_that_is_none_is_anrefuses(answer: Answer, reason: str) -> None:
-    with api_that(answer) as api, pytest.raises(ApiError, match=reason):
+def test_an_answer_that_is_none_is_an_error(answer: Answer, reason: str) -> None:
+    with api_that(answer, clock=clock()[0]) as api, pytest.raises(ApiError, match=reason):
         read_pixel(api, PIXEL_ID)
 
 
@@ -306,7 +306,7 @@ def test_no_server_is_a_network_error_that_names_the_url_and_not_the_token() -> 
     assert info.value.__suppress_context__
 
 
-def test_an_answer_that_breaks_off_is_a_networkrefuses() -> None:
+def test_an_answer_that_breaks_off_is_a_network_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
