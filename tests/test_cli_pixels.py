@@ -157,3 +157,18 @@ def test_a_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run: Run
 @pytest.mark.parametrize("arguments", [[], ["--all", PIXEL_ID], ["--all", "--via", "snippets"]])
 def test_pixels_are_named_or_all_are_taken(sandbox_run: Run, arguments: list[str]) -> None:
     assert sandbox_run("snippet", *arguments).code == 2
+
+
+def test_all_of_an_account_without_pixels_is_said(sandbox_run: Run) -> None:
+    for kind in ("conversion", "meta"):
+        ran = sandbox_run("snippet", "--all", "--account", "1", "--kind", kind)
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err == "the ad account has no pixels; 'snippetkit pixels create' makes one\n"
+
+
+def test_a_meta_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run: Run) -> None:
+    meta = sandbox_run("pixels", "create", "--name", "m", "--kind", "meta").out.strip()
+    ran = sandbox_run("snippet", "1000000000000999", meta, "--kind", "meta", "--variant", "image")
+    assert (ran.code, ran.out) == (4, f"https://www.facebook.com/tr?id={meta}&ev=PageView&noscript=1\n")
+    assert ran.err.startswith("failed: 1000000000000999: ")
+    assert ran.err.endswith("error: 1 of 2 pixels failed; the others are printed\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,12 +10,12 @@ import click
 from snippetkit.cli._api import checked_snippet
 from snippetkit.cli._kind import fetch
 from snippetkit.cli._output import printable
-from snippetkit.errors import AnsweredError, ApiError, SnippetkitError
+from snippetkit.errors import AnsweredError, ApiError, SettingError, SnippetError, SnippetkitError
 from snippetkit.terms import Kind, Variant
 
 if TYPE_CHECKING:
     from snippetkit.graph import Transport
-    from snippetkit.model import Snippet
+    from snippetkit.model import Pixel, Snippet
 
 
 def list_ids(transport: Transport, kind: Kind, account: str) -> list[str]:
@@ -37,6 +37,8 @@ def print_codes(
     """
     from snippetkit.snippets import take_variant
 
+    if not pixel_ids:
+        click.echo("the ad account has no pixels; 'snippetkit pixels create' makes one", err=True)
     failed = 0
     for pixel_id, snippet in _fetch_all(transport, kind, pixel_ids, value_cents):
         if isinstance(snippet, SnippetkitError):
@@ -54,15 +56,23 @@ def _fetch_all(
     """Conversion pixels in batches; of Meta Pixels an account has one, so they are asked for one by one."""
     from snippetkit.graph import read_pixels
 
-    if kind is Kind.META:
-        for pixel_id in pixel_ids:
-            yield pixel_id, fetch(transport, kind, pixel_id, None)[1]
-        return
-    for pixel_id, pixel in read_pixels(transport, pixel_ids, value_cents):
+    found: Iterable[tuple[str, Pixel | AnsweredError | None]] = (
+        ((pixel_id, None) for pixel_id in pixel_ids)
+        if kind is Kind.META
+        else read_pixels(transport, pixel_ids, value_cents)
+    )
+    for pixel_id, pixel in found:
         try:
-            yield (
-                pixel_id,
-                pixel if isinstance(pixel, AnsweredError) else checked_snippet(pixel.js_pixel, pixel_id, value_cents),
-            )
-        except SnippetkitError as error:
+            yield pixel_id, _snippet(transport, pixel_id, pixel, value_cents)
+        except (AnsweredError, SettingError, SnippetError) as error:
             yield pixel_id, error
+
+
+def _snippet(
+    transport: Transport, pixel_id: str, pixel: Pixel | AnsweredError | None, value_cents: int | None
+) -> Snippet:
+    if isinstance(pixel, AnsweredError):
+        raise pixel
+    if pixel is None:
+        return fetch(transport, Kind.META, pixel_id, None)[1]
+    return checked_snippet(pixel.js_pixel, pixel_id, value_cents)
