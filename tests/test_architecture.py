@@ -118,7 +118,7 @@ def test_each_dialect_has_its_parts(name: str) -> None:
         assert hasattr(module, part)
     assert all(isinstance(trace, bytes) for trace in module.TRACES)
     [code] = (CASES / "code").glob(f"{name}.*")
-    snippet = snippets.read(code.read_text("utf-8"), name)
+    snippet = snippets.read_code(code.read_text("utf-8"), name)
     assert any(trace in snippet.script.encode() for trace in module.TRACES)
     assert any(trace in snippet.noscript.encode() for trace in module.TRACES)
 

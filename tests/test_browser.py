@@ -150,7 +150,7 @@ META_LOADER = """
     ],
 )
 def test_an_injected_base_code_fires_one_page_view(browser: Browser, javascript: bool, fired: list[str]) -> None:
-    snippet = snippets.read((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
+    snippet = snippets.read_code((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
     page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n</body>\n</html>\n"
     page = inject.apply(page, inject.plan(page, insertion(snippet)))
     asked: list[str] = []

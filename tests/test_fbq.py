@@ -15,7 +15,7 @@ from tests.conftest import CASES, JS_PIXEL
 
 CODE = (CASES / "code" / "fbq.html").read_text("utf-8")
 META_ID = "434566956589050"
-SNIPPET = snippets.read(CODE, "fbq")
+SNIPPET = snippets.read_code(CODE, "fbq")
 IMAGE_URL = f"https://www.facebook.com/tr?id={META_ID}&ev=PageView&noscript=1"
 
 
@@ -57,7 +57,7 @@ def test_the_halves_are_exact_slices_without_the_comments_and_the_nonce() -> Non
 def test_shapes_that_mean_the_same_are_read(pattern: str, new: str) -> None:
     text = re.sub(pattern, new, CODE)
     assert text != CODE
-    snippet = snippets.read(text, "fbq")
+    snippet = snippets.read_code(text, "fbq")
     assert _meaning(snippet) == _meaning(SNIPPET)
     assert "nonce" not in snippet.source.lower()
 
@@ -118,16 +118,16 @@ def test_shapes_that_mean_the_same_are_read(pattern: str, new: str) -> None:
 def test_what_is_not_a_base_code_is_refused(old: str, new: str, reason: str) -> None:
     assert old in CODE
     with pytest.raises(SnippetError, match=reason):
-        snippets.read(CODE.replace(old, new, 1), "fbq")
+        snippets.read_code(CODE.replace(old, new, 1), "fbq")
 
 
 def test_the_code_of_one_dialect_is_not_that_of_the_other() -> None:
     with pytest.raises(SnippetError, match="does not load"):
-        snippets.read(CODE, "fp")
+        snippets.read_code(CODE, "fp")
     fp_image = re.search(r"<noscript>.*", JS_PIXEL)
     assert fp_image
     with pytest.raises(SnippetError, match="script line 4: a second function"):
-        snippets.read(SNIPPET.script + fp_image[0], "fp")
+        snippets.read_code(SNIPPET.script + fp_image[0], "fp")
 
 
 def test_a_value_that_was_asked_for_is_missed_in_a_base_code() -> None:
@@ -139,7 +139,7 @@ def test_a_value_that_was_asked_for_is_missed_in_a_base_code() -> None:
 def test_nesting_without_end_is_refused() -> None:
     for deep in ("(" * 5_000 + "f" + ")" * 5_000, "!" * 20_000 + "f", "f" + ".f" * 20_000):
         with pytest.raises(SnippetError):
-            snippets.read(CODE.replace("f.fbq)", f"{deep})", 1), "fbq")
+            snippets.read_code(CODE.replace("f.fbq)", f"{deep})", 1), "fbq")
 
 
 TOKENS = re.findall(r"\w+|\s+|.", CODE)
@@ -149,7 +149,7 @@ PIECES = st.sampled_from([*set(TOKENS), *CODE.split("\n"), "<script>", "</script
 @given(st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join))
 def test_reading_anything_ends_in_a_snippet_or_a_refusal(text: str) -> None:
     try:
-        snippet = snippets.read(text, "fbq")
+        snippet = snippets.read_code(text, "fbq")
     except SnippetError as error:
         assert "\n" not in str(error).encode("unicode_escape").decode()
     else:
@@ -174,7 +174,7 @@ def _bare(script: str) -> str:
 @given(_mutations())
 def test_a_changed_base_code_is_refused_or_means_the_same(text: str) -> None:
     try:
-        snippet = snippets.read(text, "fbq")
+        snippet = snippets.read_code(text, "fbq")
     except SnippetError:
         return
     assert snippet.key.removeprefix("fbq:").isdecimal()

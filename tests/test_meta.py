@@ -56,7 +56,7 @@ def test_a_pixel_is_read_with_its_code_which_is_a_base_code() -> None:
     with _api(answers) as api:
         pixel = read_meta_pixel(api, META_ID)
     assert pixel == MetaPixel(META_ID, "Shop", "2026-05-04T03:02:01+0000", CODE.rstrip("\n"))
-    assert snippets.read(pixel.code, "fbq").key == f"fbq:{META_ID}"
+    assert snippets.read_code(pixel.code, "fbq").key == f"fbq:{META_ID}"
     assert "fbevents" not in repr(pixel)
     assert answers.seen == [(f"GET /{META_ID}", {"fields": "id,name,last_fired_time,code"}, {})]
 

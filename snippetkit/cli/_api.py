@@ -205,7 +205,7 @@ def checked_snippet(code: str, pixel_id: str, value_cents: int | None, dialect: 
     from snippetkit import snippets
 
     try:
-        snippet = snippets.read(code, dialect)
+        snippet = snippets.read_code(code, dialect)
         snippets.check(snippet, pixel_id, value_cents)
     except SnippetError as error:
         raise SnippetError(f"pixel {pixel_id}: {error}", hint=_NOT_THE_CODE[dialect]) from error

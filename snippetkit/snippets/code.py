@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from snippetkit import dialects, html, money
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
+from snippetkit.snippets.reading import read
 from snippetkit.terms import Variant
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def read_js_pixel(js_pixel: str) -> Snippet:
     """Return the snippet that `js_pixel` holds (reference "Conversion pixels", "Getting the pixel snippet").
 
     Raises:
-        SnippetError: as `read` does.
+        SnippetError: as `read_code` does.
     """
-    return read(js_pixel, "fp")
+    return read_code(js_pixel, "fp")
 
 
-def read(code: str, dialect_name: str) -> Snippet:
+def read_code(code: str, dialect_name: str) -> Snippet:
     """Return the snippet that the API's `js_pixel` or `code` holds.
 
     The vendor's comments around it, which may carry the pixel's name unescaped, are no part of it. Nor is a nonce
@@ -66,17 +67,10 @@ def read(code: str, dialect_name: str) -> Snippet:
     image_url = _image_url(dialect, noscript, inner)
     settings = dialect.read_script(_script_body(script, code[script_start:script_end]))
     _check_agreement(settings, _image_settings(dialect, image_url))
-    return Snippet(
-        dialect=dialect.NAME,
-        pixel_id=settings["pixel_id"],
-        value=settings.get("value"),
-        currency=settings.get("currency"),
-        source=code[script_start:noscript_end],
-        script=code[script_start:script_end],
-        noscript=inner,
-        image_url=image_url,
-        event=settings.get("event"),
-    )
+    [snippet] = read(code)
+    if (snippet.dialect, snippet.pixel_id, snippet.value) != (dialect_name, settings["pixel_id"], settings.get("value")):
+        raise SnippetError("the code can be read in two ways")
+    return snippet
 
 
 def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:

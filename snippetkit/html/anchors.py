@@ -15,24 +15,24 @@ from typing import NoReturn
 
 from snippetkit.errors import PageRefusedError
 
-_ATTRIBUTES = rb"""
+ATTRIBUTES = rb"""
     (?: [\t\n\f\r\ /]++
       | [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+
         (?: (?![\t\n\f\r\ ]*+=)
           | [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+ (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>][^\t\n\f\r\ >]*+ | (?=>) )
         )
     )*+"""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"""  (?P<space>   [\t\n\f\r\ ]++ )
          | (?P<comment> <!--(?: > | -> | .*?--!?> ) )
          | (?P<doctype> <!doctype [^>]*+> )
          | (?P<bogus>   <[!?] (?!--) [^>]*+> )
          | <(?P<tag> /?[a-z][^\t\n\f\r\ />]*+ ) (?P<attributes> """
-    + _ATTRIBUTES
+    + ATTRIBUTES
     + rb""" )>""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(
+ATTRIBUTE = re.compile(
     rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
          (?: [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
              (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) )?+""",
@@ -114,11 +114,11 @@ def attributes(tag: str) -> dict[str, str]:
     Args:
         tag: the text from `<` to `>`. Of attributes with one name the first counts (13.2.5.33).
     """
-    match = _TOKEN.fullmatch(tag.encode())
+    match = TOKEN.fullmatch(tag.encode())
     if match is None or match["attributes"] is None:
         return {}
     found: dict[str, str] = {}
-    for item in _ATTRIBUTE.finditer(match["attributes"]):
+    for item in ATTRIBUTE.finditer(match["attributes"]):
         value = item["double"] or item["single"] or item["bare"] or b""
         found.setdefault(item["name"].decode().lower(), value.decode())
     return found
@@ -129,10 +129,25 @@ def element_end(data: bytes, start: int) -> int | None:
 
     None where the element does not end, or where no such element starts there.
     """
-    match = _TOKEN.match(data, start)
+    match = TOKEN.match(data, start)
     if match is None or match["tag"] is None or match["tag"].decode("latin-1").lower() not in _RAW_TEXT:
         return None
     return _raw_text_end(data, match["tag"].lower(), match.end(), len(data))
+
+
+def names_before(data: bytes, offset: int) -> frozenset[str] | None:
+    """Return the names of the tokens in front of `offset`; None where one of them cannot stand in a head."""
+    names = set[str]()
+    try:
+        for token in _tokens(data, len(_BOM) if data.startswith(_BOM) else 0, len(data)):
+            if token.start >= offset:
+                return frozenset(names)
+            if token.name not in _HEAD_CONTENT | {"doctype", "html", "head"} and token.name[0] != "/":
+                return None
+            names.add(token.name)
+    except PageRefusedError:
+        return None
+    return None
 
 
 def _check_encoding(data: bytes) -> None:
@@ -148,7 +163,7 @@ def _check_encoding(data: bytes) -> None:
 
 def _tokens(data: bytes, start: int, end: int) -> Iterator[Token]:
     while start < end:
-        match = _TOKEN.match(data, start, end)
+        match = TOKEN.match(data, start, end)
         if match is None:
             refuse(data, start, _explain(data, start))
         name, stop = match.lastgroup or "", match.end()
@@ -178,10 +193,14 @@ def _element_stop(data: bytes, name: str, tag: re.Match[bytes], end: int) -> int
 
 
 def _raw_text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
-    close = _script_close if name == b"script" else _plain_close
-    at = close(data, name, start, end)
-    match = None if at is None else _TOKEN.match(data, at, end)
+    at = text_end(data, name, start, end)
+    match = None if at is None else TOKEN.match(data, at, end)
     return None if match is None else match.end()
+
+
+def text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
+    """Return the offset of the end tag of a text element whose content starts at `start`; None where there is none."""
+    return (_script_close if name == b"script" else _plain_close)(data, name, start, end)
 
 
 def _plain_close(data: bytes, name: bytes, start: int, end: int) -> int | None:
