@@ -16,7 +16,7 @@ TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/t
 """What a text holds if it holds conversion code."""
 
 _SERVER_CODE = re.compile(
-    rb"<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}|\{\$[\w.$\[\]'\":|>-]*+\}",
+    rb"<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}<>]*+\}\}|\{%(?:[^{}<>%]|%(?!\}))*+%\}|\{\$[\w.$\[\]'\":|>-]*+\}",
     re.DOTALL,
 )
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
