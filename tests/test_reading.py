@@ -1,4 +1,4 @@
-"""Code in any shape that was met on pages is read right, or reported; nothing raises; a value changes its bytes alone."""
+"""Code in any shape that was met on pages is read right, or reported, and a value changes its own bytes alone."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_variant_means_the_same(code: str, old: str, new: str) -> None:
         ("_fbq.push(['track','1'],['track','3'])", [("fbds", "1", None, None, None), ("fbds", "3", None, None, None)]),
         ("_fbq.push(['track','1',{value:'2'}]);fbq('init','5');fbq('track','Lead')",
          [("fbds", "1", None, "2", None), ("fbq", "5", "Lead", None, None)]),
-        ("fbq('init','1');fbq('track','Purchase',{currency:'EUR','value':\"2\"})", [("fbq", "1", "Purchase", "2", "EUR")]),
+        ("fbq('init','1');fbq('track','Lead',{currency:'EUR','value':\"2\"})", [("fbq", "1", "Lead", "2", "EUR")]),
         ("fbq('init','1');fbq('track','PageView');fbq('track','Lead',{value:1,currency:'USD'});",
          [("fbq", "1", "PageView", None, None), ("fbq", "1", "Lead", "1", "USD")]),
         ("fbq('init','1');fbq('init','2');fbq('track','Lead')",
@@ -243,10 +243,10 @@ def test_a_value_is_written_in_the_dialects_own_form_and_nothing_else_changes(
 @pytest.mark.parametrize(
     ("code", "place"),
     [
-        (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00'; behind fb_param.pixel_id"),
+        (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00'; behind fb_param."),
         (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
-        (FBDS.replace(", {'value': '19.99', 'currency': 'USD'}", ""), "line 14: add {'value': '0.00', 'currency': 'USD'} as"),
-        (FBDS.replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"), "line 16: add &amp;cd%5Bvalue%5D=0.00"),
+        (FBDS.replace(", {'value': '19.99', 'currency': 'USD'}", ""), "line 14: add {'value': '0.00', 'currency': 'USD'}"),
+        (FBDS.replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"), "line 16: add &amp;cd%5Bvalue%5D=0."),
         (CODES["fbq"], "line 15: add {value: 0.00, currency: 'USD'} as the last argument"),
         (CODES["audience"], "line 11: an audience pixel reports no value"),
     ],
@@ -305,8 +305,8 @@ def _without(source: str, snippet: Snippet) -> str:
 
 TOKENS = re.findall(r"\w+|\s+|.", "".join(CODES.values()) + PURCHASE)
 PIECES = st.sampled_from(
-    [*sorted(set(TOKENS)), *CODES.values(), PURCHASE, "<script>", "</script>", "<noscript>", "<!--", "-->", "<?php", "?>",
-     "{{", "}}", "é", "\ud800", "\0"]
+    [*sorted(set(TOKENS)), *CODES.values(), PURCHASE, "<script>", "</script>", "<noscript>", "<!--", "-->", "<?php",
+     "?>", "{{", "}}", "é", "\ud800", "\0"]
 )  # fmt: skip
 
 

@@ -56,9 +56,7 @@ class Source(NamedTuple):
 
 
 _VALUE_OPTIONS = (
-    click.option(
-        "--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars."
-    ),
+    click.option("--value", "value_cents", type=MINOR_UNITS, help="What a conversion is worth: 1999 is 19.99 dollars."),
     click.option("--currency", type=CURRENCY, help="The value's currency, such as USD.  [default: the code's]"),
     click.option("--force", is_flag=True, help="Replace a value that is an expression or a server template."),
 )
@@ -102,10 +100,10 @@ def source_options(function: Callable[..., None]) -> Callable[..., None]:
         value = arguments.pop("value")
         function(Source(api, kind, pixel_id, from_file, value, frozenset(allow_host)), **arguments)
 
-    command = value_options(kind_option(api_options(command)))
-    for option in (_FILE_OPTION, *_SOURCE_OPTIONS):
-        command = option(command)
-    return command
+    with_options = value_options(kind_option(api_options(command)))
+    for option in reversed((_SOURCE_OPTIONS[0], _FILE_OPTION, _SOURCE_OPTIONS[1])):
+        with_options = option(with_options)
+    return with_options
 
 
 def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[Snippet]]:
