@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "html": {"errors"},
     "dialects": {"errors"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
+    "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},
     "templating": set(),
     "exports": {"errors", "model", "templating"},
@@ -34,7 +35,7 @@ MAY_IMPORT = {
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject"}
+    "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject"}
     | {"model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
