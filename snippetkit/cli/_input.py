@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
 
 def read_input(path: str) -> bytes:
@@ -12,7 +12,7 @@ def read_input(path: str) -> bytes:
         FileError: the file cannot be read.
     """
     if path == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     from pathlib import Path
 
     from snippetkit import files

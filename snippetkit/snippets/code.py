@@ -68,11 +68,7 @@ def read_code(code: str, dialect_name: str) -> Snippet:
     settings = dialect.read_script(_script_body(script, code[script_start:script_end]))
     _check_agreement(settings, _image_settings(dialect, image_url))
     [snippet] = read(code)
-    if (snippet.dialect, snippet.pixel_id, snippet.value) != (
-        dialect_name,
-        settings["pixel_id"],
-        settings.get("value"),
-    ):
+    if (snippet.dialect, snippet.pixel_id, snippet.value) != (dialect_name, settings["pixel_id"], settings.get("value")):
         raise SnippetError("the code can be read in two ways")
     return snippet
 
