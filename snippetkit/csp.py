@@ -23,7 +23,9 @@ IMAGE_ORIGIN = "https://www.facebook.com"
 _TRACE = re.compile(rb"\b(?:fb_param|_fbds|_?fbq)\b")
 _REGION = re.compile(rb"<!-- snippetkit:begin [a-z]+:[0-9]+ script .*?<!-- snippetkit:end ", re.DOTALL)
 _LOADER_URL = re.compile(rb"\s*(?:https?:)?//connect\.facebook\.net/", re.IGNORECASE)
-_IMAGE_URL = re.compile(rb"\s*(?:https?:)?//www\.facebook\.com/(?:tr|offsite_event\.php)\b", re.IGNORECASE)
+_IMAGE_URL = re.compile(
+    rb"\s*(?:https?:)?//(?P<host>(?:www\.)?facebook\.com)/(?:tr|offsite_event\.php)\b", re.IGNORECASE
+)
 _SERVER_CODE = re.compile(rb"<\?|<%|\{[{%]|\{\$\w[\w.>-]*\}")
 
 
@@ -71,11 +73,11 @@ def additions(data: bytes) -> Additions:
         except SnippetError as error:
             if "nonce" not in script.attributes:
                 unknown.append((position(data, script.start)[0], str(error)))
-    loads = bool(scripts) or any(_url_matches(script, _LOADER_URL) for script in _scripts(data))
-    fires = loads or any(element.name == "img" and _url_matches(element, _IMAGE_URL) for element in find_elements(data))
+    loads = bool(scripts) or any(_match_url(script, _LOADER_URL) for script in _scripts(data))
+    images = [IMAGE_ORIGIN] if loads else []
     return Additions(
         (*dict.fromkeys(hashes), *([LOADER_ORIGIN] if loads else [])),
-        (IMAGE_ORIGIN,) if fires else (),
+        tuple(dict.fromkeys([*images, *_image_origins(data)])),
         tuple(unknown),
         tuple(position(data, script.start)[0] for script in scripts if "nonce" in script.attributes),
     )
@@ -112,5 +114,11 @@ def _scripts(data: bytes) -> Iterator[Element]:
     yield from (element for element in found if element.is_closed and not element.inside)
 
 
-def _url_matches(element: Element, pattern: re.Pattern[bytes]) -> bool:
-    return "src" in element.attributes and pattern.match(element.attributes["src"].value) is not None
+def _image_origins(data: bytes) -> Iterator[str]:
+    for element in find_elements(data):
+        if element.name == "img" and (match := _match_url(element, _IMAGE_URL)):
+            yield f"https://{match['host'].decode().lower()}"
+
+
+def _match_url(element: Element, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    return pattern.match(element.attributes["src"].value) if "src" in element.attributes else None

@@ -31,7 +31,7 @@ MAX_EVENT_CHARACTERS = 50
 _STANDARD = CONVERSION_EVENTS.keys() - {"Other"}
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)
-_OLD_IMAGE = re.compile(r"https://www\.facebook\.com/(?:offsite_event\.php\?|tr/?\?(?!(?:.*&)?id=))")
+_OLD_IMAGE = re.compile(r"https://(?:www\.)?facebook\.com/(?:offsite_event\.php\?|tr/?\?(?!(?:.*&)?id=))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,13 @@ MAY_IMPORT = {
     "inject": {"html", "model", "terms"},
     "templating": set(),
     "exports": {"errors", "model", "templating"},
+    "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject"}
-    | {"model", "money", "sandbox", "snippets", "templating", "terms"},
+    | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

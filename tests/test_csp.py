@@ -81,6 +81,10 @@ def test_a_loader_in_an_element_of_its_own_needs_its_host_and_no_hash() -> None:
     assert csp.additions(data) == csp.Additions((HOSTS[0],), (HOSTS[1],))
 
 
+def test_an_image_from_the_shorter_host_needs_that_host() -> None:
+    assert csp.additions(b"<img src=//facebook.com/tr?id=1>") == csp.Additions((), ("https://facebook.com",))
+
+
 @pytest.mark.parametrize("url", ["https://www.facebook.com/tr?id=1", "//www.facebook.com/offsite_event.php?id=1"])
 def test_an_image_alone_needs_only_its_host(url: str) -> None:
     for text in (f'<img src="{url}">', f'<noscript><img src="\n{url}"></noscript>'):
