@@ -30,6 +30,7 @@ MAX_EVENT_CHARACTERS = 50
 
 _STANDARD = CONVERSION_EVENTS.keys() - {"Other"}
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)
 _OLD_IMAGE = re.compile(r"https://(?:www\.)?facebook\.com/(?:offsite_event\.php\?|tr/?\?(?!(?:.*&)?id=))")
 
@@ -73,7 +74,7 @@ def pick(found: Sequence[Snippet], pixel_id: str | None = None) -> Snippet:
         return picked[0]
     if picked:
         places = ", ".join(f"{snippet.pixel_id} in line {snippet.line}" for snippet in picked)
-        hint = "--old-pixel ID takes one" if pixel_id is None else "give them one by one"
+        hint = "--old-pixel ID takes one" if len({s.pixel_id for s in picked}) > 1 else "give them one by one"
         raise SnippetError(f"the code of {len(picked)} conversion pixels: {places}", hint=hint)
     raise SnippetError(_why_none(found, old, pixel_id))
 
@@ -88,7 +89,8 @@ def convert(snippet: Snippet, pixel_id: str, event: str, currency: str | None = 
         currency: an ISO 4217 code, for code that has none.
 
     Raises:
-        SettingError: the pixel is the old one, the event cannot be named so, or the code has another currency.
+        SettingError: the pixel is the old one, the event cannot be named so, or the currency is no code or another
+            than the code's.
         SnippetError: the code sets the value or the currency while the page is made or shown, or it is no amount.
     """
     if pixel_id == snippet.pixel_id:
@@ -162,8 +164,10 @@ def _number(value: str | None) -> str | None:
 
 
 def _currency(found: str | None, given: str | None) -> str | None:
+    if given is not None and not _CURRENCY.fullmatch(given):
+        raise SettingError(f"--currency {given!r} is no currency code, such as USD")
     if found and given not in {None, found}:
         raise SettingError(f"the code says {found[:60]}, and --currency {given}", hint="--currency is for code without")
-    if found and not re.fullmatch(r"[A-Z]{3}", found):
+    if found and not _CURRENCY.fullmatch(found):
         raise SnippetError(f"the code's currency {found[:60]!r} is no currency code, such as USD")
     return found or given
