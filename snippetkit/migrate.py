@@ -30,6 +30,7 @@ MAX_EVENT_CHARACTERS = 50
 
 _STANDARD = CONVERSION_EVENTS.keys() - {"Other"}
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_AUDIENCE_EVENTS = frozenset({"NoScript", "PixelInitialized"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)
 _OLD_IMAGE = re.compile(r"https://(?:www\.)?facebook\.com/(?:offsite_event\.php\?|tr/?\?(?!(?:.*&)?id=))")
@@ -129,7 +130,8 @@ def _why_none(found: Sequence[Snippet], old: Sequence[Snippet], pixel_id: str | 
     if not found:
         return "no conversion code in it"
     first = found[0]
-    if first.dialect == "audience" or not (first.conversion or first.dialect in {"fbq", "image"}):
+    is_meta = first.dialect == "fbq" or (first.dialect == "image" and first.event not in _AUDIENCE_EVENTS)
+    if not is_meta:
         return f"line {first.line}: the code of an audience pixel: it reports no conversion that could be carried over"
     return f"line {first.line}: the code of a Meta Pixel (fbq) already"
 

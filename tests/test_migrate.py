@@ -134,6 +134,7 @@ def test_a_name_that_no_event_should_have_is_refused(event: str) -> None:
         (CODES["fbq"], r"line 2: the code of a Meta Pixel \(fbq\) already"),
         (f"<img src='https://www.facebook.com/tr?id={NEW_ID}&ev=Purchase'>", r"a Meta Pixel \(fbq\) already"),
         ((CASES / "code" / "audience.html").read_text(), "line 1: the code of an audience pixel"),
+        ("<img src='https://www.facebook.com/tr?id=1&amp;ev=PixelInitialized'>", "the code of an audience pixel"),
         ("<p>no code</p>", "no conversion code in it"),
         ("", "no conversion code in it"),
         (
