@@ -14,12 +14,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from snippetkit.errors import SnippetError
-from snippetkit.html import Element, find_elements, position
+from snippetkit.errors import PageRefusedError, SnippetError
+from snippetkit.html import Element, attributes, find_anchors, find_elements, position
 
 LOADER_ORIGIN = "https://connect.facebook.net"
 IMAGE_ORIGIN = "https://www.facebook.com"
 
+_POLICY = "content-security-policy"
 _TRACE = re.compile(rb"\b(?:fb_param|_fbds|_?fbq)\b")
 _REGION = re.compile(rb"<!-- snippetkit:begin [a-z]+:[0-9]+ script .*?<!-- snippetkit:end ", re.DOTALL)
 _LOADER_URL = re.compile(rb"\s*(?:https?:)?//connect\.facebook\.net/", re.IGNORECASE)
@@ -81,6 +82,19 @@ def additions(data: bytes) -> Additions:
         tuple(unknown),
         tuple(position(data, script.start)[0] for script in scripts if "nonce" in script.attributes),
     )
+
+
+def own_policies(data: bytes) -> list[int]:
+    """Return the lines where the head of a page has a policy of its own, in a `<meta>`; it counts beside the server's.
+
+    A page whose head is not certain has none that could be told.
+    """
+    try:
+        metas = [token for token in find_anchors(data).head if token.name == "meta"]
+    except PageRefusedError:
+        return []
+    tags = {meta.start: attributes(data[meta.start : meta.end].decode()) for meta in metas}
+    return [position(data, at)[0] for at, tag in tags.items() if tag.get("http-equiv", "").lower() == _POLICY]
 
 
 def union(pages: Iterable[Additions]) -> Additions:

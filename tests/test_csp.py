@@ -127,6 +127,7 @@ def test_a_nonce_is_named_and_takes_the_place_of_a_hash_that_cannot_be_known() -
 @given(st.binary())
 def test_no_text_makes_it_raise(data: bytes) -> None:
     csp.additions(data)
+    csp.own_policies(data)
     csp.additions(b"<script>fbq(" + data + b")</script>")
 
 
@@ -136,6 +137,23 @@ def test_the_union_has_each_source_once_hashes_first() -> None:
         f"script-src {_source('fbq(a)')} {_source('fbq(b)')} {HOSTS[0]}",
         f"img-src {HOSTS[1]}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("<title>x</title>\n<meta http-equiv=Content-Security-Policy content=\"img-src 'self'\">", [2]),
+        ("<meta HTTP-EQUIV='content-security-policy' content=x><meta http-equiv=content-security-policy>", [1, 1]),
+        ("<meta charset=utf-8><!-- <meta http-equiv=content-security-policy> -->", []),
+        ("stray text <meta http-equiv=content-security-policy>", []),
+    ],
+)
+def test_a_policy_of_the_pages_own_is_named(run: Run, head: str, lines: list[int]) -> None:
+    page = f"<!doctype html><html><head>{head}</head><body><script>fbq()</script></body></html>"
+    assert csp.own_policies(page.encode()) == lines
+    Path("a.html").write_text(page)
+    notes = [f"note: a.html:{line}: a policy of the page's own; each policy has to allow all of it" for line in lines]
+    assert run("csp", "a.html").err.splitlines() == notes
 
 
 @pytest.fixture

@@ -27,9 +27,10 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
     from snippetkit import csp
 
     failures: list[FileError] = []
-    pages = {path: csp.additions(data) for path, data in _read(paths, failures)}
-    for path, page in pages.items():
-        _report(path, page)
+    pages: dict[str, Additions] = {}
+    for path, data in _read(paths, failures):
+        pages[path] = csp.additions(data)
+        _report(path, pages[path], csp.own_policies(data))
     for failure in failures:
         click.echo(f"failed: {printable(str(failure))}", err=True)
     whole = csp.union(pages.values())
@@ -53,10 +54,12 @@ def _read(paths: tuple[str, ...], failures: list[FileError]) -> Iterator[tuple[s
                 failures.append(error)
 
 
-def _report(path: str, page: Additions) -> None:
+def _report(path: str, page: Additions, policies: list[int]) -> None:
     name = "stdin" if path == "-" else printable(path)
     if not page.img_src:
         click.echo(f"note: {name}: no conversion code", err=True)
+    for line in policies if page.img_src else []:
+        click.echo(f"note: {name}:{line}: a policy of the page's own; each policy has to allow all of it", err=True)
     for line in page.nonces:
         click.echo(
             f"note: {name}:{line}: the script has a nonce; where the policy names it, no hash is needed", err=True
