@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "html": {"errors"},
     "dialects": {"errors"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
+    "lint": {"dialects", "html", "snippets"},
     "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},
     "templating": set(),
@@ -36,7 +37,7 @@ MAY_IMPORT = {
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject"}
+    "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
     | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._input import read_input
 from snippetkit.cli._output import printable, table
+from snippetkit.cli._texts import STDIN, read_text
 from snippetkit.cli._types import PIXEL_ID
 from snippetkit.errors import SettingError
 from snippetkit.terms import PIXEL_TAGS
@@ -54,7 +54,7 @@ def command(
     if pixel_id is None:
         raise click.UsageError(_NO_PIXEL)
     event = event if event is not None else _event_of(tag, _overrides(pairs))
-    found = snippets.read(read_input(file).decode("utf-8", "replace"))
+    found = snippets.read(read_text(file))
     snippet = migrate.pick(found, old_id)
     conversion = migrate.convert(snippet, pixel_id, event, currency)
     _say(snippet, conversion)
@@ -103,6 +103,6 @@ def _put_out(code: str, file: str, output: str) -> None:
     if output == "-":
         click.echo(code, nl=False)
         return
-    if file != "-" and Path(file).resolve() == Path(output).resolve():
+    if file != STDIN and Path(file).resolve() == Path(output).resolve():
         raise SettingError(f"-o {output} is the page that was read", hint="the new code alone would take its place")
     click.echo(f"{'wrote' if files.write(Path(output), code) else 'unchanged'}: {output}", err=True)

@@ -154,5 +154,3 @@ def _object_text(member: Node) -> str:
 def _member_name(member: Node) -> str:
     node = member.child_by_field_name("property")
     return text_of(node) if node else ""
-
-
