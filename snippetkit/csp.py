@@ -65,14 +65,17 @@ def conversion_scripts(data: bytes) -> Iterator[Element]:
 
 
 def additions(data: bytes) -> Additions:
-    """Return what a policy needs for a page, or for a piece of code as it will stand on one."""
+    """Return what a policy needs for a page, or for a piece of code as it will stand on one.
+
+    A nonce that is empty allows nothing (CSP Level 3, 6.7.3.3, step 2).
+    """
     scripts = list(conversion_scripts(data))
     hashes, unknown = [], []
     for script in scripts:
         try:
             hashes.append(hash_source(data[script.inner_start : script.inner_end]))
         except SnippetError as error:
-            if "nonce" not in script.attributes:
+            if not _has_nonce(script):
                 unknown.append((position(data, script.start)[0], str(error)))
     loads = bool(scripts) or any(_match_url(script, _LOADER_URL) for script in _scripts(data))
     images = [IMAGE_ORIGIN] if loads else []
@@ -80,7 +83,7 @@ def additions(data: bytes) -> Additions:
         (*dict.fromkeys(hashes), *([LOADER_ORIGIN] if loads else [])),
         tuple(dict.fromkeys([*images, *_image_origins(data)])),
         tuple(unknown),
-        tuple(position(data, script.start)[0] for script in scripts if "nonce" in script.attributes),
+        tuple(position(data, script.start)[0] for script in scripts if _has_nonce(script)),
     )
 
 
@@ -126,6 +129,10 @@ def hash_source(text: bytes) -> str:
 def _scripts(data: bytes) -> Iterator[Element]:
     found = (element for element in find_elements(data) if element.name == "script")
     yield from (element for element in found if element.is_closed and not element.inside)
+
+
+def _has_nonce(script: Element) -> bool:
+    return "nonce" in script.attributes and script.attributes["nonce"].value != b""
 
 
 def _image_origins(data: bytes) -> Iterator[str]:

@@ -29,7 +29,7 @@ MAX_EVENT_CHARACTERS = 50
 """The vendor's limit for the name of a custom event (Meta Pixel, "Conversion tracking")."""
 
 _STANDARD = CONVERSION_EVENTS.keys() - {"Other"}
-_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _AUDIENCE_EVENTS = frozenset({"NoScript", "PixelInitialized"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)

@@ -4,28 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import CASES
 
-_LOADS = """(function () {
-  var s = document.createElement('script');
-  s.async = true;
-  s.src = 'https://connect.facebook.net/en_US/%s';
-  var first = document.getElementsByTagName('script')[0];
-  first.parentNode.insertBefore(s, first);
-})();
-"""
-FBDS = (
-    "<script>\nwindow._fbq = window._fbq || [];\n"
-    + _LOADS % "fbds.js"
-    + """window._fbq.push(['track', '6009125095681', {'value': '5.00', 'currency': 'USD'}]);
-</script>
-<noscript><img height="1" width="1" alt="" style="display:none" src="https://www.facebook.com/tr?ev=6009125095681&amp;\
-cd[value]=5.00&amp;cd[currency]=USD&amp;noscript=1" /></noscript>
-"""
-)
-CODES = {
-    "fp": (CASES / "code" / "fp.html").read_text("utf-8"),
-    "fbds": FBDS,
-    "fbq": (CASES / "code" / "fbq.html").read_text("utf-8"),
-}
+CODES = {name: (CASES / "code" / f"{name}.html").read_text("utf-8") for name in ("fp", "fbds", "fbq")}
 
 # fp reads the shared global once, when it loads; fbds and fbq carry out their queues, and what comes later at once.
 LOADERS = {

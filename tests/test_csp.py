@@ -120,8 +120,13 @@ def test_a_script_in_another_encoding_has_no_hash_that_can_be_known() -> None:
 
 
 def test_a_nonce_is_named_and_takes_the_place_of_a_hash_that_cannot_be_known() -> None:
-    needed = csp.additions(b"<script nonce='{{ n }}'>fbq({{ x }})</script>\n<script nonce>fbq()</script>")
+    needed = csp.additions(b"<script nonce='{{ n }}'>fbq({{ x }})</script>\n<script nonce=a>fbq()</script>")
     assert needed == csp.Additions((_source("fbq()"), HOSTS[0]), (HOSTS[1],), (), (1, 2))
+
+
+def test_an_empty_nonce_is_none() -> None:
+    needed = csp.additions(b"<script nonce>fbq()</script><script nonce=''>fbq({{ x }})</script>")
+    assert (needed.nonces, len(needed.unknown)) == ((), 1)
 
 
 @given(st.binary())

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 URL = "https://shop.invalid/"
 FIRED = {
     "fp": "https://www.facebook.com/offsite_event.php?id=6009125095680&value=19.99&currency=USD",
-    "fbds": "https://www.facebook.com/tr?ev=6009125095681&cd%5Bvalue%5D=5.00&cd%5Bcurrency%5D=USD",
+    "fbds": "https://www.facebook.com/tr?ev=6009125095680&cd%5Bvalue%5D=19.99&cd%5Bcurrency%5D=USD",
     "fbq": "https://www.facebook.com/tr?id=434566956589050&ev=PageView",
 }
 

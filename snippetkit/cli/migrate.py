@@ -15,6 +15,7 @@ from snippetkit.terms import PIXEL_TAGS
 if TYPE_CHECKING:
     from snippetkit.migrate import Conversion
     from snippetkit.model import Snippet
+    from snippetkit.snippets import Document
 
 _NO_PIXEL = (
     "Give --pixel ID, a Meta Pixel's: a conversion pixel's id is not valid in fbq('init', ...). "
@@ -24,6 +25,8 @@ _NO_EVENT = "The code does not tell its pixel's tag: give --tag TAG, or --event 
 _INFERRED = (
     "note: which event a tag means is inferred, the vendor does not say; --event NAME or --map TAG=NAME overrides it"
 )
+
+_DISAGREEMENTS = frozenset({"currency-mismatch", "value-mismatch"})
 
 
 @click.command()
@@ -54,9 +57,11 @@ def command(
     if pixel_id is None:
         raise click.UsageError(_NO_PIXEL)
     event = event if event is not None else _event_of(tag, _overrides(pairs))
-    found = snippets.read(read_text(file))
+    document = snippets.parse(read_text(file))
+    found = snippets.read_document(document)
     snippet = migrate.pick(found, old_id)
     conversion = migrate.convert(snippet, pixel_id, event, currency)
+    _say_where_it_disagrees(document, found.index(snippet))
     _say(snippet, conversion)
     _put_out(conversion.code(), file, output)
 
@@ -80,6 +85,14 @@ def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--map {pair!r}: give TAG=NAME; a tag is one of {', '.join(PIXEL_TAGS)}.")
         overrides[tag.upper()] = event
     return overrides
+
+
+def _say_where_it_disagrees(document: Document, number: int) -> None:
+    from snippetkit import lint
+
+    for finding in lint.find(document):
+        if finding.snippet == number and finding.code in _DISAGREEMENTS:
+            click.echo(printable(f"note: line {finding.line}: {finding.message}; the script's is taken"), err=True)
 
 
 def _say(snippet: Snippet, conversion: Conversion) -> None:
