@@ -201,7 +201,7 @@ def _moved(span: Span | None, edits: Sequence[_Change]) -> Span | None:
     if span is None:
         return None
     grown = [(place, len(text) - (place.end - place.start)) for place, text in edits]
-    start = span[0] + sum(by for place, by in grown if place.end <= span[0])
+    start = span[0] + sum(by for place, by in grown if place.start < span[0])
     return start, span[1] + sum(by for place, by in grown if place.end <= span[1])
 
 

@@ -102,7 +102,7 @@ class Script:
 
     def setting(self, node: Node | None, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node says, None where there is no node."""
-        if node is None:
+        if node is None or node.is_missing:
             return None
         while node.type == "parenthesized_expression" and len(node.named_children) == 1:
             node = node.named_children[0]

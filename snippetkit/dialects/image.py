@@ -59,9 +59,8 @@ def read(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None
     is_retired = path == "/offsite_event.php" or ("id" not in settings and "ev" in settings)
     report = _of_conversion(start, settings) if is_retired else _of_event(start, settings)
     value, currency = (f"add &amp;{_NAMES[path].format(name)}={text} to the image's URL" for name, text in _EXAMPLES)
-    return ImageReport(
-        replace(report, add_value=value, add_currency=currency), tuple(settings), tuple(repeated), is_retired
-    )
+    report = replace(report, add_value=value, add_currency=currency)
+    return ImageReport(report, tuple(settings), tuple(repeated), is_retired)
 
 
 def _of_conversion(start: int, settings: dict[str, Setting]) -> Report:

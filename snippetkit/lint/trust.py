@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _VENDOR = frozenset({"connect.facebook.net", "www.facebook.com", "facebook.com"})
 _HOST = re.compile(
-    rb"""(?:(?<![\w.+-])(?:[a-z][a-z0-9+.-]*:)?|^)[/\\]{2}([^/\\?#\s'"<>]+)|(javascript|data|blob):""", re.I
+    rb"""(?<![\w.+-])(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#\s'"<>]+)|(javascript|data|blob):""", re.IGNORECASE
 )
 _SYNTAX = frozenset(
     "arguments array assignment_expression binary_expression call_expression comment empty_statement "
@@ -36,7 +36,7 @@ _NAMES = frozenset(
 )
 _OPERATORS = frozenset({"||", "&&", "!"})
 _WORDS = re.compile(
-    r"[\w .%-]*|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js|text/javascript"
+    r"[\w .%-]*|text/javascript|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js"
 )
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
 Locals = defaultdict[int, set[bytes | None]]

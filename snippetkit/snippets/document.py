@@ -16,8 +16,9 @@ TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/t
 """What a text holds if it holds conversion code."""
 
 _SERVER_CODE = re.compile(
-    rb"<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}|\{\$[\w.$\[\]'\":|>-]*+\}",
-    re.DOTALL,
+    rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
+       | \{\$[\w.$\[\]'":|>-]*+\}""",
+    re.DOTALL | re.VERBOSE,
 )
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
