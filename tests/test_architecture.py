@@ -22,7 +22,7 @@ README = Path(__file__).parent.parent / "README.md"
 MAY_IMPORT = {
     "errors": set(),
     "terms": set(),
-    "model": set(),
+    "model": {"errors"},
     "money": {"errors"},
     "html": {"errors"},
     "dialects": {"errors"},
@@ -114,13 +114,20 @@ def test_each_dialect_has_its_parts(name: str) -> None:
     module = import_module(f"snippetkit.dialects.{name}")
     assert name == module.NAME
     assert module is dialects.find(name)
+    assert module in dialects.every()
     for part in dialects.Dialect.__annotations__:
         assert hasattr(module, part)
     assert all(isinstance(trace, bytes) for trace in module.TRACES)
     [code] = (CASES / "code").glob(f"{name}.*")
-    snippet = snippets.read_code(code.read_text("utf-8"), name)
-    assert any(trace in snippet.script.encode() for trace in module.TRACES)
-    assert any(trace in snippet.noscript.encode() for trace in module.TRACES)
+    [snippet] = snippets.read(code.read_text("utf-8"))
+    assert snippet.dialect == name
+    assert any(trace in snippet.source.encode() for trace in module.TRACES)
+
+
+@pytest.mark.parametrize("name", ["fp", "fbq"])
+def test_a_dialect_that_the_api_answers_with_can_be_checked(name: str) -> None:
+    for part in dialects.AnsweredDialect.__annotations__:
+        assert hasattr(dialects.find_answered(name), part)
 
 
 @pytest.mark.parametrize("name", public_modules(exports.__path__[0]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit.sandbox import Store, create_server
-from snippetkit.snippets import read
+from snippetkit.snippets import read_code
 from tests.answers import Answers, recorded
 from tests.conftest import CASES, PIXEL_ID, Ran, Run, serving
 
@@ -18,7 +18,7 @@ CANARY = "EAACanaryToken"
 ACCOUNT = "1454681918119229"
 META_ID = "434566956589050"
 BUSINESS = "6009125095681"
-SNIPPET = read((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
+SNIPPET = read_code((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
 REPORTS = f"pixel {META_ID} reports PageView, with no value\n"
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
 NOTE = (

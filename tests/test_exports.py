@@ -73,7 +73,7 @@ def test_gtm_without_triggers_has_no_empty_lists() -> None:
 
 
 def _with_script(script: str) -> Snippet:
-    return Snippet("fp", "1", None, None, script, script, "", "")
+    return Snippet("fp", "1", None, None, script, (0, len(script)))
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,75 @@
-"""One module a dialect: what its code looks like, and how it is read. They are found by their names."""
+"""One module a dialect: what its code looks like, and how it is read. They are found by walking this package."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from snippetkit.dialects._javascript import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as it stands in a text, from byte `start` up to, not including, `end`: a literal without its quotes.
+
+    `is_dynamic` says that it is an expression or a server template. `needs_quotes` says that a literal in its place
+    would have to bring quotes.
+    """
+
+    text: str
+    start: int
+    end: int
+    is_dynamic: bool = False
+    needs_quotes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one place in a script, or one image, reports: the byte offset where it stands, and its settings.
+
+    `verb` is `track`, `audience`, or `init` where it only names the pixel for what follows. `add_value` and
+    `add_currency` say how one would be added.
+    """
+
+    dialect: str
+    start: int
+    pixel_id: Setting | None = None
+    event: Setting | None = None
+    value: Setting | None = None
+    currency: Setting | None = None
+    verb: str = "track"
+    add_value: str = ""
+    add_currency: str = ""
 
 
 class Dialect(Protocol):
     """What each module of this package has.
 
     `NAME` is the module's own. `TRACES` are texts that only code of this dialect has: a page that holds one of them
-    carries such code. The noscript image is `https://<IMAGE_HOST><IMAGE_PATH>`; `IMAGE_QUERY` says which parameter
-    of its URL repeats which setting of the script, `IMAGE_CONSTANTS` which others there are, with their texts.
+    carries such code. `TRUSTED_NAMES` are the identifiers and members that its code uses.
     """
 
     NAME: str
     TRACES: tuple[bytes, ...]
+    TRUSTED_NAMES: frozenset[str]
+
+    def find(self, script: Script) -> Iterator[Report]:
+        """Yield what a script reports in this dialect, in the script's order."""
+        ...
+
+
+class AnsweredDialect(Dialect, Protocol):
+    """A dialect that the API answers with.
+
+    The noscript image is `https://<IMAGE_HOST><IMAGE_PATH>`; `IMAGE_QUERY` says which parameter of its URL repeats
+    which setting of the script, `IMAGE_CONSTANTS` which others there are, with their texts.
+    """
+
     IMAGE_HOST: str
     IMAGE_PATH: str
     IMAGE_QUERY: Mapping[str, str]
@@ -30,3 +83,14 @@ class Dialect(Protocol):
 def find(name: str) -> Dialect:
     """Return the dialect of a name, such as `fp`."""
     return cast(Dialect, import_module(f"{__name__}.{name}"))
+
+
+def find_answered(name: str) -> AnsweredDialect:
+    """Return a dialect that the API answers with, `fp` or `fbq`."""
+    return cast(AnsweredDialect, import_module(f"{__name__}.{name}"))
+
+
+@cache
+def every() -> tuple[Dialect, ...]:
+    """Return all dialects, by their names."""
+    return tuple(find(module.name) for module in iter_modules(__path__) if module.name[0] != "_")

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from snippetkit.dialects import Setting
 from snippetkit.errors import SnippetError
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Parser
+
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r\n|.))", re.DOTALL)
+_AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_javascript
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 
 def parse(script: str) -> Node:
@@ -16,11 +32,7 @@ def parse(script: str) -> Node:
     Raises:
         SnippetError: it is not JavaScript.
     """
-    import tree_sitter
-    import tree_sitter_javascript
-
-    language = tree_sitter.Language(tree_sitter_javascript.language())
-    root = tree_sitter.Parser(language).parse(script.encode()).root_node
+    root = _parser().parse(script.encode()).root_node
     if root.has_error:
         raise SnippetError("the script is not JavaScript that can be read")
     return root
@@ -28,9 +40,119 @@ def parse(script: str) -> Node:
 
 def text_of(node: Node) -> str:
     """Return the source of a node."""
-    return (node.text or b"").decode()
+    return (node.text or b"").decode("utf-8", "replace")
 
 
 def refusal(node: Node, message: str) -> SnippetError:
     """Return the error that says what is wrong, with the line where the node begins, counted from 1."""
     return SnippetError(f"script line {node.start_point[0] + 1}: {message}")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script inside a text: the bytes `start` up to, not including, `end` of `data`.
+
+    `masked` is `data` with identifiers in the place of server code, so that the rest can be read as JavaScript.
+    A script that has errors is read as far as it goes.
+    """
+
+    data: bytes
+    masked: bytes
+    start: int
+    end: int
+
+    @cached_property
+    def root(self) -> Node:
+        """The syntax tree; its offsets count from `start`."""
+        return _parser().parse(self.masked[self.start : self.end]).root_node
+
+    def references(self, name: bytes) -> Iterator[Node]:
+        """Yield each use of a global in its order: the identifier, or `window.<name>`."""
+        for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", self.masked[self.start : self.end]):
+            node = self.root.descendant_for_byte_range(match.start(), match.end())
+            if node is None or (node.start_byte, node.end_byte) != match.span():
+                continue
+            if node.type == "identifier":
+                yield node
+            elif node.type == "property_identifier" and node.parent and _object_text(node.parent) == "window":
+                yield node.parent
+
+    def calls(self, name: bytes) -> Iterator[tuple[Node, list[Node]]]:
+        """Yield each call of a global function, with its arguments."""
+        for node in self.references(name):
+            call = node.parent
+            if call and call.type == "call_expression" and call.child_by_field_name("function") == node:
+                yield call, _items(call.child_by_field_name("arguments"))
+
+    def pushes(self, name: bytes) -> Iterator[tuple[Node, list[Node]]]:
+        """Yield each array that is pushed onto a global queue, with its items."""
+        seen = set[int]()
+        for reference in self.references(name):
+            node: Node | None = reference
+            while node and node.parent and node.parent.type in _AROUND:
+                node = node.parent
+            member = node.parent if node else None
+            if member and member.type == "member_expression" and _member_name(member) == "push":
+                call = member.parent
+                arguments = call.child_by_field_name("arguments") if call and call.type == "call_expression" else None
+                if member.start_byte in seen:
+                    continue
+                seen.add(member.start_byte)
+                yield from ((item, _items(item)) for item in _items(arguments) if item.type == "array")
+
+    def setting(self, node: Node | None, *, needs_quotes: bool = False) -> Setting | None:
+        """Return what a node says, None where there is no node."""
+        if node is None:
+            return None
+        while node.type == "parenthesized_expression" and len(node.named_children) == 1:
+            node = node.named_children[0]
+        start, end = self.start + node.start_byte, self.start + node.end_byte
+        is_template = node.type == "template_string" and not node.named_children[1:] and b"${" not in (node.text or b"")
+        is_string = node.type == "string" or is_template
+        if is_string:
+            start, end = start + 1, end - 1
+        text = self.data[start:end].decode("utf-8", "replace")
+        is_dynamic = not (is_string or node.type == "number") or self.data[start:end] != self.masked[start:end]
+        if is_string and "\\" in text and not is_dynamic:
+            text = _ESCAPE.sub(_unescaped, text)
+        return Setting(text, start, end, is_dynamic, needs_quotes=needs_quotes and is_dynamic and not is_string)
+
+    def text(self, node: Node | None) -> str:
+        """Return what a literal says, empty where it is none."""
+        setting = self.setting(node)
+        return setting.text if setting and not setting.is_dynamic else ""
+
+    def members(self, node: Node | None) -> dict[str, Node]:
+        """Return the values of an object literal, by their keys; of `a || {...}` the object's."""
+        while node and node.type == "binary_expression":
+            node = node.child_by_field_name("right")
+        if node is None or node.type != "object":
+            return {}
+        pairs = [pair for pair in node.named_children if pair.type == "pair"]
+        values = ((pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in pairs)
+        return {self.key(key): value for key, value in values if key and value}
+
+    def key(self, node: Node) -> str:
+        """Return the name of a member, written as an identifier or as a string."""
+        return text_of(node) if node.type == "property_identifier" else self.text(node)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else "" if match[3] in {"\n", "\r\n"} else match[3]
+
+
+def _items(node: Node | None) -> list[Node]:
+    return [child for child in node.named_children if child.type != "comment"] if node else []
+
+
+def _object_text(member: Node) -> str:
+    node = member.child_by_field_name("object") if member.type == "member_expression" else None
+    return text_of(node) if node else ""
+
+
+def _member_name(member: Node) -> str:
+    node = member.child_by_field_name("property")
+    return text_of(node) if node else ""
+
+

@@ -13,7 +13,8 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from snippetkit.dialects._javascript import parse, refusal, text_of
+from snippetkit.dialects import Report
+from snippetkit.dialects._javascript import Script, parse, refusal, text_of
 from snippetkit.errors import SnippetError
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ IMAGE_QUERY = {"id": "pixel_id", "ev": "event"}
 IMAGE_CONSTANTS = {"noscript": "1"}
 TRACES = (b"fbevents.js", b"ev=PageView")
 
+TRUSTED_NAMES = frozenset({"fbq", "_fbq", "callMethod", "queue", "loaded", "version", "push", "apply"})
+
+_ADD = "add {value: 0.00, currency: 'USD'} as the last argument of the event's fbq call"
+# The calls that track an event: which of their arguments names it, and which the pixel.
+_TRACKING = {"track": (1, None), "trackCustom": (1, None), "trackSingle": (2, 1), "trackSingleCustom": (2, 1)}
 _BASE_CODE = """
 !function (page, html, kind, address, stub, loader, first) {
   if (page.fbq) return;
@@ -53,6 +59,29 @@ _STRINGS = {
     "'PIXEL_ID'": re.compile(r"'(?P<pixel_id>[0-9]{1,20})'"),
     "'EVENT'": re.compile(r"'(?P<event>PageView)'"),
 }
+
+
+def find(script: Script) -> Iterator[Report]:
+    """Yield what a script reports: each pixel that it names (`init`), and each event that it tracks."""
+    for call, arguments in script.calls(b"fbq"):
+        verb = script.text(arguments[0]) if arguments else ""
+        start = call.start_byte + script.start
+        if verb == "init" and len(arguments) > 1:
+            yield Report(NAME, start, pixel_id=script.setting(arguments[1]), verb="init", add_value=_ADD)
+        elif verb in _TRACKING:
+            event_at, pixel_at = _TRACKING[verb]
+            given = dict(enumerate(arguments))
+            members = script.members(given.get(event_at + 1))
+            yield Report(
+                NAME,
+                start,
+                pixel_id=script.setting(given.get(pixel_at)) if pixel_at else None,
+                event=script.setting(given.get(event_at)),
+                value=script.setting(members.get("value")),
+                currency=script.setting(members.get("currency"), needs_quotes=True),
+                add_value=_ADD,
+                add_currency=_ADD,
+            )
 
 
 def read_script(script: str) -> dict[str, str]:

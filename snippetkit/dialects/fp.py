@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from snippetkit.dialects._javascript import parse, refusal, text_of
+from snippetkit.dialects import Report
+from snippetkit.dialects._javascript import Script, parse, refusal, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,6 +24,11 @@ IMAGE_QUERY = {"id": "pixel_id", "value": "value", "currency": "currency"}
 IMAGE_CONSTANTS: dict[str, str] = {}
 TRACES = (b"fb_param", b"offsite_event.php")
 
+TRUSTED_NAMES = frozenset({"fb_param"})
+
+_ADD_VALUE = "add fb_param.value = '0.00'; behind fb_param.pixel_id"
+_ADD_CURRENCY = "add fb_param.currency = 'USD'; behind fb_param.pixel_id"
+_MEMBERS = ("pixel_id", "value", "currency")
 _SETTING = re.compile(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
 _OBJECTS = frozenset({"fb_param", "window.fb_param"})
 _DIGITS = frozenset("0123456789")
@@ -37,6 +43,53 @@ _SYNTAX = frozenset(
     "property_identifier statement_block string string_fragment subscript_expression true variable_declaration "
     "variable_declarator".split()
 )
+
+
+def find(script: Script) -> Iterator[Report]:
+    """Yield what a script reports: each time that it sets a member of `fb_param` once more, one more."""
+    found: dict[str, Node] = {}
+    for reference in script.references(b"fb_param"):
+        for name, value in _assigned(script, reference):
+            if found and (not name or name in found):
+                yield _report(script, found)
+                found = {}
+            if name in _MEMBERS:
+                found[name] = value
+    if found:
+        yield _report(script, found)
+
+
+def _assigned(script: Script, reference: Node) -> Iterator[tuple[str, Node]]:
+    """What is set where `fb_param` is used: one member, or with an object several and first, without a name, itself."""
+    parent = reference.parent
+    if parent is None:
+        return
+    target = reference
+    if parent.type in {"member_expression", "subscript_expression"}:
+        target, parent = parent, parent.parent
+    value = _right_side(parent, target) if parent else None
+    if value and target != reference:
+        member = target.child_by_field_name("property") or target.child_by_field_name("index")
+        yield (script.key(member) if member else "", value)
+    elif value:
+        yield "", value
+        yield from script.members(value).items()
+
+
+def _right_side(parent: Node, target: Node) -> Node | None:
+    sides = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}.get(parent.type)
+    if sides is None or parent.child_by_field_name(sides[0]) != target:
+        return None
+    value = parent.child_by_field_name(sides[1])
+    while value and value.type == "assignment_expression":
+        value = value.child_by_field_name("right")
+    return value
+
+
+def _report(script: Script, found: dict[str, Node]) -> Report:
+    settings = {name: script.setting(found.get(name), needs_quotes=True) for name in _MEMBERS}
+    start = min(node.start_byte for node in found.values()) + script.start
+    return Report(NAME, start, add_value=_ADD_VALUE, add_currency=_ADD_CURRENCY, **settings)
 
 
 def read_script(script: str) -> dict[str, str]:

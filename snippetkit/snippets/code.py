@@ -17,7 +17,7 @@ from snippetkit.terms import Variant
 if TYPE_CHECKING:
     from bs4 import Tag
 
-    from snippetkit.dialects import Dialect
+    from snippetkit.dialects import AnsweredDialect
 
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
@@ -56,7 +56,7 @@ def read_code(code: str, dialect_name: str) -> Snippet:
     """
     if len(code) > MAX_CHARACTERS:
         raise SnippetError(f"code of {len(code)} characters is not conversion code")
-    dialect = dialects.find(dialect_name)
+    dialect = dialects.find_answered(dialect_name)
     code = _NONCE.sub(r"\1", code)
     script, noscript = _elements(code)
     script_start, script_end = _slice(code, script)
@@ -149,7 +149,7 @@ def _script_body(script: Tag, text: str) -> str:
     return _inner(text)
 
 
-def _image_url(dialect: Dialect, noscript: Tag, inner: str) -> str:
+def _image_url(dialect: AnsweredDialect, noscript: Tag, inner: str) -> str:
     attributes = html.attributes(inner.strip())
     if not attributes or [element.name for element in noscript.find_all(True)] != ["img"]:
         raise SnippetError("the noscript holds something else than one image")
@@ -165,7 +165,7 @@ def _image_url(dialect: Dialect, noscript: Tag, inner: str) -> str:
     return url._replace(scheme="https").geturl()
 
 
-def _image_settings(dialect: Dialect, url: str) -> dict[str, str]:
+def _image_settings(dialect: AnsweredDialect, url: str) -> dict[str, str]:
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     query = dict(pairs)
     if len(pairs) != len(query):

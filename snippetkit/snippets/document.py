@@ -1,0 +1,160 @@
+"""A text taken apart: its elements, what its scripts and images report, and which of them belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from snippetkit import dialects, html
+from snippetkit.dialects import Report
+from snippetkit.dialects._javascript import Script
+from snippetkit.dialects.image import ImageReport
+from snippetkit.dialects.image import read as read_image
+
+_TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
+_SERVER_CODE = re.compile(
+    rb"<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}|\{\$[\w.$\[\]'\":|>-]*+\}",
+    re.DOTALL,
+)
+_SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
+_COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of the vendor's: its element, the noscript that it stands in, and what its URL reports."""
+
+    element: html.Element
+    noscript: html.Element | None
+    url: html.Attribute
+    read: ImageReport
+
+    @property
+    def outer(self) -> html.Element:
+        """The noscript, or the image where it stands in none."""
+        return self.noscript or self.element
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What belongs together: one report of a script, the script, and its images; or an image alone."""
+
+    report: Report
+    pixel_id: str
+    script: html.Element | None = None
+    images: list[Image] = field(default_factory=list)
+
+    @property
+    def event(self) -> str | None:
+        """The name of the event that is reported."""
+        return self.report.event.text if self.report.event else None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text in bytes, and `masked`, where identifiers stand in the place of server code."""
+
+    data: bytes
+    masked: bytes
+    elements: tuple[html.Element, ...]
+    scripts: tuple[tuple[html.Element, Script], ...]
+    codes: tuple[Code, ...]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column, in characters, of a byte offset, each counted from 1."""
+        line, column = html.position(self.data, offset)
+        start = offset - column + 1
+        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+
+
+def parse(text: str) -> Document:
+    """Take a text apart: a page, a part of one, or code that somebody sent.
+
+    Code inside an HTML comment, a JavaScript string or a script of another type is not found. Nothing is raised.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    if not _TRACE.search(data):
+        return Document(data, data, (), (), ())
+    masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
+    elements = tuple(html.find_elements(masked))
+    scripts = tuple(
+        (element, Script(data, masked, element.inner_start, element.inner_end))
+        for element in elements
+        if _is_script(element) and _TRACE.search(masked, element.inner_start, element.inner_end)
+    )
+    codes = [*_codes(scripts)]
+    images = [*_images(data, masked, elements)]
+    _pair(masked, codes, images)
+    codes += [Code(image.read.report, _text(image.read.report.pixel_id), None, [image]) for image in images]
+    codes.sort(key=lambda code: code.script.start if code.script else code.images[0].outer.start)
+    return Document(data, masked, elements, scripts, tuple(codes))
+
+
+def _is_script(element: html.Element) -> bool:
+    kind = element.attributes["type"].value if "type" in element.attributes else b""
+    is_javascript = kind.strip().lower().decode("latin-1") in _SCRIPT_TYPES
+    return element.name == "script" and is_javascript and element.is_closed and not element.inside
+
+
+def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
+    """The codes of all scripts; an event of fbq is of each pixel that was named until then (`init`)."""
+    named: dict[str, Code] = {}
+    for element, script in scripts:
+        reports = sorted(
+            (report for dialect in dialects.every() for report in dialect.find(script)), key=lambda found: found.start
+        )
+        for report in reports:
+            code = Code(report, _text(report.pixel_id), element)
+            if report.verb == "init":
+                named[code.pixel_id] = code
+            elif report.dialect == "fbq" and report.pixel_id is None:
+                yield from [Code(report, pixel_id, element) for pixel_id in named or [""]]
+            else:
+                yield code
+    
+
+def _images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Iterator[Image]:
+    noscript: html.Element | None = None
+    for element in elements:
+        if element.name == "noscript":
+            noscript = element
+        url = element.attributes.get("src") if element.name == "img" else None
+        found = read_image(data, masked, url.start, url.start + len(url.value)) if url else None
+        if url and found:
+            yield Image(element, noscript if element.inside and noscript and noscript.is_closed else None, url, found)
+
+
+def _pair(masked: bytes, codes: Sequence[Code], images: list[Image]) -> None:
+    """Give each code its images, taken off the list: of its pixel and event, of its pixel, or right behind it."""
+    for fits in (_fits_event, _fits_pixel, lambda code, image: _is_behind(masked, code, image)):
+        for code in (code for code in codes if not code.images):
+            found = [image for image in images if fits(code, image)]
+            nearest = min(found, key=lambda image: _distance(code, image), default=None)
+            for image in found:
+                if nearest and image.outer is nearest.outer:
+                    code.images.append(image)
+                    images.remove(image)
+
+
+def _fits_event(code: Code, image: Image) -> bool:
+    event = _text(image.read.report.event)
+    return _fits_pixel(code, image) and (code.report.dialect != "fbq" or code.event == event)
+
+
+def _fits_pixel(code: Code, image: Image) -> bool:
+    return bool(code.pixel_id) and code.pixel_id == _text(image.read.report.pixel_id)
+
+
+def _is_behind(masked: bytes, code: Code, image: Image) -> bool:
+    gap = _COMMENTS.match(masked, code.script.end) if code.script else None
+    return gap is not None and gap.end() == image.outer.start
+
+
+def _distance(code: Code, image: Image) -> tuple[bool, int]:
+    gap = image.outer.start - (code.script.start if code.script else 0)
+    return gap < 0, abs(gap)
+
+
+def _text(setting: dialects.Setting | None) -> str:
+    return setting.text if setting else ""

@@ -1,0 +1,121 @@
+"""Any text to the snippets in it, each with the places of its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+from snippetkit.dialects import Report, Setting
+from snippetkit.model import Place, Snippet, Span
+from snippetkit.snippets.document import Code, Document, parse
+
+_NO_CONVERSION = frozenset({"PageView", None})
+_TRIMMED = frozenset({"fp", "image"})
+
+
+def read(text: str) -> list[Snippet]:
+    """Return the snippets in a text, in their order.
+
+    The text may be a page, a part of one, or code that somebody sent; nothing is raised. Code inside an HTML comment,
+    a template element or a JavaScript string is none. The dialects and their variants are those of 2012 to today.
+    """
+    return read_document(parse(text))
+
+
+def read_document(document: Document) -> list[Snippet]:
+    """Return the snippets of a text that was taken apart, one for each of its codes, in their order."""
+    return [_snippet(document, code) for code in document.codes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The slices of a text that a snippet's source is made of: where each begins in the text, and in the source."""
+
+    data: bytes
+    text: str
+    slices: tuple[tuple[int, int, int], ...]
+
+    def place(self, start: int, end: int) -> Span:
+        """Where bytes of the text stand in the source, in characters."""
+        shift = next(to - low for low, high, to in self.slices if low <= start and end <= high)
+        if self.text.isascii():
+            return start + shift, end + shift
+        return self._characters(start + shift), self._characters(end + shift)
+
+    def _characters(self, offset: int) -> int:
+        return len(self.data[:offset].decode("utf-8", "surrogatepass"))
+
+
+def _snippet(document: Document, code: Code) -> Snippet:
+    source = _source(document.data, code)
+    report, images = code.report, code.images
+    first = code.script or images[0].outer
+    line, column = document.position(first.start)
+    image = images[0] if images else None
+    noscript = image.noscript if image else None
+    return Snippet(
+        dialect=report.dialect,
+        pixel_id=code.pixel_id,
+        value=report.value.text if report.value else None,
+        currency=report.currency.text if report.currency else None,
+        source=source.text,
+        script_span=source.place(code.script.start, code.script.end) if code.script else None,
+        noscript_span=source.place(noscript.inner_start, noscript.inner_end) if noscript else None,
+        image_span=source.place(image.url.start, image.url.start + len(image.url.value)) if image else None,
+        event=code.event,
+        conversion=report.verb == "track" and (report.event is None or code.event not in _NO_CONVERSION),
+        dynamic=bool(report.value and report.value.is_dynamic),
+        line=line,
+        column=column,
+        places=tuple(sorted(_places(code, source), key=lambda place: place.start)),
+        gaps=_gaps(document, code),
+    )
+
+
+def _source(data: bytes, code: Code) -> _Source:
+    outer = code.images[0].outer if code.images else None
+    elements = sorted({(e.start, e.end) for e in (code.script, outer) if e})
+    pieces, slices, at = b"", [], elements[0][0]
+    for start, end in elements:
+        gap = data[at:start]
+        pieces += gap if not gap.strip() else b"\n"
+        slices.append((start, end, len(pieces)))
+        pieces += data[start:end]
+        at = end
+    return _Source(pieces, pieces.decode("utf-8", "surrogatepass"), tuple(slices))
+
+
+def _places(code: Code, source: _Source) -> Iterator[Place]:
+    reports = [image.read.report for image in code.images]
+    for report in [code.report, *reports] if code.script else reports:
+        is_trimmed = report.dialect == "image" and code.report.dialect in _TRIMMED
+        for name, setting in _amounts(report):
+            if setting:
+                start, end = source.place(setting.start, setting.end)
+                quote = "'" if setting.needs_quotes else ""
+                yield Place(name, start, end, is_trimmed and name == "value", quote, setting.is_dynamic)
+
+
+def _amounts(report: Report) -> list[tuple[str, Setting | None]]:
+    return [("value", report.value), ("currency", report.currency)]
+
+
+def _gaps(document: Document, code: Code) -> dict[str, str]:
+    """For each setting that the script or an image lacks, where to add it; an image of fbq need not repeat them."""
+    reports = [] if code.report.dialect == "fbq" else [image.read.report for image in code.images]
+    gaps: dict[str, str] = {}
+    for report in [*reports, code.report] if code.script else reports:
+        for name, setting in _amounts(report):
+            if setting is None:
+                line = document.position(report.start)[0]
+                gaps[name] = f"line {line}: {_how(report, name)}"
+    return gaps
+
+
+def _how(report: Report, name: str) -> str:
+    if report.verb == "audience":
+        return "an audience pixel reports no value; a conversion pixel's code does"
+    return report.add_value if name == "value" else report.add_currency
+
+
