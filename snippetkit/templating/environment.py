@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).parent.parent
 FOLDER = next((f for f in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if f.is_dir()), _PACKAGE)
 
 _REWRITABLE = ("fp", "fbds", "fbq")
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _AS_IT_STANDS = "the templates snippet and noscript-only take the code as it stands"
 
 

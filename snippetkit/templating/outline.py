@@ -35,8 +35,21 @@ def check(environment: Environment, path: str, *, variables: Collection[str], se
     source, file, _ = environment.loader.get_source(environment, path)
     outline = environment.parse(source, path, file)
     _check_blocks(outline, file or path)
-    if not outline.find((nodes.Extends, nodes.Include)):
-        _check_variables(meta.find_undeclared_variables(outline), file or path, variables, several=several)
+    if not any(outline.find(kind) for kind in (nodes.Extends, nodes.Include)):
+        used = meta.find_undeclared_variables(outline) - _own_names(outline) - environment.globals.keys()
+        _check_variables(used, file or path, variables, several=several)
+
+
+def _own_names(outline: Template) -> set[str]:
+    """What a template sets or imports itself: its blocks know it, and count it as a variable."""
+    from jinja2 import nodes
+
+    names = {node.name for node in outline.find_all(nodes.Name) if node.ctx == "store"}
+    return (
+        names
+        | {node.target for node in outline.find_all(nodes.Import)}
+        | {node.name for node in outline.find_all(nodes.Macro)}
+    )
 
 
 def _check_blocks(outline: Template, file: str) -> None:

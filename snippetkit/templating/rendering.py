@@ -34,6 +34,8 @@ def render_blocks(
 ) -> dict[str, str]:
     """Return the text of a template's blocks, `script` and `noscript`, without those that have none.
 
+    Line breaks at the ends of a text are left out.
+
     Args:
         template: which.
         snippets: at least one; the template has them as `snippets`, and the first as `snippet`.
@@ -64,11 +66,11 @@ def _blocks(found: SandboxedEnvironment, template: Template, values: Mapping[str
     texts = {part.value: "".join(context.blocks[part][0](context)) for part in parts}
     for text in texts.values():
         text.encode()
-    return {part: text for part, text in texts.items() if text.strip()}
+    return {part: text.strip("\n") for part, text in texts.items() if text.strip()}
 
 
 def _check_elements(template: Template, part: str, text: str) -> None:
-    """A block holds whole elements of its kind and nothing else: whatever stands behind it on a page keeps its place."""
+    """A block holds whole elements of its kind and nothing else, so that what follows on a page keeps its place."""
     data, at = text.encode(), 0
     for element in html.find_elements(data):
         if not element.inside and element.name == part and element.is_closed and not data[at : element.start].strip():
@@ -97,7 +99,9 @@ def _one_line(template: Template, known: Collection[str]) -> Iterator[None]:
             text = f"there is no template {error.name}"
         elif isinstance(error, UnicodeError):
             text = "not UTF-8 text"
-        raise SettingError(f"{where}: {text}", hint=f"the variables are {', '.join(sorted(known))}") from error
+        raise SettingError(
+            f"{where}: {text}", hint=f"the variables are {', '.join(sorted(known))}; --set adds one"
+        ) from error
 
 
 def _where(error: BaseException) -> str:
