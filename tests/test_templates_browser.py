@@ -44,6 +44,13 @@ FBQ_LOADER = """
   fbq.queue.forEach(function (call) { fbq.callMethod.apply(fbq, call); });
 })();
 """
+# Of one image URL a page asks once, however often it fires: a number makes each one another.
+NUMBERED = """
+var source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src'), number = 0;
+Object.defineProperty(HTMLImageElement.prototype, 'src', {
+  set: function (url) { source.set.call(this, url + '&number=' + ++number); }
+});
+"""
 LOADERS = {"fp.js": LOADER, "fbds.js": FBDS_LOADER, "fbevents.js": FBQ_LOADER}
 IDS = ["6009125095680", "6009125095681", "434566956589050"]
 FP = Snippet("fp", IDS[0], "19.99", "USD", "")
@@ -126,11 +133,14 @@ class Visitor:
                     return
                 route.fulfill(body=LOADERS[url.path.removeprefix("/en_US/")], content_type="text/javascript")
             else:
-                visit.fired.append({name: values[0] for name, values in parse_qs(url.query).items()})
+                event = {name: values[0] for name, values in parse_qs(url.query).items()}
+                event.pop("number", None)
+                visit.fired.append(event)
                 route.fulfill(body="", content_type="image/gif")
 
         context = self._browser.new_context(java_script_enabled=javascript)
         self._contexts.append(context)
+        context.add_init_script(NUMBERED)
         context.route("**/*", answer)
         visit.tab = context.new_page()
         visit.tab.on("pageerror", lambda error: visit.errors.append(str(error)))
@@ -188,7 +198,7 @@ def test_combined_fp_pixels_all_fire_once(visitor: Visitor, count: int) -> None:
     pixels = [_fp(pixel_id, f"{number}.50") for number, pixel_id in enumerate(IDS[:count])]
     wanted = [{"id": pixel.pixel_id, "value": pixel.value, "currency": "USD"} for pixel in pixels]
     visit = visitor.open(_code("combined", *pixels))
-    assert (visit.fired, visit.loads, visit.errors) == (wanted, count, [])
+    assert (visit.fired, visit.errors) == (wanted, [])
 
 
 def test_combined_fp_pixels_all_have_their_image_without_javascript(visitor: Visitor) -> None:
@@ -229,7 +239,7 @@ def test_only_true_is_consent(visitor: Visitor, answer: str) -> None:
 
 
 def test_consent_may_have_another_events_name(visitor: Visitor) -> None:
-    visit = visitor.open(_code("consent", FP, consent_event="shop's \"yes\" </script>"))
+    visit = visitor.open(_code("consent", FP, consent_event='shop\'s "yes" </script>'))
     visit.do(AGREE)
     assert visit.fired == []
     visit.do("document.dispatchEvent(new CustomEvent('shop\\'s \"yes\" </script>'))")
@@ -269,7 +279,7 @@ def test_idle_fires_once_in_a_browser_without_request_idle_callback(visitor: Vis
 
 
 def test_idle_fires_when_it_is_added_to_a_page_that_has_loaded(visitor: Visitor) -> None:
-    visit = visitor.open("")
+    visit = visitor.open("<script></script>")
     script = render_blocks(Template("idle"), [FP])["script"].removeprefix("<script>").removesuffix("</script>")
     visit.do(script)
     assert visit.fired == [FIRED["fp"]]

@@ -14,7 +14,7 @@ from snippetkit.templating.finding import Template, make_environment
 from snippetkit.terms import Part
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import Template as Loaded
 
     from snippetkit.model import Snippet
 
@@ -48,8 +48,9 @@ def render_blocks(
     values = {**(variables or {}), "snippet": snippets[0], "snippets": list(snippets)}
     with _one_line(template, values):
         found = make_environment(template)
+        loaded = found.get_template(template.path)
         outline.check(found, template.path, variables=variables or (), several=len(snippets) > 1)
-        blocks = _blocks(found, template, values)
+        blocks = _blocks(loaded, values)
     if not blocks:
         raise SnippetError(f"the template {template.name} gives nothing for the code of {snippets[0].key}")
     for part, text in blocks.items():
@@ -57,8 +58,7 @@ def render_blocks(
     return blocks
 
 
-def _blocks(found: SandboxedEnvironment, template: Template, values: Mapping[str, object]) -> dict[str, str]:
-    loaded = found.get_template(template.path)
+def _blocks(loaded: Loaded, values: Mapping[str, object]) -> dict[str, str]:
     context = loaded.new_context(dict(values))
     for _ in loaded.root_render_func(context):
         pass  # what the template sets, imports and extends outside its blocks is known to them from here on
@@ -94,7 +94,7 @@ def _one_line(template: Template, known: Collection[str]) -> Iterator[None]:
         text = " ".join(str(error).split())[:300] or type(error).__name__
         where = _where(error) or template.name
         if isinstance(error, TemplateSyntaxError):
-            where = f"{error.filename or error.name}, line {error.lineno}"
+            text, where = error.message or text, f"{error.filename or error.name}, line {error.lineno}"
         elif isinstance(error, TemplateNotFound):
             text = f"there is no template {error.name}"
         elif isinstance(error, UnicodeError):
