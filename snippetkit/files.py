@@ -55,6 +55,15 @@ def read_page(path: Path) -> FileContent:
     return _read(path)
 
 
+def read(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        FileError: it cannot be read, or is no regular file.
+    """
+    return _read(path).data
+
+
 def replace(page: FileContent, data: bytes) -> None:
     """Put `data` in the place of a page that was read, mode and owner kept, whole or not at all.
 

@@ -46,7 +46,7 @@ class Insertion:
     @classmethod
     def from_blocks(cls, key: str, blocks: Mapping[str, str], traces: tuple[bytes, ...]) -> Insertion:
         """Return the insertion that a template's blocks make; a block's name is its part's."""
-        parts = {Part(name): _NEWLINE.sub(b"\n", text.encode()) for name, text in blocks.items()}
+        parts = {Part(name): _NEWLINE.sub(b"\n", text.encode()) for name, text in blocks.items() if text}
         return cls(key, parts, traces)
 
 

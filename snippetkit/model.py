@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from snippetkit.errors import SettingError, SnippetError
 
@@ -201,7 +201,7 @@ def _moved(span: Span | None, edits: Sequence[_Change]) -> Span | None:
     if span is None:
         return None
     grown = [(place, len(text) - (place.end - place.start)) for place, text in edits]
-    start = span[0] + sum(by for place, by in grown if place.end <= span[0])
+    start = span[0] + sum(by for place, by in grown if place.start < span[0])
     return start, span[1] + sum(by for place, by in grown if place.end <= span[1])
 
 

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "html": {"errors"},
     "dialects": {"errors"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
+    "lint": {"dialects", "html", "snippets"},
     "inject": {"html", "model", "terms"},
     "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
@@ -34,7 +35,7 @@ MAY_IMPORT = {
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject"}
+    "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
     | {"model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -32,7 +32,7 @@ def test_a_tag_without_a_trigger_is_said(sandbox_run: Run) -> None:
     ("arguments", "code", "reason"),
     [
         (["tealium", "--pixel", PIXEL_ID], 2, "'tealium' is not 'gtm'"),
-        (["gtm"], 2, "Missing option '--pixel'"),
+        (["gtm"], 2, "Give --pixel, or --from-file."),
         (["gtm", "--pixel", PIXEL_ID, "--page-path", "thanks"], 2, "does not begin with a slash"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "."], 6, "Is a directory"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "/dev/full"], 6, "/dev/full: No space left"),

@@ -257,7 +257,9 @@ _OBJECTS = [f"act_{ACCOUNT}", PIXEL_ID, "1000000000000001", "1000000000000002", 
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE"]),
     path=st.tuples(
-        st.sampled_from(["", "/v2.11", "/v2.0"]), st.sampled_from(_OBJECTS) | st.text(st.characters(codec="utf-8", exclude_characters="?")), st.sampled_from(["", *_EDGES])
+        st.sampled_from(["", "/v2.11", "/v2.0"]),
+        st.sampled_from(_OBJECTS) | st.text(st.characters(codec="utf-8", exclude_characters="?")),
+        st.sampled_from(["", *_EDGES]),
     ).map("/".join),
     params=st.dictionaries(st.sampled_from(_NAMES), _TEXTS).map(lambda found: TOKEN | found),
     form=st.sampled_from(["query_string", "data", "json"]),

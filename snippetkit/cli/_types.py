@@ -63,5 +63,7 @@ NAME = _Matching("text", r"(?P<text>[^\ud800-\udfff]*)", "a name must be text in
 PIXEL_ID = _Matching(
     "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
 )
+CURRENCY = _Matching("code", r"(?P<text>[A-Z]{3})", "a currency is three capital letters, such as USD")
+HOST = _Matching("host", r"(?P<text>[a-z0-9.-]{1,253})", "give a host's name in lower case, such as cdn.example.com")
 MINOR_UNITS = _MinorUnits()
 RULE = _Rule()

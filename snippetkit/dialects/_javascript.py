@@ -102,7 +102,7 @@ class Script:
 
     def setting(self, node: Node | None, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node says, None where there is no node."""
-        if node is None:
+        if node is None or node.is_missing:
             return None
         while node.type == "parenthesized_expression" and len(node.named_children) == 1:
             node = node.named_children[0]
@@ -154,5 +154,3 @@ def _object_text(member: Node) -> str:
 def _member_name(member: Node) -> str:
     node = member.child_by_field_name("property")
     return text_of(node) if node else ""
-
-

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from snippetkit.dialects import Report
 from snippetkit.dialects._javascript import Script, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 NAME = "audience"
 TRACES = (b"addPixelId", b"PixelInitialized", b"_fbds")
@@ -23,7 +27,8 @@ def find(script: Script) -> Iterator[Report]:
         assignment = member.parent if member and text_of(member).endswith(".pixelId") else None
         if assignment and assignment.type == "assignment_expression" and assignment.named_children[0] == member:
             named.append((assignment, assignment.named_children[-1]))
-    for node, pixel_id in named or ([(event, None)] if event else []):
+    nameless: list[tuple[Node, Node | None]] = [(event, None)] if event else []
+    for node, pixel_id in [*named] or nameless:
         yield Report(
             NAME,
             node.start_byte + script.start,

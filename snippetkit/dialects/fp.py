@@ -87,9 +87,9 @@ def _right_side(parent: Node, target: Node) -> Node | None:
 
 
 def _report(script: Script, found: dict[str, Node]) -> Report:
-    settings = {name: script.setting(found.get(name), needs_quotes=True) for name in _MEMBERS}
+    pixel_id, value, currency = (script.setting(found.get(name), needs_quotes=True) for name in _MEMBERS)
     start = min(node.start_byte for node in found.values()) + script.start
-    return Report(NAME, start, add_value=_ADD_VALUE, add_currency=_ADD_CURRENCY, **settings)
+    return Report(NAME, start, pixel_id, None, value, currency, add_value=_ADD_VALUE, add_currency=_ADD_CURRENCY)
 
 
 def read_script(script: str) -> dict[str, str]:

@@ -14,9 +14,7 @@ NAME = "image"
 TRACES = (b"facebook.com/tr?", b"facebook.com/tr/?", b"offsite_event.php")
 TRUSTED_NAMES: frozenset[str] = frozenset()
 
-_URL = re.compile(
-    rb"\s*(?:https?:)?//(?:www\.)?facebook\.com(?P<path>/tr/?|/offsite_event\.php)(?=\?)", re.IGNORECASE
-)
+_URL = re.compile(rb"\s*(?:https?:)?//(?:www\.)?facebook\.com(?P<path>/tr/?|/offsite_event\.php)(?=\?)", re.IGNORECASE)
 _PARAMETER = re.compile(rb"(?:\?|&(?:amp;|#0*38;|#[xX]0*26;)?)(?P<name>[^=&?]*)(?:=(?P<text>[^&]*))?")
 _AUDIENCE_EVENTS = frozenset({"PixelInitialized", "NoScript"})
 _NAMES = {"/tr": "cd%5B{}%5D", "/tr/": "cd%5B{}%5D", "/offsite_event.php": "{}"}
@@ -25,10 +23,14 @@ _EXAMPLES = (("value", "0.00"), ("currency", "USD"))
 
 @dataclass(frozen=True, slots=True)
 class ImageReport:
-    """What an image reports, the names of its URL's parameters, and whether its endpoint was switched off in 2017."""
+    """What an image reports, the names of its URL's parameters, in their order, and those that stand there again.
+
+    `is_retired` says that its endpoint was switched off in 2017.
+    """
 
     report: Report
     names: tuple[str, ...]
+    repeated: tuple[str, ...]
     is_retired: bool
 
 
@@ -48,15 +50,17 @@ def read(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None
     if match is None:
         return None
     settings: dict[str, Setting] = {}
+    repeated: list[str] = []
     for item in _PARAMETER.finditer(data, match.end(), end):
         name = "".join(unquote(item["name"].decode("utf-8", "replace")).split())
+        repeated += [name] if name in settings else []
         settings.setdefault(name, _setting(data, masked, item))
     path = match["path"].decode().lower()
     is_retired = path == "/offsite_event.php" or ("id" not in settings and "ev" in settings)
     report = _of_conversion(start, settings) if is_retired else _of_event(start, settings)
-    names = _NAMES[path]
-    how = {f"add_{name}": f"add &amp;{names.format(name)}={text} to the image's URL" for name, text in _EXAMPLES}
-    return ImageReport(replace(report, **how), tuple(settings), is_retired)
+    value, currency = (f"add &amp;{_NAMES[path].format(name)}={text} to the image's URL" for name, text in _EXAMPLES)
+    report = replace(report, add_value=value, add_currency=currency)
+    return ImageReport(report, tuple(settings), tuple(repeated), is_retired)
 
 
 def _of_conversion(start: int, settings: dict[str, Setting]) -> Report:
@@ -69,9 +73,7 @@ def _of_event(start: int, settings: dict[str, Setting]) -> Report:
     """`tr?id=<id>&ev=<event>&cd[value]=..&cd[currency]=..`."""
     event = settings.get("ev")
     verb = "audience" if event and event.text in _AUDIENCE_EVENTS else "track"
-    return Report(
-        NAME, start, settings.get("id"), event, settings.get("cd[value]"), settings.get("cd[currency]"), verb
-    )
+    return Report(NAME, start, settings.get("id"), event, settings.get("cd[value]"), settings.get("cd[currency]"), verb)
 
 
 def _setting(data: bytes, masked: bytes, item: re.Match[bytes]) -> Setting:

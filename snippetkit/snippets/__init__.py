@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant
-from snippetkit.snippets.reading import Document, parse, read
+from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
+from snippetkit.snippets.document import TRACE, Code, Document, Image, parse
+from snippetkit.snippets.reading import read, read_document
 
-__all__ = ["Document", "check", "parse", "read", "read_code", "read_js_pixel", "take_variant"]
+__all__ = [
+    "TRACE",
+    "Code",
+    "Document",
+    "Image",
+    "check",
+    "parse",
+    "read",
+    "read_code",
+    "read_document",
+    "read_js_pixel",
+    "take_variant",
+    "without_nonce",
+]

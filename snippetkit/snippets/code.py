@@ -57,7 +57,7 @@ def read_code(code: str, dialect_name: str) -> Snippet:
     if len(code) > MAX_CHARACTERS:
         raise SnippetError(f"code of {len(code)} characters is not conversion code")
     dialect = dialects.find_answered(dialect_name)
-    code = _NONCE.sub(r"\1", code)
+    code = without_nonce(code)
     script, noscript = _elements(code)
     script_start, script_end = _slice(code, script)
     noscript_start, noscript_end = _slice(code, noscript)
@@ -68,9 +68,18 @@ def read_code(code: str, dialect_name: str) -> Snippet:
     settings = dialect.read_script(_script_body(script, code[script_start:script_end]))
     _check_agreement(settings, _image_settings(dialect, image_url))
     [snippet] = read(code)
-    if (snippet.dialect, snippet.pixel_id, snippet.value) != (dialect_name, settings["pixel_id"], settings.get("value")):
+    if (snippet.dialect, snippet.pixel_id, snippet.value) != (
+        dialect_name,
+        settings["pixel_id"],
+        settings.get("value"),
+    ):
         raise SnippetError("the code can be read in two ways")
     return snippet
+
+
+def without_nonce(code: str) -> str:
+    """Return code without the nonces of its scripts: they were the vendor's own page's."""
+    return _NONCE.sub(r"\1", code)
 
 
 def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:

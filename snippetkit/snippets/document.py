@@ -12,10 +12,13 @@ from snippetkit.dialects._javascript import Script
 from snippetkit.dialects.image import ImageReport
 from snippetkit.dialects.image import read as read_image
 
-_TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
+TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
+"""What a text holds if it holds conversion code."""
+
 _SERVER_CODE = re.compile(
-    rb"<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}|\{\$[\w.$\[\]'\":|>-]*+\}",
-    re.DOTALL,
+    rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
+       | \{\$[\w.$\[\]'":|>-]*+\}""",
+    re.DOTALL | re.VERBOSE,
 )
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
@@ -74,14 +77,14 @@ def parse(text: str) -> Document:
     Code inside an HTML comment, a JavaScript string or a script of another type is not found. Nothing is raised.
     """
     data = text.encode("utf-8", "surrogatepass")
-    if not _TRACE.search(data):
+    if not TRACE.search(data):
         return Document(data, data, (), (), ())
     masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
     elements = tuple(html.find_elements(masked))
     scripts = tuple(
         (element, Script(data, masked, element.inner_start, element.inner_end))
         for element in elements
-        if _is_script(element) and _TRACE.search(masked, element.inner_start, element.inner_end)
+        if _is_script(element) and TRACE.search(masked, element.inner_start, element.inner_end)
     )
     codes = [*_codes(scripts)]
     images = [*_images(data, masked, elements)]
@@ -112,7 +115,7 @@ def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
                 yield from [Code(report, pixel_id, element) for pixel_id in named or [""]]
             else:
                 yield code
-    
+
 
 def _images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Iterator[Image]:
     noscript: html.Element | None = None

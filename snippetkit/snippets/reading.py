@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from snippetkit.dialects import Report, Setting
 from snippetkit.model import Place, Snippet, Span
 from snippetkit.snippets.document import Code, Document, parse
@@ -117,5 +116,3 @@ def _how(report: Report, name: str) -> str:
     if report.verb == "audience":
         return "an audience pixel reports no value; a conversion pixel's code does"
     return report.add_value if name == "value" else report.add_currency
-
-

@@ -1,0 +1,184 @@
+"""Where the code comes from: the API, or a file that somebody sent; and what it is to report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from snippetkit.cli._api import Api, api_options
+from snippetkit.cli._kind import connect, fetch, kind_option
+from snippetkit.cli._output import printable
+from snippetkit.cli._texts import STDIN, read_text
+from snippetkit.cli._types import CURRENCY, HOST, MINOR_UNITS, PIXEL_ID
+from snippetkit.errors import SnippetError
+from snippetkit.terms import Kind
+
+if TYPE_CHECKING:
+    from snippetkit.lint import Finding
+    from snippetkit.model import Snippet
+    from snippetkit.snippets import Document
+
+
+class Value(NamedTuple):
+    """What one conversion is to be worth: minor units, the currency, and whether an expression is replaced too."""
+
+    cents: int | None
+    currency: str | None
+    force: bool
+
+
+class Source(NamedTuple):
+    """One pixel's code: from the API, or from a file, and then only with the hosts that are allowed."""
+
+    api: Api
+    kind: Kind
+    pixel_id: str | None
+    file: str | None
+    value: Value
+    allowed_hosts: frozenset[str]
+
+    def load(self) -> tuple[str, Snippet]:
+        """Return the pixel's name and its code, checked, with the value set.
+
+        Raises:
+            SnippetError: the code is not what it should be.
+        """
+        if self.file is not None:
+            snippet = checked_file(self.file, self.pixel_id, self.allowed_hosts)
+            return "Pixel", with_value(snippet, self.value)
+        assert self.pixel_id  # noqa: S101
+        with connect(self.api, self.kind) as transport:
+            name, snippet = fetch(transport, self.kind, self.pixel_id, self.value.cents)
+        return name, with_value(snippet, self.value) if self.value.currency else snippet
+
+
+_VALUE_OPTIONS = (
+    click.option("--value", "value_cents", type=MINOR_UNITS, help="What a conversion is worth: 1999 is 19.99 dollars."),
+    click.option("--currency", type=CURRENCY, help="The value's currency, such as USD.  [default: the code's]"),
+    click.option("--force", is_flag=True, help="Replace a value that is an expression or a server template."),
+)
+_FILE_OPTION = click.option(
+    "--from-file", metavar="FILE", help="Take the code from a file, or from stdin with '-', and not from the API."
+)
+_SOURCE_OPTIONS = (
+    click.option("--pixel", "pixel_id", type=PIXEL_ID, help="The pixel; with --from-file, which of several there."),
+    click.option("--allow-host", multiple=True, type=HOST, help="Another host that the file's code may reach."),
+)
+
+
+def value_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `--value`, `--currency`, `--force`: the command gets them as one `Value`."""
+
+    @wraps(function)
+    def command(*args: Any, value_cents: int | None, currency: str | None, force: bool, **arguments: Any) -> None:
+        if currency and value_cents is None:
+            raise click.UsageError("--currency goes with --value.")
+        function(*args, value=Value(value_cents, currency, force), **arguments)
+
+    for option in reversed(_VALUE_OPTIONS):
+        command = option(command)
+    return command
+
+
+def file_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `--from-file`."""
+    return _FILE_OPTION(function)
+
+
+def source_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which code, from where, and what it is worth: the command gets them as one `Source`."""
+
+    @wraps(function)
+    def command(
+        api: Api, kind: Kind, pixel_id: str | None, from_file: str | None, allow_host: tuple[str, ...], **arguments: Any
+    ) -> None:
+        if pixel_id is None and from_file is None:
+            raise click.UsageError("Give --pixel, or --from-file.")
+        value = arguments.pop("value")
+        function(Source(api, kind, pixel_id, from_file, value, frozenset(allow_host)), **arguments)
+
+    with_options = value_options(kind_option(api_options(command)))
+    for option in reversed((_SOURCE_OPTIONS[0], _FILE_OPTION, _SOURCE_OPTIONS[1])):
+        with_options = option(with_options)
+    return with_options
+
+
+def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[Snippet]]:
+    """Return the code in a file as a document, and its snippets: of these pixels, or all where none is named.
+
+    Raises:
+        FileError: it cannot be read.
+        SnippetError: there are none, with what there is.
+    """
+    from snippetkit import snippets
+
+    document = snippets.parse(snippets.without_nonce(read_text(file)))
+    found = snippets.read_document(document)
+    chosen = [snippet for snippet in found if not pixel_ids or snippet.pixel_id in pixel_ids]
+    if not chosen:
+        there = ", ".join(snippet.key for snippet in found) or "no conversion code; 'snippetkit lint' may say why"
+        raise SnippetError(f"{_name(file)}: {there}")
+    return document, chosen
+
+
+def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str]) -> Snippet:
+    """Return the one snippet in a file, found to do nothing else than conversion code does.
+
+    Raises:
+        FileError: it cannot be read.
+        SnippetError: there is not one script, with its noscript, or it reaches further.
+    """
+    from snippetkit import lint
+
+    document, found = file_snippets(file, [pixel_id] if pixel_id else [])
+    untrusted = lint.find_untrusted(document, allowed_hosts)
+    if untrusted:
+        raise SnippetError(_reason(file, untrusted[0]), hint=_hint(untrusted[0]))
+    if len(found) > 1:
+        keys = ", ".join(dict.fromkeys(f"{snippet.key} {snippet.event or ''}".rstrip() for snippet in found))
+        raise SnippetError(f"{_name(file)} has {len(found)} snippets: {keys}", hint="give it with one, or name --pixel")
+    if not found[0].script or found[0].dialect == "audience":
+        raise SnippetError(f"{_name(file)} has an {found[0].dialect} pixel, not a conversion pixel's code")
+    return found[0]
+
+
+def with_value(snippet: Snippet, value: Value) -> Snippet:
+    """Return the snippet with the value that is wanted, if one is.
+
+    Raises:
+        SettingError: the vendor does not know the currency.
+        SnippetError: there is no place for it.
+    """
+    from snippetkit import money
+
+    if value.cents is None:
+        return snippet
+    currency = value.currency or snippet.currency or "USD"
+    try:
+        return snippet.with_value(money.to_major(value.cents, currency), value.currency, force=value.force)
+    except SnippetError as error:
+        raise SnippetError(f"pixel {snippet.pixel_id}: {error}", hint=error.hint) from error
+
+
+def say_untrusted(file: str, document: Document) -> None:
+    """Print on stderr what keeps a file's code from going onto a page."""
+    from snippetkit import lint
+
+    for finding in lint.find_untrusted(document):
+        click.echo(f"warning: {printable(_reason(file, finding))}", err=True)
+
+
+def _reason(file: str, finding: Finding) -> str:
+    return f"{_name(file)}:{finding.line}:{finding.column}: {finding.code}: {finding.message}"
+
+
+def _hint(finding: Finding) -> str:
+    hosts = " ".join(f"--allow-host {host}" for host in finding.hosts)
+    return f"{hosts} allows it" if hosts else "nothing was written; send only the vendor's code"
+
+
+def _name(file: str) -> str:
+    return "stdin" if file == STDIN else file

@@ -1,0 +1,57 @@
+"""Texts to look at: files, the pages below folders, or stdin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+
+import click
+
+from snippetkit.cli._output import printable
+from snippetkit.errors import FileError
+
+STDIN = "-"
+
+
+def paths_argument(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `PATH...`."""
+    return click.argument("paths", metavar="PATH...", nargs=-1, required=True)(function)
+
+
+class Texts:
+    """The texts of some paths; `failed` is how many could not be read, each named on stderr."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = paths
+        self.failed = 0
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield each path and its text; bytes that are not UTF-8 are kept apart."""
+        from pathlib import Path
+
+        from snippetkit import files
+
+        for given in self._paths:
+            for path in [STDIN] if given == STDIN else files.walk([Path(given)], self._fail):
+                try:
+                    yield str(path), read_text(str(path))
+                except FileError as error:
+                    self._fail(error)
+
+    def _fail(self, error: FileError) -> None:
+        self.failed += 1
+        click.echo(f"failed: {printable(str(error))}", err=True)
+
+
+def read_text(path: str) -> str:
+    """Return the text of a file, or of stdin for `-`; bytes that are not UTF-8 are kept as lone surrogates.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    from pathlib import Path
+
+    from snippetkit import files
+
+    data = sys.stdin.buffer.read() if path == STDIN else files.read(Path(path))
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,60 @@
+"""Findings about how code stands in a text: where, how often, and beside what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from snippetkit import html
+from snippetkit.lint.finding import Raw
+from snippetkit.snippets import TRACE, Document
+
+_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_INSECURE = re.compile(rb"http://(?:connect\.facebook\.net|(?:www\.)?facebook\.com)/", re.IGNORECASE)
+_IN_SCRIPTS = (
+    ("entity-in-script", _ENTITY, "a script does not decode entities; write the character itself"),
+    ("insecure-url", _INSECURE, "the URL is http; write https"),
+)
+
+
+def find(document: Document) -> Iterator[Raw]:
+    """Yield the findings about the places of the code in a text."""
+    yield from _in_scripts(document)
+    yield from _in_the_head(document)
+    yield from _repeated(document)
+    yield from _unclosed(document)
+
+
+def _in_scripts(document: Document) -> Iterator[Raw]:
+    for number, code in enumerate(document.codes):
+        for name, pattern, message in _IN_SCRIPTS if code.script else ():
+            assert code.script  # noqa: S101
+            if match := pattern.search(document.masked, code.script.inner_start, code.script.inner_end):
+                yield Raw(name, match.start(), message, number)
+
+
+def _in_the_head(document: Document) -> Iterator[Raw]:
+    for number, code in enumerate(document.codes):
+        for image in code.images:
+            if image.noscript and html.is_in_head(document.masked, image.noscript.start):
+                message = "for visitors without JavaScript the image ends the head; move the noscript behind <body>"
+                yield Raw("noscript-in-head", image.noscript.start, message, number)
+
+
+def _repeated(document: Document) -> Iterator[Raw]:
+    seen = set[tuple[str, str, str | None]]()
+    for number, code in enumerate(document.codes):
+        at = code.report.start
+        if code.report.dialect == "fp" and any(dialect == "fp" for dialect, _, _ in seen):
+            message = "a second fp block: they share fb_param, so only the last one fires; combine them"
+            yield Raw("fb-param-clobber", at, message, number)
+        identity = (code.report.dialect, code.pixel_id, code.event)
+        if identity in seen and code.pixel_id:
+            yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice", number)
+        seen.add(identity)
+
+
+def _unclosed(document: Document) -> Iterator[Raw]:
+    for element in document.elements:
+        if not element.is_closed and TRACE.search(document.masked, element.inner_start, element.inner_end):
+            yield Raw("unclosed-element", element.start, f"the {element.name} does not end")
