@@ -96,11 +96,11 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page is quiet."""
+        """Wait until nothing more happens."""
         assert self.tab is not None
-        self.tab.wait_for_load_state("networkidle")
-        self.tab.wait_for_timeout(100)
-        self.tab.wait_for_load_state("networkidle")
+        before = None
+        while before != (before := (self.loads, len(self.fired))):
+            self.tab.wait_for_timeout(250)
 
 
 class Visitor:
