@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "lint": {"dialects", "html", "snippets"},
     "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},
-    "templating": set(),
+    "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors"},
@@ -142,7 +142,18 @@ def test_every_template_ships_and_every_shipped_template_is_used() -> None:
     source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     for path in templating.FOLDER.rglob("*.j2"):
         name = path.relative_to(templating.FOLDER)
-        assert str(name) in source or (name.parts[0] == "demo" and name.name.removesuffix(".j2") in source)
+        room, stem = name.parts[0], name.name.removesuffix(".html.j2")
+        assert (
+            str(name) in source
+            or (room == "demo" and f"{stem}.html" in source)
+            or (room == "dialects" and stem in public_modules(dialects.__path__[0]))
+            or (room == "inject" and templating.find(stem).description)
+        ), name
+
+
+@pytest.mark.parametrize("name", [found.name for found in templating.list_templates()])
+def test_each_template_for_a_snippet_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"^{name} +shipped ", README.read_text("utf-8"), re.MULTILINE)
 
 
 def test_the_cases_name_no_pixel_but_our_own() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._api import checked_snippet
+from snippetkit.cli._api import checked_snippet, say_what_it_reports
 from snippetkit.cli._kind import fetch
 from snippetkit.cli._output import printable
 from snippetkit.errors import AnsweredError, ApiError, SettingError, SnippetError, SnippetkitError
@@ -48,6 +48,23 @@ def print_codes(
             click.echo(take_variant(snippet, variant).encode())
     if failed:
         raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others are printed")
+
+
+def fetch_each(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value_cents: int | None) -> list[Snippet]:
+    """Return each pixel's code, and say on stderr what each reports.
+
+    Raises:
+        SnippetkitError: one failed, or there is none.
+    """
+    found = []
+    for _, snippet in _fetch_all(transport, kind, pixel_ids, value_cents):
+        if isinstance(snippet, SnippetkitError):
+            raise snippet
+        say_what_it_reports(snippet)
+        found.append(snippet)
+    if not found:
+        raise SettingError("the ad account has no pixels", hint="'snippetkit pixels create' makes one")
+    return found
 
 
 def _fetch_all(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit.cli._output import printable
+from snippetkit.cli._template import Choice
 from snippetkit.errors import FileError, PageRefusedError
 
 if TYPE_CHECKING:
@@ -94,11 +95,11 @@ def rewrite_page(path: Path, plan: Plan, *, dry_run: bool = False, show_diff: bo
     return _verb(edits)
 
 
-def insertion(snippet: Snippet) -> Insertion:
+def insertion(snippet: Snippet, template: Choice | None = None) -> Insertion:
     """Return what is put onto a page for a snippet, as the template renders it."""
-    from snippetkit import dialects, inject, templating
+    from snippetkit import dialects, inject
 
-    blocks = templating.render_blocks("inject/snippet.html.j2", snippet=snippet)
+    blocks = (template or Choice()).render([snippet])
     return inject.Insertion.from_blocks(snippet.key, blocks, dialects.find(snippet.dialect).TRACES)
 
 

@@ -7,6 +7,7 @@ import click
 from snippetkit.cli._api import Api, api_options, say_what_it_reports
 from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._pages import insertion, page_options, rewrite
+from snippetkit.cli._template import Choice, template_options
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 from snippetkit.terms import Kind
 
@@ -15,6 +16,7 @@ from snippetkit.terms import Kind
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, required=True, help="The pixel that the pages are to fire.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
 @page_options
+@template_options
 @kind_option
 @api_options
 def command(
@@ -25,6 +27,7 @@ def command(
     value_cents: int | None,
     check: bool,
     show_diff: bool,
+    template: Choice,
 ) -> None:
     """Put the code of a pixel onto pages, or bring it up to date.
 
@@ -39,5 +42,5 @@ def command(
     with connect(api, kind) as transport:
         _, snippet = fetch(transport, kind, pixel_id, value_cents)
     say_what_it_reports(snippet)
-    plan = partial(inject.plan, insertion=insertion(snippet))
+    plan = partial(inject.plan, insertion=insertion(snippet, template))
     click.get_current_context().exit(rewrite(paths, plan, check=check, show_diff=show_diff))

@@ -1,0 +1,77 @@
+"""`snippetkit templates`: list, show and copy the templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from snippetkit.cli._output import table
+from snippetkit.cli._template import templates_dir_option
+from snippetkit.errors import SettingError
+
+if TYPE_CHECKING:
+    from snippetkit.templating import Found
+
+
+@click.group()
+def command() -> None:
+    """List, show and copy the templates that 'snippet --template' and 'inject --template' take."""
+
+
+@command.command("list")
+@templates_dir_option
+def list_(folder: str | None) -> None:
+    """List the templates: the name, where it is from, and what it is for."""
+    from pathlib import Path
+
+    from snippetkit import templating
+
+    found = templating.list_templates(Path(folder) if folder else None)
+    origins = ["shipped" if template.folder == templating.FOLDER else str(template.folder) for template in found]
+    rows = [(template.name, origin, template.description) for template, origin in zip(found, origins, strict=True)]
+    click.echo(table([("NAME", "FROM", "DESCRIPTION"), *rows]))
+
+
+@command.command("show")
+@click.argument("name")
+@templates_dir_option
+def show(name: str, folder: str | None) -> None:
+    """Print a template as it stands."""
+    click.echo(_text(_find(name, folder)).encode(), nl=False)
+
+
+@command.command("copy")
+@click.argument("name")
+@click.argument("dest", required=False)
+@templates_dir_option
+def copy(name: str, dest: str | None, folder: str | None) -> None:
+    """Copy a template, to make it your own.
+
+    DEST is a file or a folder that is there. Without it the copy goes to where --templates-dir finds it, or, where
+    that is not given, into this folder. A file that is there is left as it is.
+    """
+    from pathlib import Path
+
+    from snippetkit import files
+
+    found = _find(name, None)
+    target = Path(dest) if dest else Path(folder, "inject") if folder else Path()
+    if target.is_dir() or dest is None:
+        target = target / found.file.name
+    if target.exists() or target.is_symlink():
+        raise SettingError(f"{target}: there is a file already", hint="give another DEST")
+    files.write(target, _text(found))
+    click.echo(f"wrote: {target}", err=True)
+
+
+def _find(name: str, folder: str | None) -> Found:
+    from pathlib import Path
+
+    from snippetkit import templating
+
+    return templating.find(name, Path(folder) if folder else None)
+
+
+def _text(found: Found) -> str:
+    return found.file.read_text("utf-8-sig")
