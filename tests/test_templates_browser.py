@@ -15,35 +15,14 @@ import pytest
 from snippetkit import snippets
 from snippetkit.model import Snippet
 from snippetkit.templating import Template, render_blocks
-from tests.conftest import CHROMIUM, JS_PIXEL
-from tests.test_browser import LOADER, QUIET
+from tests.conftest import JS_PIXEL
+from tests.pixels import LOADERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
-# Carries out the queue: each ['track', id, {..}] fires an image; what is pushed later fires at once.
-FBDS_LOADER = """
-(function () {
-  function fire(call) {
-    new Image().src = 'https://www.facebook.com/tr?ev=' + call[1] + '&' + new URLSearchParams(call[2]);
-  }
-  window._fbq.forEach(fire);
-  window._fbq.push = fire;
-})();
-"""
-FBQ_LOADER = """
-(function () {
-  var id;
-  fbq.callMethod = function (verb, text, data) {
-    if (verb === 'init') { id = text; return; }
-    var kind = data ? '&type=' + typeof data.value : '';
-    new Image().src = 'https://www.facebook.com/tr?id=' + id + '&ev=' + text + '&' + new URLSearchParams(data) + kind;
-  };
-  fbq.queue.forEach(function (call) { fbq.callMethod.apply(fbq, call); });
-})();
-"""
 # Of one image URL a page asks once, however often it fires: a number makes each one another.
 NUMBERED = """
 var source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src'), number = 0;
@@ -51,15 +30,14 @@ Object.defineProperty(HTMLImageElement.prototype, 'src', {
   set: function (url) { source.set.call(this, url + '&number=' + ++number); }
 });
 """
-LOADERS = {"fp.js": LOADER, "fbds.js": FBDS_LOADER, "fbevents.js": FBQ_LOADER}
 IDS = ["6009125095680", "6009125095681", "434566956589050"]
 FP = Snippet("fp", IDS[0], "19.99", "USD", "")
 FBDS = Snippet("fbds", IDS[0], "0.01", "USD", "")
 FBQ = Snippet("fbq", IDS[2], "30", "EUR", "", event="Purchase")
 FIRED = {
     "fp": {"id": IDS[0], "value": "19.99", "currency": "USD"},
-    "fbds": {"ev": IDS[0], "value": "0.01", "currency": "USD"},
-    "fbq": {"id": IDS[2], "ev": "Purchase", "value": "30", "currency": "EUR", "type": "number"},
+    "fbds": {"ev": IDS[0], "cd[value]": "0.01", "cd[currency]": "USD"},
+    "fbq": {"id": IDS[2], "ev": "Purchase", "cd[value]": "30", "cd[currency]": "EUR"},
 }
 IMAGES = {
     "fp": FIRED["fp"],
@@ -67,16 +45,6 @@ IMAGES = {
     "fbq": {"id": IDS[2], "ev": "Purchase", "cd[value]": "30.00", "cd[currency]": "EUR", "noscript": "1"},
 }
 DIALECTS = pytest.mark.parametrize("snippet", [FP, FBDS, FBQ], ids=lambda snippet: snippet.dialect)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 @dataclass
