@@ -50,7 +50,7 @@ ONLY = {
     "werkzeug": {"sandbox"},
     "jinja2": {"templating"},
     "bs4": {"snippets"},
-    "tree_sitter": {"dialects"},
+    "tree_sitter": {"dialects", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),
     "subprocess": set(),
