@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r\n|.))", re.DOTALL)
+_SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
 
@@ -124,7 +125,7 @@ class Script:
         text = self.data[start:end].decode("utf-8", "replace")
         is_dynamic = not (is_string or node.type == "number") or self.data[start:end] != self.masked[start:end]
         if is_string and "\\" in text and not is_dynamic:
-            text = _ESCAPE.sub(_unescaped, text)
+            text = _ESCAPE.sub(_unescaped, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return Setting(text, start, end, is_dynamic, needs_quotes=needs_quotes and is_dynamic and not is_string)
 
     def text(self, node: Node | None) -> str:
@@ -149,7 +150,7 @@ class Script:
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code else "" if match[3] in {"\n", "\r\n"} else match[3]
+    return chr(int(code, 16)) if code else _SHORT_ESCAPES.get(match[3], match[3])
 
 
 def _items(node: Node | None) -> list[Node]:
