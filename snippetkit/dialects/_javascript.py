@@ -95,21 +95,19 @@ class Script:
             if call and call.type == "call_expression" and call.child_by_field_name("function") == node:
                 yield call, _items(call.child_by_field_name("arguments"))
 
-    def pushes(self, name: bytes) -> Iterator[tuple[Node, list[Node]]]:
-        """Yield each array that is pushed onto a global queue, with its items."""
-        seen = set[int]()
-        for reference in self.references(name):
+    @cached_property
+    def queued(self) -> tuple[tuple[Node, list[Node]], ...]:
+        """Each array that is pushed onto the queue `_fbq`, with its items."""
+        calls: dict[int, Node] = {}
+        for reference in self.references(b"_fbq"):
             node: Node | None = reference
             while node and node.parent and node.parent.type in _AROUND:
                 node = node.parent
             member = node.parent if node else None
-            if member and member.type == "member_expression" and _member_name(member) == "push":
-                call = member.parent
-                arguments = call.child_by_field_name("arguments") if call and call.type == "call_expression" else None
-                if member.start_byte in seen:
-                    continue
-                seen.add(member.start_byte)
-                yield from ((item, _items(item)) for item in _items(arguments) if item.type == "array")
+            if member and member.type == "member_expression" and _member_name(member) == "push" and member.parent:
+                calls[member.start_byte] = member.parent
+        arguments = (call.child_by_field_name("arguments") for call in calls.values())
+        return tuple((item, _items(item)) for given in arguments for item in _items(given) if item.type == "array")
 
     def setting(self, node: Node | None, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node says, None where there is no node."""

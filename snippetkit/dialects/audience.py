@@ -18,7 +18,7 @@ TRUSTED_NAMES = frozenset({"_fbds", "_fbq", "loaded", "pixelId", "push"})
 
 def find(script: Script) -> Iterator[Report]:
     """Yield what a script reports: one for each pixel that it names, with the event that it tracks."""
-    entries = [(entry, items) for entry, items in script.pushes(b"_fbq") if len(items) > 1]
+    entries = [(entry, items) for entry, items in script.queued if len(items) > 1]
     tracked = [items[1] for _, items in entries if script.text(items[0]) == "track"]
     event = next((item for item in tracked if script.text(item) and not script.text(item).isdecimal()), None)
     named = [(entry, items[1]) for entry, items in entries if script.text(items[0]) == "addPixelId"]

@@ -19,7 +19,7 @@ _ADD = "add {'value': '0.00', 'currency': 'USD'} as the third item of the array 
 
 def find(script: Script) -> Iterator[Report]:
     """Yield what a script reports: one for each conversion that it pushes."""
-    for entry, items in script.pushes(b"_fbq"):
+    for entry, items in script.queued:
         if len(items) < 2 or script.text(items[0]) != "track":
             continue
         pixel_id = script.setting(items[1])

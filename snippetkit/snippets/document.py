@@ -15,6 +15,9 @@ from snippetkit.dialects.image import read as read_image
 TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
 """What a text holds if it holds conversion code."""
 
+# A page that holds none of these holds no code, which is found out much faster than by the pattern.
+_TEXTS = (b"fb_param", b"_fbds", b"fbq", b"facebook.com/tr", b"offsite_event.php")
+_SERVER_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$")
 _SERVER_CODE = re.compile(
     rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
        | \{\$[\w.$\[\]'":|>-]*+\}""",
@@ -81,9 +84,11 @@ def parse(text: str) -> Document:
     Code inside an HTML comment, a JavaScript string or a script of another type is not found. Nothing is raised.
     """
     data = text.encode("utf-8", "surrogatepass")
-    if not TRACE.search(data):
+    if not any(text in data for text in _TEXTS):
         return Document(data, data, (), (), ())
-    masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
+    masked = data
+    if any(opening in data for opening in _SERVER_OPENINGS):
+        masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
     elements = tuple(html.find_elements(masked))
     scripts = tuple(
         (element, Script(data, masked, element.inner_start, element.inner_end))
