@@ -302,6 +302,9 @@ BROKEN = [
     ("noscript", "<noscript><img>"),
     ("noscript", "<script></script>"),
     ("noscript", "</body><noscript></noscript>"),
+    ("noscript", "<noscript><!-- </noscript>"),
+    ("noscript", "<noscript><img src='></noscript>"),
+    ("noscript", "<noscript><img </noscript>"),
 ]
 
 
