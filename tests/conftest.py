@@ -22,6 +22,7 @@ from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from werkzeug.serving import BaseWSGIServer
 
 # In CI the same examples each time: what is found by chance is found, and mended, before.
@@ -33,6 +34,8 @@ ACCOUNT = "434566956589050"
 PIXEL_ID = "6009125095680"
 JS_PIXEL = (CASES / "code" / "fp.html").read_text()
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# Without these the browser asks hosts of its maker at every start.
+_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 _SDKS = os.environ.get("SNIPPETKIT_REQUIRE_SDKS")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -160,3 +163,14 @@ def sandbox_url(store: Store) -> Iterator[str]:
     """A sandbox on a port."""
     with serving(create_server(create_app(store), 0)) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET, chromium_sandbox=False)
+        yield browser
+        browser.close()

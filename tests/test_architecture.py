@@ -28,15 +28,17 @@ MAY_IMPORT = {
     "dialects": {"errors"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
     "lint": {"dialects", "html", "snippets"},
+    "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},
     "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
+    "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"model", "money", "sandbox", "snippets", "templating", "terms"},
+    "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
+    | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -48,7 +50,7 @@ ONLY = {
     "werkzeug": {"sandbox"},
     "jinja2": {"templating"},
     "bs4": {"snippets"},
-    "tree_sitter": {"dialects"},
+    "tree_sitter": {"dialects", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),
     "subprocess": set(),

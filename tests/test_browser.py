@@ -16,7 +16,7 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 from snippetkit import inject, snippets
 from snippetkit.cli._pages import insertion
 from snippetkit.sandbox import Store, create_app, create_server
-from tests.conftest import CASES, CHROMIUM, PIXEL_ID, Run, serving
+from tests.conftest import CASES, PIXEL_ID, Run, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -33,18 +33,6 @@ LOADER = """
   new Image().src = 'https://www.facebook.com/offsite_event.php?' + query.join('&');
 })();
 """
-# Without these the browser asks hosts of its maker at every start.
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 def _fired(browser: Browser, page_url: str, *, javascript: bool) -> list[str]:

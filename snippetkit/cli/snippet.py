@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -11,8 +11,9 @@ from click.core import ParameterSource
 from snippetkit.cli._api import Api, api_options, checked_snippet, say_what_it_reports
 from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._many import fetch_each, list_ids, print_codes
+from snippetkit.cli._source import Value, file_option, file_snippets, say_untrusted, value_options, with_value
 from snippetkit.cli._template import Choice, print_rendered, template_options
-from snippetkit.cli._types import ACCOUNT, MINOR_UNITS, PIXEL_ID
+from snippetkit.cli._types import ACCOUNT, PIXEL_ID
 from snippetkit.terms import Kind, Variant
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
     from snippetkit.model import Snippet
 
 
+class _Output(NamedTuple):
+    """What to print of each snippet: a variant, or what a template makes of all."""
+
+    variant: Variant
+    template: Choice
+
+
 @click.command()
 @click.argument("pixel_ids", metavar="[PIXEL...]", type=PIXEL_ID, nargs=-1)
 @click.option("--all", "take_all", is_flag=True, help="All pixels of --account.")
 @click.option("--account", type=ACCOUNT, envvar="SNIPPETKIT_ACCOUNT", show_envvar=True, help="For --all.")
-@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one conversion is worth: 1999 is 19.99 dollars.")
+@file_option
+@value_options
 @click.option(
     "--variant",
     type=click.Choice([variant.value for variant in Variant]),
@@ -48,7 +57,8 @@ def command(
     pixel_ids: tuple[str, ...],
     take_all: bool,
     account: str | None,
-    value_cents: int | None,
+    from_file: str | None,
+    value: Value,
     variant: str,
     via: str,
     template: Choice,
@@ -56,28 +66,26 @@ def command(
     """Print the code of a pixel, byte for byte.
 
     Only a terminal gets a newline behind it. Several pixels, or --all, are fetched in batches of 50, and each code
-    has a newline behind it.
+    has a newline behind it. With --from-file the code is taken from a text, a page for example: all of it, or that
+    of the PIXELs.
     """
-    from snippetkit.snippets import take_variant
-
     _check_template(template)
+    output = _Output(Variant(variant), template)
+    if from_file is not None:
+        _print_file(from_file, pixel_ids, value, output, other=take_all or via == "snippets")
+        return
     one = len(pixel_ids) == 1
     if bool(pixel_ids) == take_all or (take_all and account is None) or (via == "snippets" and not one):
-        raise click.UsageError("Give one PIXEL, or several, or --all with --account; --via snippets takes one.")
+        raise click.UsageError(
+            "Give one PIXEL, or several, or --all with --account, or --from-file; --via snippets takes one."
+        )
     with connect(api, kind) as transport:
         if take_all or not one:
             pixel_ids = pixel_ids or tuple(list_ids(transport, kind, account or ""))
-            if template.name:
-                print_rendered(template, fetch_each(transport, kind, pixel_ids, value_cents))
-                return
-            print_codes(transport, kind, pixel_ids, value_cents, Variant(variant))
+            _print_many(transport, kind, pixel_ids, value, output)
             return
-        snippet = _fetch_one(transport, kind, pixel_ids[0], value_cents, via)
-    say_what_it_reports(snippet)
-    if template.name:
-        print_rendered(template, [snippet])
-        return
-    click.echo(take_variant(snippet, Variant(variant)).encode(), nl=sys.stdout.isatty())
+        snippet = _fetch_one(transport, kind, pixel_ids[0], value, via)
+    _print([snippet], output)
 
 
 def _check_template(template: Choice) -> None:
@@ -86,9 +94,41 @@ def _check_template(template: Choice) -> None:
         raise click.UsageError("Give --template or --variant: a template says itself what is printed.")
 
 
-def _fetch_one(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | None, via: str) -> Snippet:
+def _print_file(file: str, pixel_ids: tuple[str, ...], value: Value, output: _Output, *, other: bool) -> None:
+    if other:
+        raise click.UsageError("--from-file is not for --all or --via: it asks no API.")
+    document, found = file_snippets(file, pixel_ids)
+    say_untrusted(file, document)
+    _print([with_value(snippet, value) for snippet in found], output)
+
+
+def _print_many(transport: Transport, kind: Kind, pixel_ids: tuple[str, ...], value: Value, output: _Output) -> None:
+    if value.currency:
+        raise click.UsageError("--currency takes one PIXEL.")
+    if output.template.name:
+        print_rendered(output.template, fetch_each(transport, kind, pixel_ids, value.cents))
+    else:
+        print_codes(transport, kind, pixel_ids, value.cents, output.variant)
+
+
+def _print(found: list[Snippet], output: _Output) -> None:
+    from snippetkit.snippets import take_variant
+
+    for snippet in found:
+        say_what_it_reports(snippet)
+    if output.template.name:
+        print_rendered(output.template, found)
+        return
+    for snippet in found:
+        text = take_variant(snippet, output.variant).encode("utf-8", "surrogateescape")
+        click.echo(text, nl=sys.stdout.isatty() or len(found) > 1)
+
+
+def _fetch_one(transport: Transport, kind: Kind, pixel_id: str, value: Value, via: str) -> Snippet:
     from snippetkit.graph import read_code
 
     if via == "snippets":
-        return checked_snippet(read_code(transport, pixel_id, value_cents), pixel_id, value_cents)
-    return fetch(transport, kind, pixel_id, value_cents)[1]
+        snippet = checked_snippet(read_code(transport, pixel_id, value.cents), pixel_id, value.cents)
+    else:
+        snippet = fetch(transport, kind, pixel_id, value.cents)[1]
+    return with_value(snippet, value) if value.currency else snippet

@@ -66,6 +66,16 @@ class Script:
         """The syntax tree; its offsets count from `start`."""
         return _parser().parse(self.masked[self.start : self.end]).root_node
 
+    @cached_property
+    def error(self) -> int | None:
+        """The byte offset in the text where the script stops to be JavaScript, None where all of it is."""
+        node = self.root
+        if not node.has_error:
+            return None
+        while inner := next((child for child in node.children if child.has_error or child.is_missing), None):
+            node = inner
+        return self.start + node.start_byte
+
     def references(self, name: bytes) -> Iterator[Node]:
         """Yield each use of a global in its order: the identifier, or `window.<name>`."""
         for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", self.masked[self.start : self.end]):

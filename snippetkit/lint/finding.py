@@ -50,6 +50,7 @@ CODES = {
     "duplicate-pixel": "The same pixel and event twice, so it counts twice.",
     "retired-endpoint": "An endpoint that was switched off in 2017, so nothing is counted.",
     "dynamic-value": "The value is an expression or a server template, so it cannot be checked.",
+    "script-error": "A script is not JavaScript, so nothing of it runs.",
     "unclosed-element": "A script or a noscript with conversion code does not end.",
     "foreign-host": "The code reaches another host than the vendor's.",
     "unexpected-script": "The code holds more than conversion code does.",
@@ -58,5 +59,5 @@ CODES = {
 
 _ERRORS = frozenset(
     "value-mismatch value-invalid id-mismatch currency-mismatch noscript-parameters entity-in-script fb-param-clobber "
-    "duplicate-pixel unclosed-element foreign-host unexpected-script".split()
+    "duplicate-pixel script-error unclosed-element foreign-host unexpected-script".split()
 )

@@ -22,6 +22,7 @@ def find(document: Document) -> Iterator[Raw]:
     yield from _in_scripts(document)
     yield from _in_the_head(document)
     yield from _repeated(document)
+    yield from _broken(document)
     yield from _unclosed(document)
 
 
@@ -52,6 +53,14 @@ def _repeated(document: Document) -> Iterator[Raw]:
         if identity in seen and code.pixel_id:
             yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice", number)
         seen.add(identity)
+
+
+def _broken(document: Document) -> Iterator[Raw]:
+    """A script with server code in it may be JavaScript by the time that it is run."""
+    for element, script in document.scripts:
+        inner = slice(element.inner_start, element.inner_end)
+        if script.error is not None and document.data[inner] == document.masked[inner]:
+            yield Raw("script-error", script.error, "this is not JavaScript, so nothing of this script runs")
 
 
 def _unclosed(document: Document) -> Iterator[Raw]:

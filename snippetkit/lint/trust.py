@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit import dialects, html
 from snippetkit.dialects._javascript import Script, text_of
@@ -39,10 +40,18 @@ _WORDS = re.compile(
     r"[\w .%-]*|text/javascript|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js"
 )
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
-Locals = defaultdict[int, set[bytes | None]]
-"""The names that each function declares, by the id of its node."""
+_Declared = dict[bytes | None, set[int]]
+"""The ids of the functions that declare a name."""
 
 _TAG = re.compile(rb"<[a-z/!?]", re.IGNORECASE)
+
+
+class _Use(NamedTuple):
+    """A node, whether it is the key or the value of an object's member, and the ids of the functions around it."""
+
+    node: Node
+    is_in_pair: bool
+    functions: dict[int, None]
 
 
 def find(document: Document, *, is_code: bool = False) -> Iterator[Raw]:
@@ -114,23 +123,27 @@ def _nodes(root: Node) -> Iterator[Node]:
 
 def _unexpected(script: Script) -> Iterator[Raw]:
     names = _NAMES.union(*(dialect.TRUSTED_NAMES for dialect in dialects.every()))
-    local = _locals(script.root)
-    for node in _nodes(script.root):
-        if not _is_expected(script, node, names, local):
-            text = text_of(node)[:60].partition("\n")[0]
-            yield Raw("unexpected-script", script.start + node.start_byte, f"{text!r} is not part of conversion code")
+    declared = _declared(script.root)
+    for use in _uses(script.root):
+        if not _is_expected(script, use, names, declared):
+            text = text_of(use.node)[:60].partition("\n")[0]
+            message = f"{text!r} is not part of conversion code"
+            yield Raw("unexpected-script", script.start + use.node.start_byte, message)
             return
 
 
-def _is_expected(script: Script, node: Node, names: frozenset[str], local: Locals) -> bool:
+def _is_expected(script: Script, use: _Use, names: frozenset[str], declared: _Declared) -> bool:
+    node = use.node
     if node.is_missing or node.type not in _SYNTAX:
         return False
     if node.type == "identifier":
-        return text_of(node) in names or _is_local(node, local) or _is_server_code(script, node)
+        is_local = not declared.get(node.text, set()).isdisjoint(use.functions)
+        return is_local or text_of(node) in names or _is_server_code(script, node)
     if node.type == "property_identifier":
-        return _is_key(node) or text_of(node) in names
+        return use.is_in_pair or text_of(node) in names
     if node.type == "string":
-        return _is_key(node) or _is_data(node) or _WORDS.fullmatch(text_of(node)[1:-1]) is not None
+        # A value of an object is what the event tells, and is not run.
+        return use.is_in_pair or _WORDS.fullmatch(text_of(node)[1:-1]) is not None
     if node.type == "subscript_expression":
         index = node.child_by_field_name("index")
         return index is not None and (index.type == "number" or text_of(index).strip("\"'") in names)
@@ -140,42 +153,34 @@ def _is_expected(script: Script, node: Node, names: frozenset[str], local: Local
     return True
 
 
-def _is_key(node: Node) -> bool:
-    return bool(node.parent and node.parent.type == "pair" and node.parent.child_by_field_name("key") == node)
-
-
-def _is_data(node: Node) -> bool:
-    """Whether a string is a value of an object: that is what the event tells, and is not run."""
-    return bool(node.parent and node.parent.type == "pair")
-
-
 def _is_server_code(script: Script, node: Node) -> bool:
     start, end = script.start + node.start_byte, script.start + node.end_byte
     return script.data[start:end] != script.masked[start:end]
 
 
-def _is_local(identifier: Node, local: Locals) -> bool:
-    """Whether a name is declared in a function around its use, as a parameter or a variable."""
-    node = identifier.parent
-    while node:
-        if node.type == "function_expression" and identifier.text in local[node.id]:
-            return True
-        node = node.parent
-    return False
+def _uses(root: Node) -> Iterator[_Use]:
+    """Each node in the script's order; a node's own parent would be looked for from the root each time."""
+    functions: dict[int, None] = {}
+    pending: list[_Use | None] = [_Use(root, is_in_pair=False, functions=functions)]
+    while pending:
+        use = pending.pop()
+        if use is None:
+            functions.popitem()
+            continue
+        yield use
+        if use.node.type == "function_expression":
+            functions[use.node.id] = None
+            pending.append(None)
+        is_pair = use.node.type == "pair"
+        pending += [_Use(child, is_pair, functions) for child in reversed(use.node.named_children)]
 
 
-def _locals(root: Node) -> Locals:
-    found: Locals = defaultdict(set)
-    for node in _nodes(root):
-        function = _function_around(node) if node.type in {"formal_parameters", "variable_declarator"} else None
-        if function and node.type == "formal_parameters":
-            found[function.id].update(parameter.text for parameter in node.named_children)
-        elif function and (name := node.child_by_field_name("name")):
-            found[function.id].add(name.text)
+def _declared(root: Node) -> _Declared:
+    found: _Declared = defaultdict(set)
+    for use in _uses(root):
+        names = use.node.named_children if use.node.type == "formal_parameters" else []
+        if use.node.type == "variable_declarator" and (name := use.node.child_by_field_name("name")):
+            names = [name]
+        for name in names:
+            found[name.text].update(islice(reversed(use.functions), 1))
     return found
-
-
-def _function_around(node: Node | None) -> Node | None:
-    while node and node.type != "function_expression":
-        node = node.parent
-    return node

@@ -41,12 +41,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What belongs together: one report of a script, the script, and its images; or an image alone."""
+    """What belongs together: one report of a script, the script, and its images; or an image alone.
+
+    `error` is the byte offset where the script stops to be JavaScript, or None.
+    """
 
     report: Report
     pixel_id: str
     script: html.Element | None = None
     images: list[Image] = field(default_factory=list)
+    error: int | None = None
 
     @property
     def event(self) -> str | None:
@@ -108,11 +112,11 @@ def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
             (report for dialect in dialects.every() for report in dialect.find(script)), key=lambda found: found.start
         )
         for report in reports:
-            code = Code(report, _text(report.pixel_id), element)
+            code = Code(report, _text(report.pixel_id), element, error=script.error)
             if report.verb == "init":
                 named[code.pixel_id] = code
             elif report.dialect == "fbq" and report.pixel_id is None:
-                yield from [Code(report, pixel_id, element) for pixel_id in named or [""]]
+                yield from [Code(report, pixel_id, element, error=script.error) for pixel_id in named or [""]]
             else:
                 yield code
 

@@ -102,6 +102,9 @@ def _amounts(report: Report) -> list[tuple[str, Setting | None]]:
 
 def _gaps(document: Document, code: Code) -> dict[str, str]:
     """For each setting that the script or an image lacks, where to add it; an image of fbq need not repeat them."""
+    if code.error is not None:
+        reason = f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
+        return {"value": reason, "currency": reason}
     reports = [] if code.report.dialect == "fbq" else [image.read.report for image in code.images]
     gaps: dict[str, str] = {}
     for report in [*reports, code.report] if code.script else reports:
