@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from snippetkit.model import Snippet
 
 # Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on behind it.
-_TAG = re.compile(rb"""</?[a-z](?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
+_TAG = re.compile(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*')*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
 
 
 def render(template: str, /, **values: object) -> str:
@@ -68,8 +68,8 @@ def _blocks(loaded: Loaded, values: Mapping[str, object]) -> dict[str, str]:
         pass  # what the template sets, imports and extends outside its blocks is known to them from here on
     parts = [part for part in Part if part in context.blocks]
     texts = {part.value: "".join(context.blocks[part][0](context)) for part in parts}
-    for text in texts.values():
-        text.encode()
+    if any("\ud800" <= char <= "\udfff" for text in texts.values() for char in text):
+        raise SnippetError("the code, or what the template writes, is not UTF-8 text")
     return {part: text.strip("\n") for part, text in texts.items() if text.strip()}
 
 
