@@ -15,8 +15,8 @@ import pytest
 from snippetkit import snippets
 from snippetkit.model import Snippet
 from snippetkit.templating import Template, render_blocks
-from tests.conftest import CHROMIUM, JS_PIXEL
-from tests.test_browser import LOADER, QUIET
+from tests.conftest import JS_PIXEL
+from tests.test_browser import LOADER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -67,16 +67,6 @@ IMAGES = {
     "fbq": {"id": IDS[2], "ev": "Purchase", "cd[value]": "30.00", "cd[currency]": "EUR", "noscript": "1"},
 }
 DIALECTS = pytest.mark.parametrize("snippet", [FP, FBDS, FBQ], ids=lambda snippet: snippet.dialect)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 @dataclass
