@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from snippetkit import snippets
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.model import Snippet
+from snippetkit.model import Place, Snippet
 from snippetkit.templating import Template, find, list_templates, render_blocks
 from tests.conftest import JS_PIXEL, PIXEL_ID
 
@@ -114,10 +114,12 @@ def test_the_code_as_it_stands_is_byte_for_byte() -> None:
 
 
 REFUSED = [
-    (replace(_fp("<?php echo $x ?>"), dynamic=True), "fp:6009125095680.*set while the page is made.*php"),
+    (replace(_fp("<?php echo $x ?>"), dynamic=True), "fp:6009125095680.*its value is set while the page is made"),
     (replace(_fp(), dialect="audience"), "it is audience code"),
     (replace(_fp(), dialect="image"), "it is image code"),
     (replace(_fp(), pixel_id=""), "it names no pixel"),
+    (replace(_fp(), pixel_id="id"), "its pixel is no number: id"),
+    (replace(_fp(), places=(Place("currency", 0, 0, is_dynamic=True),)), "its currency is set while the page is made"),
     (_fp("1e3"), "its value is no amount: 1e3"),
     (_fp("1\u0663"), "its value is no amount"),
     (_fbq("1});alert(1"), "its value is no amount"),
@@ -168,7 +170,7 @@ _texts = st.one_of(
 @given(
     st.sampled_from([*FRESH, "combined"]),
     st.sampled_from(["fp", "fbds", "fbq"]),
-    _texts.filter(bool),
+    st.from_regex(r"[0-9]{1,20}", fullmatch=True),
     st.one_of(st.none(), st.from_regex(r"[0-9]{1,15}(\.[0-9]{1,3})?", fullmatch=True)),
     st.one_of(st.none(), _texts),
     st.one_of(st.none(), _texts),
@@ -216,10 +218,7 @@ def _elements(page: str) -> list[tuple[str, set[str]]]:
 
 @pytest.mark.parametrize("text", ["{{ 7*7 }}", "{% raw %}", "{# x #}", "{% include 'x' %}", "{{ snippet.pixel_id }}"])
 def test_text_from_outside_is_never_a_template(text: str) -> None:
-    source = SNIPPET.source.replace("var fb_param", f"/* {text} */ var fb_param")
-    moved = len(source) - len(SNIPPET.source)
-    start, end = SNIPPET.script_span or (0, 0)
-    snippet = replace(SNIPPET, source=source, script_span=(start, end + moved))
+    [snippet] = snippets.read(JS_PIXEL.replace("var fb_param", f"/* {text} */ var fb_param"))
     assert text in render_blocks(Template("snippet"), [snippet])["script"]
     named = snippets.read_js_pixel(JS_PIXEL.replace("Thank you", text))
     assert text not in "".join(render_blocks(Template("snippet"), [named]).values())
@@ -252,7 +251,6 @@ WRONG = [
     ("{% block script %}\n{% include '../../etc/passwd' %}{% endblock %}", "line 2: there is no template"),
     ("{% block script %}\n{% include 'own.html.j2' %}{% endblock %}", "line 2: maximum recursion"),
     ("{% macro a() %}\n{{ a() }}{% endmacro %}{% block script %}{{ a() }}{% endblock %}", "line 2: maximum recursion"),
-    ("{% block script %}{{ '\\ud800' }}{% endblock %}", "not UTF-8 text"),
     ("{% extends 'nothing' %}", "line 1: there is no template nothing"),
     ("{% block script %}" + "(" * 9 + "{{ " + "(" * 9999 + " }}{% endblock %}", "own.html.j2"),
 ]
@@ -302,6 +300,10 @@ BROKEN = [
     ("noscript", "<noscript><img>"),
     ("noscript", "<script></script>"),
     ("noscript", "</body><noscript></noscript>"),
+    ("noscript", "<noscript><!-- </noscript>"),
+    ("noscript", "<noscript><!--> <p --></noscript>"),
+    ("noscript", "<noscript><img src='></noscript>"),
+    ("noscript", "<noscript><img </noscript>"),
 ]
 
 
@@ -314,6 +316,16 @@ def test_a_block_that_would_change_the_page_around_it_is_refused(part: str, text
 def test_several_elements_of_its_kind_are_a_block() -> None:
     text = "<script>a</script>\n<script src=x></script>"
     assert _render(f"{{% block script %}}\n{text}\n\n{{% endblock %}}") == {"script": text}
+
+
+def test_a_comment_that_ends_may_stand_in_a_noscript() -> None:
+    text = "<noscript><!-- an image --><img src='>'></noscript>"
+    assert _render(f"{{% block noscript %}}{text}{{% endblock %}}") == {"noscript": text}
+
+
+def test_text_that_no_file_can_hold_is_an_error() -> None:
+    with pytest.raises(SnippetError, match="not UTF-8 text"):
+        _render("{% block script %}<script>{{ '\\ud800' }}</script>{% endblock %}")
 
 
 def test_a_variable_that_the_template_does_not_use_is_an_error() -> None:

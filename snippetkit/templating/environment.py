@@ -21,6 +21,7 @@ _PACKAGE = Path(__file__).parent.parent
 FOLDER = next((f for f in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if f.is_dir()), _PACKAGE)
 
 _REWRITABLE = ("fp", "fbds", "fbq")
+_ID = re.compile(r"[0-9]{1,20}")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _AS_IT_STANDS = "the templates snippet and noscript-only take the code as it stands"
 
@@ -64,7 +65,7 @@ def rewritable(snippet: Snippet, *dialects: str) -> Snippet:
         dialects: the dialects that the template can write, all three where none is given.
 
     Raises:
-        SnippetError: it is of another dialect, names no pixel, or its value is no fixed amount.
+        SnippetError: it is of another dialect, names no pixel, or a setting of it is not fixed.
     """
     wanted = dialects or _REWRITABLE
     reason = ""
@@ -72,8 +73,10 @@ def rewritable(snippet: Snippet, *dialects: str) -> Snippet:
         reason = f"it is {snippet.dialect} code, and this template writes {', '.join(wanted)}"
     elif not snippet.pixel_id:
         reason = "it names no pixel"
-    elif snippet.dynamic:
-        reason = f"its value is set while the page is made or shown: {(snippet.value or '')[:60]}"
+    elif not _ID.fullmatch(snippet.pixel_id):
+        reason = f"its pixel is no number: {snippet.pixel_id[:60]}"
+    elif dynamic := ["value"] * snippet.dynamic + [place.name for place in snippet.places if place.is_dynamic]:
+        reason = f"its {dynamic[0]} is set while the page is made or shown"
     elif snippet.value is not None and not _AMOUNT.fullmatch(snippet.value):
         reason = f"its value is no amount: {snippet.value[:60]}"
     if reason:

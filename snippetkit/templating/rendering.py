@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from jinja2 import Template as Loaded
 
     from snippetkit.model import Snippet
+
+# Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on behind it.
+_TAG = re.compile(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*')*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
 
 
 def render(template: str, /, **values: object) -> str:
@@ -64,8 +68,8 @@ def _blocks(loaded: Loaded, values: Mapping[str, object]) -> dict[str, str]:
         pass  # what the template sets, imports and extends outside its blocks is known to them from here on
     parts = [part for part in Part if part in context.blocks]
     texts = {part.value: "".join(context.blocks[part][0](context)) for part in parts}
-    for text in texts.values():
-        text.encode()
+    if any("\ud800" <= char <= "\udfff" for text in texts.values() for char in text):
+        raise SnippetError("the code, or what the template writes, is not UTF-8 text")
     return {part: text.strip("\n") for part, text in texts.items() if text.strip()}
 
 
@@ -73,12 +77,13 @@ def _check_elements(template: Template, part: str, text: str) -> None:
     """A block holds whole elements of its kind and nothing else, so that what follows on a page keeps its place."""
     data, at = text.encode(), 0
     for element in html.find_elements(data):
-        if not element.inside and element.name == part and element.is_closed and not data[at : element.start].strip():
+        is_next = not element.inside and not data[at : element.start].strip()
+        if is_next and element.name == part and element.is_closed:
             at = element.end
-    if data[at:].strip() or b"<!-- snippetkit:" in data:
+    if data[at:].strip() or b"<!-- snippetkit:" in data or (part == Part.NOSCRIPT and b"<" in _TAG.sub(b"", data)):
         raise SettingError(
-            f"{template.name}: the block {part} gives something else than one whole {part} element, or several",
-            hint=f"behind it stands {data[at:].strip()[:40].decode(errors='replace')!r}",
+            f"{template.name}: the block {part} gives something else than whole {part} elements",
+            hint=f"it gives {text[:60]!r}",
         )
 
 
