@@ -78,10 +78,10 @@ class Snippet:
     """The code of one pixel and one event.
 
     `dialect` is `fp`, `fbds`, `fbq`, `audience` or `image` (an image without a script); `pixel_id` is empty where the
-    text does not tell it. `value` is the amount in the major unit as the script has it (`19.99`), or the text of an
-    expression or a server template, and then `dynamic` is True; `currency` is an ISO 4217 code, `event` the event's
-    name; each is None where the code has none. `conversion` is False for an audience pixel, and for code that only
-    counts page views.
+    text does not tell it. `value` is the amount in the major unit as the script has it (`19.99`), `currency` an ISO
+    4217 code, `event` the event's name; each is None where the code has none. `dynamic` is True where one of them is
+    an expression or a server template, whose text it then is. `conversion` is False for an audience pixel, and for
+    code that only counts page views.
 
     `source` is the script and the noscript as they stand, with the white space between them (a line break where they
     stand apart, or where a comment stands between them). `script_span`, `noscript_span` and `image_span` are where

@@ -148,6 +148,24 @@ def test_a_value_that_is_no_literal_is_dynamic_and_never_read_as_a_number(value:
         assert "dynamic-value" in [finding.code for finding in lint.find(snippets.parse(code))]
 
 
+@pytest.mark.parametrize(
+    ("script", "event", "value"),
+    [
+        ("fbq('init','1');fbq('track',name)", "name", None),
+        ("fbq('init','1');fbq('track','Purchase',data)", "Purchase", "data"),
+        ("fbq('init','1');fbq('track','Purchase',data || {value: 1})", "Purchase", "data || {value: 1}"),
+        ("fbq('init',id);fbq('track','Purchase',{value:1})", "Purchase", "1"),
+        ("_fbq.push(['track','1',data])", None, "data"),
+    ],
+)
+def test_what_is_told_by_an_expression_is_dynamic(script: str, event: str | None, value: str | None) -> None:
+    snippet = one(f"<script>{script}</script>")
+    assert (snippet.event, snippet.value, snippet.dynamic) == (event, value, True)
+    if value not in {None, "1"}:
+        with pytest.raises(SnippetError, match="line 1: the value is somewhere in data"):
+            snippet.with_value("5.00", force=True)
+
+
 @pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'"])
 def test_a_literal_in_another_form_is_none_the_less_one(value: str) -> None:
     snippet = one(JS_PIXEL.replace("'19.99'", value))

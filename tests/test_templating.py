@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -387,10 +386,3 @@ def test_a_template_that_is_not_there_or_no_text_is_an_error() -> None:
     with pytest.raises(SettingError) as error:
         find("nothing")
     assert error.value.hint == f"there are {', '.join(SHIPPED)}"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any file")
-def test_a_template_that_may_not_be_read_is_an_error() -> None:
-    Path("own.html.j2").touch(mode=0)
-    with pytest.raises(SettingError, match="Permission denied"):
-        render_blocks(Template("own.html.j2"), [_fp()])

@@ -18,7 +18,7 @@ class Setting:
     """A setting as it stands in a text, from byte `start` up to, not including, `end`: a literal without its quotes.
 
     `is_dynamic` says that it is an expression or a server template. `needs_quotes` says that a literal in its place
-    would have to bring quotes.
+    would have to bring quotes, `is_whole` that the expression stands for all settings, so that none has a place.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Setting:
     end: int
     is_dynamic: bool = False
     needs_quotes: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,15 @@ class Script:
         pairs = [pair for pair in node.named_children if pair.type == "pair"]
         values = ((pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in pairs)
         return {self.key(key): value for key, value in values if key and value}
+
+    def settings(self, node: Node | None, *, needs_quotes: bool = False) -> tuple[Setting | None, Setting | None]:
+        """Return the value and the currency of what a call tells, an object literal or an expression for one."""
+        members = self.members(node)
+        if node and node.type != "object" and not node.is_missing:
+            whole = self.setting(node)
+            return (replace(whole, is_dynamic=True, is_whole=True) if whole else None), None
+        value = self.setting(members.get("value"), needs_quotes=needs_quotes)
+        return value, self.setting(members.get("currency"), needs_quotes=True)
 
     def key(self, node: Node) -> str:
         """Return the name of a member, written as an identifier or as a string."""

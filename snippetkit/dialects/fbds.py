@@ -24,13 +24,13 @@ def find(script: Script) -> Iterator[Report]:
             continue
         pixel_id = script.setting(items[1])
         if pixel_id and (pixel_id.is_dynamic or pixel_id.text.isdecimal()):
-            members = script.members(items[2] if len(items) > 2 else None)
+            value, currency = script.settings(items[2] if len(items) > 2 else None, needs_quotes=True)
             yield Report(
                 NAME,
                 entry.start_byte + script.start,
                 pixel_id=pixel_id,
-                value=script.setting(members.get("value"), needs_quotes=True),
-                currency=script.setting(members.get("currency"), needs_quotes=True),
+                value=value,
+                currency=currency,
                 add_value=_ADD,
                 add_currency=_ADD,
             )

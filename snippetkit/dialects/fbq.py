@@ -71,14 +71,14 @@ def find(script: Script) -> Iterator[Report]:
         elif verb in _TRACKING:
             event_at, pixel_at = _TRACKING[verb]
             given = dict(enumerate(arguments))
-            members = script.members(given.get(event_at + 1))
+            value, currency = script.settings(given.get(event_at + 1))
             yield Report(
                 NAME,
                 start,
                 pixel_id=script.setting(given.get(pixel_at)) if pixel_at else None,
                 event=script.setting(given.get(event_at)),
-                value=script.setting(members.get("value")),
-                currency=script.setting(members.get("currency"), needs_quotes=True),
+                value=value,
+                currency=currency,
                 add_value=_ADD,
                 add_currency=_ADD,
             )

@@ -33,7 +33,7 @@ def _about_settings(code: Code) -> Iterator[Raw]:
         yield Raw("dynamic-value", value.start, f"the value is set while the page is made or shown: {value.text[:60]}")
     elif not _AMOUNT.fullmatch(value.text):
         yield Raw("value-invalid", value.start, f"the value {value.text[:60]!r} is not an amount such as 19.99")
-    if currency is None and not _has_lost_brackets(code.images):
+    if currency is None and not value.is_whole and not _has_lost_brackets(code.images):
         yield Raw("currency-missing", value.start, f"a value without a currency; {code.report.add_currency}")
 
 

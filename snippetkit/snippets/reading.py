@@ -64,12 +64,19 @@ def _snippet(document: Document, code: Code) -> Snippet:
         image_span=source.place(image.url.start, image.url.start + len(image.url.value)) if image else None,
         event=code.event,
         conversion=report.verb == "track" and (report.event is None or code.event not in _NO_CONVERSION),
-        dynamic=bool(report.value and report.value.is_dynamic),
+        dynamic=_is_dynamic(code),
         line=line,
         column=column,
         places=tuple(sorted(_places(code, source), key=lambda place: place.start)),
         gaps=_gaps(document, code),
     )
+
+
+def _is_dynamic(code: Code) -> bool:
+    report = code.report
+    settings = (report.pixel_id, report.event, report.value, report.currency)
+    has_no_id = code.pixel_id != "" and not code.pixel_id.isdecimal()
+    return has_no_id or any(setting.is_dynamic for setting in settings if setting)
 
 
 def _source(data: bytes, code: Code) -> _Source:
@@ -90,7 +97,7 @@ def _places(code: Code, source: _Source) -> Iterator[Place]:
     for report in [code.report, *reports] if code.script else reports:
         is_trimmed = report.dialect == "image" and code.report.dialect in _TRIMMED
         for name, setting in _amounts(report):
-            if setting:
+            if setting and not setting.is_whole:
                 start, end = source.place(setting.start, setting.end)
                 quote = "'" if setting.needs_quotes else ""
                 yield Place(name, start, end, is_trimmed and name == "value", quote, setting.is_dynamic)
@@ -109,7 +116,7 @@ def _gaps(document: Document, code: Code) -> dict[str, str]:
     gaps: dict[str, str] = {}
     for report in [*reports, code.report] if code.script else reports:
         for name, setting in _amounts(report):
-            if setting is None:
+            if setting is None or setting.is_whole:
                 line = document.position(report.start)[0]
                 gaps[name] = f"line {line}: {_how(report, name)}"
     return gaps
@@ -118,4 +125,6 @@ def _gaps(document: Document, code: Code) -> dict[str, str]:
 def _how(report: Report, name: str) -> str:
     if report.verb == "audience":
         return "an audience pixel reports no value; a conversion pixel's code does"
+    if report.value and report.value.is_whole:
+        return f"the value is somewhere in {report.value.text[:60]}; write an object there"
     return report.add_value if name == "value" else report.add_currency
