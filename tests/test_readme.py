@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from snippetkit import lint
 from snippetkit.cli import root
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -63,3 +65,16 @@ def test_the_command_prints_what_the_readme_shows(printed: list[str], number: in
 def test_every_command_of_the_command_line_is_in_the_readme() -> None:
     for name in root.list_commands(root.make_context("snippetkit", [], resilient_parsing=True)):
         assert re.search(rf"^\$ (\w+=\S+ )?snippetkit {name}\b", README, re.MULTILINE), name
+
+
+def test_what_python_prints_is_what_the_readme_shows() -> None:
+    blocks = re.findall(r"^```pycon\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        example = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+        assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_every_code_of_lint_is_in_the_readme() -> None:
+    for code, meaning in lint.CODES.items():
+        assert f"| `{code}` | {meaning} |" in README

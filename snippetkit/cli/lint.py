@@ -31,5 +31,9 @@ def command(paths: tuple[str, ...], format_name: str, as_json: bool) -> None:
     out = FORMATS["json" if as_json else format_name](files)
     click.echo(out, nl=bool(out))
     count = sum(len(file.findings) for file in files)
-    click.echo(f"{count} {'finding' if count == 1 else 'findings'} in {len(files)} files", err=True)
+    click.echo(f"{_counted(count, 'finding')} in {_counted(len(files), 'file')}", err=True)
     click.get_current_context().exit(6 if texts.failed else int(count > 0))
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -11,7 +11,7 @@ from snippetkit.dialects import Report
 from snippetkit.dialects._javascript import Script
 
 NAME = "fbds"
-TRACES = (b"fbds.js", b"_fbq.push", b"cd[value]", b"cd%5Bvalue%5D")
+TRACES = (b"fbds.js", b"_fbq.push", b"facebook.com/tr?ev=")
 TRUSTED_NAMES = frozenset({"_fbq", "loaded", "push"})
 
 _ADD = "add {'value': '0.00', 'currency': 'USD'} as the third item of the array that is pushed onto _fbq"
