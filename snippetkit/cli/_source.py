@@ -143,6 +143,8 @@ def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str])
         raise SnippetError(f"{_name(file)} has {len(found)} snippets: {keys}", hint="give it with one, or name --pixel")
     if not found[0].script or found[0].dialect == "audience":
         raise SnippetError(f"{_name(file)} has an {found[0].dialect} pixel, not a conversion pixel's code")
+    if any("\ud800" <= char <= "\udfff" for char in found[0].source):
+        raise SnippetError(f"{_name(file)}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
     return found[0]
 
 
