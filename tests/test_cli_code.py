@@ -321,3 +321,381 @@ def test_no_text_from_a_file_steers_the_terminal(run: Run, page: Path, command: 
 def test_what_the_code_reports_is_said_without_its_control_characters(run: Run, page: Path) -> None:
     ran = run("inject", page, "--from-file", _write("a.html", STEERING))
     assert ran.err.startswith(f"pixel {META_ID} reports Lead, with \\x1b[2J \\x07\n")
+
+
+LATIN_1 = JS_PIXEL.encode().replace(b"{};", b"{}; // caf\xe9")
+SETTABLE = {
+    "fp": (CODE["fp"], [("'19.99'", "'5.00'"), ("value=19.99", "value=5"), ("'USD'", "'EUR'"), ("=USD", "=EUR")]),
+    "fbds": (CODE["fbds"], [("'19.99'", "'5.00'"), ("'USD'", "'EUR'"), ("]=19.99", "]=5.00"), ("]=USD", "]=EUR")]),
+    "fbq": (PURCHASE, [("value: 30.00", "value: 5.00"), ("'USD'", "'EUR'"), ("]=30.00", "]=5.00"), ("]=USD", "]=EUR")]),
+    "crlf": (PURCHASE.replace("\n", "\r\n"), [("30.00", "5.00"), ("USD", "EUR")]),
+}  # fmt: skip
+
+
+def _changed(name: str) -> tuple[str, str]:
+    """The code of a dialect, and what is to be printed of it with 5.00 EUR."""
+    code, changes = SETTABLE[name]
+    expected = _code(code).rstrip("\r\n")
+    for old, new in changes:
+        assert old in expected
+        expected = expected.replace(old, new)
+    return code, expected
+
+
+@pytest.mark.parametrize("name", SETTABLE)
+def test_a_value_changes_its_literals_and_no_other_byte_and_twice_is_as_once(run: Run, name: str) -> None:
+    code, expected = _changed(name)
+    once = run("snippet", "--from-file", _write("code.html", code), *TO_EUR_500)
+    assert (once.code, once.out) == (0, expected)
+    assert once.err.endswith("5.00 EUR\n")
+    twice = _pipe("snippet", "--from-file", "-", *TO_EUR_500, text=once.out)
+    assert (twice.returncode, twice.stdout.decode()) == (0, expected)
+    assert Path("code.html").read_bytes() == code.encode()
+
+
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq", "audience", "image"])
+def test_code_is_printed_as_it_stands_where_no_value_is_asked_for(run: Run, name: str) -> None:
+    text = CODE[name].replace(' nonce="Zr0pQ1aB"', "")
+    ran = run("snippet", "--from-file", _write("code.html", CODE[name]))
+    start = text.index("<noscript" if name == "image" else "<script")
+    assert (ran.code, ran.out) == (0, text[start : text.rindex("</noscript>") + len("</noscript>")])
+
+
+def test_bytes_that_are_not_utf_8_are_printed_as_they_stand() -> None:
+    code = PURCHASE.encode().replace(b'alt=""', b'alt="caf\xe9"')
+    done = _pipe("snippet", "--from-file", "-", "--value", "500", text=code)
+    assert done.stdout == code.replace(b"30.00", b"5.00").rstrip(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "script", "image"),
+    [
+        (JS_PIXEL, "'150.00'", "value=150&"),
+        (CODE["fbds"], "'150.00'", "cd[value]=150.00&"),
+        (PURCHASE, "value: 150.00,", "cd[value]=150.00&"),
+    ],
+)
+def test_a_currency_without_cents_counts_whole_units(run: Run, code: str, script: str, image: str) -> None:
+    path = _write("code.html", code)
+    yen = ["snippet", "--from-file", path, "--value", "150", "--currency", "JPY"]
+    assert script in run(*yen).out
+    assert image in run(*yen, "--variant", "image").out
+    in_the_codes_currency = ["snippet", "--from-file", _write("yen.html", code.replace("USD", "JPY")), "--value", "150"]
+    assert run(*in_the_codes_currency).out == run(*yen).out
+
+
+@pytest.mark.parametrize("value", ["0", "1", "999999999999999"])
+def test_the_smallest_and_the_largest_value_are_read_back(run: Run, value: str) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", JS_PIXEL), "--value", value)
+    [snippet] = _inspected(run, _write("again.html", ran.out))
+    assert snippet["value"] == f"{int(value) // 100}.{int(value) % 100:02}"
+    assert [finding["code"] for finding in snippet["findings"]] == ["retired-endpoint"]
+
+
+@pytest.mark.parametrize("variant", ["full", "script", "noscript", "image"])
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq"])
+def test_each_variant_of_code_from_a_file(run: Run, name: str, variant: str) -> None:
+    code, expected = _changed(name)
+    noscript = expected.partition("<noscript>")[2].partition("</noscript>")[0]
+    url = noscript.partition('src="')[2].partition('"')[0].replace("&amp;", "&")
+    parts = {"script": expected.partition("\n<noscript>")[0], "noscript": noscript, "image": url, "full": expected}
+    ran = run("snippet", "--from-file", _write("code.html", code), *TO_EUR_500, "--variant", variant)
+    assert (ran.code, ran.out) == (0, parts[variant])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ["fp", "fbds", "fbq"]),
+        ([PIXEL_ID], ["fp", "fbds"]),
+        ([META_ID], ["fbq"]),
+        ([META_ID, PIXEL_ID], ["fp", "fbds", "fbq"]),
+    ],
+)
+def test_all_code_of_a_page_is_printed_or_that_of_the_pixels_that_are_named(
+    run: Run, arguments: list[str], expected: list[str]
+) -> None:
+    page = f"<!doctype html>\n<title>x</title>\n<body>{CODE['fp']}<p>x</p>\n{CODE['fbds']}\n{PURCHASE}</body>"
+    ran = run("snippet", *arguments, "--from-file", _write("page.html", page), *TO_EUR_500)
+    newline = "" if len(expected) == 1 else "\n"
+    assert (ran.code, ran.out) == (0, "".join(f"{_changed(name)[1]}{newline}" for name in expected))
+    assert ran.err.count("5.00 EUR\n") == len(expected)
+
+
+NO_PLACE = [
+    (CODE["fbq"], "line 15: add {value: 0.00, currency: 'USD'} as the last argument"),
+    (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00';"),
+    (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
+    (
+        CODE["fbds"].replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"),
+        "line 16: add &amp;cd%5Bvalue%5D=0.",
+    ),
+]
+BOTH = JS_PIXEL + PURCHASE
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(("code", "place"), NO_PLACE)
+def test_where_there_is_no_place_for_a_value_it_is_named(
+    run: Run, page: Path, command: list[str], code: str, place: str
+) -> None:
+    ran = run(*command, "--from-file", _write("code.html", code), "--value", "500")
+    assert (ran.code, ran.out) == (1, "")
+    assert "no value to set: " in ran.err
+    assert place in ran.err
+    assert _is_untouched(page)
+
+
+def _is_untouched(page: Path) -> bool:
+    return page.read_bytes() == PAGE and not Path("gtm.json").exists()
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, command: list[str]) -> None:
+    arguments = [*command, "--from-file", _write("code.html", DYNAMIC), *TO_EUR_500]
+    refused = run(*arguments)
+    assert (refused.code, refused.out) == (1, "")
+    assert "made or shown: <?php echo $x ?>; --force replaces it with a fixed one" in refused.err
+    assert _is_untouched(page)
+    forced = run(*arguments, "--force")
+    assert (forced.code, forced.err.splitlines()[0]) == (0, f"pixel {PIXEL_ID} reports 5.00 EUR")
+    if command == ["snippet"]:
+        assert forced.out == _changed("fp")[1]
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        (["--currency", "EUR"], 2, "--currency goes with --value."),
+        (["--value", "500", "--currency", "ABC"], 2, "unknown currency 'ABC'; the vendor takes AED, "),
+        (["--value", "500", "--currency", "eur"], 2, "three capital letters"),
+        (["--value", "5.00"], 2, "5.00 dollars are 500"),
+        (["--value", "-5"], 2, "whole number of minor units"),
+        (["--value", "1000000000000000"], 2, "at most 15"),
+    ],
+)
+def test_a_value_that_cannot_be_is_a_usage_error(
+    run: Run, page: Path, command: list[str], arguments: list[str], code: int, reason: str
+) -> None:
+    ran = run(*command, "--from-file", _write("code.html", JS_PIXEL), *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert reason in ran.err
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(
+    ("content", "code", "err"),
+    [
+        (None, 6, "error: code.html: No such file or directory\n"),
+        ("", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (f"<!-- {PURCHASE} -->", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (b"\x00\xff" * 100, 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+    ],
+)
+def test_a_file_without_code_is_said(
+    run: Run, page: Path, command: list[str], content: str | bytes | None, code: int, err: str
+) -> None:
+    if content is not None:
+        _write("code.html", content)
+    ran = run(*command, "--from-file", "code.html")
+    assert (ran.code, ran.out, ran.err) == (code, "", err)
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("command", [["snippet", OTHER_ID], ["snippet", META_ID, OTHER_ID],
+                                     *([*writer, "--pixel", OTHER_ID] for writer in WRITERS)])  # fmt: skip
+def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, page: Path, command: list[str]) -> None:
+    ran = run(*command, "--from-file", _write("code.html", BOTH))
+    there = f"fp:{PIXEL_ID}, fbq:{META_ID}"
+    assert (ran.code, ran.out, ran.err) == (1, "", f"error: code.html has no code of pixel {OTHER_ID}, but {there}\n")
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("arguments", [["--all"], ["--via", "snippets"]])
+def test_a_file_is_not_asked_as_an_api(run: Run, arguments: list[str]) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", BOTH), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--from-file is not for --all or --via" in ran.err
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, page: Path, writer: list[str]) -> None:
+    arguments = [*writer, "--from-file", _write("code.html", BOTH)]
+    ran = run(*arguments)
+    keys = f"fp:{PIXEL_ID}, fbq:{META_ID} Purchase"
+    assert ran.code == 1
+    assert ran.err == f"error: code.html has 2 snippets: {keys}; give it with one, or name --pixel\n"
+    assert _is_untouched(page)
+    named = run(*arguments, "--pixel", META_ID)
+    assert (named.code, named.err.splitlines()[0]) == (0, f"pixel {META_ID} reports Purchase, with 30.00 USD")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (CODE["audience"], "code.html has an audience pixel, not a conversion pixel's code"),
+        (CODE["image"], "code.html has an image pixel, not a conversion pixel's code"),
+        (LATIN_1, "code.html: the code is not UTF-8, as pages are; save it as UTF-8"),
+    ],
+)
+def test_what_is_no_conversion_pixels_code_is_refused(
+    run: Run, page: Path, writer: list[str], code: str | bytes, reason: str
+) -> None:
+    ran = run(*writer, "--from-file", _write("code.html", code))
+    assert (ran.code, ran.out, ran.err) == (1, "", f"error: {reason}\n")
+    assert _is_untouched(page)
+
+
+ONLY_THE_VENDORS = "nothing was written; send only the vendor's code"
+ALLOWS_IT = "--allow-host cdn.example.com allows it"
+IMAGE = "<img src='https://cdn.example.com/x'></noscript>"
+SCRIPT = "<script src='https://cdn.example.com/x.js'></script>"
+NO_CONVERSION_CODE = "unexpected-script: a script that is not conversion code"
+UNTRUSTED = [
+    (FOREIGN, "7:18: foreign-host: the script reaches cdn.example.com", ALLOWS_IT),
+    (PURCHASE.replace("</noscript>", IMAGE), "5:132: foreign-host: the img loads from cdn.example.com", ALLOWS_IT),
+    (SCRIPT + PURCHASE, "1:1: foreign-host: the script loads from cdn.example.com", ALLOWS_IT),
+    (
+        PURCHASE.replace("fbq('init'", "eval('x'); fbq('init'"),
+        "2:1: unexpected-script: 'eval' is not",
+        ONLY_THE_VENDORS,
+    ),
+    (f"{PURCHASE}<script>alert(1)</script>", f"6:1: {NO_CONVERSION_CODE}", ONLY_THE_VENDORS),
+    (FOREIGN.replace("</script>", "eval('x');</script>"), "7:18: foreign-host: the script reaches cdn", ALLOWS_IT),
+    (HOSTILE, f"1:12: {NO_CONVERSION_CODE}", ONLY_THE_VENDORS),
+]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(("code", "reason", "hint"), UNTRUSTED)
+def test_code_that_does_more_is_refused_with_its_place_and_may_be_allowed_its_host(
+    run: Run, page: Path, writer: list[str], code: str, reason: str, hint: str
+) -> None:
+    arguments = [*writer, "--from-file", _write("my code.html", code)]
+    for other in ([], ["--allow-host", "example.com", "--allow-host", "www.cdn.example.com"]):
+        ran = run(*arguments, *other)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(f"error: my code.html:{reason}")
+        assert ran.err.endswith(f"; {hint}\n")
+        assert _is_untouched(page)
+    allowed = run(*arguments, "--allow-host", "cdn.example.com")
+    does_more = hint == ONLY_THE_VENDORS or "eval" in code
+    assert allowed.code == int(does_more)
+    assert _is_untouched(page) is does_more
+
+
+@pytest.mark.parametrize("host", ["https://cdn.example.com", "CDN.example.com", "cdn.example.com/x", ""])
+def test_what_is_no_host_is_a_usage_error(run: Run, page: Path, host: str) -> None:
+    ran = run("inject", page, "--from-file", _write("code.html", FOREIGN), "--allow-host", host)
+    assert ran.code == 2
+    assert "give a host's name in lower case" in ran.err
+
+
+def test_snippet_prints_code_that_does_more_and_warns(run: Run) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", FOREIGN))
+    assert (ran.code, ran.out) == (0, _code(FOREIGN))
+    assert ran.err.startswith("warning: code.html:7:18: foreign-host: the script reaches cdn.example.com\n")
+
+
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq"])
+def test_a_files_code_goes_onto_a_page_once_and_removal_gives_the_bytes_back(run: Run, page: Path, name: str) -> None:
+    code, expected = _changed(name)
+    inject = ["inject", page, "--from-file", _write("code.txt", code), *TO_EUR_500]
+    ran = run(*inject)
+    assert (ran.code, ran.err.splitlines()[1:]) == (0, ["inserted: page.html", "1 inserted"])
+    after = page.read_text()
+    head, _, body = after.partition("</head>")
+    script, _, noscript = expected.partition("\n<noscript>")
+    assert "\n".join(f"  {line}" for line in script.split("\n")) in head
+    assert f"<noscript>{noscript}" in body
+    again = run(*inject, "--check", "--diff")
+    assert (again.code, again.out, again.err.splitlines()[1:]) == (0, "", ["1 unchanged"])
+    assert run(*inject).err.splitlines()[1:] == ["1 unchanged"]
+    assert page.read_text() == after
+    assert [snippet["value"] for snippet in _inspected(run, page)] == ["5.00"]
+    other = run(*inject[:-4], "--value", "700")
+    assert (other.code, other.err.splitlines()[1:]) == (0, ["updated: page.html", "1 updated"])
+    assert run("remove", page).code == 0
+    assert page.read_bytes() == PAGE
+
+
+def test_stdins_code_is_injected_and_exported(page: Path) -> None:
+    done = _pipe("inject", "page.html", "--from-file", "-", text=PURCHASE)
+    assert done.returncode == 0
+    assert b"fbq('track', 'Purchase'" in page.read_bytes()
+    exported = _pipe("export", "gtm", "--from-file", "-", *TO_EUR_500, text=PURCHASE)
+    [tag] = json.loads(exported.stdout)["containerVersion"]["tag"]
+    assert tag["name"] == f"Pixel {META_ID}"
+    assert tag["parameter"][0]["value"] == _changed("fbq")[1].partition("\n<noscript>")[0]
+    refused = _pipe("inject", "page.html", "--from-file", "-", text=HOSTILE)
+    assert refused.stderr.startswith(b"error: stdin:1:12: unexpected-script: ")
+
+
+@pytest.mark.parametrize("writer", [["inject", "page.html"], ["export", "gtm"]])
+def test_neither_a_pixel_nor_a_file_is_a_usage_error(run: Run, page: Path, writer: list[str]) -> None:
+    ran = run(*writer)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Give --pixel, or --from-file." in ran.err
+
+
+COMMANDS = [["snippet", PIXEL_ID], *([*writer, "--pixel", PIXEL_ID] for writer in WRITERS)]
+
+
+def _exported_code() -> list[str]:
+    """The scripts in what was exported; a tag's name is the pixel's, and only shown."""
+    if not Path("gtm.json").exists():
+        return []
+    tags = json.loads(Path("gtm.json").read_text())["containerVersion"]["tag"]
+    return [parameter["value"] for tag in tags for parameter in tag["parameter"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pixels_hostile_name_comes_out_nowhere(sandbox_run: Run, page: Path, command: list[str]) -> None:
+    for name in (HOSTILE_NAME, "--!><script>alert(1)</script>", "x --> <img src=x onerror=alert(1)>"):
+        sandbox_run("pixels", "update", PIXEL_ID, "--name", name)
+        ran = sandbox_run(*command)
+        for text in (ran.out, page.read_text(), *_exported_code()):
+            assert "alert" not in text
+            assert "-->" not in re.sub(r"<!-- snippetkit:.* -->", "", text)
+    sandbox_run("pixels", "update", PIXEL_ID, "--name", "a 'quoted' {{ name }}")
+    assert sandbox_run(*command).code == 0
+    assert "quoted" not in page.read_text()
+
+
+def test_a_files_hostile_comment_is_not_printed(run: Run) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", HOSTILE), *TO_EUR_500)
+    assert (ran.code, ran.out) == (0, _changed("fp")[1])
+    assert "unexpected-script" in ran.err
+
+
+@pytest.mark.parametrize("how", [[], ["--via", "snippets"]])
+def test_the_apis_code_takes_another_currency(sandbox_run: Run, how: list[str]) -> None:
+    dollars = sandbox_run("snippet", PIXEL_ID, *how, "--value", "500").out
+    euros = sandbox_run("snippet", PIXEL_ID, *how, *TO_EUR_500)
+    assert (euros.code, euros.out) == (0, dollars.replace("USD", "EUR"))
+    yen = sandbox_run("snippet", PIXEL_ID, *how, "--value", "150", "--currency", "JPY").out
+    assert "fb_param.value = '150.00';" in yen
+    assert "&amp;value=150&amp;currency=JPY" in yen
+
+
+def test_the_apis_code_is_injected_and_exported_in_another_currency(sandbox_run: Run, page: Path) -> None:
+    inject = ["inject", page, "--pixel", PIXEL_ID, *TO_EUR_500]
+    assert sandbox_run(*inject).err.startswith(f"pixel {PIXEL_ID} reports 5.00 EUR\ninserted: page.html\n")
+    assert "&amp;value=5&amp;currency=EUR" in page.read_text()
+    assert sandbox_run(*inject, "--check").code == 0
+    exported = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, *TO_EUR_500)
+    assert "fb_param.currency = 'EUR';" in exported.out
+    assert "USD" not in exported.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_apis_code_in_a_currency_that_is_unknown_or_without_a_value(
+    sandbox_run: Run, page: Path, command: list[str]
+) -> None:
+    for arguments in (["--currency", "EUR"], ["--value", "500", "--currency", "ABC"]):
+        ran = sandbox_run(*command, *arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert _is_untouched(page)
