@@ -216,7 +216,7 @@ def say_what_it_reports(snippet: Snippet) -> None:
     """Print on stderr what will be reported, so that a value off by 100 is seen before it is live."""
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
     event = f"{snippet.event}, with " if snippet.event else ""
-    click.echo(f"pixel {snippet.pixel_id} reports {event}{amount}", err=True)
+    click.echo(printable(f"pixel {snippet.pixel_id} reports {event}{amount}"), err=True)
 
 
 def _cache_path() -> Path:

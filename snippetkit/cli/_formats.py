@@ -40,11 +40,12 @@ def _as_json(finding: Finding) -> dict[str, object]:
 
 def _github(files: Sequence[FileFindings]) -> str:
     """Workflow commands (GitHub Actions, "Workflow commands", "Setting an error message")."""
-    return "\n".join(
+    lines = (
         f"::{f.level} file={_property(path)},line={f.line},col={f.column},title={_property(f.code)}::{_data(f.message)}"
         for path, found in files
         for f in found
     )
+    return "\n".join(map(printable, lines))
 
 
 def _data(text: str) -> str:

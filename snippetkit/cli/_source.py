@@ -111,17 +111,18 @@ def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[S
 
     Raises:
         FileError: it cannot be read.
-        SnippetError: there are none, with what there is.
+        SnippetError: there are none, or none of a pixel that is named.
     """
     from snippetkit import snippets
 
     document = snippets.parse(snippets.without_nonce(read_text(file)))
     found = snippets.read_document(document)
-    chosen = [snippet for snippet in found if not pixel_ids or snippet.pixel_id in pixel_ids]
-    if not chosen:
-        there = ", ".join(snippet.key for snippet in found) or "no conversion code; 'snippetkit lint' may say why"
-        raise SnippetError(f"{_name(file)}: {there}")
-    return document, chosen
+    if not found:
+        raise SnippetError(f"{_name(file)}: no conversion code", hint="'snippetkit lint' may say why")
+    there = {snippet.pixel_id: snippet.key for snippet in found}
+    for missing in (pixel_id for pixel_id in pixel_ids if pixel_id not in there):
+        raise SnippetError(f"{_name(file)} has no code of pixel {missing}, but {', '.join(there.values())}")
+    return document, [snippet for snippet in found if not pixel_ids or snippet.pixel_id in pixel_ids]
 
 
 def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str]) -> Snippet:
@@ -142,6 +143,8 @@ def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str])
         raise SnippetError(f"{_name(file)} has {len(found)} snippets: {keys}", hint="give it with one, or name --pixel")
     if not found[0].script or found[0].dialect == "audience":
         raise SnippetError(f"{_name(file)} has an {found[0].dialect} pixel, not a conversion pixel's code")
+    if any("\ud800" <= char <= "\udfff" for char in found[0].source):
+        raise SnippetError(f"{_name(file)}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
     return found[0]
 
 

@@ -26,17 +26,20 @@ class Texts:
         self.failed = 0
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Yield each path and its text; bytes that are not UTF-8 are kept apart."""
+        """Yield each path, once, and its text; bytes that are not UTF-8 are kept apart."""
+        for path in dict.fromkeys(self._walk()):
+            try:
+                yield path, read_text(path)
+            except FileError as error:
+                self._fail(error)
+
+    def _walk(self) -> Iterator[str]:
         from pathlib import Path
 
         from snippetkit import files
 
         for given in self._paths:
-            for path in [STDIN] if given == STDIN else files.walk([Path(given)], self._fail):
-                try:
-                    yield str(path), read_text(str(path))
-                except FileError as error:
-                    self._fail(error)
+            yield from [STDIN] if given == STDIN else map(str, files.walk([Path(given)], self._fail))
 
     def _fail(self, error: FileError) -> None:
         self.failed += 1

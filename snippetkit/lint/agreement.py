@@ -58,7 +58,7 @@ def _disagreements(code: Code, image: Report) -> Iterator[Raw]:
     for name, ours, theirs in _amounts(code.report, image):
         if (theirs is None and code.report.dialect == "fbq") or any(s and s.is_dynamic for s in (ours, theirs)):
             continue
-        texts = [setting.text if setting else None for setting in (ours, theirs)]
+        texts = [setting.text if setting else "missing" for setting in (ours, theirs)]
         if texts[0] != texts[1] and not (name == "value" and _same_amount(*texts)):
             at = theirs.start if theirs else image.start
             yield Raw(f"{name}-mismatch", at, f"the script's {name} is {texts[0]}, the noscript's {texts[1]}")
@@ -68,8 +68,8 @@ def _amounts(script: Report, image: Report) -> list[tuple[str, Setting | None, S
     return [("value", script.value, image.value), ("currency", script.currency, image.currency)]
 
 
-def _same_amount(one: str | None, other: str | None) -> bool:
-    amounts = [Decimal(text) for text in (one, other) if text and _AMOUNT.fullmatch(text)]
+def _same_amount(one: str, other: str) -> bool:
+    amounts = [Decimal(text) for text in (one, other) if _AMOUNT.fullmatch(text)]
     return len(amounts) == 2 and amounts[0] == amounts[1]
 
 

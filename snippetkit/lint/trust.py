@@ -39,6 +39,7 @@ _OPERATORS = frozenset({"||", "&&", "!"})
 _WORDS = re.compile(
     r"[\w .%-]*|text/javascript|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js"
 )
+_URL = re.compile(r"(?:https?:)?//[a-z0-9.-]+/[\w./?&=%-]*", re.ASCII)
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
 _Declared = dict[bytes | None, set[int]]
 """The ids of the functions that declare a name."""
@@ -128,8 +129,16 @@ def _unexpected(script: Script) -> Iterator[Raw]:
         if not _is_expected(script, use, names, declared):
             text = text_of(use.node)[:60].partition("\n")[0]
             message = f"{text!r} is not part of conversion code"
-            yield Raw("unexpected-script", script.start + use.node.start_byte, message)
-            return
+            hosts = _hosts_of_url(use.node)
+            yield Raw("unexpected-script", script.start + use.node.start_byte, message, hosts=hosts)
+            if not hosts:
+                return
+
+
+def _hosts_of_url(node: Node) -> tuple[str, ...]:
+    """The host of a string that is a plain URL: where that host is allowed, so is its script."""
+    text = text_of(node)[1:-1] if node.type == "string" else ""
+    return tuple(_foreign(text.encode())) if _URL.fullmatch(text) else ()
 
 
 def _is_expected(script: Script, use: _Use, names: frozenset[str], declared: _Declared) -> bool:

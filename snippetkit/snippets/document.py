@@ -23,6 +23,7 @@ _SERVER_CODE = re.compile(
        | \{\$[\w.$\[\]'":|>-]*+\}""",
     re.DOTALL | re.VERBOSE,
 )
+_CONTINUATION = bytes(range(0x80, 0xC0))
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
 
@@ -74,8 +75,8 @@ class Document:
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
         line, column = html.position(self.data, offset)
-        start = offset - column + 1
-        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        before = self.data[offset - column + 1 : offset]
+        return line, len(before.translate(None, _CONTINUATION)) + 1
 
 
 def parse(text: str) -> Document:

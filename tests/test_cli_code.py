@@ -1,0 +1,701 @@
+"""`inspect`, `lint`, and code from a file on `snippet`, `inject` and `export`: what a person sees of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+
+from snippetkit.lint import CODES as LINT_CODES
+from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Run
+
+CODE = {name: (CASES / "code" / f"{name}.html").read_text() for name in ("audience", "fbds", "fbq", "fp", "image")}
+OTHER_ID = "6009125095681"
+META_ID = "434566956589050"
+PURCHASE = f"""<script>
+fbq('init', '{META_ID}');
+fbq('track', 'Purchase', {{value: 30.00, currency: 'USD'}});
+</script>
+<noscript><img alt="" src="https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=30.00&cd[currency]=USD&noscript=1"></noscript>
+"""
+MISMATCH = PURCHASE.replace("]=30.00", "]=3000.00")
+DYNAMIC = JS_PIXEL.replace("'19.99'", "<?php echo $x ?>")
+FOREIGN = CODE["fbds"].replace("//connect.facebook.net", "//cdn.example.com")
+HOSTILE_NAME = "CV --><script>alert(1)</script>"
+HOSTILE = JS_PIXEL.replace("Conversion code for Thank you", HOSTILE_NAME)
+STEERING = f'<script>fbq("init","{META_ID}");fbq("track","Lead",{{value:"\x1b[2J",currency:"\x07"}})</script>'
+PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
+TO_EUR_500 = ["--value", "500", "--currency", "EUR"]
+WRITERS = [["inject", "page.html"], ["export", "gtm", "-o", "gtm.json"]]
+SNIPPETKIT = [sys.executable, "-m", "snippetkit"]
+
+
+@pytest.fixture
+def page() -> Path:
+    path = Path("page.html")
+    path.write_bytes(PAGE)
+    return path
+
+
+def _write(name: str, content: str | bytes) -> Path:
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def _pipe(*args: str, text: str | bytes) -> subprocess.CompletedProcess[bytes]:
+    data = text.encode() if isinstance(text, str) else text
+    return subprocess.run([*SNIPPETKIT, *args], input=data, capture_output=True)
+
+
+def _code(text: str) -> str:
+    """What is printed of a text: the script and the noscript."""
+    return text[text.index("<script") :].partition("\n<!-- End")[0].rstrip("\n")
+
+
+def _has_control_characters(text: str) -> bool:
+    return not text.replace("\n", "").isprintable()
+
+
+def test_inspect_lists_each_code_with_its_place(run: Run) -> None:
+    _write("site/a.html", PURCHASE + CODE["audience"])
+    _write("site/b/c.htm", f"\n <p>x</p>{DYNAMIC}")
+    _write("site/notes.txt", JS_PIXEL)
+    ran = run("inspect", "site", _write("mail.txt", MISMATCH))
+    assert (ran.code, ran.err) == (0, "")
+    dynamic = f"fp        {PIXEL_ID}                      dynamic  USD       retired-endpoint, dynamic-value"
+    assert ran.out.splitlines() == [
+        "PLACE             DIALECT   PIXEL            EVENT             VALUE    CURRENCY  FINDINGS",
+        f"site/a.html:1:1   fbq       {META_ID}  Purchase          30.00    USD",
+        f"site/a.html:6:1   audience  {META_ID}  PixelInitialized                     retired-endpoint",
+        f"site/b/c.htm:3:1  {dynamic}",
+        f"mail.txt:1:1      fbq       {META_ID}  Purchase          30.00    USD       value-mismatch",
+    ]
+
+
+def test_inspect_as_json_has_the_keys_that_other_programs_count_on(run: Run) -> None:
+    ran = run("inspect", "--json", _write("a.html", MISMATCH.replace(' alt=""', "").replace("]=USD&", "]=USD&amp;")))
+    assert (ran.code, ran.err) == (0, "")
+    url = f"https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=3000.00&cd[currency]=USD&noscript=1"
+    no_alt = 'the image has no alt attribute; add alt=""'
+    snippet = {
+        "dialect": "fbq",
+        "conversion": True,
+        "pixel_id": META_ID,
+        "event": "Purchase",
+        "value": "30.00",
+        "currency": "USD",
+        "dynamic": False,
+        "noscript": f'<img src="{url.replace("]=USD&", "]=USD&amp;")}">',
+        "image_url": url,
+        "line": 1,
+        "column": 1,
+        "findings": [
+            {"code": "img-alt-missing", "message": no_alt, "line": 5, "column": 11},
+            {
+                "code": "value-mismatch",
+                "message": "the script's value is 30.00, the noscript's 3000.00",
+                "line": 5,
+                "column": 90,
+            },
+        ],
+    }
+    document = json.loads(ran.out)
+    assert document == {"files": [{"path": "a.html", "snippets": [snippet]}]}
+    [found] = document["files"][0]["snippets"]
+    assert list(found) == list(snippet)
+
+
+def _inspected(run: Run, *paths: str | Path) -> list[dict[str, Any]]:
+    files = json.loads(run("inspect", "--json", *paths).out)["files"]
+    return [snippet for file in files for snippet in file["snippets"]]
+
+
+def test_inspect_shows_what_is_not_there_as_null_and_never_a_dynamic_value_as_a_number(run: Run) -> None:
+    [bare] = _inspected(run, _write("a.html", "<script>fbq('track', 'Lead')</script>"))
+    names = ("pixel_id", "value", "currency", "noscript", "image_url")
+    assert [bare[name] for name in names] == [None] * len(names)
+    assert (bare["event"], bare["conversion"], bare["dynamic"], bare["findings"]) == ("Lead", True, False, [])
+    [dynamic] = _inspected(run, _write("b.html", DYNAMIC))
+    assert (dynamic["dynamic"], dynamic["value"]) == (True, "<?php echo $x ?>")
+    [empty] = _inspected(run, _write("c.html", "<script>fbq('track', 'Lead')</script><noscript></noscript>"))
+    assert empty["noscript"] in ("", None)
+    [view] = _inspected(run, _write("d.html", CODE["fbq"]))
+    assert (view["conversion"], view["value"], view["event"]) == (False, None, "PageView")
+
+
+def test_inspect_names_each_file_once_even_where_it_has_no_code(run: Run) -> None:
+    paths = [_write("site/a.html", JS_PIXEL), _write("site/b.html", "<p>fbq('track', 'Lead')</p>"), Path("site")]
+    files = json.loads(run("inspect", "--json", *paths).out)["files"]
+    assert [(file["path"], len(file["snippets"])) for file in files] == [("site/a.html", 1), ("site/b.html", 0)]
+
+
+@pytest.mark.parametrize("content", ["", "<p>x</p>", f"<!-- {PURCHASE} -->", b"\x00\xff\xfe" * 1000])
+def test_inspect_says_that_nothing_is_there(run: Run, content: str | bytes) -> None:
+    ran = run("inspect", _write("a.html", content))
+    assert (ran.code, ran.out, ran.err) == (0, "", "no conversion code there\n")
+    assert json.loads(run("inspect", "a.html", "--json").out) == {"files": [{"path": "a.html", "snippets": []}]}
+
+
+def test_inspect_takes_an_empty_folder(run: Run) -> None:
+    Path("empty").mkdir()
+    ran = run("inspect", "--json", "empty")
+    assert (ran.code, json.loads(ran.out)) == (0, {"files": []})
+
+
+def test_inspect_keeps_the_bytes_of_a_noscript_that_is_not_utf_8(run: Run) -> None:
+    noscript = b'\xff\n<img alt="caf\xe9" src="https://www.facebook.com/offsite_event.php?id=6009125095680&value=1">'
+    [snippet] = _inspected(run, _write("a.html", b"\xe9<noscript>%s</noscript>\x00" % noscript))
+    assert snippet["noscript"].encode("utf-8", "surrogateescape") == noscript
+    assert (snippet["dialect"], snippet["line"], snippet["column"]) == ("image", 1, 2)
+
+
+@pytest.mark.parametrize("command", ["inspect", "lint"])
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run, command: str, flags: list[str]) -> None:
+    Path("closed.html").symlink_to("nowhere")
+    ran = run(command, *flags, "no\nne.html", "closed.html", _write("a.html", JS_PIXEL))
+    assert ran.code == 6
+    assert ran.err.splitlines()[:2] == [
+        "failed: no\\nne.html: No such file or directory",
+        "failed: closed.html: No such file or directory",
+    ]
+    assert "retired-endpoint" in ran.out
+    if flags:
+        assert [file["path"] for file in json.loads(ran.out)["files"]] == ["a.html"]
+
+
+def test_stdin_is_inspected_and_linted() -> None:
+    done = _pipe("inspect", "-", "--json", text=PURCHASE.encode() + b"\xff")
+    assert (done.returncode, done.stderr) == (0, b"")
+    [file] = json.loads(done.stdout)["files"]
+    assert (file["path"], file["snippets"][0]["pixel_id"]) == ("-", META_ID)
+    linted = _pipe("lint", "-", text=MISMATCH)
+    assert linted.returncode == 1
+    assert linted.stdout.startswith(b"-:5:97: error value-mismatch: ")
+
+
+@pytest.mark.parametrize("command", ["inspect", "lint"])
+def test_no_path_is_a_usage_error(run: Run, command: str) -> None:
+    assert run(command).code == 2
+
+
+TWO_FINDINGS = [
+    ("value-mismatch", "error", "the script's value is 30.00, the noscript's 3000.00", 5, 97),
+    ("retired-endpoint", "warning", "its endpoint was switched off in 2017; 'snippetkit migrate' helps", 9, 21),
+]
+
+
+def test_lint_prints_a_line_for_each_finding_and_counts_them_on_stderr(run: Run) -> None:
+    ran = run("lint", _write("a.html", MISMATCH + JS_PIXEL), _write("b.html", PURCHASE))
+    lines = [f"a.html:{line}:{col}: {level} {code}: {text}" for code, level, text, line, col in TWO_FINDINGS]
+    assert (ran.code, ran.out.splitlines(), ran.err) == (1, lines, "2 findings in 2 files\n")
+
+
+@pytest.mark.parametrize(
+    ("format_name", "out"), [("text", ""), ("github", ""), ("json", '{\n  "files": [\n'), ("sarif", '{\n  "$schema"')]
+)
+def test_lint_of_right_code_is_0(run: Run, format_name: str, out: str) -> None:
+    ran = run("lint", _write("a.html", PURCHASE), "--format", format_name)
+    assert (ran.code, ran.err) == (0, "0 findings in 1 files\n")
+    assert ran.out == out if not out else ran.out.startswith(out)
+
+
+def test_lint_as_json_has_one_document_by_either_option(run: Run) -> None:
+    path = _write("a.html", MISMATCH + JS_PIXEL)
+    ran = run("lint", path, "--json")
+    assert ran == run("lint", path, "--format", "json") == run("lint", path, "--format", "json", "--json")
+    names = ("code", "level", "message", "line", "column")
+    findings = [dict(zip(names, row, strict=True)) | {"snippet": n} for n, row in enumerate(TWO_FINDINGS)]
+    assert (ran.code, json.loads(ran.out)) == (1, {"files": [{"path": "a.html", "findings": findings}]})
+
+
+def test_lint_writes_githubs_annotations(run: Run) -> None:
+    ran = run("lint", _write("a.html", MISMATCH + JS_PIXEL), "--format", "github")
+    assert ran.out.splitlines() == [
+        f"::{level} file=a.html,line={line},col={column},title={code}::{text}"
+        for code, level, text, line, column in TWO_FINDINGS
+    ]
+
+
+ODD_NAMES = {
+    "my page.html": ("my page.html", "my page.html", "my%20page.html"),
+    "100%.html": ("100%.html", "100%25.html", "100%25.html"),
+    "a:b,c.html": ("a:b,c.html", "a%3Ab%2Cc.html", "a%3Ab%2Cc.html"),
+    "a\nb\r.html": ("a\\nb\\r.html", "a%0Ab%0D.html", "a%0Ab%0D.html"),
+    "\x1b[31m.html": ("\\x1b[31m.html", "\\x1b[31m.html", "%1B%5B31m.html"),
+    "é\udce9.html": ("é\\udce9.html", "é\\udce9.html", "%C3%A9%E9.html"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_files_odd_name_is_escaped_as_the_format_asks(run: Run, name: str) -> None:
+    text, github, uri = ODD_NAMES[name]
+    _write(name, MISMATCH)
+    assert run("lint", name).out.startswith(f"{text}:5:97: error ")
+    assert run("lint", name, "--format", "github").out.startswith(f"::error file={github},line=5,col=97,title=value")
+    assert json.loads(run("lint", name, "--json").out)["files"][0]["path"] == name
+    [result] = json.loads(run("lint", name, "--format", "sarif").out)["runs"][0]["results"]
+    found = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert found == uri
+    assert unquote_to_bytes(found) == name.encode("utf-8", "surrogateescape")
+    assert run("inspect", name).out.splitlines()[1].startswith(f"{text}:1:1 ")
+
+
+def test_a_message_is_escaped_for_github(run: Run) -> None:
+    path = _write("a.html", PURCHASE.replace("30.00", "f('50%',\r\n::error::x)", 1))
+    ran = run("lint", path, "--format", "github")
+    assert "f('50%25',%0D%0A::error::x)" in ran.out
+    for line in ran.out.splitlines():
+        assert re.match(r"::(error|warning) file=a\.html,line=\d+,col=\d+,title=[a-z-]+::", line)
+
+
+def test_lint_writes_a_sarif_log(run: Run) -> None:
+    ran = run("lint", "--format", "sarif", _write("a.html", MISMATCH + JS_PIXEL), _write("b.html", DYNAMIC))
+    assert ran.code == 1
+    log = json.loads(ran.out)
+    assert (list(log), log["version"]) == (["$schema", "version", "runs"], "2.1.0")
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    [sarif_run] = log["runs"]
+    driver = sarif_run["tool"]["driver"]
+    assert driver["name"] == "snippetkit"
+    assert {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]} == LINT_CODES
+    assert len(driver["rules"]) == len(LINT_CODES)
+    rows = []
+    for result in sarif_run["results"]:
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        [location] = result["locations"]
+        place = location["physicalLocation"]
+        region = place["region"]
+        rows.append((place["artifactLocation"]["uri"], result["ruleId"], result["level"], result["message"]["text"],
+                     region["startLine"], region["startColumn"]))  # fmt: skip
+    assert rows[:2] == [("a.html", *row) for row in TWO_FINDINGS]
+    assert [row[:3] for row in rows[2:]] == [
+        ("b.html", "retired-endpoint", "warning"),
+        ("b.html", "dynamic-value", "warning"),
+    ]
+
+
+def test_sarif_counts_columns_as_it_says(run: Run) -> None:
+    text = MISMATCH.replace("<noscript>", "<p>\U0001f600é</p><noscript>")
+    log = json.loads(run("lint", "--format", "sarif", _write("a.html", text)).out)
+    [sarif_run] = log["runs"]
+    [result] = sarif_run["results"]
+    assert sarif_run["columnKind"] == "unicodeCodePoints"
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 5, "startColumn": 97 + 9}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["inspect"],
+        ["inspect", "--json"],
+        *(["lint", "--format", name] for name in ("text", "json", "github", "sarif")),
+        ["snippet", "--value", "500", "--from-file"],
+        ["inject", "page.html", "--check", "--from-file"],
+        ["export", "gtm", "--from-file"],
+    ],
+)
+@pytest.mark.parametrize(
+    "code",
+    [
+        STEERING,
+        STEERING.replace('"Lead"', '"\\x1b[31m\\u202e\\n"'),
+        STEERING.replace('"\x1b[2J"', "order\x1b[31m\x9b.total"),
+        STEERING.replace(META_ID, "\\x1b[31m"),
+    ],
+)
+def test_no_text_from_a_file_steers_the_terminal(run: Run, page: Path, command: list[str], code: str) -> None:
+    ran = run(*command, _write("a.html", code))
+    assert not _has_control_characters(ran.out + ran.err)
+    assert ran.out + ran.err != ""
+
+
+def test_what_the_code_reports_is_said_without_its_control_characters(run: Run, page: Path) -> None:
+    ran = run("inject", page, "--from-file", _write("a.html", STEERING))
+    assert ran.err.startswith(f"pixel {META_ID} reports Lead, with \\x1b[2J \\x07\n")
+
+
+LATIN_1 = JS_PIXEL.encode().replace(b"{};", b"{}; // caf\xe9")
+SETTABLE = {
+    "fp": (CODE["fp"], [("'19.99'", "'5.00'"), ("value=19.99", "value=5"), ("'USD'", "'EUR'"), ("=USD", "=EUR")]),
+    "fbds": (CODE["fbds"], [("'19.99'", "'5.00'"), ("'USD'", "'EUR'"), ("]=19.99", "]=5.00"), ("]=USD", "]=EUR")]),
+    "fbq": (PURCHASE, [("value: 30.00", "value: 5.00"), ("'USD'", "'EUR'"), ("]=30.00", "]=5.00"), ("]=USD", "]=EUR")]),
+    "crlf": (PURCHASE.replace("\n", "\r\n"), [("30.00", "5.00"), ("USD", "EUR")]),
+}  # fmt: skip
+
+
+def _changed(name: str) -> tuple[str, str]:
+    """The code of a dialect, and what is to be printed of it with 5.00 EUR."""
+    code, changes = SETTABLE[name]
+    expected = _code(code).rstrip("\r\n")
+    for old, new in changes:
+        assert old in expected
+        expected = expected.replace(old, new)
+    return code, expected
+
+
+@pytest.mark.parametrize("name", SETTABLE)
+def test_a_value_changes_its_literals_and_no_other_byte_and_twice_is_as_once(run: Run, name: str) -> None:
+    code, expected = _changed(name)
+    once = run("snippet", "--from-file", _write("code.html", code), *TO_EUR_500)
+    assert (once.code, once.out) == (0, expected)
+    assert once.err.endswith("5.00 EUR\n")
+    twice = _pipe("snippet", "--from-file", "-", *TO_EUR_500, text=once.out)
+    assert (twice.returncode, twice.stdout.decode()) == (0, expected)
+    assert Path("code.html").read_bytes() == code.encode()
+
+
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq", "audience", "image"])
+def test_code_is_printed_as_it_stands_where_no_value_is_asked_for(run: Run, name: str) -> None:
+    text = CODE[name].replace(' nonce="Zr0pQ1aB"', "")
+    ran = run("snippet", "--from-file", _write("code.html", CODE[name]))
+    start = text.index("<noscript" if name == "image" else "<script")
+    assert (ran.code, ran.out) == (0, text[start : text.rindex("</noscript>") + len("</noscript>")])
+
+
+def test_bytes_that_are_not_utf_8_are_printed_as_they_stand() -> None:
+    code = PURCHASE.encode().replace(b'alt=""', b'alt="caf\xe9"')
+    done = _pipe("snippet", "--from-file", "-", "--value", "500", text=code)
+    assert done.stdout == code.replace(b"30.00", b"5.00").rstrip(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "script", "image"),
+    [
+        (JS_PIXEL, "'150.00'", "value=150&"),
+        (CODE["fbds"], "'150.00'", "cd[value]=150.00&"),
+        (PURCHASE, "value: 150.00,", "cd[value]=150.00&"),
+    ],
+)
+def test_a_currency_without_cents_counts_whole_units(run: Run, code: str, script: str, image: str) -> None:
+    path = _write("code.html", code)
+    yen = ["snippet", "--from-file", path, "--value", "150", "--currency", "JPY"]
+    assert script in run(*yen).out
+    assert image in run(*yen, "--variant", "image").out
+    in_the_codes_currency = ["snippet", "--from-file", _write("yen.html", code.replace("USD", "JPY")), "--value", "150"]
+    assert run(*in_the_codes_currency).out == run(*yen).out
+
+
+@pytest.mark.parametrize("value", ["0", "1", "999999999999999"])
+def test_the_smallest_and_the_largest_value_are_read_back(run: Run, value: str) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", JS_PIXEL), "--value", value)
+    [snippet] = _inspected(run, _write("again.html", ran.out))
+    assert snippet["value"] == f"{int(value) // 100}.{int(value) % 100:02}"
+    assert [finding["code"] for finding in snippet["findings"]] == ["retired-endpoint"]
+
+
+@pytest.mark.parametrize("variant", ["full", "script", "noscript", "image"])
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq"])
+def test_each_variant_of_code_from_a_file(run: Run, name: str, variant: str) -> None:
+    code, expected = _changed(name)
+    noscript = expected.partition("<noscript>")[2].partition("</noscript>")[0]
+    url = noscript.partition('src="')[2].partition('"')[0].replace("&amp;", "&")
+    parts = {"script": expected.partition("\n<noscript>")[0], "noscript": noscript, "image": url, "full": expected}
+    ran = run("snippet", "--from-file", _write("code.html", code), *TO_EUR_500, "--variant", variant)
+    assert (ran.code, ran.out) == (0, parts[variant])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ["fp", "fbds", "fbq"]),
+        ([PIXEL_ID], ["fp", "fbds"]),
+        ([META_ID], ["fbq"]),
+        ([META_ID, PIXEL_ID], ["fp", "fbds", "fbq"]),
+    ],
+)
+def test_all_code_of_a_page_is_printed_or_that_of_the_pixels_that_are_named(
+    run: Run, arguments: list[str], expected: list[str]
+) -> None:
+    page = f"<!doctype html>\n<title>x</title>\n<body>{CODE['fp']}<p>x</p>\n{CODE['fbds']}\n{PURCHASE}</body>"
+    ran = run("snippet", *arguments, "--from-file", _write("page.html", page), *TO_EUR_500)
+    newline = "" if len(expected) == 1 else "\n"
+    assert (ran.code, ran.out) == (0, "".join(f"{_changed(name)[1]}{newline}" for name in expected))
+    assert ran.err.count("5.00 EUR\n") == len(expected)
+
+
+NO_PLACE = [
+    (CODE["fbq"], "line 15: add {value: 0.00, currency: 'USD'} as the last argument"),
+    (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00';"),
+    (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
+    (
+        CODE["fbds"].replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"),
+        "line 16: add &amp;cd%5Bvalue%5D=0.",
+    ),
+]
+BOTH = JS_PIXEL + PURCHASE
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(("code", "place"), NO_PLACE)
+def test_where_there_is_no_place_for_a_value_it_is_named(
+    run: Run, page: Path, command: list[str], code: str, place: str
+) -> None:
+    ran = run(*command, "--from-file", _write("code.html", code), "--value", "500")
+    assert (ran.code, ran.out) == (1, "")
+    assert "no value to set: " in ran.err
+    assert place in ran.err
+    assert _is_untouched(page)
+
+
+def _is_untouched(page: Path) -> bool:
+    return page.read_bytes() == PAGE and not Path("gtm.json").exists()
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, command: list[str]) -> None:
+    arguments = [*command, "--from-file", _write("code.html", DYNAMIC), *TO_EUR_500]
+    refused = run(*arguments)
+    assert (refused.code, refused.out) == (1, "")
+    assert "made or shown: <?php echo $x ?>; --force replaces it with a fixed one" in refused.err
+    assert _is_untouched(page)
+    forced = run(*arguments, "--force")
+    assert (forced.code, forced.err.splitlines()[0]) == (0, f"pixel {PIXEL_ID} reports 5.00 EUR")
+    if command == ["snippet"]:
+        assert forced.out == _changed("fp")[1]
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        (["--currency", "EUR"], 2, "--currency goes with --value."),
+        (["--value", "500", "--currency", "ABC"], 2, "unknown currency 'ABC'; the vendor takes AED, "),
+        (["--value", "500", "--currency", "eur"], 2, "three capital letters"),
+        (["--value", "5.00"], 2, "5.00 dollars are 500"),
+        (["--value", "-5"], 2, "whole number of minor units"),
+        (["--value", "1000000000000000"], 2, "at most 15"),
+    ],
+)
+def test_a_value_that_cannot_be_is_a_usage_error(
+    run: Run, page: Path, command: list[str], arguments: list[str], code: int, reason: str
+) -> None:
+    ran = run(*command, "--from-file", _write("code.html", JS_PIXEL), *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert reason in ran.err
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize(
+    ("content", "code", "err"),
+    [
+        (None, 6, "error: code.html: No such file or directory\n"),
+        ("", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (f"<!-- {PURCHASE} -->", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (b"\x00\xff" * 100, 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+    ],
+)
+def test_a_file_without_code_is_said(
+    run: Run, page: Path, command: list[str], content: str | bytes | None, code: int, err: str
+) -> None:
+    if content is not None:
+        _write("code.html", content)
+    ran = run(*command, "--from-file", "code.html")
+    assert (ran.code, ran.out, ran.err) == (code, "", err)
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("command", [["snippet", OTHER_ID], ["snippet", META_ID, OTHER_ID],
+                                     *([*writer, "--pixel", OTHER_ID] for writer in WRITERS)])  # fmt: skip
+def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, page: Path, command: list[str]) -> None:
+    ran = run(*command, "--from-file", _write("code.html", BOTH))
+    there = f"fp:{PIXEL_ID}, fbq:{META_ID}"
+    assert (ran.code, ran.out, ran.err) == (1, "", f"error: code.html has no code of pixel {OTHER_ID}, but {there}\n")
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("arguments", [["--all"], ["--via", "snippets"]])
+def test_a_file_is_not_asked_as_an_api(run: Run, arguments: list[str]) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", BOTH), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--from-file is not for --all or --via" in ran.err
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, page: Path, writer: list[str]) -> None:
+    arguments = [*writer, "--from-file", _write("code.html", BOTH)]
+    ran = run(*arguments)
+    keys = f"fp:{PIXEL_ID}, fbq:{META_ID} Purchase"
+    assert ran.code == 1
+    assert ran.err == f"error: code.html has 2 snippets: {keys}; give it with one, or name --pixel\n"
+    assert _is_untouched(page)
+    named = run(*arguments, "--pixel", META_ID)
+    assert (named.code, named.err.splitlines()[0]) == (0, f"pixel {META_ID} reports Purchase, with 30.00 USD")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (CODE["audience"], "code.html has an audience pixel, not a conversion pixel's code"),
+        (CODE["image"], "code.html has an image pixel, not a conversion pixel's code"),
+        (LATIN_1, "code.html: the code is not UTF-8, as pages are; save it as UTF-8"),
+    ],
+)
+def test_what_is_no_conversion_pixels_code_is_refused(
+    run: Run, page: Path, writer: list[str], code: str | bytes, reason: str
+) -> None:
+    ran = run(*writer, "--from-file", _write("code.html", code))
+    assert (ran.code, ran.out, ran.err) == (1, "", f"error: {reason}\n")
+    assert _is_untouched(page)
+
+
+ONLY_THE_VENDORS = "nothing was written; send only the vendor's code"
+ALLOWS_IT = "--allow-host cdn.example.com allows it"
+IMAGE = "<img src='https://cdn.example.com/x'></noscript>"
+SCRIPT = "<script src='https://cdn.example.com/x.js'></script>"
+NO_CONVERSION_CODE = "unexpected-script: a script that is not conversion code"
+UNTRUSTED = [
+    (FOREIGN, "7:18: foreign-host: the script reaches cdn.example.com", ALLOWS_IT),
+    (PURCHASE.replace("</noscript>", IMAGE), "5:132: foreign-host: the img loads from cdn.example.com", ALLOWS_IT),
+    (SCRIPT + PURCHASE, "1:1: foreign-host: the script loads from cdn.example.com", ALLOWS_IT),
+    (
+        PURCHASE.replace("fbq('init'", "eval('x'); fbq('init'"),
+        "2:1: unexpected-script: 'eval' is not",
+        ONLY_THE_VENDORS,
+    ),
+    (f"{PURCHASE}<script>alert(1)</script>", f"6:1: {NO_CONVERSION_CODE}", ONLY_THE_VENDORS),
+    (FOREIGN.replace("</script>", "eval('x');</script>"), "7:18: foreign-host: the script reaches cdn", ALLOWS_IT),
+    (HOSTILE, f"1:12: {NO_CONVERSION_CODE}", ONLY_THE_VENDORS),
+]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(("code", "reason", "hint"), UNTRUSTED)
+def test_code_that_does_more_is_refused_with_its_place_and_may_be_allowed_its_host(
+    run: Run, page: Path, writer: list[str], code: str, reason: str, hint: str
+) -> None:
+    arguments = [*writer, "--from-file", _write("my code.html", code)]
+    for other in ([], ["--allow-host", "example.com", "--allow-host", "www.cdn.example.com"]):
+        ran = run(*arguments, *other)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(f"error: my code.html:{reason}")
+        assert ran.err.endswith(f"; {hint}\n")
+        assert _is_untouched(page)
+    allowed = run(*arguments, "--allow-host", "cdn.example.com")
+    does_more = hint == ONLY_THE_VENDORS or "eval" in code
+    assert allowed.code == int(does_more)
+    assert _is_untouched(page) is does_more
+
+
+@pytest.mark.parametrize("host", ["https://cdn.example.com", "CDN.example.com", "cdn.example.com/x", ""])
+def test_what_is_no_host_is_a_usage_error(run: Run, page: Path, host: str) -> None:
+    ran = run("inject", page, "--from-file", _write("code.html", FOREIGN), "--allow-host", host)
+    assert ran.code == 2
+    assert "give a host's name in lower case" in ran.err
+
+
+def test_snippet_prints_code_that_does_more_and_warns(run: Run) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", FOREIGN))
+    assert (ran.code, ran.out) == (0, _code(FOREIGN))
+    assert ran.err.startswith("warning: code.html:7:18: foreign-host: the script reaches cdn.example.com\n")
+
+
+@pytest.mark.parametrize("name", ["fp", "fbds", "fbq"])
+def test_a_files_code_goes_onto_a_page_once_and_removal_gives_the_bytes_back(run: Run, page: Path, name: str) -> None:
+    code, expected = _changed(name)
+    inject = ["inject", page, "--from-file", _write("code.txt", code), *TO_EUR_500]
+    ran = run(*inject)
+    assert (ran.code, ran.err.splitlines()[1:]) == (0, ["inserted: page.html", "1 inserted"])
+    after = page.read_text()
+    head, _, body = after.partition("</head>")
+    script, _, noscript = expected.partition("\n<noscript>")
+    assert "\n".join(f"  {line}" for line in script.split("\n")) in head
+    assert f"<noscript>{noscript}" in body
+    again = run(*inject, "--check", "--diff")
+    assert (again.code, again.out, again.err.splitlines()[1:]) == (0, "", ["1 unchanged"])
+    assert run(*inject).err.splitlines()[1:] == ["1 unchanged"]
+    assert page.read_text() == after
+    assert [snippet["value"] for snippet in _inspected(run, page)] == ["5.00"]
+    other = run(*inject[:-4], "--value", "700")
+    assert (other.code, other.err.splitlines()[1:]) == (0, ["updated: page.html", "1 updated"])
+    assert run("remove", page).code == 0
+    assert page.read_bytes() == PAGE
+
+
+def test_stdins_code_is_injected_and_exported(page: Path) -> None:
+    done = _pipe("inject", "page.html", "--from-file", "-", text=PURCHASE)
+    assert done.returncode == 0
+    assert b"fbq('track', 'Purchase'" in page.read_bytes()
+    exported = _pipe("export", "gtm", "--from-file", "-", *TO_EUR_500, text=PURCHASE)
+    [tag] = json.loads(exported.stdout)["containerVersion"]["tag"]
+    assert tag["name"] == f"Pixel {META_ID}"
+    assert tag["parameter"][0]["value"] == _changed("fbq")[1].partition("\n<noscript>")[0]
+    refused = _pipe("inject", "page.html", "--from-file", "-", text=HOSTILE)
+    assert refused.stderr.startswith(b"error: stdin:1:12: unexpected-script: ")
+
+
+@pytest.mark.parametrize("writer", [["inject", "page.html"], ["export", "gtm"]])
+def test_neither_a_pixel_nor_a_file_is_a_usage_error(run: Run, page: Path, writer: list[str]) -> None:
+    ran = run(*writer)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Give --pixel, or --from-file." in ran.err
+
+
+COMMANDS = [["snippet", PIXEL_ID], *([*writer, "--pixel", PIXEL_ID] for writer in WRITERS)]
+
+
+def _exported_code() -> list[str]:
+    """The scripts in what was exported; a tag's name is the pixel's, and only shown."""
+    if not Path("gtm.json").exists():
+        return []
+    tags = json.loads(Path("gtm.json").read_text())["containerVersion"]["tag"]
+    return [parameter["value"] for tag in tags for parameter in tag["parameter"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pixels_hostile_name_comes_out_nowhere(sandbox_run: Run, page: Path, command: list[str]) -> None:
+    for name in (HOSTILE_NAME, "--!><script>alert(1)</script>", "x --> <img src=x onerror=alert(1)>"):
+        sandbox_run("pixels", "update", PIXEL_ID, "--name", name)
+        ran = sandbox_run(*command)
+        for text in (ran.out, page.read_text(), *_exported_code()):
+            assert "alert" not in text
+            assert "-->" not in re.sub(r"<!-- snippetkit:.* -->", "", text)
+    sandbox_run("pixels", "update", PIXEL_ID, "--name", "a 'quoted' {{ name }}")
+    assert sandbox_run(*command).code == 0
+    assert "quoted" not in page.read_text()
+
+
+def test_a_files_hostile_comment_is_not_printed(run: Run) -> None:
+    ran = run("snippet", "--from-file", _write("code.html", HOSTILE), *TO_EUR_500)
+    assert (ran.code, ran.out) == (0, _changed("fp")[1])
+    assert "unexpected-script" in ran.err
+
+
+@pytest.mark.parametrize("how", [[], ["--via", "snippets"]])
+def test_the_apis_code_takes_another_currency(sandbox_run: Run, how: list[str]) -> None:
+    dollars = sandbox_run("snippet", PIXEL_ID, *how, "--value", "500").out
+    euros = sandbox_run("snippet", PIXEL_ID, *how, *TO_EUR_500)
+    assert (euros.code, euros.out) == (0, dollars.replace("USD", "EUR"))
+    yen = sandbox_run("snippet", PIXEL_ID, *how, "--value", "150", "--currency", "JPY").out
+    assert "fb_param.value = '150.00';" in yen
+    assert "&amp;value=150&amp;currency=JPY" in yen
+
+
+def test_the_apis_code_is_injected_and_exported_in_another_currency(sandbox_run: Run, page: Path) -> None:
+    inject = ["inject", page, "--pixel", PIXEL_ID, *TO_EUR_500]
+    assert sandbox_run(*inject).err.startswith(f"pixel {PIXEL_ID} reports 5.00 EUR\ninserted: page.html\n")
+    assert "&amp;value=5&amp;currency=EUR" in page.read_text()
+    assert sandbox_run(*inject, "--check").code == 0
+    exported = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, *TO_EUR_500)
+    assert "fb_param.currency = 'EUR';" in exported.out
+    assert "USD" not in exported.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_apis_code_in_a_currency_that_is_unknown_or_without_a_value(
+    sandbox_run: Run, page: Path, command: list[str]
+) -> None:
+    for arguments in (["--currency", "EUR"], ["--value", "500", "--currency", "ABC"]):
+        ran = sandbox_run(*command, *arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert _is_untouched(page)
