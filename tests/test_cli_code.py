@@ -204,7 +204,7 @@ def test_lint_prints_a_line_for_each_finding_and_counts_them_on_stderr(run: Run)
 )
 def test_lint_of_right_code_is_0(run: Run, format_name: str, out: str) -> None:
     ran = run("lint", _write("a.html", PURCHASE), "--format", format_name)
-    assert (ran.code, ran.err) == (0, "0 findings in 1 files\n")
+    assert (ran.code, ran.err) == (0, "0 findings in 1 file\n")
     assert ran.out == out if not out else ran.out.startswith(out)
 
 

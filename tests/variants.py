@@ -41,7 +41,9 @@ def _sub(code: str, pattern: str, new: str) -> str:
 
 def _dynamic(code: str, pattern: str, new: str, value: str | None = None) -> Variant:
     name = f"a dynamic value: {new.strip()}"
-    return Variant(name, _sub(code, pattern, new), frozenset({"dynamic-value"}), False, ((PIXEL_ID, value or new, "USD"),))
+    return Variant(
+        name, _sub(code, pattern, new), frozenset({"dynamic-value"}), False, ((PIXEL_ID, value or new, "USD"),)
+    )
 
 
 IMAGE = re.search(r"<noscript>.*</noscript>", JS_PIXEL)[0]  # type: ignore[index]
@@ -63,9 +65,27 @@ VARIANTS = [
     Variant("comma operator", _sub(JS_PIXEL, "';\nfb_param", "',\nfb_param")),
     Variant("value before the pixel's id", _sub(JS_PIXEL, r"(fb_param.pixel_id.*\n)(fb_param.value.*\n)", r"\2\1")),
     Variant("several pushes in one script", FBDS.replace(PUSH, f"{PUSH}\n{PUSH.replace(PIXEL_ID, OTHER)}"), read=BOTH),
-    Variant("several fp blocks on one page", JS_PIXEL + JS_PIXEL.replace(PIXEL_ID, OTHER), frozenset({"fb-param-clobber"}), read=BOTH),
-    Variant("fbds next to fbq", FBDS + CODES["fbq"], is_settable=False, read=((PIXEL_ID, "19.99", "USD"), ("434566956589050", None, None))),
-    Variant("one noscript with several images", _sub(FBDS.replace(PUSH, f"{PUSH}\n{PUSH.replace(PIXEL_ID, OTHER)}"), "(<img.*?/>)", lambda m: m[0] + m[0].replace(PIXEL_ID, OTHER)), read=BOTH),  # type: ignore[arg-type]
+    Variant(
+        "several fp blocks on one page",
+        JS_PIXEL + JS_PIXEL.replace(PIXEL_ID, OTHER),
+        frozenset({"fb-param-clobber"}),
+        read=BOTH,
+    ),
+    Variant(
+        "fbds next to fbq",
+        FBDS + CODES["fbq"],
+        is_settable=False,
+        read=((PIXEL_ID, "19.99", "USD"), ("434566956589050", None, None)),
+    ),
+    Variant(
+        "one noscript with several images",
+        _sub(
+            FBDS.replace(PUSH, f"{PUSH}\n{PUSH.replace(PIXEL_ID, OTHER)}"),
+            "(<img.*?/>)",
+            lambda m: m[0] + m[0].replace(PIXEL_ID, OTHER),
+        ),
+        read=BOTH,
+    ),  # type: ignore[arg-type]
     Variant("the old endpoint under the newer script", FBDS.partition("<noscript>")[0] + IMAGE),
     _dynamic(JS_PIXEL, "'19.99'", "<?php echo $x ?>"),
     _dynamic(JS_PIXEL, "(?<=')19.99", "{{ x }}"),
@@ -78,19 +98,58 @@ VARIANTS = [
     Variant("a newline inside src", _sub(FBDS, "&amp;cd", "\n&amp;cd")),
     Variant("no alt", _sub(FBDS, ' alt=""', ""), frozenset({"img-alt-missing"})),
     Variant("<img ... />, <img .../>, <img ...>", _sub(_sub(JS_PIXEL, " />", "/>"), "/>", ">")),
-    Variant("brackets eaten: cd=&amp;cd=USD", _sub(FBDS, r"cd\[value\]=19.99&amp;cd\[currency\]", "cd=&amp;cd"), frozenset({"noscript-parameters"}), is_settable=False),
-    Variant("19.99 in the script, 0.00 in the noscript", _sub(FBDS, r"\]=19.99", "]=0.00"), frozenset({"value-mismatch"})),
-    Variant("&amp; inside a JavaScript string", _sub(FBDS, "loaded = true", "loaded = 'a&amp;b'"), frozenset({"entity-in-script"})),
-    Variant("no currency", _sub(_sub(JS_PIXEL, "fb_param.currency.*\n", ""), "&amp;currency=USD", ""), frozenset({"currency-missing"}), read=((PIXEL_ID, "19.99", None),)),
+    Variant(
+        "brackets eaten: cd=&amp;cd=USD",
+        _sub(FBDS, r"cd\[value\]=19.99&amp;cd\[currency\]", "cd=&amp;cd"),
+        frozenset({"noscript-parameters"}),
+        is_settable=False,
+    ),
+    Variant(
+        "19.99 in the script, 0.00 in the noscript", _sub(FBDS, r"\]=19.99", "]=0.00"), frozenset({"value-mismatch"})
+    ),
+    Variant(
+        "&amp; inside a JavaScript string",
+        _sub(FBDS, "loaded = true", "loaded = 'a&amp;b'"),
+        frozenset({"entity-in-script"}),
+    ),
+    Variant(
+        "no currency",
+        _sub(_sub(JS_PIXEL, "fb_param.currency.*\n", ""), "&amp;currency=USD", ""),
+        frozenset({"currency-missing"}),
+        read=((PIXEL_ID, "19.99", None),),
+    ),
     Variant("no noscript", JS_PIXEL.partition("<noscript>")[0]),
     Variant("no script", IMAGE),
-    Variant("the pixel's name closes the comment", _sub(JS_PIXEL, "Thank you", "CV --><script>alert(1)</script>"), frozenset({"unexpected-script"})),
+    Variant(
+        "the pixel's name closes the comment",
+        _sub(JS_PIXEL, "Thank you", "CV --><script>alert(1)</script>"),
+        frozenset({"unexpected-script"}),
+    ),
     Variant("the whole block in an HTML comment", f"<!-- {JS_PIXEL.partition('-->')[2]} -->", read=()),
-    Variant("<noscript> inside a JavaScript string", f"<script>var text = '{IMAGE.replace(chr(39), chr(34))}';</script>", read=()),
-    Variant("audience: addPixelId", "<script>_fbq.push(['addPixelId', '6009125095680']);</script>", is_settable=False, read=((PIXEL_ID, None, None),)),
-    Variant("audience: _fbds.pixelId", "<script>var _fbds = _fbds || {}; _fbds.pixelId = 6009125095680;</script>", is_settable=False, read=((PIXEL_ID, None, None),)),
-    Variant("a stray nonce of the vendor's", CODES["fbq"].replace("<script>", '<script nonce="x">'), is_settable=False, read=(("434566956589050", None, None),)),
-]  # fmt: skip
+    Variant(
+        "<noscript> inside a JavaScript string",
+        f"<script>var text = '{IMAGE.replace(chr(39), chr(34))}';</script>",
+        read=(),
+    ),
+    Variant(
+        "audience: addPixelId",
+        "<script>_fbq.push(['addPixelId', '6009125095680']);</script>",
+        is_settable=False,
+        read=((PIXEL_ID, None, None),),
+    ),
+    Variant(
+        "audience: _fbds.pixelId",
+        "<script>var _fbds = _fbds || {}; _fbds.pixelId = 6009125095680;</script>",
+        is_settable=False,
+        read=((PIXEL_ID, None, None),),
+    ),
+    Variant(
+        "a stray nonce of the vendor's",
+        CODES["fbq"].replace("<script>", '<script nonce="x">'),
+        is_settable=False,
+        read=(("434566956589050", None, None),),
+    ),
+]
 
 
 def read(variant: Variant) -> tuple[tuple[str, str | None, str | None], ...]:
