@@ -463,6 +463,15 @@ def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, comman
         assert forced.out == _changed("fp")[1]
 
 
+def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: Path) -> None:
+    path = _write("code.html", DYNAMIC)
+    ran = run("export", "gtm", "--from-file", path, "-o", "gtm.json")
+    assert ran.code == 1
+    assert "the script holds server code, which Google Tag Manager does not run; --value with --force" in ran.err
+    assert _is_untouched(page)
+    assert run("inject", page, "--from-file", path).code == 0
+
+
 @pytest.mark.parametrize("command", [["snippet"], *WRITERS])
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),

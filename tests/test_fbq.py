@@ -167,8 +167,8 @@ def _mutations(draw: st.DrawFn) -> str:
 
 
 def _bare(script: str) -> str:
-    """A script without what does not count: white space, comments, semicolons, the kind of quotes."""
-    return re.sub(r"/\*.*?\*/|(?<![:'])//.*|[\s;]", "", script.replace('"', "'"))
+    """A script without what does not count: white space, comments, semicolons, the kind of quotes, the scheme."""
+    return re.sub(r"/\*.*?\*/|(?<![:'])//.*|(?<=')https?:(?=//)|[\s;]", "", script.replace('"', "'"))
 
 
 @given(_mutations())

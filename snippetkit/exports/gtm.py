@@ -16,6 +16,7 @@ from snippetkit.model import ContainerTag
 
 MAX_HTML_CHARACTERS = 102_400
 
+_SERVER_MARKS = ("<?", "<%", "{%")
 _EXPORT_TIME = "2015-01-01 00:00:00"
 _FINGERPRINT = "1420070400000"
 
@@ -57,5 +58,10 @@ def _check_together(tags: Sequence[ContainerTag]) -> None:
 def _check(tag: ContainerTag) -> None:
     if "{{" in f"{tag.snippet.script}{tag.page_path}":
         raise SnippetError(f"{tag.name}: Google Tag Manager would read '{{{{' in the script or the path as a variable")
+    if any(mark in tag.snippet.script for mark in _SERVER_MARKS):
+        raise SnippetError(
+            f"{tag.name}: the script holds server code, which Google Tag Manager does not run",
+            hint="--value with --force puts a fixed value in its place",
+        )
     if len(tag.snippet.script) > MAX_HTML_CHARACTERS:
         raise SnippetError(f"{tag.name}: Custom HTML may have {MAX_HTML_CHARACTERS} characters")
