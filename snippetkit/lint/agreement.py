@@ -33,13 +33,13 @@ def _about_settings(code: Code) -> Iterator[Raw]:
         yield Raw("dynamic-value", value.start, f"the value is set while the page is made or shown: {value.text[:60]}")
     elif not _AMOUNT.fullmatch(value.text):
         yield Raw("value-invalid", value.start, f"the value {value.text[:60]!r} is not an amount such as 19.99")
-    if currency is None and not value.is_whole and not _has_lost_brackets(code.images):
+    if currency is None and not value.is_whole and not any(image.has_lost_brackets for image in code.images):
         yield Raw("currency-missing", value.start, f"a value without a currency; {code.report.add_currency}")
 
 
 def _about_image(code: Code, image: Image) -> Iterator[Raw]:
     at = image.url.start
-    if _has_lost_brackets([image]):
+    if image.has_lost_brackets:
         yield Raw("noscript-parameters", at, "the image's URL has cd= where cd[value]= and cd[currency]= should be")
     elif image.read.repeated:
         yield Raw("noscript-parameters", at, f"the image's URL names {image.read.repeated[0]!r} twice")
@@ -71,7 +71,3 @@ def _amounts(script: Report, image: Report) -> list[tuple[str, Setting | None, S
 def _same_amount(one: str, other: str) -> bool:
     amounts = [Decimal(text) for text in (one, other) if _AMOUNT.fullmatch(text)]
     return len(amounts) == 2 and amounts[0] == amounts[1]
-
-
-def _has_lost_brackets(images: list[Image]) -> bool:
-    return any("cd" in image.read.names for image in images)

@@ -38,6 +38,11 @@ class Image:
     read: ImageReport
 
     @property
+    def has_lost_brackets(self) -> bool:
+        """Whether the URL has `cd=` where `cd[value]=` and `cd[currency]=` were once."""
+        return "cd" in self.read.names
+
+    @property
     def outer(self) -> html.Element:
         """The noscript, or the image where it stands in none."""
         return self.noscript or self.element

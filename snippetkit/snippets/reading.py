@@ -112,7 +112,8 @@ def _gaps(document: Document, code: Code) -> dict[str, str]:
     if code.error is not None:
         reason = f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
         return {"value": reason, "currency": reason}
-    reports = [] if code.report.dialect == "fbq" else [image.read.report for image in code.images]
+    is_optional = code.report.dialect == "fbq"
+    reports = [image.read.report for image in code.images if not is_optional or image.has_lost_brackets]
     gaps: dict[str, str] = {}
     for report in [*reports, code.report] if code.script else reports:
         for name, setting in _amounts(report):
