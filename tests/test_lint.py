@@ -153,6 +153,17 @@ def test_a_script_that_does_more_is_unexpected(statement: str) -> None:
         ("</noscript>", "<link rel=stylesheet href=x></noscript>", ["unexpected-script"]),
         ("</noscript>", "<!-- x --></noscript>", ["unexpected-script"]),
         ("<img ", "<img onerror='x' ", ["unexpected-script"]),
+        ("<img ", "<img srcset='//example.com/x' ", ["unexpected-script"]),
+        ("<img ", "<img id=fbq ", ["unexpected-script"]),
+        ("display:none", "background:url(//example.com/x)", ["unexpected-script"]),
+        ("</noscript>", "<img src='&#47;&sol;example.com/x'></noscript>", ["foreign-host"]),
+        ("</noscript>", "<img src='https:example.com/x'></noscript>", ["foreign-host"]),
+        ("</noscript>", "<img src='/logout'></noscript>", ["unexpected-script"]),
+        ("</noscript>", "<img src='https://www.facebook.com/logout.php'></noscript>", ["unexpected-script"]),
+        ("</noscript>", "<img src=//example.com/x</noscript>", ["unexpected-script"]),
+        ("</noscript>", "<% <iframe src=//example.com> %></noscript>", ["unexpected-script"]),
+        ("&amp;noscript=1", '<?php "><iframe src=//example.com> ?>', ["unexpected-script"]),
+        ("'USD'", "'https:example.com'", ["foreign-host"]),
         ("<script>", "<script src='https://example.com/x.js'>", ["foreign-host", "unexpected-script"]),
         ("<script>", "<script onload=x>", ["unexpected-script"]),
         ("<script>", "<script src='https://example.com/x.js'></script><script>", ["foreign-host", "unexpected-script"]),
@@ -164,6 +175,24 @@ def test_a_script_that_does_more_is_unexpected(statement: str) -> None:
 def test_code_that_reaches_further_is_found(old: str, new: str, found: list[str]) -> None:
     assert old in FBDS
     assert sorted(set(untrusted(FBDS.replace(old, new, 1)))) == found
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["{{alert(1)}}", "fbq = '{{' + alert(1) + '}}'", "fbq = '{%' + alert(1) + '%}'", "/*<%*/alert(1)/*%>*/",
+     "//{{\nalert(1)//}}", "fbq = <?php system('id') ?>", "fbq = '<?php include $x ?>'", "// <?= `id` ?>",
+     "{% include x %}"],
+)  # fmt: skip
+def test_server_code_that_may_do_more_than_tell_a_value_is_unexpected(code: str) -> None:
+    assert "unexpected-script" in untrusted(FBDS.replace("</script>", f"{code};</script>"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<?php echo $x; ?>", "<?= $order->total ?>", "<%= @order.total %>", "{{ order.total | x }}", "{$a.b}", "{{x}}"],
+)
+def test_server_code_that_tells_a_value_is_trusted(value: str) -> None:
+    assert untrusted(FBDS.replace("19.99", value)) == untrusted(FBDS.replace("'19.99'", value)) == []
 
 
 def test_a_host_may_be_allowed_and_then_its_script_too_but_no_other() -> None:

@@ -6,6 +6,7 @@ that a parameter called `location` is not taken for the page's.
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,15 +16,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from snippetkit import dialects, html
 from snippetkit.dialects._javascript import Script, text_of
 from snippetkit.lint.finding import Raw
-from snippetkit.snippets import Document
+from snippetkit.snippets import SERVER_CODE, Document
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _VENDOR = frozenset({"connect.facebook.net", "www.facebook.com", "facebook.com"})
 _HOST = re.compile(
-    rb"""(?<![\w.+-])(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#\s'"<>]+)|(javascript|data|blob):""", re.IGNORECASE
+    rb"""(?<![\w.+-])(?:https?:[/\\]*|(?:[a-z][a-z0-9+.-]*:)?[/\\]{2})([^/\\?#\s'"<>]+)
+       | (javascript|vbscript|data|blob):""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_SERVER_VALUE = re.compile(
+    rb"""<\?(?:php\s+echo\s|=)\s*\$\w+(?:->\w+)*\s*;?\s*\?> | <%=\s*@?\w+(?:\.\w+)*\s*%>
+       | \{\{\s*\w+(?:\.\w+)*(?:\s*\|\s*\w+)*\s*\}\} | \{\$\w+(?:\.\w+|->\w+|\|\w+)*\}""",
+    re.VERBOSE,
+)
+"""Server code that tells a value, does nothing else, and is nothing else where it is read as HTML or JavaScript."""
 _SYNTAX = frozenset(
     "arguments array assignment_expression binary_expression call_expression comment empty_statement "
     "expression_statement false formal_parameters function_expression identifier if_statement member_expression null "
@@ -39,6 +48,9 @@ _OPERATORS = frozenset({"||", "&&", "!"})
 _WORDS = re.compile(
     r"[\w .%-]*|text/javascript|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js"
 )
+_IMAGE_URL = re.compile(r"(?:https?:)?//(?:www\.)?facebook\.com/(?:tr/?|offsite_event\.php)\?", re.IGNORECASE)
+_IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "title", "width"})
+_STYLE = re.compile(rb"[\w\s:;.,%!#-]*")
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
 _Declared = dict[bytes | None, set[int]]
 """The ids of the functions that declare a name."""
@@ -64,10 +76,13 @@ def find(document: Document, *, is_code: bool = False) -> Iterator[Raw]:
         if element.start in own:
             yield from _hosts(document, element.inner_start, element.inner_end, script)
             yield from _unexpected(script) if is_code else ()
-    for code in document.codes:
-        for image in code.images:
-            if image.noscript:
-                yield from _about_noscript(document, image.noscript)
+    noscripts = {
+        image.noscript.start: image.noscript for code in document.codes for image in code.images if image.noscript
+    }
+    for noscript in noscripts.values():
+        yield from _about_noscript(document, noscript)
+    if is_code:
+        yield from _about_server_code(document, own | noscripts.keys())
 
 
 def _about_element(document: Document, element: html.Element, *, is_own: bool) -> Iterator[Raw]:
@@ -83,19 +98,42 @@ def _about_element(document: Document, element: html.Element, *, is_own: bool) -
         yield Raw("unexpected-script", element.start, f"the {element.name} has the attribute {min(extra)}")
 
 
+def _about_server_code(document: Document, starts: set[int]) -> Iterator[Raw]:
+    kept = bytearray(len(document.data))
+    for element in document.elements:
+        if element.start in starts:
+            kept[element.start : element.end] = b"\1" * (element.end - element.start)
+    for match in SERVER_CODE.finditer(document.data):
+        if 1 in kept[match.start() : match.end()] and not _SERVER_VALUE.fullmatch(match[0]):
+            yield Raw("unexpected-script", match.start(), "server code that may do more than tell a value")
+
+
 def _about_noscript(document: Document, noscript: html.Element) -> Iterator[Raw]:
     inner = bytearray(document.masked[noscript.inner_start : noscript.inner_end])
     for element in document.elements:
         if element.name == "img" and noscript.inner_start <= element.start < noscript.inner_end:
-            url = element.attributes.get("src")
-            for host in _foreign(url.value) if url else ():
-                yield Raw("foreign-host", element.start, f"an image in the noscript loads from {host}", hosts=(host,))
+            yield from _about_image(element)
             inner[element.start - noscript.inner_start : element.end - noscript.inner_start] = b" " * (
                 element.end - element.start
             )
     if match := _TAG.search(inner):
         at = noscript.inner_start + match.start()
         yield Raw("unexpected-script", at, "the noscript holds more than images")
+
+
+def _about_image(image: html.Element) -> Iterator[Raw]:
+    url = image.attributes.get("src")
+    text = entities.unescape(url.value.decode("utf-8", "replace")) if url else ""
+    text = "".join(text.split())
+    hosts = tuple(_foreign(text.encode()))
+    if not _IMAGE_URL.match(text) and not hosts:
+        yield Raw("unexpected-script", image.start, "an image in the noscript that reports nothing")
+    for host in hosts:
+        yield Raw("foreign-host", image.start, f"an image in the noscript loads from {host}", hosts=(host,))
+    if extra := image.attributes.keys() - _IMAGE_ATTRIBUTES:
+        yield Raw("unexpected-script", image.start, f"an image in the noscript has the attribute {min(extra)}")
+    if "style" in image.attributes and not _STYLE.fullmatch(image.attributes["style"].value):
+        yield Raw("unexpected-script", image.start, "an image in the noscript has a style that may load something")
 
 
 def _hosts(document: Document, start: int, end: int, script: Script) -> Iterator[Raw]:

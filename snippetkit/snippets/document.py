@@ -15,7 +15,7 @@ from snippetkit.dialects.image import read as read_image
 TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
 """What a text holds if it holds conversion code."""
 
-_SERVER_CODE = re.compile(
+SERVER_CODE = re.compile(
     rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
        | \{\$[\w.$\[\]'":|>-]*+\}""",
     re.DOTALL | re.VERBOSE,
@@ -83,7 +83,7 @@ def parse(text: str) -> Document:
     data = text.encode("utf-8", "surrogatepass")
     if not TRACE.search(data):
         return Document(data, data, (), (), ())
-    masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
+    masked = SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
     elements = tuple(html.find_elements(masked))
     scripts = tuple(
         (element, Script(data, masked, element.inner_start, element.inner_end))
