@@ -100,6 +100,20 @@ def test_the_vendors_own_code_may_go_onto_a_page(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'USD'}", "'USD', contents: [{id: 'a/b'}], content_ids: ['c/d'], content_name: 'Tea: green'}"),
+        ("document.getElementsByTagName('script')[0]", "document.getElementsByTagName('head')[0] || document.body"),
+        ("_fbq.loaded = true", "_fbq['loaded'] = !0"),
+        ("})();", "}());"),
+    ],
+)
+def test_the_vendors_code_in_another_form_may_go_onto_a_page(old: str, new: str) -> None:
+    assert old in FBDS
+    assert untrusted(FBDS.replace(old, new)) == []
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "alert(1)",
@@ -127,6 +141,22 @@ def test_the_vendors_own_code_may_go_onto_a_page(code: str) -> None:
         "var location",
         "fbq.push = document.write",
         "\\u0065val('x')",
+        "(function (type) { window[type]({value: 'alert(1)'}.value); })('eval')",
+        "(function (type, value) { window[type] = value; })('location', 'evil')",
+        "document.src = {src: '/uploads/x.js'}.src",
+        "document.createElement('script').src = fbq.queue[0][1]",
+        "document.createElement('script').src = 'upload.js'",
+        "document.createElement('img').async = 1",
+        "document.createElement = function () {}",
+        "window.fbq = function (a, b) { document.createElement(a).src = b; }; fbq('script', 'upload.js')",
+        "(function fbq(a) { document.createElement(a); fbq('iframe') })()",
+        "fbq = document.createElement",
+        "document.callMethod = 1",
+        "fbq = {queue: 1}",
+        "document.head.appendChild(document.body)",
+        "document.getElementsByTagName('form')[0].value = '1'",
+        "window[0]",
+        "(async function () {})()",
     ],
 )
 def test_a_script_that_does_more_is_unexpected(statement: str) -> None:
@@ -205,5 +235,15 @@ def test_a_host_may_be_allowed_and_then_its_script_too_but_no_other() -> None:
 
 def test_code_made_to_be_slow_is_answered() -> None:
     deep = "(function (a) { " * 2_000 + "a;" * 5_000 + "})" * 2_000
-    for script in (deep, "a" + "=a" * 20_000, "(" * 20_000, "'" * 20_000, "fbq(" * 10_000, "_fbq.push([" * 5_000):
+    for script in (
+        deep,
+        "a" + "=a" * 20_000,
+        "(" * 20_000,
+        "'" * 20_000,
+        "fbq(" * 10_000,
+        "_fbq.push([" * 5_000,
+        "fbq" + "('1')" * 20_000,
+        "_fbq.push(" + "[" * 9_000 + "'1'," * 9_000,
+        "(function () {" * 9_000,
+    ):
         codes(f"<script>fbq('track', 'Lead'); {script}</script>")
