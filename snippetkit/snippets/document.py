@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from snippetkit import dialects, html
 from snippetkit.dialects import Report
@@ -20,6 +24,9 @@ SERVER_CODE = re.compile(
        | \{\$[\w.$\[\]'":|>-]*+\}""",
     re.DOTALL | re.VERBOSE,
 )
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_BLOCK = 1024
+_CONTINUED = bytes(range(0x80, 0xC0))
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
 
@@ -70,9 +77,23 @@ class Document:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
-        line, column = html.position(self.data, offset)
-        start = offset - column + 1
-        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        line = bisect_right(self._lines, offset)
+        start = self._lines[line - 1]
+        return line, self._characters(offset) - self._characters(start) + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many characters there are in front of each block of bytes."""
+        blocks = (self.data[start : start + _BLOCK] for start in range(0, len(self.data), _BLOCK))
+        return [0, *accumulate(len(block.translate(None, _CONTINUED)) for block in blocks)]
+
+    def _characters(self, offset: int) -> int:
+        block = offset // _BLOCK
+        return self._counts[block] + len(self.data[block * _BLOCK : offset].translate(None, _CONTINUED))
 
 
 def parse(text: str) -> Document:
@@ -134,14 +155,26 @@ def _images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Ite
 
 def _pair(masked: bytes, codes: Sequence[Code], images: list[Image]) -> None:
     """Give each code its images, taken off the list: of its pixel and event, of its pixel, or right behind it."""
-    for fits in (_fits_event, _fits_pixel, lambda code, image: _is_behind(masked, code, image)):
+    of_pixel: dict[str, dict[int, Image]] = defaultdict(dict)
+    at: dict[int, dict[int, Image]] = defaultdict(dict)
+    for number, image in enumerate(images):
+        of_pixel[_text(image.read.report.pixel_id)][number] = image
+        at[image.outer.start][number] = image
+    rules: tuple[tuple[Callable[[Code], dict[int, Image]], Callable[[Code, Image], bool]], ...] = (
+        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_event),
+        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_pixel),
+        (lambda code: at.get(_behind(masked, code), {}), lambda code, image: True),
+    )
+    for near, fits in rules:
         for code in (code for code in codes if not code.images):
-            found = [image for image in images if fits(code, image)]
-            nearest = min(found, key=lambda image: _distance(code, image), default=None)
-            for image in found:
+            found = {number: image for number, image in near(code).items() if fits(code, image)}
+            nearest = min(found.values(), key=lambda image: _distance(code, image), default=None)
+            for number, image in found.items():
                 if nearest and image.outer is nearest.outer:
                     code.images.append(image)
-                    images.remove(image)
+                    del of_pixel[_text(image.read.report.pixel_id)][number]
+                    del at[image.outer.start][number]
+    images[:] = [image for number, image in enumerate(images) if number in at[image.outer.start]]
 
 
 def _fits_event(code: Code, image: Image) -> bool:
@@ -153,9 +186,9 @@ def _fits_pixel(code: Code, image: Image) -> bool:
     return bool(code.pixel_id) and code.pixel_id == _text(image.read.report.pixel_id)
 
 
-def _is_behind(masked: bytes, code: Code, image: Image) -> bool:
+def _behind(masked: bytes, code: Code) -> int:
     gap = _COMMENTS.match(masked, code.script.end) if code.script else None
-    return gap is not None and gap.end() == image.outer.start
+    return gap.end() if gap else -1
 
 
 def _distance(code: Code, image: Image) -> tuple[bool, int]:
