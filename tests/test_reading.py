@@ -76,6 +76,9 @@ FBDS_19_99 = ("fbds", PIXEL_ID, None, "19.99", "USD")
         (JS_PIXEL, "&amp;", "&#38;"),
         (JS_PIXEL, "https://www", "//www"),
         (JS_PIXEL, "&amp;value", "\n&amp;value"),
+        (JS_PIXEL, "value=19", "value=1\n9"),
+        (JS_PIXEL, 'USD" />', 'USD#x" />'),
+        (JS_PIXEL, "text/javascript", "application/x-javascript"),
         (JS_PIXEL, "https://www", "http://www"),
         (JS_PIXEL, ' alt=""', ""),
         (JS_PIXEL, " />", "/>"),
@@ -121,6 +124,7 @@ def test_a_variant_means_the_same(code: str, old: str, new: str) -> None:
          [("fbq", "1", "PageView", None, None), ("fbq", "1", "Lead", "1", "USD")]),
         ("fbq('init','1');fbq('init','2');fbq('track','Lead')",
          [("fbq", "1", "Lead", None, None), ("fbq", "2", "Lead", None, None)]),
+        ("fbq('init','1');fbq('track','Lead',({value:2}))", [("fbq", "1", "Lead", "2", None)]),
         ("fbq('trackSingle','7','Lead',{value:1})", [("fbq", "7", "Lead", "1", None)]),
         ("window.fbq('init',1),window.fbq('trackCustom','Mine')", [("fbq", "1", "Mine", None, None)]),
         ("fbq('track','Lead')", [("fbq", "", "Lead", None, None)]),
@@ -148,7 +152,7 @@ def test_a_value_that_is_no_literal_is_dynamic_and_never_read_as_a_number(value:
         assert "dynamic-value" in [finding.code for finding in lint.find(snippets.parse(code))]
 
 
-@pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'"])
+@pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'", "'\\61\\u{39}.99'"])
 def test_a_literal_in_another_form_is_none_the_less_one(value: str) -> None:
     snippet = one(JS_PIXEL.replace("'19.99'", value))
     assert (snippet.value, snippet.dynamic) == ("19.99", False)
@@ -160,6 +164,7 @@ def test_a_literal_in_another_form_is_none_the_less_one(value: str) -> None:
         f"<!-- {JS_PIXEL.replace('<!--', '').replace('-->', '')} -->",
         f"<script>var s = {JS_PIXEL.partition('<noscript>')[1]!r};</script>",
         "<script>document.write('<noscript><img src=\"https://www.facebook.com/tr?id=1&ev=Lead\"></noscript>')</script>",
+        "<script src='x.js'>fbq('track', 'Lead')</script>",
         "<script type='text/template'>fbq('track', 'Lead')</script>",
         f"<template>{FBDS}</template>",
         f"<textarea>{CODES['image']}</textarea>",

@@ -14,7 +14,9 @@ from snippetkit.errors import SnippetError
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r\n|.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
+)
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
@@ -135,8 +137,8 @@ class Script:
 
     def members(self, node: Node | None) -> dict[str, Node]:
         """Return the values of an object literal, by their keys; of `a || {...}` the object's."""
-        while node and node.type == "binary_expression":
-            node = node.child_by_field_name("right")
+        while node and node.type in {"binary_expression", "parenthesized_expression"}:
+            node = node.child_by_field_name("right") or next(iter(node.named_children), None)
         if node is None or node.type != "object":
             return {}
         pairs = [pair for pair in node.named_children if pair.type == "pair"]
@@ -149,8 +151,10 @@ class Script:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _SHORT_ESCAPES.get(match[3], match[3])
+    if match[4]:
+        return chr(int(match[4], 8))
+    code = match[1] or match[2] or match[3]
+    return chr(int(code, 16)) if code else _SHORT_ESCAPES.get(match[5], match[5])
 
 
 def _items(node: Node | None) -> list[Node]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from snippetkit import dialects, html
 from snippetkit.dialects import Report
@@ -26,8 +26,12 @@ SERVER_CODE = re.compile(
 )
 _NEWLINE = re.compile(rb"\r\n?|\n")
 _BLOCK = 1024
+_MOST_PIXELS = 20  # an event is of each pixel, and a page made to be slow names thousands
 _CONTINUED = bytes(range(0x80, 0xC0))
-_SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
+_SCRIPT_TYPES = frozenset(
+    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
+    "text/ecmascript text/javascript text/jscript text/x-ecmascript text/x-javascript".split()
+) | {""}
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
 
 
@@ -122,7 +126,8 @@ def parse(text: str) -> Document:
 def _is_script(element: html.Element) -> bool:
     kind = element.attributes["type"].value if "type" in element.attributes else b""
     is_javascript = kind.strip().lower().decode("latin-1") in _SCRIPT_TYPES
-    return element.name == "script" and is_javascript and element.is_closed and not element.inside
+    is_run = is_javascript and "src" not in element.attributes
+    return element.name == "script" and is_run and element.is_closed and not element.inside
 
 
 def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
@@ -137,7 +142,10 @@ def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
             if report.verb == "init":
                 named[code.pixel_id] = code
             elif report.dialect == "fbq" and report.pixel_id is None:
-                yield from [Code(report, pixel_id, element, error=script.error) for pixel_id in named or [""]]
+                yield from [
+                    Code(report, pixel_id, element, error=script.error)
+                    for pixel_id in islice(named or [""], _MOST_PIXELS)
+                ]
             else:
                 yield code
 
