@@ -114,6 +114,7 @@ def test_a_variant_means_the_same(code: str, old: str, new: str) -> None:
         ("var fb_param=window.fb_param={};fb_param.pixel_id=1", [("fp", "1", None, None, None)]),
         ("fb_param.value='2';fb_param.pixel_id='1';fb_param.value='4';fb_param.pixel_id='3'",
          [("fp", "1", None, "2", None), ("fp", "3", None, "4", None)]),
+        ("fb_param={pixel_id:'1',value:'0.00'};fb_param.value='2.00'", [("fp", "1", None, "2.00", None)]),
         ("_fbq.push(['track','1',{value:'2'}]);_fbq.push(['track','3',{value:'4'}])",
          [("fbds", "1", None, "2", None), ("fbds", "3", None, "4", None)]),
         ("_fbq.push(['track','1'],['track','3'])", [("fbds", "1", None, None, None), ("fbds", "3", None, None, None)]),
