@@ -100,6 +100,20 @@ def test_the_vendors_own_code_may_go_onto_a_page(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'USD'}", "'USD', contents: [{id: 'a/b'}], content_ids: ['c/d'], content_name: 'Tea: green'}"),
+        ("document.getElementsByTagName('script')[0]", "document.getElementsByTagName('head')[0] || document.body"),
+        ("_fbq.loaded = true", "_fbq['loaded'] = !0"),
+        ("})();", "}());"),
+    ],
+)
+def test_the_vendors_code_in_another_form_may_go_onto_a_page(old: str, new: str) -> None:
+    assert old in FBDS
+    assert untrusted(FBDS.replace(old, new)) == []
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "alert(1)",
@@ -127,6 +141,22 @@ def test_the_vendors_own_code_may_go_onto_a_page(code: str) -> None:
         "var location",
         "fbq.push = document.write",
         "\\u0065val('x')",
+        "(function (type) { window[type]({value: 'alert(1)'}.value); })('eval')",
+        "(function (type, value) { window[type] = value; })('location', 'evil')",
+        "document.src = {src: '/uploads/x.js'}.src",
+        "document.createElement('script').src = fbq.queue[0][1]",
+        "document.createElement('script').src = 'upload.js'",
+        "document.createElement('img').async = 1",
+        "document.createElement = function () {}",
+        "window.fbq = function (a, b) { document.createElement(a).src = b; }; fbq('script', 'upload.js')",
+        "(function fbq(a) { document.createElement(a); fbq('iframe') })()",
+        "fbq = document.createElement",
+        "document.callMethod = 1",
+        "fbq = {queue: 1}",
+        "document.head.appendChild(document.body)",
+        "document.getElementsByTagName('form')[0].value = '1'",
+        "window[0]",
+        "(async function () {})()",
     ],
 )
 def test_a_script_that_does_more_is_unexpected(statement: str) -> None:
@@ -153,6 +183,17 @@ def test_a_script_that_does_more_is_unexpected(statement: str) -> None:
         ("</noscript>", "<link rel=stylesheet href=x></noscript>", ["unexpected-script"]),
         ("</noscript>", "<!-- x --></noscript>", ["unexpected-script"]),
         ("<img ", "<img onerror='x' ", ["unexpected-script"]),
+        ("<img ", "<img srcset='//example.com/x' ", ["unexpected-script"]),
+        ("<img ", "<img id=fbq ", ["unexpected-script"]),
+        ("display:none", "background:url(//example.com/x)", ["unexpected-script"]),
+        ("</noscript>", "<img src='&#47;&sol;example.com/x'></noscript>", ["foreign-host"]),
+        ("</noscript>", "<img src='https:example.com/x'></noscript>", ["foreign-host"]),
+        ("</noscript>", "<img src='/logout'></noscript>", ["unexpected-script"]),
+        ("</noscript>", "<img src='https://www.facebook.com/logout.php'></noscript>", ["unexpected-script"]),
+        ("</noscript>", "<img src=//example.com/x</noscript>", ["unexpected-script"]),
+        ("</noscript>", "<% <iframe src=//example.com> %></noscript>", ["unexpected-script"]),
+        ("&amp;noscript=1", '<?php "><iframe src=//example.com> ?>', ["unexpected-script"]),
+        ("'USD'", "'https:example.com'", ["foreign-host"]),
         ("<script>", "<script src='https://example.com/x.js'>", ["foreign-host", "unexpected-script"]),
         ("<script>", "<script onload=x>", ["unexpected-script"]),
         ("<script>", "<script src='https://example.com/x.js'></script><script>", ["foreign-host", "unexpected-script"]),
@@ -166,6 +207,24 @@ def test_code_that_reaches_further_is_found(old: str, new: str, found: list[str]
     assert sorted(set(untrusted(FBDS.replace(old, new, 1)))) == found
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["{{alert(1)}}", "fbq = '{{' + alert(1) + '}}'", "fbq = '{%' + alert(1) + '%}'", "/*<%*/alert(1)/*%>*/",
+     "//{{\nalert(1)//}}", "fbq = <?php system('id') ?>", "fbq = '<?php include $x ?>'", "// <?= `id` ?>",
+     "{% include x %}"],
+)  # fmt: skip
+def test_server_code_that_may_do_more_than_tell_a_value_is_unexpected(code: str) -> None:
+    assert "unexpected-script" in untrusted(FBDS.replace("</script>", f"{code};</script>"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<?php echo $x; ?>", "<?= $order->total ?>", "<%= @order.total %>", "{{ order.total | x }}", "{$a.b}", "{{x}}"],
+)
+def test_server_code_that_tells_a_value_is_trusted(value: str) -> None:
+    assert untrusted(FBDS.replace("19.99", value)) == untrusted(FBDS.replace("'19.99'", value)) == []
+
+
 def test_a_host_may_be_allowed_and_then_its_script_too_but_no_other() -> None:
     text = FBDS.replace("<script>", "<script src='https://cdn.example.com/x.js'></script><script>", 1)
     assert untrusted(text, "cdn.example.com") == []
@@ -176,5 +235,30 @@ def test_a_host_may_be_allowed_and_then_its_script_too_but_no_other() -> None:
 
 def test_code_made_to_be_slow_is_answered() -> None:
     deep = "(function (a) { " * 2_000 + "a;" * 5_000 + "})" * 2_000
-    for script in (deep, "a" + "=a" * 20_000, "(" * 20_000, "'" * 20_000, "fbq(" * 10_000, "_fbq.push([" * 5_000):
+    for script in (
+        deep,
+        "a" + "=a" * 20_000,
+        "(" * 20_000,
+        "'" * 20_000,
+        "fbq(" * 10_000,
+        "_fbq.push([" * 5_000,
+        "fbq" + "('1')" * 20_000,
+        "_fbq.push(" + "[" * 9_000 + "'1'," * 9_000,
+        "(function () {" * 9_000,
+    ):
         codes(f"<script>fbq('track', 'Lead'); {script}</script>")
+
+
+@pytest.mark.parametrize("value", ["total", "order.total", "window_.order.total", "$x"])
+def test_a_variable_of_the_page_may_be_told(value: str) -> None:
+    assert untrusted(RIGHT.replace("30.00", value)) == []
+    assert untrusted(JS_PIXEL.replace("'19.99'", value)) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["document.cookie", "location", "window.x", "localStorage.token", "f()", "a[b]", "a + b"]
+)
+def test_what_the_browser_knows_of_the_visitor_may_not(value: str) -> None:
+    assert untrusted(RIGHT.replace("30.00", value)) == ["unexpected-script"]
+    assert untrusted(JS_PIXEL.replace("'19.99'", value)) == ["unexpected-script"]
+    assert untrusted(RIGHT.replace("</script>", f"{value};</script>")) == ["unexpected-script"]

@@ -76,6 +76,9 @@ FBDS_19_99 = ("fbds", PIXEL_ID, None, "19.99", "USD")
         (JS_PIXEL, "&amp;", "&#38;"),
         (JS_PIXEL, "https://www", "//www"),
         (JS_PIXEL, "&amp;value", "\n&amp;value"),
+        (JS_PIXEL, "value=19", "value=1\n9"),
+        (JS_PIXEL, 'USD" />', 'USD#x" />'),
+        (JS_PIXEL, "text/javascript", "application/x-javascript"),
         (JS_PIXEL, "https://www", "http://www"),
         (JS_PIXEL, ' alt=""', ""),
         (JS_PIXEL, " />", "/>"),
@@ -111,6 +114,7 @@ def test_a_variant_means_the_same(code: str, old: str, new: str) -> None:
         ("var fb_param=window.fb_param={};fb_param.pixel_id=1", [("fp", "1", None, None, None)]),
         ("fb_param.value='2';fb_param.pixel_id='1';fb_param.value='4';fb_param.pixel_id='3'",
          [("fp", "1", None, "2", None), ("fp", "3", None, "4", None)]),
+        ("fb_param={pixel_id:'1',value:'0.00'};fb_param.value='2.00'", [("fp", "1", None, "2.00", None)]),
         ("_fbq.push(['track','1',{value:'2'}]);_fbq.push(['track','3',{value:'4'}])",
          [("fbds", "1", None, "2", None), ("fbds", "3", None, "4", None)]),
         ("_fbq.push(['track','1'],['track','3'])", [("fbds", "1", None, None, None), ("fbds", "3", None, None, None)]),
@@ -121,6 +125,7 @@ def test_a_variant_means_the_same(code: str, old: str, new: str) -> None:
          [("fbq", "1", "PageView", None, None), ("fbq", "1", "Lead", "1", "USD")]),
         ("fbq('init','1');fbq('init','2');fbq('track','Lead')",
          [("fbq", "1", "Lead", None, None), ("fbq", "2", "Lead", None, None)]),
+        ("fbq('init','1');fbq('track','Lead',({value:2}))", [("fbq", "1", "Lead", "2", None)]),
         ("fbq('trackSingle','7','Lead',{value:1})", [("fbq", "7", "Lead", "1", None)]),
         ("window.fbq('init',1),window.fbq('trackCustom','Mine')", [("fbq", "1", "Mine", None, None)]),
         ("fbq('track','Lead')", [("fbq", "", "Lead", None, None)]),
@@ -166,7 +171,7 @@ def test_what_is_told_by_an_expression_is_dynamic(script: str, event: str | None
             snippet.with_value("5.00", force=True)
 
 
-@pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'"])
+@pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'", "'\\61\\u{39}.99'"])
 def test_a_literal_in_another_form_is_none_the_less_one(value: str) -> None:
     snippet = one(JS_PIXEL.replace("'19.99'", value))
     assert (snippet.value, snippet.dynamic) == ("19.99", False)
@@ -178,6 +183,7 @@ def test_a_literal_in_another_form_is_none_the_less_one(value: str) -> None:
         f"<!-- {JS_PIXEL.replace('<!--', '').replace('-->', '')} -->",
         f"<script>var s = {JS_PIXEL.partition('<noscript>')[1]!r};</script>",
         "<script>document.write('<noscript><img src=\"https://www.facebook.com/tr?id=1&ev=Lead\"></noscript>')</script>",
+        "<script src='x.js'>fbq('track', 'Lead')</script>",
         "<script type='text/template'>fbq('track', 'Lead')</script>",
         f"<template>{FBDS}</template>",
         f"<textarea>{CODES['image']}</textarea>",

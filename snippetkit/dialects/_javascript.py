@@ -14,7 +14,9 @@ from snippetkit.errors import SnippetError
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r\n|.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
+)
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
@@ -113,8 +115,7 @@ class Script:
         """Return what a node says, None where there is no node."""
         if node is None or node.is_missing:
             return None
-        while node.type == "parenthesized_expression" and len(node.named_children) == 1:
-            node = node.named_children[0]
+        node = _unwrapped(node)
         start, end = self.start + node.start_byte, self.start + node.end_byte
         is_template = node.type == "template_string" and not node.named_children[1:] and b"${" not in (node.text or b"")
         is_string = node.type == "string" or is_template
@@ -133,8 +134,8 @@ class Script:
 
     def members(self, node: Node | None) -> dict[str, Node]:
         """Return the values of an object literal, by their keys; of `a || {...}` the object's."""
-        while node and node.type == "binary_expression":
-            node = node.child_by_field_name("right")
+        while node and node.type in {"binary_expression", "parenthesized_expression"}:
+            node = node.child_by_field_name("right") or next(iter(node.named_children), None)
         if node is None or node.type != "object":
             return {}
         pairs = [pair for pair in node.named_children if pair.type == "pair"]
@@ -143,10 +144,11 @@ class Script:
 
     def settings(self, node: Node | None, *, needs_quotes: bool = False) -> tuple[Setting | None, Setting | None]:
         """Return the value and the currency of what a call tells, an object literal or an expression for one."""
+        node = _unwrapped(node) if node else None
+        whole = self.setting(node)
+        if whole and node and node.type != "object":
+            return replace(whole, is_dynamic=True, is_whole=True), None
         members = self.members(node)
-        if node and node.type != "object" and not node.is_missing:
-            whole = self.setting(node)
-            return (replace(whole, is_dynamic=True, is_whole=True) if whole else None), None
         value = self.setting(members.get("value"), needs_quotes=needs_quotes)
         return value, self.setting(members.get("currency"), needs_quotes=True)
 
@@ -155,9 +157,18 @@ class Script:
         return text_of(node) if node.type == "property_identifier" else self.text(node)
 
 
+def _unwrapped(node: Node) -> Node:
+    """What stands in parentheses."""
+    while node.type == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return node
+
+
 def _unescaped(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _SHORT_ESCAPES.get(match[3], match[3])
+    if match[4]:
+        return chr(int(match[4], 8))
+    code = match[1] or match[2] or match[3]
+    return chr(int(code, 16)) if code else _SHORT_ESCAPES.get(match[5], match[5])
 
 
 def _items(node: Node | None) -> list[Node]:

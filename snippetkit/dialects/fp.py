@@ -46,17 +46,30 @@ _SYNTAX = frozenset(
 
 
 def find(script: Script) -> Iterator[Report]:
-    """Yield what a script reports: each time that it sets a member of `fb_param` once more, one more."""
+    """Yield what a script reports: each time that it sets a member of `fb_param` once more, one more.
+
+    Members that are set once more without a pixel are those of the pixel in front.
+    """
+    reports: list[dict[str, Node]] = []
+    for found in _groups(script):
+        if reports and "pixel_id" not in found:
+            reports[-1] |= found
+        else:
+            reports.append(found)
+    yield from (_report(script, found) for found in reports)
+
+
+def _groups(script: Script) -> Iterator[dict[str, Node]]:
     found: dict[str, Node] = {}
     for reference in script.references(b"fb_param"):
         for name, value in _assigned(script, reference):
             if found and (not name or name in found):
-                yield _report(script, found)
+                yield found
                 found = {}
             if name in _MEMBERS:
                 found[name] = value
     if found:
-        yield _report(script, found)
+        yield found
 
 
 def _assigned(script: Script, reference: Node) -> Iterator[tuple[str, Node]]:

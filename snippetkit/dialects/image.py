@@ -15,7 +15,8 @@ TRACES = (b"facebook.com/tr?", b"facebook.com/tr/?", b"offsite_event.php")
 TRUSTED_NAMES: frozenset[str] = frozenset()
 
 _URL = re.compile(rb"\s*(?:https?:)?//(?:www\.)?facebook\.com(?P<path>/tr/?|/offsite_event\.php)(?=\?)", re.IGNORECASE)
-_PARAMETER = re.compile(rb"(?:\?|&(?:amp;|#0*38;|#[xX]0*26;)?)(?P<name>[^=&?]*)(?:=(?P<text>[^&]*))?")
+_PARAMETER = re.compile(rb"(?:\?|&(?:amp;|#0*38;|#[xX]0*26;)?)(?P<name>[^=&?]*)(?:=(?P<text>[^&#]*))?")
+_LEFT_OUT = re.compile(r"[\t\n\r]")
 _AUDIENCE_EVENTS = frozenset({"PixelInitialized", "NoScript"})
 _NAMES = {"/tr": "cd%5B{}%5D", "/tr/": "cd%5B{}%5D", "/offsite_event.php": "{}"}
 _EXAMPLES = (("value", "0.00"), ("currency", "USD"))
@@ -81,5 +82,5 @@ def _setting(data: bytes, masked: bytes, item: re.Match[bytes]) -> Setting:
     raw = data[start:end]
     start += len(raw) - len(raw.lstrip())
     end = start + len(raw.strip())
-    text = unquote(data[start:end].decode("utf-8", "replace"))
+    text = unquote(_LEFT_OUT.sub("", data[start:end].decode("utf-8", "replace")))
     return Setting(text, start, end, is_dynamic=data[start:end] != masked[start:end])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.html.anchors import Anchors, Token, attributes, element_end, find_anchors, position, refuse
-from snippetkit.html.elements import Attribute, Element, find_elements, is_in_head, is_page
+from snippetkit.html.elements import Attribute, Element, find_elements, head_span, is_in_head, is_page
 
 __all__ = [
     "Anchors",
@@ -14,6 +14,7 @@ __all__ = [
     "element_end",
     "find_anchors",
     "find_elements",
+    "head_span",
     "is_in_head",
     "is_page",
     "position",

@@ -135,19 +135,19 @@ def element_end(data: bytes, start: int) -> int | None:
     return _raw_text_end(data, match["tag"].lower(), match.end(), len(data))
 
 
-def names_before(data: bytes, offset: int) -> frozenset[str] | None:
-    """Return the names of the tokens in front of `offset`; None where one of them cannot stand in a head."""
-    names = set[str]()
+def head_span(data: bytes) -> tuple[int, int]:
+    """Return the offset behind the first tag of a page and the offset of what ends its head; (0, -1) without one."""
+    first, last = -1, -1
     try:
         for token in _tokens(data, len(_BOM) if data.startswith(_BOM) else 0, len(data)):
-            if token.start >= offset:
-                return frozenset(names)
-            if token.name not in _HEAD_CONTENT | {"doctype", "html", "head"} and token.name[0] != "/":
-                return None
-            names.add(token.name)
+            last = token.start
+            is_first = token.name in {"doctype", "html", "head"}
+            if token.name == "/head" or not (is_first or token.name in _HEAD_CONTENT or token.name[0] == "/"):
+                break
+            first = token.end if is_first and first < 0 else first
     except PageRefusedError:
-        return None
-    return None
+        pass
+    return (first, last) if first >= 0 else (0, -1)
 
 
 def _check_encoding(data: bytes) -> None:

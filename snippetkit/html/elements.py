@@ -73,8 +73,13 @@ def is_page(data: bytes) -> bool:
 
 def is_in_head(data: bytes, offset: int) -> bool:
     """Whether what stands at `offset` belongs to the head of a page: nothing in front of it ends the head."""
-    names = anchors.names_before(data, offset)
-    return names is not None and bool(names & {"doctype", "html", "head"}) and "/head" not in names
+    start, stop = head_span(data)
+    return start <= offset <= stop
+
+
+def head_span(data: bytes) -> tuple[int, int]:
+    """Return from where to where in a page elements belong to its head; no element does where the end is -1."""
+    return anchors.head_span(data)
 
 
 def _scan(data: bytes, at: int, stop: int, inside: str) -> Iterator[Element]:

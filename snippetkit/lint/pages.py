@@ -35,9 +35,10 @@ def _in_scripts(document: Document) -> Iterator[Raw]:
 
 
 def _in_the_head(document: Document) -> Iterator[Raw]:
+    start, stop = html.head_span(document.masked)
     for number, code in enumerate(document.codes):
         for image in code.images:
-            if image.noscript and html.is_in_head(document.masked, image.noscript.start):
+            if image.noscript and start <= image.noscript.start <= stop:
                 message = "for visitors without JavaScript the image ends the head; move the noscript behind <body>"
                 yield Raw("noscript-in-head", image.noscript.start, message, number)
 

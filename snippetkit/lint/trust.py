@@ -1,58 +1,33 @@
-"""Findings about code from outside: whom it reaches, and what it does beyond reporting a conversion.
-
-A script is read as a syntax tree, and everything in it has to be on the lists below. Names are looked up by scope, so
-that a parameter called `location` is not taken for the page's.
-"""
+"""Findings about code from outside: whom it reaches, and what it does beyond reporting a conversion."""
 
 from __future__ import annotations
 
+import html as entities
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from snippetkit import dialects, html
-from snippetkit.dialects._javascript import Script, text_of
+from snippetkit import html
+from snippetkit.dialects._javascript import Script
+from snippetkit.lint import syntax
 from snippetkit.lint.finding import Raw
-from snippetkit.snippets import Document
+from snippetkit.lint.hosts import foreign_hosts
+from snippetkit.snippets import SERVER_CODE, Document
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_VENDOR = frozenset({"connect.facebook.net", "www.facebook.com", "facebook.com"})
-_HOST = re.compile(
-    rb"""(?<![\w.+-])(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#\s'"<>]+)|(javascript|data|blob):""", re.IGNORECASE
+_SERVER_VALUE = re.compile(
+    rb"""<\?(?:php\s+echo\s|=)\s*\$\w+(?:->\w+)*\s*;?\s*\?> | <%=\s*@?\w+(?:\.\w+)*\s*%>
+       | \{\{\s*\w+(?:\.\w+)*(?:\s*\|\s*\w+)*\s*\}\} | \{\$\w+(?:\.\w+|->\w+|\|\w+)*\}""",
+    re.VERBOSE,
 )
-_SYNTAX = frozenset(
-    "arguments array assignment_expression binary_expression call_expression comment empty_statement "
-    "expression_statement false formal_parameters function_expression identifier if_statement member_expression null "
-    "number object pair parenthesized_expression program property_identifier return_statement sequence_expression "
-    "statement_block string string_fragment subscript_expression ternary_expression true unary_expression "
-    "variable_declaration variable_declarator".split()
-)
-_NAMES = frozenset(
-    "appendChild arguments async body createElement currency defer document getElementsByTagName head insertBefore "
-    "parentNode pixel_id src type value window".split()
-)
-_OPERATORS = frozenset({"||", "&&", "!"})
-_WORDS = re.compile(
-    r"[\w .%-]*|text/javascript|(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/(?:fp|fbds|fbevents)\.js"
-)
-_URL = re.compile(r"(?:https?:)?//[a-z0-9.-]+/[\w./?&=%-]*", re.ASCII)
+"""Server code that tells a value, does nothing else, and is nothing else where it is read as HTML or JavaScript."""
+_IMAGE_URL = re.compile(r"(?:https?:)?//(?:www\.)?facebook\.com/(?:tr/?|offsite_event\.php)\?", re.IGNORECASE)
+_IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "title", "width"})
+_STYLE = re.compile(rb"[\w\s:;.,%!#-]*")
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
-_Declared = dict[bytes | None, set[int]]
-"""The ids of the functions that declare a name."""
-
 _TAG = re.compile(rb"<[a-z/!?]", re.IGNORECASE)
-
-
-class _Use(NamedTuple):
-    """A node, whether it is the key or the value of an object's member, and the ids of the functions around it."""
-
-    node: Node
-    is_in_pair: bool
-    functions: dict[int, None]
 
 
 def find(document: Document, *, is_code: bool = False) -> Iterator[Raw]:
@@ -64,16 +39,19 @@ def find(document: Document, *, is_code: bool = False) -> Iterator[Raw]:
     for element, script in document.scripts:
         if element.start in own:
             yield from _hosts(document, element.inner_start, element.inner_end, script)
-            yield from _unexpected(script) if is_code else ()
-    for code in document.codes:
-        for image in code.images:
-            if image.noscript:
-                yield from _about_noscript(document, image.noscript)
+            yield from syntax.find(script) if is_code else ()
+    noscripts = {
+        image.noscript.start: image.noscript for code in document.codes for image in code.images if image.noscript
+    }
+    for noscript in noscripts.values():
+        yield from _about_noscript(document, noscript)
+    if is_code:
+        yield from _about_server_code(document, own | noscripts.keys())
 
 
 def _about_element(document: Document, element: html.Element, *, is_own: bool) -> Iterator[Raw]:
     url = element.attributes.get("src")
-    hosts = tuple(_foreign(url.value)) if url else ()
+    hosts = tuple(foreign_hosts(url.value)) if url else ()
     if hosts:
         yield Raw("foreign-host", element.start, f"the {element.name} loads from {hosts[0]}", hosts=hosts)
     if element.name in {"script", "iframe"} and not is_own:
@@ -84,13 +62,21 @@ def _about_element(document: Document, element: html.Element, *, is_own: bool) -
         yield Raw("unexpected-script", element.start, f"the {element.name} has the attribute {min(extra)}")
 
 
+def _about_server_code(document: Document, starts: set[int]) -> Iterator[Raw]:
+    kept = bytearray(len(document.data))
+    for element in document.elements:
+        if element.start in starts:
+            kept[element.start : element.end] = b"\1" * (element.end - element.start)
+    for match in SERVER_CODE.finditer(document.data):
+        if 1 in kept[match.start() : match.end()] and not _SERVER_VALUE.fullmatch(match[0]):
+            yield Raw("unexpected-script", match.start(), "server code that may do more than tell a value")
+
+
 def _about_noscript(document: Document, noscript: html.Element) -> Iterator[Raw]:
     inner = bytearray(document.masked[noscript.inner_start : noscript.inner_end])
     for element in document.elements:
         if element.name == "img" and noscript.inner_start <= element.start < noscript.inner_end:
-            url = element.attributes.get("src")
-            for host in _foreign(url.value) if url else ():
-                yield Raw("foreign-host", element.start, f"an image in the noscript loads from {host}", hosts=(host,))
+            yield from _about_image(element)
             inner[element.start - noscript.inner_start : element.end - noscript.inner_start] = b" " * (
                 element.end - element.start
             )
@@ -99,19 +85,27 @@ def _about_noscript(document: Document, noscript: html.Element) -> Iterator[Raw]
         yield Raw("unexpected-script", at, "the noscript holds more than images")
 
 
+def _about_image(image: html.Element) -> Iterator[Raw]:
+    url = image.attributes.get("src")
+    text = entities.unescape(url.value.decode("utf-8", "replace")) if url else ""
+    text = "".join(text.split())
+    hosts = tuple(foreign_hosts(text.encode()))
+    if not _IMAGE_URL.match(text) and not hosts:
+        yield Raw("unexpected-script", image.start, "an image in the noscript that reports nothing")
+    for host in hosts:
+        yield Raw("foreign-host", image.start, f"an image in the noscript loads from {host}", hosts=(host,))
+    if extra := image.attributes.keys() - _IMAGE_ATTRIBUTES:
+        yield Raw("unexpected-script", image.start, f"an image in the noscript has the attribute {min(extra)}")
+    if "style" in image.attributes and not _STYLE.fullmatch(image.attributes["style"].value):
+        yield Raw("unexpected-script", image.start, "an image in the noscript has a style that may load something")
+
+
 def _hosts(document: Document, start: int, end: int, script: Script) -> Iterator[Raw]:
     for node in _nodes(script.root):
         if node.type in {"string", "template_string"}:
-            hosts = tuple(_foreign((node.text or b"")[1:-1]))
+            hosts = tuple(foreign_hosts((node.text or b"")[1:-1]))
             if hosts:
                 yield Raw("foreign-host", start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)
-
-
-def _foreign(text: bytes) -> Iterator[str]:
-    for match in _HOST.finditer(b"".join(text.split())):
-        host = (match[1] or match[2]).decode("utf-8", "replace").lower().rpartition("@")[2].partition(":")[0]
-        if host not in _VENDOR:
-            yield host
 
 
 def _nodes(root: Node) -> Iterator[Node]:
@@ -120,76 +114,3 @@ def _nodes(root: Node) -> Iterator[Node]:
         node = pending.pop()
         yield node
         pending += reversed(node.named_children)
-
-
-def _unexpected(script: Script) -> Iterator[Raw]:
-    names = _NAMES.union(*(dialect.TRUSTED_NAMES for dialect in dialects.every()))
-    declared = _declared(script.root)
-    for use in _uses(script.root):
-        if not _is_expected(script, use, names, declared):
-            text = text_of(use.node)[:60].partition("\n")[0]
-            message = f"{text!r} is not part of conversion code"
-            hosts = _hosts_of_url(use.node)
-            yield Raw("unexpected-script", script.start + use.node.start_byte, message, hosts=hosts)
-            if not hosts:
-                return
-
-
-def _hosts_of_url(node: Node) -> tuple[str, ...]:
-    """The host of a string that is a plain URL: where that host is allowed, so is its script."""
-    text = text_of(node)[1:-1] if node.type == "string" else ""
-    return tuple(_foreign(text.encode())) if _URL.fullmatch(text) else ()
-
-
-def _is_expected(script: Script, use: _Use, names: frozenset[str], declared: _Declared) -> bool:
-    node = use.node
-    if node.is_missing or node.type not in _SYNTAX:
-        return False
-    if node.type == "identifier":
-        is_local = not declared.get(node.text, set()).isdisjoint(use.functions)
-        return is_local or text_of(node) in names or _is_server_code(script, node)
-    if node.type == "property_identifier":
-        return use.is_in_pair or text_of(node) in names
-    if node.type == "string":
-        # A value of an object is what the event tells, and is not run.
-        return use.is_in_pair or _WORDS.fullmatch(text_of(node)[1:-1]) is not None
-    if node.type == "subscript_expression":
-        index = node.child_by_field_name("index")
-        return index is not None and (index.type == "number" or text_of(index).strip("\"'") in names)
-    if node.type in {"binary_expression", "unary_expression"}:
-        operator = node.child_by_field_name("operator")
-        return operator is not None and text_of(operator) in _OPERATORS
-    return True
-
-
-def _is_server_code(script: Script, node: Node) -> bool:
-    start, end = script.start + node.start_byte, script.start + node.end_byte
-    return script.data[start:end] != script.masked[start:end]
-
-
-def _uses(root: Node) -> Iterator[_Use]:
-    """Each node in the script's order; a node's own parent would be looked for from the root each time."""
-    functions: dict[int, None] = {}
-    pending: list[_Use | None] = [_Use(root, is_in_pair=False, functions=functions)]
-    while pending:
-        use = pending.pop()
-        if use is None:
-            functions.popitem()
-            continue
-        yield use
-        if use.node.type == "function_expression":
-            functions[use.node.id] = None
-            pending.append(None)
-        is_pair = use.node.type == "pair"
-        pending += [_Use(child, is_pair, functions) for child in reversed(use.node.named_children)]
-
-
-def _declared(root: Node) -> _Declared:
-    found: _Declared = defaultdict(set)
-    for use in _uses(root):
-        names = use.node.named_children if use.node.type == "formal_parameters" else []
-        if use.node.type == "variable_declarator" and (name := use.node.child_by_field_name("name")):
-            names = [name]
-        for name in names:
-            found[name.text].update(islice(reversed(use.functions), 1))
-    return found

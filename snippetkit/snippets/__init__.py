@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
-from snippetkit.snippets.document import TRACE, Code, Document, Image, parse
+from snippetkit.snippets.document import SERVER_CODE, TRACE, Code, Document, Image, parse
 from snippetkit.snippets.reading import read, read_document
 
 __all__ = [
+    "SERVER_CODE",
     "TRACE",
     "Code",
     "Document",

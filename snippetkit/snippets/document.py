@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, islice
 
 from snippetkit import dialects, html
 from snippetkit.dialects import Report
@@ -18,13 +22,19 @@ TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/t
 # A page that holds none of these holds no code, which is found out much faster than by the pattern.
 _TEXTS = (b"fb_param", b"_fbds", b"fbq", b"facebook.com/tr", b"offsite_event.php")
 _SERVER_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$")
-_SERVER_CODE = re.compile(
+SERVER_CODE = re.compile(
     rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
        | \{\$[\w.$\[\]'":|>-]*+\}""",
     re.DOTALL | re.VERBOSE,
 )
-_CONTINUATION = bytes(range(0x80, 0xC0))
-_SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_BLOCK = 1024
+_MOST_PIXELS = 20  # an event is of each pixel, and a page made to be slow names thousands
+_CONTINUED = bytes(range(0x80, 0xC0))
+_SCRIPT_TYPES = frozenset(
+    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
+    "text/ecmascript text/javascript text/jscript text/x-ecmascript text/x-javascript".split()
+) | {""}
 _COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
 
 
@@ -79,9 +89,23 @@ class Document:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
-        line, column = html.position(self.data, offset)
-        before = self.data[offset - column + 1 : offset]
-        return line, len(before.translate(None, _CONTINUATION)) + 1
+        line = bisect_right(self._lines, offset)
+        start = self._lines[line - 1]
+        return line, self._characters(offset) - self._characters(start) + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many characters there are in front of each block of bytes."""
+        blocks = (self.data[start : start + _BLOCK] for start in range(0, len(self.data), _BLOCK))
+        return [0, *accumulate(len(block.translate(None, _CONTINUED)) for block in blocks)]
+
+    def _characters(self, offset: int) -> int:
+        block = offset // _BLOCK
+        return self._counts[block] + len(self.data[block * _BLOCK : offset].translate(None, _CONTINUED))
 
 
 def parse(text: str) -> Document:
@@ -94,7 +118,7 @@ def parse(text: str) -> Document:
         return Document(data, data, (), (), ())
     masked = data
     if any(opening in data for opening in _SERVER_OPENINGS):
-        masked = _SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
+        masked = SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
     elements = tuple(html.find_elements(masked))
     scripts = tuple(
         (element, Script(data, masked, element.inner_start, element.inner_end))
@@ -112,7 +136,8 @@ def parse(text: str) -> Document:
 def _is_script(element: html.Element) -> bool:
     kind = element.attributes["type"].value if "type" in element.attributes else b""
     is_javascript = kind.strip().lower().decode("latin-1") in _SCRIPT_TYPES
-    return element.name == "script" and is_javascript and element.is_closed and not element.inside
+    is_run = is_javascript and "src" not in element.attributes
+    return element.name == "script" and is_run and element.is_closed and not element.inside
 
 
 def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
@@ -127,7 +152,10 @@ def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
             if report.verb == "init":
                 named[code.pixel_id] = code
             elif report.dialect == "fbq" and report.pixel_id is None:
-                yield from [Code(report, pixel_id, element, error=script.error) for pixel_id in named or [""]]
+                yield from [
+                    Code(report, pixel_id, element, error=script.error)
+                    for pixel_id in islice(named or [""], _MOST_PIXELS)
+                ]
             else:
                 yield code
 
@@ -145,14 +173,26 @@ def _images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Ite
 
 def _pair(masked: bytes, codes: Sequence[Code], images: list[Image]) -> None:
     """Give each code its images, taken off the list: of its pixel and event, of its pixel, or right behind it."""
-    for fits in (_fits_event, _fits_pixel, lambda code, image: _is_behind(masked, code, image)):
+    of_pixel: dict[str, dict[int, Image]] = defaultdict(dict)
+    at: dict[int, dict[int, Image]] = defaultdict(dict)
+    for number, image in enumerate(images):
+        of_pixel[_text(image.read.report.pixel_id)][number] = image
+        at[image.outer.start][number] = image
+    rules: tuple[tuple[Callable[[Code], dict[int, Image]], Callable[[Code, Image], bool]], ...] = (
+        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_event),
+        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_pixel),
+        (lambda code: at.get(_behind(masked, code), {}), lambda code, image: True),
+    )
+    for near, fits in rules:
         for code in (code for code in codes if not code.images):
-            found = [image for image in images if fits(code, image)]
-            nearest = min(found, key=lambda image: _distance(code, image), default=None)
-            for image in found:
+            found = {number: image for number, image in near(code).items() if fits(code, image)}
+            nearest = min(found.values(), key=lambda image: _distance(code, image), default=None)
+            for number, image in found.items():
                 if nearest and image.outer is nearest.outer:
                     code.images.append(image)
-                    images.remove(image)
+                    del of_pixel[_text(image.read.report.pixel_id)][number]
+                    del at[image.outer.start][number]
+    images[:] = [image for number, image in enumerate(images) if number in at[image.outer.start]]
 
 
 def _fits_event(code: Code, image: Image) -> bool:
@@ -164,9 +204,9 @@ def _fits_pixel(code: Code, image: Image) -> bool:
     return bool(code.pixel_id) and code.pixel_id == _text(image.read.report.pixel_id)
 
 
-def _is_behind(masked: bytes, code: Code, image: Image) -> bool:
+def _behind(masked: bytes, code: Code) -> int:
     gap = _COMMENTS.match(masked, code.script.end) if code.script else None
-    return gap is not None and gap.end() == image.outer.start
+    return gap.end() if gap else -1
 
 
 def _distance(code: Code, image: Image) -> tuple[bool, int]:

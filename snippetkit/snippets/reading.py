@@ -24,7 +24,8 @@ def read(text: str) -> list[Snippet]:
 
 def read_document(document: Document) -> list[Snippet]:
     """Return the snippets of a text that was taken apart, one for each of its codes, in their order."""
-    return [_snippet(document, code) for code in document.codes]
+    sources: dict[tuple[tuple[int, int], ...], _Source] = {}
+    return [_snippet(document, code, sources) for code in document.codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ class _Source:
         return len(self.data[:offset].decode("utf-8", "surrogatepass"))
 
 
-def _snippet(document: Document, code: Code) -> Snippet:
-    source = _source(document.data, code)
+def _snippet(document: Document, code: Code, sources: dict[tuple[tuple[int, int], ...], _Source]) -> Snippet:
+    outer = code.images[0].outer if code.images else None
+    elements = tuple(sorted({(e.start, e.end) for e in (code.script, outer) if e}))
+    source = sources.get(elements) or sources.setdefault(elements, _source(document.data, elements))
     report, images = code.report, code.images
     first = code.script or images[0].outer
     line, column = document.position(first.start)
@@ -79,9 +82,7 @@ def _is_dynamic(code: Code) -> bool:
     return has_no_id or any(setting.is_dynamic for setting in settings if setting)
 
 
-def _source(data: bytes, code: Code) -> _Source:
-    outer = code.images[0].outer if code.images else None
-    elements = sorted({(e.start, e.end) for e in (code.script, outer) if e})
+def _source(data: bytes, elements: tuple[tuple[int, int], ...]) -> _Source:
     pieces, slices, at = b"", [], elements[0][0]
     for start, end in elements:
         gap = data[at:start]
