@@ -253,6 +253,7 @@ def test_a_value_is_written_in_the_dialects_own_form_and_nothing_else_changes(
         (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
         (FBDS.replace(", {'value': '19.99', 'currency': 'USD'}", ""), "line 14: add {'value': '0.00', 'currency"),
         (FBDS.replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"), "line 16: add &amp;cd%5Bvalue%5D=0."),
+        (FBDS.replace("&amp;noscript=1", "&amp;cd[value]=1"), "line 16: the image's URL names the value twice"),
         (CODES["fbq"], "line 15: add {value: 0.00, currency: 'USD'} as the last argument"),
         (CODES["audience"], "line 11: an audience pixel reports no value"),
     ],

@@ -106,6 +106,11 @@ def _gaps(document: Document, code: Code) -> dict[str, str]:
     if code.error is not None:
         reason = f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
         return {"value": reason, "currency": reason}
+    if repeated := next((image for image in code.images if {"value", "cd[value]"} & {*image.read.repeated}), None):
+        reason = (
+            f"line {document.position(repeated.url.start)[0]}: the image's URL names the value twice; mend it first"
+        )
+        return {"value": reason, "currency": reason}
     reports = [] if code.report.dialect == "fbq" else [image.read.report for image in code.images]
     gaps: dict[str, str] = {}
     for report in [*reports, code.report] if code.script else reports:
