@@ -18,6 +18,7 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
 )
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_DEEP = 20  # a node's parent is looked for from the root each time
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
 
@@ -102,8 +103,9 @@ class Script:
         seen = set[int]()
         for reference in self.references(name):
             node: Node | None = reference
-            while node and node.parent and node.parent.type in _AROUND:
-                node = node.parent
+            for _ in range(_DEEP):
+                if node and (parent := node.parent) and parent.type in _AROUND:
+                    node = parent
             member = node.parent if node else None
             if member and member.type == "member_expression" and _member_name(member) == "push":
                 call = member.parent
