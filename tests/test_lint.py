@@ -156,6 +156,8 @@ def test_the_vendors_code_in_another_form_may_go_onto_a_page(old: str, new: str)
         "document.head.appendChild(document.body)",
         "document.getElementsByTagName('form')[0].value = '1'",
         "window[0]",
+        "(function (v) { v = fbq; document.createElement('script').src = v; })()",
+        "(function (v) { document.createElement('script').src = v; })(fbq)",
         "(async function () {})()",
     ],
 )

@@ -18,6 +18,7 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
 )
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_DEEP = 20  # a node's parent is looked for from the root each time
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
 
@@ -103,8 +104,9 @@ class Script:
         calls: dict[int, Node] = {}
         for reference in self.references(b"_fbq"):
             node: Node | None = reference
-            while node and node.parent and node.parent.type in _AROUND:
-                node = node.parent
+            for _ in range(_DEEP):
+                if node and (parent := node.parent) and parent.type in _AROUND:
+                    node = parent
             member = node.parent if node else None
             if member and member.type == "member_expression" and _member_name(member) == "push" and member.parent:
                 calls[member.start_byte] = member.parent
@@ -146,7 +148,7 @@ class Script:
         """Return the value and the currency of what a call tells, an object literal or an expression for one."""
         node = _unwrapped(node) if node else None
         whole = self.setting(node)
-        if whole and node and node.type != "object":
+        if whole and node and (node.type != "object" or any(map(_is_no_plain_member, node.named_children))):
             return replace(whole, is_dynamic=True, is_whole=True), None
         members = self.members(node)
         value = self.setting(members.get("value"), needs_quotes=needs_quotes)
@@ -155,6 +157,12 @@ class Script:
     def key(self, node: Node) -> str:
         """Return the name of a member, written as an identifier or as a string."""
         return text_of(node) if node.type == "property_identifier" else self.text(node)
+
+
+def _is_no_plain_member(node: Node) -> bool:
+    """Whether a part of an object literal may set any of its members: `...x`, `{x}`, `{[x]: 1}`."""
+    key = node.child_by_field_name("key")
+    return node.type != "comment" and (key is None or key.type == "computed_property_name")
 
 
 def _unwrapped(node: Node) -> Node:

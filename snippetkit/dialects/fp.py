@@ -31,6 +31,7 @@ _ADD_CURRENCY = "add fb_param.currency = 'USD'; behind fb_param.pixel_id"
 _MEMBERS = ("pixel_id", "value", "currency")
 _SETTING = re.compile(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
 _OBJECTS = frozenset({"fb_param", "window.fb_param"})
+_LONGEST_CHAIN = 20
 _DIGITS = frozenset("0123456789")
 _STRING = re.compile(r"(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fp\.js|text/javascript|[A-Za-z0-9_.]*")
 _NAMES = frozenset(
@@ -94,8 +95,9 @@ def _right_side(parent: Node, target: Node) -> Node | None:
     if sides is None or parent.child_by_field_name(sides[0]) != target:
         return None
     value = parent.child_by_field_name(sides[1])
-    while value and value.type == "assignment_expression":
-        value = value.child_by_field_name("right")
+    for _ in range(_LONGEST_CHAIN):
+        if value and value.type == "assignment_expression":
+            value = value.child_by_field_name("right")
     return value
 
 

@@ -27,10 +27,13 @@ def find(document: Document) -> Iterator[Raw]:
 
 
 def _in_scripts(document: Document) -> Iterator[Raw]:
+    scripts: dict[int, tuple[int, html.Element]] = {}
     for number, code in enumerate(document.codes):
-        for name, pattern, message in _IN_SCRIPTS if code.script else ():
-            assert code.script  # noqa: S101
-            if match := pattern.search(document.masked, code.script.inner_start, code.script.inner_end):
+        if code.script:
+            scripts.setdefault(code.script.start, (number, code.script))
+    for number, script in scripts.values():
+        for name, pattern, message in _IN_SCRIPTS:
+            if match := pattern.search(document.masked, script.inner_start, script.inner_end):
                 yield Raw(name, match.start(), message, number)
 
 

@@ -41,6 +41,8 @@ _NEVER_SET = frozenset({"apply", "body", "callMethod", "document", "head", "pare
 _ELEMENTS = frozenset({"body", "head", "parentNode"})
 _SETTING = re.compile(r"(?:window\.)?(?:fb_param(?:\.(?:currency|pixel_id|value)|\[.*\])?|_fbds\.pixelId)")
 _TELLS = re.compile(r"^(?:window\.)?fbq$|\.push$")
+_QUEUE = re.compile(r"\b(?:fb_param|_?fbq|_fbds)\b")
+_PASSED = frozenset({"binary_expression", "identifier", "member_expression", "parenthesized_expression"})
 _DEEP, _LONG = 20, 1000
 _OPERATORS = frozenset({"||", "&&", "!"})
 _WORDS = re.compile(r"[\w .%-]*")
@@ -198,6 +200,22 @@ def _is_call(use: _Use, _: frozenset[str]) -> bool:
     return [node.type for node in arguments.named_children[:1]] == ["identifier"]
 
 
+def _is_setting(use: _Use, _: frozenset[str]) -> bool:
+    """A queue is put under no other name, and into no element's URL: its text is what was pushed."""
+    left = use.node.child_by_field_name("left") or use.node.child_by_field_name("name")
+    right = use.node.child_by_field_name("right") or use.node.child_by_field_name("value")
+    if left is None or right is None or right.type in {"assignment_expression", "function_expression"}:
+        return True
+    if _short(left).endswith(".src") and right.type not in {"identifier", "string"}:
+        return False
+    queue = _QUEUE.search(_short(right)) if right.type != "call_expression" else None
+    return queue is None or _short(left).rpartition(".")[2] == queue[0] != "src"
+
+
+def _is_given(use: _Use, _: frozenset[str]) -> bool:
+    return not any(_QUEUE.search(_short(node)) for node in use.node.named_children if node.type in _PASSED)
+
+
 def _is_operation(use: _Use, _: frozenset[str]) -> bool:
     operator = use.node.child_by_field_name("operator")
     return operator is not None and text_of(operator) in _OPERATORS
@@ -217,6 +235,8 @@ def _is_function(use: _Use, _: frozenset[str]) -> bool:
 
 
 _CHECKS: dict[str, Callable[[_Use, frozenset[str]], bool]] = {
+    "arguments": _is_given,
+    "assignment_expression": _is_setting,
     "binary_expression": _is_operation,
     "call_expression": _is_call,
     "function_expression": _is_function,
@@ -224,6 +244,7 @@ _CHECKS: dict[str, Callable[[_Use, frozenset[str]], bool]] = {
     "string": _is_text,
     "subscript_expression": _is_index,
     "unary_expression": _is_operation,
+    "variable_declarator": _is_setting,
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html as entities
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from snippetkit import html
@@ -27,6 +29,7 @@ _IMAGE_URL = re.compile(r"(?:https?:)?//(?:www\.)?facebook\.com/(?:tr/?|offsite_
 _IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "title", "width"})
 _STYLE = re.compile(rb"[\w\s:;.,%!#-]*")
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce", "type"})
+_START = attrgetter("start")
 _TAG = re.compile(rb"<[a-z/!?]", re.IGNORECASE)
 
 
@@ -74,8 +77,11 @@ def _about_server_code(document: Document, starts: set[int]) -> Iterator[Raw]:
 
 def _about_noscript(document: Document, noscript: html.Element) -> Iterator[Raw]:
     inner = bytearray(document.masked[noscript.inner_start : noscript.inner_end])
-    for element in document.elements:
-        if element.name == "img" and noscript.inner_start <= element.start < noscript.inner_end:
+    first, behind = (
+        bisect_left(document.elements, at, key=_START) for at in (noscript.inner_start, noscript.inner_end)
+    )
+    for element in document.elements[first:behind]:
+        if element.name == "img":
             yield from _about_image(element)
             inner[element.start - noscript.inner_start : element.end - noscript.inner_start] = b" " * (
                 element.end - element.start

@@ -110,9 +110,8 @@ def _amounts(report: Report) -> list[tuple[str, Setting | None]]:
 
 def _gaps(document: Document, code: Code) -> dict[str, str]:
     """For each setting that the script or an image lacks, where to add it; an image of fbq need not repeat them."""
-    if code.error is not None:
-        reason = f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
-        return {"value": reason, "currency": reason}
+    if broken := _why_broken(document, code):
+        return {"value": broken, "currency": broken}
     is_optional = code.report.dialect == "fbq"
     reports = [image.read.report for image in code.images if not is_optional or image.has_lost_brackets]
     gaps: dict[str, str] = {}
@@ -122,6 +121,16 @@ def _gaps(document: Document, code: Code) -> dict[str, str]:
                 line = document.position(report.start)[0]
                 gaps[name] = f"line {line}: {_how(report, name)}"
     return gaps
+
+
+def _why_broken(document: Document, code: Code) -> str:
+    if code.error is not None:
+        return f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
+    for image in code.images:
+        if {"value", "cd[value]"} & {*image.read.repeated}:
+            line = document.position(image.url.start)[0]
+            return f"line {line}: the image's URL names the value twice; mend it first"
+    return ""
 
 
 def _how(report: Report, name: str) -> str:
