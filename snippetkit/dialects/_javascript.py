@@ -18,7 +18,7 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
 )
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_DEEP = 20  # a node's parent is looked for from the root each time
+_DEEP = 6  # a node's parent is looked for from the root each time
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
 
@@ -103,13 +103,10 @@ class Script:
         """Each array that is pushed onto the queue `_fbq`, with its items."""
         calls: dict[int, Node] = {}
         for reference in self.references(b"_fbq"):
-            node: Node | None = reference
-            for _ in range(_DEEP):
-                if node and (parent := node.parent) and parent.type in _AROUND:
-                    node = parent
-            member = node.parent if node else None
-            if member and member.type == "member_expression" and _member_name(member) == "push" and member.parent:
-                calls[member.start_byte] = member.parent
+            member = _outermost(reference).parent
+            call = member.parent if member and member.type == "member_expression" else None
+            if member and call and _member_name(member) == "push":
+                calls[member.start_byte] = call
         arguments = (call.child_by_field_name("arguments") for call in calls.values())
         return tuple((item, _items(item)) for given in arguments for item in _items(given) if item.type == "array")
 
@@ -163,6 +160,16 @@ def _is_no_plain_member(node: Node) -> bool:
     """Whether a part of an object literal may set any of its members: `...x`, `{x}`, `{[x]: 1}`."""
     key = node.child_by_field_name("key")
     return node.type != "comment" and (key is None or key.type == "computed_property_name")
+
+
+def _outermost(queue: Node) -> Node:
+    """The expression that a queue stands in and is the value of: `(window._fbq = window._fbq || [])`."""
+    for _ in range(_DEEP):
+        parent = queue.parent
+        if parent is None or parent.type not in _AROUND:
+            break
+        queue = parent
+    return queue
 
 
 def _unwrapped(node: Node) -> Node:
