@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal
 
 from snippetkit.errors import SettingError
 
 MAX_VALUE_CENTS = 10**15 - 1
 """The largest amount: a JavaScript number keeps 15 decimal digits exactly (ECMA-262, the Number type)."""
+
+AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,10})?")
+"""An amount in the major unit, as code has it."""
 
 _WHOLE = "CLP COP CRC HUF ISK IDR JPY KRW PYG TWD VND"
 _HUNDREDTHS = (
@@ -39,3 +43,9 @@ def to_major(value_cents: int, currency: str) -> str:
     if not 0 <= value_cents <= MAX_VALUE_CENTS:
         raise SettingError(f"a value must be from 0 to {MAX_VALUE_CENTS}")
     return f"{Decimal(value_cents).scaleb(_EXPONENTS[currency], _EXACT):.2f}"
+
+
+def is_same(one: str | None, other: str | None) -> bool:
+    """Whether two texts are amounts, and of one value: `19.9` and `19.90`."""
+    amounts = [Decimal(text) for text in (one, other) if text and AMOUNT.fullmatch(text)]
+    return len(amounts) == 2 and amounts[0] == amounts[1]

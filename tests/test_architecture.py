@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "html": {"errors"},
     "dialects": {"errors"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
-    "lint": {"dialects", "html", "snippets"},
+    "lint": {"money", "dialects", "html", "snippets"},
     "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},
     "templating": {"errors", "html", "model", "terms"},

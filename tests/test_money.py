@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from snippetkit import money
 from snippetkit.errors import SettingError
 from snippetkit.money import MAX_VALUE_CENTS, to_major
 
@@ -49,3 +50,11 @@ def test_an_unknown_currency_is_an_error_and_no_guess(currency: str) -> None:
 def test_an_amount_out_of_range_is_an_error(value_cents: int) -> None:
     with pytest.raises(SettingError, match="from 0 to"):
         to_major(value_cents, "USD")
+
+
+def test_amounts_are_the_same_by_value_and_what_is_no_amount_is_the_same_as_nothing() -> None:
+    assert money.is_same("19.9", "19.90")
+    assert money.is_same("1", "01.0")
+    assert not money.is_same("19.9", "19.91")
+    assert not money.is_same("x", "x")
+    assert not money.is_same(None, None)

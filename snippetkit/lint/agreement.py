@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 
+from snippetkit import money
 from snippetkit.dialects import Report, Setting
 from snippetkit.lint.finding import Raw
 from snippetkit.snippets import Code, Document, Image
 
-_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,10})?")
 _RETIRED = frozenset({"audience", "fbds", "fp"})
 
 
@@ -31,7 +29,7 @@ def _about_settings(code: Code) -> Iterator[Raw]:
         return
     if value.is_dynamic:
         yield Raw("dynamic-value", value.start, f"the value is set while the page is made or shown: {value.text[:60]}")
-    elif not _AMOUNT.fullmatch(value.text):
+    elif not money.AMOUNT.fullmatch(value.text):
         yield Raw("value-invalid", value.start, f"the value {value.text[:60]!r} is not an amount such as 19.99")
     if currency is None and not value.is_whole and not any(image.has_lost_brackets for image in code.images):
         yield Raw("currency-missing", value.start, f"a value without a currency; {code.report.add_currency}")
@@ -59,15 +57,10 @@ def _disagreements(code: Code, image: Report) -> Iterator[Raw]:
         if (theirs is None and code.report.dialect == "fbq") or any(s and s.is_dynamic for s in (ours, theirs)):
             continue
         texts = [setting.text if setting else "missing" for setting in (ours, theirs)]
-        if texts[0] != texts[1] and not (name == "value" and _same_amount(*texts)):
+        if texts[0] != texts[1] and not (name == "value" and money.is_same(*texts)):
             at = theirs.start if theirs else image.start
             yield Raw(f"{name}-mismatch", at, f"the script's {name} is {texts[0]}, the noscript's {texts[1]}")
 
 
 def _amounts(script: Report, image: Report) -> list[tuple[str, Setting | None, Setting | None]]:
     return [("value", script.value, image.value), ("currency", script.currency, image.currency)]
-
-
-def _same_amount(one: str, other: str) -> bool:
-    amounts = [Decimal(text) for text in (one, other) if _AMOUNT.fullmatch(text)]
-    return len(amounts) == 2 and amounts[0] == amounts[1]

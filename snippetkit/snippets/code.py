@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
 
-_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 _NONCE = re.compile(
     r"""(<script (?: [\t\n\f\r ]+ type=(?: "[^"<>]*" | '[^'<>]*' ) )? )
         [\t\n\f\r ]+ nonce (?: = (?: "[^"<>]*" | '[^'<>]*' | [^\t\n\f\r "'<>=`]+ ) )? (?=[\t\n\f\r >])""",
@@ -101,7 +99,7 @@ def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:
         return
     currency = snippet.currency or "USD"
     wanted = money.to_major(value_cents, currency)
-    if not _same_amount(snippet.value, wanted):
+    if not money.is_same(snippet.value, wanted):
         raise SnippetError(
             f"asked for {value_cents} minor units, which is {wanted} {currency}, but the code reports {snippet.value}"
         )
@@ -192,10 +190,5 @@ def _check_agreement(script: dict[str, str], image: dict[str, str]) -> None:
         raise SnippetError("the script names no pixel")
     for name in ("pixel_id", "currency", "event", "value"):
         told = script.get(name), image.get(name)
-        if told[0] != told[1] and not (name == "value" and _same_amount(*told)):
+        if told[0] != told[1] and not (name == "value" and money.is_same(*told)):
             raise SnippetError(f"the script's {name} is {told[0]}, the noscript's {told[1]}")
-
-
-def _same_amount(one: str | None, other: str | None) -> bool:
-    amounts = [Decimal(text) for text in (one, other) if text and _AMOUNT.fullmatch(text)]
-    return len(amounts) == 2 and amounts[0] == amounts[1]
