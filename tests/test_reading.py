@@ -161,6 +161,9 @@ def test_a_value_that_is_no_literal_is_dynamic_and_never_read_as_a_number(value:
         ("fbq('init','1');fbq('track','Purchase',data || {value: 1})", "Purchase", "data || {value: 1}"),
         ("fbq('init',id);fbq('track','Purchase',{value:1})", "Purchase", "1"),
         ("_fbq.push(['track','1',data])", None, "data"),
+        ("fb_param={pixel_id:'1'};if(a)fb_param.value='2';else fb_param.value='3'", None, "3"),
+        ("fb_param={pixel_id:'1'};a?fb_param.value='2':fb_param.value='3'", None, "3"),
+        ("fb_param={pixel_id:'1',value:'2'};fb_param.value+='3'", None, "3"),
         ("fbq('init','1');fbq('track','Lead',{value, currency})", "Lead", "{value, currency}"),
         ("fbq('init','1');fbq('track','Lead',{value: 1, ...data})", "Lead", "{value: 1, ...data}"),
         ("fbq('init','1');fbq('track','Lead',{['value']: 1})", "Lead", "{['value']: 1}"),
@@ -171,7 +174,7 @@ def test_what_is_told_by_an_expression_is_dynamic(script: str, event: str | None
     snippet = one(f"<script>{script}</script>")
     assert (snippet.event, snippet.value, snippet.dynamic) == (event, value, True)
     if value not in {None, "1"}:
-        with pytest.raises(SnippetError, match="line 1: the value is somewhere in "):
+        with pytest.raises(SnippetError, match="line 1: the value depends on "):
             snippet.with_value("5.00", force=True)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from snippetkit.dialects import Report
+from snippetkit.dialects import Report, Setting
 from snippetkit.dialects._javascript import Script, parse, refusal, text_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ TRUSTED_NAMES = frozenset({"fb_param"})
 _ADD_VALUE = "add fb_param.value = '0.00'; behind fb_param.pixel_id"
 _ADD_CURRENCY = "add fb_param.currency = 'USD'; behind fb_param.pixel_id"
 _MEMBERS = ("pixel_id", "value", "currency")
+_SIDES = {
+    "assignment_expression": ("left", "right"),
+    "augmented_assignment_expression": ("left", "right"),
+    "variable_declarator": ("name", "value"),
+}
+_CONDITIONS = frozenset(
+    {"augmented_assignment_expression", "else_clause", "if_statement", "switch_case", "ternary_expression"}
+)
 _SETTING = re.compile(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
 _OBJECTS = frozenset({"fb_param", "window.fb_param"})
 _LONGEST_CHAIN = 20
@@ -91,7 +100,7 @@ def _assigned(script: Script, reference: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _right_side(parent: Node, target: Node) -> Node | None:
-    sides = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}.get(parent.type)
+    sides = _SIDES.get(parent.type)
     if sides is None or parent.child_by_field_name(sides[0]) != target:
         return None
     value = parent.child_by_field_name(sides[1])
@@ -102,9 +111,25 @@ def _right_side(parent: Node, target: Node) -> Node | None:
 
 
 def _report(script: Script, found: dict[str, Node]) -> Report:
-    pixel_id, value, currency = (script.setting(found.get(name), needs_quotes=True) for name in _MEMBERS)
+    pixel_id, value, currency = (_setting_of(script, found.get(name)) for name in _MEMBERS)
     start = min(node.start_byte for node in found.values()) + script.start
     return Report(NAME, start, pixel_id, None, value, currency, add_value=_ADD_VALUE, add_currency=_ADD_CURRENCY)
+
+
+def _setting_of(script: Script, node: Node | None) -> Setting | None:
+    """What is set; what is set on a condition only, or added to what was there, is no literal that could be changed."""
+    setting = script.setting(node, needs_quotes=True)
+    if setting is None or not _is_conditional(node):
+        return setting
+    return replace(setting, is_dynamic=True, is_whole=True)
+
+
+def _is_conditional(node: Node | None) -> bool:
+    for _ in range(_LONGEST_CHAIN):
+        node = node.parent if node else None
+        if node is None or node.type in _CONDITIONS:
+            return node is not None
+    return False
 
 
 def read_script(script: str) -> dict[str, str]:

@@ -137,5 +137,5 @@ def _how(report: Report, name: str) -> str:
     if report.verb == "audience":
         return "an audience pixel reports no value; a conversion pixel's code does"
     if report.value and report.value.is_whole:
-        return f"the value is somewhere in {report.value.text[:60]}; write an object there"
+        return f"the value depends on {report.value.text[:60]}; set it there by hand"
     return report.add_value if name == "value" else report.add_currency
