@@ -41,7 +41,7 @@ def find(document: Document, *, is_code: bool = False) -> Iterator[Raw]:
         yield from _about_element(document, element, is_own=element.start in own)
     for element, script in document.scripts:
         if element.start in own:
-            yield from _hosts(document, element.inner_start, element.inner_end, script)
+            yield from _hosts(script)
             yield from syntax.find(script) if is_code else ()
     noscripts = {
         image.noscript.start: image.noscript for code in document.codes for image in code.images if image.noscript
@@ -106,12 +106,12 @@ def _about_image(image: html.Element) -> Iterator[Raw]:
         yield Raw("unexpected-script", image.start, "an image in the noscript has a style that may load something")
 
 
-def _hosts(document: Document, start: int, end: int, script: Script) -> Iterator[Raw]:
+def _hosts(script: Script) -> Iterator[Raw]:
     for node in _nodes(script.root):
         if node.type in {"string", "template_string"}:
             hosts = tuple(foreign_hosts((node.text or b"")[1:-1]))
             if hosts:
-                yield Raw("foreign-host", start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)
+                yield Raw("foreign-host", script.start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)
 
 
 def _nodes(root: Node) -> Iterator[Node]:
