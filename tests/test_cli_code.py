@@ -533,9 +533,9 @@ def test_a_file_is_not_asked_as_an_api(run: Run, arguments: list[str]) -> None:
 def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, page: Path, writer: list[str]) -> None:
     arguments = [*writer, "--from-file", _write("code.html", BOTH)]
     ran = run(*arguments)
-    keys = f"fp:{PIXEL_ID}, fbq:{META_ID} Purchase"
+    keys = f"fp:{PIXEL_ID}, fbq:{META_ID}"
     assert ran.code == 1
-    assert ran.err == f"error: code.html has 2 snippets: {keys}; give it with one, or name --pixel\n"
+    assert ran.err == f"error: code.html has 2 scripts: {keys}; give one, or name its --pixel\n"
     assert _is_untouched(page)
     named = run(*arguments, "--pixel", META_ID)
     assert (named.code, named.err.splitlines()[0]) == (0, f"pixel {META_ID} reports Purchase, with 30.00 USD")
@@ -708,3 +708,32 @@ def test_the_apis_code_in_a_currency_that_is_unknown_or_without_a_value(
         ran = sandbox_run(*command, *arguments)
         assert (ran.code, ran.out) == (2, "")
         assert _is_untouched(page)
+
+
+def test_a_base_code_with_its_purchase_is_put_onto_a_page_whole_and_its_value_is_the_purchases(
+    run: Run, page: Path
+) -> None:
+    base = (CASES / "code" / "fbq.html").read_text("utf-8")
+    event = "fbq('track', 'Purchase', {value: 30, currency: 'USD'});\n"
+    code = _write("code.html", base.replace("</script>", f"{event}</script>"))
+    ran = run("inject", page, "--from-file", code, "--value", "500")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, f"pixel {META_ID} reports Purchase, with 5.00 USD")
+    text = page.read_text()
+    assert "fbq('track', 'PageView');\n" in text
+    assert event.replace("30", "5.00") in text
+    assert "ev=PageView&noscript=1" in text
+    assert run("inject", page, "--from-file", code, "--value", "500").err.endswith("1 unchanged\n")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_script_that_reports_for_two_pixels_is_refused_even_if_one_is_named(
+    run: Run, page: Path, writer: list[str]
+) -> None:
+    code = _write("code.html", "<script>_fbq.push(['track', '6009125095680'], ['track', '6009125095681'])</script>")
+    ran = run(*writer, "--from-file", code, "--pixel", PIXEL_ID)
+    assert ran.code == 1
+    assert ran.err == (
+        "error: code.html: one script reports fbds:6009125095680, fbds:6009125095681; "
+        "give each pixel a script of its own\n"
+    )
+    assert _is_untouched(page)

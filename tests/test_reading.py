@@ -381,3 +381,36 @@ def test_an_image_that_lost_its_brackets_keeps_the_value_from_being_set_in_the_s
     text = PURCHASE.replace("cd[value]=30.00&cd[currency]=USD", "cd=30.00&cd=USD")
     with pytest.raises(SnippetError, match=r"add &amp;cd%5Bvalue%5D=0\.00 to the image's URL"):
         one(text).with_value("5.00")
+
+
+EVENT = "fbq('track', 'Purchase', {value: 30, currency: 'USD'});\n"
+BASE_AND_PURCHASE = CODES["fbq"].replace("</script>", f"{EVENT}</script>")
+
+
+def test_what_one_script_of_one_pixel_reports_is_joined_to_its_conversion_with_the_noscript() -> None:
+    joined = snippets.join(snippets.read(BASE_AND_PURCHASE))
+    assert (joined.event, joined.value) == ("Purchase", "30")
+    assert joined.source in BASE_AND_PURCHASE
+    assert "ev=PageView" in joined.image_url
+    after = joined.with_value("5.00", "EUR")
+    assert after.source == joined.source.replace("value: 30, currency: 'USD'", "value: 5.00, currency: 'EUR'")
+    assert after.noscript == joined.noscript
+
+
+def test_the_noscript_in_front_of_its_script_is_joined_too() -> None:
+    script, _, noscript = BASE_AND_PURCHASE.partition("<noscript>")
+    joined = snippets.join(snippets.read(f"<noscript>{noscript}{script}"))
+    assert "value: 5.00," in joined.with_value("5").script
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "fbq('init','1');fbq('init','2');fbq('track','Lead')",
+        "fbq('init','1');fbq('track','Lead');fbq('track','Purchase')",
+        "_fbq.push(['track','1']);_fbq.push(['track','2'])",
+    ],
+)
+def test_what_several_pixels_or_conversions_report_is_not_joined(script: str) -> None:
+    with pytest.raises(SnippetError, match="one script reports "):
+        snippets.join(snippets.read(f"<script>{script}</script>"))

@@ -126,26 +126,37 @@ def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[S
 
 
 def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str]) -> Snippet:
-    """Return the one snippet in a file, found to do nothing else than conversion code does.
+    """Return the code of the one script in a file, found to do nothing else than conversion code does.
 
     Raises:
         FileError: it cannot be read.
         SnippetError: there is not one script, with its noscript, or it reaches further.
     """
-    from snippetkit import lint
+    from snippetkit import lint, snippets
 
     document, found = file_snippets(file, [pixel_id] if pixel_id else [])
     untrusted = lint.find_untrusted(document, allowed_hosts)
     if untrusted:
         raise SnippetError(_reason(file, untrusted[0]), hint=_hint(untrusted[0]))
-    if len(found) > 1:
-        keys = ", ".join(dict.fromkeys(f"{snippet.key} {snippet.event or ''}".rstrip() for snippet in found))
-        raise SnippetError(f"{_name(file)} has {len(found)} snippets: {keys}", hint="give it with one, or name --pixel")
-    if not found[0].script or found[0].dialect == "audience":
-        raise SnippetError(f"{_name(file)} has an {found[0].dialect} pixel, not a conversion pixel's code")
-    if any("\ud800" <= char <= "\udfff" for char in found[0].source):
+    places = {(snippet.line, snippet.column) for snippet in found}
+    if len(places) > 1:
+        keys = ", ".join(snippet.key for snippet in found)
+        raise SnippetError(f"{_name(file)} has {len(places)} scripts: {keys}", hint="give one, or name its --pixel")
+    snippet = _joined(file, [s for s in snippets.read_document(document) if (s.line, s.column) in places])
+    if not snippet.script or snippet.dialect == "audience":
+        raise SnippetError(f"{_name(file)} has an {snippet.dialect} pixel, not a conversion pixel's code")
+    if any("\ud800" <= char <= "\udfff" for char in snippet.source):
         raise SnippetError(f"{_name(file)}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
-    return found[0]
+    return snippet
+
+
+def _joined(file: str, found: list[Snippet]) -> Snippet:
+    from snippetkit import snippets
+
+    try:
+        return snippets.join(found)
+    except SnippetError as error:
+        raise SnippetError(f"{_name(file)}: {error}", hint="give each pixel a script of its own") from error
 
 
 def with_value(snippet: Snippet, value: Value) -> Snippet:

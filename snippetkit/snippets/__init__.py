@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
 from snippetkit.snippets.document import SERVER_CODE, TRACE, Code, Document, Image, parse
-from snippetkit.snippets.reading import read, read_document
+from snippetkit.snippets.reading import join, read, read_document
 
 __all__ = [
     "SERVER_CODE",
@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "Image",
     "check",
+    "join",
     "parse",
     "read",
     "read_code",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from snippetkit.dialects import Report, Setting
+from snippetkit.errors import SnippetError
 from snippetkit.model import Place, Snippet, Span
 from snippetkit.snippets.document import Code, Document, parse
 
@@ -26,6 +27,36 @@ def read_document(document: Document) -> list[Snippet]:
     """Return the snippets of a text that was taken apart, one for each of its codes, in their order."""
     sources: dict[tuple[tuple[int, int], ...], _Source] = {}
     return [_snippet(document, code, sources) for code in document.codes]
+
+
+def join(found: Sequence[Snippet]) -> Snippet:
+    """Return what one script reports as one snippet: its conversion, with the noscript of any of its events.
+
+    A Meta Pixel's code tracks a PageView beside the conversion, and its noscript is the PageView's.
+
+    Args:
+        found: the snippets of one script, at least one.
+
+    Raises:
+        SnippetError: they are of several pixels, or report several conversions.
+    """
+    conversions = [snippet for snippet in found if snippet.conversion] or [*found[:1]]
+    if len({snippet.key for snippet in found}) > 1 or len(conversions) > 1:
+        keys = ", ".join(f"{snippet.key} {snippet.event or ''}".rstrip() for snippet in found)
+        raise SnippetError(f"one script reports {keys}")
+    main = conversions[0]
+    outer = next((snippet for snippet in found if snippet.noscript_span), main)
+    if main.noscript_span or outer is main or not (main.script_span and outer.script_span):
+        return main
+    shift = outer.script_span[0] - main.script_span[0]
+    return replace(
+        main,
+        source=outer.source,
+        script_span=outer.script_span,
+        noscript_span=outer.noscript_span,
+        image_span=outer.image_span,
+        places=tuple(replace(place, start=place.start + shift, end=place.end + shift) for place in main.places),
+    )
 
 
 @dataclass(frozen=True, slots=True)
