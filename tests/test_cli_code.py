@@ -737,3 +737,14 @@ def test_a_script_that_reports_for_two_pixels_is_refused_even_if_one_is_named(
         "give each pixel a script of its own\n"
     )
     assert _is_untouched(page)
+
+
+def test_a_base_code_with_its_purchase_is_printed_once_with_the_value_of_the_purchase(run: Run) -> None:
+    base = (CASES / "code" / "fbq.html").read_text("utf-8").replace(' nonce="Zr0pQ1aB"', "")
+    event = "fbq('track', 'Purchase', {value: 30, currency: 'USD'});\n"
+    code = base.replace("</script>", f"{event}</script>")
+    ran = run("snippet", "--from-file", _write("code.html", code), "--value", "500")
+    assert (ran.code, ran.err) == (0, f"pixel {META_ID} reports Purchase, with 5.00 USD\n")
+    assert (
+        ran.out == code.replace("value: 30", "value: 5.00")[code.index("<script>") : code.rindex("<!--") + 1].rstrip()
+    )

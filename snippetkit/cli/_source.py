@@ -125,6 +125,22 @@ def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[S
     return document, [snippet for snippet in found if not pixel_ids or snippet.pixel_id in pixel_ids]
 
 
+def by_script(found: Sequence[Snippet]) -> list[Snippet]:
+    """Return snippets with those of one script and one pixel joined, where they report one conversion."""
+    from itertools import groupby
+
+    from snippetkit import snippets
+
+    joined: list[Snippet] = []
+    for _, group in groupby(found, key=lambda snippet: (snippet.line, snippet.column)):
+        of_script = list(group)
+        try:
+            joined.append(snippets.join(of_script))
+        except SnippetError:
+            joined += of_script
+    return joined
+
+
 def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str]) -> Snippet:
     """Return the code of the one script in a file, found to do nothing else than conversion code does.
 

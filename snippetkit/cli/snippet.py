@@ -11,7 +11,15 @@ from click.core import ParameterSource
 from snippetkit.cli._api import Api, api_options, checked_snippet, say_what_it_reports
 from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._many import fetch_each, list_ids, print_codes
-from snippetkit.cli._source import Value, file_option, file_snippets, say_untrusted, value_options, with_value
+from snippetkit.cli._source import (
+    Value,
+    by_script,
+    file_option,
+    file_snippets,
+    say_untrusted,
+    value_options,
+    with_value,
+)
 from snippetkit.cli._template import Choice, print_rendered, template_options
 from snippetkit.cli._types import ACCOUNT, PIXEL_ID
 from snippetkit.terms import Kind, Variant
@@ -99,7 +107,7 @@ def _print_file(file: str, pixel_ids: tuple[str, ...], value: Value, output: _Ou
         raise click.UsageError("--from-file is not for --all or --via: it asks no API.")
     document, found = file_snippets(file, pixel_ids)
     say_untrusted(file, document)
-    _print([with_value(snippet, value) for snippet in found], output)
+    _print([with_value(snippet, value) for snippet in by_script(found)], output)
 
 
 def _print_many(transport: Transport, kind: Kind, pixel_ids: tuple[str, ...], value: Value, output: _Output) -> None:
