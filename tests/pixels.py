@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from tests.conftest import CASES
 
-CODES = {name: (CASES / "code" / f"{name}.html").read_text("utf-8") for name in ("fp", "fbds", "fbq")}
+EVERY_CODE = {path.stem: path.read_text("utf-8") for path in sorted((CASES / "code").glob("*.html"))}
+CODES = {name: EVERY_CODE[name] for name in ("fp", "fbds", "fbq")}
+META_ID = "434566956589050"
+PURCHASE = f"""<script>
+fbq('init', '{META_ID}');
+fbq('track', 'Purchase', {{value: 30.00, currency: 'USD'}});
+</script>
+<noscript><img alt="" src="https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=30.00&cd[currency]=USD&noscript=1"></noscript>
+"""
 
 # fp reads the shared global once, when it loads; fbds and fbq carry out their queues, and what comes later at once.
 LOADERS = {

@@ -14,16 +14,10 @@ import pytest
 
 from snippetkit.lint import CODES as LINT_CODES
 from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Run
+from tests.pixels import EVERY_CODE as CODE
+from tests.pixels import META_ID, PURCHASE
 
-CODE = {name: (CASES / "code" / f"{name}.html").read_text() for name in ("audience", "fbds", "fbq", "fp", "image")}
 OTHER_ID = "6009125095681"
-META_ID = "434566956589050"
-PURCHASE = f"""<script>
-fbq('init', '{META_ID}');
-fbq('track', 'Purchase', {{value: 30.00, currency: 'USD'}});
-</script>
-<noscript><img alt="" src="https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=30.00&cd[currency]=USD&noscript=1"></noscript>
-"""
 MISMATCH = PURCHASE.replace("]=30.00", "]=3000.00")
 DYNAMIC = JS_PIXEL.replace("'19.99'", "<?php echo $x ?>")
 FOREIGN = CODE["fbds"].replace("//connect.facebook.net", "//cdn.example.com")

@@ -11,18 +11,12 @@ from hypothesis import strategies as st
 from snippetkit import lint, snippets
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
-from tests.conftest import CASES, JS_PIXEL, PIXEL_ID
+from tests.conftest import JS_PIXEL, PIXEL_ID
+from tests.pixels import EVERY_CODE as CODES
+from tests.pixels import META_ID, PURCHASE
 
-CODES = {name: (CASES / "code" / f"{name}.html").read_text() for name in ("audience", "fbds", "fbq", "fp", "image")}
 FBDS = CODES["fbds"]
 OTHER = "6009125095681"
-META_ID = "434566956589050"
-PURCHASE = f"""<script>
-fbq('init', '{META_ID}');
-fbq('track', 'Purchase', {{value: 30.00, currency: 'USD'}});
-</script>
-<noscript><img alt="" src="https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=30.00&cd[currency]=USD&noscript=1"></noscript>
-"""
 
 
 def one(text: str) -> Snippet:

@@ -42,6 +42,15 @@ def parse(script: str) -> Node:
     return root
 
 
+def walk(root: Node) -> Iterator[Node]:
+    """Yield a node and all named ones in it, in the order of the source."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += reversed(node.named_children)
+
+
 def text_of(node: Node) -> str:
     """Return the source of a node."""
     return (node.text or b"").decode("utf-8", "replace")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snippetkit.dialects import Report, Setting
-from snippetkit.dialects._javascript import Script, parse, refusal, text_of
+from snippetkit.dialects._javascript import Script, parse, refusal, text_of, walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -141,19 +141,11 @@ def read_script(script: str) -> dict[str, str]:
     Raises:
         SnippetError: the script holds anything that is not of this dialect, with the line and what it is.
     """
-    nodes = list(_named_nodes(parse(script)))
+    nodes = list(walk(parse(script)))
     local = _local_names(nodes)
     for node in nodes:
         _check(node, local)
     return dict(setting for node in nodes if (setting := _setting(node)))
-
-
-def _named_nodes(root: Node) -> Iterator[Node]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending += reversed(node.named_children)
 
 
 def _local_names(nodes: list[Node]) -> tuple[range, frozenset[str]]:

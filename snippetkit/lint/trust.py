@@ -7,17 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from snippetkit import html
-from snippetkit.dialects._javascript import Script
+from snippetkit.dialects._javascript import Script, walk
 from snippetkit.lint import syntax
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.snippets import SERVER_CODE, Document
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _SERVER_VALUE = re.compile(
     rb"""<\?(?:php\s+echo\s|=)\s*\$\w+(?:->\w+)*\s*;?\s*\?> | <%=\s*@?\w+(?:\.\w+)*\s*%>
@@ -107,16 +103,8 @@ def _about_image(image: html.Element) -> Iterator[Raw]:
 
 
 def _hosts(script: Script) -> Iterator[Raw]:
-    for node in _nodes(script.root):
+    for node in walk(script.root):
         if node.type in {"string", "template_string"}:
             hosts = tuple(foreign_hosts((node.text or b"")[1:-1]))
             if hosts:
                 yield Raw("foreign-host", script.start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)
-
-
-def _nodes(root: Node) -> Iterator[Node]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending += reversed(node.named_children)
