@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Protocol
 
 from snippetkit.errors import SettingError, SnippetError
 
@@ -221,6 +222,43 @@ class Edit:
     start: int
     end: int
     new: bytes
+
+
+class Text(Protocol):
+    """The bytes of a page, read no further than somebody asks.
+
+    `head` are the first bytes, and all of them where `is_whole`.
+    """
+
+    @property
+    def head(self) -> bytes: ...
+
+    @property
+    def is_whole(self) -> bool: ...
+
+    def whole(self) -> bytes:
+        """Return all bytes."""
+        ...
+
+    def find(self, needle: bytes) -> int:
+        """Return the offset of the first occurrence in all bytes, or -1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A text that is in memory whole."""
+
+    head: bytes = field(repr=False)
+    is_whole: bool = True
+
+    def whole(self) -> bytes:
+        """Return all bytes."""
+        return self.head
+
+    def find(self, needle: bytes) -> int:
+        """Return the offset of the first occurrence, or -1."""
+        return self.head.find(needle)
 
 
 @dataclass(frozen=True, slots=True)

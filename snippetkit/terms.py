@@ -51,6 +51,15 @@ class Part(StrEnum):
     NOSCRIPT = "noscript"
 
 
+class Placement(StrEnum):
+    """Where on a page code can stand: first or last in its head, first or last in its body."""
+
+    HEAD_TOP = "head-top"
+    HEAD_BOTTOM = "head-bottom"
+    BODY_TOP = "body-top"
+    BODY_BOTTOM = "body-bottom"
+
+
 class Variant(StrEnum):
     """What can be taken from a snippet: all of it, one half as sliced, or the image's decoded URL."""
 
