@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.content import MARKER, is_closed, template_end
@@ -71,8 +71,7 @@ _BOM = b"\xef\xbb\xbf"
 _LONGEST_OPENING = 4  # "<!--"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(NamedTuple):
     """Where code goes; all are byte offsets.
 
     `head_top` is behind `<head>`, or where a head is implied. `head_bottom` is in front of what ends the head, or of

@@ -21,7 +21,6 @@ _CODE = re.compile(
      | \{\# .*? (?:\#\}|\Z)""",
     re.VERBOSE | re.DOTALL,
 )
-_OPENINGS = (b"<?", b"<%", b"{{", b"{%")
 _ANYWHERE = re.compile(rb"<\?(?:php\b|=)")
 _IN_MARKUP = re.compile(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
 _REPEATED = re.compile(rb"</head(?=[\t\n\f\r />])|<body(?=[\t\n\f\r />])", re.IGNORECASE)
@@ -49,7 +48,14 @@ def check_server_code(data: bytes, start: int, end: int) -> None:
 
     In the text of a script or a style, `<%` and `{{` are a template that the browser fills in.
     """
-    if not any(data.find(opening, start, end + 2) >= 0 for opening in _OPENINGS):
+    at = start + 2 if data.startswith(b"<?xml", start) else start
+    stop = end + 2
+    if (
+        data.find(b"<?", at, stop) < 0
+        and data.find(b"<%", at, stop) < 0
+        and data.find(b"{{", at, stop) < 0
+        and data.find(b"{%", at, stop) < 0
+    ):
         return
     if found := _ANYWHERE.search(data, start, end) or _IN_MARKUP.match(data, end):
         refuse(data, found.start(), _REASON)
