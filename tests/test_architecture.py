@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "html": {"errors"},
     "dialects": {"errors", "terms"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
+    "rules": {"errors", "money"},
     "lint": {"money", "dialects", "html", "snippets", "terms"},
     "csp": {"errors", "html"},
     "inject": {"html", "model", "terms"},

@@ -1,4 +1,4 @@
-"""Several fp pixels in one script, as the template `combined` writes them, are read back, and nothing else passes so."""
+"""Several fp pixels in one script, as the template `combined` writes them, are read back; no other code passes so."""
 
 from __future__ import annotations
 
