@@ -79,11 +79,3 @@ class Variant(StrEnum):
     SCRIPT = "script"
     NOSCRIPT = "noscript"
     IMAGE = "image"
-
-
-class Several(StrEnum):
-    """What becomes of several pixels of one dialect on one page."""
-
-    COMBINED = "combined"
-    APART = "apart"
-    NEVER = "never"

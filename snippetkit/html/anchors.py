@@ -59,9 +59,11 @@ _AFTER_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT, _HEAD_END)
 _HEAD_END_TAG = _pattern(_HEAD_END)
 _HEAD_TAG = _pattern(rb"<head" + _DELIMITER + ATTRIBUTES + rb">")
 _BODY_TAG = _pattern(rb"<body" + _DELIMITER + ATTRIBUTES + rb">")
-_ELEMENT = _pattern(rb"<(?P<name>script|noscript|template)" + _DELIMITER)
+_ELEMENT = _pattern(rb"<(?P<name>script|noscript|template|title|style|noframes)" + _DELIMITER)
 _FRAMESET = _pattern(rb"<frameset" + _DELIMITER)
-_PAGE = _pattern(rb"<(?:!doctype|html)" + _DELIMITER)
+_PAGE = _pattern(rb"<(?:!doctype|html|frameset)" + _DELIMITER)
+# A reference to white space is white space to a parser, and so ends no head; names are case-sensitive.
+_SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")
 _SPACE = re.compile(rb"[\t\n\f\r ]*+")
 
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
@@ -69,6 +71,7 @@ _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta nof
 _ENDS_NOSCRIPT = frozenset({"/br"})
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_OPENING = 4  # "<!--"
+_LONGEST_PAGE_TAG = len(b"<frameset>")
 
 
 class Anchors(NamedTuple):
@@ -153,18 +156,20 @@ class _Scan:
         self.markers: list[int] = []
         self.behind_begin = -1
         self.head_bottom = -1
+        self.has_tags = False
         self.no_body: tuple[int, str] | None = None
 
     def find(self) -> Anchors | None:
         data = self.data
-        at = self._pass_over(_BEFORE_HEAD, _start(data), elements="")
+        at = self._pass_over(_BEFORE_HEAD, _start(data))
         tag = _HEAD_TAG.match(data, at)
         head_top = tag.end() if tag else self._outside(at)
-        at = self._pass_over(_IN_HEAD, tag.end() if tag else at, elements="script noscript template")
+        at = self._pass_over(_IN_HEAD, tag.end() if tag else at, noscript=True)
         head_end = self._outside(at)
         if closing := _HEAD_END_TAG.match(data, at):
-            at = self._pass_over(_AFTER_HEAD, closing.end(), elements="script template")
+            at = self._pass_over(_AFTER_HEAD, closing.end(), noscript=False)
         body = _BODY_TAG.match(data, at)
+        self.has_tags = bool(tag or closing or body)
         if body is None and not self._is_certain(at):
             return None
         outside = self._outside(at)
@@ -179,8 +184,11 @@ class _Scan:
             (at, "a frameset page has no body") if _FRAMESET.match(data, at) else self.no_body,
         )
 
-    def _pass_over(self, run: re.Pattern[bytes], at: int, *, elements: str) -> int:
-        """Return the offset of the first token from `at` on that does not belong to this part of the page."""
+    def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
+        """Return the offset of the first token from `at` on that does not belong to this part of the page.
+
+        `noscript` is whether a noscript belongs to it; None where no element does.
+        """
         data = self.data
         while True:
             passed = run.match(data, at)
@@ -188,10 +196,13 @@ class _Scan:
             if data.startswith(MARKER, at):
                 at = self._pass_over_marker(at)
                 continue
-            element = _ELEMENT.match(data, at)
-            if element is None or (name := element["name"].decode().lower()) not in elements.split():
+            element = None if noscript is None else _ELEMENT.match(data, at)
+            if element is None or (element["name"].lower() == b"noscript" and not noscript):
                 return at
-            at = template_end(data, at) if name == "template" else self._pass_over_text(at)
+            end = self._element_end(element)
+            if end is None:
+                return at
+            at = end
 
     def _pass_over_marker(self, at: int) -> int:
         comment = read_token(self.data, at, len(self.data))
@@ -201,8 +212,17 @@ class _Scan:
             self.behind_begin = space.end() if space else comment.end
         return comment.end
 
-    def _pass_over_text(self, at: int) -> int:
-        element = read_token(self.data, at, len(self.data))
+    def _element_end(self, tag: re.Match[bytes]) -> int | None:
+        """The offset behind an element; None where it takes in the rest of the page, so that no body is left."""
+        try:
+            if tag["name"].lower() == b"template":
+                return template_end(self.data, tag.start())
+            element = read_token(self.data, tag.start(), len(self.data))
+        except PageRefusedError as error:
+            if not self.is_whole:
+                raise
+            self.no_body = tag.start(), error.reason
+            return None
         if element.name == "noscript":
             self._look_into(element)
         return element.end
@@ -226,7 +246,9 @@ class _Scan:
         data = self.data
         if not self.is_whole and len(data) - at < _LONGEST_OPENING:
             return False
-        if TOKEN.match(data, at) is None:
+        if _SPACE_REFERENCE.match(data, at):
+            refuse(data, at, "a character reference, which may be white space, where the head may end")
+        if self.no_body is None and TOKEN.match(data, at) is None:
             check_ends(data, at)
         return True
 
@@ -257,6 +279,5 @@ def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
     check_server_code(data, _start(data), end)
-    is_page = anchors.has_body_tag or anchors.no_body or anchors.head_top != anchors.head_bottom
-    if not (fragments or is_page or _PAGE.search(data, 0, end)):
+    if not (fragments or scan.has_tags or _PAGE.search(data, 0, end + _LONGEST_PAGE_TAG)):
         refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")

@@ -107,7 +107,8 @@ def _plan(
         insertion = combine(data, related, insertion, terms)
         gone += [Edit(region.start, region.end, b"") for region in related if region.key != insertion.key]
     own = [region for region in related if region.key == insertion.key]
-    gone += [Edit(region.start, region.end, b"") for region in own if _must_move(region, insertion, terms)]
+    if any(_must_move(region, insertion, terms) for region in own):
+        gone += [Edit(region.start, region.end, b"") for region in own]
     if gone:
         base = apply(data := text.whole(), sorted(gone, key=lambda edit: edit.start))
         return difference(data, apply(base, plan(Loaded(base), insertion, terms)))
