@@ -59,6 +59,17 @@ _AFTER_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT, _HEAD_END)
 _HEAD_END_TAG = _pattern(_HEAD_END)
 _HEAD_TAG = _pattern(rb"<head" + _DELIMITER + ATTRIBUTES + rb">")
 _BODY_TAG = _pattern(rb"<body" + _DELIMITER + ATTRIBUTES + rb">")
+_MARKER_COMMENT = re.escape(MARKER) + rb"[^>]*+>(?<=-->)"
+_ORDINARY = _pattern(
+    rb"(?:" + rb"|".join(_PASSED_OVER) + rb")*+ (?P<head><head" + _DELIMITER + ATTRIBUTES + rb">)"
+    rb"(?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
+    rb"(?:(?P<begin>" + _MARKER_COMMENT + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
+    rb"(?P<end>" + _MARKER_COMMENT + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+|)"
+    rb"(?P<closing>" + _HEAD_END + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
+    rb"<body" + _DELIMITER + ATTRIBUTES + rb">"
+)
+"""A page with the tags of head and body, at most one region in its head, and nothing that needs a look of its own."""
+
 _ELEMENT = _pattern(rb"<(?P<name>script|noscript|template|title|style|noframes)" + _DELIMITER)
 _FRAMESET = _pattern(rb"<frameset" + _DELIMITER)
 _PAGE = _pattern(rb"<(?:!doctype|html|frameset)" + _DELIMITER)
@@ -83,6 +94,7 @@ class Anchors(NamedTuple):
     `no_body` is the offset of what makes each place in the body uncertain, and why; None where nothing does.
     """
 
+    has_head_tag: bool
     head_top: int
     head_bottom: int
     head_end: int
@@ -161,6 +173,8 @@ class _Scan:
 
     def find(self) -> Anchors | None:
         data = self.data
+        if page := _ORDINARY.match(data, _start(data)):
+            return self._ordinary(page)
         at = self._pass_over(_BEFORE_HEAD, _start(data))
         tag = _HEAD_TAG.match(data, at)
         head_top = tag.end() if tag else self._outside(at)
@@ -175,6 +189,7 @@ class _Scan:
         outside = self._outside(at)
         has_body_tag = body is not None and outside == at
         return Anchors(
+            tag is not None,
             head_top,
             head_end if self.head_bottom < 0 else self.head_bottom,
             head_end,
@@ -183,6 +198,12 @@ class _Scan:
             tuple(self.markers),
             (at, "a frameset page has no body") if _FRAMESET.match(data, at) else self.no_body,
         )
+
+    def _ordinary(self, page: re.Match[bytes]) -> Anchors:
+        self.has_tags = True
+        markers = (page.start("begin"), page.start("end")) if page["begin"] else ()
+        head_end = page.start("closing")
+        return Anchors(True, page.end("head"), head_end, head_end, page.end(), True, markers)
 
     def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
         """Return the offset of the first token from `at` on that does not belong to this part of the page.

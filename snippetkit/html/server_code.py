@@ -50,12 +50,7 @@ def check_server_code(data: bytes, start: int, end: int) -> None:
     """
     at = start + 2 if data.startswith(b"<?xml", start) else start
     stop = end + 2
-    if (
-        data.find(b"<?", at, stop) < 0
-        and data.find(b"<%", at, stop) < 0
-        and data.find(b"{{", at, stop) < 0
-        and data.find(b"{%", at, stop) < 0
-    ):
+    if data.find(b"<?", at, stop) < 0 and not _has_code(data, at, stop):
         return
     if found := _ANYWHERE.search(data, start, end) or _IN_MARKUP.match(data, end):
         refuse(data, found.start(), _REASON)
@@ -64,3 +59,12 @@ def check_server_code(data: bytes, start: int, end: int) -> None:
         stop = tag.end() if tag else token.end
         if token.name != "comment" and (found := _IN_MARKUP.search(data, token.start, stop)):
             refuse(data, found.start(), _REASON)
+
+
+def _has_code(data: bytes, start: int, end: int) -> bool:
+    """Whether `<%`, `{%` or `{{` stand there; one byte is found much faster than two, and most pages have none."""
+    has_percent = data.find(b"%", start, end) >= 0
+    has_brace = data.find(b"{", start, end) >= 0
+    return (has_percent and (data.find(b"<%", start, end) >= 0 or data.find(b"{%", start, end) >= 0)) or (
+        has_brace and data.find(b"{{", start, end) >= 0
+    )

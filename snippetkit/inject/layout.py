@@ -38,7 +38,8 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int
     if placement is Placement.HEAD_TOP:
         return _head_top(data, anchors)
     if placement is Placement.HEAD_BOTTOM:
-        return _in_front(data, anchors.head_bottom, anchors.head_top)
+        is_implied = anchors.head_bottom == anchors.head_top and not anchors.has_head_tag
+        return (_at if is_implied else _in_front)(data, anchors.head_bottom, anchors.head_top)
     if anchors.no_body:
         refuse(data, *anchors.no_body)
     if not anchors.has_body_tag:
@@ -69,8 +70,7 @@ def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
     for token in head_tokens(data):
         if token.name == "meta" and _CHARSET.search(data, token.start, token.end):
             return _behind(data, max(token.end, anchors.head_top))
-    has_head_tag = data[anchors.head_top - 1 : anchors.head_top] == b">"
-    return (_behind if has_head_tag else _in_front)(data, anchors.head_top)
+    return (_behind if anchors.has_head_tag else _at)(data, anchors.head_top)
 
 
 def _implied_body(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
@@ -79,8 +79,14 @@ def _implied_body(data: bytes, anchors: Anchors, placement: Placement) -> tuple[
     bottom = anchors.body_top
     if placement is Placement.BODY_BOTTOM:
         bottom = find_body_bottom(data, anchors.body_top)
-    at, layout = _in_front(data, bottom, anchors.body_top)
-    return at, layout._replace(prefix=BODY_TAG if bottom == anchors.body_top else b"")
+    if bottom == anchors.body_top:
+        return bottom, Layout(page_newline(data), None, BODY_TAG)
+    return _in_front(data, bottom, anchors.body_top)
+
+
+def _at(data: bytes, at: int, _: int = -1) -> tuple[int, Layout]:
+    """Within a line: white space in front of an implied head or body is no node, and must not come to lie in it."""
+    return at, Layout(page_newline(data), None)
 
 
 def _in_front(data: bytes, at: int, first: int = -1) -> tuple[int, Layout]:
@@ -90,7 +96,7 @@ def _in_front(data: bytes, at: int, first: int = -1) -> tuple[int, Layout]:
         return at, Layout(page_newline(data), None)
     line = at - len(own)
     newline = b"\r\n" if data[line - 2 : line] == b"\r\n" else data[line - 1 : line]
-    sibling = indent_before(data, _skip_space(data, first)) if 0 <= first < line else None
+    sibling = indent_before(data, skip_space(data, first)) if 0 <= first < line else None
     return line, Layout(newline, own if sibling is None else sibling)
 
 
@@ -98,10 +104,11 @@ def _behind(data: bytes, at: int) -> tuple[int, Layout]:
     rest = _BLANK_REST.match(data, at)
     if rest is None:
         return at, Layout(page_newline(data), None)
-    indent = indent_before(data, _skip_space(data, rest.end()))
+    indent = indent_before(data, skip_space(data, rest.end()))
     return rest.end(), Layout(rest["newline"], indent or b"")
 
 
-def _skip_space(data: bytes, at: int) -> int:
+def skip_space(data: bytes, at: int) -> int:
+    """Return the offset of the first byte from `at` on that is no white space."""
     space = SPACE.match(data, at)
     return space.end() if space else at

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from snippetkit.errors import PageRefusedError
 from snippetkit.html import MARKER, Anchors, find_anchors, refuse
 from snippetkit.inject.combining import combine, refuse_several
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Insertion, Terms
-from snippetkit.inject.layout import find_place
-from snippetkit.inject.regions import Region, find_regions, find_upper_regions, render
+from snippetkit.inject.layout import find_place, skip_space
+from snippetkit.inject.regions import Region, begin_marker, find_regions, layout_at, render
 from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
 from snippetkit.terms import Part, Several
@@ -32,7 +31,9 @@ def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit
             this would not report right.
     """
     data, anchors = _read_anchors(text, terms)
-    if MARKER in data and _is_up_to_date(data, anchors, insertion, terms):
+    first = skip_space(data, anchors.body_top)
+    has_regions = bool(anchors.markers) or data.startswith(MARKER, first)
+    if has_regions and _is_up_to_date(data, {*anchors.markers, first}, insertion, terms):
         return []
     regions = list[Region]()
     if text.find(MARKER) >= 0:
@@ -85,15 +86,18 @@ def _find_anchors(data: bytes, terms: Terms) -> Anchors:
     return anchors
 
 
-def _is_up_to_date(data: bytes, anchors: Anchors, insertion: Insertion, terms: Terms) -> bool:
-    try:
-        regions = find_upper_regions(data, anchors)
-    except PageRefusedError:
-        return False
-    own = [region for region in regions if region.key == insertion.key]
-    return [region.part for region in own] == [*insertion.parts] and not any(
-        _must_move(region, insertion, terms) or _update(data, region, insertion) for region in own
-    )
+def _is_up_to_date(data: bytes, markers: set[int], insertion: Insertion, terms: Terms) -> bool:
+    """Whether each part stands at one of these markers, as it would be written now, and no other part of its key."""
+    for part in Part:
+        code, at = insertion.parts.get(part), data.find(begin_marker(insertion.key, part))
+        if code is None and at < 0:
+            continue
+        if code is None or at not in markers:
+            return False
+        start, layout = layout_at(data, at)
+        if not data.startswith(render(insertion.key, part, code, terms.placements[part], layout), start):
+            return False
+    return True
 
 
 def _plan(

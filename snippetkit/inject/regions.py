@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from snippetkit.html import MARKER, Anchors, find_markers, refuse
-from snippetkit.inject.layout import BODY_TAG, NEWLINE, SPACE, Layout, indent_before, page_newline
+from snippetkit.inject.layout import BODY_TAG, NEWLINE, SPACE, Layout, indent_before, page_newline, skip_space
 from snippetkit.terms import Part, Placement
 
 _BEGIN = re.compile(
@@ -66,7 +66,7 @@ def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
     Raises:
         PageRefusedError: a region has lost its end, or is there twice.
     """
-    regions = find_upper_regions(data, anchors)
+    regions = _find_upper(data, anchors)
     if data.count(MARKER) > 2 * len(regions):
         for at in find_markers(data, max(anchors.body_top, regions[-1].end if regions else 0)):
             if not regions or at >= regions[-1].end:
@@ -75,7 +75,7 @@ def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
     return regions
 
 
-def find_upper_regions(data: bytes, anchors: Anchors) -> list[Region]:
+def _find_upper(data: bytes, anchors: Anchors) -> list[Region]:
     """Return the regions in the head, and those that begin the body; `data` may be the first bytes of a page.
 
     Raises:
@@ -107,6 +107,23 @@ def _render(key: str, part: Part, code: bytes, placement: Placement, layout: Lay
     if not _is_fragile(code):
         lines = [layout.indent + line if line else line for line in lines]
     return layout.newline.join([layout.indent + begin, *lines, layout.indent + end, b""])
+
+
+def begin_marker(key: str, part: Part) -> bytes:
+    """Return what the first marker of a region begins with."""
+    return b"<!-- snippetkit:begin %b %b " % (key.encode(), part.encode())
+
+
+def layout_at(data: bytes, marker: int) -> tuple[int, Layout]:
+    """Return where a region starts whose first marker is whole, and its layout."""
+    behind = data.find(b">", marker) + 1
+    indent = indent_before(data, marker)
+    newline = NEWLINE.match(data, behind)
+    at = behind if newline is None else skip_space(data, behind)
+    prefix = BODY_TAG if data.startswith(BODY_TAG, at) else b""
+    if indent is None or newline is None:
+        return marker, Layout(page_newline(data), None, prefix)
+    return marker - len(indent), Layout(newline[0], indent, prefix)
 
 
 def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
