@@ -35,12 +35,13 @@ MAY_IMPORT = {
     "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
     "migrate": {"errors", "model", "templating", "terms"},
-    "files": {"errors"},
+    "files": {"errors", "model"},
+    "run": {"errors", "files", "inject", "model"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
+    | {"migrate", "model", "money", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit.cli._output import printable
 from snippetkit.cli._template import Choice
-from snippetkit.errors import FileError, PageRefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from snippetkit.inject import Insertion
-    from snippetkit.model import Edit, Snippet
+    from snippetkit.model import Edit, Snippet, Text
+    from snippetkit.run import Outcome
 
     Plan = Callable[[bytes], list[Edit]]
 
@@ -59,40 +60,49 @@ class Report:
         return ", ".join(f"{count} {verb}" for verb, count in self.counts.items()) or "no .html or .htm files there"
 
 
+@dataclass(frozen=True)
+class _OfWholePages:
+    """A planner that needs all of each page."""
+
+    function: Plan
+
+    def plan(self, path: str, text: Text) -> list[Edit]:
+        return self.function(text.whole())
+
+
 def rewrite(paths: Iterable[str], plan: Plan, *, check: bool = False, show_diff: bool = False) -> int:
     """Carry out a plan on each page, go on where one is refused, and return the exit code."""
-    from pathlib import Path
-
-    from snippetkit import files
+    from snippetkit.run import Options, carry_out
 
     report = Report(dry_run=check or show_diff)
-    for path in files.walk(map(Path, paths), lambda error: report.add("failed", str(error))):
-        try:
-            report.add(rewrite_page(path, plan, dry_run=report.dry_run, show_diff=show_diff), str(path))
-        except PageRefusedError as error:
-            report.add("refused", f"{path}: {error}")
-        except FileError as error:
-            report.add("failed", str(error))
+    options = Options(dry_run=report.dry_run, show_diff=show_diff)
+    for outcome in carry_out(paths, _OfWholePages(plan), options=options, waiting=_say_what_is_waited_for):
+        if outcome.diff:
+            click.echo(outcome.diff, nl=False)
+        report.add(outcome.verb, _told(outcome))
     click.echo(report.summary(), err=True)
     return report.exit_code(check=check)
 
 
-def rewrite_page(path: Path, plan: Plan, *, dry_run: bool = False, show_diff: bool = False) -> str:
-    """Carry out a plan on one page, unless this is a dry run, and return what happened to the page, in one word.
+def rewrite_page(path: Path, plan: Plan) -> str:
+    """Carry out a plan on one page and return what happened to the page, in one word.
 
     Raises:
         PageRefusedError, FileError: the page was refused, or could not be read or written; it is as it was.
     """
-    from snippetkit import files, inject
+    from snippetkit.run import change_page
 
-    page = files.read_page(path)
-    edits = plan(page.data)
-    after = inject.apply(page.data, edits)
-    if edits and show_diff:
-        click.echo(files.diff(path, page.data, after).encode("utf-8", "surrogateescape"), nl=False)
-    if edits and not dry_run:
-        files.replace(page, after)
-    return _verb(edits)
+    return change_page(str(path), _OfWholePages(plan)).verb
+
+
+def _told(outcome: Outcome) -> str:
+    at = f"line {outcome.line}, column {outcome.column}: " if outcome.line else ""
+    reason = f": {at}{outcome.reason}" if outcome.reason else ""
+    return f"{outcome.path}{reason}{''.join(f'; {note}' for note in outcome.notes)}"
+
+
+def _say_what_is_waited_for(folder: str) -> None:
+    click.echo(f"waiting for another run to end: {printable(folder)}", err=True)
 
 
 def insertion(snippet: Snippet, template: Choice | None = None) -> Insertion:
@@ -101,11 +111,3 @@ def insertion(snippet: Snippet, template: Choice | None = None) -> Insertion:
 
     blocks = (template or Choice()).render([snippet])
     return inject.Insertion.from_blocks(snippet.key, blocks, dialects.find(snippet.dialect).TRACES)
-
-
-def _verb(edits: Sequence[Edit]) -> str:
-    if not edits:
-        return "unchanged"
-    if all(edit.start == edit.end for edit in edits):
-        return "inserted"
-    return "updated" if any(edit.new for edit in edits) else "removed"
