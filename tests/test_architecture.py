@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
+    | {"migrate", "model", "money", "rules", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
