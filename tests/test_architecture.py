@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "rules": {"errors", "money"},
     "lint": {"money", "dialects", "html", "snippets", "terms"},
     "csp": {"errors", "html"},
-    "inject": {"html", "model", "terms"},
+    "inject": {"errors", "html", "lint", "model", "snippets", "terms"},
     "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
     "migrate": {"errors", "model", "templating", "terms"},
@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"migrate", "model", "money", "run", "sandbox", "snippets", "templating", "terms"},
+    | {"migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

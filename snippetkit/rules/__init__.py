@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from snippetkit.rules.matching import Rule, Rules
+from snippetkit.rules.matching import Conversion, Rule, Rules
 from snippetkit.rules.reading import parse
 from snippetkit.rules.rows import COLUMNS
 
-__all__ = ["COLUMNS", "Rule", "Rules", "parse"]
+__all__ = ["COLUMNS", "Conversion", "Rule", "Rules", "parse"]

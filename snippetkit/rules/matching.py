@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+Conversion = tuple[str, int | None, str | None]
+"""What is to be reported: the pixel's id, the value in minor units and the currency."""
+
 _INDEXES = ("index.html", "index.htm")
 _ANY = "**"
 
@@ -29,8 +32,8 @@ class Rule:
     index: int
 
     @property
-    def conversion(self) -> tuple[str, int | None, str | None]:
-        """What is to be reported: the pixel's id, the value in minor units and the currency."""
+    def conversion(self) -> Conversion:
+        """What its pages are to report."""
         return self.pixel_id, self.value_cents, self.currency
 
     @property
