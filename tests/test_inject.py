@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snippetkit import inject
-from snippetkit.errors import PageRefusedError
 from snippetkit.inject import Terms
 from snippetkit.model import Edit, Loaded
 from snippetkit.terms import Part, Placement

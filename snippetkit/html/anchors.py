@@ -14,68 +14,20 @@ from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.content import MARKER, is_closed, template_end
-from snippetkit.html.server_code import check_server_code, mask_server_code
-from snippetkit.html.tokens import ATTRIBUTES, BOGUS, COMMENT, TOKEN, Token, check_ends, read_token, refuse, tokens
-
-_DELIMITER = rb"(?=[\t\n\f\r\ />])"
-_PASSED_OVER = [
-    rb"[\t\n\f\r\ ]++",
-    rb"(?!" + re.escape(MARKER) + rb")" + COMMENT,
-    BOGUS,
-    rb"<html" + _DELIMITER + ATTRIBUTES + rb">",
-    rb"</(?!(?:html|head|body|br)" + _DELIMITER + rb")[a-z][^\t\n\f\r\ />]*+" + ATTRIBUTES + rb">",
-]
-
-
-def _text_element(name: bytes, *, not_in_it: bytes = b"") -> bytes:
-    """The pattern of an element whose text is passed over; re cannot refer back from a possessive group."""
-    end = rb"</" + name + _DELIMITER
-    text = rb"[^<]*+(?:<(?!" + end[1:] + not_in_it + rb")[^<]*+)*+"
-    return rb"<" + name + _DELIMITER + ATTRIBUTES + rb">" + text + end + ATTRIBUTES + rb">"
-
-
-_HEAD_CONTENT = [
-    rb"<(?:meta|link|base|basefont|bgsound|head)" + _DELIMITER + ATTRIBUTES + rb">",
-    _text_element(b"script", not_in_it=b"|!--"),
-    _text_element(b"style"),
-    _text_element(b"title"),
-    _text_element(b"noframes"),
-]
-_HEAD_END = rb"</head" + _DELIMITER + ATTRIBUTES + rb">"
-
-
-def _pattern(text: bytes) -> re.Pattern[bytes]:
-    return re.compile(text, re.VERBOSE | re.DOTALL | re.IGNORECASE)
-
-
-def _run(*alternatives: bytes) -> re.Pattern[bytes]:
-    """A pattern of tokens that need no look of their own, as many as there are."""
-    return _pattern(rb"(?:" + rb"|".join(alternatives) + rb")*+")
-
-
-_BEFORE_HEAD = _run(*_PASSED_OVER)
-_IN_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT)
-_AFTER_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT, _HEAD_END)
-_HEAD_END_TAG = _pattern(_HEAD_END)
-_HEAD_TAG = _pattern(rb"<head" + _DELIMITER + ATTRIBUTES + rb">")
-_BODY_TAG = _pattern(rb"<body" + _DELIMITER + ATTRIBUTES + rb">")
-_MARKER_COMMENT = re.escape(MARKER) + rb"[^>]*+>(?<=-->)"
-_ORDINARY = _pattern(
-    rb"(?:" + rb"|".join(_PASSED_OVER) + rb")*+ (?P<head><head" + _DELIMITER + ATTRIBUTES + rb">)"
-    rb"(?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
-    rb"(?:(?P<begin>" + _MARKER_COMMENT + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
-    rb"(?P<end>" + _MARKER_COMMENT + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+|)"
-    rb"(?P<closing>" + _HEAD_END + rb") (?:" + rb"|".join(_PASSED_OVER + _HEAD_CONTENT) + rb")*+"
-    rb"<body" + _DELIMITER + ATTRIBUTES + rb">"
+from snippetkit.html.grammar import (
+    BEFORE_HEAD,
+    BODY_TAG,
+    ELEMENT,
+    FRAMESET,
+    HEAD_END_TAG,
+    HEAD_TAG,
+    IN_HEAD,
+    PAGE,
+    SPACE,
+    SPACE_REFERENCE,
 )
-"""A page with the tags of head and body, at most one region in its head, and nothing that needs a look of its own."""
-
-_ELEMENT = _pattern(rb"<(?P<name>script|noscript|template|title|style|noframes)" + _DELIMITER)
-_FRAMESET = _pattern(rb"<frameset" + _DELIMITER)
-_PAGE = _pattern(rb"<(?:!doctype|html|frameset)" + _DELIMITER)
-# A reference to white space is white space to a parser, and so ends no head; names are case-sensitive.
-_SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")
-_SPACE = re.compile(rb"[\t\n\f\r ]*+")
+from snippetkit.html.server_code import check_server_code, mask_server_code
+from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse, tokens
 
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
@@ -138,7 +90,7 @@ def find_anchors(
 def head_tokens(data: bytes) -> Iterator[Token]:
     """Yield the tokens from the start of a page to where its head ends, none where that is not certain."""
     try:
-        anchors = find_anchors(data, fragments=True)
+        anchors = find_anchors(data)
         if anchors:
             yield from tokens(data, _start(data), anchors.head_end)
     except PageRefusedError:
@@ -148,7 +100,7 @@ def head_tokens(data: bytes) -> Iterator[Token]:
 def head_span(data: bytes) -> tuple[int, int]:
     """Return from where to where in a page elements belong to its head; (0, -1) where that is not certain."""
     try:
-        anchors = find_anchors(data, fragments=True)
+        anchors = find_anchors(data)
     except PageRefusedError:
         return 0, -1
     return (anchors.head_top, anchors.head_end) if anchors else (0, -1)
@@ -156,7 +108,7 @@ def head_span(data: bytes) -> tuple[int, int]:
 
 def has_frameset(data: bytes) -> bool:
     """Whether a tag of a frameset stands anywhere in a page: it may take the place of a body that is implied."""
-    return _FRAMESET.search(data) is not None
+    return FRAMESET.search(data) is not None
 
 
 class _Scan:
@@ -173,17 +125,16 @@ class _Scan:
 
     def find(self) -> Anchors | None:
         data = self.data
-        if page := _ORDINARY.match(data, _start(data)):
-            return self._ordinary(page)
-        at = self._pass_over(_BEFORE_HEAD, _start(data))
-        tag = _HEAD_TAG.match(data, at)
+        at = self._pass_over(BEFORE_HEAD, _start(data))
+        tag = HEAD_TAG.match(data, at)
         head_top = tag.end() if tag else self._outside(at)
-        at = self._pass_over(_IN_HEAD, tag.end() if tag else at, noscript=True)
+        at = self._pass_over(IN_HEAD, tag.end() if tag else at, noscript=True)
         head_end = self._outside(at)
-        if closing := _HEAD_END_TAG.match(data, at):
-            at = self._pass_over(_AFTER_HEAD, closing.end(), noscript=False)
-        body = _BODY_TAG.match(data, at)
-        self.has_tags = bool(tag or closing or body)
+        end = at
+        while closing := HEAD_END_TAG.match(data, at):
+            at = self._pass_over(IN_HEAD, closing.end(), noscript=False)
+        body = BODY_TAG.match(data, at)
+        self.has_tags = bool(tag or body) or at > end
         if body is None and not self._is_certain(at):
             return None
         outside = self._outside(at)
@@ -196,14 +147,8 @@ class _Scan:
             body.end() if body and has_body_tag else outside,
             has_body_tag,
             tuple(self.markers),
-            (at, "a frameset page has no body") if _FRAMESET.match(data, at) else self.no_body,
+            (at, "a frameset page has no body") if FRAMESET.match(data, at) else self.no_body,
         )
-
-    def _ordinary(self, page: re.Match[bytes]) -> Anchors:
-        self.has_tags = True
-        markers = (page.start("begin"), page.start("end")) if page["begin"] else ()
-        head_end = page.start("closing")
-        return Anchors(True, page.end("head"), head_end, head_end, page.end(), True, markers)
 
     def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
         """Return the offset of the first token from `at` on that does not belong to this part of the page.
@@ -217,7 +162,7 @@ class _Scan:
             if data.startswith(MARKER, at):
                 at = self._pass_over_marker(at)
                 continue
-            element = None if noscript is None else _ELEMENT.match(data, at)
+            element = None if noscript is None else ELEMENT.match(data, at)
             if element is None or (element["name"].lower() == b"noscript" and not noscript):
                 return at
             end = self._element_end(element)
@@ -229,7 +174,7 @@ class _Scan:
         comment = read_token(self.data, at, len(self.data))
         self.markers.append(at)
         if self.data.startswith(MARKER + b"begin ", at):
-            space = _SPACE.match(self.data, comment.end)
+            space = SPACE.match(self.data, comment.end)
             self.behind_begin = space.end() if space else comment.end
         return comment.end
 
@@ -267,7 +212,7 @@ class _Scan:
         data = self.data
         if not self.is_whole and len(data) - at < _LONGEST_OPENING:
             return False
-        if _SPACE_REFERENCE.match(data, at):
+        if SPACE_REFERENCE.match(data, at):
             refuse(data, at, "a character reference, which may be white space, where the head may end")
         if self.no_body is None and TOKEN.match(data, at) is None:
             check_ends(data, at)
@@ -300,5 +245,5 @@ def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
     check_server_code(data, _start(data), end)
-    if not (fragments or scan.has_tags or _PAGE.search(data, 0, end + _LONGEST_PAGE_TAG)):
+    if not (fragments or scan.has_tags or PAGE.search(data, 0, end + _LONGEST_PAGE_TAG)):
         refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")

@@ -22,21 +22,21 @@ _ENDS = frozenset({"/body", "/html"})
 _LOOKED_AT = "|".join(sorted({"body", "frameset", "html", "plaintext"} | _FOLLOWED | TEXT_NAMES)).encode()
 _PASSED_OVER = re.compile(
     rb"""(?: [^<]++
-          | <(?![a-z!?/])
+          | <(?![A-Za-z!?/])
           | (?!"""
     + re.escape(MARKER)
     + rb")"
     + COMMENT
     + rb"""
-          | <[!?](?!--|\[CDATA\[) [^>]*+>
-          | </(?:>|[^a-z>][^>]*+>)
-          | </?+(?!(?:"""
+          | <[!?](?!--|\[(?i:CDATA)\[) [^>]*+>
+          | </(?:>|[^A-Za-z>][^>]*+>)
+          | </?+(?!(?i:"""
     + _LOOKED_AT
-    + rb""")[\t\n\f\r\ />]) [a-z][^\t\n\f\r\ />]*+ """
+    + rb""")[\t\n\f\r\ />]) [A-Za-z][^\t\n\f\r\ />]*+ """
     + ATTRIBUTES
     + rb""">
         )*+""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 _SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
 

@@ -20,15 +20,15 @@ _TEXT = "iframe|noembed|noframes|noscript|script|style|textarea|title|xmp"
 _PASSED_OVER = re.compile(
     rb"""(?: [^<]++
           | <!--(?: > | -> | .*?(?: --!?> | \Z ) )
-          | <[!?/](?!--|/?template\b) [^>]*+ (?: > | \Z )
-          | <(?!/?[a-z]|[!?/])
-          | </?+ (?! (?: img|template|plaintext|"""
+          | <[!?/](?!--|/?(?i:template)\b) [^>]*+ (?: > | \Z )
+          | <(?!/?[A-Za-z]|[!?/])
+          | </?+ (?! (?i: img|template|plaintext|"""
     + _TEXT.encode()
-    + rb""")(?=[\t\n\f\r\ />])) [a-z][^\t\n\f\r\ />]*+ """
+    + rb""")(?=[\t\n\f\r\ />])) [A-Za-z][^\t\n\f\r\ />]*+ """
     + tokens.ATTRIBUTES
     + rb""">
         )*+""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 _TEXT_NAMES = frozenset(_TEXT.split("|"))
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)

@@ -21,7 +21,7 @@ ATTRIBUTES = rb"""
         )
     )*+"""
 COMMENT = rb"<!--(?: > | -> | .*?--!?> )"
-BOGUS = rb"(?: <[!?] (?!--) [^>]*+> | </ (?:> | [^a-z>] [^>]*+>) )"
+BOGUS = rb"(?: <[!?] (?!--) [^>]*+> | </ (?:> | [^A-Za-z>] [^>]*+>) )"
 TOKEN = re.compile(
     rb"""  (?P<space>   [\t\n\f\r\ ]++ )
          | (?P<comment> """
@@ -30,10 +30,10 @@ TOKEN = re.compile(
          | (?P<bogus>   """
     + BOGUS
     + rb""" )
-         | <(?P<tag> /?[a-z][^\t\n\f\r\ />]*+ ) (?P<attributes> """
+         | <(?P<tag> /?[A-Za-z][^\t\n\f\r\ />]*+ ) (?P<attributes> """
     + ATTRIBUTES
     + rb""" )>""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 ATTRIBUTE = re.compile(
     rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
