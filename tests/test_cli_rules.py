@@ -12,6 +12,8 @@ import pytest
 from snippetkit import cli, lint, snippets
 from snippetkit.cli._rules import load, pages_options, read_rules
 from snippetkit.cli._source import Source
+from snippetkit.model import Snippet
+from snippetkit.templating import Template, render_blocks
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
 from tests.pixels import CODES, META_ID, PURCHASE
 
@@ -206,12 +208,14 @@ def test_one_pixel_of_a_combined_block_goes_onto_a_page_by_its_id(rules_run: Run
     assert (found.pixel_id, found.value, bool(found.image_url)) == (SECOND_ID, "7.00", True)
     which = rules_run("inject", page, *FILE)
     assert (which.code, which.out) == (1, "")
-    assert f"one script reports fp:{PIXEL_ID}, fp:{SECOND_ID}" in which.err
+    assert f"one script reports fp:{PIXEL_ID}, fp:{SECOND_ID}; name its --pixel" in which.err
 
 
 DYNAMIC = JS_PIXEL.replace("'19.99'", "'<?= $total ?>'")
 MISSING = f"code.html has no code of pixel {SECOND_ID}, but of {PIXEL_ID}"
 AUDIENCE = f"<script>_fbq.push(['addPixelId', '{SECOND_ID}']);</script>"
+TWO = [Snippet("fp", PIXEL_ID, None, None, ""), Snippet("fp", SECOND_ID, "7.00", "USD", "")]
+DYNAMIC_IN_TWO = render_blocks(Template("combined"), TWO)["script"].replace('"7.00"', "{{ total }}")
 TWO_IN_ONE = CODES["fbds"].replace(
     "window._fbq.push", f"window._fbq.push(['track', '{SECOND_ID}', {{}}]);\nwindow._fbq.push"
 )
@@ -224,6 +228,7 @@ TWO_IN_ONE = CODES["fbds"].replace(
         (JS_PIXEL + AUDIENCE, "has an audience pixel, not a conversion pixel's code"),
         (JS_PIXEL.partition("<noscript>")[2].replace(PIXEL_ID, SECOND_ID), "has an image pixel"),
         (BOTH + BOTH, "code.html has 2 scripts of pixel"),
+        (DYNAMIC_IN_TWO, f"the code of fp:{SECOND_ID} cannot be written anew: its value is set while the page"),
         (TWO_IN_ONE, f"one script reports fbds:{SECOND_ID}, fbds:{PIXEL_ID}"),
         (DYNAMIC.replace(PIXEL_ID, SECOND_ID), "the value is set while the page is made or shown"),
         (JS_PIXEL.partition("fb_param.value")[0].replace(PIXEL_ID, SECOND_ID) + "</script>", "no value to set: line "),
@@ -232,7 +237,17 @@ TWO_IN_ONE = CODES["fbds"].replace(
             f"code.html has 2 scripts of pixel {SECOND_ID}; put all of its code into one",
         ),
     ],
-    ids=["missing", "audience", "image", "twice", "two in one", "dynamic", "no value", "two scripts of fbq"],
+    ids=[
+        "missing",
+        "audience",
+        "image",
+        "twice",
+        "dynamic, combined",
+        "two in one",
+        "dynamic",
+        "no value",
+        "two scripts of fbq",
+    ],
 )
 def test_code_that_a_rule_cannot_use_is_named_with_its_line(rules_run: Run, code: str, message: str) -> None:
     _code(code)

@@ -205,8 +205,12 @@ def code_of_pixel(file: str, document: Document, pixel_id: str | None, place: tu
     of_script = [pair for pair in found if place is None or (pair[1].line, pair[1].column) == place]
     queues = {code.report.queue for code, _ in of_script}
     named = [snippet for _, snippet in of_script if snippet.pixel_id == pixel_id]
-    is_combined = len(of_script) > 1 == len(queues) == len(named) and queues != {None}
-    snippet = _written_anew(named[0]) if is_combined else _joined(file, [snippet for _, snippet in of_script])
+    is_combined = len(of_script) > 1 == len(queues) and queues != {None}
+    if is_combined and len(named) == 1:
+        snippet = _written_anew(named[0])
+    else:
+        hint = "name its --pixel" if is_combined else "give each pixel a script of its own"
+        snippet = _joined(file, [snippet for _, snippet in of_script], hint)
     if not snippet.script or snippet.dialect == "audience":
         raise SnippetError(f"{name_of(file)} has an {snippet.dialect} pixel, not a conversion pixel's code")
     if any("\ud800" <= char <= "\udfff" for char in snippet.source):
@@ -223,13 +227,13 @@ def _written_anew(snippet: Snippet) -> Snippet:
     return alone
 
 
-def _joined(file: str, found: list[Snippet]) -> Snippet:
+def _joined(file: str, found: list[Snippet], hint: str) -> Snippet:
     from snippetkit import snippets
 
     try:
         return snippets.join(found)
     except SnippetError as error:
-        raise SnippetError(f"{name_of(file)}: {error}", hint="give each pixel a script of its own") from error
+        raise SnippetError(f"{name_of(file)}: {error}", hint=hint) from error
 
 
 def with_value(snippet: Snippet, value: Value) -> Snippet:
