@@ -8,8 +8,8 @@ import click
 
 from snippetkit.cli._api import say_what_it_reports
 from snippetkit.cli._inserting import ByRules, OneForAll, Place, make_insertion, place_options, roots_of
+from snippetkit.cli._rewriting import How, carry_out, run_options
 from snippetkit.cli._rules import load, pages_options, read_rules
-from snippetkit.cli._run import How, carry_out, run_options
 from snippetkit.cli._source import Source
 from snippetkit.cli._template import Choice, template_options
 from snippetkit.cli._texts import STDIN

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit.cli._inserting import Combiner
-from snippetkit.cli._run import How, carry_out, run_options
+from snippetkit.cli._rewriting import How, carry_out, run_options
 from snippetkit.cli._template import Choice
 from snippetkit.cli._types import PIXEL_ID, REGION_KEY
 

@@ -38,9 +38,10 @@ def plan_removal(
     for region in regions:
         if region.is_edited and not terms.force:
             refuse(data, region.marker, "this snippetkit region was edited by hand; --force takes it out all the same")
-    after = apply(data, [Edit(region.start, region.end, b"") for region in regions])
-    staying = [region for region in regions if region.key not in keys and {*region.pixel_ids} - pixel_ids and pixel_ids]
-    return difference(data, _put_back(data, after, staying, pixel_ids, terms))
+    gone = [Edit(region.start, region.end, b"") for region in regions]
+    split = [region for region in regions if region.key not in keys and {*region.pixel_ids} - pixel_ids and pixel_ids]
+    after = _put_back(data, apply(data, gone), split, pixel_ids, terms) if split else None
+    return gone if after is None else difference(data, after)
 
 
 def find_page_regions(data: bytes) -> list[Region]:
@@ -70,8 +71,6 @@ def _is_chosen(region: Region, keys: frozenset[str], pixel_ids: frozenset[str]) 
 def _put_back(data: bytes, after: bytes, regions: Sequence[Region], pixel_ids: frozenset[str], terms: Terms) -> bytes:
     """The page with the code of those pixels of the regions that stay."""
     stay = [snippet for snippet in read_regions(data, regions) if snippet.pixel_id not in pixel_ids]
-    if not stay:
-        return after
     insertion = terms.combine(stay) if terms.combine else None
     if insertion is None:
         refuse(data, regions[0].marker, f"{regions[0].key} is one script; its pixels go together")
