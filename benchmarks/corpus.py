@@ -87,13 +87,15 @@ def evenly(items: list[Item], count: int) -> list[Item]:
 def fetch() -> Path:
     """Return the folder of real pages, a folder for each package; downloads and unpacks what is missing.
 
-    Raises:
-        subprocess.CalledProcessError: a package could not be downloaded.
+    A package that cannot be had, because another release of Debian has another version, is said and left out.
     """
     folder = cache_folder() / "pages"
     for package, count in PACKAGES.items():
         if not (folder / package).is_dir():
-            _unpack(_download(package), folder / package, count)
+            try:
+                _unpack(_download(package), folder / package, count)
+            except subprocess.CalledProcessError as error:
+                print(f"{package} is left out: {error} (is `apt-get update` done?)", file=sys.stderr)
     return folder
 
 
@@ -123,7 +125,7 @@ def document_inputs() -> list[str]:
         members = sorted(archive.getnames())
         texts = [_text(archive, name) for name in members if "/tree-construction/" in name and name.endswith(".dat")]
     found = dict.fromkeys(data for text in texts for data in _documents(text))
-    return [data for data in found if data.isascii() or data.encode("utf-8", "replace").decode() == data]
+    return [data for data in found if data.encode("utf-8", "replace").decode() == data]
 
 
 def _download(package: str) -> Path:

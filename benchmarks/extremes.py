@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import tools
-from measuring import Bench, Pages, Result, Step, bench, need_room, print_results, print_table, say
+from measuring import Bench, Pages, Result, Step, bench, need_room, print_goals, print_results, print_table, say
 
 FILES_PER_FOLDER = 1000
 HEAD = """\
@@ -48,6 +48,7 @@ def small(count: int, jobs: list[int], rounds: int) -> None:
         results = place.take_turns([*tools.floors(place), *ours], pages, pages, rounds)
         print(f"\n{count:,} pages of 2.5 KB, {FILES_PER_FOLDER:,} a folder, {rounds} rounds in turn\n")
         print_results(results)
+        print_goals(results, [(f"snippetkit, {max(jobs)} jobs: first run", "at most", 1.0, tools.COPY)])
 
 
 def million(count: int, jobs: list[int]) -> None:

@@ -3,8 +3,9 @@
    floor read FOLDER PROCESSES         open, fstat, read whole, close each .html and .htm file of the tree
    floor insert FOLDER PROCESSES CODE  the same, then the text of the file CODE before the first </head>:
                                        temporary file in the same folder, same mode, one writev, rename
-   floor measure RESULT COMMAND...     seconds, peak memory in kilobytes and exit status of a command, to the file
-                                       RESULT: a process this small hands its child no memory that would count
+   floor measure RESULT COMMAND...     seconds, CPU seconds, peak memory in kilobytes and exit status of a command and
+                                       those that it waits for, to the file RESULT: a large process that starts
+                                       another hands it its own peak, this one has none
 
    One process works while it walks; several share the list of one walk. Files without </head> are left alone. */
 #define _GNU_SOURCE
@@ -132,6 +133,11 @@ static int share_out(int processes)
     return failed != 0;
 }
 
+static double as_seconds(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
 static int measure(const char *result, char **command)
 {
     struct timespec start, end;
@@ -146,10 +152,12 @@ static int measure(const char *result, char **command)
     wait4(child, &status, 0, &usage);
     clock_gettime(CLOCK_MONOTONIC, &end);
     double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+    double busy = as_seconds(usage.ru_utime) + as_seconds(usage.ru_stime);
     FILE *file = fopen(result, "w");
     if (!file)
         err(1, "%s", result);
-    fprintf(file, "%.6f %ld %d\n", seconds, usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    fprintf(file, "%.6f %.6f %ld %d\n", seconds, busy, usage.ru_maxrss, status);
     return fclose(file) != 0;
 }
 

@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ class Run:
     """One process, from its start to its end."""
 
     seconds: float
+    cpu_seconds: float
     peak_kb: int
     status: int
     last_line: str
@@ -75,6 +76,11 @@ class Result:
         return min(self.seconds())
 
     @property
+    def cpu(self) -> float:
+        """The least seconds of all cores together; a sample's are scaled with its start-up."""
+        return min(run.cpu_seconds for run in self.runs) * self.factor
+
+    @property
     def median(self) -> float:
         """The middle one."""
         return statistics.median(self.seconds())
@@ -93,10 +99,16 @@ class Bench:
         """Measure a command; its output goes to a file, so that nothing waits for a reader."""
         result, errors = self.folder / "result", self.folder / "errors"
         with errors.open("wb") as file:
-            subprocess.run([self.floor, "measure", result, *command], check=True, stdout=file, stderr=file)
-        seconds, peak_kb, status = result.read_text().split()
+            subprocess.run(
+                [self.floor, "measure", result, *command],
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+            )
+        seconds, cpu_seconds, peak_kb, status = result.read_text().split()
         lines = errors.read_text("utf-8", "replace").splitlines()
-        return Run(float(seconds), int(peak_kb), int(status), lines[-1] if lines else "")
+        return Run(float(seconds), float(cpu_seconds), int(peak_kb), int(status), lines[-1] if lines else "")
 
     def prepare(self, pages: Path, start: str) -> None:
         """Make the folder to work in what a step wants to find."""
@@ -169,7 +181,7 @@ def machine() -> str:
     model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
     return (
         f"On {os.cpu_count()} cores ({model}), Linux {platform.release()}, Python {platform.python_version()}, "
-        f"{RAM_DISK}, on {datetime.now(UTC):%Y-%m-%d}."
+        f"{RAM_DISK}, on {datetime.now(UTC):%Y-%m-%d}; load at the start {os.getloadavg()[0]:.2f}."
     )
 
 
@@ -186,9 +198,31 @@ def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def print_results(results: dict[str, Result]) -> None:
-    """Print seconds, ratios to each step's floor, throughput, memory and exit status."""
-    heads = ["", "best s", "ratio", "median s", "ratio", "of", "files/s", "MB/s", "peak MB", "exit"]
+def print_goals(results: Mapping[str, Result], goals: Iterable[tuple[str, str, float, str]]) -> None:
+    """Print each goal (a step, `at most` or `at least`, how many times, another step) beside what was measured.
+
+    A goal whose steps did not run is left out.
+    """
+    rows = [
+        _goal_row(results[name], word, times, results[base])
+        for name, word, times, base in goals
+        if name in results and base in results
+    ]
+    if rows:
+        print()
+        print_table(["goal", "asked", "best", "median", "CPU", "met"], rows)
+
+
+def _goal_row(result: Result, word: str, times: float, base: Result) -> list[str]:
+    best = result.best / base.best
+    met = best <= times if word == "at most" else best >= times
+    ratios = [f"{ratio:.2f}" for ratio in (best, result.median / base.median, result.cpu / base.cpu)]
+    return [f"{result.step.name} / {base.step.name}", f"{word} {times:g}", *ratios, "yes" if met else "no"]
+
+
+def print_results(results: Mapping[str, Result]) -> None:
+    """Print seconds, ratios to each step's floor, seconds of all cores together, throughput, memory and exit status."""
+    heads = ["", "best s", "ratio", "median s", "ratio", "of", "CPU s", "files/s", "MB/s", "peak MB", "exit"]
     print_table(heads, [_row(result, results.get(result.step.floor)) for result in results.values()])
 
 
@@ -203,6 +237,7 @@ def _row(result: Result, floor: Result | None) -> list[str]:
         f"{median:.3f}",
         ratios[1],
         result.step.floor,
+        f"{result.cpu:.3f}",
         f"{result.pages.count * per_second:,.0f}" if floor else "",
         f"{result.pages.size * per_second / 1e6:,.0f}" if floor else "",
         f"{max(run.peak_kb for run in result.runs) / 1024:.1f}",
