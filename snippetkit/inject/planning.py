@@ -16,7 +16,9 @@ from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
 from snippetkit.terms import Part, Several
 
-_AMP = re.compile(rb"<html(?=[\t\n\f\r ])[^>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.I)
+_AMP = re.compile(
+    rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.I
+)
 _DEFAULT = Terms()
 
 
