@@ -57,7 +57,7 @@ def read_regions(data: bytes, regions: Sequence[Region]) -> list[Snippet]:
     found: list[Snippet] = []
     for key, group in groupby(sorted(regions, key=lambda region: region.key), key=lambda region: region.key):
         of_key = sorted(group, key=lambda region: region.part, reverse=True)
-        read = _read(b"\n".join(region.code for region in of_key), key)
+        read = _read(b"\n".join(region.pixel_code for region in of_key), key)
         if read is None:
             refuse(
                 data, of_key[0].marker, f"{key} was written with a template that cannot be combined; remove it first"

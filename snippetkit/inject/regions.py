@@ -43,6 +43,11 @@ class Region:
         return _checksum(self.code) != self.checksum
 
     @property
+    def pixel_code(self) -> bytes:
+        """The code without the tag that it had to bring along."""
+        return self.code.strip().removeprefix(self.layout.prefix)
+
+    @property
     def is_in_place(self) -> bool:
         """Whether it stands in the half of the page where it was put."""
         return self.is_in_head == self.placement.startswith("head")
