@@ -14,12 +14,13 @@ from snippetkit.inject.layout import find_place, skip_space
 from snippetkit.inject.regions import Region, begin_marker, find_regions, layout_at, render
 from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
-from snippetkit.terms import Part, Several
+from snippetkit.terms import Part, Placement, Several
 
 _AMP = re.compile(
     rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.I
 )
 _DEFAULT = Terms()
+_TOP_DOWN = [*Placement]
 
 
 def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit]:
@@ -113,7 +114,7 @@ def _plan(
         insertion = combine(data, related, insertion, terms)
         gone += [Edit(region.start, region.end, b"") for region in related if region.key != insertion.key]
     own = [region for region in related if region.key == insertion.key]
-    if any(_must_move(region, insertion, terms) for region in own):
+    if _must_move(own, insertion, terms):
         gone += [Edit(region.start, region.end, b"") for region in own]
     if gone:
         base = apply(data := text.whole(), sorted(gone, key=lambda edit: edit.start))
@@ -149,9 +150,13 @@ def _check_utf8(data: bytes) -> None:
         refuse(data, error.start, "the code has characters beyond ASCII, and this page is not UTF-8")
 
 
-def _must_move(region: Region, insertion: Insertion, terms: Terms) -> bool:
-    is_wanted = region.part in insertion.parts
-    return is_wanted and (not region.is_in_place or region.placement != terms.placements[region.part])
+def _must_move(regions: Sequence[Region], insertion: Insertion, terms: Terms) -> bool:
+    """Whether one stands elsewhere than it should, or a part comes or goes beside a `<body>` that one brought along."""
+    wanted = [region for region in regions if region.part in insertion.parts]
+    if any(not region.is_in_place or region.placement != terms.placements[region.part] for region in wanted):
+        return True
+    is_complete = len(wanted) == len(regions) == len(insertion.parts)
+    return not is_complete and any(region.layout.prefix for region in regions)
 
 
 def _update(data: bytes, region: Region, insertion: Insertion) -> list[Edit]:
@@ -165,14 +170,17 @@ def _update(data: bytes, region: Region, insertion: Insertion) -> list[Edit]:
 def _insert(
     text: Text, data: bytes, anchors: Anchors, insertion: Insertion, terms: Terms, there: set[Part]
 ) -> Iterable[Edit]:
-    for part, code in insertion.parts.items():
-        if part in there:
-            continue
+    is_entered = False
+    missing = (part for part in insertion.parts if part not in there)
+    for part in sorted(missing, key=lambda part: _TOP_DOWN.index(terms.placements[part])):
         placement = terms.placements[part]
         if not _is_told_by(anchors, placement):
             data = text.whole()
         at, layout = find_place(data, anchors, placement)
-        yield Edit(at, at, render(insertion.key, part, code, placement, layout))
+        if layout.prefix and is_entered:
+            layout = layout._replace(prefix=b"")
+        is_entered = is_entered or bool(layout.prefix)
+        yield Edit(at, at, render(insertion.key, part, insertion.parts[part], placement, layout))
 
 
 def _is_told_by(anchors: Anchors, placement: str) -> bool:
