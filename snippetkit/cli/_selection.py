@@ -48,6 +48,8 @@ def selection_options(function: Callable[..., None]) -> Callable[..., None]:
         follow_links: bool,
         **arguments: Any,
     ) -> None:
+        if "" in paths:
+            raise click.UsageError("An empty PATH is no page; '.' is the current folder.")
         chosen = Paths(paths, _globs(include), _globs(exclude), not no_gitignore, follow_links)
         function(paths=chosen, **arguments)
 
