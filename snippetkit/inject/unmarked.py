@@ -16,7 +16,9 @@ from snippetkit.terms import Several
 if TYPE_CHECKING:
     from snippetkit.snippets.document import Code, Document
 
-_IMAGES_ONLY = re.compile(rb"<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img[^<>]*>)*</noscript[^>]*>", re.I | re.S)
+_IMAGES_ONLY = re.compile(
+    rb"""<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*')*+>)*+</noscript[^>]*>""", re.I | re.S
+)
 
 
 def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, terms: Terms) -> list[Span]:
@@ -26,10 +28,12 @@ def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, t
         PageRefusedError: there is such code and it is not to be adopted, or not safely; or there is code of another
             pixel beside which this one would not report right, or code that cannot be read.
     """
-    if all(text.find(trace) < 0 for trace in insertion.traces):
+    # A pixel's number tells code of another dialect, which would count a conversion once more.
+    signs = [*insertion.traces, *(pixel_id.encode() for pixel_id in insertion.pixel_ids)]
+    if all(text.find(sign) < 0 for sign in signs):
         return []
     data = text.whole()
-    if not any(_outside(data, trace, regions) for trace in insertion.traces):
+    if not any(_outside(data, sign, regions) for sign in signs):
         return []
     page = _Page(data, regions)
     found = [code for code in page.codes() if _is_of(code, insertion)]
@@ -52,9 +56,9 @@ def _joined(data: bytes, spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _outside(data: bytes, trace: bytes, regions: Sequence[Region]) -> bool:
+def _outside(data: bytes, sign: bytes, regions: Sequence[Region]) -> bool:
     at = -1
-    while (at := data.find(trace, at + 1)) >= 0:
+    while (at := data.find(sign, at + 1)) >= 0:
         if not any(region.start <= at < region.end for region in regions):
             return True
     return False
