@@ -34,9 +34,8 @@ def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit
             this would not report right.
     """
     data, anchors = _read_anchors(text, terms)
-    first = skip_space(data, anchors.body_top)
-    has_regions = bool(anchors.markers) or data.startswith(MARKER, first)
-    if has_regions and _is_up_to_date(data, {*anchors.markers, first}, insertion, terms):
+    has_regions = bool(anchors.markers) or data.startswith(MARKER, skip_space(data, anchors.body_top))
+    if has_regions and _is_up_to_date(data, anchors, insertion, terms):
         return []
     regions = list[Region]()
     if text.find(MARKER) >= 0:
@@ -89,13 +88,16 @@ def _find_anchors(data: bytes, terms: Terms) -> Anchors:
     return anchors
 
 
-def _is_up_to_date(data: bytes, markers: set[int], insertion: Insertion, terms: Terms) -> bool:
-    """Whether each part stands at one of these markers, as it would be written now, and no other part of its key."""
+def _is_up_to_date(data: bytes, anchors: Anchors, insertion: Insertion, terms: Terms) -> bool:
+    """Whether each part stands in its half of the page's upper end, as it would be written now, and no other part."""
+    markers = {*anchors.markers, skip_space(data, anchors.body_top)}
     for part in Part:
         code, at = insertion.parts.get(part), data.find(begin_marker(insertion.key, part))
         if code is None and at < 0:
             continue
         if code is None or at not in markers:
+            return False
+        if (at < anchors.head_end) != terms.placements[part].startswith("head"):
             return False
         start, layout = layout_at(data, at)
         if not data.startswith(render(insertion.key, part, code, terms.placements[part], layout), start):
