@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from snippetkit.errors import FileError
 from snippetkit.files.reading import CHUNK_BYTES, Page
 from snippetkit.model import Edit
 
@@ -162,13 +161,3 @@ def on_folder(folder: str, action: Callable[[int], None]) -> None:
         action(descriptor)
     finally:
         os.close(descriptor)
-
-
-def refuse_existing(path: str) -> None:
-    """Raise an error where there is something already.
-
-    Raises:
-        FileError: there is.
-    """
-    if os.path.lexists(path):
-        raise FileError(f"{path}: there is a file already")

@@ -51,7 +51,8 @@ class Backup:
         target = os.path.join(self.folder, name)
         try:
             self._make_folder(os.path.dirname(target))
-            _copying.refuse_existing(target)
+            if os.path.lexists(target):
+                raise FileError(f"{page.path}: there is a backup of it already: {target}")
             self._copier.copy(page, (), self._temporary)
             os.rename(self._temporary, target)
         except BaseException as error:

@@ -34,7 +34,9 @@ class Pool:
     def __init__(self, jobs: int, planner: Planner, options: Options) -> None:
         self._planner = planner
         self._options = options
-        self._workers = [self._start() for _ in range(jobs)]
+        self._workers: list[_Worker] = []
+        for _ in range(jobs):
+            self._workers.append(self._start())
 
     def __enter__(self) -> Pool:
         return self
@@ -66,17 +68,19 @@ class Pool:
             yield from _collect(*handed_over.popleft())
 
     def _start(self) -> _Worker:
-        return _Worker(self._planner, self._options)
+        return _Worker(self._planner, self._options, [worker.connection for worker in self._workers])
 
 
 class _Worker:
-    def __init__(self, planner: Planner, options: Options) -> None:
+    def __init__(self, planner: Planner, options: Options, others: list[Connection]) -> None:
         methods = multiprocessing.get_all_start_methods()
         # A copy of a process with threads may hang on a lock that one of them held.
         can_fork = "fork" in methods and threading.active_count() == 1
         context = multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, planner, options), daemon=True)
+        # A fork has copies of all our ends; while one is open no worker can see that we are gone.
+        ours = [self.connection, *others] if can_fork else []
+        self.process = context.Process(target=_serve, args=(theirs, ours, planner, options), daemon=True)
         self.process.start()
         theirs.close()  # so that the connection ends when the worker does
 
@@ -121,8 +125,10 @@ def _unpack(sent: _Sent) -> Item:
     return Outcome(*sent[0]) if len(sent) == 1 else Found(*sent)  # type: ignore[misc,arg-type]
 
 
-def _serve(connection: Connection, planner: Planner, options: Options) -> None:
+def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: Options) -> None:
     """Work on batches until there are no more, or until a signal says that they are not wanted any more."""
+    for other in inherited:
+        other.close()
     stopped = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
