@@ -45,8 +45,8 @@ def test_named_files_are_taken_as_they_are_and_pages_below_folders_once_in_order
 def test_the_current_folder_is_not_part_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _make(tmp_path, "a.html", "sub/b.html")
     monkeypatch.chdir(tmp_path)
-    for given, found in {".": ["a.html", "sub/b.html"], "./sub/": ["sub/b.html"], "": ["a.html", "sub/b.html"]}.items():
-        assert [one.path for one in files.walk([given], _fail)] == found
+    for name, found in {".": ["a.html", "sub/b.html"], "./sub/": ["sub/b.html"], "": ["a.html", "sub/b.html"]}.items():
+        assert [one.path for one in files.walk([name], _fail)] == found
     monkeypatch.chdir(tmp_path / "sub")
     assert [one.path for one in files.walk(["..", "b.html"], _fail)] == ["../a.html", "b.html"]
 
@@ -121,7 +121,9 @@ def test_include_and_exclude(tmp_path: Path) -> None:
 
 def test_pathspec_is_not_imported_where_no_pattern_needs_it(tmp_path: Path) -> None:
     _make(tmp_path, "a.html")
-    code = "import sys; from snippetkit import files; list(files.walk(sys.argv[1:], print)); print('pathspec' in sys.modules)"
+    code = (
+        "import sys; from snippetkit import files as f; list(f.walk(sys.argv[1:], 0)); print('pathspec' in sys.modules)"
+    )
     ran = subprocess.run([sys.executable, "-c", code, tmp_path], check=True, capture_output=True, text=True)
     assert ran.stdout == "False\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
 import threading
@@ -10,6 +11,7 @@ import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -126,25 +128,26 @@ def _unpack(sent: _Sent) -> Item:
 
 
 def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: Options) -> None:
-    """Work on batches until there are no more, or until a signal says that they are not wanted any more."""
+    """Work on batches until there are no more, or until a signal or the parent's end says that they are not wanted."""
     for other in inherited:
         other.close()
     stopped = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    parent = os.getppid()
+
+    def is_wanted(_: object = None) -> bool:
+        return not stopped.is_set() and os.getppid() == parent
+
     with Writer(fsync=options.fsync, backup=options.backup) as writer, suppress(EOFError, OSError):
-        while not stopped.is_set():
-            items = map(_unpack, connection.recv())
+        while is_wanted():
+            items = takewhile(is_wanted, map(_unpack, connection.recv()))
             try:
-                outcomes = [
-                    _packed(one)
-                    for one in work(planner, options, writer, (item for item in items if not stopped.is_set()))
-                ]
+                answer: object = [_packed(outcome) for outcome in work(planner, options, writer, items)]
             except Exception as error:
-                connection.send(_portable(error))
-            else:
-                if not stopped.is_set():
-                    connection.send(outcomes)
+                answer = _portable(error)
+            if is_wanted():
+                connection.send(answer)
 
 
 def _packed(outcome: Outcome) -> _Sent:
