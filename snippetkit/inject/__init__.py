@@ -18,5 +18,19 @@ from snippetkit.inject.insertion import Insertion, Terms
 from snippetkit.inject.planning import plan, plan_all
 from snippetkit.inject.regions import Region, find_regions
 from snippetkit.inject.removal import plan_removal
+from snippetkit.inject.status import Carried, PageStatus, find_code
 
-__all__ = ["Insertion", "Region", "Terms", "apply", "difference", "find_regions", "plan", "plan_all", "plan_removal"]
+__all__ = [
+    "Carried",
+    "Insertion",
+    "PageStatus",
+    "Region",
+    "Terms",
+    "apply",
+    "difference",
+    "find_code",
+    "find_regions",
+    "plan",
+    "plan_all",
+    "plan_removal",
+]
