@@ -77,11 +77,11 @@ def test_the_table_has_a_row_for_each_pixel_and_event_and_the_summary_counts_pag
     ran = run("status", "site", "shop")
     assert ran.code == 0
     assert ran.out.splitlines() == [
-        "PLACE               PIXEL                EVENT     VALUE  CURRENCY  STATE",
-        f"site/a.html:5       fbq:{META_ID}  Purchase  30.00  USD       head-bottom",
-        f"site/b/c.htm:8      fp:{PIXEL_ID}               19.99  USD       unmarked",
-        f"site/b/c.htm:21     fbq:{META_ID}  PageView                   unmarked",
-        f"shop/thanks.html:9  fp:{OTHER_ID}               19.99  USD       body-bottom",
+        "PLACE                PIXEL                EVENT     VALUE  CURRENCY  STATE",
+        f"site/a.html:5        fbq:{META_ID}  Purchase  30.00  USD       head-bottom",
+        f"site/b/c.htm:8       fp:{PIXEL_ID}               19.99  USD       unmarked",
+        f"site/b/c.htm:23      fbq:{META_ID}  PageView                   unmarked",
+        f"shop/thanks.html:12  fp:{OTHER_ID}               19.99  USD       body-bottom",
     ]
     assert ran.err == "3 pages carry 3 pixels, 1 carries none\n"
 
@@ -205,7 +205,7 @@ def test_a_region_that_was_edited_is_edited_and_shows_what_it_reports_now(run: R
     assert [row[4:] for row in _rows(run, page)] == [["19.99", "USD", "edited"]]
 
 
-@pytest.mark.parametrize("dialect", sorted(CODE))
+@pytest.mark.parametrize("dialect", ["fbds", "fbq", "fp"])
 def test_code_of_each_dialect_is_shown_managed_and_unmarked(run: Run, dialect: str) -> None:
     [unmarked] = _pixels(run, _write("a.html", _page(CODE[dialect])))
     [managed] = _pixels(run, _injected(run, _write("b.html"), CODE[dialect]))
@@ -284,8 +284,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run) -
     ran = run("status", "no\nne.html", _write("a.html", JS_PIXEL), "b*.html", "--json")
     assert ran.code == 6
     assert ran.err.splitlines() == [
-        "failed: no\\nne.html: No such file or directory",
         "failed: b*.html: nothing matches this pattern",
+        "failed: no\\nne.html: No such file or directory",
         "1 page carries 1 pixel, 0 carry none",
     ]
     assert [file["path"] for file in json.loads(ran.out)["files"]] == ["a.html"]
@@ -301,7 +301,7 @@ TWICE = _region(b"<script></script>", "fp:1")
         (LOST, "line 5, column 1: this snippetkit region has lost its end marker; delete its lines by hand"),
         (TWICE + TWICE, "line 8, column 1: the script region of fp:1 is here twice; delete one by hand"),
         (LOST.replace(b"fp:1", b"1"), "line 5, column 1: a snippetkit marker that snippetkit did not write so; "),
-        (LOST + b"<title>", "line 6, column 1: <title> does not end"),
+        (b"<title>" + TWICE, "line 5, column 1: <title> does not end"),
     ],
 )
 def test_where_regions_cannot_be_told_the_code_is_shown_all_the_same(run: Run, broken: bytes, reason: str) -> None:
@@ -333,7 +333,7 @@ def test_in_each_encoding_regions_are_found_and_names_are_read(run: Run, charset
     page = _injected(run, _write("page.html", _page("<p>Öffnung\n  <p>x</p>\n", charset)))
     event = "<script>fbq('trackSingle', '1', 'Käufe');fbq('trackSingle', '1', 'K\\u00e4ufe\\u2603')</script>\n"
     image = '<img src="https://www.facebook.com/tr?id=2&ev=K%C3%A4ufe"><img src="//facebook.com/tr?id=3&ev=Käufe">\n'
-    data = page.read_bytes().replace(b"  <p>x</p>\n", (event + image).encode(charset.removesuffix("-sig")))
+    data = page.read_bytes().replace(b"  <p>x</p>\n", f"{event}<p>{image}".encode(charset.removesuffix("-sig")))
     page.write_bytes(b"<!-- \xc3\xb6 -->" + data if charset == "utf-8" else data)
     rows = [row[2:] for row in _rows(run, page)]
     assert [(row[0], row[1], row[-1]) for row in rows] == [
