@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from snippetkit import snippets
+from snippetkit.html import MARKER
 from snippetkit.inject import apply, find_code, plan, plan_removal
 from snippetkit.inject.layout import Layout
 from snippetkit.inject.regions import render
 from snippetkit.model import Loaded
 from snippetkit.terms import Part, Placement
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
-from tests.pages import KEY, make_insertion, make_terms, pages
+from tests.pages import KEY, hostile_pages, make_insertion, make_terms, pages
 from tests.pixels import EVERY_CODE as CODE
 from tests.pixels import META_ID, PURCHASE
 
@@ -81,7 +84,7 @@ def test_the_table_has_a_row_for_each_pixel_and_event_and_the_summary_counts_pag
         f"site/a.html:5        fbq:{META_ID}  Purchase  30.00  USD       head-bottom",
         f"site/b/c.htm:8       fp:{PIXEL_ID}               19.99  USD       unmarked",
         f"site/b/c.htm:23      fbq:{META_ID}  PageView                   unmarked",
-        f"shop/thanks.html:12  fp:{OTHER_ID}               19.99  USD       body-bottom",
+        f"shop/thanks.html:11  fp:{OTHER_ID}               19.99  USD       body-bottom",
     ]
     assert ran.err == "3 pages carry 3 pixels, 1 carries none\n"
 
@@ -408,6 +411,9 @@ def test_a_page_without_code_is_searched_and_no_more() -> None:
     assert find_code(_Unread()) == ([], None)
 
 
+_PIECES = [JS_PIXEL.encode(), PURCHASE.encode(), TWICE, LOST, _region(PURCHASE.encode()), b"<p>caf\xe9", b"\n"]
+
+
 @given(pages())
 def test_what_is_injected_into_any_page_is_found_there_and_nothing_else_changes(page: bytes) -> None:
     before = find_code(Loaded(page))
@@ -419,6 +425,18 @@ def test_what_is_injected_into_any_page_is_found_there_and_nothing_else_changes(
     assert len(found.carried) == len(before.carried) + 1
     removed = apply(after, plan_removal(Loaded(after)))
     assert find_code(Loaded(removed)) == before
+
+
+@given(hostile_pages(), st.lists(st.sampled_from(_PIECES), max_size=5), st.integers(0, 200))
+def test_every_code_that_is_read_on_a_page_is_shown_whatever_the_page(
+    page: bytes, pieces: list[bytes], at: int
+) -> None:
+    data = page[:at] + b"".join(pieces) + page[at:]
+    found = find_code(Loaded(data)).carried
+    if MARKER not in data:
+        read = snippets.read(data.decode("windows-1252" if b"\xe9" in data else "utf-8"))
+        assert [(one.key, one.value, one.line) for one in found] == [(one.key, one.value, one.line) for one in read]
+    assert [one.line for one in found] == sorted(one.line for one in found)
 
 
 def test_no_path_is_a_usage_error(run: Run) -> None:
