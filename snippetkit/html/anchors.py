@@ -20,7 +20,6 @@ from snippetkit.html.grammar import (
     FRAMESET,
     IN_HEAD,
     PAGE,
-    SPACE,
     SPACE_REFERENCE,
     TAG,
 )
@@ -30,6 +29,9 @@ from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse,
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
 _ENDS_NOSCRIPT = frozenset({"/br"})
+_STRUCTURE = (b"</head>", b"<body")  # what most pages go on with, and no element that could be passed over
+_BEGIN = MARKER + b"begin "
+_SPACES = b"\t\n\f\r "
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_OPENING = 4  # "<!--"
 _LONGEST_PAGE_TAG = len(b"<frameset>")
@@ -116,7 +118,7 @@ class _Scan:
         self.data = data
         self.is_whole = is_whole
         self.markers: list[int] = []
-        self.behind_begin = -1
+        self.marker_end = -1
         self.head_bottom = -1
         self.has_tags = False
         self.no_body: tuple[int, str] | None = None
@@ -124,27 +126,30 @@ class _Scan:
     def find(self) -> Anchors | None:
         data = self.data
         at = self._pass_over(BEFORE_HEAD, _start(data))
-        head = _tag(data, at, b"head")
-        head_top = head or self._outside(at)
-        at = end = self._pass_over(IN_HEAD, head or at, noscript=True)
-        head_end = self._outside(at)
-        while closing := _tag(data, at, b"/head"):
-            at = self._pass_over(IN_HEAD, closing, noscript=False)
-        body = _tag(data, at, b"body")
-        if not body and not self._is_certain(at):
+        name, end = _tag(data, at)
+        has_head_tag = name == b"head"
+        head_top = end if has_head_tag else self._outside(at)
+        head_end = at = self._pass_over(IN_HEAD, end if has_head_tag else at, noscript=True)
+        name, end = _tag(data, at)
+        while name == b"/head":
+            self.has_tags = True
+            at = self._pass_over(IN_HEAD, end, noscript=False)
+            name, end = _tag(data, at)
+        if name != b"body" and not self._is_certain(at):
             return None
-        self.has_tags = bool(head or body) or at > end
-        outside = self._outside(at)
-        has_body_tag = body > 0 and outside == at
+        self.has_tags |= has_head_tag or name == b"body"
+        outside, head_end = self._outside(at), self._outside(head_end)
+        has_body_tag = name == b"body" and outside == at
+        is_frameset = name != b"body" and FRAMESET.match(data, at)
         return Anchors(
-            head > 0,
+            has_head_tag,
             head_top,
             head_end if self.head_bottom < 0 else self.head_bottom,
             head_end,
-            body if has_body_tag else outside,
+            end if has_body_tag else outside,
             has_body_tag,
             tuple(self.markers),
-            (at, "a frameset page has no body") if not body and FRAMESET.match(data, at) else self.no_body,
+            (at, "a frameset page has no body") if is_frameset else self.no_body,
         )
 
     def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
@@ -156,8 +161,11 @@ class _Scan:
         while True:
             passed = run.match(data, at)
             at = passed.end() if passed else at
+            if data.startswith(_STRUCTURE, at):
+                return at
             if data.startswith(MARKER, at):
-                at = self._pass_over_marker(at)
+                self.markers.append(at)
+                at = self.marker_end = _comment_end(data, at)
                 continue
             element = None if noscript is None else ELEMENT.match(data, at)
             if element is None or (element["name"].lower() == b"noscript" and not noscript):
@@ -166,14 +174,6 @@ class _Scan:
             if end is None:
                 return at
             at = end
-
-    def _pass_over_marker(self, at: int) -> int:
-        comment = read_token(self.data, at, len(self.data))
-        self.markers.append(at)
-        if self.data.startswith(MARKER + b"begin ", at):
-            space = SPACE.match(self.data, comment.end)
-            self.behind_begin = space.end() if space else comment.end
-        return comment.end
 
     def _element_end(self, tag: re.Match[bytes]) -> int | None:
         """The offset behind an element; None where it takes in the rest of the page, so that no body is left."""
@@ -202,7 +202,9 @@ class _Scan:
 
     def _outside(self, at: int) -> int:
         """Where a place lies at the beginning of a region of ours, the place in front of it."""
-        return self.markers[-1] if at == self.behind_begin else at
+        if self.marker_end > at or not self.markers or not self.data.startswith(_BEGIN, self.markers[-1]):
+            return at
+        return at if self.data[self.marker_end : at].strip(_SPACES) else self.markers[-1]
 
     def _is_certain(self, at: int) -> bool:
         """Whether what stands at `at` is there whole, so that it does imply a body."""
@@ -220,10 +222,15 @@ def _start(data: bytes) -> int:
     return len(_BOM) if data.startswith(_BOM) else 0
 
 
-def _tag(data: bytes, at: int, name: bytes) -> int:
-    """The offset behind a tag, 0 where it does not stand at `at`."""
+def _tag(data: bytes, at: int) -> tuple[bytes, int]:
+    """The name of the tag at `at` in lower case, where it is one of head or body, and the offset behind it."""
     tag = TAG.match(data, at)
-    return tag.end() if tag and tag["name"].lower() == name else 0
+    return (tag["name"].lower(), tag.end()) if tag else (b"", at)
+
+
+def _comment_end(data: bytes, at: int) -> int:
+    end = data.find(b">", at) + 1
+    return end if data.startswith(b"-->", end - 3) else read_token(data, at, len(data)).end
 
 
 def _tag_end(data: bytes, element: Token) -> int:

@@ -54,4 +54,3 @@ FRAMESET = _pattern(rb"<(?i:frameset)" + _DELIMITER)
 PAGE = _pattern(rb"<(?i:!doctype|html|frameset)" + _DELIMITER)
 # A reference to white space is white space to a parser, and so ends no head; names are case-sensitive.
 SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")
-SPACE = re.compile(rb"[\t\n\f\r ]*+")
