@@ -1,0 +1,325 @@
+"""Where two conforming parsers see code that was put at an offset, with scripting on and off, and what it changed.
+
+The parsers are turbohtml and lexbor (through selectolax): two tokenizers and tree builders by the WHATWG standard of
+today, which have nothing in common. Each gets the page as a browser would read it: turbohtml decodes the bytes itself,
+lexbor gets text that Python's codecs made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import turbohtml
+from selectolax.lexbor import LexborHTMLParser
+
+from snippetkit import html
+from snippetkit.errors import PageRefusedError
+from snippetkit.html import Anchors
+from snippetkit.terms import Part, Placement
+
+# depth, kind, what it holds: text, a comment's or doctype's data, an element's attributes in order of their names.
+Node = tuple[int, str, object]
+Nodes = list[Node]
+Parser = Callable[[bytes, str, bool], Nodes]
+
+_TEXT, _COMMENT, _CONTENT = "#text", "#comment", "#content"
+
+# White space that no page has, so that what an insertion brought is told from what was there.
+SPACE = b"\t\x0c\t\t\x0c\t"
+_IMAGE = b"<img src=probe>"
+_BLOCKS = {
+    Part.SCRIPT: b"<script id=probe>probe('<b>')</script>",
+    Part.NOSCRIPT: b"<noscript id=probe>" + _IMAGE + b"</noscript>",
+}
+_INSIDE: dict[tuple[str, bool], Nodes] = {
+    ("script", True): [(1, _TEXT, "probe('<b>')")],
+    ("script", False): [(1, _TEXT, "probe('<b>')")],
+    ("noscript", True): [(1, _TEXT, _IMAGE.decode())],
+    ("noscript", False): [(1, "img", (("src", "probe"),))],
+}
+_IDS = (("id", "probe"),)
+_CODECS = {
+    "Shift_JIS": "cp932",
+    "Big5": "big5hkscs",
+    "EUC-KR": "cp949",
+    "GBK": "gb18030",
+    "ISO-8859-8-I": "iso8859_8",
+    "macintosh": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+}
+_NOT_ASCII = re.compile(r"[^\0-\x7f]+")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Code of a kind that was put at an offset of a page, to stand at a placement."""
+
+    placement: Placement
+    part: Part
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.part} at {self.placement} {self.offset}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the parsers say of a page's anchors: nothing `wrong`, unless the page was `refused` or is `disputed`.
+
+    A page that the parsers themselves read differently proves nothing: it is `disputed`.
+    """
+
+    wrong: tuple[str, ...] = ()
+    refused: str = ""
+    disputed: bool = False
+
+
+def turbo(data: bytes, encoding: str, scripting: bool) -> Nodes:
+    """The nodes of a page in document order, as turbohtml builds them."""
+    nodes: Nodes = []
+    document = turbohtml.parse(data, encoding=encoding, scripting=scripting, positions=False)
+    pending = [(0, child) for child in reversed(document.children)]
+    while pending:
+        depth, node = pending.pop()
+        nodes.append((depth, *_TURBO[type(node).__name__](node)))
+        pending += [(depth + 1, child) for child in reversed(getattr(node, "children", ()))]
+    return nodes
+
+
+def _turbo_element(node: Any) -> tuple[str, object]:
+    space = node.namespace.name
+    attributes = tuple(sorted((name, _attribute(value)) for name, value in node.attrs.items()))
+    return node.tag if space == "HTML" else f"{space.lower()} {node.tag}", attributes
+
+
+def _attribute(value: str | list[str] | None) -> str:
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+_TURBO: dict[str, Callable[[Any], tuple[str, object]]] = {
+    "Element": _turbo_element,
+    "Text": lambda node: (_TEXT, node.data),
+    "Comment": lambda node: (_COMMENT, node.data),
+    "Doctype": lambda node: ("#doctype", (node.name or "", node.public_id or "", node.system_id or "")),
+    "DocumentFragment": lambda node: (_CONTENT, ()),
+    "ProcessingInstruction": lambda node: (_COMMENT, node.html.rstrip("?>")),
+}
+
+
+def lexbor(data: bytes, encoding: str, scripting: bool) -> Nodes:
+    """The nodes of a page in document order, as lexbor builds them; it tells neither namespaces nor a doctype's ids."""
+    nodes: Nodes = []
+    root = LexborHTMLParser(decode(data, encoding), scripting=scripting).root
+    first = root
+    while first is not None and first.prev is not None:
+        first = first.prev
+    pending = [(0, node) for node in reversed(_siblings(first))]
+    while pending:
+        depth, node = pending.pop()
+        nodes.append((depth, *_lexbor_node(node)))
+        pending += [(depth + 1, child) for child in reversed(_siblings(node.first_child))]
+        if node.tag == "template":
+            pending += [(depth + 1, content) for content in node.template_fragments() if content.parent == node]
+    return nodes
+
+
+def _siblings(node: Any) -> list[Any]:
+    found = []
+    while node is not None:
+        found.append(node)
+        node = node.next
+    return found
+
+
+def _lexbor_node(node: Any) -> tuple[str, object]:
+    if node.is_text_node:
+        return _TEXT, node.text_content
+    if node.is_element_node:
+        return node.tag, tuple(sorted((name, value or "") for name, value in node.attributes.items()))
+    if node.is_comment_node:
+        return _COMMENT, node.html.removeprefix("<!--").removesuffix("-->")
+    if node.tag == "-doctype":
+        return "#doctype", ()
+    if node.parent.tag == "template":
+        return _CONTENT, ()
+    return _COMMENT, node.html.rstrip("?>")
+
+
+BOTH: tuple[Parser, ...] = (turbo, lexbor)
+
+
+def sniff(data: bytes) -> str:
+    """The name of the encoding that a browser takes a page to have: BOM, `meta`, or windows-1252."""
+    return str(turbohtml.parse(data, positions=False).encoding)
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """The text that a browser makes of a page."""
+    text = data.decode(_CODECS.get(encoding, encoding), "replace")
+    return text.removeprefix("\ufeff")
+
+
+def put(page: bytes, probes: Iterable[Probe]) -> bytes:
+    """A page with probes, each between two comments, with white space around everything.
+
+    At the end of a body white space stands only where there was some: it opens again what `<p><b></p>` left open.
+    """
+    assert SPACE not in page
+    for probe in sorted(probes, key=lambda probe: probe.offset, reverse=True):
+        is_tight = probe.placement is Placement.BODY_BOTTOM and not page[: probe.offset][-1:].isspace()
+        space = b"" if is_tight else SPACE
+        code = space.join([b"", b"<!--probe-->", _BLOCKS[probe.part], b"<!--probe-->", b""])
+        page = page[: probe.offset] + code + page[probe.offset :]
+    return page
+
+
+def take_out(nodes: Nodes) -> tuple[Nodes, list[tuple[str, ...]]]:
+    """The nodes without those of the probes and the white space they brought, and each probe's path from the root."""
+    kept: Nodes = []
+    paths: list[tuple[str, ...]] = []
+    path: list[str] = []
+    skipped_depth: int | None = None
+    for depth, kind, data in nodes:
+        if skipped_depth is not None and depth > skipped_depth:
+            continue
+        del path[depth:]
+        path.append(kind)
+        skipped_depth = depth if data == _IDS and kind in {"script", "noscript"} else None
+        if skipped_depth is not None:
+            paths.append(tuple(path))
+        elif not (kind == _COMMENT and data == "probe"):
+            _keep(kept, depth, kind, data)
+    return kept, paths
+
+
+def _keep(kept: Nodes, depth: int, kind: str, data: object) -> None:
+    if kind == _TEXT:
+        data = str(data).replace(SPACE.decode(), "")
+        if kept and kept[-1][:2] == (depth, _TEXT):
+            data = f"{kept.pop()[2]}{data}"
+        if not data:
+            return
+    kept.append((depth, kind, data))
+
+
+def _insides(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
+    for index, (depth, kind, data) in enumerate(nodes):
+        if data == _IDS and kind in {"script", "noscript"}:
+            end = next((at for at in range(index + 1, len(nodes)) if nodes[at][0] <= depth), len(nodes))
+            yield kind, [(inner[0] - depth, *inner[1:]) for inner in nodes[index + 1 : end]]
+
+
+def changes(page: bytes, before: Nodes, probes: Sequence[Probe], parser: Parser, scripting: bool) -> list[str]:
+    """What is wrong with the places of probes in a page, in the eyes of a parser; nothing where all is right.
+
+    Args:
+        page: the page without the probes.
+        before: what the parser made of it.
+        probes: the code to put onto it, in the order of their offsets.
+        parser: `turbo` or `lexbor`.
+        scripting: whether JavaScript is on.
+    """
+    nodes = parser(put(page, probes), sniff(page), scripting)
+    kept, paths = take_out(nodes)
+    wrong = []
+    if kept != before:
+        wrong.append(f"other nodes changed: {_first_difference(before, kept)}")
+    if len(paths) != len(probes):
+        wrong.append(f"{len(paths)} probes of {len(probes)} became elements")
+    for probe, path in zip(probes, paths, strict=False):
+        if not _is_in_place(probe, path):
+            wrong.append("the probe is " + "/".join(path))
+    wrong += ["a probe's inside changed" for kind, inside in _insides(nodes) if inside != _INSIDE[kind, scripting]]
+    how = f"{parser.__name__}, scripting {'on' if scripting else 'off'}"
+    return [f"{' + '.join(map(str, probes))}: {reason} ({how})" for reason in wrong]
+
+
+def _is_in_place(probe: Probe, path: tuple[str, ...]) -> bool:
+    if probe.placement in {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}:
+        return path == ("html", "head", str(probe.part))
+    return path[:2] == ("html", "body") and path[-1] == probe.part and not {_CONTENT, "noscript"} & {*path[2:-1]}
+
+
+def _first_difference(before: Nodes, after: Nodes) -> str:
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            return f"{one[:2]} {str(one[2])[:60]!r} became {other[:2]} {str(other[2])[:60]!r}"
+    return f"{len(before)} nodes became {len(after)}"
+
+
+def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **options: bool) -> Verdict:
+    """Put code at each anchor of a page, one at a time, and let parsers judge it, with scripting on and off.
+
+    Args:
+        page: the page.
+        parsers: `turbo`, `lexbor` or both.
+        anchors: where the code goes; found in the page where that is None.
+        options: for `find_anchors`.
+    """
+    try:
+        anchors = anchors or html.find_anchors(page, **options)
+        assert anchors is not None
+    except PageRefusedError as error:
+        return Verdict(refused=error.reason)
+    encoding = sniff(page)
+    wrong: list[str] = []
+    for scripting in (True, False):
+        trees = [take_out(parser(page, encoding, scripting))[0] for parser in parsers]
+        if _are_disputed(trees):
+            return Verdict(disputed=True)
+        for parser, before in zip(parsers, trees, strict=True):
+            for probes in combinations(page, anchors):
+                wrong += changes(page, before, probes, parser, scripting)
+    return Verdict(wrong=tuple(wrong))
+
+
+def combinations(page: bytes, anchors: Anchors) -> list[list[Probe]]:
+    """The code that is to be put onto a page at once: each kind at each place alone, and script and noscript as usual."""
+    top = [Probe(Placement.HEAD_TOP, Part.SCRIPT, anchors.head_top)]
+    bottom = [Probe(Placement.HEAD_BOTTOM, Part.SCRIPT, anchors.head_bottom)]
+    in_body = [Probe(Placement.BODY_TOP, part, anchors.body_top) for part in parts_at_body_top(page, anchors)]
+    noscript = [probe for probe in in_body if probe.part is Part.NOSCRIPT]
+    usual = [bottom + noscript] if noscript else []
+    return [top, bottom, *([probe] for probe in in_body), *usual, *_at_body_bottom(page, anchors)]
+
+
+def parts_at_body_top(page: bytes, anchors: Anchors) -> list[Part]:
+    """The kinds of code that are in the body at its top: none where the body is uncertain, or a frameset replaces it.
+
+    Where no tag begins the body, a script still belongs to the head, and a noscript begins the body behind `</head>`.
+    """
+    if anchors.no_body or (not anchors.has_body_tag and html.has_frameset(page)):
+        return []
+    if anchors.has_body_tag:
+        return [Part.NOSCRIPT, Part.SCRIPT]
+    return [Part.NOSCRIPT] if page[anchors.head_end :][: len(b"</head")].lower() == b"</head" else []
+
+
+def _at_body_bottom(page: bytes, anchors: Anchors) -> list[list[Probe]]:
+    if anchors.no_body or (not anchors.has_body_tag and html.has_frameset(page)):
+        return []
+    try:
+        bottom = html.find_body_bottom(page, anchors.body_top)
+    except PageRefusedError:
+        return []
+    parts = [Part.NOSCRIPT, Part.SCRIPT] if bottom > anchors.body_top else parts_at_body_top(page, anchors)
+    return [[Probe(Placement.BODY_BOTTOM, part, bottom)] for part in parts]
+
+
+def _are_disputed(trees: Sequence[Nodes]) -> bool:
+    """Whether the parsers read a page differently; what a codec makes of a character does not count."""
+    return any(one != other for one, other in pairwise([_common(nodes) for nodes in trees]))
+
+
+def _common(nodes: Nodes) -> list[str]:
+    """What all parsers tell of nodes."""
+    return [
+        _NOT_ASCII.sub("?", f"{depth} {kind.rpartition(' ')[2]} {'' if kind == '#doctype' else data}")
+        for depth, kind, data in nodes
+    ]
