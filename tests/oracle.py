@@ -7,10 +7,10 @@ lexbor gets text that Python's codecs made of them.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import turbohtml
@@ -53,6 +53,10 @@ _CODECS = {
     "UTF-16LE": "utf-16-le",
     "UTF-16BE": "utf-16-be",
 }
+_EDGE = re.compile(
+    rb"</(?:head|body|html)|<noscript|<(title|style|script|noframes|template)(?=[\t\n\f\r />])(?!.*</\1[\t\n\f\r />])",
+    re.DOTALL | re.IGNORECASE,
+)
 _NOT_ASCII = re.compile(r"[^\0-\x7f]+")
 
 
@@ -87,28 +91,30 @@ def turbo(data: bytes, encoding: str, scripting: bool) -> Nodes:
     pending = [(0, child) for child in reversed(document.children)]
     while pending:
         depth, node = pending.pop()
-        nodes.append((depth, *_TURBO[type(node).__name__](node)))
-        pending += [(depth + 1, child) for child in reversed(getattr(node, "children", ()))]
+        kind, held = _TURBO[type(node)](node)
+        nodes.append((depth, kind, held))
+        if kind[0] != "#" or kind == _CONTENT:
+            pending += [(depth + 1, child) for child in reversed(node.children)]
     return nodes
 
 
 def _turbo_element(node: Any) -> tuple[str, object]:
-    space = node.namespace.name
     attributes = tuple(sorted((name, _attribute(value)) for name, value in node.attrs.items()))
-    return node.tag if space == "HTML" else f"{space.lower()} {node.tag}", attributes
+    return _TURBO_SPACES.get(node.namespace, "") + node.tag, attributes
 
 
 def _attribute(value: str | list[str] | None) -> str:
     return " ".join(value) if isinstance(value, list) else value or ""
 
 
-_TURBO: dict[str, Callable[[Any], tuple[str, object]]] = {
-    "Element": _turbo_element,
-    "Text": lambda node: (_TEXT, node.data),
-    "Comment": lambda node: (_COMMENT, node.data),
-    "Doctype": lambda node: ("#doctype", (node.name or "", node.public_id or "", node.system_id or "")),
-    "DocumentFragment": lambda node: (_CONTENT, ()),
-    "ProcessingInstruction": lambda node: (_COMMENT, node.html.rstrip("?>")),
+_TURBO_SPACES = {turbohtml.Namespace.SVG: "svg ", turbohtml.Namespace.MATHML: "math "}
+_TURBO: dict[type, Callable[[Any], tuple[str, object]]] = {
+    turbohtml.Element: _turbo_element,
+    turbohtml.Text: lambda node: (_TEXT, node.data),
+    turbohtml.Comment: lambda node: (_COMMENT, node.data),
+    turbohtml.Doctype: lambda node: ("#doctype", (node.name or "", node.public_id or "", node.system_id or "")),
+    turbohtml.DocumentFragment: lambda node: (_CONTENT, ()),
+    turbohtml.ProcessingInstruction: lambda node: (_COMMENT, node.html.rstrip("?>")),
 }
 
 
@@ -215,19 +221,18 @@ def _insides(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
             yield kind, [(inner[0] - depth, *inner[1:]) for inner in nodes[index + 1 : end]]
 
 
-def changes(page: bytes, before: Nodes, probes: Sequence[Probe], parser: Parser, scripting: bool) -> list[str]:
-    """What is wrong with the places of probes in a page, in the eyes of a parser; nothing where all is right.
+def changes(page: bytes, probes: Sequence[Probe], before: Nodes, nodes: Nodes, scripting: bool) -> list[str]:
+    """What is wrong with the places of probes in a page; nothing where all is right.
 
     Args:
         page: the page without the probes.
-        before: what the parser made of it.
-        probes: the code to put onto it, in the order of their offsets.
-        parser: `turbo` or `lexbor`.
-        scripting: whether JavaScript is on.
+        probes: the code that was put onto it, in the order of their offsets.
+        before: what a parser made of the page without.
+        nodes: what it made of the page with them.
+        scripting: whether JavaScript was on.
     """
-    nodes = parser(put(page, probes), sniff(page), scripting)
-    kept, paths = take_out(nodes)
     wrong = []
+    kept, paths = take_out(nodes)
     if kept != before:
         wrong.append(f"other nodes changed: {_first_difference(before, kept)}")
     if len(paths) != len(probes):
@@ -236,14 +241,37 @@ def changes(page: bytes, before: Nodes, probes: Sequence[Probe], parser: Parser,
         if not _is_in_place(probe, path):
             wrong.append("the probe is " + "/".join(path))
     wrong += ["a probe's inside changed" for kind, inside in _insides(nodes) if inside != _INSIDE[kind, scripting]]
-    how = f"{parser.__name__}, scripting {'on' if scripting else 'off'}"
-    return [f"{' + '.join(map(str, probes))}: {reason} ({how})" for reason in wrong]
+    if len(probes) == 1 and not wrong and (neighbour := _neighbour(page, probes[0], nodes)):
+        wrong.append(f"not the {probes[0].placement.partition('-')[2]}: {neighbour} is beyond it")
+    return [f"{' + '.join(map(str, probes))}: {reason}" for reason in wrong]
 
 
 def _is_in_place(probe: Probe, path: tuple[str, ...]) -> bool:
     if probe.placement in {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}:
         return path == ("html", "head", str(probe.part))
     return path[:2] == ("html", "body") and path[-1] == probe.part and not {_CONTENT, "noscript"} & {*path[2:-1]}
+
+
+def _neighbour(page: bytes, probe: Probe, nodes: Nodes) -> str:
+    """What stands between a probe and the edge of the head or body that it was to stand at; nothing, if all is well.
+
+    What stands behind an end tag may still belong to the head or body. A noscript may read otherwise without scripting,
+    and an element that the page ends in takes all that follows.
+    """
+    at = next(index for index, (_, kind, data) in enumerate(nodes) if data == _IDS and kind == probe.part)
+    edge = probe.placement.partition("-")[0]
+    start = next(index for index, (depth, kind, _) in enumerate(nodes) if (depth, kind) == (1, edge))
+    if probe.placement is Placement.HEAD_TOP or (
+        probe.placement is Placement.BODY_TOP and b"<noscript" not in page[: probe.offset].lower()
+    ):
+        between = nodes[start + 1 : at]
+    elif probe.placement is Placement.BODY_TOP or _EDGE.match(page, probe.offset):
+        between = []
+    else:
+        behind = itertools.takewhile(lambda node: node[0] > 1, nodes[at + 1 :])
+        between = [node for node in behind if node[0] <= nodes[at][0]]
+    kinds = [kind for _, kind, data in between if kind != _COMMENT and not (kind == _TEXT and not str(data).strip())]
+    return kinds[0] if kinds else ""
 
 
 def _first_difference(before: Nodes, after: Nodes) -> str:
@@ -271,11 +299,19 @@ def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **opt
     wrong: list[str] = []
     for scripting in (True, False):
         trees = [take_out(parser(page, encoding, scripting))[0] for parser in parsers]
-        if _are_disputed(trees):
+        if are_disputed(trees):
             return Verdict(disputed=True)
-        for parser, before in zip(parsers, trees, strict=True):
-            for probes in combinations(page, anchors):
-                wrong += changes(page, before, probes, parser, scripting)
+        for probes in combinations(page, anchors):
+            probed = put(page, probes)
+            found = [parser(probed, sniff(probed), scripting) for parser in parsers]
+            lines = {
+                f"{line} ({parser.__name__}, scripting {'on' if scripting else 'off'})"
+                for parser, before, nodes in zip(parsers, trees, found, strict=True)
+                for line in changes(page, probes, before, nodes, scripting)
+            }
+            if lines and are_disputed(found):
+                return Verdict(disputed=True)
+            wrong += sorted(lines)
     return Verdict(wrong=tuple(wrong))
 
 
@@ -312,9 +348,9 @@ def _at_body_bottom(page: bytes, anchors: Anchors) -> list[list[Probe]]:
     return [[Probe(Placement.BODY_BOTTOM, part, bottom)] for part in parts]
 
 
-def _are_disputed(trees: Sequence[Nodes]) -> bool:
+def are_disputed(trees: Sequence[Nodes]) -> bool:
     """Whether the parsers read a page differently; what a codec makes of a character does not count."""
-    return any(one != other for one, other in pairwise([_common(nodes) for nodes in trees]))
+    return any(one != other for one, other in itertools.pairwise([_common(nodes) for nodes in trees]))
 
 
 def _common(nodes: Nodes) -> list[str]:
