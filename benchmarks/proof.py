@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,9 +22,9 @@ import corpus
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from snippetkit import html  # noqa: E402
-from snippetkit.errors import PageRefusedError  # noqa: E402
-from tests.oracle import BOTH, Verdict, examine  # noqa: E402
+from snippetkit import html
+from snippetkit.errors import PageRefusedError
+from tests.oracle import BOTH, Verdict, examine
 
 PROCESSES = 2
 BATCH = 50

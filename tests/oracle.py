@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import turbohtml
@@ -19,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from snippetkit import html
 from snippetkit.errors import PageRefusedError
 from snippetkit.html import Anchors
+from snippetkit.inject.layout import find_place
 from snippetkit.terms import Part, Placement
 
 # depth, kind, what it holds: text, a comment's or doctype's data, an element's attributes in order of their names.
@@ -42,6 +44,13 @@ _INSIDE: dict[tuple[str, bool], Nodes] = {
     ("noscript", False): [(1, "img", (("src", "probe"),))],
 }
 _IDS = (("id", "probe"),)
+# A noscript goes into no head, where it would end it, and not to the end of a body, where it opens again what was left.
+_PARTS = {
+    Placement.HEAD_TOP: [Part.SCRIPT],
+    Placement.HEAD_BOTTOM: [Part.SCRIPT],
+    Placement.BODY_TOP: [Part.SCRIPT, Part.NOSCRIPT],
+    Placement.BODY_BOTTOM: [Part.SCRIPT],
+}
 _CODECS = {
     "Shift_JIS": "cp932",
     "Big5": "big5hkscs",
@@ -53,20 +62,22 @@ _CODECS = {
     "UTF-16LE": "utf-16-le",
     "UTF-16BE": "utf-16-be",
 }
-_EDGE = re.compile(
-    rb"</(?:head|body|html)|<noscript|<(title|style|script|noframes|template)(?=[\t\n\f\r />])(?!.*</\1[\t\n\f\r />])",
-    re.DOTALL | re.IGNORECASE,
-)
+_EDGE = re.compile(rb"[\t\n\f\r ]*(?:</(?:head|body|html)|<noscript)(?=[\t\n\f\r />])", re.IGNORECASE)
 _NOT_ASCII = re.compile(r"[^\0-\x7f]+")
 
 
 @dataclass(frozen=True)
 class Probe:
-    """Code of a kind that was put at an offset of a page, to stand at a placement."""
+    """Code of a kind that is put at an offset of a page, to stand at a placement.
+
+    `prefix` is a tag that it has to bring along; `is_line` whether it comes with white space, on lines of its own.
+    """
 
     placement: Placement
     part: Part
     offset: int
+    prefix: bytes = b""
+    is_line: bool = True
 
     def __str__(self) -> str:
         return f"{self.part} at {self.placement} {self.offset}"
@@ -76,10 +87,12 @@ class Probe:
 class Verdict:
     """What the parsers say of a page's anchors: nothing `wrong`, unless the page was `refused` or is `disputed`.
 
-    A page that the parsers themselves read differently proves nothing: it is `disputed`.
+    A page that the parsers themselves read differently proves nothing: it is `disputed`. `placements` are those that
+    were judged: a page may be right for some and refuse the others.
     """
 
     wrong: tuple[str, ...] = ()
+    placements: frozenset[Placement] = frozenset()
     refused: str = ""
     disputed: bool = False
 
@@ -172,15 +185,11 @@ def decode(data: bytes, encoding: str) -> str:
 
 
 def put(page: bytes, probes: Iterable[Probe]) -> bytes:
-    """A page with probes, each between two comments, with white space around everything.
-
-    At the end of a body white space stands only where there was some: it opens again what `<p><b></p>` left open.
-    """
+    """A page with probes, each between two comments."""
     assert SPACE not in page
-    for probe in sorted(probes, key=lambda probe: probe.offset, reverse=True):
-        is_tight = probe.placement is Placement.BODY_BOTTOM and not page[: probe.offset][-1:].isspace()
-        space = b"" if is_tight else SPACE
-        code = space.join([b"", b"<!--probe-->", _BLOCKS[probe.part], b"<!--probe-->", b""])
+    for probe in reversed(sorted(probes, key=lambda probe: probe.offset)):  # noqa: C413 (equals keep their order)
+        space = SPACE if probe.is_line else b""
+        code = space.join([b"", b"<!--probe-->", probe.prefix + _BLOCKS[probe.part], b"<!--probe-->", b""])
         page = page[: probe.offset] + code + page[probe.offset :]
     return page
 
@@ -221,11 +230,10 @@ def _insides(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
             yield kind, [(inner[0] - depth, *inner[1:]) for inner in nodes[index + 1 : end]]
 
 
-def changes(page: bytes, probes: Sequence[Probe], before: Nodes, nodes: Nodes, scripting: bool) -> list[str]:
+def changes(probes: Sequence[Probe], before: Nodes, nodes: Nodes, scripting: bool) -> list[str]:
     """What is wrong with the places of probes in a page; nothing where all is right.
 
     Args:
-        page: the page without the probes.
         probes: the code that was put onto it, in the order of their offsets.
         before: what a parser made of the page without.
         nodes: what it made of the page with them.
@@ -241,37 +249,35 @@ def changes(page: bytes, probes: Sequence[Probe], before: Nodes, nodes: Nodes, s
         if not _is_in_place(probe, path):
             wrong.append("the probe is " + "/".join(path))
     wrong += ["a probe's inside changed" for kind, inside in _insides(nodes) if inside != _INSIDE[kind, scripting]]
-    if len(probes) == 1 and not wrong and (neighbour := _neighbour(page, probes[0], nodes)):
-        wrong.append(f"not the {probes[0].placement.partition('-')[2]}: {neighbour} is beyond it")
     return [f"{' + '.join(map(str, probes))}: {reason}" for reason in wrong]
 
 
 def _is_in_place(probe: Probe, path: tuple[str, ...]) -> bool:
     if probe.placement in {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}:
         return path == ("html", "head", str(probe.part))
-    return path[:2] == ("html", "body") and path[-1] == probe.part and not {_CONTENT, "noscript"} & {*path[2:-1]}
+    return path[:2] == ("html", "body") and path[-1] == probe.part and _CONTENT not in path
 
 
-def _neighbour(page: bytes, probe: Probe, nodes: Nodes) -> str:
+def beyond(page: bytes, probe: Probe, nodes: Nodes) -> list[str]:
     """What stands between a probe and the edge of the head or body that it was to stand at; nothing, if all is well.
 
     What stands behind an end tag may still belong to the head or body. A noscript may read otherwise without scripting,
-    and an element that the page ends in takes all that follows.
+    and code goes behind a meta that tells the encoding.
     """
     at = next(index for index, (_, kind, data) in enumerate(nodes) if data == _IDS and kind == probe.part)
     edge = probe.placement.partition("-")[0]
     start = next(index for index, (depth, kind, _) in enumerate(nodes) if (depth, kind) == (1, edge))
-    if probe.placement is Placement.HEAD_TOP or (
-        probe.placement is Placement.BODY_TOP and b"<noscript" not in page[: probe.offset].lower()
-    ):
-        between = nodes[start + 1 : at]
-    elif probe.placement is Placement.BODY_TOP or _EDGE.match(page, probe.offset):
+    before = page[: probe.offset].lower()
+    if probe.placement in {Placement.HEAD_TOP, Placement.BODY_TOP}:
+        may_follow = b"charset" if probe.placement is Placement.HEAD_TOP else b"<noscript"
+        between = [] if may_follow in before else nodes[start + 1 : at]
+    elif _EDGE.match(page, probe.offset):
         between = []
     else:
         behind = itertools.takewhile(lambda node: node[0] > 1, nodes[at + 1 :])
         between = [node for node in behind if node[0] <= nodes[at][0]]
     kinds = [kind for _, kind, data in between if kind != _COMMENT and not (kind == _TEXT and not str(data).strip())]
-    return kinds[0] if kinds else ""
+    return [f"{probe}: not the {probe.placement.partition('-')[2]}, {kind} is beyond it" for kind in kinds]
 
 
 def _first_difference(before: Nodes, after: Nodes) -> str:
@@ -296,56 +302,87 @@ def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **opt
     except PageRefusedError as error:
         return Verdict(refused=error.reason)
     encoding = sniff(page)
+    together = combinations(page, anchors)
     wrong: list[str] = []
     for scripting in (True, False):
         trees = [take_out(parser(page, encoding, scripting))[0] for parser in parsers]
         if are_disputed(trees):
             return Verdict(disputed=True)
-        for probes in combinations(page, anchors):
+        for probes in together:
             probed = put(page, probes)
             found = [parser(probed, sniff(probed), scripting) for parser in parsers]
-            lines = {
-                f"{line} ({parser.__name__}, scripting {'on' if scripting else 'off'})"
-                for parser, before, nodes in zip(parsers, trees, found, strict=True)
-                for line in changes(page, probes, before, nodes, scripting)
-            }
-            if lines and are_disputed(found):
-                return Verdict(disputed=True)
-            wrong += sorted(lines)
-    return Verdict(wrong=tuple(wrong))
+            for parser, before, nodes in zip(parsers, trees, found, strict=True):
+                lines = changes(probes, before, nodes, scripting)
+                if not lines and not anchors.no_body and len(probes) == 1:
+                    lines = beyond(page, probes[0], nodes)
+                if lines and are_disputed(found):
+                    return Verdict(disputed=True)
+                wrong += [f"{line} ({parser.__name__}, scripting {'on' if scripting else 'off'})" for line in lines]
+    placements = frozenset(probe.placement for probes in together for probe in probes)
+    return Verdict(wrong=tuple(wrong), placements=placements)
 
 
 def combinations(page: bytes, anchors: Anchors) -> list[list[Probe]]:
-    """The code that is to be put onto a page at once: each kind at each place alone, and script and noscript as usual."""
-    top = [Probe(Placement.HEAD_TOP, Part.SCRIPT, anchors.head_top)]
-    bottom = [Probe(Placement.HEAD_BOTTOM, Part.SCRIPT, anchors.head_bottom)]
-    in_body = [Probe(Placement.BODY_TOP, part, anchors.body_top) for part in parts_at_body_top(page, anchors)]
-    noscript = [probe for probe in in_body if probe.part is Part.NOSCRIPT]
-    usual = [bottom + noscript] if noscript else []
-    return [top, bottom, *([probe] for probe in in_body), *usual, *_at_body_bottom(page, anchors)]
+    """The code to put onto a page at once: each kind at each place alone, and script and noscript as is usual."""
+    found = [probe for placement, parts in _PARTS.items() for probe in _probes(page, anchors, placement, parts)]
+    usual = [
+        probe
+        for probe in found
+        if (probe.placement, probe.part) in {(Placement.HEAD_BOTTOM, Part.SCRIPT), (Placement.BODY_TOP, Part.NOSCRIPT)}
+    ]
+    return [*([probe] for probe in found), *([usual] if len(usual) > 1 else [])]
 
 
-def parts_at_body_top(page: bytes, anchors: Anchors) -> list[Part]:
-    """The kinds of code that are in the body at its top: none where the body is uncertain, or a frameset replaces it.
-
-    Where no tag begins the body, a script still belongs to the head, and a noscript begins the body behind `</head>`.
-    """
-    if anchors.no_body or (not anchors.has_body_tag and html.has_frameset(page)):
-        return []
-    if anchors.has_body_tag:
-        return [Part.NOSCRIPT, Part.SCRIPT]
-    return [Part.NOSCRIPT] if page[anchors.head_end :][: len(b"</head")].lower() == b"</head" else []
-
-
-def _at_body_bottom(page: bytes, anchors: Anchors) -> list[list[Probe]]:
-    if anchors.no_body or (not anchors.has_body_tag and html.has_frameset(page)):
-        return []
+def _probes(page: bytes, anchors: Anchors, placement: Placement, parts: Sequence[Part]) -> list[Probe]:
     try:
-        bottom = html.find_body_bottom(page, anchors.body_top)
+        offset, layout = find_place(page, anchors, placement)
     except PageRefusedError:
         return []
-    parts = [Part.NOSCRIPT, Part.SCRIPT] if bottom > anchors.body_top else parts_at_body_top(page, anchors)
-    return [[Probe(Placement.BODY_BOTTOM, part, bottom)] for part in parts]
+    return [Probe(placement, part, offset, layout.prefix, layout.indent is not None) for part in parts]
+
+
+@dataclass
+class Survey:
+    """What the parsers said of many pages: how many were right, and where code was put, and which were not right."""
+
+    pages: int = 0
+    right: int = 0
+    placements: Counter[Placement] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    disputed: list[bytes] = field(default_factory=list)
+    wrong: list[tuple[bytes, tuple[str, ...]]] = field(default_factory=list)
+
+    def add(self, page: bytes, verdict: Verdict) -> None:
+        """Count a page in."""
+        self.pages += 1
+        self.placements.update(verdict.placements)
+        if verdict.wrong:
+            self.wrong.append((page, verdict.wrong))
+        elif verdict.disputed:
+            self.disputed.append(page)
+        elif verdict.refused:
+            self.refused[verdict.refused] += 1
+        else:
+            self.right += 1
+
+
+def survey(pages: Iterable[bytes], *, both_for_each: int = 10, **options: bool) -> Survey:
+    """Judge many pages: each by turbohtml, and each so-manieth, and those which that finds wrong, by both parsers.
+
+    Args:
+        pages: the pages.
+        both_for_each: of how many pages one is judged by both.
+        options: for `find_anchors`.
+    """
+    found = Survey()
+    for index, page in enumerate(pages):
+        verdict = Verdict()
+        if index % both_for_each:
+            verdict = examine(page, turbo, **options)
+        if verdict.wrong or index % both_for_each == 0:
+            verdict = examine(page, *BOTH, **options)
+        found.add(page, verdict)
+    return found
 
 
 def are_disputed(trees: Sequence[Nodes]) -> bool:
