@@ -20,7 +20,8 @@ _MARK = re.compile(rb"\|([TBbe])\|")
 
 PLACES = {
     "all tags": b"<!doctype html><html><head>|T|<title>x</title>|B|</head><body>|b|<p>x</p>|e|</body></html>",
-    "spaces": b"<!doctype html>\n<html>\n<head>|T|\n\t<title>x</title>\n|B|</head>\n<body>|b|\n<p>x</p>\n|e|</body>\n</html>\n",
+    "spaces": b"<!doctype html>\n<html>\n<head>|T|\n\t<title>x</title>\n|B|</head>\n"
+    b"<body>|b|\n<p>x</p>\n|e|</body>\n</html>\n",
     "upper case": b"<!DOCTYPE HTML><HTML><HEAD>|T|<TITLE>x</title>|B|</HEAD ><BODY CLASS='>'>|b|<P>x|e|</BODY></HTML>",
     "no head tags": b"<!doctype html><html>|T|<title>x</title>|B|<body>|b|x|e|</body></html>",
     "no body tags": b"<!doctype html><html><head>|T|<title>x</title>|B|</head>\n|b|<p>x</p>|e|</html>",
@@ -37,35 +38,44 @@ PLACES = {
     b"<head>|T|<meta a='b' /><link />|B|</head><body>|b|<p />|e|</body></html>",
     "xhtml, a script that closes itself does not": b"<?xml version='1.0'?><html><head>|T|<script src='a.js' /></head>"
     b"<body><p>x</p><script>y</script>|B||b|<p>z</p>|e|</body></html>",
-    "xhtml, a script that closes itself and takes the page": b"<html><head>|T|<meta>|B|<script src='a.js' /></head><body></body>",
+    "xhtml, a script that closes itself and takes the page": b"<html><head>|T|<meta>|B|<script src='a.js' />"
+    b"</head><body></body>",
     "frameset": b"<html><head>|T|<title>x</title>|B|</head>\n<frameset rows='*'><frame src=x></frameset></html>",
-    "frameset, no head tags": b"<!doctype html>|T|<title>x</title>|B|<frameset><noframes><body></body></noframes></frameset>",
-    "hidden conditional comment": b"<html><head>|T|<!--[if lt IE 9]><script>x</script></head><body><![endif]-->|B|</head><body>|b|x|e|",
-    "shown conditional comment": b"<html><head>|T|<!--[if !IE]><!--><link><!--<![endif]--><![if !IE]><meta><![endif]>|B|</head>"
-    b"<body>|b|x|e|",
+    "frameset, no head tags": b"<!doctype html>|T|<title>x</title>|B|<frameset><noframes>"
+    b"<body></body></noframes></frameset>",
+    "hidden conditional comment": b"<html><head>|T|<!--[if lt IE 9]><script>x</script></head><body><![endif]-->"
+    b"|B|</head><body>|b|x|e|",
+    "shown conditional comment": b"<html><head>|T|<!--[if !IE]><!--><link><!--<![endif]-->"
+    b"<![if !IE]><meta><![endif]>|B|</head><body>|b|x|e|",
     "html tags in conditional comments": b"<!doctype html><!--[if IE 7]><html class=ie><head><![endif]-->"
     b"<!--[if gt IE 8]><!--><html><!--<![endif]--><head>|T|<title>x</title>|B|</head><body>|b|x|e|</body></html>",
-    "content security policy": b"<html><head>|T|<meta http-equiv=Content-Security-Policy content=\"script-src 'self'\">|B|</head><body>|b||e|",
+    "content security policy": b"<html><head>|T|<meta http-equiv=Content-Security-Policy co"
+    b"ntent=\"script-src 'self'\">|B|</head><body>|b||e|",
     "base": b"<html><head>|T|<base href='/a/' target=_top>|B|</head><body>|b||e|</body>",
     "amp": b"<!doctype html><html amp><head>|T|<script async src=x></script>|B|</head><body>|b||e|</body></html>",
     "template": b"<html><head>|T|<template></head><body><p><div><tr></body></template>|B|</head><body>|b||e|</body>",
-    "template in template": b"<html><head>|T|<template><template></template></head></template>|B|</head><body>|b||e|</body>",
-    "template with a script": b"<html><head>|T|<template><script></template></script></template>|B|</head><body>|b||e|</body>",
+    "template in template": b"<html><head>|T|<template><template></template></head></template>|B|</head>"
+    b"<body>|b||e|</body>",
+    "template with a script": b"<html><head>|T|<template><script></template></script></template>|B|</head>"
+    b"<body>|b||e|</body>",
     "template behind the head": b"<html><head>|T||B|</head><template><body></template><body>|b|x|e|</body>",
     "head end in a title": b"<html><head>|T|<title>x</head><body></title >|B|</head><body>|b||e|</body>",
     "head end in a comment": b"<html><head>|T|<!-- </head><body> -- > --!>|B|</head><body>|b||e|</body>",
     "head end in a script": b"<html><head>|T|<script>'</head><body>'</script\n>|B|</head><body>|b||e|</body>",
     "head end in a style": b"<html><head>|T|<style>/*</head><body>*/</style/>|B|</head><body>|b||e|</body>",
-    "head end in an attribute": b"<html><head>|T|<meta content='</head><body>' a=\"</head>\">|B|</head><body>|b||e|</body>",
+    "head end in an attribute": b"<html><head>|T|<meta content='</head><body>' a=\"</head>\">|B|</head>"
+    b"<body>|b||e|</body>",
     "head end in an unquoted attribute": b"<html><head>|T|<meta content=</head>|B||b|x</head><body>|e|</body>",
     "head end in a noscript": b"<html><head>|T||B|<noscript></head><body></noscript></head><body>|b||e|</body>",
     "head end in noframes": b"<html><head>|T|<noframes></head><body></noframes>|B|</head><body>|b||e|</body>",
-    "head end in a template's attribute": b"<html><head>|T|<template a='</template></head>'></template>|B|</head><body>|b||e|</body>",
+    "head end in a template's attribute": b"<html><head>|T|<template a='</template></head>'></template>|B|"
+    b"</head><body>|b||e|</body>",
     "head end in a bogus comment": b"<html><head>|T|<! </head x></ </head><?x </head>|B|</head><body>|b||e|</body>",
     "no head end": b"<html><head>|T|<title>x</title></headx></ head>|B|<body>|b|</head>|e|</body>",
     "head twice": b"<html><head>|T|<head a=b><title>x</title>|B|</head><head></head><body>|b||e|</body>",
     "title behind the head": b"<html><head>|T||B|</head><title>x</title><body>|b||e|</body>",
-    "text in the head": b"<html><head>|T|<title>x</title>\n|B||b|$macro$\n<meta></head><body class=a><p>x</p>|e|</body></html>",
+    "text in the head": b"<html><head>|T|<title>x</title>\n|B||b|$macro$\n<meta></head>"
+    b"<body class=a><p>x</p>|e|</body></html>",
     "element in the head": b"<html><head>|T|<title>x</title>|B||b|<div></div><meta></head><body>|e|</body>",
     "line break tag that ends": b"<html><head>|T|<title>x</title>|B||b|</br></head><body>|e|</body>",
     "no-break space": b"<html><head>|T|<title>x</title>|B||b|\xc2\xa0<meta></head><body>|e|</body>",
@@ -73,8 +83,10 @@ PLACES = {
     "form feed": b"<html><head>|T|\x0c<meta>\x0c|B|</head>\x0c<body>|b|x|e|</body>",
     "reference to no white space": b"<html><head>|T|<meta>|B||b|&nbsp;<meta></head><body>|e|</body>",
     "script data, escaped": b"<html><head>|T|<script><!-- '<script' --></script>|B|</head><body>|b||e|</body>",
-    "script data, double escaped": b"<html><head>|T|<script><!--<script></script></head><body></script>|B|</head><body>|b||e|</body>",
-    "script data, double escaped, and left": b"<html><head>|T|<script><!--<script>--></script>|B|</head><body>|b||e|</body>",
+    "script data, double escaped": b"<html><head>|T|<script><!--<script></script></head><body></script>|B|"
+    b"</head><body>|b||e|</body>",
+    "script data, double escaped, and left": b"<html><head>|T|<script><!--<script>--></script>|B|</head>"
+    b"<body>|b||e|</body>",
     "script data, opened and closed": b"<html><head>|T|<script><!--><script></script>|B|</head><body>|b||e|</body>",
     "script data, opened with a dash": b"<html><head>|T|<script><!---><script></script>|B|</head><body>|b||e|</body>",
     "script data, not double escaped": b"<html><head>|T|<script><!--<scripts></script>|B|</head><body>|b||e|</body>",
@@ -84,13 +96,19 @@ PLACES = {
     "template that takes the page": b"<html><head>|T|<meta>|B|<template></head><body></body></html>",
     "noscript that takes the page": b"<html><head>|T|<meta>|B|<noscript></head><body></body></html>",
     "style behind the head that takes the page": b"<html><head>|T|<meta>|B|</head><style></head><body></body></html>",
-    "noscript of a head": b"<html><head>|T|<noscript><link><style>a{}</style><meta></noscript>|B|</head><body>|b||e|</body>",
-    "noscript with an image": b"<html><head>|T|<title>x</title>|B|<noscript><img src=x></noscript><meta></head><body>|b||e|</body>",
-    "noscript with an iframe": b"<html><head>|T||B|<noscript><iframe></noscript></iframe></noscript></head><body></body>",
+    "noscript of a head": b"<html><head>|T|<noscript><link><style>a{}</style><meta></noscript>|B|</head>"
+    b"<body>|b||e|</body>",
+    "noscript with an image": b"<html><head>|T|<title>x</title>|B|<noscript><img src=x></noscript><meta></head>"
+    b"<body>|b||e|</body>",
+    "noscript with an iframe": b"<html><head>|T||B|<noscript><iframe></noscript></iframe></noscript></head>"
+    b"<body></body>",
     "noscript with text": b"<html><head>|T||B|<noscript>x</noscript></head><body>|b||e|</body>",
-    "noscript with a comment that does not end": b"<html><head>|T||B|<noscript><!-- </noscript> --></noscript></head><body></body>",
-    "noscript with an attribute that does not end": b"<html><head>|T||B|<noscript><img alt='</noscript>'></noscript></head><body></body>",
-    "two noscripts, the second is open": b"<html><head>|T||B|<noscript><img></noscript><noscript><!--</noscript></head><body></body>",
+    "noscript with a comment that does not end": b"<html><head>|T||B|<noscript><!-- </noscript> --></noscript>"
+    b"</head><body></body>",
+    "noscript with an attribute that does not end": b"<html><head>|T||B|<noscript><img alt='</noscript>'></noscr"
+    b"ipt></head><body></body>",
+    "two noscripts, the second is open": b"<html><head>|T||B|<noscript><img></noscript>"
+    b"<noscript><!--</noscript></head><body></body>",
     "noscript with attributes": b"<html><head>|T|<noscript class='>'><link></noscript>|B|</head><body>|b||e|</body>",
     "noscript with a break that ends": b"<html><head>|T||B|<noscript></br></noscript></head><body>|b||e|</body>",
     "noscript behind the head": b"<html><head>|T||B|</head>|b|<noscript><link></noscript><body>|e|</body>",
@@ -119,9 +137,12 @@ PLACES = {
     "open formatting": b"<html>|T||B|<body>|b|<p><b>x</p>|e|</body></html>",
     "a NUL byte in the body": b"<html>|T||B|<body>|b|\0x|e|</body>",
     "a NUL byte in a title": b"<html>|T|<title>\0</title>|B|<body>|b|x|e|</body>",
-    "Shift_JIS": b"<html><head>|T|<meta charset=Shift_JIS><title>\x83\x5c\x94\x5c</title>|B|</head><body>|b|\x83\x7b\x83\x7b|e|</body>",
-    "GB18030": b"<html><head>|T|<meta charset=gb18030><title>\x81\x30\x81\x30</title>|B|</head><body>|b|\x81\x5c|e|</body>",
-    "code in a script": b"<html><head>|T|<script>var x = '<%= y %> {{ z }}'</script>|B|</head><body>|b|<p>{{ x }}</p>|e|</body>",
+    "Shift_JIS": b"<html><head>|T|<meta charset=Shift_JIS><title>\x83\x5c\x94\x5c</title>|B|</head>"
+    b"<body>|b|\x83\x7b\x83\x7b|e|</body>",
+    "GB18030": b"<html><head>|T|<meta charset=gb18030><title>\x81\x30\x81\x30</title>|B|</head>"
+    b"<body>|b|\x81\x5c|e|</body>",
+    "code in a script": b"<html><head>|T|<script>var x = '<%= y %> {{ z }}'</script>|B|</head>"
+    b"<body>|b|<p>{{ x }}</p>|e|</body>",
 }  # fmt: skip
 
 REFUSALS = {
@@ -150,11 +171,13 @@ REFUSALS = {
 
 # What a server does with these is its own matter; none of the places lies inside of it.
 SERVER_CODE = {
-    "PHP with markup in a string": b"<?php $x = '</head>'; ?>|T|<title>x</title><?php echo \"</head><body>\" ?>|B|<body>|b|x|e|</body>",
+    "PHP with markup in a string": b"<?php $x = '</head>'; ?>|T|<title>x</title><?php echo \"</head><body>\" ?>"
+    b"|B|<body>|b|x|e|</body>",
     "PHP to the end": b"<html><head>|T||B|</head><body>|b|x<?php '</body>'; |e|",
     "PHP with an end in a string": b"<html><head>|T|<?php echo '?></head>' ?>|B|</head><body>|b|x|e|</body>",
     "ERB": b"<html><head>|T|<%= '</head>' %>|B|</head><body <%= x %>>|b|<% if '</body>' %>|e|</body>",
-    "Jinja": b"<html><head>|T|{% block x %}{{ '</head>' }}{# </head> #}{% endblock %}|B|</head><body class='{{ x }}'>|b|x|e|</body>",
+    "Jinja": b"<html><head>|T|{% block x %}{{ '</head>' }}{# </head> #}{% endblock %}|B|</head>"
+    b"<body class='{{ x }}'>|b|x|e|</body>",
 }  # fmt: skip
 
 
