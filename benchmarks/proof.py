@@ -127,6 +127,7 @@ def grammar_pages() -> Iterator[bytes]:
         grammar.pages_with_text_elements,
         partial(grammar.pages_with_scripts, 3),
         partial(grammar.pages_with_attributes, 3),
+        partial(grammar.pages_with_bodies, 2),
     ]
     seen = set[bytes]()
     for table in tables:

@@ -113,6 +113,18 @@ ALPHABET = [
 ]  # fmt: skip
 
 
+# One of each kind that decides where a body ends; for bodies of three.
+BODY_ALPHABET = [
+    b" ", b"x", b"<!-- </body> -->", b"<p>", b"</p>", b"<b>", b"</b>", b"<table>", b"<tr>", b"<td>", b"</table>", b"<caption>",
+    b"<select>", b"<option>", b"</select>", b"<svg>", b"</svg>", b"<svg/>", b"<svg />", b"<math>", b"<mi>", b"<g>", b"</g>",
+    b"<desc>", b"<foreignObject>", b"<annotation-xml encoding=text/html>", b"<title></body></title>", b"<title>", b"</title>",
+    b"<textarea></body></textarea>", b"<style></body></style>", b"<script></body></script>", b"<script>", b"</script>",
+    b"<xmp></body></xmp>", b"<iframe></iframe>", b"<noembed><p></noembed>", b"<plaintext>", b"<template>", b"</template>",
+    b"<noscript>", b"</noscript>", b"<noscript><p></noscript>", b"<noscript><table></noscript>", b"<noscript><!--</noscript>",
+    b"<![CDATA[</body>]]>", b"<![CDATA[<svg>]]>", b"</body>", b"</html>", b"<body a>", b"<html a>", b"<frameset>", b"<head>",
+    b"</br>", b"<input>", b"<font color=x>", b"<form>", b"<button>", b"<object>", b"</object>", b"<a>", b"<nobr>", b"<li>",
+]  # fmt: skip
+
 # What may stand in a head, and what ends one: two lists by hand, so that a scanner cannot pass by refusing.
 HARMLESS_IN_HEAD = [
     b'', b' ', b'\n\t', b'<!-- </head> -->', b'<!-->', b'<!--->', b'<!--x--!>', b"<?xml version='1.0'?>", b'<!x>',
@@ -185,6 +197,11 @@ def pages_with_attributes(pieces: int) -> Iterator[bytes]:
     """Each kind of tag with each sequence of so many pieces of attributes, which may end the tag or swallow its end."""
     rest = b"></head><body>'\"></p>"
     return _joined([b"<!doctype html><head>"], ATTRIBUTE_TAGS, *[ATTRIBUTE_PIECES] * pieces, [rest])
+
+
+def pages_with_bodies(tokens: int) -> Iterator[bytes]:
+    """A body of so many tokens, with an end tag and without."""
+    return _joined([b"<!doctype html><body>"], *[BODY_ALPHABET] * tokens, [b"</body>", b""])
 
 
 def every(pages: Iterable[bytes], nth: int) -> Iterator[bytes]:

@@ -35,8 +35,9 @@ def _judge(pages: Iterable[bytes], nth: int) -> Survey:
         (grammar.pages_with_text_elements, 13, 2500, 0.08, 0.5),
         (lambda: grammar.pages_with_scripts(3), 31, 2500, 0.01, 0.4),
         (lambda: grammar.pages_with_attributes(3), 17, 2000, 0.02, 0.7),
+        (lambda: grammar.pages_with_bodies(3), 201, 2000, 0.0, 0.99),
     ],
-    ids=["one-token", "two-tokens", "three-tokens", "text-elements", "scripts", "attributes"],
+    ids=["one-token", "two-tokens", "three-tokens", "text-elements", "scripts", "attributes", "bodies"],
 )
 def test_a_page_is_refused_or_right(
     pages: object, nth: int, at_least: int, most_refused: float, least_in_body: float
@@ -48,6 +49,7 @@ def test_a_page_is_refused_or_right(
     assert found.refused.total() <= most_refused * found.pages
     assert all(found.placements[placement] >= found.right for placement in _HEAD)
     assert found.placements[Placement.BODY_TOP] >= least_in_body * found.pages
+    assert found.placements[Placement.BODY_BOTTOM] >= 0.4 * found.pages
 
 
 @pytest.mark.parametrize("token", [*grammar.HARMLESS_IN_HEAD])
