@@ -115,14 +115,15 @@ ALPHABET = [
 
 # One of each kind that decides where a body ends; for bodies of three.
 BODY_ALPHABET = [
-    b" ", b"x", b"<!-- </body> -->", b"<p>", b"</p>", b"<b>", b"</b>", b"<table>", b"<tr>", b"<td>", b"</table>", b"<caption>",
-    b"<select>", b"<option>", b"</select>", b"<svg>", b"</svg>", b"<svg/>", b"<svg />", b"<math>", b"<mi>", b"<g>", b"</g>",
-    b"<desc>", b"<foreignObject>", b"<annotation-xml encoding=text/html>", b"<title></body></title>", b"<title>", b"</title>",
-    b"<textarea></body></textarea>", b"<style></body></style>", b"<script></body></script>", b"<script>", b"</script>",
-    b"<xmp></body></xmp>", b"<iframe></iframe>", b"<noembed><p></noembed>", b"<plaintext>", b"<template>", b"</template>",
-    b"<noscript>", b"</noscript>", b"<noscript><p></noscript>", b"<noscript><table></noscript>", b"<noscript><!--</noscript>",
-    b"<![CDATA[</body>]]>", b"<![CDATA[<svg>]]>", b"</body>", b"</html>", b"<body a>", b"<html a>", b"<frameset>", b"<head>",
-    b"</br>", b"<input>", b"<font color=x>", b"<form>", b"<button>", b"<object>", b"</object>", b"<a>", b"<nobr>", b"<li>",
+    b" ", b"x", b"<!-- </body> -->", b"<p>", b"</p>", b"<b>", b"</b>", b"<table>", b"<tr>", b"<td>", b"</table>",
+    b"<caption>", b"<select>", b"<option>", b"</select>", b"<svg>", b"</svg>", b"<svg/>", b"<svg />", b"<math>",
+    b"<mi>", b"<g>", b"</g>", b"<desc>", b"<foreignObject>", b"<annotation-xml encoding=text/html>",
+    b"<title></body></title>", b"<title>", b"</title>", b"<textarea></body></textarea>", b"<style></body></style>",
+    b"<script></body></script>", b"<script>", b"</script>", b"<xmp></body></xmp>", b"<iframe></iframe>",
+    b"<noembed><p></noembed>", b"<plaintext>", b"<template>", b"</template>", b"<noscript>", b"</noscript>",
+    b"<noscript><p></noscript>", b"<noscript><table></noscript>", b"<noscript><!--</noscript>", b"<![CDATA[</body>]]>",
+    b"<![CDATA[<svg>]]>", b"</body>", b"</html>", b"<body a>", b"<html a>", b"<frameset>", b"<head>", b"</br>",
+    b"<input>", b"<font color=x>", b"<form>", b"<button>", b"<object>", b"</object>", b"<a>", b"<nobr>", b"<li>",
 ]  # fmt: skip
 
 # What may stand in a head, and what ends one: two lists by hand, so that a scanner cannot pass by refusing.
