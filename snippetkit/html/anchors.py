@@ -197,9 +197,10 @@ class _Scan:
         """Without scripting a noscript's content is markup, and most of it ends the head (13.2.6.4.5)."""
         start = _tag_end(self.data, noscript)
         end = self.data.rindex(b"</", start, noscript.end)
-        if self.head_bottom >= 0 or _stays_in_head(self.data, start, end):
-            return
-        self.head_bottom = self._outside(noscript.start)
+        if self.head_bottom < 0:
+            if _stays_in_head(self.data, start, end):
+                return
+            self.head_bottom = self._outside(noscript.start)
         if not is_closed(self.data, start, end):
             self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
 
@@ -214,7 +215,7 @@ class _Scan:
             return False
         if SPACE_REFERENCE.match(data, at):
             refuse(data, at, "a character reference, which may be white space, where the head may end")
-        if self.no_body is None and TOKEN.match(data, at) is None:
+        if (self.no_body is None or not self.is_whole) and TOKEN.match(data, at) is None:
             check_ends(data, at)
         return True
 

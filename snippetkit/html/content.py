@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.tokens import ATTRIBUTES, COMMENT, TEXT_NAMES, Token, read_token, refuse
@@ -62,12 +63,11 @@ def find_body_bottom(data: bytes, body_top: int) -> int:
 
 
 def find_markers(data: bytes, start: int) -> list[int]:
-    """Return the offsets of our comments from `start` on, as far as a browser would take them for comments.
-
-    Raises:
-        PageRefusedError: a token does not end.
-    """
-    return [token.start for token in _content(data, start, len(data)) if token.name == "comment"]
+    """Return the offsets of our comments from `start` on, as far as a browser would take them for comments."""
+    found: list[int] = []
+    with suppress(PageRefusedError):  # what does not end takes in the rest of the page: no comment is behind it
+        found.extend(token.start for token in _content(data, start, len(data)) if token.name == "comment")
+    return found
 
 
 def template_end(data: bytes, start: int) -> int:
