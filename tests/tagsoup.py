@@ -52,7 +52,7 @@ IN_HEAD = [
     "<noscript><table></noscript>", "<noscript><b></noscript>", "<noscript></br></noscript>",
     "<noscript><body></noscript>", "<noscript></head></noscript>", "<noscript><template></noscript>",
     "<noscript><select><option></noscript>", "<noscript><img alt='</noscript>'>",
-    "<noscript class=x><link></noscript>", "<template>{text}<p></head></template>", "<template><tr><td></template>",
+    "<noscript class=x><link></noscript>", "<template>{text}<p></head></template>", "<template><tr><td></template>", "<template><meta charset={charset}></template>",
     "<template><template><script></template></script></template></template>",
     "<template><svg><title></template></title></svg></template>",
     "<template><table><template></table></template></template>", "<noframes></head><body></noframes>",

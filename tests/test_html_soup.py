@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from snippetkit import html
@@ -21,6 +21,10 @@ from tests.tagsoup import ENCODINGS, NOT_ASCII, mutations, soups
 
 @settings(max_examples=700)
 @given(soups())
+@example(b"<html><head><template><meta charset=utf-8></template></head><body>x")
+@example(b"<html><head><noscript><img></noscript><meta charset=utf-8></head><body>x")
+@example(b"<html><noscript><p></noscript><noscript><!--</noscript>--><body>x")
+@example(b"<!doctype html>\n  <title>x</title>\n  <p>x")
 def test_tag_soup_is_refused_or_right(page: bytes) -> None:
     assert not examine(page, *BOTH, fragments=True).wrong
 
