@@ -52,7 +52,10 @@ IN_HEAD = [
     "<noscript><table></noscript>", "<noscript><b></noscript>", "<noscript></br></noscript>",
     "<noscript><body></noscript>", "<noscript></head></noscript>", "<noscript><template></noscript>",
     "<noscript><select><option></noscript>", "<noscript><img alt='</noscript>'>",
-    "<noscript class=x><link></noscript>", "<template>{text}<p></head></template>", "<template><tr><td></template>", "<template><meta charset={charset}></template>",
+    "<noscript class=x><link></noscript>", "<template>{text}<p></head></template>", "<template><tr><td></template>",
+    "<template><meta charset={charset}></template>",
+    "<script>'{{ x }} <% y %>'</script>", "<!-- <?php x ?> {% y %} -->",
+    "<title>{{ x }}</title>", "<?php x ?>", "<% y %>", "{% z %}",
     "<template><template><script></template></script></template></template>",
     "<template><svg><title></template></title></svg></template>",
     "<template><table><template></table></template></template>", "<noframes></head><body></noframes>",
@@ -66,6 +69,7 @@ ENDS_HEAD = [
     "<img src=x>",
 ]  # fmt: skip
 IN_BODY = [
+    "{{ x }}", "<?php echo '</body>' ?>", "<% x %>", "{% x %}",
     "<p>{text}", "<p>{text}</p>\n", "<div>", "</div>", "<b>", "</b>", "<a href='{text}'>", "</p>", "<br>", "\n",
     "<h1>{text}</h1>", "<svg><title>{text}</title><path/></svg>", "<svg>", "</svg>", "<svg/>", "<svg><style>p</style>",
     "<math><mi>x</mi></math>", "<math><annotation-xml encoding=text/html><p></math>",

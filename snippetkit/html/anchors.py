@@ -82,8 +82,9 @@ def find_anchors(
         if is_whole:
             raise
         return None
-    if anchors is not None:
-        _check(scan, anchors, fragments=fragments)
+    if anchors is None or (not is_whole and len(data) - anchors.body_top < _LONGEST_PAGE_TAG):
+        return None
+    _check(scan, anchors, fragments=fragments)
     return anchors
 
 
