@@ -112,12 +112,10 @@ def turbo(data: bytes, encoding: str, scripting: bool) -> Nodes:
 
 
 def _turbo_element(node: Any) -> tuple[str, object]:
-    attributes = tuple(sorted((name, _attribute(value)) for name, value in node.attrs.items()))
+    attributes = tuple(
+        sorted((name, value if isinstance(value, str) else node.attr(name)) for name, value in node.attrs.items())
+    )
     return _TURBO_SPACES.get(node.namespace, "") + node.tag, attributes
-
-
-def _attribute(value: str | list[str] | None) -> str:
-    return " ".join(value) if isinstance(value, list) else value or ""
 
 
 _TURBO_SPACES = {turbohtml.Namespace.SVG: "svg ", turbohtml.Namespace.MATHML: "math "}
