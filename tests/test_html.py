@@ -200,7 +200,8 @@ def _places(page: bytes, *, server_code: bool = False) -> dict[str, int]:
         return found
     found["b"] = anchors.body_top
     try:
-        found["e"] = html.find_body_bottom(page, anchors.body_top)
+        markup = html.mask_server_code(page) if server_code else page
+        found["e"] = html.find_body_bottom(markup, anchors.body_top)
     except PageRefusedError:
         return found
     return found
