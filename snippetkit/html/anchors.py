@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html.content import MARKER, is_closed, template_end
+from snippetkit.html.content import MARKER, is_closed, leaves_formatting_open, template_end
 from snippetkit.html.grammar import (
     BEFORE_HEAD,
     ELEMENT,
@@ -82,8 +82,9 @@ def find_anchors(
         if is_whole:
             raise
         return None
-    if anchors is not None:
-        _check(scan, anchors, fragments=fragments)
+    if anchors is None or (not is_whole and len(data) - anchors.body_top < _LONGEST_PAGE_TAG):
+        return None
+    _check(scan, anchors, fragments=fragments)
     return anchors
 
 
@@ -194,10 +195,11 @@ class _Scan:
         """Without scripting a noscript's content is markup, and most of it ends the head (13.2.6.4.5)."""
         start = _tag_end(self.data, noscript)
         end = self.data.rindex(b"</", start, noscript.end)
-        if self.head_bottom >= 0 or _stays_in_head(self.data, start, end):
-            return
-        self.head_bottom = self._outside(noscript.start)
-        if not is_closed(self.data, start, end):
+        if self.head_bottom < 0:
+            if _stays_in_head(self.data, start, end):
+                return
+            self.head_bottom = self._outside(noscript.start)
+        if not is_closed(self.data, start, end) or leaves_formatting_open(self.data, start, end):
             self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
 
     def _outside(self, at: int) -> int:
@@ -213,7 +215,7 @@ class _Scan:
             return False
         if SPACE_REFERENCE.match(data, at):
             refuse(data, at, "a character reference, which may be white space, where the head may end")
-        if self.no_body is None and TOKEN.match(data, at) is None:
+        if (self.no_body is None or not self.is_whole) and TOKEN.match(data, at) is None:
             check_ends(data, at)
         return True
 

@@ -177,7 +177,7 @@ def _insert(
         placement = terms.placements[part]
         if not _is_told_by(anchors, placement):
             data = text.whole()
-        at, layout = find_place(data, anchors, placement)
+        at, layout = find_place(data, anchors, placement, server_code=terms.server_code)
         edits.append(Edit(at, at, render(insertion.key, part, code, placement, layout)))
     return sorted(edits, key=_start)
 
