@@ -13,18 +13,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html.content import MARKER, is_closed, template_end
+from snippetkit.html.content import MARKER, is_closed, leaves_formatting_open, template_end
 from snippetkit.html.grammar import (
     BEFORE_HEAD,
-    BODY_TAG,
     ELEMENT,
     FRAMESET,
-    HEAD_END_TAG,
-    HEAD_TAG,
     IN_HEAD,
     PAGE,
-    SPACE,
     SPACE_REFERENCE,
+    TAG,
 )
 from snippetkit.html.server_code import check_server_code, mask_server_code
 from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse, tokens
@@ -32,6 +29,9 @@ from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse,
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
 _ENDS_NOSCRIPT = frozenset({"/br"})
+_STRUCTURE = (b"</head>", b"<body")  # what most pages go on with, and no element that could be passed over
+_BEGIN = MARKER + b"begin "
+_SPACES = b"\t\n\f\r "
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_OPENING = 4  # "<!--"
 _LONGEST_PAGE_TAG = len(b"<frameset>")
@@ -82,8 +82,9 @@ def find_anchors(
         if is_whole:
             raise
         return None
-    if anchors is not None:
-        _check(scan, anchors, fragments=fragments)
+    if anchors is None or (not is_whole and len(data) - anchors.body_top < _LONGEST_PAGE_TAG):
+        return None
+    _check(scan, anchors, fragments=fragments)
     return anchors
 
 
@@ -118,7 +119,7 @@ class _Scan:
         self.data = data
         self.is_whole = is_whole
         self.markers: list[int] = []
-        self.behind_begin = -1
+        self.marker_end = -1
         self.head_bottom = -1
         self.has_tags = False
         self.no_body: tuple[int, str] | None = None
@@ -126,28 +127,30 @@ class _Scan:
     def find(self) -> Anchors | None:
         data = self.data
         at = self._pass_over(BEFORE_HEAD, _start(data))
-        tag = HEAD_TAG.match(data, at)
-        head_top = tag.end() if tag else self._outside(at)
-        at = self._pass_over(IN_HEAD, tag.end() if tag else at, noscript=True)
-        head_end = self._outside(at)
-        end = at
-        while closing := HEAD_END_TAG.match(data, at):
-            at = self._pass_over(IN_HEAD, closing.end(), noscript=False)
-        body = BODY_TAG.match(data, at)
-        self.has_tags = bool(tag or body) or at > end
-        if body is None and not self._is_certain(at):
+        name, end = _tag(data, at)
+        has_head_tag = name == b"head"
+        head_top = end if has_head_tag else self._outside(at)
+        head_end = at = self._pass_over(IN_HEAD, end if has_head_tag else at, noscript=True)
+        name, end = _tag(data, at)
+        while name == b"/head":
+            self.has_tags = True
+            at = self._pass_over(IN_HEAD, end, noscript=False)
+            name, end = _tag(data, at)
+        if name != b"body" and not self._is_certain(at):
             return None
-        outside = self._outside(at)
-        has_body_tag = body is not None and outside == at
+        self.has_tags |= has_head_tag or name == b"body"
+        outside, head_end = self._outside(at), self._outside(head_end)
+        has_body_tag = name == b"body" and outside == at
+        is_frameset = name != b"body" and FRAMESET.match(data, at)
         return Anchors(
-            tag is not None,
+            has_head_tag,
             head_top,
             head_end if self.head_bottom < 0 else self.head_bottom,
             head_end,
-            body.end() if body and has_body_tag else outside,
+            end if has_body_tag else outside,
             has_body_tag,
             tuple(self.markers),
-            (at, "a frameset page has no body") if FRAMESET.match(data, at) else self.no_body,
+            (at, "a frameset page has no body") if is_frameset else self.no_body,
         )
 
     def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
@@ -159,8 +162,11 @@ class _Scan:
         while True:
             passed = run.match(data, at)
             at = passed.end() if passed else at
+            if data.startswith(_STRUCTURE, at):
+                return at
             if data.startswith(MARKER, at):
-                at = self._pass_over_marker(at)
+                self.markers.append(at)
+                at = self.marker_end = _comment_end(data, at)
                 continue
             element = None if noscript is None else ELEMENT.match(data, at)
             if element is None or (element["name"].lower() == b"noscript" and not noscript):
@@ -169,14 +175,6 @@ class _Scan:
             if end is None:
                 return at
             at = end
-
-    def _pass_over_marker(self, at: int) -> int:
-        comment = read_token(self.data, at, len(self.data))
-        self.markers.append(at)
-        if self.data.startswith(MARKER + b"begin ", at):
-            space = SPACE.match(self.data, comment.end)
-            self.behind_begin = space.end() if space else comment.end
-        return comment.end
 
     def _element_end(self, tag: re.Match[bytes]) -> int | None:
         """The offset behind an element; None where it takes in the rest of the page, so that no body is left."""
@@ -197,15 +195,18 @@ class _Scan:
         """Without scripting a noscript's content is markup, and most of it ends the head (13.2.6.4.5)."""
         start = _tag_end(self.data, noscript)
         end = self.data.rindex(b"</", start, noscript.end)
-        if self.head_bottom >= 0 or _stays_in_head(self.data, start, end):
-            return
-        self.head_bottom = self._outside(noscript.start)
-        if not is_closed(self.data, start, end):
+        if self.head_bottom < 0:
+            if _stays_in_head(self.data, start, end):
+                return
+            self.head_bottom = self._outside(noscript.start)
+        if not is_closed(self.data, start, end) or leaves_formatting_open(self.data, start, end):
             self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
 
     def _outside(self, at: int) -> int:
         """Where a place lies at the beginning of a region of ours, the place in front of it."""
-        return self.markers[-1] if at == self.behind_begin else at
+        if self.marker_end > at or not self.markers or not self.data.startswith(_BEGIN, self.markers[-1]):
+            return at
+        return at if self.data[self.marker_end : at].strip(_SPACES) else self.markers[-1]
 
     def _is_certain(self, at: int) -> bool:
         """Whether what stands at `at` is there whole, so that it does imply a body."""
@@ -214,13 +215,24 @@ class _Scan:
             return False
         if SPACE_REFERENCE.match(data, at):
             refuse(data, at, "a character reference, which may be white space, where the head may end")
-        if self.no_body is None and TOKEN.match(data, at) is None:
+        if (self.no_body is None or not self.is_whole) and TOKEN.match(data, at) is None:
             check_ends(data, at)
         return True
 
 
 def _start(data: bytes) -> int:
     return len(_BOM) if data.startswith(_BOM) else 0
+
+
+def _tag(data: bytes, at: int) -> tuple[bytes, int]:
+    """The name of the tag at `at` in lower case, where it is one of head or body, and the offset behind it."""
+    tag = TAG.match(data, at)
+    return (tag["name"].lower(), tag.end()) if tag else (b"", at)
+
+
+def _comment_end(data: bytes, at: int) -> int:
+    end = data.find(b">", at) + 1
+    return end if data.startswith(b"-->", end - 3) else read_token(data, at, len(data)).end
 
 
 def _tag_end(data: bytes, element: Token) -> int:

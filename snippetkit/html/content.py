@@ -8,7 +8,9 @@ refuses where their tags do not nest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.tokens import ATTRIBUTES, COMMENT, TEXT_NAMES, Token, read_token, refuse
@@ -17,7 +19,7 @@ MARKER = b"<!-- snippetkit:"
 """What our own comments begin with."""
 
 _FOLLOWED = frozenset({"math", "select", "svg", "table", "template"})
-_NOT_TEXT_INSIDE = frozenset({"math", "select", "svg"})  # what is text to HTML is markup there
+_NOT_TEXT_INSIDE = ("math", "select", "svg")  # what is text to HTML is markup there
 _ENDS = frozenset({"/body", "/html"})
 _LOOKED_AT = "|".join(sorted({"body", "frameset", "html", "plaintext"} | _FOLLOWED | TEXT_NAMES)).encode()
 _PASSED_OVER = re.compile(
@@ -38,6 +40,9 @@ _PASSED_OVER = re.compile(
         )*+""",
     re.VERBOSE | re.DOTALL,
 )
+_FORMATTING = re.compile(
+    rb"<(?P<slash>/?)(?P<name>a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\t\n\f\r />])", re.IGNORECASE
+)
 _SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
 
 
@@ -49,25 +54,23 @@ def find_body_bottom(data: bytes, body_top: int) -> int:
     Raises:
         PageRefusedError: an element that would take or hide what goes there is open, or what is open is not certain.
     """
-    open_elements: list[Token] = []
+    open_elements = _Open()
     for token in _content(data, body_top, len(data)):
-        if token.name in _ENDS and not open_elements:
+        if token.name in _ENDS and not open_elements.stack:
             return token.start
         _follow(data, token, open_elements)
-    if open_elements:
-        refuse(
-            data, open_elements[-1].start, f"<{open_elements[-1].name}> does not end, so the end of the body is in it"
-        )
+    if open_elements.stack:
+        last = open_elements.stack[-1]
+        refuse(data, last.start, f"<{last.name}> does not end, so the end of the body is in it")
     return len(data)
 
 
 def find_markers(data: bytes, start: int) -> list[int]:
-    """Return the offsets of our comments from `start` on, as far as a browser would take them for comments.
-
-    Raises:
-        PageRefusedError: a token does not end.
-    """
-    return [token.start for token in _content(data, start, len(data)) if token.name == "comment"]
+    """Return the offsets of our comments from `start` on, as far as a browser would take them for comments."""
+    found: list[int] = []
+    with suppress(PageRefusedError):  # what does not end takes in the rest of the page: no comment is behind it
+        found.extend(token.start for token in _content(data, start, len(data)) if token.name == "comment")
+    return found
 
 
 def template_end(data: bytes, start: int) -> int:
@@ -76,26 +79,52 @@ def template_end(data: bytes, start: int) -> int:
     Raises:
         PageRefusedError: it does not end, or its content does not nest.
     """
-    end, open_elements = start, list[Token]()
+    end, open_elements = start, _Open()
     for token in _content(data, start, len(data)):
         _follow(data, token, open_elements)
         end = token.end
-        if not open_elements:
+        if not open_elements.stack:
             break
-    if open_elements:
+    if open_elements.stack:
         refuse(data, start, "<template> does not end")
     return end
 
 
 def is_closed(data: bytes, start: int, end: int) -> bool:
     """Whether nothing between two offsets is left open that would change how the text behind is read."""
-    open_elements: list[Token] = []
+    open_elements = _Open()
     try:
         for token in _content(data, start, end):
             _follow(data, token, open_elements)
     except PageRefusedError:
         return False
-    return not open_elements
+    return not open_elements.stack
+
+
+def leaves_formatting_open(data: bytes, start: int, end: int) -> bool:
+    """Whether a formatting element between two offsets may be open still: a parser opens it again for what follows."""
+    names = Counter[bytes]()
+    for match in _FORMATTING.finditer(data, start, end):
+        name = match["name"].lower()
+        names[name] = max(names[name] - 1, 0) if match["slash"] else names[name] + 1
+    return names.total() > 0
+
+
+class _Open:
+    """The open elements that are followed, in their order, and how many there are of each name."""
+
+    def __init__(self) -> None:
+        self.stack: list[Token] = []
+        self.names = Counter[str]()
+
+    def push(self, element: Token) -> None:
+        self.stack.append(element)
+        self.names[element.name] += 1
+
+    def pop(self) -> str:
+        name = self.stack.pop().name
+        self.names[name] -= 1
+        return name
 
 
 def _content(data: bytes, at: int, end: int) -> Iterator[Token]:
@@ -110,14 +139,14 @@ def _content(data: bytes, at: int, end: int) -> Iterator[Token]:
         at = token.end
 
 
-def _follow(data: bytes, token: Token, open_elements: list[Token]) -> None:
+def _follow(data: bytes, token: Token, open_elements: _Open) -> None:
     """Open or close the element of a token.
 
     Raises:
         PageRefusedError: what that makes of the text behind it is not certain.
     """
     name = token.name
-    inside = next((element.name for element in open_elements if element.name in _NOT_TEXT_INSIDE), None)
+    inside = next((outer for outer in _NOT_TEXT_INSIDE if open_elements.names[outer]), None)
     if name in {"frameset", "plaintext"}:
         refuse(data, token.start, f"<{name}> in the body: what the text behind it is, is not certain")
     if inside and (name == "bogus" or (name in TEXT_NAMES and b"<" in _inner(data, token))):
@@ -130,22 +159,22 @@ def _follow(data: bytes, token: Token, open_elements: list[Token]) -> None:
         _close(data, token, open_elements)
 
 
-def _open(data: bytes, token: Token, open_elements: list[Token]) -> None:
-    if token.name == "select" and any(element.name == "select" for element in open_elements):
+def _open(data: bytes, token: Token, open_elements: _Open) -> None:
+    if token.name == "select" and open_elements.names["select"]:
         refuse(data, token.start, "<select> inside <select>")
     is_foreign = token.name in {"math", "svg"}
     if not (is_foreign and _SELF_CLOSING.search(data, token.start, token.end)):
-        open_elements.append(token)
+        open_elements.push(token)
 
 
-def _close(data: bytes, token: Token, open_elements: list[Token]) -> None:
+def _close(data: bytes, token: Token, open_elements: _Open) -> None:
     name = token.name[1:]
-    names = [element.name for element in open_elements]
-    if name not in names:
+    if not open_elements.names[name]:
         return
-    if name != "template" and names[-1] != name:
-        refuse(data, token.start, f"</{name}> while <{names[-1]}> is open")
-    while open_elements.pop().name != name:
+    last = open_elements.stack[-1].name
+    if name != "template" and last != name:
+        refuse(data, token.start, f"</{name}> while <{last}> is open")
+    while open_elements.pop() != name:
         pass
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from snippetkit.html.content import MARKER
 from snippetkit.html.tokens import TOKEN, refuse, tokens
 
 _STRINGS = rb""" "(?:\\.|[^"\\])*+" | '(?:\\.|[^'\\])*+' """
 _CODE = re.compile(
-    rb"""<\?(?:php\b|=|[\t\n\r\ ]) (?: /\*.*?\*/ | (?://|\#)(?:(?!\?>)[^\n\r])*+ | """
+    rb"""<\?(?:php\b|=|[\t\n\r\ ]) (?: /\*.*?(?:\*/|\Z) | (?://|\#)(?:(?!\?>)[^\n\r])*+ | """
     + _STRINGS
     + rb""" | (?!\?>). )*+ (?:\?>|\Z)
      | <% .*? (?:%>|\Z)
@@ -23,7 +24,10 @@ _CODE = re.compile(
 )
 _ANYWHERE = re.compile(rb"<\?(?:php\b|=)")
 _IN_MARKUP = re.compile(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
-_REPEATED = re.compile(rb"</head(?=[\t\n\f\r />])|<body(?=[\t\n\f\r />])", re.IGNORECASE)
+_REPEATED = re.compile(
+    rb"(?P<tag></head(?=[\t\n\f\r />])|<body(?=[\t\n\f\r />]))|" + re.escape(MARKER) + rb"(?P<begin>begin)?",
+    re.IGNORECASE,
+)
 _REASON = "server code: what the browser gets is not certain; --server-code takes such pages"
 
 
@@ -35,12 +39,21 @@ def mask_server_code(data: bytes) -> bytes:
     """
     masked = _CODE.sub(lambda match: b" " * len(match[0]), data)
     if masked != data:
-        seen = set[bytes]()
-        for match in _REPEATED.finditer(masked):
-            if match[0].lower() in seen:
-                refuse(data, match.start(), f"a second {match[0].decode()}> in a page with server code")
-            seen.add(match[0].lower())
+        _check_repeated(data, masked)
     return masked
+
+
+def _check_repeated(data: bytes, masked: bytes) -> None:
+    """Refuse a tag that is there twice; a region of ours may bring `<body>` along."""
+    seen, is_ours = set[bytes](), False
+    for match in _REPEATED.finditer(masked):
+        tag = (match["tag"] or b"").lower()
+        if not tag:
+            is_ours = match["begin"] is not None
+        elif not is_ours:
+            if tag in seen:
+                refuse(data, match.start(), f"a second {tag.decode()}> in a page with server code")
+            seen.add(tag)
 
 
 def check_server_code(data: bytes, start: int, end: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, refuse
+from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, mask_server_code, refuse
 from snippetkit.terms import Placement
 
 NEWLINE = re.compile(rb"\r\n?|\n")
@@ -26,11 +26,12 @@ class Layout(NamedTuple):
     prefix: bytes = b""
 
 
-def find_place(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
+def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_code: bool = False) -> tuple[int, Layout]:
     """Return the offset of a placement on a page, and the layout there.
 
     Args:
         data: the page; its first bytes do where the placement lies in the head, or behind a `<body>` tag.
+        server_code: whether the page may hold such code, which counts as white space then.
 
     Raises:
         PageRefusedError: no such place is certain.
@@ -42,11 +43,12 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int
         return (_at if is_implied else _in_front)(data, anchors.head_bottom, anchors.head_top)
     if anchors.no_body:
         refuse(data, *anchors.no_body)
-    if not anchors.has_body_tag:
-        return _implied_body(data, anchors, placement)
-    if placement is Placement.BODY_TOP:
+    if anchors.has_body_tag and placement is Placement.BODY_TOP:
         return _behind(data, anchors.body_top)
-    return _in_front(data, find_body_bottom(data, anchors.body_top), anchors.body_top)
+    markup = mask_server_code(data) if server_code else data
+    if not anchors.has_body_tag:
+        return _implied_body(data, markup, anchors, placement)
+    return _in_front(data, find_body_bottom(markup, anchors.body_top), anchors.body_top)
 
 
 def indent_before(data: bytes, offset: int) -> bytes | None:
@@ -68,17 +70,19 @@ def page_newline(data: bytes) -> bytes:
 def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
     """Behind `<head>`, and behind a meta with the encoding: a browser looks for that in the first 1,024 bytes."""
     for token in head_tokens(data):
+        if token.start >= anchors.head_bottom or token.name == "template":
+            break
         if token.name == "meta" and _CHARSET.search(data, token.start, token.end):
             return _behind(data, max(token.end, anchors.head_top))
     return (_behind if anchors.has_head_tag else _at)(data, anchors.head_top)
 
 
-def _implied_body(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
-    if has_frameset(data):
+def _implied_body(data: bytes, markup: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
+    if has_frameset(markup):
         refuse(data, anchors.body_top, "no <body> tag, and a <frameset> that may take its place")
     bottom = anchors.body_top
     if placement is Placement.BODY_BOTTOM:
-        bottom = find_body_bottom(data, anchors.body_top)
+        bottom = find_body_bottom(markup, anchors.body_top)
     if bottom == anchors.body_top:
         return bottom, Layout(page_newline(data), None, BODY_TAG)
     return _in_front(data, bottom, anchors.body_top)

@@ -1,0 +1,396 @@
+"""Where two conforming parsers see code that was put at an offset, with scripting on and off, and what it changed.
+
+The parsers are turbohtml and lexbor (through selectolax): two tokenizers and tree builders by the WHATWG standard of
+today, which have nothing in common. Each gets the page as a browser would read it: turbohtml decodes the bytes itself,
+lexbor gets text that Python's codecs made of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import turbohtml
+from selectolax.lexbor import LexborHTMLParser
+
+from snippetkit import html
+from snippetkit.errors import PageRefusedError
+from snippetkit.html import Anchors
+from snippetkit.inject.layout import find_place
+from snippetkit.terms import Part, Placement
+
+# depth, kind, what it holds: text, a comment's or doctype's data, an element's attributes in order of their names.
+Node = tuple[int, str, object]
+Nodes = list[Node]
+Parser = Callable[[bytes, str, bool], Nodes]
+
+_TEXT, _COMMENT, _CONTENT = "#text", "#comment", "#content"
+
+# White space that no page has, so that what an insertion brought is told from what was there.
+SPACE = b"\t\x0c\t\t\x0c\t"
+_IMAGE = b"<img src=probe>"
+_BLOCKS = {
+    Part.SCRIPT: b"<script id=probe>probe('<b>')</script>",
+    Part.NOSCRIPT: b"<noscript id=probe>" + _IMAGE + b"</noscript>",
+}
+_INSIDE: dict[tuple[str, bool], Nodes] = {
+    ("script", True): [(1, _TEXT, "probe('<b>')")],
+    ("script", False): [(1, _TEXT, "probe('<b>')")],
+    ("noscript", True): [(1, _TEXT, _IMAGE.decode())],
+    ("noscript", False): [(1, "img", (("src", "probe"),))],
+}
+_IDS = (("id", "probe"),)
+# A noscript goes into no head, where it would end it, and not to the end of a body, where it opens again what was left.
+_PARTS = {
+    Placement.HEAD_TOP: [Part.SCRIPT],
+    Placement.HEAD_BOTTOM: [Part.SCRIPT],
+    Placement.BODY_TOP: [Part.SCRIPT, Part.NOSCRIPT],
+    Placement.BODY_BOTTOM: [Part.SCRIPT],
+}
+_CODECS = {
+    "Shift_JIS": "cp932",
+    "Big5": "big5hkscs",
+    "EUC-KR": "cp949",
+    "GBK": "gb18030",
+    "ISO-8859-8-I": "iso8859_8",
+    "macintosh": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+}
+_EDGE = re.compile(rb"[\t\n\f\r ]*(?:</(?:head|body|html)|<noscript)(?=[\t\n\f\r />])", re.IGNORECASE)
+_NOT_ASCII = re.compile(r"[^\0-\x7f]+")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Code of a kind that is put at an offset of a page, to stand at a placement.
+
+    `prefix` is a tag that it has to bring along; `is_line` whether it comes with white space, on lines of its own.
+    """
+
+    placement: Placement
+    part: Part
+    offset: int
+    prefix: bytes = b""
+    is_line: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.part} at {self.placement} {self.offset}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the parsers say of a page's anchors: nothing `wrong`, unless the page was `refused` or is `disputed`.
+
+    A page that the parsers themselves read differently proves nothing: it is `disputed`. `placements` are those that
+    were judged: a page may be right for some and refuse the others.
+    """
+
+    wrong: tuple[str, ...] = ()
+    placements: frozenset[Placement] = frozenset()
+    refused: str = ""
+    disputed: bool = False
+
+
+def turbo(data: bytes, encoding: str, scripting: bool) -> Nodes:
+    """The nodes of a page in document order, as turbohtml builds them."""
+    nodes: Nodes = []
+    document = turbohtml.parse(data, encoding=encoding, scripting=scripting, positions=False)
+    pending = [(0, child) for child in reversed(document.children)]
+    while pending:
+        depth, node = pending.pop()
+        kind, held = _TURBO[type(node)](node)
+        nodes.append((depth, kind, held))
+        if kind[0] != "#" or kind == _CONTENT:
+            pending += [(depth + 1, child) for child in reversed(node.children)]
+    return nodes
+
+
+def _turbo_element(node: Any) -> tuple[str, object]:
+    attributes = tuple(
+        sorted((name, value if isinstance(value, str) else node.attr(name)) for name, value in node.attrs.items())
+    )
+    return _TURBO_SPACES.get(node.namespace, "") + node.tag, attributes
+
+
+_TURBO_SPACES = {turbohtml.Namespace.SVG: "svg ", turbohtml.Namespace.MATHML: "math "}
+_TURBO: dict[type, Callable[[Any], tuple[str, object]]] = {
+    turbohtml.Element: _turbo_element,
+    turbohtml.Text: lambda node: (_TEXT, node.data),
+    turbohtml.Comment: lambda node: (_COMMENT, node.data),
+    turbohtml.Doctype: lambda node: ("#doctype", (node.name or "", node.public_id or "", node.system_id or "")),
+    turbohtml.DocumentFragment: lambda node: (_CONTENT, ()),
+    turbohtml.ProcessingInstruction: lambda node: (_COMMENT, node.html.rstrip("?>")),
+}
+
+
+def lexbor(data: bytes, encoding: str, scripting: bool) -> Nodes:
+    """The nodes of a page in document order, as lexbor builds them; it tells neither namespaces nor a doctype's ids."""
+    nodes: Nodes = []
+    root = LexborHTMLParser(decode(data, encoding), scripting=scripting).root
+    first = root
+    while first is not None and first.prev is not None:
+        first = first.prev
+    pending = [(0, node) for node in reversed(_siblings(first))]
+    while pending:
+        depth, node = pending.pop()
+        nodes.append((depth, *_lexbor_node(node)))
+        pending += [(depth + 1, child) for child in reversed(_siblings(node.first_child))]
+        if node.tag == "template":
+            pending += [(depth + 1, content) for content in node.template_fragments() if content.parent == node]
+    return nodes
+
+
+def _siblings(node: Any) -> list[Any]:
+    found = []
+    while node is not None:
+        found.append(node)
+        node = node.next
+    return found
+
+
+def _lexbor_node(node: Any) -> tuple[str, object]:
+    if node.is_text_node:
+        return _TEXT, node.text_content
+    if node.is_element_node:
+        return node.tag, tuple(sorted((name, value or "") for name, value in node.attributes.items()))
+    if node.is_comment_node:
+        return _COMMENT, node.html.removeprefix("<!--").removesuffix("-->")
+    if node.tag == "-doctype":
+        return "#doctype", ()
+    if node.parent.tag == "template":
+        return _CONTENT, ()
+    return _COMMENT, node.html.rstrip("?>")
+
+
+BOTH: tuple[Parser, ...] = (turbo, lexbor)
+
+
+def sniff(data: bytes) -> str:
+    """The name of the encoding that a browser takes a page to have: BOM, `meta`, or windows-1252."""
+    return str(turbohtml.parse(data, positions=False).encoding)
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """The text that a browser makes of a page."""
+    text = data.decode(_CODECS.get(encoding, encoding), "replace")
+    return text.removeprefix("\ufeff")
+
+
+def put(page: bytes, probes: Iterable[Probe]) -> bytes:
+    """A page with probes, each between two comments."""
+    assert SPACE not in page
+    for probe in reversed(sorted(probes, key=lambda probe: probe.offset)):  # noqa: C413 (equals keep their order)
+        space = SPACE if probe.is_line else b""
+        code = space.join([b"", b"<!--probe-->", probe.prefix + _BLOCKS[probe.part], b"<!--probe-->", b""])
+        page = page[: probe.offset] + code + page[probe.offset :]
+    return page
+
+
+def take_out(nodes: Nodes) -> tuple[Nodes, list[tuple[str, ...]]]:
+    """The nodes without those of the probes and the white space they brought, and each probe's path from the root."""
+    kept: Nodes = []
+    paths: list[tuple[str, ...]] = []
+    path: list[str] = []
+    skipped_depth: int | None = None
+    for depth, kind, data in nodes:
+        if skipped_depth is not None and depth > skipped_depth:
+            continue
+        del path[depth:]
+        path.append(kind)
+        skipped_depth = depth if data == _IDS and kind in {"script", "noscript"} else None
+        if skipped_depth is not None:
+            paths.append(tuple(path))
+        elif not (kind == _COMMENT and data == "probe"):
+            _keep(kept, depth, kind, data)
+    return kept, paths
+
+
+def _keep(kept: Nodes, depth: int, kind: str, data: object) -> None:
+    if kind == _TEXT:
+        data = str(data).replace(SPACE.decode(), "")
+        if kept and kept[-1][:2] == (depth, _TEXT):
+            data = f"{kept.pop()[2]}{data}"
+        if not data:
+            return
+    kept.append((depth, kind, data))
+
+
+def _insides(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
+    for index, (depth, kind, data) in enumerate(nodes):
+        if data == _IDS and kind in {"script", "noscript"}:
+            end = next((at for at in range(index + 1, len(nodes)) if nodes[at][0] <= depth), len(nodes))
+            yield kind, [(inner[0] - depth, *inner[1:]) for inner in nodes[index + 1 : end]]
+
+
+def changes(probes: Sequence[Probe], before: Nodes, nodes: Nodes, scripting: bool) -> list[str]:
+    """What is wrong with the places of probes in a page; nothing where all is right.
+
+    Args:
+        probes: the code that was put onto it, in the order of their offsets.
+        before: what a parser made of the page without.
+        nodes: what it made of the page with them.
+        scripting: whether JavaScript was on.
+    """
+    wrong = []
+    kept, paths = take_out(nodes)
+    if kept != before:
+        wrong.append(f"other nodes changed: {_first_difference(before, kept)}")
+    if len(paths) != len(probes):
+        wrong.append(f"{len(paths)} probes of {len(probes)} became elements")
+    for probe, path in zip(probes, paths, strict=False):
+        if not _is_in_place(probe, path):
+            wrong.append("the probe is " + "/".join(path))
+    wrong += ["a probe's inside changed" for kind, inside in _insides(nodes) if inside != _INSIDE[kind, scripting]]
+    return [f"{' + '.join(map(str, probes))}: {reason}" for reason in wrong]
+
+
+def _is_in_place(probe: Probe, path: tuple[str, ...]) -> bool:
+    if probe.placement in {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}:
+        return path == ("html", "head", str(probe.part))
+    return path[:2] == ("html", "body") and path[-1] == probe.part and _CONTENT not in path
+
+
+def beyond(page: bytes, probe: Probe, nodes: Nodes) -> list[str]:
+    """What stands between a probe and the edge of the head or body that it was to stand at; nothing, if all is well.
+
+    What stands behind an end tag may still belong to the head or body. A noscript may read otherwise without scripting,
+    and code goes behind a meta that tells the encoding.
+    """
+    at = next(index for index, (_, kind, data) in enumerate(nodes) if data == _IDS and kind == probe.part)
+    edge = probe.placement.partition("-")[0]
+    start = next(index for index, (depth, kind, _) in enumerate(nodes) if (depth, kind) == (1, edge))
+    before = page[: probe.offset].lower()
+    if probe.placement in {Placement.HEAD_TOP, Placement.BODY_TOP}:
+        may_follow = b"charset" if probe.placement is Placement.HEAD_TOP else b"<noscript"
+        between = [] if may_follow in before else nodes[start + 1 : at]
+    elif _EDGE.match(page, probe.offset):
+        between = []
+    else:
+        behind = itertools.takewhile(lambda node: node[0] > 1, nodes[at + 1 :])
+        between = [node for node in behind if node[0] <= nodes[at][0]]
+    kinds = [kind for _, kind, data in between if kind != _COMMENT and not (kind == _TEXT and not str(data).strip())]
+    return [f"{probe}: not the {probe.placement.partition('-')[2]}, {kind} is beyond it" for kind in kinds]
+
+
+def _first_difference(before: Nodes, after: Nodes) -> str:
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            return f"{one[:2]} {str(one[2])[:60]!r} became {other[:2]} {str(other[2])[:60]!r}"
+    return f"{len(before)} nodes became {len(after)}"
+
+
+def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **options: bool) -> Verdict:
+    """Put code at each anchor of a page, one at a time, and let parsers judge it, with scripting on and off.
+
+    Args:
+        page: the page.
+        parsers: `turbo`, `lexbor` or both.
+        anchors: where the code goes; found in the page where that is None.
+        options: for `find_anchors`.
+    """
+    try:
+        anchors = anchors or html.find_anchors(page, **options)
+        assert anchors is not None
+    except PageRefusedError as error:
+        return Verdict(refused=error.reason)
+    encoding = sniff(page)
+    together = combinations(page, anchors)
+    wrong: list[str] = []
+    for scripting in (True, False):
+        trees = [take_out(parser(page, encoding, scripting))[0] for parser in parsers]
+        if are_disputed(trees):
+            return Verdict(disputed=True)
+        for probes in together:
+            probed = put(page, probes)
+            found = [parser(probed, sniff(probed), scripting) for parser in parsers]
+            for parser, before, nodes in zip(parsers, trees, found, strict=True):
+                lines = changes(probes, before, nodes, scripting)
+                if not lines and not anchors.no_body and len(probes) == 1:
+                    lines = beyond(page, probes[0], nodes)
+                if lines and are_disputed(found):
+                    return Verdict(disputed=True)
+                wrong += [f"{line} ({parser.__name__}, scripting {'on' if scripting else 'off'})" for line in lines]
+    placements = frozenset(probe.placement for probes in together for probe in probes)
+    return Verdict(wrong=tuple(wrong), placements=placements)
+
+
+def combinations(page: bytes, anchors: Anchors) -> list[list[Probe]]:
+    """The code to put onto a page at once: each kind at each place alone, and script and noscript as is usual."""
+    found = [probe for placement, parts in _PARTS.items() for probe in _probes(page, anchors, placement, parts)]
+    usual = [
+        probe
+        for probe in found
+        if (probe.placement, probe.part) in {(Placement.HEAD_BOTTOM, Part.SCRIPT), (Placement.BODY_TOP, Part.NOSCRIPT)}
+    ]
+    return [*([probe] for probe in found), *([usual] if len(usual) > 1 else [])]
+
+
+def _probes(page: bytes, anchors: Anchors, placement: Placement, parts: Sequence[Part]) -> list[Probe]:
+    try:
+        offset, layout = find_place(page, anchors, placement)
+    except PageRefusedError:
+        return []
+    return [Probe(placement, part, offset, layout.prefix, layout.indent is not None) for part in parts]
+
+
+@dataclass
+class Survey:
+    """What the parsers said of many pages: how many were right, and where code was put, and which were not right."""
+
+    pages: int = 0
+    right: int = 0
+    placements: Counter[Placement] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    disputed: list[bytes] = field(default_factory=list)
+    wrong: list[tuple[bytes, tuple[str, ...]]] = field(default_factory=list)
+
+    def add(self, page: bytes, verdict: Verdict) -> None:
+        """Count a page in."""
+        self.pages += 1
+        self.placements.update(verdict.placements)
+        if verdict.wrong:
+            self.wrong.append((page, verdict.wrong))
+        elif verdict.disputed:
+            self.disputed.append(page)
+        elif verdict.refused:
+            self.refused[verdict.refused] += 1
+        else:
+            self.right += 1
+
+
+def survey(pages: Iterable[bytes], *, both_for_each: int = 10, **options: bool) -> Survey:
+    """Judge many pages: each by turbohtml, and each so-manieth, and those which that finds wrong, by both parsers.
+
+    Args:
+        pages: the pages.
+        both_for_each: of how many pages one is judged by both.
+        options: for `find_anchors`.
+    """
+    found = Survey()
+    for index, page in enumerate(pages):
+        verdict = Verdict()
+        if index % both_for_each:
+            verdict = examine(page, turbo, **options)
+        if verdict.wrong or index % both_for_each == 0:
+            verdict = examine(page, *BOTH, **options)
+        found.add(page, verdict)
+    return found
+
+
+def are_disputed(trees: Sequence[Nodes]) -> bool:
+    """Whether the parsers read a page differently; what a codec makes of a character does not count."""
+    return any(one != other for one, other in itertools.pairwise([_common(nodes) for nodes in trees]))
+
+
+def _common(nodes: Nodes) -> list[str]:
+    """What all parsers tell of nodes."""
+    return [
+        _NOT_ASCII.sub("?", f"{depth} {kind.rpartition(' ')[2]} {'' if kind == '#doctype' else data}")
+        for depth, kind, data in nodes
+    ]
