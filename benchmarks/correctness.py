@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import Pool
 from pathlib import Path
 
 import corpus
@@ -65,8 +65,8 @@ def count_verdicts(before: Path, after: Path, judge: Judge) -> Counter[str]:
     """Return how many pages got each verdict; a page may be both damaged and misplaced."""
     pairs = ((page, after / page.relative_to(before)) for page in corpus.pages(before))
     counts = Counter[str]()
-    with Pool(2) as pool:
-        for verdicts in pool.imap_unordered(partial(_judge, judge), pairs, chunksize=50):
+    with ProcessPoolExecutor(2) as pool:
+        for verdicts in pool.map(partial(_judge, judge), pairs, chunksize=50):
             counts.update(verdicts)
     return counts
 
