@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from snippetkit.errors import PageRefusedError, SnippetError
-from snippetkit.html import Element, attributes, find_anchors, find_elements, position
+from snippetkit.errors import SnippetError
+from snippetkit.html import Element, attributes, find_elements, head_tokens, position
 
 LOADER_ORIGIN = "https://connect.facebook.net"
 IMAGE_ORIGIN = "https://www.facebook.com"
@@ -92,10 +92,7 @@ def own_policies(data: bytes) -> list[int]:
 
     A page whose head is not certain has none that could be told.
     """
-    try:
-        metas = [token for token in find_anchors(data).head if token.name == "meta"]
-    except PageRefusedError:
-        return []
+    metas = (token for token in head_tokens(data) if token.name == "meta")
     tags = {meta.start: attributes(data[meta.start : meta.end].decode()) for meta in metas}
     return [position(data, at)[0] for at, tag in tags.items() if tag.get("http-equiv", "").lower() == _POLICY]
 

@@ -84,4 +84,14 @@ class PageRefusedError(SnippetkitError):
 
 
 class FileError(SnippetkitError):
-    """A file that could not be read or written; it is as it was before."""
+    """A file that could not be read or written; it is as it was before.
+
+    Args:
+        message: what could not be done, and to which file, on one line.
+        hint: what to do next, on one line, or empty.
+        path: the file, or empty where the message says it only.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", path: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path

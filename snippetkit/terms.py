@@ -60,6 +60,18 @@ class Placement(StrEnum):
     BODY_BOTTOM = "body-bottom"
 
 
+class Several(StrEnum):
+    """How several pixels of one dialect live on one page.
+
+    COMBINED: they share a global, so all of them fire only from one script that sets it for each, one behind the
+    other. APART: each brings its own code. NEVER: each event of one would be counted for the others too.
+    """
+
+    COMBINED = "combined"
+    APART = "apart"
+    NEVER = "never"
+
+
 class Variant(StrEnum):
     """What can be taken from a snippet: all of it, one half as sliced, or the image's decoded URL."""
 

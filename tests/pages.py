@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import turbohtml
 from hypothesis import strategies as st
 
 from snippetkit import snippets
-from snippetkit.inject import Insertion
-from snippetkit.terms import Part
+from snippetkit.inject import Insertion, Terms
+from snippetkit.terms import Part, Placement, Several
 from tests.conftest import JS_PIXEL
 
 SNIPPET = snippets.read_js_pixel(JS_PIXEL)
@@ -16,11 +18,17 @@ KEY = SNIPPET.key
 Tree = list[tuple[str, str, tuple[tuple[str, str], ...]]]
 
 
-def make_insertion(value: str = "19.99", *, script: str = SNIPPET.script) -> Insertion:
-    """The code of the CHECKOUT pixel, with a value."""
-    noscript = f"<noscript>{SNIPPET.noscript}</noscript>"
-    blocks = {Part.SCRIPT: script.replace("19.99", value), Part.NOSCRIPT: noscript.replace("19.99", value)}
-    return Insertion.from_blocks(KEY, blocks, (b"fb_param", b"offsite_event.php"))
+def make_insertion(value: str = "19.99", *, pixel_id: str = SNIPPET.pixel_id) -> Insertion:
+    """The code of the CHECKOUT pixel, or of another, with a value."""
+    source = SNIPPET.source.replace(SNIPPET.pixel_id, pixel_id).replace("19.99", value)
+    snippet = snippets.read_js_pixel(source)
+    blocks = {Part.SCRIPT: snippet.script, Part.NOSCRIPT: f"<noscript>{snippet.noscript}</noscript>"}
+    return Insertion.from_blocks(blocks, [snippet], (b"fb_param", b"offsite_event.php"), Several.COMBINED)
+
+
+def make_terms(placement: Placement = Placement.HEAD_BOTTOM, **terms: Any) -> Terms:
+    """Terms with the script at this placement, and the noscript behind `<body>`."""
+    return Terms({Part.SCRIPT: placement, Part.NOSCRIPT: Placement.BODY_TOP}, **terms)
 
 
 # Each of these leaves the head open and complete, so that a page made of them can be injected into.

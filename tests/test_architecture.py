@@ -13,6 +13,7 @@ import pytest
 import snippetkit
 from snippetkit import dialects, exports, snippets, templating
 from snippetkit.cli._modules import public_modules
+from snippetkit.terms import Several
 from tests.conftest import CASES
 
 PACKAGE = Path(snippetkit.__file__).parent
@@ -25,20 +26,22 @@ MAY_IMPORT = {
     "model": {"errors"},
     "money": {"errors"},
     "html": {"errors"},
-    "dialects": {"errors"},
+    "dialects": {"errors", "terms"},
     "snippets": {"dialects", "errors", "html", "model", "money", "terms"},
-    "lint": {"money", "dialects", "html", "snippets"},
+    "rules": {"errors", "money"},
+    "lint": {"money", "dialects", "html", "snippets", "terms"},
     "csp": {"errors", "html"},
-    "inject": {"html", "model", "terms"},
+    "inject": {"errors", "html", "lint", "model", "snippets", "terms"},
     "templating": {"errors", "html", "model", "terms"},
     "exports": {"errors", "model", "templating"},
     "migrate": {"errors", "model", "templating", "terms"},
-    "files": {"errors"},
+    "files": {"errors", "model"},
+    "run": {"errors", "files", "inject", "model"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"migrate", "model", "money", "sandbox", "snippets", "templating", "terms"},
+    | {"migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -121,6 +124,7 @@ def test_each_dialect_has_its_parts(name: str) -> None:
     for part in dialects.Dialect.__annotations__:
         assert hasattr(module, part)
     assert all(isinstance(trace, bytes) for trace in module.TRACES)
+    assert isinstance(module.SEVERAL, Several)
     [code] = (CASES / "code").glob(f"{name}.*")
     [snippet] = snippets.read(code.read_text("utf-8"))
     assert snippet.dialect == name

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from snippetkit import csp, inject
 from snippetkit.errors import SnippetError
+from snippetkit.model import Loaded
 from snippetkit.terms import Part
 from tests.conftest import Run
 from tests.pixels import CODES
@@ -72,7 +73,7 @@ def test_what_is_no_conversion_script_needs_nothing(text: str) -> None:
 def test_what_inject_put_onto_the_page_counts_whatever_it_names() -> None:
     page = b"<!doctype html><html><head><script>a()</script><title>x</title></head><body></body></html>"
     parts = {Part.SCRIPT: b"<script>later()</script>", Part.NOSCRIPT: b"<noscript></noscript>"}
-    after = inject.apply(page, inject.plan(page, inject.Insertion("fp:6009125095680", parts)))
+    after = inject.apply(page, inject.plan(Loaded(page), inject.Insertion("fp:6009125095680", parts)))
     assert _scripts(after.decode()) == ["later()"]
 
 

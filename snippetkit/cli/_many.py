@@ -40,7 +40,7 @@ def print_codes(
     if not pixel_ids:
         click.echo("the ad account has no pixels; 'snippetkit pixels create' makes one", err=True)
     failed = 0
-    for pixel_id, snippet in _fetch_all(transport, kind, pixel_ids, value_cents):
+    for pixel_id, snippet in fetch_all(transport, kind, pixel_ids, value_cents):
         if isinstance(snippet, SnippetkitError):
             failed += 1
             click.echo(f"failed: {pixel_id}: {printable(str(snippet))}", err=True)
@@ -57,7 +57,7 @@ def fetch_each(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value
         SnippetkitError: one failed, or there is none.
     """
     found = []
-    for _, snippet in _fetch_all(transport, kind, pixel_ids, value_cents):
+    for _, snippet in fetch_all(transport, kind, pixel_ids, value_cents):
         if isinstance(snippet, SnippetkitError):
             raise snippet
         say_what_it_reports(snippet)
@@ -67,10 +67,13 @@ def fetch_each(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value
     return found
 
 
-def _fetch_all(
+def fetch_all(
     transport: Transport, kind: Kind, pixel_ids: Sequence[str], value_cents: int | None
 ) -> Iterator[tuple[str, Snippet | SnippetkitError]]:
-    """Conversion pixels in batches; of Meta Pixels an account has one, so they are asked for one by one."""
+    """Yield each id with its pixel's code, or with why it cannot be had.
+
+    Conversion pixels come in batches; of Meta Pixels an account has one, so they are asked for one by one.
+    """
     from snippetkit.graph import read_pixels
 
     found: Iterable[tuple[str, Pixel | AnsweredError | None]] = (

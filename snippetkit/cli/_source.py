@@ -40,6 +40,11 @@ class Source(NamedTuple):
     value: Value
     allowed_hosts: frozenset[str]
 
+    def check_named(self) -> None:
+        """Make sure that `--pixel` or `--from-file` is given."""
+        if self.pixel_id is None and self.file is None:
+            raise click.UsageError("Give --pixel, or --from-file.")
+
     def load(self) -> tuple[str, Snippet]:
         """Return the pixel's name and its code, checked, with the value set.
 
@@ -92,11 +97,20 @@ def source_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say which code, from where, and what it is worth: the command gets them as one `Source`."""
 
     @wraps(function)
+    def command(source: Source, **arguments: Any) -> None:
+        source.check_named()
+        function(source, **arguments)
+
+    return any_source_options(command)
+
+
+def any_source_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same options, for a command that may take the pixels from elsewhere: `Source.check_named` is its own."""
+
+    @wraps(function)
     def command(
         api: Api, kind: Kind, pixel_id: str | None, from_file: str | None, allow_host: tuple[str, ...], **arguments: Any
     ) -> None:
-        if pixel_id is None and from_file is None:
-            raise click.UsageError("Give --pixel, or --from-file.")
         value = arguments.pop("value")
         function(Source(api, kind, pixel_id, from_file, value, frozenset(allow_host)), **arguments)
 
@@ -118,10 +132,10 @@ def file_snippets(file: str, pixel_ids: Sequence[str]) -> tuple[Document, list[S
     document = snippets.parse(snippets.without_nonce(read_text(file)))
     found = snippets.read_document(document)
     if not found:
-        raise SnippetError(f"{_name(file)}: no conversion code", hint="'snippetkit lint' may say why")
+        raise SnippetError(f"{name_of(file)}: no conversion code", hint="'snippetkit lint' may say why")
     there = {snippet.pixel_id: snippet.key for snippet in found}
     for missing in (pixel_id for pixel_id in pixel_ids if pixel_id not in there):
-        raise SnippetError(f"{_name(file)} has no code of pixel {missing}, but {', '.join(there.values())}")
+        raise SnippetError(f"{name_of(file)} has no code of pixel {missing}, but {', '.join(there.values())}")
     return document, [snippet for snippet in found if not pixel_ids or snippet.pixel_id in pixel_ids]
 
 
@@ -144,35 +158,82 @@ def by_script(found: Sequence[Snippet]) -> list[Snippet]:
 def checked_file(file: str, pixel_id: str | None, allowed_hosts: frozenset[str]) -> Snippet:
     """Return the code of the one script in a file, found to do nothing else than conversion code does.
 
+    Where the script combines several pixels, it is the named pixel's, in fresh code of its own.
+
     Raises:
         FileError: it cannot be read.
         SnippetError: there is not one script, with its noscript, or it reaches further.
     """
-    from snippetkit import lint, snippets
-
-    document, found = file_snippets(file, [pixel_id] if pixel_id else [])
-    untrusted = lint.find_untrusted(document, allowed_hosts)
-    if untrusted:
-        raise SnippetError(_reason(file, untrusted[0]), hint=_hint(untrusted[0]))
+    document, found = trusted_file(file, [pixel_id] if pixel_id else [], allowed_hosts)
     places = {(snippet.line, snippet.column) for snippet in found}
     if len(places) > 1:
         keys = ", ".join(snippet.key for snippet in found)
-        raise SnippetError(f"{_name(file)} has {len(places)} scripts: {keys}", hint="give one, or name its --pixel")
-    snippet = _joined(file, [s for s in snippets.read_document(document) if (s.line, s.column) in places])
+        raise SnippetError(f"{name_of(file)} has {len(places)} scripts: {keys}", hint="give one, or name its --pixel")
+    return code_of_pixel(file, document, pixel_id, *places)
+
+
+def trusted_file(file: str, pixel_ids: Sequence[str], allowed_hosts: frozenset[str]) -> tuple[Document, list[Snippet]]:
+    """Return what `file_snippets` does, found to do nothing else than conversion code does.
+
+    Raises:
+        FileError, SnippetError: as `file_snippets` does; SnippetError also where the code reaches further.
+    """
+    from snippetkit import lint
+
+    document, found = file_snippets(file, pixel_ids)
+    untrusted = lint.find_untrusted(document, allowed_hosts)
+    if untrusted:
+        raise SnippetError(_reason(file, untrusted[0]), hint=_hint(untrusted[0]))
+    return document, found
+
+
+def code_of_pixel(file: str, document: Document, pixel_id: str | None, place: tuple[int, int] | None = None) -> Snippet:
+    """Return code as that of one pixel: the named one, in fresh code, where several are combined, else the only one.
+
+    Args:
+        file: for messages.
+        document: holds the code.
+        pixel_id: which pixel.
+        place: the line and column of the script that counts, or None where nothing else is in the document.
+
+    Raises:
+        SnippetError: several pixels share the script; or it is no conversion pixel's code, or no UTF-8.
+    """
+    from snippetkit import snippets
+
+    found = [*zip(document.codes, snippets.read_document(document), strict=True)]
+    of_script = [pair for pair in found if place is None or (pair[1].line, pair[1].column) == place]
+    queues = {code.report.queue for code, _ in of_script}
+    named = [snippet for _, snippet in of_script if snippet.pixel_id == pixel_id]
+    is_combined = len(of_script) > 1 == len(queues) and queues != {None}
+    if is_combined and len(named) == 1:
+        snippet = _written_anew(named[0])
+    else:
+        hint = "name its --pixel" if is_combined else "give each pixel a script of its own"
+        snippet = _joined(file, [snippet for _, snippet in of_script], hint)
     if not snippet.script or snippet.dialect == "audience":
-        raise SnippetError(f"{_name(file)} has an {snippet.dialect} pixel, not a conversion pixel's code")
+        raise SnippetError(f"{name_of(file)} has an {snippet.dialect} pixel, not a conversion pixel's code")
     if any("\ud800" <= char <= "\udfff" for char in snippet.source):
-        raise SnippetError(f"{_name(file)}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
+        raise SnippetError(f"{name_of(file)}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
     return snippet
 
 
-def _joined(file: str, found: list[Snippet]) -> Snippet:
+def _written_anew(snippet: Snippet) -> Snippet:
+    """One of several pixels of a script, in a script of its own."""
+    from snippetkit import snippets
+    from snippetkit.templating import Template, render_blocks
+
+    [alone] = snippets.read("\n".join(render_blocks(Template("clean"), [snippet]).values()))
+    return alone
+
+
+def _joined(file: str, found: list[Snippet], hint: str) -> Snippet:
     from snippetkit import snippets
 
     try:
         return snippets.join(found)
     except SnippetError as error:
-        raise SnippetError(f"{_name(file)}: {error}", hint="give each pixel a script of its own") from error
+        raise SnippetError(f"{name_of(file)}: {error}", hint=hint) from error
 
 
 def with_value(snippet: Snippet, value: Value) -> Snippet:
@@ -202,7 +263,7 @@ def say_untrusted(file: str, document: Document) -> None:
 
 
 def _reason(file: str, finding: Finding) -> str:
-    return f"{_name(file)}:{finding.line}:{finding.column}: {finding.code}: {finding.message}"
+    return f"{name_of(file)}:{finding.line}:{finding.column}: {finding.code}: {finding.message}"
 
 
 def _hint(finding: Finding) -> str:
@@ -210,5 +271,6 @@ def _hint(finding: Finding) -> str:
     return f"{hosts} allows it" if hosts else "nothing was written; send only the vendor's code"
 
 
-def _name(file: str) -> str:
+def name_of(file: str) -> str:
+    """Return what messages call a file."""
     return "stdin" if file == STDIN else file

@@ -34,12 +34,14 @@ class Texts:
                 self._fail(error)
 
     def _walk(self) -> Iterator[str]:
-        from pathlib import Path
-
         from snippetkit import files
 
+        every = files.Selection(gitignore=False)
         for given in self._paths:
-            yield from [STDIN] if given == STDIN else map(str, files.walk([Path(given)], self._fail))
+            if given == STDIN:
+                yield STDIN
+            else:
+                yield from (found.path for found in files.walk([given], self._fail, every))
 
     def _fail(self, error: FileError) -> None:
         self.failed += 1
@@ -52,9 +54,7 @@ def read_text(path: str) -> str:
     Raises:
         FileError: it cannot be read.
     """
-    from pathlib import Path
-
     from snippetkit import files
 
-    data = sys.stdin.buffer.read() if path == STDIN else files.read(Path(path))
+    data = sys.stdin.buffer.read() if path == STDIN else files.read(path)
     return data.decode("utf-8", "surrogateescape")

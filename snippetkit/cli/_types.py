@@ -65,5 +65,8 @@ PIXEL_ID = _Matching(
 )
 CURRENCY = _Matching("code", r"(?P<text>[A-Z]{3})", "a currency is three capital letters, such as USD")
 HOST = _Matching("host", r"(?P<text>[a-z0-9.-]{1,253})", "give a host's name in lower case, such as cdn.example.com")
+REGION_KEY = _Matching(
+    "key", r"(?P<text>[a-z]+:[0-9]+(\+[0-9]+)*)", "a key is dialect:id; 'snippetkit status' shows it"
+)
 MINOR_UNITS = _MinorUnits()
 RULE = _Rule()

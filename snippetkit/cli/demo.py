@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from snippetkit.cli._api import SANDBOX, Api, fetch_snippet
-from snippetkit.cli._pages import insertion, rewrite_page
+from snippetkit.cli._inserting import OneForAll, make_insertion
+from snippetkit.cli._template import Choice
 from snippetkit.errors import FileError, PageRefusedError, SettingError
 
 if TYPE_CHECKING:
@@ -93,16 +94,15 @@ def _fetch(transport: Transport, step: _Step) -> Snippet:
 
 
 def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
-    from functools import partial
-
-    from snippetkit import files, inject, templating
+    from snippetkit import files, run, templating
+    from snippetkit.inject import Terms
 
     verbs = []
     if not page.exists():
         files.write(page, templating.render(f"demo/{page.name}.j2"))
         verbs.append(_say("wrote", page))
     try:
-        verb = rewrite_page(page, partial(inject.plan, insertion=insertion(snippet)))
+        verb = run.change_page(str(page), OneForAll(make_insertion([snippet], Choice()), Terms())).verb
     except PageRefusedError as error:
         raise FileError(f"{page}: {error}", hint="delete this page, and run the demo again") from error
     return [*verbs, _say(verb, page)]

@@ -9,6 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
+from snippetkit.terms import Several
+
 if TYPE_CHECKING:
     from snippetkit.dialects._javascript import Script
 
@@ -34,7 +36,8 @@ class Report:
     """What one place in a script, or one image, reports: the byte offset where it stands, and its settings.
 
     `verb` is `track`, `audience`, or `init` where it only names the pixel for what follows. `add_value` and
-    `add_currency` say how one would be added.
+    `add_currency` say how one would be added. `queue` is the byte offset of the list of functions that it stands in,
+    and that a function works off; None where it runs as soon as its script does.
     """
 
     dialect: str
@@ -46,18 +49,23 @@ class Report:
     verb: str = "track"
     add_value: str = ""
     add_currency: str = ""
+    queue: int | None = None
 
 
 class Dialect(Protocol):
     """What each module of this package has.
 
     `NAME` is the module's own. `TRACES` are texts that only code of this dialect has: a page that holds one of them
-    carries such code. `TRUSTED_NAMES` are the identifiers and members that its code uses.
+    carries such code. `TRUSTED_NAMES` are the identifiers and members that its code uses. `TRUSTED_FUNCTIONS` are whole
+    functions that its code may call with a list, token for token, beside what the code of every dialect does. `SEVERAL`
+    says how several pixels of the dialect live on one page.
     """
 
     NAME: str
     TRACES: tuple[bytes, ...]
     TRUSTED_NAMES: frozenset[str]
+    TRUSTED_FUNCTIONS: tuple[str, ...]
+    SEVERAL: Several
 
     def find(self, script: Script) -> Iterator[Report]:
         """Yield what a script reports in this dialect, in the script's order."""

@@ -19,6 +19,7 @@ _ESCAPE = re.compile(
 )
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _DEEP = 6  # a node's parent is looked for from the root each time
+_LEFT_OUT = frozenset({";", "comment", "empty_statement"})
 _AROUND = frozenset({"assignment_expression", "binary_expression", "parenthesized_expression"})
 
 
@@ -49,6 +50,32 @@ def walk(root: Node) -> Iterator[Node]:
         node = pending.pop()
         yield node
         pending += reversed(node.named_children)
+
+
+def tokens(root: Node) -> Iterator[tuple[Node, str]]:
+    """Yield the tokens of a script or a function, as far as they count.
+
+    White space and comments are left out, strings are in single quotes, the first function's parameters are named by
+    their place, and one `;` closes each statement.
+    """
+    parameters: dict[str, str] = {}
+    pending: list[tuple[Node, str]] = [(root, "")]
+    while pending:
+        node, token = pending.pop()
+        if node.type == "formal_parameters" and not parameters:
+            parameters = {text_of(name): f"parameter {place}" for place, name in enumerate(node.named_children, 1)}
+        if token or not node.children or node.type == "string":
+            yield node, token or _token(node, parameters)
+        else:
+            ends = [(node, ";")] if node.type.endswith("_statement") else []
+            pending += ends + [(child, "") for child in reversed(node.children) if child.type not in _LEFT_OUT]
+
+
+def _token(node: Node, parameters: dict[str, str]) -> str:
+    text = text_of(node)
+    if node.type == "string":
+        return f"'{text[1:-1]}'"
+    return parameters.get(text, text) if node.type == "identifier" else text
 
 
 def text_of(node: Node) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit.dialects import Report
 from snippetkit.dialects._javascript import Script, text_of
+from snippetkit.terms import Several
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 NAME = "audience"
 TRACES = (b"addPixelId", b"PixelInitialized", b"_fbds")
 TRUSTED_NAMES = frozenset({"_fbds", "_fbq", "loaded", "pixelId", "push"})
+TRUSTED_FUNCTIONS: tuple[str, ...] = ()
+SEVERAL = Several.APART
 
 
 def find(script: Script) -> Iterator[Report]:

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 from snippetkit.dialects import Report
 from snippetkit.dialects._javascript import Script
+from snippetkit.terms import Several
 
 NAME = "fbds"
 TRACES = (b"fbds.js", b"_fbq.push", b"facebook.com/tr?ev=")
 TRUSTED_NAMES = frozenset({"_fbq", "loaded", "push"})
+TRUSTED_FUNCTIONS: tuple[str, ...] = ()
+SEVERAL = Several.APART
 
 _ADD = "add {'value': '0.00', 'currency': 'USD'} as the third item of the array that is pushed onto _fbq"
 

@@ -11,14 +11,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from snippetkit.dialects import Report
-from snippetkit.dialects._javascript import Script, parse, refusal, text_of
+from snippetkit.dialects._javascript import Script, parse, refusal, text_of, tokens
 from snippetkit.errors import SnippetError
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from snippetkit.terms import Several
 
 NAME = "fbq"
 IMAGE_HOST = "www.facebook.com"
@@ -28,6 +25,8 @@ IMAGE_CONSTANTS = {"noscript": "1"}
 TRACES = (b"fbevents.js", b"ev=PageView")
 
 TRUSTED_NAMES = frozenset({"fbq", "_fbq", "callMethod", "queue", "loaded", "version", "push", "apply"})
+TRUSTED_FUNCTIONS: tuple[str, ...] = ()
+SEVERAL = Several.NEVER
 
 _ADD = "add {value: 0.00, currency: 'USD'} as the last argument of the event's fbq call"
 # The calls that track an event: which of their arguments names it, and which the pixel.
@@ -52,7 +51,6 @@ _BASE_CODE = """
 fbq('init', 'PIXEL_ID');
 fbq('track', 'EVENT');
 """
-_LEFT_OUT = frozenset({";", "comment", "empty_statement"})
 # Where the base code has one of these strings, a script has what matches; a group is a setting.
 _STRINGS = {
     "'LOADER'": re.compile(r"'(?:https:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fbevents\.js'"),
@@ -96,7 +94,7 @@ def read_script(script: str) -> dict[str, str]:
     if not script.isascii():
         raise SnippetError("the script holds characters that no base code has")
     settings: dict[str, str] = {}
-    for found, wanted in zip_longest(_tokens(parse(script)), _base_code(), fillvalue=None):
+    for found, wanted in zip_longest(tokens(parse(script)), _base_code(), fillvalue=None):
         if found is None:
             raise SnippetError(f"the script ends where {NAME} base code has {wanted}")
         node, token = found
@@ -109,26 +107,4 @@ def read_script(script: str) -> dict[str, str]:
 
 @cache
 def _base_code() -> list[str]:
-    return [token for _, token in _tokens(parse(_BASE_CODE))]
-
-
-def _tokens(root: Node) -> Iterator[tuple[Node, str]]:
-    """The tokens of a script: strings in single quotes, parameters by their place, each statement closed by one `;`."""
-    parameters: dict[str, str] = {}
-    pending: list[tuple[Node, str]] = [(root, "")]
-    while pending:
-        node, token = pending.pop()
-        if node.type == "formal_parameters" and not parameters:
-            parameters = {text_of(name): f"parameter {place}" for place, name in enumerate(node.named_children, 1)}
-        if token or not node.children or node.type == "string":
-            yield node, token or _token(node, parameters)
-        else:
-            ends = [(node, ";")] if node.type.endswith("_statement") else []
-            pending += ends + [(child, "") for child in reversed(node.children) if child.type not in _LEFT_OUT]
-
-
-def _token(node: Node, parameters: dict[str, str]) -> str:
-    text = text_of(node)
-    if node.type == "string":
-        return f"'{text[1:-1]}'"
-    return parameters.get(text, text) if node.type == "identifier" else text
+    return [token for _, token in tokens(parse(_BASE_CODE))]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit.dialects import Report, Setting
 from snippetkit.dialects._javascript import Script, parse, refusal, text_of, walk
+from snippetkit.terms import Several
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,6 +27,26 @@ IMAGE_CONSTANTS: dict[str, str] = {}
 TRACES = (b"fb_param", b"offsite_event.php")
 
 TRUSTED_NAMES = frozenset({"fb_param"})
+TRUSTED_FUNCTIONS = (
+    """
+function (waiting) {
+  function next() {
+    var set = waiting.shift();
+    if (!set) return;
+    set();
+    var loader = document.createElement('script');
+    loader.async = true;
+    loader.onload = loader.onerror = next;
+    loader.src = 'https://connect.facebook.net/en_US/fp.js';
+    document.head.appendChild(loader);
+  }
+  next();
+}
+""",
+)
+"""What the template `combined` works a list off with: each function sets `fb_param`, and the loader reads it."""
+
+SEVERAL = Several.COMBINED
 
 _ADD_VALUE = "add fb_param.value = '0.00'; behind fb_param.pixel_id"
 _ADD_CURRENCY = "add fb_param.currency = 'USD'; behind fb_param.pixel_id"
@@ -113,7 +134,16 @@ def _right_side(parent: Node, target: Node) -> Node | None:
 def _report(script: Script, found: dict[str, Node]) -> Report:
     pixel_id, value, currency = (_setting_of(script, found.get(name)) for name in _MEMBERS)
     start = min(node.start_byte for node in found.values()) + script.start
-    return Report(NAME, start, pixel_id, None, value, currency, add_value=_ADD_VALUE, add_currency=_ADD_CURRENCY)
+    return Report(
+        NAME,
+        start,
+        pixel_id,
+        value=value,
+        currency=currency,
+        add_value=_ADD_VALUE,
+        add_currency=_ADD_CURRENCY,
+        queue=_queue(script, next(iter(found.values()))),
+    )
 
 
 def _setting_of(script: Script, node: Node | None) -> Setting | None:
@@ -122,6 +152,18 @@ def _setting_of(script: Script, node: Node | None) -> Setting | None:
     if setting is None or not _is_conditional(node):
         return setting
     return replace(setting, is_dynamic=True, is_whole=True)
+
+
+def _queue(script: Script, node: Node) -> int | None:
+    """Where the list begins whose functions set `fb_param` one behind the other, when they are called."""
+    around: Node | None = node
+    for _ in range(_LONGEST_CHAIN):
+        around = around.parent if around else None
+        if around is None or around.type == "function_expression":
+            break
+    array = around.parent if around and around.type == "function_expression" else None
+    is_given = array is not None and array.parent is not None and array.parent.type == "arguments"
+    return script.start + array.start_byte if array and array.type == "array" and is_given else None
 
 
 def _is_conditional(node: Node | None) -> bool:

@@ -9,10 +9,13 @@ from urllib.parse import unquote
 
 from snippetkit.dialects import Report, Setting
 from snippetkit.dialects._javascript import Script
+from snippetkit.terms import Several
 
 NAME = "image"
 TRACES = (b"facebook.com/tr?", b"facebook.com/tr/?", b"offsite_event.php")
 TRUSTED_NAMES: frozenset[str] = frozenset()
+TRUSTED_FUNCTIONS: tuple[str, ...] = ()
+SEVERAL = Several.APART
 
 _URL = re.compile(rb"\s*(?:https?:)?//(?:www\.)?facebook\.com(?P<path>/tr/?|/offsite_event\.php)(?=\?)", re.IGNORECASE)
 _PARAMETER = re.compile(rb"(?:\?|&(?:amp;|#0*38;|#[xX]0*26;)?)(?P<name>[^=&?]*)(?:=(?P<text>[^&#]*))?")

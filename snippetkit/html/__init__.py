@@ -1,11 +1,14 @@
-"""HTML as bytes: where code goes (`anchors`), and where scripts, noscripts and images stand (`elements`)."""
+"""HTML as bytes: where code goes (`anchors`, `content`), and where scripts and images stand (`elements`)."""
 
 from __future__ import annotations
 
-from snippetkit.html.anchors import Anchors, Token, attributes, element_end, find_anchors, position, refuse
-from snippetkit.html.elements import Attribute, Element, find_elements, head_span, is_in_head, is_page
+from snippetkit.html.anchors import Anchors, find_anchors, has_frameset, head_span, head_tokens
+from snippetkit.html.content import MARKER, find_body_bottom, find_markers
+from snippetkit.html.elements import Attribute, Element, find_elements, is_in_head, is_page
+from snippetkit.html.tokens import Token, attributes, element_end, position, refuse
 
 __all__ = [
+    "MARKER",
     "Anchors",
     "Attribute",
     "Element",
@@ -13,8 +16,12 @@ __all__ = [
     "attributes",
     "element_end",
     "find_anchors",
+    "find_body_bottom",
     "find_elements",
+    "find_markers",
+    "has_frameset",
     "head_span",
+    "head_tokens",
     "is_in_head",
     "is_page",
     "position",

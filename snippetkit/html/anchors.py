@@ -1,285 +1,249 @@
-"""Bytes of a page to the two places where code goes, or a refusal.
+"""Bytes of a page to the places where code goes, or a refusal.
 
 A scanner of the tokens that may stand before the end of the head, by the rules of the WHATWG HTML standard
-(13.2.5 "Tokenization", 13.2.6.4.1 "initial" to 13.2.6.4.6 "after head"). It reads no further than `<body>`, and
-takes UTF-8 pages whose head and body tags are written out. Where a conforming parser could put a node elsewhere,
-or where scripting on and off differ, it refuses.
+(13.2.6.4.1 "initial" to 13.2.6.4.6 "after head"), explicit or implied. It reads no further than `<body>`, or what
+stands in its place. Where a conforming parser could put a node elsewhere, it refuses; where scripting on and off
+differ, it names a place in front of that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
-
-ATTRIBUTES = rb"""
-    (?: [\t\n\f\r\ /]++
-      | [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+
-        (?: (?![\t\n\f\r\ ]*+=)
-          | [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+ (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>][^\t\n\f\r\ >]*+ | (?=>) )
-        )
-    )*+"""
-TOKEN = re.compile(
-    rb"""  (?P<space>   [\t\n\f\r\ ]++ )
-         | (?P<comment> <!--(?: > | -> | .*?--!?> ) )
-         | (?P<doctype> <!doctype [^>]*+> )
-         | (?P<bogus>   <[!?] (?!--) [^>]*+> )
-         | <(?P<tag> /?[a-z][^\t\n\f\r\ />]*+ ) (?P<attributes> """
-    + ATTRIBUTES
-    + rb""" )>""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+from snippetkit.html.content import MARKER, is_closed, template_end
+from snippetkit.html.grammar import (
+    BEFORE_HEAD,
+    BODY_TAG,
+    ELEMENT,
+    FRAMESET,
+    HEAD_END_TAG,
+    HEAD_TAG,
+    IN_HEAD,
+    PAGE,
+    SPACE,
+    SPACE_REFERENCE,
 )
-ATTRIBUTE = re.compile(
-    rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
-         (?: [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
-             (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) )?+""",
-    re.VERBOSE,
-)
+from snippetkit.html.server_code import check_server_code, mask_server_code
+from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse, tokens
 
-_ALWAYS = frozenset({"space", "comment"})
-_VOID = frozenset({"base", "basefont", "bgsound", "link", "meta"})
-_RAW_TEXT = frozenset({"noframes", "noscript", "script", "style", "title"})
-_HEAD_CONTENT = _ALWAYS | {"bogus"} | _VOID | _RAW_TEXT
-_NOSCRIPT_CONTENT = _ALWAYS | {"basefont", "bgsound", "link", "meta", "style"}
-_NOT_IGNORED_END_TAGS = frozenset({"/body", "/br", "/html", "/template"})
-
-_SCRIPT_DATA = re.compile(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
-_CHARSET = re.compile(rb"""charset[\t\n\f\r ]*=[\t\n\f\r "']*([^\t\n\f\r "';/>]+)""", re.IGNORECASE)
-_SERVER_CODE = re.compile(rb"<%|<\?(?!xml[\t\n\f\r ])")
-_TEMPLATE_CODE = re.compile(rb"\{[{%]")
-_NEWLINE = re.compile(rb"\r\n?|\n")
-
-_MAX_REASON_CHARACTERS = 200  # a reason may name a tag, and a tag's name may be as long as the page
+# What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
+_IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
+_ENDS_NOSCRIPT = frozenset({"/br"})
 _BOM = b"\xef\xbb\xbf"
+_LONGEST_OPENING = 4  # "<!--"
+_LONGEST_PAGE_TAG = len(b"<frameset>")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of markup: `name` is space, comment, doctype, bogus, a start tag's name, or `/` and an end tag's name.
+class Anchors(NamedTuple):
+    """Where code goes; all are byte offsets.
 
-    `start` and `end` are byte offsets; an element whose content is text runs to the end of its end tag.
+    `head_top` is behind `<head>`, or where a head is implied. `head_bottom` is in front of what ends the head, or of
+    a noscript that ends it for visitors without JavaScript; `head_end` is where it ends for those with. `body_top` is
+    behind `<body>`, or where one is implied: `has_body_tag` tells. `markers` are the comments of ours up to there.
+    `no_body` is the offset of what makes each place in the body uncertain, and why; None where nothing does.
     """
 
-    name: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Anchors:
-    """Where code goes.
-
-    `head_bottom` is the offset of `</head>`, `body_top` the offset behind `<body ...>`, `head` the comments and
-    elements in the head, in their order.
-    """
-
+    has_head_tag: bool
+    head_top: int
     head_bottom: int
+    head_end: int
     body_top: int
-    head: tuple[Token, ...]
+    has_body_tag: bool
+    markers: tuple[int, ...] = ()
+    no_body: tuple[int, str] | None = None
 
 
-def position(data: bytes, offset: int) -> tuple[int, int]:
-    """Return the line and the column in bytes of an offset, each counted from 1."""
-    newlines = [match.end() for match in _NEWLINE.finditer(data, 0, offset)]
-    return len(newlines) + 1, offset - (newlines[-1] if newlines else 0) + 1
-
-
-def refuse(data: bytes, offset: int, reason: str) -> NoReturn:
-    """Raise PageRefusedError for what stands at `offset`."""
-    line, column = position(data, offset)
-    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column)
-
-
-def find_anchors(data: bytes) -> Anchors:
-    """Return the anchors of a UTF-8 page with explicit head and body tags.
-
-    Raises:
-        PageRefusedError: any other page, with the line, the column and the rule.
-    """
-    _check_encoding(data)
-    tokens = _tokens(data, len(_BOM) if data.startswith(_BOM) else 0, len(data))
-    _skip_to(data, tokens, "head", _ALWAYS | {"doctype", "bogus", "html"})
-    head, end = _read_head(data, tokens)
-    body = _skip_to(data, tokens, "body", _ALWAYS)
-    _check_code(data, body)
-    return Anchors(head_bottom=end.start, body_top=body.end, head=head)
-
-
-def attributes(tag: str) -> dict[str, str]:
-    """Return the attributes of a start tag as they stand, names in lower case, character references kept.
+def find_anchors(
+    data: bytes, *, is_whole: bool = True, server_code: bool = False, fragments: bool = False
+) -> Anchors | None:
+    """Return the anchors of a page.
 
     Args:
-        tag: the text from `<` to `>`. Of attributes with one name the first counts (13.2.5.33).
+        data: the page, or its first bytes.
+        is_whole: whether that is all of it.
+        server_code: take pages with PHP, ERB, Jinja or the like; no place lies inside such code.
+        fragments: take texts with neither a doctype nor a tag of html, head or body.
+
+    Returns:
+        The anchors, or None where they depend on what lies beyond `data`.
+
+    Raises:
+        PageRefusedError: a place is not certain, with the line, the column and the rule.
     """
-    match = TOKEN.fullmatch(tag.encode())
-    if match is None or match["attributes"] is None:
-        return {}
-    found: dict[str, str] = {}
-    for item in ATTRIBUTE.finditer(match["attributes"]):
-        value = item["double"] or item["single"] or item["bare"] or b""
-        found.setdefault(item["name"].decode().lower(), value.decode())
-    return found
-
-
-def element_end(data: bytes, start: int) -> int | None:
-    """Return the offset behind the end tag of the script, noscript or other text element that starts at `start`.
-
-    None where the element does not end, or where no such element starts there.
-    """
-    match = TOKEN.match(data, start)
-    if match is None or match["tag"] is None or match["tag"].decode("latin-1").lower() not in _RAW_TEXT:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        refuse(data, 0, "this is UTF-16; only encodings in which markup is ASCII are taken")
+    scan = _Scan(mask_server_code(data) if server_code else data, is_whole)
+    try:
+        anchors = scan.find()
+    except PageRefusedError:
+        if is_whole:
+            raise
         return None
-    return _raw_text_end(data, match["tag"].lower(), match.end(), len(data))
+    if anchors is not None:
+        _check(scan, anchors, fragments=fragments)
+    return anchors
+
+
+def head_tokens(data: bytes) -> Iterator[Token]:
+    """Yield the tokens from the start of a page to where its head ends, none where that is not certain."""
+    try:
+        anchors = find_anchors(data)
+        if anchors:
+            yield from tokens(data, _start(data), anchors.head_end)
+    except PageRefusedError:
+        return
 
 
 def head_span(data: bytes) -> tuple[int, int]:
-    """Return the offset behind the first tag of a page and the offset of what ends its head; (0, -1) without one."""
-    first, last = -1, -1
+    """Return from where to where in a page elements belong to its head; (0, -1) where that is not certain."""
     try:
-        for token in _tokens(data, len(_BOM) if data.startswith(_BOM) else 0, len(data)):
-            last = token.start
-            is_first = token.name in {"doctype", "html", "head"}
-            if token.name == "/head" or not (is_first or token.name in _HEAD_CONTENT or token.name[0] == "/"):
-                break
-            first = token.end if is_first and first < 0 else first
+        anchors = find_anchors(data)
     except PageRefusedError:
-        pass
-    return (first, last) if first >= 0 else (0, -1)
+        return 0, -1
+    return (anchors.head_top, anchors.head_end) if anchors else (0, -1)
 
 
-def _check_encoding(data: bytes) -> None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        refuse(data, 0, "this is UTF-16; only UTF-8 pages are taken")
-    if (nul := data.find(b"\0")) >= 0:
-        refuse(data, nul, "a NUL byte: this is not an HTML page")
+def has_frameset(data: bytes) -> bool:
+    """Whether a tag of a frameset stands anywhere in a page: it may take the place of a body that is implied."""
+    return FRAMESET.search(data) is not None
+
+
+class _Scan:
+    """One pass over a page, up to its body."""
+
+    def __init__(self, data: bytes, is_whole: bool) -> None:
+        self.data = data
+        self.is_whole = is_whole
+        self.markers: list[int] = []
+        self.behind_begin = -1
+        self.head_bottom = -1
+        self.has_tags = False
+        self.no_body: tuple[int, str] | None = None
+
+    def find(self) -> Anchors | None:
+        data = self.data
+        at = self._pass_over(BEFORE_HEAD, _start(data))
+        tag = HEAD_TAG.match(data, at)
+        head_top = tag.end() if tag else self._outside(at)
+        at = self._pass_over(IN_HEAD, tag.end() if tag else at, noscript=True)
+        head_end = self._outside(at)
+        end = at
+        while closing := HEAD_END_TAG.match(data, at):
+            at = self._pass_over(IN_HEAD, closing.end(), noscript=False)
+        body = BODY_TAG.match(data, at)
+        self.has_tags = bool(tag or body) or at > end
+        if body is None and not self._is_certain(at):
+            return None
+        outside = self._outside(at)
+        has_body_tag = body is not None and outside == at
+        return Anchors(
+            tag is not None,
+            head_top,
+            head_end if self.head_bottom < 0 else self.head_bottom,
+            head_end,
+            body.end() if body and has_body_tag else outside,
+            has_body_tag,
+            tuple(self.markers),
+            (at, "a frameset page has no body") if FRAMESET.match(data, at) else self.no_body,
+        )
+
+    def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
+        """Return the offset of the first token from `at` on that does not belong to this part of the page.
+
+        `noscript` is whether a noscript belongs to it; None where no element does.
+        """
+        data = self.data
+        while True:
+            passed = run.match(data, at)
+            at = passed.end() if passed else at
+            if data.startswith(MARKER, at):
+                at = self._pass_over_marker(at)
+                continue
+            element = None if noscript is None else ELEMENT.match(data, at)
+            if element is None or (element["name"].lower() == b"noscript" and not noscript):
+                return at
+            end = self._element_end(element)
+            if end is None:
+                return at
+            at = end
+
+    def _pass_over_marker(self, at: int) -> int:
+        comment = read_token(self.data, at, len(self.data))
+        self.markers.append(at)
+        if self.data.startswith(MARKER + b"begin ", at):
+            space = SPACE.match(self.data, comment.end)
+            self.behind_begin = space.end() if space else comment.end
+        return comment.end
+
+    def _element_end(self, tag: re.Match[bytes]) -> int | None:
+        """The offset behind an element; None where it takes in the rest of the page, so that no body is left."""
+        try:
+            if tag["name"].lower() == b"template":
+                return template_end(self.data, tag.start())
+            element = read_token(self.data, tag.start(), len(self.data))
+        except PageRefusedError as error:
+            if not self.is_whole:
+                raise
+            self.no_body = tag.start(), error.reason
+            return None
+        if element.name == "noscript":
+            self._look_into(element)
+        return element.end
+
+    def _look_into(self, noscript: Token) -> None:
+        """Without scripting a noscript's content is markup, and most of it ends the head (13.2.6.4.5)."""
+        start = _tag_end(self.data, noscript)
+        end = self.data.rindex(b"</", start, noscript.end)
+        if self.head_bottom >= 0 or _stays_in_head(self.data, start, end):
+            return
+        self.head_bottom = self._outside(noscript.start)
+        if not is_closed(self.data, start, end):
+            self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
+
+    def _outside(self, at: int) -> int:
+        """Where a place lies at the beginning of a region of ours, the place in front of it."""
+        return self.markers[-1] if at == self.behind_begin else at
+
+    def _is_certain(self, at: int) -> bool:
+        """Whether what stands at `at` is there whole, so that it does imply a body."""
+        data = self.data
+        if not self.is_whole and len(data) - at < _LONGEST_OPENING:
+            return False
+        if SPACE_REFERENCE.match(data, at):
+            refuse(data, at, "a character reference, which may be white space, where the head may end")
+        if self.no_body is None and TOKEN.match(data, at) is None:
+            check_ends(data, at)
+        return True
+
+
+def _start(data: bytes) -> int:
+    return len(_BOM) if data.startswith(_BOM) else 0
+
+
+def _tag_end(data: bytes, element: Token) -> int:
+    tag = TOKEN.match(data, element.start, element.end)
+    return tag.end() if tag else element.end
+
+
+def _stays_in_head(data: bytes, start: int, end: int) -> bool:
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        refuse(data, error.start, "this byte is not UTF-8; only UTF-8 pages are taken")
+        return all(
+            token.name in _IN_NOSCRIPT or (token.name[0] == "/" and token.name not in _ENDS_NOSCRIPT)
+            for token in tokens(data, start, end)
+        )
+    except PageRefusedError:
+        return False
 
 
-def _tokens(data: bytes, start: int, end: int) -> Iterator[Token]:
-    while start < end:
-        match = TOKEN.match(data, start, end)
-        if match is None:
-            refuse(data, start, _explain(data, start))
-        name, stop = match.lastgroup or "", match.end()
-        if tag := match["tag"]:
-            name = tag.decode("latin-1").lower()
-            stop = _element_stop(data, name, match, end)
-        yield Token(name, start, stop)
-        start = stop
-
-
-def _explain(data: bytes, start: int) -> str:
-    opening = data[start : start + 4]
-    if opening == b"<!--":
-        return "a comment that does not end"
-    if opening[:1] == b"<" and opening[1:2].isalpha():
-        return "a tag that does not end"
-    return "text ends the head here, before its end tag"
-
-
-def _element_stop(data: bytes, name: str, tag: re.Match[bytes], end: int) -> int:
-    if name not in _RAW_TEXT:
-        return tag.end()
-    stop = _raw_text_end(data, name.encode(), tag.end(), end)
-    if stop is None:
-        refuse(data, tag.start(), f"<{name}> does not end")
-    return stop
-
-
-def _raw_text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
-    at = text_end(data, name, start, end)
-    match = None if at is None else TOKEN.match(data, at, end)
-    return None if match is None else match.end()
-
-
-def text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
-    """Return the offset of the end tag of a text element whose content starts at `start`; None where there is none."""
-    return (_script_close if name == b"script" else _plain_close)(data, name, start, end)
-
-
-def _plain_close(data: bytes, name: bytes, start: int, end: int) -> int | None:
-    match = re.compile(rb"</" + name + rb"(?=[\t\n\f\r />])", re.IGNORECASE).search(data, start, end)
-    return None if match is None else match.start()
-
-
-def _script_close(data: bytes, _: bytes, start: int, end: int) -> int | None:
-    """The offset of the end tag, by the script data states (13.2.5.4, 13.2.5.15 to 13.2.5.31)."""
-    escaped = double = False
-    while match := _SCRIPT_DATA.search(data, start, end):
-        start = match.end()
-        tag = (match["tag"] or b"").lower()
-        if tag == b"/script" and not double:
-            return match.start()
-        if tag:
-            double = escaped and tag == b"script"
-        elif match[0] == b"-->":
-            escaped = double = False
-        else:
-            escaped = True
-            start -= 2  # "<!-->" opens and closes: its dashes count for both
-    return None
-
-
-def _skip_to(data: bytes, tokens: Iterator[Token], wanted: str, allowed: frozenset[str]) -> Token:
-    for token in tokens:
-        if token.name == wanted:
-            return token
-        if token.name not in allowed:
-            refuse(data, token.start, f"<{token.name}> stands where <{wanted}> is expected")
-    refuse(data, len(data), f"the page ends without <{wanted}>")
-
-
-def _read_head(data: bytes, tokens: Iterator[Token]) -> tuple[tuple[Token, ...], Token]:
-    content: list[Token] = []
-    for token in tokens:
-        if token.name == "/head":
-            return tuple(content), token
-        _check_head_content(data, token)
-        if token.name not in {"space", "bogus"} and token.name[0] != "/":
-            content.append(token)
-    refuse(data, len(data), "the page ends without </head>")
-
-
-def _check_head_content(data: bytes, token: Token) -> None:
-    if token.name[0] == "/" and token.name not in _NOT_IGNORED_END_TAGS:
-        return
-    if token.name not in _HEAD_CONTENT:
-        refuse(data, token.start, f"<{token.name}> in the head, before </head>")
-    if token.name == "meta":
-        _check_charset(data, token)
-    if token.name == "noscript":
-        _check_noscript(data, token)
-
-
-def _check_charset(data: bytes, meta: Token) -> None:
-    match = _CHARSET.search(data, meta.start, meta.end)
-    if match and match[1].lower() not in {b"utf-8", b"utf8"}:
-        name = match[1].decode("ascii", "replace")
-        refuse(data, match.start(1), f"the page says that it is {name}; only UTF-8 pages are taken")
-
-
-def _check_noscript(data: bytes, noscript: Token) -> None:
-    """Without scripting the content is markup, and most of it ends the head (13.2.6.4.5 "in head noscript")."""
-    inner_start = noscript.start + len(b"<noscript>")
-    if data[inner_start - 1 : inner_start] != b">":
-        refuse(data, noscript.start, "a <noscript> with attributes in the head")
-    inner_end = _plain_close(data, b"noscript", inner_start, noscript.end) or inner_start
-    for token in _tokens(data, inner_start, inner_end):
-        if token.name not in _NOSCRIPT_CONTENT:
-            refuse(
-                data,
-                token.start,
-                f"<{token.name}> in a <noscript> ends the head for visitors without JavaScript; "
-                "move that noscript behind <body>",
-            )
-
-
-def _check_code(data: bytes, body: Token) -> None:
-    if match := _SERVER_CODE.search(data, 0, body.end) or _TEMPLATE_CODE.search(data, body.start, body.end):
-        refuse(data, match.start(), "server code: what the browser gets is not certain")
+def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
+    data, end = scan.data, anchors.body_top
+    if not anchors.has_body_tag and b"\0" in data[end : end + 2]:
+        refuse(data, end, "a NUL byte where the page begins: this is UTF-16, or no HTML page")
+    if (escape := data.find(b"\x1b", 0, end)) >= 0:
+        refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
+    check_server_code(data, _start(data), end)
+    if not (fragments or scan.has_tags or PAGE.search(data, 0, end + _LONGEST_PAGE_TAG)):
+        refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")

@@ -12,22 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from snippetkit.html import anchors
+from snippetkit.html import tokens
+from snippetkit.html.anchors import head_span
 
 _FOUND = frozenset({"iframe", "img", "noscript", "script"})
 _TEXT = "iframe|noembed|noframes|noscript|script|style|textarea|title|xmp"
 _PASSED_OVER = re.compile(
     rb"""(?: [^<]++
           | <!--(?: > | -> | .*?(?: --!?> | \Z ) )
-          | <[!?/](?!--|/?template\b) [^>]*+ (?: > | \Z )
-          | <(?!/?[a-z]|[!?/])
-          | </?+ (?! (?: img|template|plaintext|"""
+          | <[!?/](?!--|/?(?i:template)\b) [^>]*+ (?: > | \Z )
+          | <(?!/?[A-Za-z]|[!?/])
+          | </?+ (?! (?i: img|template|plaintext|"""
     + _TEXT.encode()
-    + rb""")(?=[\t\n\f\r\ />])) [a-z][^\t\n\f\r\ />]*+ """
-    + anchors.ATTRIBUTES
+    + rb""")(?=[\t\n\f\r\ />])) [A-Za-z][^\t\n\f\r\ />]*+ """
+    + tokens.ATTRIBUTES
     + rb""">
         )*+""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 _TEXT_NAMES = frozenset(_TEXT.split("|"))
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
@@ -77,16 +78,11 @@ def is_in_head(data: bytes, offset: int) -> bool:
     return start <= offset <= stop
 
 
-def head_span(data: bytes) -> tuple[int, int]:
-    """Return from where to where in a page elements belong to its head; no element does where the end is -1."""
-    return anchors.head_span(data)
-
-
 def _scan(data: bytes, at: int, stop: int, inside: str) -> Iterator[Element]:
     templates = 0
     while True:
         passed = _PASSED_OVER.match(data, at, stop)
-        tag = anchors.TOKEN.match(data, passed.end() if passed else at, stop)
+        tag = tokens.TOKEN.match(data, passed.end() if passed else at, stop)
         if tag is None or tag["tag"] is None:
             return
         name = tag["tag"].decode("latin-1").lower()
@@ -105,8 +101,8 @@ def _scan(data: bytes, at: int, stop: int, inside: str) -> Iterator[Element]:
 
 
 def _element(data: bytes, name: str, tag: re.Match[bytes], stop: int, inside: str) -> Element:
-    inner_end = tag.end() if name == "img" else anchors.text_end(data, name.encode(), tag.end(), stop)
-    closing = None if inner_end is None else anchors.TOKEN.match(data, inner_end, stop)
+    inner_end = tag.end() if name == "img" else tokens.text_end(data, name.encode(), tag.end(), stop)
+    closing = None if inner_end is None else tokens.TOKEN.match(data, inner_end, stop)
     end = tag.end() if name == "img" else closing.end() if closing else stop
     return Element(
         name,
@@ -122,7 +118,7 @@ def _element(data: bytes, name: str, tag: re.Match[bytes], stop: int, inside: st
 
 def _attributes(tag: re.Match[bytes]) -> dict[str, Attribute]:
     found: dict[str, Attribute] = {}
-    for item in anchors.ATTRIBUTE.finditer(tag.string, tag.start("attributes"), tag.end("attributes")):
+    for item in tokens.ATTRIBUTE.finditer(tag.string, tag.start("attributes"), tag.end("attributes")):
         group = next((name for name in ("double", "single", "bare") if item[name] is not None), "name")
         value = Attribute(b"", item.end()) if group == "name" else Attribute(item[group], item.start(group))
         found.setdefault(item["name"].decode("utf-8", "replace").lower(), value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from snippetkit import html
+from snippetkit import dialects, html
 from snippetkit.lint.finding import Raw
 from snippetkit.snippets import TRACE, Document
+from snippetkit.terms import Several
 
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _INSECURE = re.compile(rb"http://(?:connect\.facebook\.net|(?:www\.)?facebook\.com)/", re.IGNORECASE)
@@ -48,11 +49,14 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
 
 def _repeated(document: Document) -> Iterator[Raw]:
     seen = set[tuple[str, str, str | None]]()
+    queues = set[int | None]()
     for number, code in enumerate(document.codes):
         at = code.report.start
-        if code.report.dialect == "fp" and any(dialect == "fp" for dialect, _, _ in seen):
-            message = "a second fp block: they share fb_param, so only the last one fires; combine them"
-            yield Raw("fb-param-clobber", at, message, number)
+        if dialects.find(code.report.dialect).SEVERAL is Several.COMBINED:
+            if queues and (code.report.queue is None or queues != {code.report.queue}):
+                message = "a second fp block: they share fb_param, so only the last one fires; combine them"
+                yield Raw("fb-param-clobber", at, message, number)
+            queues.add(code.report.queue)
         identity = (code.report.dialect, code.pixel_id, code.event)
         if identity in seen and code.pixel_id:
             yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice", number)

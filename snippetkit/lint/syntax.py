@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit import dialects
 from snippetkit.dialects._javascript import Script, text_of
+from snippetkit.lint import functions
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 
@@ -254,19 +255,33 @@ def _is_server_code(script: Script, node: Node) -> bool:
 
 
 def _uses(root: Node) -> Iterator[_Use]:
-    """Each node in the script's order; a node's own parent would be looked for from the root each time."""
-    functions: dict[int, None] = {}
-    pending: list[_Use | None] = [_Use(root, None, functions)]
+    """Each node in the script's order; a node's own parent would be looked for from the root each time.
+
+    A trusted function is left out, and all that is in it.
+    """
+    around: dict[int, None] = {}
+    pending: list[_Use | None] = [_Use(root, None, around)]
     while pending:
         use = pending.pop()
         if use is None:
-            functions.popitem()
+            around.popitem()
             continue
-        yield use
         if use.node.type == "function_expression":
-            functions[use.node.id] = None
+            if _is_trusted(use):
+                continue
+            around[use.node.id] = None
             pending.append(None)
-        pending += [_Use(child, use, functions) for child in reversed(use.node.named_children)]
+        yield use
+        pending += [_Use(child, use, around) for child in reversed(use.node.named_children)]
+
+
+def _is_trusted(use: _Use) -> bool:
+    """Whether a function is one of a dialect's, and is called at once with a list that stands there."""
+    call = next((outer.node for outer in use.around() if outer.node.type != "parenthesized_expression"), None)
+    given = call.child_by_field_name("arguments") if call else None
+    if given is None or [node.type for node in given.named_children] != ["array"]:
+        return False
+    return functions.is_known(use.node)
 
 
 def _declared(root: Node) -> _Declared:

@@ -1,0 +1,68 @@
+"""Keeping the bytes from before."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+
+from snippetkit.errors import FileError, SettingError
+from snippetkit.files import _copying
+from snippetkit.files.reading import Page
+
+
+def check_backup(folder: str) -> None:
+    """Refuse a folder for backups that holds something already: what is in it could not be told from the new.
+
+    Raises:
+        SettingError: it is not empty, or cannot be used.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            if any(entries):
+                raise SettingError(f"{folder} is not empty", hint="name a new folder for the backup")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SettingError(f"{folder}: {error.strerror or error}") from error
+
+
+class Backup:
+    """A folder with copies of pages, each at the page's path as seen from the current folder.
+
+    A page outside the current folder has its absolute path there, without the root.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._inside = os.path.join(os.getcwd(), "")
+        self._copier = _copying.Copier()
+        self._temporary = os.path.join(folder, f".snippetkit-{secrets.token_hex(6)}.tmp")
+        self._made = ""
+
+    def keep(self, page: Page) -> None:
+        """Copy a page as it was read, whole or not at all.
+
+        Raises:
+            FileError: it cannot be copied, or there is a copy already.
+        """
+        path = os.path.abspath(page.path)
+        name = os.path.splitdrive(path.removeprefix(self._inside))[1].lstrip(os.sep)
+        target = os.path.join(self.folder, name)
+        try:
+            self._make_folder(os.path.dirname(target))
+            _copying.refuse_existing(target)
+            self._copier.copy(page, (), self._temporary)
+            os.rename(self._temporary, target)
+        except BaseException as error:
+            with suppress(OSError):
+                os.unlink(self._temporary)
+            if isinstance(error, OSError):
+                reason = f"not backed up to {target}: {error.strerror or error}"
+                raise FileError(f"{page.path}: {reason}") from error
+            raise
+
+    def _make_folder(self, folder: str) -> None:
+        if folder != self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made = folder

@@ -1,0 +1,129 @@
+"""Patterns as git has them: `.gitignore` files, and those that a user gives.
+
+pathspec matches a path also where a pattern matches one of its parent folders. Git asks of each folder, on its way
+down, whether it is ignored, and of a file only whether a pattern matches the file itself; so does this, because then
+a folder that was named is walked although it is ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from snippetkit.errors import FileError, SettingError
+from snippetkit.files.reading import read_file
+
+_FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions that stands for the slash behind a folder
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The patterns of one folder, and those of the folders around it, which count where these do not decide.
+
+    Paths are told with what stands in front of them in all the walk; `lead` takes the place of the first `cut`
+    characters.
+    """
+
+    expression: re.Pattern[str]
+    verdicts: tuple[bool, ...]
+    cut: int = 0
+    lead: str = ""
+    outer: Rules | None = None
+
+    def decide(self, path: str) -> bool | None:
+        """Return whether a path matches, or None where no pattern says; the path of a folder ends with a slash."""
+        rules: Rules | None = self
+        while rules is not None:
+            found = rules.expression.match(rules.lead + path[rules.cut :])
+            if found and found.lastindex:
+                return rules.verdicts[found.lastindex - 1]
+            rules = rules.outer
+        return None
+
+    def at(self, cut: int, lead: str = "", outer: Rules | None = None) -> Rules:
+        """Return the same patterns for another folder."""
+        return replace(self, cut=cut, lead=lead, outer=outer)
+
+
+def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, strict: bool = True) -> Rules | None:
+    """Return the rules that lines of a `.gitignore` make, or None where there is no pattern among them.
+
+    Args:
+        lines: patterns; the last one that matches decides.
+        whole_folders: let a pattern that matches a folder match all in it, too.
+        strict: raise an error for a line that is no pattern, such as `!`, instead of passing over it, as git does.
+
+    Raises:
+        SettingError: a pattern is none.
+    """
+    expressions, verdicts = [], []
+    for line in reversed(list(lines)):
+        expression, verdict = _translate(line, strict=strict)
+        if expression is not None and verdict is not None:
+            expressions.append(f"({_own(line, expression, whole_folders=whole_folders)})")
+            verdicts.append(verdict)
+    if not expressions:
+        return None
+    return Rules(re.compile("|".join(expressions), re.DOTALL), tuple(verdicts))
+
+
+def _translate(line: str, *, strict: bool) -> tuple[str | None, bool | None]:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        expression, verdict = GitIgnoreSpecPattern.pattern_to_regex(line)
+    except ValueError as error:
+        if strict:
+            raise SettingError(f"{line!r} is no pattern") from error
+        return None, None
+    return expression, verdict
+
+
+def _own(line: str, expression: str, *, whole_folders: bool) -> str:
+    """Let pathspec's expression match a path for its own sake, not for that of a folder it lies in."""
+    if not expression.startswith("^"):
+        expression = f"^.*?{expression}"
+    is_inside = expression.endswith("/")
+    if line.rstrip().endswith("/**/"):
+        expression = expression.replace(f"{_FOLDER_MARK}/)", "/.+/")
+    elif is_inside:
+        expression += r"(?!\Z)"
+    if _FOLDER_MARK not in expression:
+        return expression
+    expression = expression.replace(_FOLDER_MARK, "(?:")
+    return expression if whole_folders else rf"{expression}\Z"
+
+
+def read_gitignore(path: str) -> Rules | None:
+    """Return the rules of a `.gitignore` file; None where there are none, or where it cannot be read, as with git."""
+    try:
+        with read_file(path) as page:
+            data = page.whole()
+    except FileError:
+        return None
+    text = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf"))
+    return compile_patterns((line.removesuffix("\r") for line in text.split("\n")), strict=False)
+
+
+def rules_above(folder: str, cut: int) -> Rules | None:
+    """Return the rules of the folders above one, from the repository's top down, none outside a repository.
+
+    Args:
+        folder: its real path.
+        cut: how long the path is in front of what is walked below it.
+    """
+    parents, top = [], folder
+    while not os.path.lexists(f"{top}/.git"):
+        parent = os.path.dirname(top)
+        if parent == top:
+            return None
+        top = parent
+        parents.append(top)
+    rules = None
+    for parent in reversed(parents):
+        found = read_gitignore(f"{parent}/.gitignore")
+        if found:
+            rules = found.at(cut, f"{folder[len(parent.rstrip('/')) + 1 :]}/", rules)
+    return rules

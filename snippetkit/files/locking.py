@@ -1,0 +1,66 @@
+"""One writing run at a time on the same files: locks on the folders themselves, so that no lock file stays behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+_ROOTS_MAX = 100  # each is a descriptor that stays open
+
+
+@contextmanager
+def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Keep other runs that take this lock away from files, from all in folders, and from what a pattern may match.
+
+    The folders are locked (a file's, and a pattern's, is the one it stands in) for this run alone, those above them
+    together with others: so runs on a folder and on one inside it exclude each other. A folder that cannot be read,
+    or a system without such locks, is passed over.
+
+    Args:
+        paths: files, folders, patterns.
+        waiting: is told once, with the folder, where another run has to end first.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    roots = _outermost({os.path.realpath(_folder_of(os.fspath(path))) for path in paths})
+    above = {parent for root in roots for parent in _parents(root)}
+    tell = [waiting] if waiting else []
+    with ExitStack() as stack:
+        # All runs take them in the same order, so that no two wait for each other.
+        for folder in sorted({*roots, *above}):
+            with suppress(OSError):
+                descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+                stack.callback(os.close, descriptor)
+                how = fcntl.LOCK_EX if folder in roots else fcntl.LOCK_SH
+                try:
+                    fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    if tell:
+                        tell.pop()(folder)
+                    fcntl.flock(descriptor, how)
+        yield
+
+
+def _folder_of(path: str) -> str:
+    while path and not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path or "."
+
+
+def _outermost(folders: Iterable[str]) -> list[str]:
+    """Leave out what lies inside another folder, and where many are left take the one they all lie in."""
+    found: list[str] = []
+    for folder in sorted(folders, key=lambda folder: folder.split(os.sep)):
+        if not found or not folder.startswith(os.path.join(found[-1], "")):
+            found.append(folder)
+    return found if len(found) <= _ROOTS_MAX else [os.path.commonpath(found)]
+
+
+def _parents(folder: str) -> Iterator[str]:
+    while (parent := os.path.dirname(folder)) != folder:
+        yield parent
+        folder = parent

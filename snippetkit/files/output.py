@@ -1,0 +1,50 @@
+"""Writing files that are made, not changed: exports, templates, reports."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from snippetkit.files._copying import Copier
+from snippetkit.files._failing import failed
+from snippetkit.files.reading import read_file
+from snippetkit.model import Edit
+
+
+def write(path: Path, text: str) -> bool:
+    """Write a file whole or not at all, and its folder; return False where it holds that text already.
+
+    A device or a pipe is written to, a link is followed.
+
+    Raises:
+        FileError: it cannot be written; what was there is as it was.
+    """
+    data = text.encode()
+    target = Path(os.path.realpath(path))
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return True
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return _write(target, data)
+    except OSError as error:
+        raise failed(str(path), error) from error
+
+
+def _write(target: Path, data: bytes) -> bool:
+    # Unlike a page's, this name is not that of a leftover which a run over pages may remove.
+    temporary = target.with_name(f".snippetkit_{secrets.token_hex(8)}.tmp")
+    try:
+        if target.exists():
+            with read_file(target) as old:
+                if old.whole() == data:
+                    return False
+                Copier().copy(old, [Edit(0, old.status.st_size, data)], str(temporary))
+        else:
+            temporary.open("xb").close()
+            temporary.write_bytes(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True

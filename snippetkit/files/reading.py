@@ -1,0 +1,211 @@
+"""Reading a page no further than somebody asks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from types import TracebackType
+
+from snippetkit.errors import FileError
+from snippetkit.files._failing import failed
+
+WINDOW_BYTES = 32 * 1024
+"""How much of a page is read at first; most pages are smaller, and nearly all heads are."""
+
+IN_MEMORY_BYTES = 8 * 1024 * 1024
+"""Up to which size a page is kept in memory once its rest was asked for; a larger one is searched piece by piece."""
+
+CHUNK_BYTES = 1024 * 1024
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+# A pipe without a writer would block the open.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_PAGE_SUFFIXES = (".html", ".htm")
+_OTHER_RULES = (".svg", ".xht", ".xhtml", ".xml")
+
+
+class Page:
+    """An open file, and as much of it as was read: a `model.Text`.
+
+    `status` is what fstat said when it was opened. Bytes that others add later are not seen.
+    """
+
+    __slots__ = ("_rest", "_whole", "descriptor", "head", "is_whole", "path", "status")
+
+    def __init__(self, path: str, flags: int) -> None:
+        """Open a regular file and read its first bytes.
+
+        Raises:
+            FileError: it cannot be read, or is no regular file.
+        """
+        self.path = path
+        self.descriptor = -1
+        self._rest: bytes | None = None
+        self._whole: bytes | None = None
+        try:
+            self.descriptor = descriptor = os.open(path, flags)
+            self.status = status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileError(f"{path}: not a regular file")
+            self.head = head = os.read(descriptor, WINDOW_BYTES)
+            self.is_whole = len(head) >= status.st_size
+        except OSError as error:
+            self.close()
+            if error.errno == errno.ELOOP:
+                raise _is_link(path) from error
+            raise failed(path, error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was read stays."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            # Nothing was written through it, so nothing is lost.
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def whole(self) -> bytes:
+        """Return all bytes.
+
+        Raises:
+            FileError: they cannot be read.
+        """
+        if self.is_whole:
+            return self.head
+        if self._whole is None:
+            self._whole = self.head + self._read_rest()
+            self._rest = None
+        return self._whole
+
+    def find(self, needle: bytes) -> int:
+        """Return the offset of the first occurrence in all bytes, or -1.
+
+        Raises:
+            FileError: they cannot be read.
+        """
+        at = self.head.find(needle)
+        if at >= 0 or self.is_whole:
+            return at
+        if self._whole is not None:
+            return self._whole.find(needle)
+        if self.status.st_size > IN_MEMORY_BYTES:
+            return self._find_piecewise(needle)
+        overlap = len(needle) - 1
+        rest = self._read_rest()
+        start = max(0, len(self.head) - overlap)
+        at = (self.head[start:] + rest[:overlap]).find(needle)
+        if at >= 0:
+            return start + at
+        at = rest.find(needle)
+        return at + len(self.head) if at >= 0 else -1
+
+    def parts(self, start: int, end: int) -> Iterator[memoryview | range]:
+        """Yield the bytes from `start` up to `end`: what is in memory as it is, the others as a range of the file."""
+        if self._whole is not None:
+            yield memoryview(self._whole)[start:end]
+            return
+        size = len(self.head)
+        if start < size:
+            yield memoryview(self.head)[start:end]
+        start = max(start, size)
+        if start < end and self._rest is not None:
+            yield memoryview(self._rest)[start - size : end - size]
+        elif start < end:
+            yield range(start, end)
+
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Read the bytes from `start` up to `end` piece by piece.
+
+        Raises:
+            FileError: they cannot be read, or the file has become shorter.
+        """
+        try:
+            os.lseek(self.descriptor, start, os.SEEK_SET)
+            while start < end:
+                piece = os.read(self.descriptor, min(CHUNK_BYTES, end - start))
+                if not piece:
+                    raise changed(self.path)
+                start += len(piece)
+                yield piece
+        except OSError as error:
+            raise failed(self.path, error) from error
+
+    def _read_rest(self) -> bytes:
+        if self._rest is None:
+            size = len(self.head)
+            try:
+                os.lseek(self.descriptor, size, os.SEEK_SET)
+                self._rest = os.read(self.descriptor, self.status.st_size - size)
+            except OSError as error:
+                raise failed(self.path, error) from error
+            size += len(self._rest)
+            # One read returns at most 2 GiB.
+            if size < self.status.st_size:
+                self._rest = b"".join([self._rest, *self.pieces(size, self.status.st_size)])
+        return self._rest
+
+    def _find_piecewise(self, needle: bytes) -> int:
+        start, seen = len(self.head), self.head
+        for piece in self.pieces(start, self.status.st_size):
+            tail = seen[max(0, len(seen) - len(needle) + 1) :]
+            seen = tail + piece
+            at = seen.find(needle)
+            if at >= 0:
+                return start - len(tail) + at
+            start += len(piece)
+        return -1
+
+
+def read_page(path: str | os.PathLike[str]) -> Page:
+    """Open a page and read its head.
+
+    Raises:
+        FileError: it cannot be read, is no regular file, is XML, or is a link (replacing it would unlink its target).
+    """
+    path = os.fspath(path)
+    if not path.endswith(_PAGE_SUFFIXES) and path.lower().endswith(_OTHER_RULES):
+        raise FileError(f"{path}: XML has rules of its own; only HTML pages are taken")
+    if not _NO_FOLLOW and os.path.islink(path):
+        raise _is_link(path)
+    return Page(path, _FLAGS | _NO_FOLLOW)
+
+
+def read_file(path: str | os.PathLike[str]) -> Page:
+    """Open any regular file, through links too.
+
+    Raises:
+        FileError: it cannot be read, or is no regular file.
+    """
+    return Page(os.fspath(path), _FLAGS)
+
+
+def read(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        FileError: it cannot be read, or is no regular file.
+    """
+    with read_file(path) as page:
+        return page.whole()
+
+
+def changed(path: str) -> FileError:
+    """Return the error that says that somebody else changed a page."""
+    return FileError(f"{path}: changed while it was worked on; run again")
+
+
+def _is_link(path: str) -> FileError:
+    return FileError(f"{path}: a symbolic link; name the file it points to")

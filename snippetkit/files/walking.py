@@ -1,0 +1,291 @@
+"""Finding pages: below folders, by name, and by pattern."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePath
+from typing import NamedTuple
+
+from snippetkit.errors import FileError
+from snippetkit.files._failing import failed as _failed
+from snippetkit.files.ignoring import Rules, compile_patterns, read_gitignore, rules_above
+from snippetkit.files.writing import is_leftover
+
+TWIN_SUFFIXES = (".gz", ".br", ".zst")
+"""What a web server may send in the place of a page: the same page, compressed beforehand."""
+
+_FOLDERS_LEFT_OUT = frozenset({"node_modules"})
+_MAGIC = frozenset("*?[")
+
+
+class Found(NamedTuple):
+    """A file that was named, or found below a folder.
+
+    `path` is as the arguments lead to it. `twins` are the suffixes of compressed copies beside it. `target` is the
+    file that a followed link leads to, empty where the file is no link. `skipped` says why the file is not to be
+    worked on, and is empty otherwise.
+    """
+
+    path: str
+    twins: tuple[str, ...] = ()
+    target: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the files below a folder are taken; files that are named are always taken.
+
+    `include` and `exclude` are patterns as in a `.gitignore` in the folder that was named; `*.html` takes `.HTML`
+    too. With `gitignore`, what git ignores is left out: by the `.gitignore` files in the folders below and, in a
+    repository, above. With `follow_links`, links lead to files and folders.
+    """
+
+    include: tuple[str, ...] = ("*.html", "*.htm")
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    follow_links: bool = False
+
+    def suffixes(self) -> tuple[str, ...]:
+        """Return the endings of names, in lower case, that `include` comes to, empty where it says more than that."""
+        plain = all(p[:2] == "*." and p[2:].replace("-", "").replace(".", "").isalnum() for p in self.include)
+        return tuple(pattern[1:].lower() for pattern in self.include) if plain else ()
+
+
+PAGES = Selection()
+
+
+def walk(
+    paths: Iterable[str | os.PathLike[str]],
+    failed: Callable[[FileError], None],
+    selection: Selection = PAGES,
+    *,
+    skip: Iterable[str] = (),
+    leftover: Callable[[str], None] | None = None,
+) -> Iterator[Found]:
+    """Yield files as given, and those below folders: of each folder the files, in the order of names, then its folders.
+
+    Each file comes once; one that is named comes in its own turn, not in its folder's. A name that is no file, with
+    `*`, `?` or `[` in it, is a pattern (`**` for any folders). Hidden folders and `node_modules` are left out. What
+    is kept in memory are the arguments, and the names in one folder.
+
+    Args:
+        paths: files, folders, and patterns.
+        failed: is told of each folder that cannot be listed, and each pattern that nothing matches.
+        selection: which files are taken.
+        skip: folders that are left out.
+        leftover: is told of each temporary file that a run which was killed left behind.
+
+    Raises:
+        SettingError: a pattern of the selection is none.
+    """
+    return _Walk(failed, selection, leftover).files(paths, skip)
+
+
+class _Folder(NamedTuple):
+    """A folder to walk: how it is called, where it really is, and the patterns that count in it."""
+
+    prefix: str
+    real: str
+    rules: Rules | None
+    exclude: Rules | None
+    include: Rules | None
+
+
+class _Listing:
+    """What is in a folder, as far as it concerns a walk."""
+
+    __slots__ = ("files", "folders", "has_gitignore", "links", "twins")
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.folders: list[str] = []
+        self.links: set[str] = set()
+        self.twins: set[str] = set()
+        self.has_gitignore = False
+
+
+class _Walk:
+    def __init__(
+        self, failed: Callable[[FileError], None], selection: Selection, leftover: Callable[[str], None] | None
+    ) -> None:
+        self._failed = failed
+        self._selection = selection
+        self._leftover = leftover
+        self._suffixes = selection.suffixes()
+        self._include = None if self._suffixes else compile_patterns(selection.include, whole_folders=True)
+        self._exclude = compile_patterns(selection.exclude)
+        # Folder, as it really is: the names in it that have, or had, a turn of their own.
+        self._own_turn: dict[str, set[str]] = {}
+        self._swept: set[str] = set()
+        self._real_folder = lru_cache(maxsize=16)(os.path.realpath)
+
+    def files(self, paths: Iterable[str | os.PathLike[str]], skip: Iterable[str]) -> Iterator[Found]:
+        roots = [root for path in paths for root in self._expand(os.fspath(PurePath(path)))]
+        turns = [(root, real) for root in roots if self._takes_turn(real := self._real(root))]
+        for folder in skip:
+            self._takes_turn(os.path.realpath(folder))
+        for root, real in turns:
+            if os.path.isdir(root):
+                yield from self._below(root, real)
+            else:
+                yield self._named(root, real)
+
+    def _expand(self, path: str) -> list[str]:
+        if _MAGIC.isdisjoint(path) or os.path.lexists(path):
+            return [path]
+        from glob import glob
+
+        found = sorted(glob(path, recursive=True))
+        if not found:
+            self._failed(FileError(f"{path}: nothing matches this pattern", path=path))
+        return [os.fspath(PurePath(one)) for one in found]
+
+    def _real(self, path: str) -> str:
+        """Where a file, a folder or a followed link really is."""
+        folder, name = os.path.split(path)
+        if name in {"", ".", ".."} or (os.path.islink(path) and (self._selection.follow_links or os.path.isdir(path))):
+            return os.path.realpath(path)
+        return os.path.join(self._real_folder(folder), name)
+
+    def _takes_turn(self, real: str) -> bool:
+        """Whether something has not had its turn; from now on it has."""
+        folder, name = os.path.split(real)
+        names = self._own_turn.setdefault(folder, set())
+        if name in names:
+            return False
+        names.add(name)
+        return True
+
+    def _named(self, path: str, real: str) -> Found:
+        folder = os.path.dirname(path)
+        if self._leftover and folder not in self._swept:
+            self._swept.add(folder)
+            self._list(f"{folder}/" if folder else "")
+        twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(path + suffix))
+        return Found(path, twins, real if self._selection.follow_links and os.path.islink(path) else "")
+
+    def _below(self, root: str, real: str) -> Iterator[Found]:
+        stack = [self._root(root, real)]
+        while stack:
+            folder = stack.pop()
+            listing = self._list(folder.prefix)
+            if listing.has_gitignore:
+                own = read_gitignore(f"{folder.prefix}.gitignore")
+                if own:
+                    folder = folder._replace(rules=own.at(len(folder.prefix), outer=folder.rules))
+            yield from self._files_in(folder, listing)
+            stack += [
+                folder._replace(prefix=f"{folder.prefix}{name}/", real=os.path.join(folder.real, name))
+                for name in sorted(listing.folders, reverse=True)
+                if self._enters(folder, name)
+            ]
+            stack += self._linked_folders(folder, listing)
+
+    def _root(self, root: str, real: str) -> _Folder:
+        prefix = "" if root == "." else os.path.join(root, "")
+        rules = rules_above(real, len(prefix)) if self._selection.gitignore else None
+        own = (rules_in.at(len(prefix)) if rules_in else None for rules_in in (self._exclude, self._include))
+        return _Folder(prefix, real, rules, *own)
+
+    def _list(self, prefix: str) -> _Listing:
+        listing = _Listing()
+        try:
+            with os.scandir(prefix or ".") as entries:
+                self._sort(entries, prefix, listing)
+        except OSError as error:
+            self._failed(_failed(prefix.rstrip("/") or prefix or ".", error))
+        return listing
+
+    def _sort(self, entries: Iterable[os.DirEntry[str]], prefix: str, listing: _Listing) -> None:
+        suffixes = self._suffixes or ("",)
+        for entry in entries:
+            name = entry.name
+            if name.endswith(TWIN_SUFFIXES):
+                listing.twins.add(name)
+            if entry.is_dir(follow_symlinks=False):
+                listing.folders.append(name)
+            elif entry.is_symlink():
+                listing.links.add(name)
+            elif name[0] == "." and self._is_apart(prefix, name, listing):
+                pass
+            elif name.lower().endswith(suffixes):
+                listing.files.append(name)
+
+    def _is_apart(self, prefix: str, name: str, listing: _Listing) -> bool:
+        if is_leftover(name):
+            if self._leftover:
+                self._leftover(prefix + name)
+            return True
+        if name == ".gitignore":
+            listing.has_gitignore = self._selection.gitignore
+        return False
+
+    def _files_in(self, folder: _Folder, listing: _Listing) -> Iterator[Found]:
+        prefix, twins = folder.prefix, listing.twins
+        own_turn = self._own_turn.get(folder.real, ())
+        is_choosy = folder.rules or folder.exclude or folder.include
+        linked = [name for name in listing.links if name.lower().endswith(self._suffixes or ("",))]
+        for name in sorted(listing.files + linked):
+            path = prefix + name
+            if name in own_turn or (is_choosy and not _takes(folder, path)):
+                continue
+            if name in listing.links:
+                yield from self._linked_file(path)
+            elif twins:
+                yield Found(path, tuple(suffix for suffix in TWIN_SUFFIXES if name + suffix in twins))
+            else:
+                yield Found(path)
+
+    def _enters(self, folder: _Folder, name: str) -> bool:
+        if name[0] == "." or name in _FOLDERS_LEFT_OUT or name in self._own_turn.get(folder.real, ()):
+            return False
+        return not _is_left_out(folder, f"{folder.prefix}{name}/")
+
+    def _linked_file(self, path: str) -> Iterator[Found]:
+        try:
+            if stat.S_ISDIR(os.stat(path).st_mode):
+                return
+        except OSError:
+            pass
+        if not self._selection.follow_links:
+            yield Found(path, skipped="a symbolic link")
+        elif self._is_new(real := os.path.realpath(path)):
+            twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(real + suffix))
+            yield Found(path, twins, real)
+
+    def _linked_folders(self, folder: _Folder, listing: _Listing) -> Iterator[_Folder]:
+        if not self._selection.follow_links:
+            return
+        for name in sorted(listing.links, reverse=True):
+            path = folder.prefix + name
+            if self._enters(folder, name) and os.path.isdir(path) and self._is_new(real := os.path.realpath(path)):
+                yield folder._replace(prefix=f"{path}/", real=real)
+
+    def _is_new(self, real: str) -> bool:
+        """Whether what a link leads to has no other turn; then this is its turn.
+
+        It has one where it lies in a folder that was named or that another link led to, even where the selection
+        leaves it out there.
+        """
+        above = real
+        while (parent := os.path.dirname(above)) != above:
+            if os.path.basename(above) in self._own_turn.get(parent, ()):
+                return False
+            above = parent
+        return self._takes_turn(real)
+
+
+def _takes(folder: _Folder, path: str) -> bool:
+    return not (folder.include and not folder.include.decide(path)) and not _is_left_out(folder, path)
+
+
+def _is_left_out(folder: _Folder, path: str) -> bool:
+    verdict = folder.exclude.decide(path) if folder.exclude else None
+    if verdict is None and folder.rules:
+        verdict = folder.rules.decide(path)
+    return bool(verdict)

@@ -1,0 +1,153 @@
+"""Replacing a file whole or not at all: a temporary file beside it takes its place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import NamedTuple
+
+from snippetkit.errors import FileError
+from snippetkit.files import _copying
+from snippetkit.files._failing import failed
+from snippetkit.files.backing_up import Backup
+from snippetkit.files.reading import Page, changed
+from snippetkit.model import Edit
+
+_LEFTOVER_START, _LEFTOVER_END = ".snippetkit-", ".tmp"
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a name is that of a page's temporary file; where no other run is at work, one that was killed left it."""
+    return name.startswith(_LEFTOVER_START) and name.endswith(_LEFTOVER_END)
+
+
+def check_writable(page: Page) -> None:
+    """Refuse a page that nobody may write to; a rename would replace it all the same.
+
+    Raises:
+        FileError: it is read-only.
+    """
+    if not page.status.st_mode & 0o222:
+        raise FileError(f"{page.path}: read-only; chmod u+w makes it writable")
+
+
+class _Waiting(NamedTuple):
+    temporary: str
+    path: str
+    status: os.stat_result
+
+
+class Writer:
+    """Replaces pages, and cleans up behind itself where it is interrupted.
+
+    Args:
+        fsync: let replaced pages survive a power failure. They are replaced by `commit`, all of them behind one
+            sync of the file system.
+        backup: a folder that gets the bytes from before, or empty.
+    """
+
+    def __init__(self, *, fsync: bool = False, backup: str = "") -> None:
+        self._backup = Backup(backup) if backup else None
+        self._fsync = fsync
+        self._waiting: list[_Waiting] = []
+        self._start = f"{_LEFTOVER_START}{secrets.token_hex(6)}-"
+        self._count = 0
+        self._copier = _copying.Copier()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._give_up()
+
+    def replace(self, page: Page, edits: Sequence[Edit]) -> None:
+        """Put the page with the edits made in the place of the page: at once, or with `fsync` when it is committed.
+
+        Mode, owner and extended attributes (access lists among them) are kept. The page is closed.
+
+        Raises:
+            FileError: it cannot be written, or has changed since it was read; it is as it was.
+        """
+        self._count += 1
+        name = f"{self._start}{self._count:x}{_LEFTOVER_END}"
+        new = _Waiting(os.path.join(os.path.dirname(page.path), name), page.path, page.status)
+        try:
+            if self._backup:
+                self._backup.keep(page)
+            self._copier.copy(page, edits, new.temporary)
+            page.close()
+            if self._fsync:
+                self._waiting.append(new)
+            else:
+                _put(new)
+        except BaseException as error:
+            remove_leftover(new.temporary)
+            if isinstance(error, OSError):
+                raise failed(page.path, error) from error
+            raise
+
+    def commit(self) -> dict[str, FileError]:
+        """Replace the pages that wait for it; return the errors, each with the path of its page."""
+        if not self._waiting:
+            return {}
+        errors: dict[str, FileError] = {}
+        try:
+            self._sync()
+        except OSError as error:
+            errors = {new.path: failed(new.path, error) for new in self._waiting}
+            self._give_up()
+        replaced: dict[str, list[str]] = {}
+        while self._waiting:
+            new = self._waiting[0]
+            try:
+                _put(new)
+                replaced.setdefault(os.path.dirname(new.path), []).append(new.path)
+            except OSError as error:
+                errors[new.path] = failed(new.path, error)
+            except FileError as error:
+                errors[new.path] = error
+            if new.path in errors:
+                remove_leftover(new.temporary)
+            del self._waiting[0]
+        return errors | _sync_folders(replaced)
+
+    def _sync(self) -> None:
+        folders = {new.status.st_dev: os.path.dirname(new.path) for new in self._waiting}
+        if self._backup:
+            folders[os.stat(self._backup.folder).st_dev] = self._backup.folder
+        for folder in folders.values():
+            _copying.on_folder(folder, _copying.sync_file_system)
+
+    def _give_up(self) -> None:
+        for new in self._waiting:
+            remove_leftover(new.temporary)
+        self._waiting.clear()
+
+
+def _put(new: _Waiting) -> None:
+    now, then = os.stat(new.path, follow_symlinks=False), new.status
+    if (now.st_mtime_ns, now.st_size, now.st_ino) != (then.st_mtime_ns, then.st_size, then.st_ino):
+        raise changed(new.path)
+    os.replace(new.temporary, new.path)
+
+
+def _sync_folders(replaced: dict[str, list[str]]) -> dict[str, FileError]:
+    errors: dict[str, FileError] = {}
+    for folder, paths in replaced.items():
+        try:
+            _copying.on_folder(folder, os.fsync)
+        except OSError as error:
+            reason = f"replaced, but not known to be on the disk: {error.strerror or error}"
+            errors |= {path: FileError(f"{path}: {reason}") for path in paths}
+    return errors
+
+
+def remove_leftover(temporary: str) -> None:
+    """Remove a temporary file, if it is still there and can be removed."""
+    with suppress(OSError):
+        os.unlink(temporary)

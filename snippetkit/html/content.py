@@ -1,0 +1,159 @@
+"""What stands in a body or a template: which elements are open, and where the body ends.
+
+A scanner by the rules of the WHATWG HTML standard (13.2.5 "Tokenization", 13.2.6.4.7 "in body" to 13.2.6.4.18 "in
+template", 13.2.6.5 "foreign content"). It follows the elements that change how the text behind them is read, and
+refuses where their tags do not nest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from snippetkit.errors import PageRefusedError
+from snippetkit.html.tokens import ATTRIBUTES, COMMENT, TEXT_NAMES, Token, read_token, refuse
+
+MARKER = b"<!-- snippetkit:"
+"""What our own comments begin with."""
+
+_FOLLOWED = frozenset({"math", "select", "svg", "table", "template"})
+_NOT_TEXT_INSIDE = frozenset({"math", "select", "svg"})  # what is text to HTML is markup there
+_ENDS = frozenset({"/body", "/html"})
+_LOOKED_AT = "|".join(sorted({"body", "frameset", "html", "plaintext"} | _FOLLOWED | TEXT_NAMES)).encode()
+_PASSED_OVER = re.compile(
+    rb"""(?: [^<]++
+          | <(?![A-Za-z!?/])
+          | (?!"""
+    + re.escape(MARKER)
+    + rb")"
+    + COMMENT
+    + rb"""
+          | <[!?](?!--|\[(?i:CDATA)\[) [^>]*+>
+          | </(?:>|[^A-Za-z>][^>]*+>)
+          | </?+(?!(?i:"""
+    + _LOOKED_AT
+    + rb""")[\t\n\f\r\ />]) [A-Za-z][^\t\n\f\r\ />]*+ """
+    + ATTRIBUTES
+    + rb""">
+        )*+""",
+    re.VERBOSE | re.DOTALL,
+)
+_SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
+
+
+def find_body_bottom(data: bytes, body_top: int) -> int:
+    """Return the offset of `</body>`, or of what stands in its place: `</html>`, or the end of the page.
+
+    What goes there is in the body, in whatever ordinary element was left open.
+
+    Raises:
+        PageRefusedError: an element that would take or hide what goes there is open, or what is open is not certain.
+    """
+    open_elements: list[Token] = []
+    for token in _content(data, body_top, len(data)):
+        if token.name in _ENDS and not open_elements:
+            return token.start
+        _follow(data, token, open_elements)
+    if open_elements:
+        refuse(
+            data, open_elements[-1].start, f"<{open_elements[-1].name}> does not end, so the end of the body is in it"
+        )
+    return len(data)
+
+
+def find_markers(data: bytes, start: int) -> list[int]:
+    """Return the offsets of our comments from `start` on, as far as a browser would take them for comments.
+
+    Raises:
+        PageRefusedError: a token does not end.
+    """
+    return [token.start for token in _content(data, start, len(data)) if token.name == "comment"]
+
+
+def template_end(data: bytes, start: int) -> int:
+    """Return the offset behind the end tag of the template that starts at `start`.
+
+    Raises:
+        PageRefusedError: it does not end, or its content does not nest.
+    """
+    end, open_elements = start, list[Token]()
+    for token in _content(data, start, len(data)):
+        _follow(data, token, open_elements)
+        end = token.end
+        if not open_elements:
+            break
+    if open_elements:
+        refuse(data, start, "<template> does not end")
+    return end
+
+
+def is_closed(data: bytes, start: int, end: int) -> bool:
+    """Whether nothing between two offsets is left open that would change how the text behind is read."""
+    open_elements: list[Token] = []
+    try:
+        for token in _content(data, start, end):
+            _follow(data, token, open_elements)
+    except PageRefusedError:
+        return False
+    return not open_elements
+
+
+def _content(data: bytes, at: int, end: int) -> Iterator[Token]:
+    """The tokens that count: of elements that are followed or hold text, our comments, CDATA, the body's end."""
+    while True:
+        passed = _PASSED_OVER.match(data, at, end)
+        at = passed.end() if passed else at
+        if at >= end:
+            return
+        token = read_token(data, at, end)
+        yield token
+        at = token.end
+
+
+def _follow(data: bytes, token: Token, open_elements: list[Token]) -> None:
+    """Open or close the element of a token.
+
+    Raises:
+        PageRefusedError: what that makes of the text behind it is not certain.
+    """
+    name = token.name
+    inside = next((element.name for element in open_elements if element.name in _NOT_TEXT_INSIDE), None)
+    if name in {"frameset", "plaintext"}:
+        refuse(data, token.start, f"<{name}> in the body: what the text behind it is, is not certain")
+    if inside and (name == "bogus" or (name in TEXT_NAMES and b"<" in _inner(data, token))):
+        refuse(data, token.start, f"markup inside <{inside}> that is read in two ways")
+    if name == "noscript" and not _is_closed_noscript(data, token):
+        refuse(data, token.start, "a <noscript> that leaves something open for visitors without JavaScript")
+    if name in _FOLLOWED:
+        _open(data, token, open_elements)
+    elif name[1:] in _FOLLOWED:
+        _close(data, token, open_elements)
+
+
+def _open(data: bytes, token: Token, open_elements: list[Token]) -> None:
+    if token.name == "select" and any(element.name == "select" for element in open_elements):
+        refuse(data, token.start, "<select> inside <select>")
+    is_foreign = token.name in {"math", "svg"}
+    if not (is_foreign and _SELF_CLOSING.search(data, token.start, token.end)):
+        open_elements.append(token)
+
+
+def _close(data: bytes, token: Token, open_elements: list[Token]) -> None:
+    name = token.name[1:]
+    names = [element.name for element in open_elements]
+    if name not in names:
+        return
+    if name != "template" and names[-1] != name:
+        refuse(data, token.start, f"</{name}> while <{names[-1]}> is open")
+    while open_elements.pop().name != name:
+        pass
+
+
+def _inner(data: bytes, element: Token) -> bytes:
+    """The text of an element with its end tag's rest; `<` of the tags themselves left out."""
+    return data[element.start + 1 : data.rindex(b"</", element.start, element.end)]
+
+
+def _is_closed_noscript(data: bytes, noscript: Token) -> bool:
+    start = data.index(b">", noscript.start) + 1
+    return is_closed(data, start, data.rindex(b"</", start, noscript.end))

@@ -1,0 +1,62 @@
+"""The tokens that may stand in front of a body, as regular expressions over bytes.
+
+By the WHATWG HTML standard, 13.2.6.4.1 "initial" to 13.2.6.4.6 "after head". Each is possessive, so that no text is
+looked at twice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from snippetkit.html.content import MARKER
+from snippetkit.html.tokens import ATTRIBUTES, BOGUS, COMMENT
+
+_DELIMITER = rb"(?=[\t\n\f\r\ />])"
+_REST = _DELIMITER + ATTRIBUTES + rb">"
+_PASSED_OVER = [
+    rb"[\t\n\f\r\ ]++",
+    rb"(?!" + re.escape(MARKER) + rb")" + COMMENT,
+    BOGUS,
+    rb"<(?i:html)" + _REST,
+    rb"</(?!(?i:html|head|body|br)" + _DELIMITER + rb")[A-Za-z][^\t\n\f\r\ />]*+" + ATTRIBUTES + rb">",
+]
+
+
+def _text_element(name: bytes, *, not_in_it: bytes = b"") -> bytes:
+    """The pattern of an element whose text is passed over; re cannot refer back from a possessive group."""
+    end = rb"/(?i:" + name + rb")" + _DELIMITER
+    text = rb"[^<]*+(?:<(?!" + end + not_in_it + rb")[^<]*+)*+"
+    return rb"<(?i:" + name + rb")" + _REST + text + rb"<" + end + ATTRIBUTES + rb">"
+
+
+_HEAD_CONTENT = [
+    rb"<(?i:meta|link|base|basefont|bgsound|head)" + _REST,
+    _text_element(b"script", not_in_it=b"|!--"),
+    _text_element(b"style"),
+    _text_element(b"title"),
+    _text_element(b"noframes"),
+]
+
+
+def _pattern(text: bytes) -> re.Pattern[bytes]:
+    return re.compile(text, re.VERBOSE | re.DOTALL)
+
+
+def _run(*alternatives: bytes) -> re.Pattern[bytes]:
+    """A pattern of tokens that need no look of their own, as many as there are."""
+    return _pattern(rb"(?:" + rb"|".join(alternatives) + rb")*+")
+
+
+BEFORE_HEAD = _run(*_PASSED_OVER)
+IN_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT)
+"""What is in a head, and what behind one belongs to it still."""
+
+HEAD_END_TAG = _pattern(rb"</(?i:head)" + _REST)
+HEAD_TAG = _pattern(rb"<(?i:head)" + _REST)
+BODY_TAG = _pattern(rb"<(?i:body)" + _REST)
+ELEMENT = _pattern(rb"<(?P<name>(?i:script|noscript|template|title|style|noframes))" + _DELIMITER)
+FRAMESET = _pattern(rb"<(?i:frameset)" + _DELIMITER)
+PAGE = _pattern(rb"<(?i:!doctype|html|frameset)" + _DELIMITER)
+# A reference to white space is white space to a parser, and so ends no head; names are case-sensitive.
+SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")
+SPACE = re.compile(rb"[\t\n\f\r ]*+")

@@ -1,0 +1,182 @@
+"""The tokens of HTML as bytes, by the WHATWG HTML standard (13.2.5 "Tokenization").
+
+In every encoding that browsers take, but for UTF-16 and ISO-2022-JP, markup is ASCII: no byte of another character
+is `<`, `>`, a quote or white space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from snippetkit.errors import PageRefusedError
+
+ATTRIBUTES = rb"""
+    (?: [\t\n\f\r\ /]++
+      | [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+
+        (?: (?![\t\n\f\r\ ]*+=)
+          | [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+ (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>][^\t\n\f\r\ >]*+ | (?=>) )
+        )
+    )*+"""
+COMMENT = rb"<!--(?: > | -> | .*?--!?> )"
+BOGUS = rb"(?: <[!?] (?!--) [^>]*+> | </ (?:> | [^A-Za-z>] [^>]*+>) )"
+TOKEN = re.compile(
+    rb"""  (?P<space>   [\t\n\f\r\ ]++ )
+         | (?P<comment> """
+    + COMMENT
+    + rb""" )
+         | (?P<bogus>   """
+    + BOGUS
+    + rb""" )
+         | <(?P<tag> /?[A-Za-z][^\t\n\f\r\ />]*+ ) (?P<attributes> """
+    + ATTRIBUTES
+    + rb""" )>""",
+    re.VERBOSE | re.DOTALL,
+)
+ATTRIBUTE = re.compile(
+    rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
+         (?: [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
+             (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) )?+""",
+    re.VERBOSE,
+)
+TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
+"""The elements whose content is text to a tokenizer, where scripting is on."""
+
+_SCRIPT_DATA = re.compile(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_MAX_REASON_CHARACTERS = 200  # a reason may name a tag, and a tag's name may be as long as the page
+_MAX_NAME_BYTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of markup: `name` is space, comment, bogus, text, a start tag's name, or `/` and an end tag's name.
+
+    `start` and `end` are byte offsets; an element whose content is text runs to the end of its end tag.
+    """
+
+    name: str
+    start: int
+    end: int
+
+
+def position(data: bytes, offset: int) -> tuple[int, int]:
+    """Return the line and the column in bytes of an offset, each counted from 1."""
+    newlines = [match.end() for match in _NEWLINE.finditer(data, 0, offset)]
+    return len(newlines) + 1, offset - (newlines[-1] if newlines else 0) + 1
+
+
+def refuse(data: bytes, offset: int, reason: str) -> NoReturn:
+    """Raise PageRefusedError for what stands at `offset`."""
+    line, column = position(data, offset)
+    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column)
+
+
+def tokens(data: bytes, start: int, end: int) -> Iterator[Token]:
+    """Yield the tokens of markup from `start` to `end`.
+
+    Raises:
+        PageRefusedError: one of them does not end there.
+    """
+    while start < end:
+        token = read_token(data, start, end)
+        yield token
+        start = token.end
+
+
+def read_token(data: bytes, start: int, end: int) -> Token:
+    """Return the token that begins at `start`.
+
+    Raises:
+        PageRefusedError: it does not end before `end`.
+    """
+    match = TOKEN.match(data, start, end)
+    if match is None:
+        check_ends(data, start)
+        stop = data.find(b"<", start + 1, end)
+        return Token("text", start, end if stop < 0 else stop)
+    if match["tag"] is None:
+        return Token(match.lastgroup or "", start, match.end())
+    name = tag_name(match)
+    stop = match.end()
+    if name in TEXT_NAMES:
+        content_end = text_end(data, match["tag"], stop, end)
+        closing = None if content_end is None else TOKEN.match(data, content_end, end)
+        if closing is None:
+            refuse(data, start, f"<{name}> does not end")
+        stop = closing.end()
+    return Token(name, start, stop)
+
+
+def check_ends(data: bytes, start: int) -> None:
+    """Raise PageRefusedError where what begins at `start`, and is no whole token, is not text either."""
+    opening = data[start : start + 4]
+    if opening == b"<!--":
+        refuse(data, start, "a comment that does not end")
+    if opening[:1] == b"<" and (opening[1:2].isalpha() or opening[1:2] in {b"!", b"?", b"/"}):
+        refuse(data, start, "a tag that does not end")
+
+
+def tag_name(tag: re.Match[bytes]) -> str:
+    """Return the name of a tag in lower case, with `/` in front where it ends an element."""
+    return tag["tag"][:_MAX_NAME_BYTES].decode("latin-1").lower()
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return the attributes of a start tag as they stand, names in lower case, character references kept.
+
+    Args:
+        tag: the text from `<` to `>`. Of attributes with one name the first counts (13.2.5.33).
+    """
+    match = TOKEN.fullmatch(tag.encode())
+    if match is None or match["attributes"] is None:
+        return {}
+    found: dict[str, str] = {}
+    for item in ATTRIBUTE.finditer(match["attributes"]):
+        value = item["double"] or item["single"] or item["bare"] or b""
+        found.setdefault(item["name"].decode().lower(), value.decode())
+    return found
+
+
+def element_end(data: bytes, start: int) -> int | None:
+    """Return the offset behind the end tag of the script, noscript or other text element that starts at `start`.
+
+    None where the element does not end, or where no such element starts there.
+    """
+    match = TOKEN.match(data, start)
+    if match is None or match["tag"] is None or tag_name(match) not in TEXT_NAMES:
+        return None
+    at = text_end(data, match["tag"], match.end(), len(data))
+    closing = None if at is None else TOKEN.match(data, at)
+    return None if closing is None else closing.end()
+
+
+def text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
+    """Return the offset of the end tag of a text element whose content starts at `start`; None where there is none."""
+    name = name.lower()
+    return _script_close(data, start, end) if name == b"script" else _plain_close(data, name, start, end)
+
+
+def _plain_close(data: bytes, name: bytes, start: int, end: int) -> int | None:
+    match = re.compile(rb"</" + name + rb"(?=[\t\n\f\r />])", re.IGNORECASE).search(data, start, end)
+    return None if match is None else match.start()
+
+
+def _script_close(data: bytes, start: int, end: int) -> int | None:
+    """The offset of the end tag, by the script data states (13.2.5.4, 13.2.5.15 to 13.2.5.31)."""
+    escaped = double = False
+    while match := _SCRIPT_DATA.search(data, start, end):
+        start = match.end()
+        tag = (match["tag"] or b"").lower()
+        if tag == b"/script" and not double:
+            return match.start()
+        if tag:
+            double = escaped and tag == b"script"
+        elif match[0] == b"-->":
+            escaped = double = False
+        else:
+            escaped = True
+            start -= 2  # "<!-->" opens and closes: its dashes count for both
+    return None

@@ -1,0 +1,64 @@
+"""What is to stand on a page, and on which terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from snippetkit.model import Snippet
+from snippetkit.terms import Part, Placement, Several
+
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_DEFAULT = {Part.SCRIPT: Placement.HEAD_BOTTOM, Part.NOSCRIPT: Placement.BODY_TOP}
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """What is to stand on a page.
+
+    `key` is `dialect:id`, or `dialect:id+id`; `parts` the code for each part, newlines LF; `traces` are texts that only
+    code of this dialect has: where a page has them outside our regions, it may carry such code already. `several` says
+    what becomes of several pixels of the dialect on one page; `snippets` are those that the code was made of.
+    """
+
+    key: str
+    parts: Mapping[Part, bytes]
+    traces: tuple[bytes, ...] = ()
+    several: Several = Several.NEVER
+    snippets: tuple[Snippet, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_blocks(
+        cls,
+        blocks: Mapping[str, str],
+        snippets: Sequence[Snippet],
+        traces: tuple[bytes, ...] = (),
+        several: Several = Several.NEVER,
+    ) -> Insertion:
+        """Return the insertion that a template's blocks make of snippets; a block's name is its part's."""
+        parts = {Part(name): _NEWLINE.sub(b"\n", text.encode()) for name, text in blocks.items() if text}
+        ids = "+".join(snippet.pixel_id for snippet in snippets)
+        return cls(f"{snippets[0].dialect}:{ids}", parts, traces, several, tuple(snippets))
+
+    @property
+    def dialect(self) -> str:
+        """The dialect of the code."""
+        return self.key.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How code goes onto pages.
+
+    `placements` is where each part goes. `adopt` takes out unmarked code of the same pixel; `force` takes over a region
+    that was edited by hand; `server_code` and `fragments` take pages that are refused otherwise (`html.find_anchors`).
+    `combine` makes one insertion of the snippets of several pixels, None where the template that is asked for cannot.
+    """
+
+    placements: Mapping[Part, Placement] = field(default_factory=lambda: _DEFAULT)
+    adopt: bool = False
+    force: bool = False
+    server_code: bool = False
+    fragments: bool = False
+    combine: Callable[[Sequence[Snippet]], Insertion] | None = None

@@ -1,0 +1,114 @@
+"""Where on a page a region goes, and how it sits among its neighbours."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, refuse
+from snippetkit.terms import Placement
+
+NEWLINE = re.compile(rb"\r\n?|\n")
+SPACE = re.compile(rb"[\t\n\f\r ]*+")
+_BLANK_REST = re.compile(rb"[\t ]*+(?P<newline>\r\n?|\n)")
+_CHARSET = re.compile(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)
+BODY_TAG = b"<body>"
+
+
+class Layout(NamedTuple):
+    """How a region sits: on lines of its own with an indentation, or, where that is None, within a line.
+
+    `prefix` is a tag that the region has to bring along: where a body is implied only, `<body>`.
+    """
+
+    newline: bytes
+    indent: bytes | None
+    prefix: bytes = b""
+
+
+def find_place(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
+    """Return the offset of a placement on a page, and the layout there.
+
+    Args:
+        data: the page; its first bytes do where the placement lies in the head, or behind a `<body>` tag.
+
+    Raises:
+        PageRefusedError: no such place is certain.
+    """
+    if placement is Placement.HEAD_TOP:
+        return _head_top(data, anchors)
+    if placement is Placement.HEAD_BOTTOM:
+        is_implied = anchors.head_bottom == anchors.head_top and not anchors.has_head_tag
+        return (_at if is_implied else _in_front)(data, anchors.head_bottom, anchors.head_top)
+    if anchors.no_body:
+        refuse(data, *anchors.no_body)
+    if not anchors.has_body_tag:
+        return _implied_body(data, anchors, placement)
+    if placement is Placement.BODY_TOP:
+        return _behind(data, anchors.body_top)
+    return _in_front(data, find_body_bottom(data, anchors.body_top), anchors.body_top)
+
+
+def indent_before(data: bytes, offset: int) -> bytes | None:
+    """Return the white space between the start of the line and `offset`, None where something else stands there too.
+
+    On the first line, where no newline could be copied, it is None.
+    """
+    line = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
+    before = data[line:offset]
+    return before if line and not before.strip(b"\t ") else None
+
+
+def page_newline(data: bytes) -> bytes:
+    """Return the first newline of a page, or LF."""
+    match = NEWLINE.search(data)
+    return match[0] if match else b"\n"
+
+
+def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
+    """Behind `<head>`, and behind a meta with the encoding: a browser looks for that in the first 1,024 bytes."""
+    for token in head_tokens(data):
+        if token.name == "meta" and _CHARSET.search(data, token.start, token.end):
+            return _behind(data, max(token.end, anchors.head_top))
+    return (_behind if anchors.has_head_tag else _at)(data, anchors.head_top)
+
+
+def _implied_body(data: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
+    if has_frameset(data):
+        refuse(data, anchors.body_top, "no <body> tag, and a <frameset> that may take its place")
+    bottom = anchors.body_top
+    if placement is Placement.BODY_BOTTOM:
+        bottom = find_body_bottom(data, anchors.body_top)
+    if bottom == anchors.body_top:
+        return bottom, Layout(page_newline(data), None, BODY_TAG)
+    return _in_front(data, bottom, anchors.body_top)
+
+
+def _at(data: bytes, at: int, _: int = -1) -> tuple[int, Layout]:
+    """Within a line: white space in front of an implied head or body is no node, and must not come to lie in it."""
+    return at, Layout(page_newline(data), None)
+
+
+def _in_front(data: bytes, at: int, first: int = -1) -> tuple[int, Layout]:
+    """In front of what stands at `at`, indented as what comes behind `first`, the first of its neighbours."""
+    own = indent_before(data, at)
+    if own is None:
+        return at, Layout(page_newline(data), None)
+    line = at - len(own)
+    newline = b"\r\n" if data[line - 2 : line] == b"\r\n" else data[line - 1 : line]
+    sibling = indent_before(data, skip_space(data, first)) if 0 <= first < line else None
+    return line, Layout(newline, own if sibling is None else sibling)
+
+
+def _behind(data: bytes, at: int) -> tuple[int, Layout]:
+    rest = _BLANK_REST.match(data, at)
+    if rest is None:
+        return at, Layout(page_newline(data), None)
+    indent = indent_before(data, skip_space(data, rest.end()))
+    return rest.end(), Layout(rest["newline"], indent or b"")
+
+
+def skip_space(data: bytes, at: int) -> int:
+    """Return the offset of the first byte from `at` on that is no white space."""
+    space = SPACE.match(data, at)
+    return space.end() if space else at

@@ -1,0 +1,178 @@
+"""The edits that make a page carry code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from snippetkit.html import MARKER, Anchors, find_anchors, refuse
+from snippetkit.inject.combining import combine, refuse_several
+from snippetkit.inject.edits import apply, difference
+from snippetkit.inject.insertion import Insertion, Terms
+from snippetkit.inject.layout import find_place, skip_space
+from snippetkit.inject.regions import Region, begin_marker, find_regions, layout_at, render
+from snippetkit.inject.unmarked import find_unmarked
+from snippetkit.model import Edit, Loaded, Text
+from snippetkit.terms import Part, Several
+
+_AMP = re.compile(rb"<html(?=[\t\n\f\r ])[^>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.I)
+_DEFAULT = Terms()
+
+
+def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit]:
+    """Return the edits that make a page carry `insertion`, none where it does already.
+
+    A region that is there is updated in place, or moved where another placement is wanted. Of a page that needs no
+    edits no more than the first bytes are read.
+
+    Raises:
+        PageRefusedError: the place is not certain, a region was edited by hand, or the page carries code beside which
+            this would not report right.
+    """
+    data, anchors = _read_anchors(text, terms)
+    first = skip_space(data, anchors.body_top)
+    has_regions = bool(anchors.markers) or data.startswith(MARKER, first)
+    if has_regions and _is_up_to_date(data, {*anchors.markers, first}, insertion, terms):
+        return []
+    regions = list[Region]()
+    if text.find(MARKER) >= 0:
+        data = text.whole()
+        anchors = _find_anchors(data, terms)
+        regions = find_regions(data, anchors)
+    return _plan(text, data, anchors, regions, insertion, terms)
+
+
+def plan_all(text: Text, insertions: Sequence[Insertion], terms: Terms = _DEFAULT) -> list[Edit]:
+    """Return the edits that make a page carry several insertions; those of a dialect that shares one script as one.
+
+    Raises:
+        PageRefusedError: as `plan`.
+    """
+    merged = [*_merge(insertions, terms)]
+    if len(merged) == 1:
+        return plan(text, merged[0], terms)
+    if all(not plan(text, insertion, terms) for insertion in merged):
+        return []
+    before = after = text.whole()
+    for insertion in merged:
+        after = apply(after, plan(Loaded(after), insertion, terms))
+    return difference(before, after)
+
+
+def _merge(insertions: Iterable[Insertion], terms: Terms) -> Iterable[Insertion]:
+    for _, group in groupby(sorted(insertions, key=lambda found: found.dialect), key=lambda found: found.dialect):
+        of_dialect = list(group)
+        if len(of_dialect) == 1 or of_dialect[0].several is Several.APART:
+            yield from of_dialect
+        elif of_dialect[0].several is Several.COMBINED and terms.combine:
+            yield terms.combine([snippet for insertion in of_dialect for snippet in insertion.snippets])
+        else:
+            refuse_several(b"", 0, of_dialect[0].key, of_dialect[1].key)
+
+
+def _read_anchors(text: Text, terms: Terms) -> tuple[bytes, Anchors]:
+    """The first bytes and the anchors in them, or all bytes where the first do not tell."""
+    if not text.is_whole and not terms.server_code:
+        anchors = find_anchors(text.head, is_whole=False, fragments=terms.fragments)
+        if anchors:
+            return text.head, anchors
+    return text.whole(), _find_anchors(text.whole(), terms)
+
+
+def _find_anchors(data: bytes, terms: Terms) -> Anchors:
+    anchors = find_anchors(data, server_code=terms.server_code, fragments=terms.fragments)
+    assert anchors  # noqa: S101 (None is for pages that are not whole)
+    return anchors
+
+
+def _is_up_to_date(data: bytes, markers: set[int], insertion: Insertion, terms: Terms) -> bool:
+    """Whether each part stands at one of these markers, as it would be written now, and no other part of its key."""
+    for part in Part:
+        code, at = insertion.parts.get(part), data.find(begin_marker(insertion.key, part))
+        if code is None and at < 0:
+            continue
+        if code is None or at not in markers:
+            return False
+        start, layout = layout_at(data, at)
+        if not data.startswith(render(insertion.key, part, code, terms.placements[part], layout), start):
+            return False
+    return True
+
+
+def _plan(
+    text: Text, data: bytes, anchors: Anchors, regions: Sequence[Region], insertion: Insertion, terms: Terms
+) -> list[Edit]:
+    related = [region for region in regions if _is_related(region, insertion)]
+    _check_edited(data, related, terms)
+    _check_takes(text, data, anchors, insertion)
+    gone = [Edit(*span, b"") for span in find_unmarked(text, regions, insertion, terms)]
+    if any(region.key != insertion.key for region in related):
+        insertion = combine(data, related, insertion, terms)
+        gone += [Edit(region.start, region.end, b"") for region in related if region.key != insertion.key]
+    own = [region for region in related if region.key == insertion.key]
+    if any(_must_move(region, insertion, terms) for region in own):
+        gone += [Edit(region.start, region.end, b"") for region in own]
+    if gone:
+        base = apply(data := text.whole(), sorted(gone, key=lambda edit: edit.start))
+        return difference(data, apply(base, plan(Loaded(base), insertion, terms)))
+    edits = [edit for region in own for edit in _update(data, region, insertion)]
+    edits += _insert(text, data, anchors, insertion, terms, {region.part for region in own})
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def _is_related(region: Region, insertion: Insertion) -> bool:
+    """Whether a region and an insertion cannot stand side by side."""
+    same_dialect = region.dialect == insertion.dialect
+    return region.key == insertion.key or (same_dialect and insertion.several is not Several.APART)
+
+
+def _check_edited(data: bytes, regions: Sequence[Region], terms: Terms) -> None:
+    for region in regions:
+        if region.is_edited and not terms.force:
+            refuse(data, region.marker, "this snippetkit region was edited by hand; --force overwrites that")
+
+
+def _check_takes(text: Text, data: bytes, anchors: Anchors, insertion: Insertion) -> None:
+    if match := _AMP.search(data, 0, anchors.body_top):
+        refuse(data, match.start(), "an AMP page takes no scripts of its own; use amp-pixel or amp-analytics there")
+    if not all(code.isascii() for code in insertion.parts.values()):
+        _check_utf8(text.whole())
+
+
+def _check_utf8(data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        refuse(data, error.start, "the code has characters beyond ASCII, and this page is not UTF-8")
+
+
+def _must_move(region: Region, insertion: Insertion, terms: Terms) -> bool:
+    is_wanted = region.part in insertion.parts
+    return is_wanted and (not region.is_in_place or region.placement != terms.placements[region.part])
+
+
+def _update(data: bytes, region: Region, insertion: Insertion) -> list[Edit]:
+    """The edit that brings a region up to date, or takes it out where its part is not wanted any more."""
+    code, new = insertion.parts.get(region.part), b""
+    if code is not None:
+        new = render(region.key, region.part, code, region.placement, region.layout)
+    return [] if data[region.start : region.end] == new else [Edit(region.start, region.end, new)]
+
+
+def _insert(
+    text: Text, data: bytes, anchors: Anchors, insertion: Insertion, terms: Terms, there: set[Part]
+) -> Iterable[Edit]:
+    for part, code in insertion.parts.items():
+        if part in there:
+            continue
+        placement = terms.placements[part]
+        if not _is_told_by(anchors, placement):
+            data = text.whole()
+        at, layout = find_place(data, anchors, placement)
+        yield Edit(at, at, render(insertion.key, part, code, placement, layout))
+
+
+def _is_told_by(anchors: Anchors, placement: str) -> bool:
+    """Whether the first bytes of a page, up to the body, tell where a placement is."""
+    return placement.startswith("head") or (anchors.has_body_tag and placement == "body-top")

@@ -1,0 +1,79 @@
+"""The edits that take code out of a page again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from snippetkit.errors import PageRefusedError
+from snippetkit.html import MARKER, Anchors, find_anchors, refuse
+from snippetkit.inject.combining import read_regions
+from snippetkit.inject.edits import apply, difference
+from snippetkit.inject.insertion import Terms
+from snippetkit.inject.planning import plan
+from snippetkit.inject.regions import Region, find_regions
+from snippetkit.model import Edit, Loaded, Text
+
+_DEFAULT = Terms()
+
+
+def plan_removal(
+    text: Text, keys: frozenset[str] = frozenset(), pixel_ids: frozenset[str] = frozenset(), terms: Terms = _DEFAULT
+) -> list[Edit]:
+    """Return the edits that take regions out of a page; all of them taken out, the bytes from before are back.
+
+    Args:
+        text: the page.
+        keys: take out the regions with these keys.
+        pixel_ids: take out these pixels; of code for several, the others' stays. With neither, all regions go.
+        terms: `force` takes out what was edited by hand too; `combine` makes the code of the pixels that stay.
+
+    Raises:
+        PageRefusedError: a region was edited by hand, or is not whole.
+    """
+    if text.find(MARKER) < 0:
+        return []
+    data = text.whole()
+    regions = [r for r in find_page_regions(data) if _is_chosen(r, keys, pixel_ids)]
+    for region in regions:
+        if region.is_edited and not terms.force:
+            refuse(data, region.marker, "this snippetkit region was edited by hand; --force takes it out all the same")
+    gone = [Edit(region.start, region.end, b"") for region in regions]
+    split = [region for region in regions if region.key not in keys and {*region.pixel_ids} - pixel_ids and pixel_ids]
+    after = _put_back(data, apply(data, gone), split, pixel_ids, terms) if split else None
+    return gone if after is None else difference(data, after)
+
+
+def find_page_regions(data: bytes) -> list[Region]:
+    """Return all regions of any page, one with server code or a part of one too.
+
+    Raises:
+        PageRefusedError: where comments are cannot be told, or a region is not whole.
+    """
+    return find_regions(data, _find_anchors(data))
+
+
+def _find_anchors(data: bytes) -> Anchors:
+    try:
+        anchors = find_anchors(data, fragments=True)
+    except PageRefusedError:
+        anchors = find_anchors(data, fragments=True, server_code=True)
+    assert anchors  # noqa: S101 (None is for pages that are not whole)
+    return anchors
+
+
+def _is_chosen(region: Region, keys: frozenset[str], pixel_ids: frozenset[str]) -> bool:
+    if not keys and not pixel_ids:
+        return True
+    return region.key in keys or bool(pixel_ids.intersection(region.pixel_ids))
+
+
+def _put_back(data: bytes, after: bytes, regions: Sequence[Region], pixel_ids: frozenset[str], terms: Terms) -> bytes:
+    """The page with the code of those pixels of the regions that stay."""
+    stay = [snippet for snippet in read_regions(data, regions) if snippet.pixel_id not in pixel_ids]
+    insertion = terms.combine(stay) if terms.combine else None
+    if insertion is None:
+        refuse(data, regions[0].marker, f"{regions[0].key} is one script; its pixels go together")
+    placements = {**terms.placements, **{region.part: region.placement for region in regions}}
+    terms = replace(terms, placements=placements, fragments=True, adopt=False)
+    return apply(after, plan(Loaded(after), insertion, terms))

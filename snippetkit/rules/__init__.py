@@ -1,0 +1,9 @@
+"""Page rules: which pixel, with which value, belongs on which pages of a site."""
+
+from __future__ import annotations
+
+from snippetkit.rules.matching import Conversion, Rule, Rules
+from snippetkit.rules.reading import parse
+from snippetkit.rules.rows import COLUMNS
+
+__all__ = ["COLUMNS", "Conversion", "Rule", "Rules", "parse"]

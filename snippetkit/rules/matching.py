@@ -1,0 +1,141 @@
+"""A page's path to the rules that it falls under."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+Conversion = tuple[str, int | None, str | None]
+"""What is to be reported: the pixel's id, the value in minor units and the currency."""
+
+_INDEXES = ("index.html", "index.htm")
+_ANY = "**"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pixel belongs on the pages that `page` names, and reports that value there.
+
+    `page` begins with a slash; `*` stands for any text within a segment, `**` for any folders, and a slash at the end
+    for the folder's `index.html` or `index.htm`. `value_cents` is in minor units; it and `currency` are None where the
+    code's own count. `line` is where the rule stands, from 1, `index` its place in `Rules.rules`.
+    """
+
+    page: str
+    pixel_id: str
+    value_cents: int | None
+    currency: str | None
+    line: int
+    index: int
+
+    @property
+    def conversion(self) -> Conversion:
+        """What its pages are to report."""
+        return self.pixel_id, self.value_cents, self.currency
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it names a page, and not a pattern of pages."""
+        return "*" not in self.page
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one text, in its order; `name` is the text's own, for messages."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    _of_page: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    _of_folder: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put each rule where a path leads to it: its page, or the folder in front of its first wildcard."""
+        of_page, of_folder = defaultdict[str, list[Rule]](list), defaultdict[str, list[Rule]](list)
+        for rule in self.rules:
+            if not rule.is_exact:
+                of_folder[_folder(rule.page)].append(rule)
+            for page in _pages(rule.page) if rule.is_exact else ():
+                of_page[page].append(rule)
+        object.__setattr__(self, "_of_page", {page: _most_specific(found) for page, found in of_page.items()})
+        object.__setattr__(self, "_of_folder", {folder: tuple(found) for folder, found in of_folder.items()})
+
+    def match(self, path: str) -> tuple[Rule, ...]:
+        """Return the rules of a page, at most one for each pixel, in their order.
+
+        For one pixel an exact page counts before a pattern, a longer text before a shorter one, and what stands further
+        down before what stands above.
+
+        Args:
+            path: from the site's root, with `/` between its segments; case-sensitive.
+        """
+        path = path.removeprefix("/")
+        exact = self._of_page.get(path, ())
+        if not self._of_folder:
+            return exact
+        near = (rule for folder in _folders(path) for rule in self._of_folder.get(folder, ()))
+        found = [rule for rule in near if _pattern(rule.page).fullmatch(path)]
+        return _most_specific([*exact, *found]) if found else exact
+
+
+def _most_specific(found: Iterable[Rule]) -> tuple[Rule, ...]:
+    best: dict[str, Rule] = {}
+    for rule in sorted(found, key=lambda rule: (rule.is_exact, len(rule.page), rule.index)):
+        best[rule.pixel_id] = rule
+    return tuple(sorted(best.values(), key=lambda rule: rule.index))
+
+
+def _pages(page: str) -> Iterator[str]:
+    """The paths that an exact page stands for."""
+    path = page.removeprefix("/")
+    yield from (path + name for name in _INDEXES) if page.endswith("/") else [path]
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folders that a path lies in, from the root on: `""`, `shop/`, `shop/tea/`."""
+    end = 0
+    while end != -1:
+        yield path[:end]
+        end = path.find("/", end) + 1 or -1
+
+
+def _folder(page: str) -> str:
+    path = page.removeprefix("/")
+    return path[: path.rfind("/", 0, path.index("*")) + 1]
+
+
+@cache
+def _pattern(page: str) -> re.Pattern[str]:
+    """A page with wildcards as a pattern, in which no text is tried twice for one wildcard.
+
+    The text between two wildcards is taken where it comes first: that leaves the most to the rest.
+    """
+    *runs, last = _runs(page.removeprefix("/").split("/"))
+    first = "".join(f"{_segment(segment)}/" for segment in runs[0]) if runs else ""
+    between = (f"(?>(?:[^/]+/)*?{''.join(f'{_segment(s)}/' for s in run)})" for run in runs[1:])
+    end = "/".join(_segment(segment) for segment in last) if last else "[^/]+"
+    return re.compile("".join([first, *between, "(?:[^/]+/)*" if runs else "", end]))
+
+
+def _runs(segments: Iterable[str]) -> list[list[str]]:
+    """The segments, parted at each `**`."""
+    runs: list[list[str]] = [[]]
+    for segment in segments:
+        if segment == _ANY:
+            runs.append([])
+        else:
+            runs[-1].append(segment)
+    return runs
+
+
+def _segment(segment: str) -> str:
+    """One segment; what stands behind a page's slash at the end is none, and stands for the index."""
+    if not segment:
+        return f"(?:{'|'.join(map(re.escape, _INDEXES))})"
+    first, *others = map(re.escape, segment.split("*"))
+    if not others:
+        return first
+    *between, last = others
+    return "".join([first, *(f"(?>[^/]*?{text})" for text in between), "[^/]*", last])

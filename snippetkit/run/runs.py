@@ -1,0 +1,107 @@
+"""A run from its paths to its outcomes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain, islice
+
+from snippetkit import files
+from snippetkit.errors import FileError
+from snippetkit.files import PAGES, Found, Selection, Writer
+from snippetkit.run.pages import Item, Options, Outcome, Planner, work
+from snippetkit.run.workers import Pool
+
+PARALLEL_FROM = 500
+"""From how many files on other processes are started; for fewer, starting them costs more than they save."""
+
+_BATCH_SIZE = 128
+# A batch has to fit into the buffer of a pipe, so that handing it over never waits for a worker that itself waits
+# to hand over what it did.
+_BATCH_CHARACTERS = 16 * 1024
+
+
+def carry_out(
+    paths: Iterable[str],
+    planner: Planner,
+    selection: Selection = PAGES,
+    options: Options = Options(),  # noqa: B008 (it is frozen)
+    *,
+    waiting: Callable[[str], None] | None = None,
+) -> Iterator[Outcome]:
+    """Carry out a plan on files, on those below folders, and on those that patterns match; yield how each fared.
+
+    The outcomes come in the order of the walk, and while the run goes on: it works no further ahead than a few
+    hundred files. Closing the iterator ends the run; each file is then as it was, or changed as planned.
+
+    Args:
+        paths: files, folders, patterns.
+        planner: says what is to be done to each page.
+        selection: which files below folders are taken.
+        options: how the run works.
+        waiting: is told once, with the folder, where another run has to end first.
+
+    Raises:
+        SettingError: the folder for the backup is not empty, or a pattern of the selection is none.
+    """
+    paths = list(paths)
+    if options.backup:
+        files.check_backup(options.backup)
+    told: list[FileError] = []
+    leftover = None if options.dry_run else files.remove_leftover
+    skip = [options.backup] if options.backup else []
+    walked = files.walk(paths, told.append, selection, skip=skip, leftover=leftover)
+    return _run(paths, _items(walked, told), planner, options, waiting)
+
+
+def _run(
+    paths: list[str],
+    items: Iterator[Item],
+    planner: Planner,
+    options: Options,
+    waiting: Callable[[str], None] | None,
+) -> Iterator[Outcome]:
+    with ExitStack() as stack:
+        if not options.dry_run:
+            stack.enter_context(files.lock(paths, waiting))
+        jobs = options.jobs or _cores()
+        first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []
+        items = chain(first, items)
+        if len(first) == PARALLEL_FROM:
+            yield from stack.enter_context(Pool(jobs, planner, options)).outcomes(_batches(items))
+            return
+        writer = stack.enter_context(Writer(fsync=options.fsync, backup=options.backup))
+        for batch in _batches(items) if options.fsync else [items]:
+            yield from work(planner, options, writer, batch)
+
+
+def _items(walked: Iterator[Found], told: list[FileError]) -> Iterator[Item]:
+    for found in walked:
+        if told:
+            yield from _failures(told)
+        yield found
+    yield from _failures(told)
+
+
+def _failures(told: list[FileError]) -> Iterator[Outcome]:
+    for error in told:
+        yield Outcome.failed(error.path, error)
+    told.clear()
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += len(item.path)
+        if len(batch) == _BATCH_SIZE or characters > _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,156 @@
+"""Other processes that work on batches of files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from snippetkit.files import Found, Writer
+from snippetkit.run.pages import Item, Options, Outcome, Planner, work
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_AHEAD = 2  # batches that a worker has at most: the one it works on and the next
+
+_Sent = str | tuple[object, ...]
+"""A file or an outcome on its way between processes, as small as it can be: mostly only its path, or its verb."""
+
+
+class Pool:
+    """Processes that carry out a plan, each on every so manieth batch.
+
+    Leaving its context ends them. Where it is left early, they end once the file in hand is done.
+    """
+
+    def __init__(self, jobs: int, planner: Planner, options: Options) -> None:
+        self._planner = planner
+        self._options = options
+        self._workers = [self._start() for _ in range(jobs)]
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.end(at_once=kind is not None)
+        for worker in self._workers:
+            worker.process.join()
+
+    def outcomes(self, batches: Iterable[list[Item]]) -> Iterator[Outcome]:
+        """Yield what became of each file, in order.
+
+        Raises:
+            Exception: what the planner raised and should not have.
+        """
+        handed_over = deque[tuple[_Worker, list[Item]]]()
+        for index, batch in enumerate(batches):
+            if len(handed_over) == _AHEAD * len(self._workers):
+                yield from _collect(*handed_over.popleft())
+            at = index % len(self._workers)
+            if not self._workers[at].take(batch):
+                self._workers[at] = self._start()
+                self._workers[at].take(batch)
+            handed_over.append((self._workers[at], batch))
+        while handed_over:
+            yield from _collect(*handed_over.popleft())
+
+    def _start(self) -> _Worker:
+        return _Worker(self._planner, self._options)
+
+
+class _Worker:
+    def __init__(self, planner: Planner, options: Options) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        # A copy of a process with threads may hang on a lock that one of them held.
+        can_fork = "fork" in methods and threading.active_count() == 1
+        context = multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, planner, options), daemon=True)
+        self.process.start()
+        theirs.close()  # so that the connection ends when the worker does
+
+    def take(self, batch: list[Item]) -> bool:
+        """Hand a batch over; return False where the worker is dead."""
+        try:
+            self.connection.send([_pack(item) for item in batch])
+        except OSError:
+            return False
+        return True
+
+    def end(self, *, at_once: bool) -> None:
+        """Let the worker end, once it has done what it has or at the next file."""
+        self.connection.close()
+        if at_once:
+            self.process.terminate()
+
+
+def _collect(worker: _Worker, batch: list[Item]) -> Iterator[Outcome]:
+    try:
+        answer = worker.connection.recv()
+    except (EOFError, OSError):
+        reason = "the process that worked on it, or on a file beside it, was killed; run again"
+        for item in batch:
+            yield item if isinstance(item, Outcome) else Outcome(item.path, "failed", reason)
+        return
+    if isinstance(answer, BaseException):
+        raise answer
+    for item, sent in zip(batch, answer, strict=True):
+        yield Outcome(item.path, sent) if isinstance(sent, str) else Outcome(item.path, *sent)
+
+
+def _pack(item: Item) -> _Sent:
+    if isinstance(item, Outcome):
+        return (tuple(item),)
+    return tuple(item) if item.twins or item.target or item.skipped else item.path
+
+
+def _unpack(sent: _Sent) -> Item:
+    if isinstance(sent, str):
+        return Found(sent)
+    return Outcome(*sent[0]) if len(sent) == 1 else Found(*sent)  # type: ignore[misc,arg-type]
+
+
+def _serve(connection: Connection, planner: Planner, options: Options) -> None:
+    """Work on batches until there are no more, or until a signal says that they are not wanted any more."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    with Writer(fsync=options.fsync, backup=options.backup) as writer, suppress(EOFError, OSError):
+        while not stopped.is_set():
+            items = map(_unpack, connection.recv())
+            try:
+                outcomes = [
+                    _packed(one)
+                    for one in work(planner, options, writer, (item for item in items if not stopped.is_set()))
+                ]
+            except Exception as error:
+                connection.send(_portable(error))
+            else:
+                if not stopped.is_set():
+                    connection.send(outcomes)
+
+
+def _packed(outcome: Outcome) -> _Sent:
+    _, verb, *others = outcome
+    return (verb, *others) if any(others) or outcome.detail is not None else verb
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that another process can raise, and what led to it."""
+    error.add_note("".join(traceback.format_exception(error)))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 (our own)
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+    return error

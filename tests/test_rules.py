@@ -1,0 +1,324 @@
+"""Page rules: what a CSV or JSON text may hold, which page gets which pixel, and what is refused with its line."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snippetkit import rules
+from snippetkit.errors import SettingError
+from snippetkit.rules import Rule, Rules
+from tests.conftest import PIXEL_ID
+
+OTHER_ID = "6009125095681"
+HEADER = "page,pixel,value,currency\n"
+
+
+def csv(*lines: str) -> Rules:
+    return rules.parse(HEADER + "\n".join(lines), "rules.csv")
+
+
+def pages(*pages: str) -> Rules:
+    return csv(*(f"{page},{number}" for number, page in enumerate(pages, 1)))
+
+
+def matched(found: Rules, path: str) -> list[tuple[str, int | None]]:
+    return [(rule.pixel_id, rule.value_cents) for rule in found.match(path)]
+
+
+def refusal(text: str) -> SettingError:
+    with pytest.raises(SettingError) as error:
+        rules.parse(text, "rules.csv")
+    return error.value
+
+
+TWO = (
+    Rule("/thanks.html", PIXEL_ID, 1999, "USD", 2, 0),
+    Rule("/shop/*", OTHER_ID, None, None, 3, 1),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"page,pixel,value,currency\n/thanks.html,{PIXEL_ID},1999,USD\n/shop/*,{OTHER_ID},,\n",
+        f"page,pixel,value,currency\r\n/thanks.html,{PIXEL_ID},1999,USD\r\n/shop/*,{OTHER_ID}",
+        f"page,pixel,value,currency\r/thanks.html,{PIXEL_ID},1999,USD\r/shop/*,{OTHER_ID}\r",
+        f"page;pixel;value;currency\nthanks.html;{PIXEL_ID};1999;USD\nshop/*;{OTHER_ID};;\n",
+        f"\ufeffcurrency,value,page,pixel\nUSD,1999,/thanks.html,{PIXEL_ID}\n,,/shop/*,{OTHER_ID}\n",
+        f'"page","pixel","value","currency"\n"/thanks.html","{PIXEL_ID}","1999","USD"\n"/shop/*","{OTHER_ID}","",""\n',
+        f" page , pixel , value , currency \n /thanks.html , {PIXEL_ID} , 1999 , USD \n/shop/*,{OTHER_ID}\n,,,\n\n",
+    ],
+    ids=["csv", "CRLF", "CR", "semicolons", "byte order mark", "quotes", "spaces"],
+)
+def test_a_csv_is_read_in_the_forms_that_programs_write(text: str) -> None:
+    assert rules.parse(text, "rules.csv").rules == TWO
+
+
+@pytest.mark.parametrize("value", ["1999", '"1999"', ' "1999" '], ids=["a number", "a string", "white space"])
+def test_json_is_a_list_of_objects(value: str) -> None:
+    text = f"""\ufeff\n[{{"page": "/thanks.html", "pixel": "{PIXEL_ID}", "value": {value},
+ "currency": "USD"}},\r\n {{"pixel": "{OTHER_ID}", "page": "shop/*", "value": null, "currency": ""}} ]\n"""
+    first, second = rules.parse(text, "rules.json").rules
+    assert (first.page, first.conversion, first.line, first.index) == ("/thanks.html", (PIXEL_ID, 1999, "USD"), 2, 0)
+    assert (second.page, second.conversion, second.line, second.index) == ("/shop/*", (OTHER_ID, None, None), 4, 1)
+
+
+def test_a_field_in_quotes_may_hold_the_delimiter_and_lines_are_counted_as_an_editor_does() -> None:
+    found = csv(f'"/a,""b"".html",{PIXEL_ID}', "", f'"/c\n",{PIXEL_ID}', f"/d,{PIXEL_ID}")
+    assert [(rule.page, rule.line) for rule in found.rules] == [('/a,"b".html', 2), ("/c", 4), ("/d", 6)]
+
+
+@pytest.mark.parametrize(
+    ("page", "falls_under", "does_not"),
+    [
+        ("/thanks.html", ["thanks.html", "/thanks.html"], ["Thanks.html", "shop/thanks.html", "thanks.htm", "thanks"]),
+        ("thanks.html", ["thanks.html"], ["shop/thanks.html"]),
+        ("/", ["index.html", "index.htm"], ["shop/index.html", "index.php", ""]),
+        ("/shop/", ["shop/index.html", "shop/index.htm"], ["shop", "shop/", "shop/a/index.html", "index.html"]),
+        ("/*", ["a.html", "b"], ["shop/a.html"]),
+        ("/shop/*.html", ["shop/a.html", "shop/.html"], ["shop/a.htm", "shop/a/b.html", "shop/a.html.html/x"]),
+        ("/shop/*/", ["shop/a/index.html", "shop/b/index.htm"], ["shop/index.html", "shop/a/b/index.html", "shop/a"]),
+        ("/a*b*c.html", ["abc.html", "axxbyyc.html", "abbc.html"], ["ab/c.html", "acb.html", "abcxhtml"]),
+        ("/**", ["a.html", "shop/a/b/c"], [""]),
+        ("/**/", ["index.html", "a/index.html", "a/b/index.htm"], ["a/x.html", "aindex.html"]),
+        ("/shop/**", ["shop/a", "shop/a/b.html"], ["shop", "shops/a", "x/shop/a"]),
+        ("**/thanks.html", ["thanks.html", "a/thanks.html", "a/b/thanks.html"], ["a/nothanks.html", "thanks.html/a"]),
+        ("/a/**/b/*/c", ["a/b/x/c", "a/x/b/y/c", "a/b/b/b/c"], ["a/b/c", "a/x/c"]),
+        ("/a/**/b/**/c/d", ["a/b/c/d", "a/b/c/b/c/d", "a/c/d/b/c/c/d"], ["a/c/d", "a/c/b/d"]),
+        ("/**/**/x", ["x", "a/x", "a/b/x"], ["x/a"]),
+        ("/a.b+(c)[d]/*", ["a.b+(c)[d]/x"], ["axb+(c)[d]/x"]),
+        ("/index.htm*", ["index.htm", "index.html", "index.htmx"], ["index.php"]),
+        ("/café.html", ["café.html"], ["cafe.html"]),
+    ],
+)
+def test_a_page_is_a_path_or_a_pattern(page: str, falls_under: list[str], does_not: list[str]) -> None:
+    found = pages(page)
+    assert [path for path in [*falls_under, *does_not] if found.match(path)] == falls_under
+
+
+SEGMENT = st.text("ab*", min_size=1, max_size=4).filter(lambda text: "**" not in text)
+PATTERN = st.lists(SEGMENT | st.just("**"), min_size=1, max_size=5).map("/".join)
+PATH = st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=5).map("/".join)
+
+
+def _plainly(page: str) -> re.Pattern[str]:
+    """The meaning of a page, as a pattern that may try a text often."""
+    text = re.escape(page).replace(r"\*\*/", "(?:[^/]+/)*").replace(r"\*\*", "(?:[^/]+/)*[^/]+")
+    return re.compile(text.replace(r"\*", "[^/]*"))
+
+
+@given(PATTERN, PATH)
+def test_a_pattern_means_what_its_plain_reading_means(page: str, path: str) -> None:
+    assert bool(pages(f"/{page}").match(path)) == bool(_plainly(page).fullmatch(path))
+
+
+def test_several_pixels_go_onto_one_page_in_the_order_of_their_rules() -> None:
+    found = csv("/a.html,1,100", "/*,2,200", "/a.html,3,300", "/**,4")
+    assert matched(found, "a.html") == [("1", 100), ("2", 200), ("3", 300), ("4", None)]
+    assert matched(found, "b.html") == [("2", 200), ("4", None)]
+    assert matched(found, "b/c.html") == [("4", None)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["/shop/tea.html,1,100", "/shop/*.html,1,200", "/shop/**,1,300"],
+        ["/shop/**,1,300", "/shop/*.html,1,200", "/shop/tea.html,1,100"],
+        ["/shop/**,1,300", "/shop/te*.html,1,100"],
+        ["/shop/t*.html,1,300", "/shop/*a.html,1,100"],
+        ["/**/shop/**/tea.html,1,300", "/shop/tea.html,1,100"],
+    ],
+    ids=["exact", "in any order", "the longer", "the later", "exact and shorter"],
+)
+def test_for_one_pixel_the_most_specific_rule_counts(lines: list[str]) -> None:
+    assert matched(csv(*lines), "shop/tea.html") == [("1", 100)]
+
+
+def test_the_index_that_is_named_counts_before_its_folder() -> None:
+    found = csv("/shop/index.html,1,100", "/shop/,1,200")
+    assert matched(found, "shop/index.html") == [("1", 100)]
+    assert matched(found, "shop/index.htm") == [("1", 200)]
+
+
+def test_the_index_of_a_rule_tells_which_are_on_no_page() -> None:
+    found = csv("/a.html,1", "/typo.html,1", "/a*,2", "/a*,2", "/b*,2")
+    used = {rule.index for path in ("a.html", "ab.html") for rule in found.match(path)}
+    unused = [rule for rule in found.rules if rule.index not in used]
+    assert [(rule.page, rule.line) for rule in unused] == [("/typo.html", 3), ("/b*", 6)]
+    assert [rule.index for rule in found.rules] == [0, 1, 2, 3]
+
+
+def test_rules_go_to_another_process() -> None:
+    found = csv("/a.html,1,100,USD", "/shop/**,2")
+    copy = pickle.loads(pickle.dumps(found))
+    assert copy == found
+    assert copy.match("shop/x") == found.match("shop/x") != ()
+
+
+def test_the_same_line_twice_counts_once() -> None:
+    assert [rule.line for rule in csv("/a.html,1,100,USD", "a.html,1,0100,USD", "/a.html,2,100,USD").rules] == [2, 4]
+
+
+@pytest.mark.parametrize("other", ["/a.html,1,200,USD", "a.html,1,100,EUR", "/a.html,1,100", "/a.html,1"])
+def test_the_same_page_and_pixel_with_another_value_is_an_error_that_names_both_lines(other: str) -> None:
+    error = refusal(f"{HEADER}/a.html,1,100,USD\n/b.html,1\n{other}\n")
+    assert str(error) == "rules.csv, line 4: pixel 1 is on /a.html with another value in line 2"
+    assert error.hint == "keep one of the two lines"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("/a,1,19.99", "the value '19.99' is no whole number", "minor units: 1999 is 19.99"),
+        ('/a,1,"19,99"', "the value '19,99' is no whole number", "minor units: 1999 is 19,99"),
+        ("/a,1,0.05", "the value '0.05' is no whole number", "minor units: 5 is 0.05"),
+        ("/a,1,$5", "the value '$5' is no whole number", "minor units: 1999 is 19.99"),
+        ("/a,1,-5", "the value '-5' is no whole number", ""),
+        ("/a,1,١٢", "is no whole number", ""),
+        ("/a,1,1234567890123456", "at most 15 digits", ""),
+        ("/a,1,5,usd", "'usd' is no currency", "three capital letters"),
+        ("/a,1,5,ABC", "unknown currency 'ABC'", "the vendor takes AED, "),
+        ("/a,1,,USD", "a currency without a value", "both, or neither"),
+        ("/a,act_1", "the pixel 'act_1' is no string of digits", "pixels list"),
+        ("/a", "the pixel '' is no string of digits", ""),
+        (",1", "the page '' is no path", "/thanks.html"),
+        ("https://example.com/a,1", "is a URL; leave the scheme and the host out", "/thanks.html"),
+        ("//example.com/a,1", "is a URL", ""),
+        ("shop\\a.html,1", "has a backslash; write /", ""),
+        ("/shop/../a.html,1", "goes through '.' or '..'", ""),
+        ("..,1", "goes through '.' or '..'", ""),
+        ("./a.html,1", "goes through '.' or '..'", ""),
+        ("/shop//a.html,1", "has an empty segment", ""),
+        ("/a.html?x=1,1", "has a query or a fragment", ""),
+        ("/a.html#x,1", "has a query or a fragment", ""),
+        ("/shop/a**,1", "has ** beside other text", "/shop/**"),
+        ("/***/a,1", "has ** beside other text", ""),
+        ("/a\tb,1", "is no path", ""),
+        ("/a,1,5,USD,", "5 fields, where the header has 4", "double quotes"),
+        ('"/a"b,1', "this is not CSV", "double quote"),
+        ('"/a,1', "this is not CSV", "double quote"),
+        ("/a\x00,1", "this is not UTF-8 text", "save it as UTF-8"),
+        ("/caf\udce9,1", "this is not UTF-8 text", "save it as UTF-8"),
+    ],
+)
+def test_a_line_that_is_wrong_is_named_with_what_to_do(line: str, message: str, hint: str) -> None:
+    error = refusal(f"{HEADER}\n/right.html,1,5,USD\n{line}\n")
+    assert str(error).startswith("rules.csv, line 4: ")
+    assert message in str(error)
+    assert hint in error.hint
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("page,pixel,price", "unknown column 'price'"),
+        ("Page,pixel", "unknown column 'Page'"),
+        (f"/thanks.html,{PIXEL_ID}", "unknown column '/thanks.html'"),
+        ("page,pixel,", "unknown column ''"),
+        ("page,value", "no columns 'pixel'"),
+        ("pixel", "no columns 'page'"),
+        ("page,pixel,value,value", "2 columns 'value'"),
+        ("page\tpixel", r"unknown column 'page\tpixel'"),
+    ],
+)
+def test_the_header_names_the_columns(header: str, message: str) -> None:
+    error = refusal(f"{header}\n/a.html,1,5,6\n")
+    assert str(error) == f"rules.csv, line 1: {message}"
+    assert error.hint == "the first line names the columns; the columns are page, pixel, value, currency"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('{"page": "/a", "pixel": "1"}', 1, "this is no JSON list: no '['"),
+        ('[{"page": "/a", "pixel": "1"}\n{}]', 2, "this is no JSON list: no ','"),
+        ('[{"page": "/a", "pixel": "1"},\n]', 2, "this is not JSON: Expecting value"),
+        ('[{"page": "/a",\n"pixel": 1\n"value": 1}]', 3, "this is not JSON: Expecting ',' delimiter"),
+        ('[{"page": "/a", "pixel": "1"}', 1, "this is no JSON list: no ','"),
+        ('[{"page": "/a", "pixel": "1"}]\n[]', 1, "something stands behind the JSON list"),
+        ('[\n\n"/a"]', 3, "this is not an object"),
+        ("[" * 100_000, 1, "this is not an object, but nested deeply"),
+        ('[{"page": "/a", "page": "/b"}]', 1, "this is not JSON: a key stands there twice"),
+        ('[{"page": "/a", "pixel": "1", "price": 5}]', 1, "unknown key 'price'"),
+        ('[{"page": "/a", "pixel": 6009125095680}]', 1, "the pixel 6009125095680 is no string"),
+        ('[{"page": "/a", "pixel": "1", "value": 19.99}]', 1, "the value '19.99' is no whole number"),
+        ('[{"page": "/a", "pixel": "1", "value": 1e3}]', 1, "the value '1e3' is no whole number"),
+        ('[{"page": "/a", "pixel": "1", "value": NaN}]', 1, "the value is neither text nor a whole number"),
+        ('[{"page": "/a", "pixel": "1", "value": true}]', 1, "the value is neither text nor a whole number"),
+        ('[{"page": ["/a"], "pixel": "1"}]', 1, "the page is neither text nor a whole number"),
+        ('[{"page": "/a\\ud800", "pixel": "1"}]', 1, "is no path"),
+        ('[{"page": "/a\\u0000", "pixel": "1"}]', 1, "is no path"),
+        ('[{"pixel": "1"}]', 1, "the page '' is no path"),
+        (f'[{{"page": "/a", "pixel": "1", "value": {"9" * 5000}}}]', 1, "is no whole number"),
+    ],
+)
+def test_json_that_is_wrong_is_named_with_its_line(text: str, line: int, message: str) -> None:
+    error = refusal(text)
+    assert str(error).startswith(f"rules.csv, line {line}: ")
+    assert message in str(error)
+    assert len(str(error)) < 200
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", " \n", HEADER, "[]", " [ ] "])
+def test_a_text_without_rules_is_an_error(text: str) -> None:
+    assert str(refusal(text)) == "rules.csv: no rules"
+
+
+@pytest.mark.parametrize("text", ["\x1f\x8b\x08\x00", b"p\x00a\x00g\x00e\x00".decode(), "\udcff\udcfep\x00"])
+def test_what_is_no_text_is_one_clear_error(text: str) -> None:
+    assert str(refusal(text)) == "rules.csv, line 1: this is not UTF-8 text"
+
+
+@given(st.text(st.sampled_from('page,ixl;vu"\n[]{}:/*19\\.#\ufeff\x00'), max_size=60))
+def test_any_text_is_rules_or_a_setting_error_with_a_hint(text: str) -> None:
+    for given_text in (text, HEADER + text, f'[{{"page": "/a", "pixel": "1"}}{text}'):
+        try:
+            rules.parse(given_text, "rules.csv")
+        except SettingError as error:
+            assert error.hint
+
+
+@given(st.lists(st.tuples(PATTERN, st.integers(1, 9), st.none() | st.integers(0, 10**15 - 1)), min_size=1))
+def test_csv_and_json_mean_the_same(lines: list[tuple[str, int, int | None]]) -> None:
+    unique = {(page, pixel): value for page, pixel, value in lines}
+    as_csv = csv(*(f"{page},{pixel},{'' if value is None else value}" for (page, pixel), value in unique.items()))
+    items = [{"page": page, "pixel": str(pixel), "value": value} for (page, pixel), value in unique.items()]
+    as_json = rules.parse(json.dumps(items), "rules.json")
+    assert [(r.page, r.conversion) for r in as_csv.rules] == [(r.page, r.conversion) for r in as_json.rules]
+
+
+def test_exact_pages_are_found_in_two_microseconds_however_many_there_are() -> None:
+    found = csv(*(f"/shop/{number}.html,1,{number}" for number in range(50_000)))
+    paths = [f"shop/{number}.html" for number in range(0, 100_000, 10)]
+    started = time.perf_counter()
+    hits = sum(len(found.match(path)) for path in paths)
+    assert hits == 5_000
+    assert (time.perf_counter() - started) / len(paths) < 10e-6  # 0.2 alone; a machine of others gets time
+
+
+@pytest.mark.parametrize(
+    "page", ["/" + "*a" * 50, "/" + "**/a/" * 30 + "b", "/" + "**/*a*/" * 30 + "b", "/" + "*/" * 100 + "b"]
+)
+def test_no_pattern_is_slow_on_any_path(page: str) -> None:
+    found = pages(page)
+    started = time.perf_counter()
+    for path in ("a" * 4000, "a/" * 2000 + "c", "aa/" * 100 + "c"):
+        assert not found.match(path + "!")
+    assert time.perf_counter() - started < 1
+
+
+def test_reading_is_linear() -> None:
+    def seconds(count: int) -> float:
+        text = HEADER + "".join(f"/shop/{number}/*,1,{number},USD\n" for number in range(count))
+        started = time.perf_counter()
+        rules.parse(text, "rules.csv").match("shop/5/x")
+        return time.perf_counter() - started
+
+    assert seconds(40_000) < 10 * max(seconds(10_000), 0.02)
