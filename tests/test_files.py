@@ -3,91 +3,18 @@
 from __future__ import annotations
 
 import os
-import resource
 from pathlib import Path
 
 import pytest
 
 from snippetkit import files
 from snippetkit.errors import FileError
+from snippetkit.files import reading
+from snippetkit.files.reading import WINDOW_BYTES
 
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-def test_walking_takes_named_files_as_they_are_and_pages_below_folders_once_in_order(tmp_path: Path) -> None:
-    for name in ("b.html", "a.HTM", "x.txt", "sub/c.html", ".git/d.html", "node_modules/e.html", "f.phtml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    named = tmp_path / "x.txt"
-    found = list(files.walk([named, tmp_path, tmp_path / "b.html"], pytest.fail))
-    assert [str(path.relative_to(tmp_path)) for path in found] == ["x.txt", "a.HTM", "b.html", "sub/c.html"]
-
-
-def test_a_folder_that_cannot_be_listed_is_told_and_the_others_are_walked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("closed", "open"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "page.html").touch()
-    scandir = os.scandir
-
-    def refuse(path: str) -> object:
-        if path.endswith("closed"):
-            raise PermissionError(13, "Permission denied", path)
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    failed: list[str] = []
-    found = list(files.walk([tmp_path], lambda error: failed.append(str(error))))
-    assert found == [tmp_path / "open" / "page.html"]
-    assert failed == [f"{tmp_path}/closed: Permission denied"]
-
-
-def test_replacing_keeps_the_mode_and_leaves_nothing_else_behind(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_bytes(b"old")
-    page.chmod(0o640)
-    files.replace(files.read_page(page), b"new")
-    assert page.read_bytes() == b"new"
-    assert page.stat().st_mode & 0o777 == 0o640
-    assert _names(tmp_path) == ["page.html"]
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
-def test_replacing_keeps_the_owner(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_bytes(b"old")
-    os.chown(page, 1234, 4321)
-    files.replace(files.read_page(page), b"new")
-    assert (page.stat().st_uid, page.stat().st_gid) == (1234, 4321)
-
-
-def test_a_page_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_bytes(b"old")
-    content = files.read_page(page)
-    page.write_bytes(b"somebody else's")
-    with pytest.raises(FileError, match="changed while it was worked on"):
-        files.replace(content, b"new")
-    assert page.read_bytes() == b"somebody else's"
-    assert _names(tmp_path) == ["page.html"]
-
-
-def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_bytes(b"old")
-    content = files.read_page(page)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    try:
-        with pytest.raises(FileError, match=r"page\.html: File too large"):
-            files.replace(content, b"x" * 2000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert page.read_bytes() == b"old"
-    assert _names(tmp_path) == ["page.html"]
 
 
 def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
@@ -99,11 +26,47 @@ def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
         "pipe.html": "not a regular file",
         "none.html": "No such file",
         "page.xhtml": "XML has rules of its own",
+        "page.SVG": "XML has rules of its own",
+        ".": "not a regular file",
     }.items():
         with pytest.raises(FileError, match=reason):
             files.read_page(tmp_path / name)
-    with pytest.raises(FileError, match=r"not a regular file|Is a directory"):
-        files.read_page(tmp_path)
+
+
+def _page(path: Path, data: bytes) -> files.Page:
+    path.write_bytes(data)
+    return files.read_page(path)
+
+
+@pytest.mark.parametrize("size", [0, 1, WINDOW_BYTES - 1, WINDOW_BYTES, WINDOW_BYTES + 1, 3 * WINDOW_BYTES])
+@pytest.mark.parametrize("in_memory_bytes", [0, 1 << 20])
+def test_a_page_is_the_same_whether_its_head_is_read_or_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, in_memory_bytes: int
+) -> None:
+    monkeypatch.setattr(reading, "IN_MEMORY_BYTES", in_memory_bytes)
+    monkeypatch.setattr(reading, "CHUNK_BYTES", 1000)
+    data = bytes(index * 7 % 251 for index in range(size))
+    for at in {0, size // 2, size - 3, WINDOW_BYTES - 1, WINDOW_BYTES - 2, WINDOW_BYTES, WINDOW_BYTES + 999, size}:
+        marked = data[:at] + b"\xff\xfe\xfd" + data[at + 3 :] if 0 <= at <= size - 3 else data
+        with _page(tmp_path / "page.html", marked) as page:
+            assert page.head == marked[:WINDOW_BYTES]
+            assert page.is_whole == (size <= WINDOW_BYTES)
+            for needle in (b"\xff\xfe\xfd", b"\xff\xfe\xfd" + marked[at + 3 : at + 5], b"\xfc"):
+                assert page.find(needle) == marked.find(needle)
+            assert page.whole() == marked
+            assert page.find(b"\xff\xfe\xfd") == marked.find(b"\xff\xfe\xfd")
+
+
+def test_a_page_that_became_shorter_says_so_and_one_that_grew_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    with _page(path, b"x" * 100_000) as page:
+        os.truncate(path, 50_000)
+        with pytest.raises(FileError, match="changed while it was worked on"):
+            page.whole()
+    with _page(path, b"x" * 100_000) as page:
+        with path.open("ab") as file:
+            file.write(b"more")
+        assert page.whole() == b"x" * 100_000
 
 
 def test_writing_makes_the_folder_says_whether_anything_changed_and_follows_a_link(tmp_path: Path) -> None:
@@ -125,6 +88,15 @@ def test_a_new_file_has_the_mode_that_the_user_asks_for_with_umask(tmp_path: Pat
     finally:
         os.umask(old)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_is_written_again_keeps_its_mode(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.write_text("old")
+    target.chmod(0o600)
+    assert files.write(target, "new")
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert _names(tmp_path) == ["out"]
 
 
 def test_writing_to_a_device_or_a_place_that_is_none(tmp_path: Path) -> None:

@@ -15,3 +15,8 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     cells = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+
+
+def counted(count: int, name: str) -> str:
+    """Return a number of things, as in `1 page` and `2 pages`."""
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

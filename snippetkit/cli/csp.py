@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit.cli._output import printable
-from snippetkit.cli._texts import STDIN, Texts, paths_argument
+from snippetkit.cli._selection import Paths, every_file_options
+from snippetkit.cli._texts import STDIN, Texts
 
 if TYPE_CHECKING:
     from snippetkit.csp import Additions
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with what each file needs.")
-@paths_argument
-def command(paths: tuple[str, ...], as_json: bool) -> None:
+@every_file_options
+def command(paths: Paths, as_json: bool) -> None:
     """Print what a Content-Security-Policy has to allow so that the conversion code on these pages fires.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. What is printed is what all of the

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit.cli._output import table
-from snippetkit.cli._texts import Texts, paths_argument
+from snippetkit.cli._selection import Paths, every_file_options
+from snippetkit.cli._texts import Texts
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -18,8 +19,8 @@ _COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "FINDINGS
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@paths_argument
-def command(paths: tuple[str, ...], as_json: bool) -> None:
+@every_file_options
+def command(paths: Paths, as_json: bool) -> None:
     """List the conversion code that stands in files.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a

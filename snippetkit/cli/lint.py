@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from snippetkit.cli._formats import FORMATS, FileFindings
-from snippetkit.cli._texts import Texts, paths_argument
+from snippetkit.cli._output import counted
+from snippetkit.cli._selection import Paths, every_file_options
+from snippetkit.cli._texts import Texts
 
 
 @click.command()
@@ -18,8 +20,8 @@ from snippetkit.cli._texts import Texts, paths_argument
     help="A line for each finding, one JSON document, GitHub's annotations, or SARIF 2.1.0.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@paths_argument
-def command(paths: tuple[str, ...], format_name: str, as_json: bool) -> None:
+@every_file_options
+def command(paths: Paths, format_name: str, as_json: bool) -> None:
     """Say what is wrong with the conversion code in files; exit with 1 where something is.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin.
@@ -31,9 +33,5 @@ def command(paths: tuple[str, ...], format_name: str, as_json: bool) -> None:
     out = FORMATS["json" if as_json else format_name](files)
     click.echo(out, nl=bool(out))
     count = sum(len(file.findings) for file in files)
-    click.echo(f"{_counted(count, 'finding')} in {_counted(len(files), 'file')}", err=True)
+    click.echo(f"{counted(count, 'finding')} in {counted(len(files), 'file')}", err=True)
     click.get_current_context().exit(6 if texts.failed else int(count > 0))
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"

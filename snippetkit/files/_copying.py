@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from snippetkit.errors import FileError
 from snippetkit.files.reading import CHUNK_BYTES, Page
 from snippetkit.model import Edit
 
@@ -27,18 +26,18 @@ class Copier:
         self._fresh = (0, 0, 0)
         self._fresh_attributes: list[str] = []
 
-    def copy(self, page: Page, edits: Sequence[Edit], target: str) -> None:
-        """Write a page with the edits made into a new file.
+    def copy(self, page: Page, edits: Sequence[Edit], folder: str, name: str) -> None:
+        """Write a page with the edits made into a new file; `folder` ends with a slash, or is empty.
 
         Raises:
             OSError: it cannot be written.
             FileError: the page cannot be read to its end.
         """
         mode = stat.S_IMODE(page.status.st_mode)
-        descriptor = os.open(target, _FLAGS, mode)
+        descriptor = os.open(folder + name, _FLAGS, mode)
         try:
             if hasattr(os, "fchown"):
-                self._take_after(descriptor, os.path.dirname(target), mode, page)
+                self._take_after(descriptor, folder, mode, page)
             _fill(descriptor, page, edits)
         finally:
             os.close(descriptor)
@@ -82,6 +81,20 @@ def _copy_attributes(source: int, names: list[str], target: int, there: list[str
 
 
 def _fill(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
+    if not page.is_whole:
+        _fill_from_parts(descriptor, page, edits)
+        return
+    head = memoryview(page.head)
+    buffers: list[bytes | memoryview] = []
+    at = 0
+    for edit in edits:
+        buffers += (head[at : edit.start], edit.new)
+        at = edit.end
+    buffers.append(head[at:])
+    _write_all(descriptor, buffers)
+
+
+def _fill_from_parts(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
     buffers: list[bytes | memoryview] = []
     at = 0
     for start, end, new in [*((e.start, e.end, e.new) for e in edits), (page.status.st_size, 0, b"")]:
@@ -98,18 +111,25 @@ def _fill(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
 
 
 def _write_all(descriptor: int, buffers: list[bytes | memoryview]) -> None:
-    if not hasattr(os, "writev"):
-        buffers = [b"".join(buffers)]
-    buffers = [buffer for buffer in buffers if buffer]
+    if hasattr(os, "writev") and len(buffers) <= _BUFFERS_MAX:
+        count = os.writev(descriptor, buffers)
+        if count < sum(map(len, buffers)):
+            _write_rest(descriptor, buffers, count)
+    else:
+        _write_rest(descriptor, buffers, 0)
+
+
+def _write_rest(descriptor: int, buffers: list[bytes | memoryview], count: int) -> None:
+    """Write the buffers without their first `count` bytes, in as many writes as it takes."""
     while buffers:
-        count = _write(descriptor, buffers[:_BUFFERS_MAX])
         done = 0
         while done < len(buffers) and count >= len(buffers[done]):
             count -= len(buffers[done])
             done += 1
         buffers = buffers[done:]
-        if count:
+        if buffers:
             buffers[0] = memoryview(buffers[0])[count:]
+            count = _write(descriptor, buffers[:_BUFFERS_MAX])
 
 
 def _write(descriptor: int, buffers: list[bytes | memoryview]) -> int:
@@ -162,13 +182,3 @@ def on_folder(folder: str, action: Callable[[int], None]) -> None:
         action(descriptor)
     finally:
         os.close(descriptor)
-
-
-def refuse_existing(path: str) -> None:
-    """Raise an error where there is something already.
-
-    Raises:
-        FileError: there is.
-    """
-    if os.path.lexists(path):
-        raise FileError(f"{path}: there is a file already")

@@ -37,7 +37,8 @@ class Backup:
         self.folder = folder
         self._inside = os.path.join(os.getcwd(), "")
         self._copier = _copying.Copier()
-        self._temporary = os.path.join(folder, f".snippetkit-{secrets.token_hex(6)}.tmp")
+        self._prefix = os.path.join(folder, "")
+        self._temporary = f".snippetkit-{secrets.token_hex(6)}.tmp"
         self._made = ""
 
     def keep(self, page: Page) -> None:
@@ -51,12 +52,13 @@ class Backup:
         target = os.path.join(self.folder, name)
         try:
             self._make_folder(os.path.dirname(target))
-            _copying.refuse_existing(target)
-            self._copier.copy(page, (), self._temporary)
-            os.rename(self._temporary, target)
+            if os.path.lexists(target):
+                raise FileError(f"{page.path}: there is a backup of it already: {target}")
+            self._copier.copy(page, (), self._prefix, self._temporary)
+            os.rename(self._prefix + self._temporary, target)
         except BaseException as error:
             with suppress(OSError):
-                os.unlink(self._temporary)
+                os.unlink(self._prefix + self._temporary)
             if isinstance(error, OSError):
                 reason = f"not backed up to {target}: {error.strerror or error}"
                 raise FileError(f"{page.path}: {reason}") from error

@@ -85,10 +85,9 @@ def _own(line: str, expression: str, *, whole_folders: bool) -> str:
     """Let pathspec's expression match a path for its own sake, not for that of a folder it lies in."""
     if not expression.startswith("^"):
         expression = f"^.*?{expression}"
-    is_inside = expression.endswith("/")
-    if line.rstrip().endswith("/**/"):
-        expression = expression.replace(f"{_FOLDER_MARK}/)", "/.+/")
-    elif is_inside:
+    elif line.rstrip().endswith("/**/"):
+        expression = expression.replace(f"{_FOLDER_MARK}/)", f"/.+{_FOLDER_MARK}/)")
+    if expression.endswith("/"):
         expression += r"(?!\Z)"
     if _FOLDER_MARK not in expression:
         return expression

@@ -34,7 +34,7 @@ def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None]
         for folder in sorted({*roots, *above}):
             with suppress(OSError):
                 descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-                stack.callback(os.close, descriptor)
+                stack.callback(_release, descriptor)
                 how = fcntl.LOCK_EX if folder in roots else fcntl.LOCK_SH
                 try:
                     fcntl.flock(descriptor, how | fcntl.LOCK_NB)
@@ -43,6 +43,11 @@ def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None]
                         tell.pop()(folder)
                     fcntl.flock(descriptor, how)
         yield
+
+
+def _release(descriptor: int) -> None:
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def _folder_of(path: str) -> str:

@@ -40,7 +40,7 @@ def _write(target: Path, data: bytes) -> bool:
             with read_file(target) as old:
                 if old.whole() == data:
                     return False
-                Copier().copy(old, [Edit(0, old.status.st_size, data)], str(temporary))
+                Copier().copy(old, [Edit(0, old.status.st_size, data)], os.path.join(target.parent, ""), temporary.name)
         else:
             temporary.open("xb").close()
             temporary.write_bytes(data)

@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from types import TracebackType
 
 from snippetkit.errors import FileError
@@ -73,9 +72,10 @@ class Page:
         """Close the file; what was read stays."""
         descriptor, self.descriptor = self.descriptor, -1
         if descriptor >= 0:
-            # Nothing was written through it, so nothing is lost.
-            with suppress(OSError):
+            try:
                 os.close(descriptor)
+            except OSError:
+                return  # nothing was written through it, so nothing is lost
 
     def whole(self) -> bytes:
         """Return all bytes.

@@ -74,12 +74,14 @@ class Writer:
             FileError: it cannot be written, or has changed since it was read; it is as it was.
         """
         self._count += 1
+        path = page.path
+        folder = path[: path.rfind(os.sep) + 1]
         name = f"{self._start}{self._count:x}{_LEFTOVER_END}"
-        new = _Waiting(os.path.join(os.path.dirname(page.path), name), page.path, page.status)
+        new = _Waiting(folder + name, path, page.status)
         try:
             if self._backup:
                 self._backup.keep(page)
-            self._copier.copy(page, edits, new.temporary)
+            self._copier.copy(page, edits, folder, name)
             page.close()
             if self._fsync:
                 self._waiting.append(new)
@@ -88,7 +90,7 @@ class Writer:
         except BaseException as error:
             remove_leftover(new.temporary)
             if isinstance(error, OSError):
-                raise failed(page.path, error) from error
+                raise failed(path, error) from error
             raise
 
     def commit(self) -> dict[str, FileError]:

@@ -16,15 +16,13 @@ from snippetkit.errors import PageRefusedError
 from snippetkit.html.content import MARKER, is_closed, template_end
 from snippetkit.html.grammar import (
     BEFORE_HEAD,
-    BODY_TAG,
     ELEMENT,
     FRAMESET,
-    HEAD_END_TAG,
-    HEAD_TAG,
     IN_HEAD,
     PAGE,
     SPACE,
     SPACE_REFERENCE,
+    TAG,
 )
 from snippetkit.html.server_code import check_server_code, mask_server_code
 from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse, tokens
@@ -126,28 +124,27 @@ class _Scan:
     def find(self) -> Anchors | None:
         data = self.data
         at = self._pass_over(BEFORE_HEAD, _start(data))
-        tag = HEAD_TAG.match(data, at)
-        head_top = tag.end() if tag else self._outside(at)
-        at = self._pass_over(IN_HEAD, tag.end() if tag else at, noscript=True)
+        head = _tag(data, at, b"head")
+        head_top = head or self._outside(at)
+        at = end = self._pass_over(IN_HEAD, head or at, noscript=True)
         head_end = self._outside(at)
-        end = at
-        while closing := HEAD_END_TAG.match(data, at):
-            at = self._pass_over(IN_HEAD, closing.end(), noscript=False)
-        body = BODY_TAG.match(data, at)
-        self.has_tags = bool(tag or body) or at > end
-        if body is None and not self._is_certain(at):
+        while closing := _tag(data, at, b"/head"):
+            at = self._pass_over(IN_HEAD, closing, noscript=False)
+        body = _tag(data, at, b"body")
+        if not body and not self._is_certain(at):
             return None
+        self.has_tags = bool(head or body) or at > end
         outside = self._outside(at)
-        has_body_tag = body is not None and outside == at
+        has_body_tag = body > 0 and outside == at
         return Anchors(
-            tag is not None,
+            head > 0,
             head_top,
             head_end if self.head_bottom < 0 else self.head_bottom,
             head_end,
-            body.end() if body and has_body_tag else outside,
+            body if has_body_tag else outside,
             has_body_tag,
             tuple(self.markers),
-            (at, "a frameset page has no body") if FRAMESET.match(data, at) else self.no_body,
+            (at, "a frameset page has no body") if not body and FRAMESET.match(data, at) else self.no_body,
         )
 
     def _pass_over(self, run: re.Pattern[bytes], at: int, *, noscript: bool | None = None) -> int:
@@ -221,6 +218,12 @@ class _Scan:
 
 def _start(data: bytes) -> int:
     return len(_BOM) if data.startswith(_BOM) else 0
+
+
+def _tag(data: bytes, at: int, name: bytes) -> int:
+    """The offset behind a tag, 0 where it does not stand at `at`."""
+    tag = TAG.match(data, at)
+    return tag.end() if tag and tag["name"].lower() == name else 0
 
 
 def _tag_end(data: bytes, element: Token) -> int:

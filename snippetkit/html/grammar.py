@@ -13,29 +13,16 @@ from snippetkit.html.tokens import ATTRIBUTES, BOGUS, COMMENT
 
 _DELIMITER = rb"(?=[\t\n\f\r\ />])"
 _REST = _DELIMITER + ATTRIBUTES + rb">"
-_PASSED_OVER = [
-    rb"[\t\n\f\r\ ]++",
-    rb"(?!" + re.escape(MARKER) + rb")" + COMMENT,
-    BOGUS,
-    rb"<(?i:html)" + _REST,
-    rb"</(?!(?i:html|head|body|br)" + _DELIMITER + rb")[A-Za-z][^\t\n\f\r\ />]*+" + ATTRIBUTES + rb">",
-]
+_SPACE = rb"[\t\n\f\r\ ]++"
+_COMMENT = rb"(?!" + re.escape(MARKER) + rb")" + COMMENT
+_OTHER_END = rb"</(?!(?i:html|head|body|br)" + _DELIMITER + rb")[A-Za-z][^\t\n\f\r\ />]*+" + ATTRIBUTES + rb">"
 
 
 def _text_element(name: bytes, *, not_in_it: bytes = b"") -> bytes:
     """The pattern of an element whose text is passed over; re cannot refer back from a possessive group."""
     end = rb"/(?i:" + name + rb")" + _DELIMITER
     text = rb"[^<]*+(?:<(?!" + end + not_in_it + rb")[^<]*+)*+"
-    return rb"<(?i:" + name + rb")" + _REST + text + rb"<" + end + ATTRIBUTES + rb">"
-
-
-_HEAD_CONTENT = [
-    rb"<(?i:meta|link|base|basefont|bgsound|head)" + _REST,
-    _text_element(b"script", not_in_it=b"|!--"),
-    _text_element(b"style"),
-    _text_element(b"title"),
-    _text_element(b"noframes"),
-]
+    return rb"<(?i:" + name + rb")" + _REST + text + rb"<" + end + rb"[\t\n\f\r\ ]*+>"
 
 
 def _pattern(text: bytes) -> re.Pattern[bytes]:
@@ -47,13 +34,21 @@ def _run(*alternatives: bytes) -> re.Pattern[bytes]:
     return _pattern(rb"(?:" + rb"|".join(alternatives) + rb")*+")
 
 
-BEFORE_HEAD = _run(*_PASSED_OVER)
-IN_HEAD = _run(*_PASSED_OVER, *_HEAD_CONTENT)
+BEFORE_HEAD = _run(_SPACE, _COMMENT, BOGUS, rb"<(?i:html)" + _REST, _OTHER_END)
+IN_HEAD = _run(
+    _SPACE,
+    rb"<(?i:meta|link|base|basefont|bgsound|head|html)" + _REST,
+    _text_element(b"script", not_in_it=b"|!--"),
+    _text_element(b"style"),
+    _text_element(b"title"),
+    _text_element(b"noframes"),
+    _COMMENT,
+    BOGUS,
+    _OTHER_END,
+)
 """What is in a head, and what behind one belongs to it still."""
 
-HEAD_END_TAG = _pattern(rb"</(?i:head)" + _REST)
-HEAD_TAG = _pattern(rb"<(?i:head)" + _REST)
-BODY_TAG = _pattern(rb"<(?i:body)" + _REST)
+TAG = _pattern(rb"<(?P<name>(?i:/?head|body))" + _REST)
 ELEMENT = _pattern(rb"<(?P<name>(?i:script|noscript|template|title|style|noframes))" + _DELIMITER)
 FRAMESET = _pattern(rb"<(?i:frameset)" + _DELIMITER)
 PAGE = _pattern(rb"<(?i:!doctype|html|frameset)" + _DELIMITER)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from snippetkit.html import MARKER
 from snippetkit.model import Snippet
 from snippetkit.terms import Part, Placement, Several
 
@@ -27,6 +28,18 @@ class Insertion:
     traces: tuple[bytes, ...] = ()
     several: Several = Several.NEVER
     snippets: tuple[Snippet, ...] = field(default=(), repr=False)
+    is_ascii: bool = field(init=False, repr=False)
+    signs: tuple[bytes, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what each page asks for.
+
+        `signs` are texts of which a page with such code, in a region or not, holds at least one. Each is looked for in
+        all of a page, so there is none that the others make needless.
+        """
+        has_trace = any(trace in code for trace in self.traces for code in self.parts.values())
+        object.__setattr__(self, "signs", self.traces if has_trace else (MARKER, *self.traces))
+        object.__setattr__(self, "is_ascii", all(code.isascii() for code in self.parts.values()))
 
     @classmethod
     def from_blocks(

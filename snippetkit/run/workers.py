@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
 import threading
@@ -10,6 +11,7 @@ import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,9 @@ class Pool:
     def __init__(self, jobs: int, planner: Planner, options: Options) -> None:
         self._planner = planner
         self._options = options
-        self._workers = [self._start() for _ in range(jobs)]
+        self._workers: list[_Worker] = []
+        for _ in range(jobs):
+            self._workers.append(self._start())
 
     def __enter__(self) -> Pool:
         return self
@@ -66,17 +70,19 @@ class Pool:
             yield from _collect(*handed_over.popleft())
 
     def _start(self) -> _Worker:
-        return _Worker(self._planner, self._options)
+        return _Worker(self._planner, self._options, [worker.connection for worker in self._workers])
 
 
 class _Worker:
-    def __init__(self, planner: Planner, options: Options) -> None:
+    def __init__(self, planner: Planner, options: Options, others: list[Connection]) -> None:
         methods = multiprocessing.get_all_start_methods()
         # A copy of a process with threads may hang on a lock that one of them held.
         can_fork = "fork" in methods and threading.active_count() == 1
         context = multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, planner, options), daemon=True)
+        # A fork has copies of all our ends; while one is open no worker can see that we are gone.
+        ours = [self.connection, *others] if can_fork else []
+        self.process = context.Process(target=_serve, args=(theirs, ours, planner, options), daemon=True)
         self.process.start()
         theirs.close()  # so that the connection ends when the worker does
 
@@ -121,24 +127,27 @@ def _unpack(sent: _Sent) -> Item:
     return Outcome(*sent[0]) if len(sent) == 1 else Found(*sent)  # type: ignore[misc,arg-type]
 
 
-def _serve(connection: Connection, planner: Planner, options: Options) -> None:
-    """Work on batches until there are no more, or until a signal says that they are not wanted any more."""
+def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: Options) -> None:
+    """Work on batches until there are no more, or until a signal or the parent's end says that they are not wanted."""
+    for other in inherited:
+        other.close()
     stopped = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    parent = os.getppid()
+
+    def is_wanted(_: object = None) -> bool:
+        return not stopped.is_set() and os.getppid() == parent
+
     with Writer(fsync=options.fsync, backup=options.backup) as writer, suppress(EOFError, OSError):
-        while not stopped.is_set():
-            items = map(_unpack, connection.recv())
+        while is_wanted():
+            items = takewhile(is_wanted, map(_unpack, connection.recv()))
             try:
-                outcomes = [
-                    _packed(one)
-                    for one in work(planner, options, writer, (item for item in items if not stopped.is_set()))
-                ]
+                answer: object = [_packed(outcome) for outcome in work(planner, options, writer, items)]
             except Exception as error:
-                connection.send(_portable(error))
-            else:
-                if not stopped.is_set():
-                    connection.send(outcomes)
+                answer = _portable(error)
+            if is_wanted():
+                connection.send(answer)
 
 
 def _packed(outcome: Outcome) -> _Sent:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
-from snippetkit.snippets.document import SERVER_CODE, TRACE, Code, Document, Image, parse
+from snippetkit.snippets.document import SERVER_CODE, TEXTS, TRACE, Code, Document, Image, parse
 from snippetkit.snippets.reading import join, read, read_document
 
 __all__ = [
     "SERVER_CODE",
+    "TEXTS",
     "TRACE",
     "Code",
     "Document",

@@ -19,8 +19,9 @@ from snippetkit.dialects.image import read as read_image
 TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
 """What a text holds if it holds conversion code."""
 
-# A page that holds none of these holds no code, which is found out much faster than by the pattern.
-_TEXTS = (b"fb_param", b"_fbds", b"fbq", b"facebook.com/tr", b"offsite_event.php")
+TEXTS = (b"fb_param", b"_fbds", b"fbq", b"facebook.com/tr", b"offsite_event.php")
+"""A text that holds none of these holds no code, which is found out much faster than by `TRACE`."""
+
 _SERVER_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$")
 SERVER_CODE = re.compile(
     rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
@@ -114,7 +115,7 @@ def parse(text: str) -> Document:
     Code inside an HTML comment, a JavaScript string or a script of another type is not found. Nothing is raised.
     """
     data = text.encode("utf-8", "surrogatepass")
-    if not any(text in data for text in _TEXTS):
+    if not any(text in data for text in TEXTS):
         return Document(data, data, (), (), ())
     masked = data
     if any(opening in data for opening in _SERVER_OPENINGS):
