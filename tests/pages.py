@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
 import turbohtml
 from hypothesis import strategies as st
 
-from snippetkit import snippets
+from snippetkit import inject, snippets
+from snippetkit.cli import _inserting
+from snippetkit.cli._template import Choice
+from snippetkit.errors import PageRefusedError
 from snippetkit.inject import Insertion, Terms
+from snippetkit.model import Loaded
 from snippetkit.terms import Part, Placement, Several
 from tests.conftest import JS_PIXEL
 
@@ -29,6 +35,38 @@ def make_insertion(value: str = "19.99", *, pixel_id: str = SNIPPET.pixel_id) ->
 def make_terms(placement: Placement = Placement.HEAD_BOTTOM, **terms: Any) -> Terms:
     """Terms with the script at this placement, and the noscript behind `<body>`."""
     return Terms({Part.SCRIPT: placement, Part.NOSCRIPT: Placement.BODY_TOP}, **terms)
+
+
+COMBINE = _inserting.Combiner(Choice("combined"))
+
+
+def insertion_of(code: str, template: str | None = None, **variables: str) -> Insertion:
+    """Code of any dialect as the command line puts it onto a page."""
+    snippet = snippets.join(snippets.read(snippets.without_nonce(code)))
+    return _inserting.make_insertion([snippet], Choice(template, None, variables))
+
+
+def put(page: bytes, insertion: Insertion, terms: Terms | None = None) -> bytes:
+    """A page with the code; a second run over the result is held to change nothing."""
+    terms = terms or make_terms(combine=COMBINE)
+    after = inject.apply(page, inject.plan(Loaded(page), insertion, terms))
+    assert inject.plan(Loaded(after), insertion, terms) == []
+    return after
+
+
+def why_refused(page: bytes, insertion: Insertion, terms: Terms | None = None) -> str:
+    """Where and why a page does not take the code."""
+    with pytest.raises(PageRefusedError) as refusal:
+        inject.plan(Loaded(page), insertion, terms or make_terms(combine=COMBINE))
+    return str(refusal.value)
+
+
+def take_out(page: bytes, *, keys: Iterable[str] = (), pixel_ids: Iterable[str] = (), **terms: Any) -> bytes:
+    """A page without regions: all of them, or those that are named."""
+    terms = {"combine": COMBINE} | terms
+    return inject.apply(
+        page, inject.plan_removal(Loaded(page), frozenset(keys), frozenset(pixel_ids), make_terms(**terms))
+    )
 
 
 # Each of these leaves the head open and complete, so that a page made of them can be injected into.

@@ -69,5 +69,5 @@ def test_a_demo_page_that_was_broken_meanwhile_is_refused(run: Run) -> None:
     (DEMO / "checkout.html").write_text("<p>part of a page")
     ran = run("demo")
     assert ran.code == 6
-    assert "error: snippetkit-demo/checkout.html: line 1, column 1: <p> stands where" in ran.err
+    assert "error: snippetkit-demo/checkout.html: line 1, column 1: a part of a page: " in ran.err
     assert (DEMO / "checkout.html").read_text() == "<p>part of a page"

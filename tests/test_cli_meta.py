@@ -216,8 +216,8 @@ def test_a_base_code_is_injected_once_and_taken_out_again(meta_run: Run) -> None
     inject = ["inject", "page.html", "--pixel", META_ID, "--kind", "meta"]
     assert meta_run(*inject).err == f"{REPORTS}inserted: page.html\n1 inserted\n"
     injected = Path("page.html").read_bytes()
-    for part in (b"script", b"noscript"):
-        assert b"<!-- snippetkit:begin fbq:%s %s sha256=" % (META_ID.encode(), part) in injected
+    for part in ("script head-bottom", "noscript body-top"):
+        assert f"<!-- snippetkit:begin fbq:{META_ID} {part} sha256=".encode() in injected
     assert meta_run(*inject).err == f"{REPORTS}1 unchanged\n"
     assert meta_run("remove", "page.html").code == 0
     assert Path("page.html").read_bytes() == PAGE
@@ -228,7 +228,7 @@ def test_a_page_that_carries_a_base_code_already_is_refused(meta_run: Run, code:
     Path("page.html").write_bytes(PAGE.replace(b"  <p>", code.encode() + b"<p>"))
     ran = meta_run("inject", "page.html", "--pixel", META_ID, "--kind", "meta")
     assert ran.code == 6
-    assert "the page carries conversion code already" in ran.err
+    assert f":{META_ID}; --adopt puts marked code in its place" in ran.err
 
 
 def test_both_kinds_stand_on_one_page(meta_run: Run) -> None:

@@ -33,7 +33,8 @@ def test_a_folder_gets_its_pages_injected_and_the_refused_one_is_named(sandbox_r
     assert ran.err == (
         f"pixel {PIXEL_ID} reports 19.99 USD\n"
         "inserted: index.html\n"
-        "refused: part.html: line 1, column 1: <p> stands where <head> is expected\n"
+        "refused: part.html: line 1, column 1: a part of a page: neither doctype nor <html>, <head> or <body>; "
+        "--fragments takes such files\n"
         "inserted: shop/thanks.htm\n"
         "2 inserted, 1 refused\n"
     )
@@ -105,7 +106,7 @@ def test_a_page_that_cannot_be_read_does_not_stop_the_others(sandbox_run: Run, s
 def test_a_folder_without_pages_is_said(run: Run) -> None:
     Path("empty").mkdir()
     ran = run("remove", "empty")
-    assert (ran.code, ran.out, ran.err) == (0, "", "no .html or .htm files there\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "no such files there (--include says which)\n")
 
 
 def test_a_page_of_a_hundred_thousand_lines_is_shown_as_the_few_that_change(sandbox_run: Run) -> None:

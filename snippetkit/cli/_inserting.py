@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from snippetkit.cli._report import FAILURES
 from snippetkit.cli._template import Choice
 from snippetkit.terms import Part, Placement
 
@@ -89,6 +90,8 @@ def place_options(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if whole_in_head and placement.startswith("body"):
             raise click.UsageError("--whole-in-head is not for --placement body-*.")
+        if nonce == "":
+            raise click.UsageError("An empty --nonce lets nothing run.")
         if whole_in_head:
             click.echo(_HEAD_WARNING, err=True)
         place = Place(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
@@ -160,7 +163,13 @@ class ByRules:
         notes = noted.notes if isinstance(noted, Planned) else ()
         return Planned(edits, notes, tuple(rule.index for rule in rules))
 
-    def missed(self, met: set[object]) -> Iterator[Outcome]:
+    def met_by(self, outcome: Outcome) -> Iterable[int]:
+        """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
+        if outcome.verb in FAILURES:
+            return [rule.index for rule in self.rules.match(self._from_root(outcome.path))]
+        return outcome.detail if isinstance(outcome.detail, tuple) else ()
+
+    def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that no page has met."""
         from snippetkit.run import Outcome
 
@@ -175,9 +184,12 @@ class ByRules:
 
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
     """Return what the paths below folders begin with; a file that is named counts from the current folder."""
+    from glob import glob
+    from itertools import chain
     from pathlib import Path
 
-    folders = [Path(path) for path in paths if Path(path).is_dir()]
+    found = ([path] if Path(path).exists() else glob(path, recursive=True) for path in paths)  # noqa: PTH207 (absolute)
+    folders = [Path(path) for path in chain.from_iterable(found) if Path(path).is_dir()]
     prefixes = (f"{folder}{os.sep}" if folder != Path() else "" for folder in folders)
     return tuple(sorted(prefixes, key=len, reverse=True))
 

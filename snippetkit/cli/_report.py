@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from snippetkit.run import Outcome
 
 CHANGES = frozenset({"inserted", "updated", "removed"})
-_FAILURES = frozenset({"refused", "failed"})
+FAILURES = frozenset({"refused", "failed"})
 _REDRAW_S = 0.1
 _MOST_LINES = 100  # a line of its own to write for each page takes a tenth of the time that the page does
 
@@ -30,7 +30,7 @@ class _Report:
 
     def exit_code(self, *, check: bool) -> int:
         """6 where a page was refused or failed, else 1 where one would change and that was the question, else 0."""
-        if _FAILURES & self.counts.keys():
+        if FAILURES & self.counts.keys():
             return 6
         return int(check and bool(CHANGES & self.counts.keys()))
 

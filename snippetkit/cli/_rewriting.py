@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,8 @@ from snippetkit.cli._texts import STDIN
 from snippetkit.errors import FileError, PageRefusedError
 
 if TYPE_CHECKING:
-    from snippetkit.run import Options, Outcome, Planner
+    from snippetkit.cli._inserting import ByRules
+    from snippetkit.run import Options, Planner
 
 _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page would change."),
@@ -53,7 +54,9 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
     def command(
         check: bool, show_diff: bool, as_json: bool, jobs: int | None, fsync: bool, backup: str, **arguments: Any
     ) -> None:
-        function(how=How(check, show_diff, as_json, jobs, fsync, backup), **arguments)
+        how = How(check, show_diff, as_json, jobs, fsync, backup)
+        _check_stdin(arguments["paths"], how)
+        function(how=how, **arguments)
 
     with_options: Callable[..., None] = command
     for option in reversed(_OPTIONS):
@@ -61,54 +64,57 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
     return selection_options(with_options)
 
 
-def carry_out(
-    paths: Paths, planner: Planner, how: How, missed: Callable[[set[object]], Iterator[Outcome]] | None = None
-) -> int:
+def _check_stdin(paths: Paths, how: How) -> None:
+    if STDIN in paths.paths and (len(paths.paths) > 1 or how.as_json or how.backup):
+        raise click.UsageError("'-' stands alone: no other PATH, no --json and no --backup goes with it.")
+
+
+def carry_out(paths: Paths, planner: Planner, how: How, rules: ByRules | None = None) -> int:
     """Carry out a plan, tell how each page fared, and return the exit code.
 
     Args:
         paths: files and folders, or stdin alone, whose page is then printed.
         planner: says what is to be done to each page.
         how: how the run works.
-        missed: given all details that the planner told, yields what else went wrong.
+        rules: those of the planner, of which each has to meet a page.
+
+    Raises:
+        SettingError, FileError: the run cannot begin; nothing was printed.
     """
-    if STDIN in paths.paths:
-        return _filter(paths, planner, how)
-    report = (JsonReport if how.as_json else TextReport)(dry_run=how.check or how.show_diff)
-    details = set[object]()
-    with report:
-        for outcome in _outcomes(paths, planner, how):
-            report.add(outcome)
-            details.update(outcome.detail if isinstance(outcome.detail, tuple) else ())
-        for outcome in missed(details) if missed else ():
-            report.add(outcome)
-    return report.exit_code(check=how.check)
-
-
-def _outcomes(paths: Paths, planner: Planner, how: How) -> Iterator[Outcome]:
     from snippetkit import run
 
-    yield from run.carry_out(paths.paths, planner, paths.selection(), how.options(), waiting=_say_waiting)
+    if STDIN in paths.paths:
+        return _filter(planner, how)
+    report = (JsonReport if how.as_json else TextReport)(dry_run=how.check or how.show_diff)
+    outcomes = run.carry_out(paths.paths, planner, paths.selection(), how.options(), waiting=_say_waiting)
+    met = set[int]()
+    with report:
+        for outcome in outcomes:
+            report.add(outcome)
+            met.update(rules.met_by(outcome) if rules else ())
+        for outcome in rules.missed(met) if rules else ():
+            report.add(outcome)
+    return report.exit_code(check=how.check)
 
 
 def _say_waiting(folder: str) -> None:
     click.echo(f"waiting for another run to end: {printable(folder)}", err=True)
 
 
-def _filter(paths: Paths, planner: Planner, how: How) -> int:
+def _filter(planner: Planner, how: How) -> int:
     """Print the page that comes from stdin, with the plan carried out; nothing where it is refused."""
     from snippetkit import files, inject
     from snippetkit.model import Loaded
     from snippetkit.run import Planned
 
-    if len(paths.paths) > 1 or how.as_json or how.backup:
-        raise click.UsageError("'-' stands alone: no other PATH, no --json and no --backup goes with it.")
     before = sys.stdin.buffer.read()
     try:
         planned = planner.plan(STDIN, Loaded(before))
     except PageRefusedError as error:
         raise FileError(f"stdin: {error}") from error
-    edits = planned.edits if isinstance(planned, Planned) else planned
+    edits, notes, _ = planned if isinstance(planned, Planned) else Planned(planned)
+    for note in notes:
+        click.echo(f"note: stdin: {printable(note)}", err=True)
     after = inject.apply(before, edits)
     if how.show_diff:
         from pathlib import Path

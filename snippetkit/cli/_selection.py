@@ -62,6 +62,8 @@ def _add(function: Callable[..., None], *options: Callable[..., Any]) -> Callabl
         no_gitignore: bool = True,
         **arguments: Any,
     ) -> None:
+        if "" in paths:
+            raise click.UsageError("An empty PATH is no page; '.' is the current folder.")
         chosen = Paths(paths, _globs(include), _globs(exclude), not no_gitignore, follow_links)
         function(paths=chosen, **arguments)
 

@@ -52,4 +52,4 @@ def _inject_by_rules(source: Source, file: str, paths: Paths, how: How, place: P
     insertions = {found: make_insertion([snippet], choice) for found, snippet in load(rules, source).items()}
     terms = place.terms(choice, force=source.value.force)
     planner = ByRules(rules, insertions, terms, roots_of(paths.paths))
-    return carry_out(paths, planner, how, planner.missed)
+    return carry_out(paths, planner, how, planner)

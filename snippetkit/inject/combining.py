@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NoReturn
@@ -12,7 +14,9 @@ from snippetkit.html import refuse
 from snippetkit.inject.insertion import Insertion, Terms
 from snippetkit.inject.regions import Region
 from snippetkit.model import Snippet
-from snippetkit.terms import Several
+from snippetkit.terms import Part, Several
+
+_NONCE = re.compile(rb'<script nonce="[^"]*"')
 
 
 def combine(data: bytes, regions: Sequence[Region], insertion: Insertion, terms: Terms) -> Insertion:
@@ -28,7 +32,20 @@ def combine(data: bytes, regions: Sequence[Region], insertion: Insertion, terms:
         refuse(data, other.marker, f"the page carries {other.key}; only the template combined puts two on one page")
     new = {snippet.pixel_id: snippet for snippet in insertion.snippets}
     merged = {snippet.pixel_id: snippet for snippet in read_regions(data, regions)} | new
-    return terms.combine([*merged.values()])
+    return keep_nonce(terms.combine([*merged.values()]), regions)
+
+
+def keep_nonce(insertion: Insertion, regions: Sequence[Region]) -> Insertion:
+    """Return the insertion with the nonce that these regions have, unless it has one of its own.
+
+    Without it a policy would block the pixels that stood there already.
+    """
+    script = insertion.parts.get(Part.SCRIPT, b"")
+    nonces = (_NONCE.match(region.code.lstrip()) for region in regions if region.part is Part.SCRIPT)
+    nonce = next(filter(None, nonces), None)
+    if nonce is None or _NONCE.match(script):
+        return insertion
+    return replace(insertion, parts={**insertion.parts, Part.SCRIPT: script.replace(b"<script", nonce[0], 1)})
 
 
 def read_regions(data: bytes, regions: Sequence[Region]) -> list[Snippet]:
@@ -40,7 +57,7 @@ def read_regions(data: bytes, regions: Sequence[Region]) -> list[Snippet]:
     found: list[Snippet] = []
     for key, group in groupby(sorted(regions, key=lambda region: region.key), key=lambda region: region.key):
         of_key = sorted(group, key=lambda region: region.part, reverse=True)
-        read = _read(b"\n".join(region.code for region in of_key), key)
+        read = _read(b"\n".join(region.pixel_code for region in of_key), key)
         if read is None:
             refuse(
                 data, of_key[0].marker, f"{key} was written with a template that cannot be combined; remove it first"

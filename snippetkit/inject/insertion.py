@@ -59,6 +59,11 @@ class Insertion:
         """The dialect of the code."""
         return self.key.partition(":")[0]
 
+    @property
+    def pixel_ids(self) -> frozenset[str]:
+        """The pixels that the code was made for."""
+        return frozenset(snippet.pixel_id for snippet in self.snippets)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

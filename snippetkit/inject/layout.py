@@ -10,7 +10,7 @@ from snippetkit.terms import Placement
 
 NEWLINE = re.compile(rb"\r\n?|\n")
 SPACE = re.compile(rb"[\t\n\f\r ]*+")
-_BLANK_REST = re.compile(rb"[\t ]*+(?P<newline>\r\n?|\n)")
+BLANK_REST = re.compile(rb"[\t ]*+(?P<newline>\r\n?|\n)")
 _CHARSET = re.compile(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)
 BODY_TAG = b"<body>"
 
@@ -105,7 +105,7 @@ def _in_front(data: bytes, at: int, first: int = -1) -> tuple[int, Layout]:
 
 
 def _behind(data: bytes, at: int) -> tuple[int, Layout]:
-    rest = _BLANK_REST.match(data, at)
+    rest = BLANK_REST.match(data, at)
     if rest is None:
         return at, Layout(page_newline(data), None)
     indent = indent_before(data, skip_space(data, rest.end()))

@@ -14,11 +14,14 @@ from snippetkit.inject.layout import find_place, skip_space
 from snippetkit.inject.regions import Region, begin_marker, find_regions, layout_at, render
 from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
-from snippetkit.terms import Part, Several
+from snippetkit.terms import Part, Placement, Several
 
-_AMP = re.compile(rb"<html[^>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
-_AMP_SIGNS = (b" amp", b"\xe2\x9a\xa1")  # found much faster than by the pattern
+_AMP = re.compile(
+    rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE
+)
+_AMP_SIGNS = (b"amp", b"AMP", b"\xe2\x9a\xa1")  # found much faster than by the pattern
 _DEFAULT = Terms()
+_RANKS = {placement: rank for rank, placement in enumerate(Placement)}
 
 
 def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit]:
@@ -32,9 +35,8 @@ def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit
             this would not report right.
     """
     data, anchors = _read_anchors(text, terms)
-    first = skip_space(data, anchors.body_top)
-    has_regions = bool(anchors.markers) or data.startswith(MARKER, first)
-    if has_regions and _is_up_to_date(data, {*anchors.markers, first}, insertion, terms):
+    has_regions = bool(anchors.markers) or data.startswith(MARKER, skip_space(data, anchors.body_top))
+    if has_regions and _is_up_to_date(data, anchors, insertion, terms):
         return []
     _check_takes(text, data, anchors, insertion)
     if not has_regions and all(text.find(sign) < 0 for sign in insertion.signs):
@@ -85,13 +87,16 @@ def _find_anchors(data: bytes, terms: Terms) -> Anchors:
     return anchors
 
 
-def _is_up_to_date(data: bytes, markers: set[int], insertion: Insertion, terms: Terms) -> bool:
-    """Whether each part stands at one of these markers, as it would be written now, and no other part of its key."""
+def _is_up_to_date(data: bytes, anchors: Anchors, insertion: Insertion, terms: Terms) -> bool:
+    """Whether each part stands in its half of the page's upper end, as it would be written now, and no other part."""
+    markers = {*anchors.markers, skip_space(data, anchors.body_top)}
     for part in Part:
         code, at = insertion.parts.get(part), data.find(begin_marker(insertion.key, part))
         if code is None and at < 0:
             continue
         if code is None or at not in markers:
+            return False
+        if (at < anchors.head_end) != terms.placements[part].startswith("head"):
             return False
         start, layout = layout_at(data, at)
         if not data.startswith(render(insertion.key, part, code, terms.placements[part], layout), start):
@@ -111,7 +116,7 @@ def _change(data: bytes, insertion: Insertion, terms: Terms) -> list[Edit]:
         insertion = combine(data, related, insertion, terms)
         gone += [Edit(region.start, region.end, b"") for region in related if region.key != insertion.key]
     own = [region for region in related if region.key == insertion.key]
-    if any(_must_move(region, insertion, terms) for region in own):
+    if _must_move(own, insertion, terms):
         gone += [Edit(region.start, region.end, b"") for region in own]
     if gone:
         base = apply(data, sorted(gone, key=_start))
@@ -148,9 +153,13 @@ def _check_utf8(data: bytes) -> None:
         refuse(data, error.start, "the code has characters beyond ASCII, and this page is not UTF-8")
 
 
-def _must_move(region: Region, insertion: Insertion, terms: Terms) -> bool:
-    is_wanted = region.part in insertion.parts
-    return is_wanted and (not region.is_in_place or region.placement != terms.placements[region.part])
+def _must_move(regions: Sequence[Region], insertion: Insertion, terms: Terms) -> bool:
+    """Whether one stands elsewhere than it should, or a part comes or goes beside a `<body>` that one brought along."""
+    wanted = [region for region in regions if region.part in insertion.parts]
+    if any(not region.is_in_place or region.placement != terms.placements[region.part] for region in wanted):
+        return True
+    is_complete = len(wanted) == len(regions) == len(insertion.parts)
+    return not is_complete and any(region.layout.prefix for region in regions)
 
 
 def _update(data: bytes, region: Region, insertion: Insertion) -> list[Edit]:
@@ -169,17 +178,20 @@ def _insert(
     terms: Terms,
     there: Container[Part] = (),
 ) -> list[Edit]:
-    """The edits for the parts that are not there yet."""
-    edits = []
-    for part, code in insertion.parts.items():
+    """The edits for the parts that are not there yet, from the top of the page down."""
+    edits, is_entered = [], False
+    for part in sorted(insertion.parts, key=lambda part: _RANKS[terms.placements[part]]):
         if part in there:
             continue
         placement = terms.placements[part]
         if not _is_told_by(anchors, placement):
             data = text.whole()
         at, layout = find_place(data, anchors, placement, server_code=terms.server_code)
-        edits.append(Edit(at, at, render(insertion.key, part, code, placement, layout)))
-    return sorted(edits, key=_start)
+        if layout.prefix and is_entered:
+            layout = layout._replace(prefix=b"")
+        is_entered = is_entered or bool(layout.prefix)
+        edits.append(Edit(at, at, render(insertion.key, part, insertion.parts[part], placement, layout)))
+    return edits
 
 
 def _is_told_by(anchors: Anchors, placement: str) -> bool:

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from snippetkit.html import MARKER, Anchors, find_markers, refuse
-from snippetkit.inject.layout import BODY_TAG, NEWLINE, SPACE, Layout, indent_before, page_newline, skip_space
+from snippetkit.inject.layout import (
+    BLANK_REST,
+    BODY_TAG,
+    NEWLINE,
+    SPACE,
+    Layout,
+    indent_before,
+    page_newline,
+    skip_space,
+)
 from snippetkit.terms import Part, Placement
 
 _BEGIN = re.compile(
@@ -41,6 +50,11 @@ class Region:
     def is_edited(self) -> bool:
         """Whether somebody has changed the code between the markers."""
         return _checksum(self.code) != self.checksum
+
+    @property
+    def pixel_code(self) -> bytes:
+        """The code without the tag that it had to bring along."""
+        return self.code.strip().removeprefix(self.layout.prefix)
 
     @property
     def is_in_place(self) -> bool:
@@ -129,10 +143,10 @@ def layout_at(data: bytes, marker: int) -> tuple[int, Layout]:
 def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
     """Return from where to where text has to go, so that lines that it has to itself go whole; and its layout."""
     indent = indent_before(data, start)
-    newline = NEWLINE.match(data, end)
-    if indent is None or newline is None:
+    rest = BLANK_REST.match(data, end)
+    if indent is None or rest is None:
         return start, end, Layout(page_newline(data), None)
-    return start - len(indent), newline.end(), Layout(newline[0], indent)
+    return start - len(indent), rest.end(), Layout(rest["newline"], indent)
 
 
 def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:

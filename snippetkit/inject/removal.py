@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html import MARKER, Anchors, find_anchors, refuse
-from snippetkit.inject.combining import read_regions
+from snippetkit.inject.combining import keep_nonce, read_regions
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Terms
 from snippetkit.inject.planning import plan
@@ -75,5 +75,13 @@ def _put_back(data: bytes, after: bytes, regions: Sequence[Region], pixel_ids: f
     if insertion is None:
         refuse(data, regions[0].marker, f"{regions[0].key} is one script; its pixels go together")
     placements = {**terms.placements, **{region.part: region.placement for region in regions}}
-    terms = replace(terms, placements=placements, fragments=True, adopt=False)
-    return apply(after, plan(Loaded(after), insertion, terms))
+    terms = replace(terms, placements=placements, fragments=True, server_code=_has_server_code(after), adopt=False)
+    return apply(after, plan(Loaded(after), keep_nonce(insertion, regions), terms))
+
+
+def _has_server_code(data: bytes) -> bool:
+    try:
+        find_anchors(data, fragments=True)
+    except PageRefusedError:
+        return True
+    return False

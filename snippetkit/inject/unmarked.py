@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.html import Element, refuse
@@ -16,7 +16,9 @@ from snippetkit.terms import Several
 if TYPE_CHECKING:
     from snippetkit.snippets.document import Code, Document
 
-_IMAGES_ONLY = re.compile(rb"<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img[^<>]*>)*</noscript[^>]*>", re.I | re.S)
+_IMAGES_ONLY = re.compile(
+    rb"""<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*')*+>)*+</noscript[^>]*>""", re.I | re.S
+)
 
 
 def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, terms: Terms) -> list[Span]:
@@ -26,24 +28,37 @@ def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, t
         PageRefusedError: there is such code and it is not to be adopted, or not safely; or there is code of another
             pixel beside which this one would not report right, or code that cannot be read.
     """
-    if all(text.find(trace) < 0 for trace in insertion.traces):
+    # A pixel's number tells code of another dialect, which would count a conversion once more.
+    signs = [*insertion.traces, *(pixel_id.encode() for pixel_id in insertion.pixel_ids)]
+    if all(text.find(sign) < 0 for sign in signs):
         return []
     data = text.whole()
-    if not any(_outside(data, trace, regions) for trace in insertion.traces):
+    if not any(_outside(data, sign, regions) for sign in signs):
         return []
     page = _Page(data, regions)
     found = [code for code in page.codes() if _is_of(code, insertion)]
     for code in found:
         page.check(code, insertion, terms)
-    if not found:
+    own = [code for code in found if code.pixel_id in insertion.pixel_ids]
+    if not own:
         page.check_unread(insertion.traces)
-    spans = {extent(data, *span)[:2] for code in found for span in page.spans(code)}
-    return sorted(spans)
+    return [extent(data, *span)[:2] for span in _joined(data, {span for code in own for span in page.spans(code)})]
 
 
-def _outside(data: bytes, trace: bytes, regions: Sequence[Region]) -> bool:
+def _joined(data: bytes, spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those with nothing but blanks between them as one, so that their line goes whole."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and not data[joined[-1][1] : start].strip(b"\t "):
+            before = joined.pop()
+            start, end = before[0], max(before[1], end)
+        joined.append((start, end))
+    return joined
+
+
+def _outside(data: bytes, sign: bytes, regions: Sequence[Region]) -> bool:
     at = -1
-    while (at := data.find(trace, at + 1)) >= 0:
+    while (at := data.find(sign, at + 1)) >= 0:
         if not any(region.start <= at < region.end for region in regions):
             return True
     return False
@@ -51,7 +66,7 @@ def _outside(data: bytes, trace: bytes, regions: Sequence[Region]) -> bool:
 
 def _is_of(code: Code, insertion: Insertion) -> bool:
     """Whether code is of the insertion's dialect, or of its pixel."""
-    return code.report.dialect == insertion.dialect or code.pixel_id in {s.pixel_id for s in insertion.snippets}
+    return code.report.dialect == insertion.dialect or code.pixel_id in insertion.pixel_ids
 
 
 class _Page:
@@ -79,7 +94,7 @@ class _Page:
         """Raise PageRefusedError unless the code is to be taken out, and can be."""
         start = self.spans(code)[0][0]
         key = f"{code.report.dialect}:{code.pixel_id}"
-        if code.pixel_id not in {snippet.pixel_id for snippet in insertion.snippets}:
+        if code.pixel_id not in insertion.pixel_ids:
             if insertion.several is not Several.APART:
                 refuse_several(self.data, start, insertion.key, f"unmarked code of {key}")
         elif not terms.adopt:
@@ -89,8 +104,11 @@ class _Page:
 
     def check_unread(self, traces: Sequence[bytes]) -> None:
         """Raise PageRefusedError where a script or an image holds a trace of code that was not read."""
+        read = {span for code in self.document.codes for span in self.spans(code)}
         for element in self.document.elements:
             start, end = self._span(element)
+            if any(first <= start < last for first, last in read):
+                continue
             for trace in traces:
                 if not self._is_marked(element) and self.data.find(trace, start, end) >= 0:
                     reason = f"the page carries conversion code that cannot be read ({trace.decode()})"
@@ -99,10 +117,11 @@ class _Page:
     def _why_not(self, code: Code, terms: Terms) -> str:
         from snippetkit import lint, snippets
 
-        pieces = [self.data[start:end] for start, end in self.spans(code)]
-        others = {other.pixel_id for other in self.document.codes if code.script and other.script is code.script}
-        if others - {code.pixel_id}:
-            return "its script reports for other pixels too"
+        spans = self.spans(code)
+        pieces = [self.data[start:end] for start, end in spans]
+        others = (other for other in self.document.codes if other.pixel_id != code.pixel_id)
+        if any(not {*spans}.isdisjoint(self.spans(other)) for other in others):
+            return "its script or its noscript reports for other pixels too"
         if any(piece[:9].lower() == b"<noscript" and not _IMAGES_ONLY.fullmatch(piece) for piece in pieces):
             return "its noscript holds something else too"
         if untrusted := lint.find_untrusted(snippets.parse(b"\n".join(pieces).decode("latin-1"))):
@@ -118,5 +137,7 @@ class _Page:
 
     def _span(self, element: Element) -> Span:
         text = self.document.data
+        if text.isascii():
+            return element.start, element.end
         start = len(text[: element.start].decode())
         return start, start + len(text[element.start : element.end].decode())

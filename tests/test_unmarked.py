@@ -1,0 +1,221 @@
+"""Code on a page that no region of ours holds: told with its place, or replaced by ours; never doubled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from snippetkit import snippets
+from tests.conftest import JS_PIXEL, PIXEL_ID
+from tests.pages import COMBINE, insertion_of, make_terms, put, take_out, why_refused
+from tests.pixels import CODES, EVERY_CODE, META_ID
+
+PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
+OTHER_ID = "6009125095681"
+ADOPT = make_terms(adopt=True, combine=COMBINE)
+FORCED = make_terms(adopt=True, combine=COMBINE, force=True, server_code=True)
+SCRIPT, NOSCRIPT = re.findall(r"<script.*</script>|<noscript.*</noscript>", CODES["fp"], re.DOTALL)
+IMAGE = NOSCRIPT.removeprefix("<noscript>").removesuffix("</noscript>")
+FP = insertion_of(CODES["fp"])
+DONE = put(PAGE, FP)
+DIALECTS = pytest.mark.parametrize("name", CODES)
+
+
+def _with(head: str = "", body: str = "", page: bytes = PAGE) -> bytes:
+    """The page with something on lines of its own in its head and in its body."""
+    return page.replace(b"</head>", head.encode() + b"</head>").replace(b"  <p>", body.encode() + b"  <p>")
+
+
+def _told(page: bytes) -> list[tuple[str, str]]:
+    return [(found.dialect, found.pixel_id) for found in snippets.read(page.decode("utf-8", "surrogateescape"))]
+
+
+@DIALECTS
+def test_code_of_the_pixel_is_refused_with_its_line_and_what_to_do_next(name: str) -> None:
+    insertion = insertion_of(CODES[name])
+    comment = CODES[name].startswith("<!--")
+    assert why_refused(_with(body=CODES[name]), insertion) == (
+        f"line {7 + comment}, column 1: the page carries unmarked code of {insertion.key}; "
+        "--adopt puts marked code in its place"
+    )
+
+
+@DIALECTS
+def test_code_that_is_adopted_gives_way_to_ours_and_a_second_run_changes_nothing(name: str) -> None:
+    script, noscript, *_ = re.findall(r"<script.*?</script>|<noscript.*?</noscript>", CODES[name], re.DOTALL)
+    insertion = insertion_of(CODES[name])
+    for page in (
+        _with(body=f"{script}\n{noscript}\n"),
+        _with(head=f"{script}\n", body=f"  {noscript}\n"),
+        _with(head=f"  {script}{noscript}\n"),
+        _with(head=f"{noscript}  \n", body=f"\t{script} \n"),
+        _with(body=f"{script} {noscript}\n"),
+        _with(body=f"{noscript}\n"),
+        _with(body=f"{script}\n{script}\n"),
+    ):
+        assert put(page, insertion, ADOPT) == put(PAGE, insertion)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        SCRIPT,
+        NOSCRIPT,
+        IMAGE,
+        f"<NOSCRIPT>{IMAGE}</NOSCRIPT >",
+        SCRIPT.replace("<script", "<SCRIPT").replace("</script>", "</SCRIPT\n>"),
+        f"<noscript>\n  {IMAGE}\n</noscript>",
+        f"<noscript>{IMAGE}{IMAGE}</noscript>",
+        SCRIPT.replace("19.99", "5.00"),
+        SCRIPT.replace("\n", "\r\n"),
+    ],
+    ids=["script", "noscript", "image", "upper case", "upper-case script", "lines", "twice", "other value", "CRLF"],
+)
+@pytest.mark.parametrize("before", ["", "text ", "  "])
+def test_each_half_alone_is_told_and_adopted(code: str, before: str) -> None:
+    page = _with(body=f"{before}{code}\n")
+    assert "--adopt puts marked code in its place" in why_refused(page, FP)
+    rest = f"{before}\n" if before.strip() else ""
+    assert put(page, FP, ADOPT) == put(_with(body=rest), FP)
+
+
+def test_what_stands_on_the_same_line_stays() -> None:
+    page = _with(body=f"<p>a</p>{SCRIPT}<p>b</p>{NOSCRIPT}<!-- c -->\n")
+    assert take_out(put(page, FP, ADOPT)) == _with(body="<p>a</p><p>b</p><!-- c -->\n")
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("encoding", ["windows-1252", "utf-8", "shift_jis"])
+def test_bytes_of_any_encoding_around_the_code_stay(newline: bytes, encoding: str) -> None:
+    text = {"windows-1252": "éß€", "utf-8": "é☃", "shift_jis": "表能ソ"}[encoding].encode(encoding)
+    page = PAGE.replace(b"x</title>", text + b"</title>").replace(b"</body>", text + b"</body>")
+    full = _with(body=f"{SCRIPT}\n{NOSCRIPT}\n", page=page.replace(b"  <p>", text + b"\n  <p>"))
+    expected = page.replace(b"  <p>", text + b"\n  <p>")
+    page, full, expected = (data.replace(b"\n", newline) for data in (page, full, expected))
+    assert take_out(put(full, FP, ADOPT)) == expected
+
+
+OTHER_FP = CODES["fp"].replace(PIXEL_ID, OTHER_ID)
+OTHER_IMAGE = IMAGE.replace(PIXEL_ID, OTHER_ID)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (SCRIPT.replace("</script>", "alert(1);\n</script>"), "'alert' is not part of conversion code"),
+        (SCRIPT.replace("'19.99'", "total()"), "'total' is not part of conversion code"),
+        (SCRIPT.replace("fp.js';", "fp.js?x';"), ""),
+        (f"<noscript>{IMAGE}<p>please switch it on</p></noscript>", "its noscript holds something else too"),
+        (f"<noscript>{IMAGE}please</noscript>", "its noscript holds something else too"),
+        (f"<noscript>{IMAGE}<!-- please --></noscript>", "the noscript holds more than images"),
+        (f"<noscript>{IMAGE}<img src='logo.png'></noscript>", "an image in the noscript that reports nothing"),
+        (f"<noscript>{IMAGE}<img src='https://x.example/a'></noscript>", "the img loads from x.example"),
+        (f"<noscript>{IMAGE}{OTHER_IMAGE}</noscript>", "its script or its noscript reports for other pixels too"),
+    ],
+)
+def test_code_that_is_more_than_the_pixels_is_not_adopted(code: str, reason: str) -> None:
+    told = why_refused(_with(body=f"{code}\n"), FP, ADOPT)
+    assert "line 7, column 1: unmarked code of " in told
+    assert f"that cannot be adopted: {reason}" in told
+    assert told.endswith("; take it out by hand")
+
+
+def test_a_script_of_several_pixels_is_not_adopted() -> None:
+    fbds = insertion_of(CODES["fbds"])
+    two = CODES["fbds"].replace("\n</script>", f"\nwindow._fbq.push(['track', '{OTHER_ID}', {{}}]);\n</script>")
+    assert "reports for other pixels too; take it out by hand" in why_refused(_with(body=two), fbds, ADOPT)
+
+
+@pytest.mark.parametrize("dynamic", ["<?= $total ?>", "<%= total %>", "{{ total }}"])
+def test_a_value_that_is_set_elsewhere_is_replaced_with_force_only(dynamic: str) -> None:
+    code = CODES["fp"].replace("19.99", dynamic)
+    page = _with(body=code)
+    adopt = make_terms(adopt=True, combine=COMBINE, server_code=True)
+    assert "its value is set while the page is made or shown (--force replaces it)" in why_refused(page, FP, adopt)
+    assert put(page, FP, FORCED) == put(_with(body=code.partition("\n")[0] + "\n"), FP)
+
+
+@pytest.mark.parametrize("code", [OTHER_FP, SCRIPT.replace(PIXEL_ID, OTHER_ID)])
+def test_code_of_another_pixel_that_would_clobber_is_refused_whether_or_not_it_may_be_adopted(code: str) -> None:
+    reason = f"the page carries unmarked code of fp:{OTHER_ID}; beside fp:{PIXEL_ID} not both would report right"
+    for terms in (None, ADOPT, FORCED):
+        assert why_refused(_with(body=code), FP, terms).endswith(reason)
+
+
+def test_code_of_another_base_pixel_is_refused() -> None:
+    page = _with(body=CODES["fbq"].replace(META_ID, OTHER_ID))
+    assert f"fbq:{OTHER_ID}; beside fbq:{META_ID} not both" in why_refused(page, insertion_of(CODES["fbq"]), ADOPT)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("fbds", CODES["fbds"].replace(PIXEL_ID, OTHER_ID)),
+        ("fbds", EVERY_CODE["audience"]),
+        ("fbds", CODES["fp"].replace(PIXEL_ID, OTHER_ID)),
+        ("fp", CODES["fbds"].replace(PIXEL_ID, OTHER_ID)),
+        ("fp", EVERY_CODE["image"].replace(PIXEL_ID, OTHER_ID)),
+        ("fbq", CODES["fp"]),
+    ],
+)
+def test_code_of_another_pixel_that_does_no_harm_is_let_be(name: str, code: str) -> None:
+    page = _with(body=code)
+    insertion = insertion_of(CODES[name])
+    for terms in (None, ADOPT):
+        done = put(page, insertion, terms)
+        assert code.encode() in done
+        assert take_out(done) == page
+
+
+@pytest.mark.parametrize("old", ["fp", "fbds", "image"])
+@pytest.mark.parametrize("new", ["fp", "fbds"])
+def test_the_pixels_code_in_another_dialect_is_told_and_adopted_too(old: str, new: str) -> None:
+    page, insertion = _with(body=EVERY_CODE[old]), insertion_of(CODES[new])
+    assert f":{PIXEL_ID}; --adopt puts marked code in its place" in why_refused(page, insertion)
+    assert _told(put(page, insertion, ADOPT)) == [(new, PIXEL_ID)]
+
+
+def test_what_the_page_has_of_others_stays_when_the_pixels_own_code_is_adopted() -> None:
+    fbds, other = insertion_of(CODES["fbds"]), CODES["fbds"].replace(PIXEL_ID, OTHER_ID)
+    page = _with(body=f"{other}{SCRIPT}\n")
+    assert put(page, fbds, ADOPT) == put(_with(body=other), fbds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<pre>{escaped}</pre>",
+        "<!-- {open} -->",
+        "<textarea>{code}</textarea>",
+        "<template>{code}</template>",
+        "<xmp>{code}</xmp>",
+        "<p title='{escaped}'>",
+        "<p>The pixel 6009125095680 is ours; fb_param and offsite_event.php are its words.</p>",
+    ],
+)
+def test_code_that_is_shown_as_text_is_no_code(text: str) -> None:
+    shown = text.format(code=JS_PIXEL, escaped=JS_PIXEL.replace("<", "&lt;").replace("'", "&#39;"), open=SCRIPT)
+    page = _with(body=f"{shown}\n")
+    assert take_out(put(page, FP)) == page
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("fp", "<script>if (paid) { fb_param = settings(); }</script>"),
+        ("fp", "<script>window['fb_param'] = x;</script>"),
+        ("fp", "<script src='/js/fb_param.js'></script>"),
+    ],
+)
+def test_code_that_cannot_be_read_is_refused_rather_than_doubled(name: str, code: str) -> None:
+    told = why_refused(_with(body=f"{code}\n"), insertion_of(CODES[name]), ADOPT)
+    assert told.startswith("line 7, column 1: the page carries conversion code that cannot be read (")
+    assert told.endswith("); take it out first")
+
+
+def test_unmarked_code_beside_a_region_of_ours_is_adopted_once_the_region_has_to_change() -> None:
+    page = DONE.replace(b"  <p>", f"{SCRIPT}\n  <p>".encode())
+    new = insertion_of(CODES["fp"].replace("19.99", "5.00"))
+    assert "--adopt" in why_refused(page, new)
+    assert put(page, new, ADOPT) == put(PAGE, new)
