@@ -108,7 +108,7 @@ def _change(data: bytes, insertion: Insertion, terms: Terms) -> list[Edit]:
     """The edits for a page that carries regions of ours, or unmarked code, or text that looks so."""
     text = Loaded(data)
     anchors = _find_anchors(data, terms)
-    regions = find_regions(data, anchors)
+    regions = find_regions(data, anchors, server_code=terms.server_code)
     related = [region for region in regions if _is_related(region, insertion)]
     _check_edited(data, related, terms)
     gone = [Edit(*span, b"") for span in find_unmarked(text, regions, insertion, terms)]

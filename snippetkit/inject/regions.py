@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from snippetkit.html import MARKER, Anchors, find_markers, refuse
+from snippetkit.html import MARKER, Anchors, find_markers, mask_server_code, refuse
 from snippetkit.inject.layout import (
     BLANK_REST,
     BODY_TAG,
@@ -72,7 +72,7 @@ class Region:
         return self.key.partition(":")[2].split("+")
 
 
-def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
+def find_regions(data: bytes, anchors: Anchors, *, server_code: bool = False) -> list[Region]:
     """Return all regions of a whole page, in their order.
 
     A marker that a browser would not take for a comment, in a script or a textarea, is text and marks nothing.
@@ -82,7 +82,8 @@ def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
     """
     regions = _find_upper(data, anchors)
     if data.count(MARKER) > 2 * len(regions):
-        for at in find_markers(data, max(anchors.body_top, regions[-1].end if regions else 0)):
+        markup = mask_server_code(data) if server_code else data
+        for at in find_markers(markup, max(anchors.body_top, regions[-1].end if regions else 0)):
             if not regions or at >= regions[-1].end:
                 regions.append(_region(data, at, is_in_head=False))
     _check_once(data, regions)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html import MARKER, Anchors, find_anchors, refuse
+from snippetkit.html import MARKER, find_anchors, refuse
 from snippetkit.inject.combining import keep_nonce, read_regions
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Terms
@@ -50,16 +51,20 @@ def find_page_regions(data: bytes) -> list[Region]:
     Raises:
         PageRefusedError: where comments are cannot be told, or a region is not whole.
     """
-    return find_regions(data, _find_anchors(data))
-
-
-def _find_anchors(data: bytes) -> Anchors:
     try:
-        anchors = find_anchors(data, fragments=True)
+        regions = _find_regions(data, server_code=False)
     except PageRefusedError:
-        anchors = find_anchors(data, fragments=True, server_code=True)
+        return _find_regions(data, server_code=True)
+    if 2 * len(regions) < data.count(MARKER):
+        with suppress(PageRefusedError):
+            return max(regions, _find_regions(data, server_code=True), key=len)
+    return regions
+
+
+def _find_regions(data: bytes, *, server_code: bool) -> list[Region]:
+    anchors = find_anchors(data, fragments=True, server_code=server_code)
     assert anchors  # noqa: S101 (None is for pages that are not whole)
-    return anchors
+    return find_regions(data, anchors, server_code=server_code)
 
 
 def _is_chosen(region: Region, keys: frozenset[str], pixel_ids: frozenset[str]) -> bool:
