@@ -80,7 +80,7 @@ def find_regions(data: bytes, anchors: Anchors, *, server_code: bool = False) ->
     Raises:
         PageRefusedError: a region has lost its end, or is there twice.
     """
-    regions = _find_upper(data, anchors)
+    regions = find_upper_regions(data, anchors)
     if data.count(MARKER) > 2 * len(regions):
         markup = mask_server_code(data) if server_code else data
         for at in find_markers(markup, max(anchors.body_top, regions[-1].end if regions else 0)):
@@ -90,11 +90,11 @@ def find_regions(data: bytes, anchors: Anchors, *, server_code: bool = False) ->
     return regions
 
 
-def _find_upper(data: bytes, anchors: Anchors) -> list[Region]:
+def find_upper_regions(data: bytes, anchors: Anchors) -> list[Region]:
     """Return the regions in the head, and those that begin the body; `data` may be the first bytes of a page.
 
     Raises:
-        PageRefusedError: a region has lost its end.
+        PageRefusedError: a region has lost its end, or is there twice.
     """
     regions = list[Region]()
     for at in anchors.markers:
@@ -104,6 +104,7 @@ def _find_upper(data: bytes, anchors: Anchors) -> list[Region]:
     while (space := SPACE.match(data, at)) and data.startswith(MARKER + b"begin", space.end()):
         regions.append(_region(data, space.end(), is_in_head=False))
         at = regions[-1].end
+    _check_once(data, regions)
     return regions
 
 

@@ -12,10 +12,11 @@ from snippetkit.inject.combining import keep_nonce, read_regions
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Terms
 from snippetkit.inject.planning import plan
-from snippetkit.inject.regions import Region, find_regions
+from snippetkit.inject.regions import Region, find_regions, find_upper_regions
 from snippetkit.model import Edit, Loaded, Text
 
 _DEFAULT = Terms()
+_LONGEST_NEWLINE = 2
 
 
 def plan_removal(
@@ -34,15 +35,29 @@ def plan_removal(
     """
     if text.find(MARKER) < 0:
         return []
-    data = text.whole()
-    regions = [r for r in find_page_regions(data) if _is_chosen(r, keys, pixel_ids)]
+    data, found = _read_regions(text)
+    regions = [region for region in found if _is_chosen(region, keys, pixel_ids)]
     for region in regions:
         if region.is_edited and not terms.force:
             refuse(data, region.marker, "this snippetkit region was edited by hand; --force takes it out all the same")
     gone = [Edit(region.start, region.end, b"") for region in regions]
     split = [region for region in regions if region.key not in keys and {*region.pixel_ids} - pixel_ids and pixel_ids]
-    after = _put_back(data, apply(data, gone), split, pixel_ids, terms) if split else None
-    return gone if after is None else difference(data, after)
+    if not split:
+        return gone
+    data = text.whole()
+    return difference(data, _put_back(data, apply(data, gone), split, pixel_ids, terms))
+
+
+def _read_regions(text: Text) -> tuple[bytes, list[Region]]:
+    """The first bytes of a page and all its regions, where they lie in these; else all bytes."""
+    with suppress(PageRefusedError):
+        anchors = None if text.is_whole else find_anchors(text.head, is_whole=False, fragments=True)
+        regions = find_upper_regions(text.head, anchors) if anchors else []
+        end = regions[-1].end if regions else len(text.head)
+        if end < len(text.head) - _LONGEST_NEWLINE and text.find(MARKER, end) < 0:
+            return text.head, regions
+    data = text.whole()
+    return data, find_page_regions(data)
 
 
 def find_page_regions(data: bytes) -> list[Region]:
