@@ -70,11 +70,12 @@ def cache_folder() -> Path:
 
 
 def pages(folder: Path) -> list[Path]:
-    """Return the regular files below a folder whose names end in .html or .htm, sorted."""
+    """Return the regular files below a folder whose names end in .html or .htm, sorted; hidden ones are left out."""
     found = (
         Path(parent, name) for parent, _, names in os.walk(folder) for name in names if name.lower().endswith(SUFFIXES)
     )
-    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+    shown = (path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts))
+    return sorted(path for path in shown if path.is_file() and not path.is_symlink())
 
 
 def evenly(items: list[Item], count: int) -> list[Item]:

@@ -104,7 +104,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--locate", action="store_true")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args()
-    if not tools.has_jobs():
+    if not tools.has("--jobs", "inject", "remove"):
         options.jobs = [1]
     return options
 

@@ -94,10 +94,10 @@ def _peer(bench: Bench, runtime: str, folder: Path, name: str, program: str, *, 
 
 
 @functools.cache
-def has_jobs() -> bool:
-    """Tell whether `snippetkit inject` and `remove` have `--jobs`."""
-    commands = [[sys.executable, "-m", "snippetkit", name, "--help"] for name in ("inject", "remove")]
-    return all("--jobs" in subprocess.run(command, capture_output=True, text=True).stdout for command in commands)
+def has(option: str, *verbs: str) -> bool:
+    """Tell whether these commands of snippetkit have an option."""
+    commands = [[sys.executable, "-m", "snippetkit", verb, "--help"] for verb in verbs]
+    return all(option in subprocess.run(command, capture_output=True, text=True).stdout for command in commands)
 
 
 def snippetkit(jobs: int) -> list[Step]:
@@ -115,7 +115,7 @@ def snippetkit(jobs: int) -> list[Step]:
 
 def ours(verb: str, options: Command, jobs: int, pages: Path, work: Path) -> Command:
     """Return a command of snippetkit, as the interpreter that runs the benchmark has it."""
-    number = ["--jobs", str(jobs)] if has_jobs() else []
+    number = ["--jobs", str(jobs)] if has("--jobs", "inject", "remove") else []
     return [sys.executable, "-m", "snippetkit", verb, str(work), *options, *number]
 
 

@@ -240,8 +240,8 @@ class Text(Protocol):
         """Return all bytes."""
         ...
 
-    def find(self, needle: bytes) -> int:
-        """Return the offset of the first occurrence in all bytes, or -1."""
+    def find(self, needle: bytes, start: int = 0) -> int:
+        """Return the offset of the first occurrence from `start` on, an offset in `head`; -1 where there is none."""
         ...
 
 
@@ -256,9 +256,9 @@ class Loaded:
         """Return all bytes."""
         return self.head
 
-    def find(self, needle: bytes) -> int:
-        """Return the offset of the first occurrence, or -1."""
-        return self.head.find(needle)
+    def find(self, needle: bytes, start: int = 0) -> int:
+        """Return the offset of the first occurrence from `start` on, or -1."""
+        return self.head.find(needle, start)
 
 
 @dataclass(frozen=True, slots=True)

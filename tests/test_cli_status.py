@@ -402,8 +402,8 @@ class _Unread:
     def whole(self) -> bytes:
         raise AssertionError("a page without code is not read whole")
 
-    def find(self, needle: bytes) -> int:
-        return PAGE.find(needle)
+    def find(self, needle: bytes, start: int = 0) -> int:
+        return PAGE.find(needle, start)
 
 
 def test_a_page_without_code_is_searched_and_no_more() -> None:

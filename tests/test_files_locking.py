@@ -110,3 +110,9 @@ def test_folders_that_cannot_be_opened_are_passed_over(site: Path, monkeypatch: 
     monkeypatch.setattr(os, "open", refuse)
     with files.lock([site]):
         pass
+
+
+def test_a_system_without_such_locks_has_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with _Other(site), files.lock([site]):
+        pass

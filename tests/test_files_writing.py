@@ -271,3 +271,57 @@ def test_a_backup_goes_into_a_new_folder(tmp_path: Path) -> None:
         files.check_backup(str(tmp_path))
     with pytest.raises(SettingError, match="Not a directory"):
         files.check_backup(str(tmp_path / "x"))
+
+
+def test_a_file_system_without_attributes_is_fine_and_one_that_cannot_tell_is_not(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "listxattr", _fail(errno.EOPNOTSUPP))
+    _replace(page)
+    assert page.read_bytes() == NEW
+    monkeypatch.setattr(os, "listxattr", _fail(errno.EIO))
+    with pytest.raises(FileError, match=r"page\.html: Input/output error"):
+        _replace(page)
+    assert _names(page.parent) == ["page.html"]
+
+
+def test_a_sync_that_fails_is_told_and_a_page_that_may_not_survive_as_well(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("snippetkit.files._copying.sync_file_system", _fail(errno.EIO))
+        with pytest.raises(FileError, match=r"page\.html: Input/output error"):
+            _replace(page, fsync=True)
+    assert page.read_bytes() == OLD
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _fail(errno.EIO))
+        with pytest.raises(
+            FileError, match=r"page\.html: replaced, but not known to be on the disk: Input/output error"
+        ):
+            _replace(page, fsync=True)
+    assert page.read_bytes() == NEW
+    assert _names(page.parent) == ["page.html"]
+
+
+def test_where_one_file_system_cannot_be_synced_all_are(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr("ctypes.CDLL", _fail(errno.ENOENT))
+    monkeypatch.setattr(os, "sync", lambda: synced.append(True))
+    _replace(page, fsync=True)
+    assert page.read_bytes() == NEW
+    assert synced == [True]
+
+
+def test_an_error_of_one_waiting_page_does_not_stop_the_others(page: Path) -> None:
+    others = [page.with_name(f"{name}.html") for name in "abc"]
+    with Writer(fsync=True) as writer:
+        for path in others:
+            path.write_bytes(OLD)
+            with files.read_page(path) as read:
+                writer.replace(read, INSERT)
+        others[1].write_bytes(b"somebody else's")
+        assert {path: str(error) for path, error in writer.commit().items()} == {
+            str(others[1]): f"{others[1]}: changed while it was worked on; run again"
+        }
+    assert [path.read_bytes() for path in others] == [NEW, b"somebody else's", NEW]
+    assert _names(page.parent) == ["a.html", "b.html", "c.html", "page.html"]

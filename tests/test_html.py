@@ -173,7 +173,8 @@ REFUSALS = {
 SERVER_CODE = {
     "PHP with markup in a string": b"<?php $x = '</head>'; ?>|T|<title>x</title><?php echo \"</head><body>\" ?>"
     b"|B|<body>|b|x|e|</body>",
-    "PHP to the end": b"<html><head>|T||B|</head><body>|b|x<?php '</body>'; |e|",
+    "PHP behind the page": b"<html><head>|T||B|</head><body>|b|x|e|</body></html><?php '</body>';",
+    "PHP to the end": b"<html><head>|T||B|</head><body>|b|x<?php '</body>';",
     "PHP with an end in a string": b"<html><head>|T|<?php echo '?></head>' ?>|B|</head><body>|b|x|e|</body>",
     "ERB": b"<html><head>|T|<%= '</head>' %>|B|</head><body <%= x %>>|b|<% if '</body>' %>|e|</body>",
     "Jinja": b"<html><head>|T|{% block x %}{{ '</head>' }}{# </head> #}{% endblock %}|B|</head>"

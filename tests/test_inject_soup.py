@@ -35,13 +35,20 @@ class _Window:
     def whole(self) -> bytes:
         return self.data
 
-    def find(self, needle: bytes) -> int:
-        return self.data.find(needle)
+    def find(self, needle: bytes, start: int = 0) -> int:
+        return self.data.find(needle, start)
 
 
 def _plan(text: Text, terms: Terms) -> list[Edit] | str:
     try:
         return inject.plan(text, INSERTION, terms)
+    except PageRefusedError as error:
+        return str(error)
+
+
+def _remove(text: Text) -> list[Edit] | str:
+    try:
+        return inject.plan_removal(text)
     except PageRefusedError as error:
         return str(error)
 
@@ -78,3 +85,4 @@ def test_the_first_bytes_lead_to_the_edits_of_the_whole_page(page: bytes, terms:
     for content in (page, _inject(page, terms) or page):
         size = data.draw(st.integers(0, len(content)))
         assert _plan(_Window(content, size), terms) == _plan(Loaded(content), terms)
+        assert _remove(_Window(content, size)) == _remove(Loaded(content))

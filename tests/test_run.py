@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,7 @@ import pytest
 from snippetkit.errors import FileError, PageRefusedError, SettingError
 from snippetkit.files import Selection
 from snippetkit.model import Edit, Text
-from snippetkit.run import Options, Outcome, Planned, carry_out, change_page
-from snippetkit.run import runs as runs_module
+from snippetkit.run import Options, Outcome, Planned, carry_out, change_page, runs, workers
 
 CODE = b"<script>new</script>"
 PAGE = b"<html><head></head><body></body></html>\n"
@@ -206,6 +206,58 @@ def test_processes_that_are_started_anew_do_the_same_as_copies(
     assert _run(site, jobs=2, dry_run=True) == wanted
 
 
+def _serve(planner: Inserts, *batches: list[object]) -> list[object]:
+    """What a worker answers, in this process."""
+    ours, theirs = multiprocessing.Pipe()
+    answers: list[object] = []
+
+    def ask() -> None:
+        for batch in batches:
+            ours.send(batch)
+            answers.append(ours.recv())
+        ours.close()
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        workers._serve(theirs, [], planner, Options())
+    finally:
+        asking.join()
+        theirs.close()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return answers
+
+
+def test_what_workers_are_told_and_tell_is_small(tmp_path: Path) -> None:
+    site = _site(tmp_path / "site", a=PAGE, b=NEW, c=b"refuse", d=b"defect")
+    a, b, c, d = (str(site / f"{name}.html") for name in "abcd")
+    linked, known = (c, (".gz",), c, ""), (("x", "failed", "gone", 0, 0, (), b"", None),)
+    first, defect = _serve(Inserts(), [a, b, linked, known], [d])
+    refused = ("refused", "the place is not certain", 3, 7, (), b"", None)
+    assert first == ["inserted", "unchanged", refused, ("failed", "gone", 0, 0, (), b"", None)]
+    assert isinstance(defect, KeyError)
+
+
+class StrangeError(Exception):
+    """One that pickle cannot make again."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
+class Strange(Inserts):
+    def plan(self, path: str, text: Text) -> list[Edit]:
+        raise StrangeError("one", "two")
+
+
+def test_a_defect_that_cannot_travel_is_told(tmp_path: Path) -> None:
+    [[defect]] = [_serve(Strange(), [str(_site(tmp_path / "site", a=PAGE) / "a.html")])]
+    assert isinstance(defect, RuntimeError)
+    assert "StrangeError: onetwo" in str(defect)
+
+
 def test_a_process_that_is_killed_fails_its_batches_and_no_other(fast_folder: Path) -> None:
     site = _many(fast_folder / "site")
     (site / "0" / "0707.html").write_bytes(b"die")
@@ -213,7 +265,7 @@ def test_a_process_that_is_killed_fails_its_batches_and_no_other(fast_folder: Pa
     assert len(outcomes) == 1501
     killed = [outcome for outcome in outcomes if "was killed" in outcome.reason]
     assert f"{site}/0/0707.html" in {outcome.path for outcome in killed}
-    assert len(killed) <= 2 * runs_module._BATCH_SIZE
+    assert len(killed) <= 2 * runs._BATCH_SIZE
     (site / "0" / "0707.html").unlink()
     assert {outcome.verb for outcome in _run(site, jobs=2)} == {"inserted", "unchanged", "refused", "failed", "skipped"}
     assert not list(site.rglob("*.tmp"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 
 from snippetkit.errors import FileError, SettingError
@@ -38,7 +37,7 @@ class Backup:
         self._inside = os.path.join(os.getcwd(), "")
         self._copier = _copying.Copier()
         self._prefix = os.path.join(folder, "")
-        self._temporary = f".snippetkit-{secrets.token_hex(6)}.tmp"
+        self._temporary = f".snippetkit-{os.urandom(6).hex()}.tmp"
         self._made = ""
 
     def keep(self, page: Page) -> None:

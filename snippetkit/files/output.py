@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from snippetkit.files._copying import Copier
@@ -34,7 +33,7 @@ def write(path: Path, text: str) -> bool:
 
 def _write(target: Path, data: bytes) -> bool:
     # Unlike a page's, this name is not that of a leftover which a run over pages may remove.
-    temporary = target.with_name(f".snippetkit_{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".snippetkit_{os.urandom(8).hex()}.tmp")
     try:
         if target.exists():
             with read_file(target) as old:

@@ -90,25 +90,25 @@ class Page:
             self._rest = None
         return self._whole
 
-    def find(self, needle: bytes) -> int:
-        """Return the offset of the first occurrence in all bytes, or -1.
+    def find(self, needle: bytes, start: int = 0) -> int:
+        """Return the offset of the first occurrence from `start` on, an offset in `head`; -1 where there is none.
 
         Raises:
             FileError: they cannot be read.
         """
-        at = self.head.find(needle)
+        at = self.head.find(needle, start)
         if at >= 0 or self.is_whole:
             return at
         if self._whole is not None:
-            return self._whole.find(needle)
+            return self._whole.find(needle, start)
         if self.status.st_size > IN_MEMORY_BYTES:
-            return self._find_piecewise(needle)
+            return self._find_piecewise(needle, start)
         overlap = len(needle) - 1
         rest = self._read_rest()
-        start = max(0, len(self.head) - overlap)
-        at = (self.head[start:] + rest[:overlap]).find(needle)
+        seam = max(start, len(self.head) - overlap)
+        at = (self.head[seam:] + rest[:overlap]).find(needle)
         if at >= 0:
-            return start + at
+            return seam + at
         at = rest.find(needle)
         return at + len(self.head) if at >= 0 else -1
 
@@ -157,15 +157,15 @@ class Page:
                 self._rest = b"".join([self._rest, *self.pieces(size, self.status.st_size)])
         return self._rest
 
-    def _find_piecewise(self, needle: bytes) -> int:
-        start, seen = len(self.head), self.head
-        for piece in self.pieces(start, self.status.st_size):
+    def _find_piecewise(self, needle: bytes, start: int) -> int:
+        read, seen = len(self.head), self.head[start:]
+        for piece in self.pieces(read, self.status.st_size):
             tail = seen[max(0, len(seen) - len(needle) + 1) :]
             seen = tail + piece
             at = seen.find(needle)
             if at >= 0:
-                return start - len(tail) + at
-            start += len(piece)
+                return read - len(tail) + at
+            read += len(piece)
         return -1
 
 

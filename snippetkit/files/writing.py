@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -53,7 +52,7 @@ class Writer:
         self._backup = Backup(backup) if backup else None
         self._fsync = fsync
         self._waiting: list[_Waiting] = []
-        self._start = f"{_LEFTOVER_START}{secrets.token_hex(6)}-"
+        self._start = f"{_LEFTOVER_START}{os.urandom(6).hex()}-"
         self._count = 0
         self._copier = _copying.Copier()
 

@@ -22,6 +22,8 @@ _CODE = re.compile(
      | \{\# .*? (?:\#\}|\Z)""",
     re.VERBOSE | re.DOTALL,
 )
+_ENDS = {b"<?": b"?>", b"<%": b"%>", b"{{": b"}}", b"{%": b"%}", b"{#": b"#}"}
+_NO_END = b"<!--"
 _ANYWHERE = re.compile(rb"<\?(?:php\b|=)")
 _IN_MARKUP = re.compile(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
 _REPEATED = re.compile(
@@ -34,13 +36,20 @@ _REASON = "server code: what the browser gets is not certain; --server-code take
 def mask_server_code(data: bytes) -> bytes:
     """Return the page with white space in the place of server code, so that all offsets stay.
 
+    Code that does not end becomes a comment that does not end: nothing can be put behind it.
+
     Raises:
         PageRefusedError: the page has `</head>` or `<body>` more than once, so the server chooses.
     """
-    masked = _CODE.sub(lambda match: b" " * len(match[0]), data)
+    masked = _CODE.sub(_mask, data)
     if masked != data:
         _check_repeated(data, masked)
     return masked
+
+
+def _mask(code: re.Match[bytes]) -> bytes:
+    is_open = code.end() == len(code.string) and not code[0].endswith(_ENDS[code[0][:2]])
+    return (_NO_END if is_open else b"").ljust(len(code[0]))[: len(code[0])]
 
 
 def _check_repeated(data: bytes, masked: bytes) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from snippetkit.html import MARKER
 from snippetkit.model import Snippet
 from snippetkit.terms import Part, Placement, Several
 
@@ -32,15 +31,16 @@ class Insertion:
     signs: tuple[bytes, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Work out once what each page asks for.
+        """Work out once what each page is asked for.
 
-        `signs` are texts of which a page with such code, in a region or not, holds at least one. Each is looked for in
-        all of a page, so there is none that the others make needless.
+        `signs` are texts of which a page holds one where other code is in the way: the pixel's number stands in all of
+        its code and its regions, a trace in the scripts of other pixels, where these matter. Each is looked for in all
+        of a page, so there is none that another makes needless.
         """
-        has_trace = any(trace in code for trace in self.traces for code in self.parts.values())
-        # A pixel's number tells code of another dialect, which would count a conversion once more.
-        signs = (*self.traces, *(pixel_id.encode() for pixel_id in self.pixel_ids))
-        object.__setattr__(self, "signs", signs if has_trace else (MARKER, *signs))
+        shared = () if self.several is Several.APART else self.traces
+        script = self.parts.get(Part.SCRIPT, b"")
+        traces = tuple(trace for trace in shared if trace in script) or shared
+        object.__setattr__(self, "signs", (*(pixel_id.encode() for pixel_id in self.pixel_ids), *traces))
         object.__setattr__(self, "is_ascii", all(code.isascii() for code in self.parts.values()))
 
     @classmethod

@@ -16,10 +16,12 @@ from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
 from snippetkit.terms import Part, Placement, Several
 
-_AMP = re.compile(rb"<html[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
-_AMP_SIGNS = (b"amp", b"\xe2\x9a\xa1")  # found much faster than by the pattern
+_AMP = re.compile(
+    rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE
+)
+_AMP_SIGNS = (b"amp", b"AMP", b"\xe2\x9a\xa1")  # found much faster than by the pattern
 _DEFAULT = Terms()
-_TOP_DOWN = [*Placement]
+_RANKS = {placement: rank for rank, placement in enumerate(Placement)}
 
 
 def plan(text: Text, insertion: Insertion, terms: Terms = _DEFAULT) -> list[Edit]:
@@ -106,7 +108,7 @@ def _change(data: bytes, insertion: Insertion, terms: Terms) -> list[Edit]:
     """The edits for a page that carries regions of ours, or unmarked code, or text that looks so."""
     text = Loaded(data)
     anchors = _find_anchors(data, terms)
-    regions = find_regions(data, anchors)
+    regions = find_regions(data, anchors, server_code=terms.server_code)
     related = [region for region in regions if _is_related(region, insertion)]
     _check_edited(data, related, terms)
     gone = [Edit(*span, b"") for span in find_unmarked(text, regions, insertion, terms)]
@@ -137,8 +139,8 @@ def _check_edited(data: bytes, regions: Sequence[Region], terms: Terms) -> None:
 
 
 def _check_takes(text: Text, data: bytes, anchors: Anchors, insertion: Insertion) -> None:
-    start = data[: anchors.head_top].lower()
-    if any(sign in start for sign in _AMP_SIGNS) and (match := _AMP.search(data, 0, anchors.head_top)):
+    is_amp = any(data.find(sign, 0, anchors.head_top) >= 0 for sign in _AMP_SIGNS)
+    if is_amp and (match := _AMP.search(data, 0, anchors.head_top)):
         refuse(data, match.start(), "an AMP page takes no scripts of its own; use amp-pixel or amp-analytics there")
     if not insertion.is_ascii:
         _check_utf8(text.whole())
@@ -177,9 +179,8 @@ def _insert(
     there: Container[Part] = (),
 ) -> list[Edit]:
     """The edits for the parts that are not there yet, from the top of the page down."""
-    edits = list[Edit]()
-    is_entered = False
-    for part in sorted(insertion.parts, key=lambda part: _TOP_DOWN.index(terms.placements[part])):
+    edits, is_entered = [], False
+    for part in sorted(insertion.parts, key=lambda part: _RANKS[terms.placements[part]]):
         if part in there:
             continue
         placement = terms.placements[part]
@@ -190,7 +191,7 @@ def _insert(
             layout = layout._replace(prefix=b"")
         is_entered = is_entered or bool(layout.prefix)
         edits.append(Edit(at, at, render(insertion.key, part, insertion.parts[part], placement, layout)))
-    return sorted(edits, key=_start)
+    return edits
 
 
 def _is_told_by(anchors: Anchors, placement: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from snippetkit.html import MARKER, Anchors, find_markers, refuse
+from snippetkit.html import MARKER, Anchors, find_markers, mask_server_code, refuse
 from snippetkit.inject.layout import (
     BLANK_REST,
     BODY_TAG,
@@ -72,7 +72,7 @@ class Region:
         return self.key.partition(":")[2].split("+")
 
 
-def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
+def find_regions(data: bytes, anchors: Anchors, *, server_code: bool = False) -> list[Region]:
     """Return all regions of a whole page, in their order.
 
     A marker that a browser would not take for a comment, in a script or a textarea, is text and marks nothing.
@@ -80,20 +80,21 @@ def find_regions(data: bytes, anchors: Anchors) -> list[Region]:
     Raises:
         PageRefusedError: a region has lost its end, or is there twice.
     """
-    regions = _find_upper(data, anchors)
+    regions = find_upper_regions(data, anchors)
     if data.count(MARKER) > 2 * len(regions):
-        for at in find_markers(data, max(anchors.body_top, regions[-1].end if regions else 0)):
+        markup = mask_server_code(data) if server_code else data
+        for at in find_markers(markup, max(anchors.body_top, regions[-1].end if regions else 0)):
             if not regions or at >= regions[-1].end:
                 regions.append(_region(data, at, is_in_head=False))
     _check_once(data, regions)
     return regions
 
 
-def _find_upper(data: bytes, anchors: Anchors) -> list[Region]:
+def find_upper_regions(data: bytes, anchors: Anchors) -> list[Region]:
     """Return the regions in the head, and those that begin the body; `data` may be the first bytes of a page.
 
     Raises:
-        PageRefusedError: a region has lost its end.
+        PageRefusedError: a region has lost its end, or is there twice.
     """
     regions = list[Region]()
     for at in anchors.markers:
@@ -103,6 +104,7 @@ def _find_upper(data: bytes, anchors: Anchors) -> list[Region]:
     while (space := SPACE.match(data, at)) and data.startswith(MARKER + b"begin", space.end()):
         regions.append(_region(data, space.end(), is_in_head=False))
         at = regions[-1].end
+    _check_once(data, regions)
     return regions
 
 

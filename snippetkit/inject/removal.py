@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html import MARKER, Anchors, find_anchors, refuse
+from snippetkit.html import MARKER, find_anchors, refuse
 from snippetkit.inject.combining import keep_nonce, read_regions
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Terms
 from snippetkit.inject.planning import plan
-from snippetkit.inject.regions import Region, find_regions
+from snippetkit.inject.regions import Region, find_regions, find_upper_regions
 from snippetkit.model import Edit, Loaded, Text
 
 _DEFAULT = Terms()
+_LONGEST_NEWLINE = 2
 
 
 def plan_removal(
@@ -33,15 +35,29 @@ def plan_removal(
     """
     if text.find(MARKER) < 0:
         return []
-    data = text.whole()
-    regions = [r for r in find_page_regions(data) if _is_chosen(r, keys, pixel_ids)]
+    data, found = _read_regions(text)
+    regions = [region for region in found if _is_chosen(region, keys, pixel_ids)]
     for region in regions:
         if region.is_edited and not terms.force:
             refuse(data, region.marker, "this snippetkit region was edited by hand; --force takes it out all the same")
     gone = [Edit(region.start, region.end, b"") for region in regions]
     split = [region for region in regions if region.key not in keys and {*region.pixel_ids} - pixel_ids and pixel_ids]
-    after = _put_back(data, apply(data, gone), split, pixel_ids, terms) if split else None
-    return gone if after is None else difference(data, after)
+    if not split:
+        return gone
+    data = text.whole()
+    return difference(data, _put_back(data, apply(data, gone), split, pixel_ids, terms))
+
+
+def _read_regions(text: Text) -> tuple[bytes, list[Region]]:
+    """The first bytes of a page and all its regions, where they lie in these; else all bytes."""
+    with suppress(PageRefusedError):
+        anchors = None if text.is_whole else find_anchors(text.head, is_whole=False, fragments=True)
+        regions = find_upper_regions(text.head, anchors) if anchors else []
+        end = regions[-1].end if regions else len(text.head)
+        if end < len(text.head) - _LONGEST_NEWLINE and text.find(MARKER, end) < 0:
+            return text.head, regions
+    data = text.whole()
+    return data, find_page_regions(data)
 
 
 def find_page_regions(data: bytes) -> list[Region]:
@@ -50,16 +66,20 @@ def find_page_regions(data: bytes) -> list[Region]:
     Raises:
         PageRefusedError: where comments are cannot be told, or a region is not whole.
     """
-    return find_regions(data, _find_anchors(data))
-
-
-def _find_anchors(data: bytes) -> Anchors:
     try:
-        anchors = find_anchors(data, fragments=True)
+        regions = _find_regions(data, server_code=False)
     except PageRefusedError:
-        anchors = find_anchors(data, fragments=True, server_code=True)
+        return _find_regions(data, server_code=True)
+    if 2 * len(regions) < data.count(MARKER):
+        with suppress(PageRefusedError):
+            return max(regions, _find_regions(data, server_code=True), key=len)
+    return regions
+
+
+def _find_regions(data: bytes, *, server_code: bool) -> list[Region]:
+    anchors = find_anchors(data, fragments=True, server_code=server_code)
     assert anchors  # noqa: S101 (None is for pages that are not whole)
-    return anchors
+    return find_regions(data, anchors, server_code=server_code)
 
 
 def _is_chosen(region: Region, keys: frozenset[str], pixel_ids: frozenset[str]) -> bool:

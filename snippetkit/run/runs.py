@@ -11,7 +11,6 @@ from snippetkit import files
 from snippetkit.errors import FileError
 from snippetkit.files import PAGES, Found, Selection, Writer
 from snippetkit.run.pages import Item, Options, Outcome, Planner, work
-from snippetkit.run.workers import Pool
 
 PARALLEL_FROM = 500
 """From how many files on other processes are started; for fewer, starting them costs more than they save."""
@@ -69,6 +68,8 @@ def _run(
         first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []
         items = chain(first, items)
         if len(first) == PARALLEL_FROM:
+            from snippetkit.run.workers import Pool
+
             yield from stack.enter_context(Pool(jobs, planner, options)).outcomes(_batches(items))
             return
         writer = stack.enter_context(Writer(fsync=options.fsync, backup=options.backup))
