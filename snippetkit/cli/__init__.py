@@ -79,7 +79,15 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     sys.exit(_run(args))
 
 
+def _open_closed_streams() -> None:
+    """Lead nowhere what was closed: a file that is opened later would take its number, and what is said to it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 (open until the end)
+
+
 def _run(args: Sequence[str] | None) -> int:
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name from outside may not fit the user's encoding
