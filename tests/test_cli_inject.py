@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import snippets
+from snippetkit import inject, snippets
+from snippetkit.model import Edit, Text
 from tests.conftest import JS_PIXEL, PIXEL_ID, Ran, Run
 from tests.pixels import CODES
 
@@ -587,6 +588,41 @@ def test_a_read_only_page_is_left_alone(run: Run, page: Path) -> None:
     assert page.read_bytes() == PAGE
 
 
+@pytest.mark.parametrize("command", ["inject", "remove"])
+def test_a_page_that_somebody_changes_meanwhile_keeps_that(
+    run: Run, page: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    if command == "remove":
+        run("inject", page, *CODE)
+    before = page.read_bytes()
+    name = "plan" if command == "inject" else "plan_removal"
+    plan = getattr(inject, name)
+
+    def slowly(text: Text, *arguments: object) -> list[Edit]:
+        edits: list[Edit] = plan(text, *arguments)
+        page.write_bytes(before + b"<!-- new -->")
+        return edits
+
+    monkeypatch.setattr(inject, name, slowly)
+    ran = run(command, page, *(CODE if command == "inject" else ()))
+    assert ran.code == 6
+    assert ran.err.endswith("failed: page.html: changed while it was worked on; run again\n1 failed\n")
+    assert page.read_bytes() == before + b"<!-- new -->"
+    assert {path.name for path in Path().iterdir()} == {"page.html", "code.txt", "pixels.txt"}
+
+
+def test_code_beyond_ascii_is_for_utf_8_pages(run: Run, page: Path) -> None:
+    Path("own.html.j2").write_text("{% block script %}<script>'é';</script>{% endblock %}", "utf-8")
+    options = [*CODE, "--template", "./own.html.j2"]
+    assert run("inject", page, *options).code == 0
+    assert "'é';" in page.read_text("utf-8")
+    western = PAGE.replace(b"<p>x", b"<p>caf\xe9")
+    page.write_bytes(western)
+    ran = run("inject", page, *options)
+    assert (ran.code, page.read_bytes()) == (6, western)
+    assert "line 7, column 9: the code has characters beyond ASCII, and this page is not UTF-8" in ran.err
+
+
 def test_remove_takes_pixels_keys_or_all_of_it(run: Run, page: Path) -> None:
     Path("fbds.txt").write_text(CODES["fbds"])
     both = ["--from-file", "pixels.txt"]
@@ -684,6 +720,16 @@ def test_progress_is_drawn_on_a_terminal_only(terminal: bool) -> None:
     assert (b"\r\x1b[K20 pages" in said) == (b"\x1b" in said) == terminal
     assert said.replace(b"\r\n", b"\n").endswith(b"20 inserted\n")
     assert b"inserted: site/19.html" in said
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("path", ["page.html", "-"])
+def test_a_stream_that_is_closed_is_no_defect(page: Path, closed: str, path: str) -> None:
+    command = f'"$0" -m snippetkit inject {path} --from-file code.txt {closed}'
+    ran = subprocess.run(["/bin/sh", "-c", command, sys.executable], input=PAGE, capture_output=True, timeout=60)
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == (6 if path == "-" and "<" in closed else 0)
+    assert (BEGIN in page.read_bytes()) == (path != "-")
 
 
 @pytest.mark.parametrize(
