@@ -86,8 +86,12 @@ class Visitor:
         self, code: str, *, before: str = "", csp: str = "", javascript: bool = True, broken_loads: int = 0
     ) -> Visit:
         """Open a page with `before` and then `code` in its head; the first `broken_loads` loaders do not load."""
-        visit = Visit(broken_loads=broken_loads)
         page = f"<!doctype html>\n<html><head><title>x</title>{before}{code}</head><body></body></html>"
+        return self.open_page(page, csp=csp, javascript=javascript, broken_loads=broken_loads)
+
+    def open_page(self, page: str, *, csp: str = "", javascript: bool = True, broken_loads: int = 0) -> Visit:
+        """Open a page."""
+        visit = Visit(broken_loads=broken_loads)
         headers = {"Content-Type": "text/html; charset=utf-8"} | ({"Content-Security-Policy": csp} if csp else {})
 
         def answer(route: Route) -> None:

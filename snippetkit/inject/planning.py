@@ -16,9 +16,7 @@ from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
 from snippetkit.terms import Part, Placement, Several
 
-_AMP = re.compile(
-    rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE
-)
+_AMP = re.compile(rb"<html[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
 _DEFAULT = Terms()
 _RANKS = {placement: rank for rank, placement in enumerate(Placement)}
 
@@ -138,8 +136,8 @@ def _check_edited(data: bytes, regions: Sequence[Region], terms: Terms) -> None:
 
 
 def _check_takes(text: Text, data: bytes, anchors: Anchors, insertion: Insertion) -> None:
-    top = data[: anchors.head_top]
-    is_amp = b"amp" in top or b"AMP" in top or b"\xe2\x9a\xa1" in top  # found much faster than by the pattern
+    top = data[: anchors.head_top].lower()
+    is_amp = b"amp" in top or b"\xe2\x9a\xa1" in top  # found much faster than by the pattern
     if is_amp and (match := _AMP.search(top)):
         refuse(data, match.start(), "an AMP page takes no scripts of its own; use amp-pixel or amp-analytics there")
     if not insertion.is_ascii:
@@ -191,7 +189,7 @@ def _insert(
             layout = layout._replace(prefix=b"")
         is_entered = is_entered or bool(layout.prefix)
         edits.append(Edit(at, at, render(insertion.key, part, insertion.parts[part], placement, layout)))
-    return edits
+    return sorted(edits, key=_start)
 
 
 def _is_told_by(anchors: Anchors, placement: str) -> bool:

@@ -28,12 +28,10 @@ def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, t
         PageRefusedError: there is such code and it is not to be adopted, or not safely; or there is code of another
             pixel beside which this one would not report right, or code that cannot be read.
     """
-    # A pixel's number tells code of another dialect, which would count a conversion once more.
-    signs = [*insertion.traces, *(pixel_id.encode() for pixel_id in insertion.pixel_ids)]
-    if all(text.find(sign) < 0 for sign in signs):
+    if all(text.find(sign) < 0 for sign in insertion.signs):
         return []
     data = text.whole()
-    if not any(_outside(data, sign, regions) for sign in signs):
+    if not any(_outside(data, sign, regions) for sign in insertion.signs):
         return []
     page = _Page(data, regions)
     found = [code for code in page.codes() if _is_of(code, insertion)]
