@@ -517,11 +517,14 @@ def test_server_code_is_taken_when_asked_and_never_inserted_into(run: Run, name:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"<?php\nfunction f() { return 1; }\n", "line 3, column 1: server code that does not end"),
+        (b"<?php\nfunction f() { return 1; }\n", "line 1, column 1: a comment, or server code, that does not end"),
         (b"<?php\nfunction f() { return 1; }\n?>\n", "line 1, column 1: nothing but server code"),
-        (b"<p>x</p>\n<?php include 'footer.php';\n", "line 3, column 1: server code that does not end"),
-        (b"<html><head></head><body>\n<?php include 'footer.php';", "line 2, column 28: server code that does not end"),
-        (b"<html><head>\n<title>x</title><% footer", "line 2, column 26: server code that does not end"),
+        (b"<p>x</p>\n<?php include 'footer.php';\n", "line 2, column 1: a comment, or server code, that does not end"),
+        (
+            b"<html><head></head><body>\n<?php include 'footer.php';",
+            "line 2, column 1: a comment, or server code, that does not end",
+        ),
+        (b"<html><head>\n<title>x</title><% footer", "line 2, column 17: a comment, or server code, that does not end"),
     ],
 )
 def test_nothing_is_put_into_server_code_that_does_not_end(run: Run, data: bytes, reason: str) -> None:
@@ -704,7 +707,7 @@ def test_odd_names_are_shown_on_one_line_and_escaped_in_json(run: Run, name: str
         (b"", "a part of a page"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "this is UTF-16"),
         (bytes(range(256)) * 4000, "no HTML page"),
-        (b"<!doctype html><!-- ", "a comment that does not end"),
+        (b"<!doctype html><!-- ", "a comment, or server code, that does not end"),
         (b"<!doctype html><head><script>", "<script> does not end"),
         (b"<!doctype html><html " + b"<html " * 100_000, "a tag that does not end"),
         (b"<!doctype html><frameset><frame></frameset>", "a frameset page has no body"),

@@ -112,7 +112,7 @@ def check_ends(data: bytes, start: int) -> None:
     """Raise PageRefusedError where what begins at `start`, and is no whole token, is not text either."""
     opening = data[start : start + 4]
     if opening == b"<!--":
-        refuse(data, start, "a comment that does not end")
+        refuse(data, start, "a comment, or server code, that does not end")
     if opening[:1] == b"<" and (opening[1:2].isalpha() or opening[1:2] in {b"!", b"?", b"/"}):
         refuse(data, start, "a tag that does not end")
 

@@ -36,18 +36,9 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_co
     Raises:
         PageRefusedError: no such place is certain.
     """
-    at, layout = _find_place(data, anchors, placement, server_code=server_code)
-    if server_code and at == len(data):
-        _check_end(data)
-    return at, layout
-
-
-def _check_end(data: bytes) -> None:
-    """Refuse a page whose end is server code, which counted as white space, or that is nothing else."""
-    if not mask_server_code(data + b"-").endswith(b"-"):
-        refuse(data, len(data), "server code that does not end, so the end of the page is in it")
-    if data.strip() and not mask_server_code(data).strip():
+    if server_code and data.strip() and not mask_server_code(data).strip():
         refuse(data, 0, "nothing but server code")
+    return _find_place(data, anchors, placement, server_code=server_code)
 
 
 def _find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_code: bool) -> tuple[int, Layout]:

@@ -73,9 +73,14 @@ def _read_anchors(text: Text, terms: Terms) -> tuple[bytes, Anchors]:
     """The first bytes and the anchors in them, or all bytes where the first do not tell."""
     if not text.is_whole and not terms.server_code:
         anchors = find_anchors(text.head, is_whole=False, fragments=terms.fragments)
-        if anchors:
+        if anchors and _has_newline(text.head):
             return text.head, anchors
     return text.whole(), _find_anchors(text.whole(), terms)
+
+
+def _has_newline(head: bytes) -> bool:
+    """Whether the first bytes tell which newline the page has; a CR at their end may be half of one."""
+    return b"\n" in head or b"\r" in head[:-1]
 
 
 def _find_anchors(data: bytes, terms: Terms) -> Anchors:
