@@ -36,9 +36,10 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_co
     Raises:
         PageRefusedError: no such place is certain.
     """
-    if server_code and data.strip() and not mask_server_code(data).strip():
+    at, layout = _find_place(data, anchors, placement, server_code=server_code)
+    if server_code and at == len(data) and data.strip() and not mask_server_code(data).strip():
         refuse(data, 0, "nothing but server code")
-    return _find_place(data, anchors, placement, server_code=server_code)
+    return at, layout
 
 
 def _find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_code: bool) -> tuple[int, Layout]:

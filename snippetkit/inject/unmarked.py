@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from snippetkit.html import Element, refuse
@@ -20,6 +22,8 @@ _IMAGES_ONLY = re.compile(
     rb"""<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*')*+>)*+</noscript[^>]*>""", re.I | re.S
 )
 
+_LETTERS = bytes(range(0x80)) + b"_" * 0x80
+
 
 def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, terms: Terms) -> list[Span]:
     """Return from where to where unmarked code of the same pixel has to go, in the order of the page.
@@ -28,10 +32,12 @@ def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, t
         PageRefusedError: there is such code and it is not to be adopted, or not safely; or there is code of another
             pixel beside which this one would not report right, or code that cannot be read.
     """
-    if all(text.find(sign) < 0 for sign in insertion.signs):
+    # A pixel's number tells code of another dialect, which would count a conversion once more.
+    signs = [*insertion.traces, *(pixel_id.encode() for pixel_id in insertion.pixel_ids)]
+    if all(text.find(sign) < 0 for sign in signs):
         return []
     data = text.whole()
-    if not any(_outside(data, sign, regions) for sign in insertion.signs):
+    if not any(_outside(data, sign, regions) for sign in signs):
         return []
     page = _Page(data, regions)
     found = [code for code in page.codes() if _is_of(code, insertion)]
@@ -68,14 +74,23 @@ def _is_of(code: Code, insertion: Insertion) -> bool:
 
 
 class _Page:
-    """A page and the code in it, in the page's bytes; a byte counts as a character, whatever the encoding."""
+    """A page and the code in it, in the page's bytes; each that is not ASCII is some letter, whatever the encoding."""
 
     def __init__(self, data: bytes, regions: Sequence[Region]) -> None:
         from snippetkit import snippets
 
         self.data = data
         self.regions = regions
-        self.document: Document = snippets.parse(data.decode("latin-1"))
+        self.document: Document = snippets.parse(data.translate(_LETTERS).decode("ascii"))
+
+    @cached_property
+    def pixels(self) -> Mapping[Span, set[str]]:
+        """Which pixels the scripts and noscripts report for, by where they stand."""
+        pixels = defaultdict[Span, set[str]](set)
+        for code in self.document.codes:
+            for span in self.spans(code):
+                pixels[span].add(code.pixel_id)
+        return pixels
 
     def codes(self) -> Iterator[Code]:
         """Yield the code that stands in no region."""
@@ -86,7 +101,7 @@ class _Page:
     def spans(self, code: Code) -> list[Span]:
         """Return where the script and the noscripts of code stand."""
         elements = [*([code.script] if code.script else []), *(image.outer for image in code.images)]
-        return [self._span(element) for element in elements]
+        return [(element.start, element.end) for element in elements]
 
     def check(self, code: Code, insertion: Insertion, terms: Terms) -> None:
         """Raise PageRefusedError unless the code is to be taken out, and can be."""
@@ -102,13 +117,15 @@ class _Page:
 
     def check_unread(self, traces: Sequence[bytes]) -> None:
         """Raise PageRefusedError where a script or an image holds a trace of code that was not read."""
-        read = {span for code in self.document.codes for span in self.spans(code)}
+        read_until = 0
         for element in self.document.elements:
-            start, end = self._span(element)
-            if any(first <= start < last for first, last in read):
+            start, end = element.start, element.end
+            if (start, end) in self.pixels:
+                read_until = end
+            if start < read_until or self._is_marked(element):
                 continue
             for trace in traces:
-                if not self._is_marked(element) and self.data.find(trace, start, end) >= 0:
+                if self.data.find(trace, start, end) >= 0:
                     reason = f"the page carries conversion code that cannot be read ({trace.decode()})"
                     refuse(self.data, start, f"{reason}; take it out first")
 
@@ -117,8 +134,7 @@ class _Page:
 
         spans = self.spans(code)
         pieces = [self.data[start:end] for start, end in spans]
-        others = (other for other in self.document.codes if other.pixel_id != code.pixel_id)
-        if any(not {*spans}.isdisjoint(self.spans(other)) for other in others):
+        if any(self.pixels[span] != {code.pixel_id} for span in spans):
             return "its script or its noscript reports for other pixels too"
         if any(piece[:9].lower() == b"<noscript" and not _IMAGES_ONLY.fullmatch(piece) for piece in pieces):
             return "its noscript holds something else too"
@@ -130,12 +146,4 @@ class _Page:
         return ""
 
     def _is_marked(self, element: Element) -> bool:
-        at = self._span(element)[0]
-        return any(region.start <= at < region.end for region in self.regions)
-
-    def _span(self, element: Element) -> Span:
-        text = self.document.data
-        if text.isascii():
-            return element.start, element.end
-        start = len(text[: element.start].decode())
-        return start, start + len(text[element.start : element.end].decode())
+        return any(region.start <= element.start < region.end for region in self.regions)
