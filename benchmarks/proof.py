@@ -2,7 +2,8 @@
 
     python benchmarks/proof.py [--grammar] [FOLDER]
 
-For each page the code is put at each place, one at a time, and at the usual two at once. turbohtml and lexbor, with
+For each page the code is put at each place, one at a time, and at the usual two at once; on real pages with tags of
+head and body, at two places at a time. turbohtml and lexbor, with
 scripting on and off, must see it where it was asked for, and every other node as before. Then a pixel's code is put
 there, script and noscript (that one always at the top of the body, so that a page without a certain body refuses all):
 a second run must find nothing to do, and taking it out must give the bytes back. Printed are the pages that are
@@ -58,7 +59,7 @@ def judge_text(text: str) -> Judged:
 
 def judge_file(path: Path) -> Judged:
     """Judge a page."""
-    return judge(str(path), path.read_bytes())
+    return judge(str(path), path.read_bytes(), in_pairs=True)
 
 
 def judge_bytes(page: bytes) -> Judged:
@@ -66,9 +67,9 @@ def judge_bytes(page: bytes) -> Judged:
     return judge(repr(page)[:200], page, fragments=True)
 
 
-def judge(name: str, page: bytes, *, fragments: bool = False) -> Judged:
+def judge(name: str, page: bytes, *, fragments: bool = False, in_pairs: bool = False) -> Judged:
     """Judge a page by both parsers, and by what our own code makes of it later."""
-    verdict = examine(page, *BOTH, fragments=fragments)
+    verdict = examine(page, *BOTH, in_pairs=in_pairs, fragments=fragments)
     if verdict.refused:
         return Judged(name, "refused", (), (f"the page: {verdict.refused}",))
     refused, wrong = [], [*verdict.wrong]

@@ -1,34 +1,19 @@
-"""Where two conforming parsers see code that was put at an offset, with scripting on and off, and what it changed.
-
-The parsers are turbohtml and lexbor (through selectolax): two tokenizers and tree builders by the WHATWG standard of
-today, which have nothing in common. Each gets the page as a browser would read it: turbohtml decodes the bytes itself,
-lexbor gets text that Python's codecs made of them.
-"""
+"""Where two conforming parsers see code that was put onto a page, with scripting on and off, and what it changed."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import turbohtml
-from selectolax.lexbor import LexborHTMLParser
 
 from snippetkit import html
 from snippetkit.errors import PageRefusedError
 from snippetkit.html import Anchors
 from snippetkit.inject.layout import find_place
 from snippetkit.terms import Part, Placement
-
-# depth, kind, what it holds: text, a comment's or doctype's data, an element's attributes in order of their names.
-Node = tuple[int, str, object]
-Nodes = list[Node]
-Parser = Callable[[bytes, str, bool], Nodes]
-
-_TEXT, _COMMENT, _CONTENT = "#text", "#comment", "#content"
+from tests.parsers import BOTH, COMMENT, CONTENT, TEXT, Nodes, Parser, are_disputed, sniff, turbo
 
 # White space that no page has, so that what an insertion brought is told from what was there.
 SPACE = b"\t\x0c\t\t\x0c\t"
@@ -38,9 +23,9 @@ _BLOCKS = {
     Part.NOSCRIPT: b"<noscript id=probe>" + _IMAGE + b"</noscript>",
 }
 _INSIDE: dict[tuple[str, bool], Nodes] = {
-    ("script", True): [(1, _TEXT, "probe('<b>')")],
-    ("script", False): [(1, _TEXT, "probe('<b>')")],
-    ("noscript", True): [(1, _TEXT, _IMAGE.decode())],
+    ("script", True): [(1, TEXT, "probe('<b>')")],
+    ("script", False): [(1, TEXT, "probe('<b>')")],
+    ("noscript", True): [(1, TEXT, _IMAGE.decode())],
     ("noscript", False): [(1, "img", (("src", "probe"),))],
 }
 _IDS = (("id", "probe"),)
@@ -51,19 +36,7 @@ _PARTS = {
     Placement.BODY_TOP: [Part.SCRIPT, Part.NOSCRIPT],
     Placement.BODY_BOTTOM: [Part.SCRIPT],
 }
-_CODECS = {
-    "Shift_JIS": "cp932",
-    "Big5": "big5hkscs",
-    "EUC-KR": "cp949",
-    "GBK": "gb18030",
-    "ISO-8859-8-I": "iso8859_8",
-    "macintosh": "mac_roman",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "UTF-16LE": "utf-16-le",
-    "UTF-16BE": "utf-16-be",
-}
 _EDGE = re.compile(rb"[\t\n\f\r ]*(?:</(?:head|body|html)|<noscript)(?=[\t\n\f\r />])", re.IGNORECASE)
-_NOT_ASCII = re.compile(r"[^\0-\x7f]+")
 
 
 @dataclass(frozen=True)
@@ -97,91 +70,6 @@ class Verdict:
     disputed: bool = False
 
 
-def turbo(data: bytes, encoding: str, scripting: bool) -> Nodes:
-    """The nodes of a page in document order, as turbohtml builds them."""
-    nodes: Nodes = []
-    document = turbohtml.parse(data, encoding=encoding, scripting=scripting, positions=False)
-    pending = [(0, child) for child in reversed(document.children)]
-    while pending:
-        depth, node = pending.pop()
-        kind, held = _TURBO[type(node)](node)
-        nodes.append((depth, kind, held))
-        if kind[0] != "#" or kind == _CONTENT:
-            pending += [(depth + 1, child) for child in reversed(node.children)]
-    return nodes
-
-
-def _turbo_element(node: Any) -> tuple[str, object]:
-    attributes = tuple(
-        sorted((name, value if isinstance(value, str) else node.attr(name)) for name, value in node.attrs.items())
-    )
-    return _TURBO_SPACES.get(node.namespace, "") + node.tag, attributes
-
-
-_TURBO_SPACES = {turbohtml.Namespace.SVG: "svg ", turbohtml.Namespace.MATHML: "math "}
-_TURBO: dict[type, Callable[[Any], tuple[str, object]]] = {
-    turbohtml.Element: _turbo_element,
-    turbohtml.Text: lambda node: (_TEXT, node.data),
-    turbohtml.Comment: lambda node: (_COMMENT, node.data),
-    turbohtml.Doctype: lambda node: ("#doctype", (node.name or "", node.public_id or "", node.system_id or "")),
-    turbohtml.DocumentFragment: lambda node: (_CONTENT, ()),
-    turbohtml.ProcessingInstruction: lambda node: (_COMMENT, node.html.rstrip("?>")),
-}
-
-
-def lexbor(data: bytes, encoding: str, scripting: bool) -> Nodes:
-    """The nodes of a page in document order, as lexbor builds them; it tells neither namespaces nor a doctype's ids."""
-    nodes: Nodes = []
-    root = LexborHTMLParser(decode(data, encoding), scripting=scripting).root
-    first = root
-    while first is not None and first.prev is not None:
-        first = first.prev
-    pending = [(0, node) for node in reversed(_siblings(first))]
-    while pending:
-        depth, node = pending.pop()
-        nodes.append((depth, *_lexbor_node(node)))
-        pending += [(depth + 1, child) for child in reversed(_siblings(node.first_child))]
-        if node.tag == "template":
-            pending += [(depth + 1, content) for content in node.template_fragments() if content.parent == node]
-    return nodes
-
-
-def _siblings(node: Any) -> list[Any]:
-    found = []
-    while node is not None:
-        found.append(node)
-        node = node.next
-    return found
-
-
-def _lexbor_node(node: Any) -> tuple[str, object]:
-    if node.is_text_node:
-        return _TEXT, node.text_content
-    if node.is_element_node:
-        return node.tag, tuple(sorted((name, value or "") for name, value in node.attributes.items()))
-    if node.is_comment_node:
-        return _COMMENT, node.html.removeprefix("<!--").removesuffix("-->")
-    if node.tag == "-doctype":
-        return "#doctype", ()
-    if node.parent.tag == "template":
-        return _CONTENT, ()
-    return _COMMENT, node.html.rstrip("?>")
-
-
-BOTH: tuple[Parser, ...] = (turbo, lexbor)
-
-
-def sniff(data: bytes) -> str:
-    """The name of the encoding that a browser takes a page to have: BOM, `meta`, or windows-1252."""
-    return str(turbohtml.parse(data, positions=False).encoding)
-
-
-def decode(data: bytes, encoding: str) -> str:
-    """The text that a browser makes of a page."""
-    text = data.decode(_CODECS.get(encoding, encoding), "replace")
-    return text.removeprefix("\ufeff")
-
-
 def put(page: bytes, probes: Iterable[Probe]) -> bytes:
     """A page with probes, each between two comments."""
     assert SPACE not in page
@@ -206,15 +94,15 @@ def take_out(nodes: Nodes) -> tuple[Nodes, list[tuple[str, ...]]]:
         skipped_depth = depth if data == _IDS and kind in {"script", "noscript"} else None
         if skipped_depth is not None:
             paths.append(tuple(path))
-        elif not (kind == _COMMENT and data == "probe"):
+        elif not (kind == COMMENT and data == "probe"):
             _keep(kept, depth, kind, data)
     return kept, paths
 
 
 def _keep(kept: Nodes, depth: int, kind: str, data: object) -> None:
-    if kind == _TEXT:
+    if kind == TEXT:
         data = str(data).replace(SPACE.decode(), "")
-        if kept and kept[-1][:2] == (depth, _TEXT):
+        if kept and kept[-1][:2] == (depth, TEXT):
             data = f"{kept.pop()[2]}{data}"
         if not data:
             return
@@ -253,29 +141,39 @@ def changes(probes: Sequence[Probe], before: Nodes, nodes: Nodes, scripting: boo
 def _is_in_place(probe: Probe, path: tuple[str, ...]) -> bool:
     if probe.placement in {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}:
         return path == ("html", "head", str(probe.part))
-    return path[:2] == ("html", "body") and path[-1] == probe.part and _CONTENT not in path
+    return path[:2] == ("html", "body") and path[-1] == probe.part and CONTENT not in path
 
 
-def beyond(page: bytes, probe: Probe, nodes: Nodes) -> list[str]:
-    """What stands between a probe and the edge of the head or body that it was to stand at; nothing, if all is well.
+def beyond(page: bytes, anchors: Anchors, probes: Sequence[Probe], nodes: Nodes) -> list[str]:
+    """What stands between probes and the edges of the head or body that they were to stand at; nothing, if all is well.
 
     What stands behind an end tag may still belong to the head or body. A noscript may read otherwise without scripting,
-    and code goes behind a meta that tells the encoding.
+    an element that does not end leaves no body and takes in what follows, and code goes behind a meta that tells the
+    encoding.
     """
-    at = next(index for index, (_, kind, data) in enumerate(nodes) if data == _IDS and kind == probe.part)
+    if anchors.no_body:
+        return []
+    return [
+        f"{probe}: not the {probe.placement.partition('-')[2]}, {kind} is beyond it"
+        for probe in probes
+        for _, kind, data in _between(page, probe, nodes)
+        if kind != COMMENT and not (kind == TEXT and not str(data).strip())
+    ]
+
+
+def _between(page: bytes, probe: Probe, nodes: Nodes) -> Nodes:
     edge = probe.placement.partition("-")[0]
-    start = next(index for index, (depth, kind, _) in enumerate(nodes) if (depth, kind) == (1, edge))
+    ours = [index for index, (_, kind, data) in enumerate(nodes) if data == _IDS and kind == probe.part]
+    at = ours[0] if edge == "head" else ours[-1]
     before = page[: probe.offset].lower()
     if probe.placement in {Placement.HEAD_TOP, Placement.BODY_TOP}:
+        start = next(index for index, (depth, kind, _) in enumerate(nodes) if (depth, kind) == (1, edge))
         may_follow = b"charset" if probe.placement is Placement.HEAD_TOP else b"<noscript"
-        between = [] if may_follow in before else nodes[start + 1 : at]
-    elif _EDGE.match(page, probe.offset):
-        between = []
-    else:
-        behind = itertools.takewhile(lambda node: node[0] > 1, nodes[at + 1 :])
-        between = [node for node in behind if node[0] <= nodes[at][0]]
-    kinds = [kind for _, kind, data in between if kind != _COMMENT and not (kind == _TEXT and not str(data).strip())]
-    return [f"{probe}: not the {probe.placement.partition('-')[2]}, {kind} is beyond it" for kind in kinds]
+        return [] if may_follow in before else nodes[start + 1 : at]
+    if _EDGE.match(page, probe.offset):
+        return []
+    behind = itertools.takewhile(lambda node: node[0] > 1, nodes[at + 1 :])
+    return [node for node in behind if node[0] <= nodes[at][0]]
 
 
 def _first_difference(before: Nodes, after: Nodes) -> str:
@@ -285,13 +183,16 @@ def _first_difference(before: Nodes, after: Nodes) -> str:
     return f"{len(before)} nodes became {len(after)}"
 
 
-def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **options: bool) -> Verdict:
-    """Put code at each anchor of a page, one at a time, and let parsers judge it, with scripting on and off.
+def examine(
+    page: bytes, *parsers: Parser, anchors: Anchors | None = None, in_pairs: bool = False, **options: bool
+) -> Verdict:
+    """Put code at each place of a page, one at a time, and let parsers judge it, with scripting on and off.
 
     Args:
         page: the page.
         parsers: `turbo`, `lexbor` or both.
         anchors: where the code goes; found in the page where that is None.
+        in_pairs: put two pieces onto a page at once where its own tags keep them apart; that is faster.
         options: for `find_anchors`.
     """
     try:
@@ -301,6 +202,8 @@ def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **opt
         return Verdict(refused=error.reason)
     encoding = sniff(page)
     together = combinations(page, anchors)
+    if in_pairs and anchors.has_head_tag and anchors.has_body_tag:
+        together = _pair(together)
     wrong: list[str] = []
     for scripting in (True, False):
         trees = [take_out(parser(page, encoding, scripting))[0] for parser in parsers]
@@ -310,12 +213,10 @@ def examine(page: bytes, *parsers: Parser, anchors: Anchors | None = None, **opt
             probed = put(page, probes)
             found = [parser(probed, sniff(probed), scripting) for parser in parsers]
             for parser, before, nodes in zip(parsers, trees, found, strict=True):
-                lines = changes(probes, before, nodes, scripting)
-                if not lines and not anchors.no_body and len(probes) == 1:
-                    lines = beyond(page, probes[0], nodes)
-                if lines and are_disputed(found):
-                    return Verdict(disputed=True)
+                lines = changes(probes, before, nodes, scripting) or beyond(page, anchors, probes, nodes)
                 wrong += [f"{line} ({parser.__name__}, scripting {'on' if scripting else 'off'})" for line in lines]
+            if wrong and are_disputed(found):
+                return Verdict(disputed=True)
     placements = frozenset(probe.placement for probes in together for probe in probes)
     return Verdict(wrong=tuple(wrong), placements=placements)
 
@@ -329,6 +230,13 @@ def combinations(page: bytes, anchors: Anchors) -> list[list[Probe]]:
         if (probe.placement, probe.part) in {(Placement.HEAD_BOTTOM, Part.SCRIPT), (Placement.BODY_TOP, Part.NOSCRIPT)}
     ]
     return [*([probe] for probe in found), *([usual] if len(usual) > 1 else [])]
+
+
+def _pair(together: list[list[Probe]]) -> list[list[Probe]]:
+    """The top of the head with the bottom of the body, and the usual two."""
+    alone = {probes[0].placement: probes for probes in together if len(probes) == 1}
+    top, bottom = alone[Placement.HEAD_TOP], alone.get(Placement.BODY_BOTTOM, [])
+    return [top + bottom, together[-1] if len(together[-1]) > 1 else alone[Placement.HEAD_BOTTOM]]
 
 
 def _probes(page: bytes, anchors: Anchors, placement: Placement, parts: Sequence[Part]) -> list[Probe]:
@@ -381,16 +289,3 @@ def survey(pages: Iterable[bytes], *, both_for_each: int = 10, **options: bool) 
             verdict = examine(page, *BOTH, **options)
         found.add(page, verdict)
     return found
-
-
-def are_disputed(trees: Sequence[Nodes]) -> bool:
-    """Whether the parsers read a page differently; what a codec makes of a character does not count."""
-    return any(one != other for one, other in itertools.pairwise([_common(nodes) for nodes in trees]))
-
-
-def _common(nodes: Nodes) -> list[str]:
-    """What all parsers tell of nodes."""
-    return [
-        _NOT_ASCII.sub("?", f"{depth} {kind.rpartition(' ')[2]} {'' if kind == '#doctype' else data}")
-        for depth, kind, data in nodes
-    ]

@@ -750,7 +750,7 @@ def test_odd_names_are_shown_on_one_line_and_escaped_in_json(run: Run, name: str
         (b"", "a part of a page"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "this is UTF-16"),
         (bytes(range(256)) * 4000, "no HTML page"),
-        (b"<!doctype html><!-- ", "a comment that does not end"),
+        (b"<!doctype html><!-- ", "a comment, or server code, that does not end"),
         (b"<!doctype html><head><script>", "<script> does not end"),
         (b"<!doctype html><html " + b"<html " * 100_000, "a tag that does not end"),
         (b"<!doctype html><frameset><frame></frameset>", "a frameset page has no body"),

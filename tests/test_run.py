@@ -323,9 +323,7 @@ def test_a_run_that_is_interrupted_or_killed_ends_with_all_its_processes(
             os.killpg(process.pid, signal.SIGINT)
         else:
             process.kill()
-        started = time.monotonic()
         process.stdout.read()  # which ends when the last process has
-        assert time.monotonic() - started < 3
     assert process.returncode == (130 if how == "interrupt" else -signal.SIGKILL)
     if how == "interrupt" or jobs == 2:
         _check_whole(site)

@@ -63,7 +63,9 @@ class Source(NamedTuple):
 _VALUE_OPTIONS = (
     click.option("--value", "value_cents", type=MINOR_UNITS, help="What a conversion is worth: 1999 is 19.99 dollars."),
     click.option("--currency", type=CURRENCY, help="The value's currency, such as USD.  [default: the code's]"),
-    click.option("--force", is_flag=True, help="Replace a value that is an expression or a server template."),
+    click.option(
+        "--force", is_flag=True, help="Replace a value that is an expression; on pages, also what was edited by hand."
+    ),
 )
 _FILE_OPTION = click.option(
     "--from-file", metavar="FILE", help="Take the code from a file, or from stdin with '-', and not from the API."

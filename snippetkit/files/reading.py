@@ -10,6 +10,7 @@ from types import TracebackType
 
 from snippetkit.errors import FileError
 from snippetkit.files._failing import failed
+from snippetkit.files._searching import search
 
 WINDOW_BYTES = 32 * 1024
 """How much of a page is read at first; most pages are smaller, and nearly all heads are."""
@@ -96,7 +97,8 @@ class Page:
         Raises:
             FileError: they cannot be read.
         """
-        at = self.head.find(needle, start)
+        holds = search()
+        at = self.head.find(needle, start) if holds(self.head, needle) else -1
         if at >= 0 or self.is_whole:
             return at
         if self._whole is not None:
@@ -109,8 +111,7 @@ class Page:
         at = (self.head[seam:] + rest[:overlap]).find(needle)
         if at >= 0:
             return seam + at
-        at = rest.find(needle)
-        return at + len(self.head) if at >= 0 else -1
+        return rest.find(needle) + len(self.head) if holds(rest, needle) else -1
 
     def parts(self, start: int, end: int) -> Iterator[memoryview | range]:
         """Yield the bytes from `start` up to `end`: what is in memory as it is, the others as a range of the file."""

@@ -19,7 +19,6 @@ MARKER = b"<!-- snippetkit:"
 """What our own comments begin with."""
 
 _FOLLOWED = frozenset({"math", "select", "svg", "table", "template"})
-_NOT_TEXT_INSIDE = ("math", "select", "svg")  # what is text to HTML is markup there
 _ENDS = frozenset({"/body", "/html"})
 _LOOKED_AT = "|".join(sorted({"body", "frameset", "html", "plaintext"} | _FOLLOWED | TEXT_NAMES)).encode()
 _PASSED_OVER = re.compile(
@@ -115,7 +114,12 @@ class _Open:
 
     def __init__(self) -> None:
         self.stack: list[Token] = []
-        self.names = Counter[str]()
+        self.names = dict.fromkeys(_FOLLOWED, 0)
+
+    def not_text(self) -> str:
+        """Return an open element in which what is text to HTML is markup, or an empty string."""
+        names = self.names
+        return (names["math"] and "math") or (names["select"] and "select") or (names["svg"] and "svg") or ""
 
     def push(self, element: Token) -> None:
         self.stack.append(element)
@@ -146,7 +150,7 @@ def _follow(data: bytes, token: Token, open_elements: _Open) -> None:
         PageRefusedError: what that makes of the text behind it is not certain.
     """
     name = token.name
-    inside = next((outer for outer in _NOT_TEXT_INSIDE if open_elements.names[outer]), None)
+    inside = open_elements.not_text()
     if name in {"frameset", "plaintext"}:
         refuse(data, token.start, f"<{name}> in the body: what the text behind it is, is not certain")
     if inside and (name == "bogus" or (name in TEXT_NAMES and b"<" in _inner(data, token))):

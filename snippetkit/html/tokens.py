@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from snippetkit.errors import PageRefusedError
 
@@ -50,8 +49,7 @@ _MAX_REASON_CHARACTERS = 200  # a reason may name a tag, and a tag's name may be
 _MAX_NAME_BYTES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of markup: `name` is space, comment, bogus, text, a start tag's name, or `/` and an end tag's name.
 
     `start` and `end` are byte offsets; an element whose content is text runs to the end of its end tag.
@@ -114,7 +112,7 @@ def check_ends(data: bytes, start: int) -> None:
     """Raise PageRefusedError where what begins at `start`, and is no whole token, is not text either."""
     opening = data[start : start + 4]
     if opening == b"<!--":
-        refuse(data, start, "a comment that does not end")
+        refuse(data, start, "a comment, or server code, that does not end")
     if opening[:1] == b"<" and (opening[1:2].isalpha() or opening[1:2] in {b"!", b"?", b"/"}):
         refuse(data, start, "a tag that does not end")
 

@@ -16,10 +16,7 @@ from snippetkit.inject.unmarked import find_unmarked
 from snippetkit.model import Edit, Loaded, Text
 from snippetkit.terms import Part, Placement, Several
 
-_AMP = re.compile(
-    rb"<html(?=[\t\n\f\r ])[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE
-)
-_AMP_SIGNS = (b"amp", b"AMP", b"\xe2\x9a\xa1")  # found much faster than by the pattern
+_AMP = re.compile(rb"<html[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
 _DEFAULT = Terms()
 _RANKS = {placement: rank for rank, placement in enumerate(Placement)}
 
@@ -76,9 +73,14 @@ def _read_anchors(text: Text, terms: Terms) -> tuple[bytes, Anchors]:
     """The first bytes and the anchors in them, or all bytes where the first do not tell."""
     if not text.is_whole and not terms.server_code:
         anchors = find_anchors(text.head, is_whole=False, fragments=terms.fragments)
-        if anchors:
+        if anchors and _has_newline(text.head):
             return text.head, anchors
     return text.whole(), _find_anchors(text.whole(), terms)
+
+
+def _has_newline(head: bytes) -> bool:
+    """Whether the first bytes tell which newline the page has; a CR at their end may be half of one."""
+    return b"\n" in head or b"\r" in head[:-1]
 
 
 def _find_anchors(data: bytes, terms: Terms) -> Anchors:
@@ -139,8 +141,9 @@ def _check_edited(data: bytes, regions: Sequence[Region], terms: Terms) -> None:
 
 
 def _check_takes(text: Text, data: bytes, anchors: Anchors, insertion: Insertion) -> None:
-    is_amp = any(data.find(sign, 0, anchors.head_top) >= 0 for sign in _AMP_SIGNS)
-    if is_amp and (match := _AMP.search(data, 0, anchors.head_top)):
+    top = data[: anchors.head_top].lower()
+    is_amp = b"amp" in top or b"\xe2\x9a\xa1" in top  # found much faster than by the pattern
+    if is_amp and (match := _AMP.search(top)):
         refuse(data, match.start(), "an AMP page takes no scripts of its own; use amp-pixel or amp-analytics there")
     if not insertion.is_ascii:
         _check_utf8(text.whole())
@@ -191,7 +194,7 @@ def _insert(
             layout = layout._replace(prefix=b"")
         is_entered = is_entered or bool(layout.prefix)
         edits.append(Edit(at, at, render(insertion.key, part, insertion.parts[part], placement, layout)))
-    return edits
+    return sorted(edits, key=_start)
 
 
 def _is_told_by(anchors: Anchors, placement: str) -> bool:
