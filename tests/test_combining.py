@@ -17,8 +17,9 @@ from snippetkit.inject import Insertion, Terms
 from snippetkit.model import Loaded
 from snippetkit.terms import Placement
 from tests.conftest import PIXEL_ID
-from tests.pages import COMBINE, insertion_of, make_terms, pages, put, take_out, why_refused
+from tests.pages import COMBINE, hostile_pages, insertion_of, make_terms, pages, put, take_out, why_refused
 from tests.pixels import CODES, META_ID
+from tests.tagsoup import mutations, soups
 from tests.test_templates_browser import Visitor
 
 if TYPE_CHECKING:
@@ -96,6 +97,24 @@ def test_pixels_with_different_placements_stand_where_the_last_one_was_asked_for
     both = put(put(page, FP_A, make_terms(first, combine=COMBINE)), FP_B, terms)
     assert both == put(put(page, FP_A, terms), FP_B, terms)
     assert take_out(both) == page
+
+
+@given(st.one_of(soups(), mutations(), hostile_pages()), st.sampled_from([*Placement]), st.booleans())
+def test_on_tag_soup_a_second_pixel_joins_the_first_and_each_goes_alone(
+    page: bytes, placement: Placement, server_code: bool
+) -> None:
+    terms = make_terms(placement, combine=COMBINE, server_code=server_code, fragments=True)
+    try:
+        with_first = put(page, FP_A, terms)
+    except PageRefusedError:
+        return
+    both = put(with_first, FP_B, terms)
+    assert {*_keys(both)} == {BOTH}
+    assert put(both, FP_A, terms) == both
+    alone = take_out(both, pixel_ids=[PIXEL_ID])
+    assert {*_keys(alone)} == {f"fp:{B}"}
+    assert put(alone, FP_B, terms) == put(page, FP_B, terms)
+    assert take_out(both) == take_out(alone) == page
 
 
 @pytest.mark.parametrize("order", [*permutations([FP_A, FP_B, insertion_of(CODES["fbds"])])])

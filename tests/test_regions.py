@@ -14,8 +14,9 @@ from snippetkit.inject import Terms
 from snippetkit.model import Loaded
 from snippetkit.terms import Part, Placement
 from tests.conftest import PIXEL_ID
-from tests.pages import KEY, insertion_of, make_insertion, make_terms, pages, put, take_out, why_refused
+from tests.pages import KEY, hostile_pages, insertion_of, make_insertion, make_terms, pages, put, take_out, why_refused
 from tests.pixels import CODES
+from tests.tagsoup import mutations, soups
 
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
 INSERTION = make_insertion()
@@ -200,6 +201,24 @@ def test_two_dialects_live_on_one_page_and_each_goes_alone(page: bytes, placemen
     with_first, with_second = put(page, first, terms), put(page, second, terms)
     both = put(with_first, second, terms)
     assert put(both, first, terms) == both
+    assert take_out(both, keys=[second.key]) == with_first
+    assert _unindented(take_out(both, keys=[first.key])) == _unindented(with_second)
+    assert take_out(both) == page
+
+
+@given(st.one_of(soups(), mutations(), hostile_pages()), any_placement, any_placement, st.booleans())
+def test_of_two_dialects_on_tag_soup_each_goes_alone(
+    page: bytes, one: Placement, other: Placement, server_code: bool
+) -> None:
+    first, second, _ = DIALECTS
+    first_terms = make_terms(one, server_code=server_code, fragments=True)
+    second_terms = make_terms(other, server_code=server_code, fragments=True)
+    try:
+        with_first, with_second = put(page, first, first_terms), put(page, second, second_terms)
+    except PageRefusedError:
+        return
+    both = put(with_first, second, second_terms)
+    assert put(both, first, first_terms) == both
     assert take_out(both, keys=[second.key]) == with_first
     assert _unindented(take_out(both, keys=[first.key])) == _unindented(with_second)
     assert take_out(both) == page
