@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 
 from snippetkit.html import MARKER, Anchors, find_anchors, refuse
-from snippetkit.inject.combining import combine, refuse_several
+from snippetkit.inject.combining import combine
 from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Insertion, Terms
 from snippetkit.inject.layout import find_place, skip_space
@@ -66,7 +66,9 @@ def _merge(insertions: Iterable[Insertion], terms: Terms) -> Iterable[Insertion]
         elif of_dialect[0].several is Several.COMBINED and terms.combine:
             yield terms.combine([snippet for insertion in of_dialect for snippet in insertion.snippets])
         else:
-            refuse_several(b"", 0, of_dialect[0].key, of_dialect[1].key)
+            is_template = of_dialect[0].several is Several.COMBINED
+            why = "only the template combined puts two on one page" if is_template else "not both would report right"
+            refuse(b"", 0, f"both {of_dialect[0].key} and {of_dialect[1].key} are wanted here; {why}")
 
 
 def _read_anchors(text: Text, terms: Terms) -> tuple[bytes, Anchors]:
