@@ -202,8 +202,14 @@ def test_a_second_pixel_of_fbq_is_refused() -> None:
     first, second = insertion_of(CODES["fbq"]), insertion_of(CODES["fbq"].replace(META_ID, B))
     reason = f"the page carries {first.key}; beside {second.key} not both would report right"
     assert why_refused(put(PAGE, first), second) == f"line 5, column 3: {reason}"
-    with pytest.raises(PageRefusedError, match="not both would report right"):
+    with pytest.raises(PageRefusedError, match=f"both {first.key} and {second.key} are wanted here; not both would"):
         inject.plan_all(Loaded(PAGE), [first, second], make_terms(combine=COMBINE))
+
+
+def test_two_pixels_at_once_through_a_template_that_waits_are_refused() -> None:
+    idle = [_fp(pixel_id, "19.99", "idle") for pixel_id in (PIXEL_ID, B)]
+    with pytest.raises(PageRefusedError, match=f"fp:{B} are wanted here; only the template combined puts two on one"):
+        inject.plan_all(Loaded(PAGE), idle, make_terms(combine=None))
 
 
 @pytest.mark.browser
