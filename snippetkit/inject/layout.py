@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, mask_server_code, refuse
+from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, is_page, mask_server_code, refuse
 from snippetkit.terms import Placement
 
 NEWLINE = re.compile(rb"\r\n?|\n")
@@ -36,13 +36,8 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_co
     Raises:
         PageRefusedError: no such place is certain.
     """
-    at, layout = _find_place(data, anchors, placement, server_code=server_code)
-    if server_code and at == len(data) and data.strip() and not mask_server_code(data).strip():
+    if server_code and anchors.body_top == len(data) and data.strip() and not mask_server_code(data).strip():
         refuse(data, 0, "nothing but server code")
-    return at, layout
-
-
-def _find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_code: bool) -> tuple[int, Layout]:
     if placement is Placement.HEAD_TOP:
         return _head_top(data, anchors)
     if placement is Placement.HEAD_BOTTOM:
@@ -87,6 +82,9 @@ def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
 def _implied_body(data: bytes, markup: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
     if has_frameset(markup):
         refuse(data, anchors.body_top, "no <body> tag, and a <frameset> that may take its place")
+    # A `<body>` in it would end the head of each page that includes it.
+    if anchors.body_top == len(data) and not is_page(data):
+        refuse(data, 0, "a part of a head, which has no body; --whole-in-head puts the noscript there too")
     bottom = anchors.body_top
     if placement is Placement.BODY_BOTTOM:
         bottom = find_body_bottom(markup, anchors.body_top)
