@@ -477,6 +477,19 @@ def test_fragments_are_taken_when_asked(run: Run) -> None:
     assert Path("part.html").read_bytes() == PART
 
 
+def test_a_part_of_a_head_gets_no_body_that_would_end_the_head_around_it(run: Run) -> None:
+    head = b"<meta charset=utf-8>\n<link rel=stylesheet href=x>\n"
+    _write({"part.html": head})
+    ran = run("inject", "part.html", *CODE, "--fragments")
+    assert (ran.code, Path("part.html").read_bytes()) == (6, head)
+    assert "line 1, column 1: a part of a head, which has no body; --whole-in-head puts the noscript there" in ran.err
+    assert run("inject", "part.html", *CODE, "--fragments", "--whole-in-head").code == 0
+    assert b"<body" not in Path("part.html").read_bytes()
+    assert run("inject", "part.html", *CODE, "--fragments", "--whole-in-head").err.endswith("\n1 unchanged\n")
+    assert run("remove", "part.html").code == 0
+    assert Path("part.html").read_bytes() == head
+
+
 SERVER_PAGES = {
     "php": b"""<?php if ($x) { echo '<head>'; } ?>
 <html><head>
