@@ -47,12 +47,16 @@ class Kind(StrEnum):
 class Part(StrEnum):
     """The two halves of a snippet."""
 
+    __hash__ = str.__hash__  # an Enum's own is slow, and not that of the text that it equals
+
     SCRIPT = "script"
     NOSCRIPT = "noscript"
 
 
 class Placement(StrEnum):
     """Where on a page code can stand: first or last in its head, first or last in its body."""
+
+    __hash__ = str.__hash__  # an Enum's own is slow, and not that of the text that it equals
 
     HEAD_TOP = "head-top"
     HEAD_BOTTOM = "head-bottom"
