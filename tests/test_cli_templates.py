@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from snippetkit import templating
+from snippetkit import snippets, templating
+from snippetkit.cli._template import Choice
 from tests.conftest import ACCOUNT, PIXEL_ID, Run
+from tests.pixels import EVERY_CODE
 
 SECOND_ID = "6009125095681"
 META_ID = "1000000000000001"
@@ -251,3 +254,10 @@ def test_a_template_that_would_change_the_page_writes_nothing(sandbox_run: Run) 
     ran = sandbox_run("inject", "page.html", "--pixel", PIXEL_ID, "--template", "./own.html.j2")
     assert ran.code == 2
     assert Path("page.html").read_text() == PAGE
+
+
+@pytest.mark.parametrize("dialect", ["fp", "fbds", "fbq"])
+def test_without_a_template_the_code_is_what_the_template_snippet_makes(dialect: str) -> None:
+    [snippet] = snippets.read(EVERY_CODE[dialect])
+    for given in (snippet, replace(snippet, noscript_span=None)):
+        assert Choice().render([given]) == templating.render_blocks(templating.Template("snippet"), [given], {})

@@ -152,6 +152,7 @@ def test_the_union_has_each_source_once_hashes_first() -> None:
         ("<meta HTTP-EQUIV='content-security-policy' content=x><meta http-equiv=content-security-policy>", [1, 1]),
         ("<meta charset=utf-8><!-- <meta http-equiv=content-security-policy> -->", []),
         ("stray text <meta http-equiv=content-security-policy>", []),
+        ("<template><meta http-equiv=content-security-policy></template>", []),
     ],
 )
 def test_a_policy_of_the_pages_own_is_named(run: Run, head: str, lines: list[int]) -> None:

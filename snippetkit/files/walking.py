@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
-from snippetkit.errors import FileError
+from snippetkit.errors import FileError, SettingError
 from snippetkit.files._failing import failed as _failed
 from snippetkit.files.ignoring import Rules, compile_patterns, read_gitignore, rules_above
 from snippetkit.files.writing import is_leftover
@@ -118,6 +118,8 @@ class _Walk:
         self._leftover = leftover
         self._suffixes = selection.suffixes()
         self._include = None if self._suffixes else compile_patterns(selection.include, whole_folders=True)
+        if not self._suffixes and self._include is None:
+            raise SettingError("--include has no pattern that could match", hint="give one such as '*.html'")
         self._exclude = compile_patterns(selection.exclude)
         # Folder, as it really is: the names in it that have, or had, a turn of their own.
         self._own_turn: dict[str, set[str]] = {}

@@ -89,13 +89,27 @@ def find_anchors(
 
 
 def head_tokens(data: bytes) -> Iterator[Token]:
-    """Yield the tokens from the start of a page to where its head ends, none where that is not certain."""
+    """Yield the tokens from the start of a page to where its head ends, without what templates hold.
+
+    There are none where that is not certain.
+    """
     try:
         anchors = find_anchors(data)
         if anchors:
-            yield from tokens(data, _start(data), anchors.head_end)
+            yield from _outside_templates(tokens(data, _start(data), anchors.head_end))
     except PageRefusedError:
         return
+
+
+def _outside_templates(found: Iterator[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in found:
+        if token.name == "template":
+            depth += 1
+        elif token.name == "/template":
+            depth = max(0, depth - 1)
+        elif not depth:
+            yield token
 
 
 def head_span(data: bytes) -> tuple[int, int]:
@@ -257,5 +271,10 @@ def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
     check_server_code(data, _start(data), end)
-    if not (fragments or scan.has_tags or PAGE.search(data, 0, end + _LONGEST_PAGE_TAG)):
+    if not (fragments or scan.has_tags or FRAMESET.match(data, end) or _has_page_token(data, end)):
         refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")
+
+
+def _has_page_token(data: bytes, end: int) -> bool:
+    """Whether a doctype or `<html>` stands in front of an implied body."""
+    return any(PAGE.match(data, token.start) for token in tokens(data, _start(data), end))

@@ -51,6 +51,6 @@ IN_HEAD = _run(
 TAG = _pattern(rb"<(?P<name>(?i:/?head|body))" + _REST)
 ELEMENT = _pattern(rb"<(?P<name>(?i:script|noscript|template|title|style|noframes))" + _DELIMITER)
 FRAMESET = _pattern(rb"<(?i:frameset)" + _DELIMITER)
-PAGE = _pattern(rb"<(?i:!doctype|html|frameset)" + _DELIMITER)
+PAGE = _pattern(rb"<(?i:!doctype|html)" + _DELIMITER)
 # A reference to white space is white space to a parser, and so ends no head; names are case-sensitive.
 SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")

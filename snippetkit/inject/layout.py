@@ -72,7 +72,7 @@ def page_newline(data: bytes) -> bytes:
 def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
     """Behind `<head>`, and behind a meta with the encoding: a browser looks for that in the first 1,024 bytes."""
     for token in head_tokens(data):
-        if token.start >= anchors.head_bottom or token.name == "template":
+        if token.start >= anchors.head_bottom:
             break
         if token.name == "meta" and _CHARSET.search(data, token.start, token.end):
             return _behind(data, max(token.end, anchors.head_top))
