@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from snippetkit.html import MARKER, Anchors, find_markers, mask_server_code, refuse
 from snippetkit.inject.layout import (
@@ -27,8 +27,7 @@ _BEGIN = re.compile(
 _MAY_BREAK_INSIDE = re.compile(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A marked region as it stands on a page, from `start` up to `end`, its own indentation and newline with it.
 
     `marker` is the offset of its first marker, `code` what stands between the markers, `placement` where it was put,
@@ -42,9 +41,9 @@ class Region:
     end: int
     marker: int
     is_in_head: bool
-    layout: Layout = field(repr=False)
-    code: bytes = field(repr=False)
-    checksum: bytes = field(repr=False)
+    layout: Layout
+    code: bytes
+    checksum: bytes
 
     @property
     def is_edited(self) -> bool:
@@ -194,6 +193,7 @@ def _end_marker(key: bytes, part: bytes) -> bytes:
     return b"<!-- snippetkit:end " + key + b" " + part + b" -->"
 
 
+@lru_cache(maxsize=1024)
 def _checksum(code: bytes) -> bytes:
     lines = (line.strip() for line in NEWLINE.split(code.strip()))
     return hashlib.sha256(b"\n".join(lines)).hexdigest()[:16].encode()

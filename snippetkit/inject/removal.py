@@ -51,10 +51,11 @@ def plan_removal(
 def _read_regions(text: Text) -> tuple[bytes, list[Region]]:
     """The first bytes of a page and all its regions, where they lie in these; else all bytes."""
     with suppress(PageRefusedError):
-        anchors = None if text.is_whole else find_anchors(text.head, is_whole=False, fragments=True)
+        anchors = find_anchors(text.head, is_whole=text.is_whole, fragments=True)
         regions = find_upper_regions(text.head, anchors) if anchors else []
-        end = regions[-1].end if regions else len(text.head)
-        if end < len(text.head) - _LONGEST_NEWLINE and text.find(MARKER, end) < 0:
+        end = regions[-1].end if regions else 0
+        is_in_head = text.is_whole or end < len(text.head) - _LONGEST_NEWLINE
+        if regions and is_in_head and text.find(MARKER, end) < 0:
             return text.head, regions
     data = text.whole()
     return data, find_page_regions(data)
