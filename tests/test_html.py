@@ -67,6 +67,8 @@ PLACES = {
     b"<body>|b||e|</body>",
     "head end in an unquoted attribute": b"<html><head>|T|<meta content=</head>|B||b|x</head><body>|e|</body>",
     "head end in a noscript": b"<html><head>|T||B|<noscript></head><body></noscript></head><body>|b||e|</body>",
+    "noscript with a paragraph left open": b"<html><head>|T||B|<noscript><p>x</noscript></head><body></body>",
+    "noscript with a paragraph": b"<html><head>|T||B|<noscript><p>x<br></p></noscript></head><body>|b||e|</body>",
     "head end in noframes": b"<html><head>|T|<noframes></head><body></noframes>|B|</head><body>|b||e|</body>",
     "head end in a template's attribute": b"<html><head>|T|<template a='</template></head>'></template>|B|"
     b"</head><body>|b||e|</body>",

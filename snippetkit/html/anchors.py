@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html.content import MARKER, is_closed, leaves_formatting_open, template_end
+from snippetkit.html.content import MARKER, is_closed, leaves_open, template_end
 from snippetkit.html.grammar import (
     BEFORE_HEAD,
     ELEMENT,
@@ -213,7 +213,7 @@ class _Scan:
             if _stays_in_head(self.data, start, end):
                 return
             self.head_bottom = self._outside(noscript.start)
-        if not is_closed(self.data, start, end) or leaves_formatting_open(self.data, start, end):
+        if not is_closed(self.data, start, end) or leaves_open(self.data, start, end):
             self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
 
     def _outside(self, at: int) -> int:

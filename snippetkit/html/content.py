@@ -39,8 +39,10 @@ _PASSED_OVER = re.compile(
         )*+""",
     re.VERBOSE | re.DOTALL,
 )
-_FORMATTING = re.compile(
-    rb"<(?P<slash>/?)(?P<name>a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\t\n\f\r />])", re.IGNORECASE
+_TAG_NAME = re.compile(rb"<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+)", re.IGNORECASE)
+_NOT_LEFT_OPEN = frozenset(
+    b"body head html "
+    b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr".split()
 )
 _SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
 
@@ -100,12 +102,12 @@ def is_closed(data: bytes, start: int, end: int) -> bool:
     return not open_elements.stack
 
 
-def leaves_formatting_open(data: bytes, start: int, end: int) -> bool:
-    """Whether a formatting element between two offsets may be open still: a parser opens it again for what follows."""
+def leaves_open(data: bytes, start: int, end: int) -> bool:
+    """Whether any element between two offsets may be open still, so that what follows is in it, or in one like it."""
     names = Counter[bytes]()
-    for match in _FORMATTING.finditer(data, start, end):
+    for match in _TAG_NAME.finditer(data, start, end):
         name = match["name"].lower()
-        names[name] = max(names[name] - 1, 0) if match["slash"] else names[name] + 1
+        names[name] = max(names[name] - 1, 0) if match["slash"] else names[name] + (name not in _NOT_LEFT_OPEN)
     return names.total() > 0
 
 
