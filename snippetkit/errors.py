@@ -74,13 +74,15 @@ class PageRefusedError(SnippetkitError):
         reason: the rule that could not be satisfied, on one line.
         line: where, counted from 1.
         column: where, in bytes, counted from 1.
+        offset: where, in bytes from the start of the page.
     """
 
-    def __init__(self, reason: str, *, line: int, column: int) -> None:
+    def __init__(self, reason: str, *, line: int, column: int, offset: int) -> None:
         super().__init__(f"line {line}, column {column}: {reason}")
         self.reason = reason
         self.line = line
         self.column = column
+        self.offset = offset
 
 
 class FileError(SnippetkitError):

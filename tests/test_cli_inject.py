@@ -242,6 +242,7 @@ def test_json_is_one_document_with_the_failures_in_it(run: Run) -> None:
         "reason": REFUSED.partition(": ")[2],
         "line": 1,
         "column": 1,
+        "offset": 0,
         "notes": [],
     }
     assert (failed["reason"], failed["line"], failed["column"]) == ("No such file or directory", None, None)

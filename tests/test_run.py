@@ -33,7 +33,7 @@ class Inserts:
 
     def plan(self, path: str, text: Text) -> list[Edit] | Planned:
         if text.find(b"refuse") >= 0:
-            raise PageRefusedError("the place is not certain", line=3, column=7)
+            raise PageRefusedError("the place is not certain", line=3, column=7, offset=40)
         if text.find(b"fail") >= 0:
             raise FileError(f"{path}: not today")
         if b"die" in text.head:
@@ -84,7 +84,7 @@ def test_each_page_has_an_outcome_and_no_error_stops_the_others(tmp_path: Path) 
             "inserted",
             notes=("has 2 hard links; the others keep the old bytes", f"{a}.gz holds the old page; compress it again"),
         ),
-        Outcome(f"{site}/b.html", "refused", "the place is not certain", 3, 7),
+        Outcome(f"{site}/b.html", "refused", "the place is not certain", 3, 7, offset=40),
         Outcome(f"{site}/c.html", "failed", "not today"),
         Outcome(f"{site}/d.html", "unchanged"),
         Outcome(f"{site}/e.html", "inserted", notes=("look at it",), detail={"at": 12}),
@@ -235,7 +235,7 @@ def test_what_workers_are_told_and_tell_is_small(tmp_path: Path) -> None:
     a, b, c, d = (str(site / f"{name}.html") for name in "abcd")
     linked, known = (c, (".gz",), c, ""), (("x", "failed", "gone", 0, 0, (), b"", None),)
     first, defect = _serve(Inserts(), [a, b, linked, known], [d])
-    refused = ("refused", "the place is not certain", 3, 7, (), b"", None)
+    refused = ("refused", "the place is not certain", 3, 7, (), b"", None, 40)
     assert first == ["inserted", "unchanged", refused, ("failed", "gone", 0, 0, (), b"", None)]
     assert isinstance(defect, KeyError)
 

@@ -107,6 +107,7 @@ class JsonReport(_Report):
             "reason": outcome.reason or None,
             "line": outcome.line or None,
             "column": outcome.column or None,
+            "offset": outcome.offset if outcome.line else None,
             "notes": list(outcome.notes),
         }
         if outcome.diff:

@@ -69,7 +69,7 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
 def refuse(data: bytes, offset: int, reason: str) -> NoReturn:
     """Raise PageRefusedError for what stands at `offset`."""
     line, column = position(data, offset)
-    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column)
+    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column, offset=offset)
 
 
 def tokens(data: bytes, start: int, end: int) -> Iterator[Token]:

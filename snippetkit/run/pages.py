@@ -57,9 +57,9 @@ class Outcome(NamedTuple):
     """How a file fared.
 
     `verb` is inserted, updated, removed, unchanged, skipped, refused or failed; in a dry run the first three are what
-    would happen. `reason` says why it was skipped, refused or failed, without the path; `line` and `column` (in
-    bytes, both from 1) say where it was refused, and are 0 otherwise. `notes` are things to know about a page that
-    was changed. `diff` is a unified diff. `detail` is what the planner said.
+    would happen. `reason` says why it was skipped, refused or failed, without the path; `line`, `column` (in
+    bytes, both from 1) and `offset` say where it was refused, and are 0 otherwise. `notes` are things to know about a
+    page that was changed. `diff` is a unified diff. `detail` is what the planner said.
     """
 
     path: str
@@ -70,6 +70,7 @@ class Outcome(NamedTuple):
     notes: tuple[str, ...] = ()
     diff: bytes = b""
     detail: object = None
+    offset: int = 0
 
     @classmethod
     def failed(cls, path: str, error: FileError) -> Outcome:
@@ -119,7 +120,7 @@ def _attempt(planner: Planner, options: Options, writer: Writer, found: Item) ->
     try:
         return _change(planner, options, writer, found)
     except PageRefusedError as error:
-        return Outcome(found.path, "refused", error.reason, error.line, error.column)
+        return Outcome(found.path, "refused", error.reason, error.line, error.column, offset=error.offset)
     except FileError as error:
         return Outcome.failed(found.path, error)
 
