@@ -145,6 +145,7 @@ PLACES = {
     b"<body>|b|\x81\x5c|e|</body>",
     "code in a script": b"<html><head>|T|<script>var x = '<%= y %> {{ z }}'</script>|B|</head>"
     b"<body>|b|<p>{{ x }}</p>|e|</body>",
+    "code behind the body's tag": b"<html><head>|T||B|</head><body>|b|{{ x }}|e|</body>",
 }  # fmt: skip
 
 REFUSALS = {

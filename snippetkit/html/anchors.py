@@ -270,7 +270,7 @@ def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
         refuse(data, end, "a NUL byte where the page begins: this is UTF-16, or no HTML page")
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
-    check_server_code(data, _start(data), end)
+    check_server_code(data, _start(data), end, is_implied=not anchors.has_body_tag)
     if not (fragments or scan.has_tags or FRAMESET.match(data, end) or _has_page_token(data, end)):
         refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")
 

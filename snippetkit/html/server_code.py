@@ -65,8 +65,8 @@ def _check_repeated(data: bytes, masked: bytes) -> None:
             seen.add(tag)
 
 
-def check_server_code(data: bytes, start: int, end: int) -> None:
-    """Raise PageRefusedError where server code stands in the markup from `start` to `end`, or right behind.
+def check_server_code(data: bytes, start: int, end: int, *, is_implied: bool) -> None:
+    """Raise PageRefusedError where server code stands in the markup from `start` to `end`, or implies what is there.
 
     In the text of a script or a style, `<%` and `{{` are a template that the browser fills in.
     """
@@ -74,7 +74,7 @@ def check_server_code(data: bytes, start: int, end: int) -> None:
     stop = end + 2
     if data.find(b"<?", at, stop) < 0 and not _has_code(data, at, stop):
         return
-    if found := _ANYWHERE.search(data, start, end) or _IN_MARKUP.match(data, end):
+    if found := _ANYWHERE.search(data, start, end) or (is_implied and _IN_MARKUP.match(data, end)):
         refuse(data, found.start(), _REASON)
     for token in tokens(data, start, end):
         tag = TOKEN.match(data, token.start, token.end)
