@@ -262,19 +262,6 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class ContainerTag:
-    """A tag-manager tag.
-
-    `name` is unique inside the container; `page_path` is the exact path of the page on which the tag fires,
-    case-sensitive, or None where the user will choose the trigger in the tag manager.
-    """
-
-    name: str
-    snippet: Snippet
-    page_path: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AdPixels:
     """The ids of the pixels that an ad names: those it tracks, and those it optimises for (and so tracks too)."""
 

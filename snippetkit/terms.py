@@ -83,3 +83,41 @@ class Variant(StrEnum):
     SCRIPT = "script"
     NOSCRIPT = "noscript"
     IMAGE = "image"
+
+
+class TagVariant(StrEnum):
+    """What a container tag fires: the script, the image, or each of them from a tag of its own."""
+
+    SCRIPT = "script"
+    IMAGE = "image"
+    BOTH = "both"
+
+
+class Consent(StrEnum):
+    """What a container tag waits for: the visitor's consent to ads, or nothing."""
+
+    ADS = "ads"
+    NONE = "none"
+
+
+class OnConflict(StrEnum):
+    """What becomes of an item whose name another item has in the container that it is merged into."""
+
+    FAIL = "fail"
+    RENAME = "rename"
+    REPLACE = "replace"
+
+
+class Match(StrEnum):
+    """What a page rule looks at, and how.
+
+    ALL: every page. EXACT, PREFIX, REGEX: the URL's path. CONTAINS: the whole URL without its fragment. HOST: the
+    URL's host.
+    """
+
+    ALL = "all"
+    EXACT = "exact"
+    PREFIX = "prefix"
+    REGEX = "regex"
+    CONTAINS = "contains"
+    HOST = "host"

@@ -33,14 +33,15 @@ MAY_IMPORT = {
     "csp": {"errors", "html"},
     "inject": {"errors", "html", "lint", "model", "snippets", "terms"},
     "templating": {"errors", "html", "model", "terms"},
-    "exports": {"errors", "model", "templating"},
+    "containers": {"dialects", "errors", "model", "rules", "templating", "terms"},
+    "exports": {"containers", "errors", "templating", "terms"},
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
+    "cli": {"cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
     | {"migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),

@@ -27,7 +27,8 @@ BOTH = JS_PIXEL + JS_PIXEL.replace(PIXEL_ID, SECOND_ID)
 @pages_options
 def _command(source: Source, pages_file: str | None) -> None:
     """What a command does with `--pages`: here, print what each rule gets."""
-    for (pixel_id, _, _), snippet in load(read_rules(pages_file), source).items() if pages_file else ():
+    for (pixel_id, _, _), fetched in load(read_rules(pages_file), source).items() if pages_file else ():
+        snippet = fetched.snippet
         assert snippet.pixel_id == pixel_id
         assert {found.pixel_id for found in snippets.read(snippet.source)} == {pixel_id}
         assert not lint.find_untrusted(snippets.parse(snippet.source))

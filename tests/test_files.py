@@ -71,11 +71,11 @@ def test_a_page_that_became_shorter_says_so_and_one_that_grew_is_as_it_was(tmp_p
 
 def test_writing_makes_the_folder_says_whether_anything_changed_and_follows_a_link(tmp_path: Path) -> None:
     target = tmp_path / "new" / "out.json"
-    assert files.write(target, "é")
-    assert not files.write(target, "é")
+    assert files.write(target, "é".encode())
+    assert not files.write(target, "é".encode())
     link = tmp_path / "link.json"
     link.symlink_to(target)
-    assert files.write(link, "other")
+    assert files.write(link, b"other")
     assert link.is_symlink()
     assert target.read_text("utf-8") == "other"
     assert _names(target.parent) == ["out.json"]
@@ -84,7 +84,7 @@ def test_writing_makes_the_folder_says_whether_anything_changed_and_follows_a_li
 def test_a_new_file_has_the_mode_that_the_user_asks_for_with_umask(tmp_path: Path) -> None:
     old = os.umask(0o027)
     try:
-        files.write(tmp_path / "out", "x")
+        files.write(tmp_path / "out", b"x")
     finally:
         os.umask(old)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o640
@@ -94,18 +94,18 @@ def test_a_file_that_is_written_again_keeps_its_mode(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.write_text("old")
     target.chmod(0o600)
-    assert files.write(target, "new")
+    assert files.write(target, b"new")
     assert target.stat().st_mode & 0o777 == 0o600
     assert _names(tmp_path) == ["out"]
 
 
 def test_writing_to_a_device_or_a_place_that_is_none(tmp_path: Path) -> None:
-    assert files.write(Path("/dev/null"), "x")
+    assert files.write(Path("/dev/null"), b"x")
     assert not Path("/dev/null").is_file()
     (tmp_path / "file").touch()
     for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "file" / "x", r"Not a directory|exists")):
         with pytest.raises(FileError, match=reason):
-            files.write(path, "x")
+            files.write(path, b"x")
 
 
 @pytest.mark.parametrize(

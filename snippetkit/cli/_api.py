@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from snippetkit.cache import AnswerCache
     from snippetkit.graph import Transport
-    from snippetkit.model import AccessToken, Snippet
+    from snippetkit.model import AccessToken, Pixel, Snippet
 
 TOKEN_VARIABLE = "SNIPPETKIT_ACCESS_TOKEN"  # noqa: S105
 SECRET_VARIABLE = "SNIPPETKIT_APP_SECRET"  # noqa: S105
@@ -186,12 +186,26 @@ account_option = click.option(
 )
 
 
-def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> tuple[str, Snippet]:
-    """Return a pixel's name and its code, found to be of that pixel and to report that value."""
+class Fetched(NamedTuple):
+    """A pixel's code, found to be its own, with its name, and its ad account where that is known."""
+
+    name: str
+    account: str | None
+    snippet: Snippet
+
+
+def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> Fetched:
+    """Return a pixel's code, found to be of that pixel and to report that value."""
     from snippetkit.graph import read_pixel
 
-    pixel = read_pixel(transport, pixel_id, value_cents)
-    return pixel.name, checked_snippet(pixel.js_pixel, pixel_id, value_cents)
+    return checked_pixel(read_pixel(transport, pixel_id, value_cents), value_cents)
+
+
+def checked_pixel(pixel: Pixel, value_cents: int | None) -> Fetched:
+    """Return the code of a pixel that the API answered, found to be of that pixel and to report that value."""
+    account = pixel.creator.partition(" ")[0]
+    snippet = checked_snippet(pixel.js_pixel, pixel.id, value_cents)
+    return Fetched(pixel.name, account if account.isdecimal() else None, snippet)
 
 
 _NOT_THE_CODE = {

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from snippetkit.cli._api import SANDBOX, Api, checked_snippet, fetch_snippet
+from snippetkit.cli._api import SANDBOX, Api, Fetched, checked_snippet, fetch_snippet
 from snippetkit.errors import SettingError
 from snippetkit.terms import LIVE_URL, Kind
 
 if TYPE_CHECKING:
     from snippetkit.graph import Transport
-    from snippetkit.model import Snippet
 
 _SWITCHED_OFF = (
     "note: the live API's endpoints of conversion pixels were switched off in 2017; "
@@ -60,14 +59,14 @@ def connect(api: Api, kind: Kind) -> Iterator[Transport]:
         yield transport
 
 
-def fetch(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | None) -> tuple[str, Snippet]:
-    """Return a pixel's name and its code, found to be of that pixel and, if it has one, to report that value."""
+def fetch(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | None) -> Fetched:
+    """Return a pixel's code, found to be of that pixel and, if it has one, to report that value."""
     from snippetkit.graph import read_meta_pixel
 
     if kind is Kind.CONVERSION:
         return fetch_snippet(transport, pixel_id, value_cents)
     pixel = read_meta_pixel(transport, pixel_id)
-    return pixel.name, checked_snippet(pixel.code, pixel_id, None, "fbq")
+    return Fetched(pixel.name, None, checked_snippet(pixel.code, pixel_id, None, "fbq"))
 
 
 def _is_live(url: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._api import checked_snippet, say_what_it_reports
+from snippetkit.cli._api import Fetched, checked_pixel, say_what_it_reports
 from snippetkit.cli._kind import fetch
 from snippetkit.cli._output import printable
 from snippetkit.errors import AnsweredError, ApiError, SettingError, SnippetError, SnippetkitError
@@ -40,12 +40,12 @@ def print_codes(
     if not pixel_ids:
         click.echo("the ad account has no pixels; 'snippetkit pixels create' makes one", err=True)
     failed = 0
-    for pixel_id, snippet in fetch_all(transport, kind, pixel_ids, value_cents):
-        if isinstance(snippet, SnippetkitError):
+    for pixel_id, fetched in fetch_all(transport, kind, pixel_ids, value_cents):
+        if isinstance(fetched, SnippetkitError):
             failed += 1
-            click.echo(f"failed: {pixel_id}: {printable(str(snippet))}", err=True)
+            click.echo(f"failed: {pixel_id}: {printable(str(fetched))}", err=True)
         else:
-            click.echo(take_variant(snippet, variant).encode())
+            click.echo(take_variant(fetched.snippet, variant).encode())
     if failed:
         raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others are printed")
 
@@ -57,11 +57,11 @@ def fetch_each(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value
         SnippetkitError: one failed, or there is none.
     """
     found = []
-    for _, snippet in fetch_all(transport, kind, pixel_ids, value_cents):
-        if isinstance(snippet, SnippetkitError):
-            raise snippet
-        say_what_it_reports(snippet)
-        found.append(snippet)
+    for _, fetched in fetch_all(transport, kind, pixel_ids, value_cents):
+        if isinstance(fetched, SnippetkitError):
+            raise fetched
+        say_what_it_reports(fetched.snippet)
+        found.append(fetched.snippet)
     if not found:
         raise SettingError("the ad account has no pixels", hint="'snippetkit pixels create' makes one")
     return found
@@ -69,7 +69,7 @@ def fetch_each(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value
 
 def fetch_all(
     transport: Transport, kind: Kind, pixel_ids: Sequence[str], value_cents: int | None
-) -> Iterator[tuple[str, Snippet | SnippetkitError]]:
+) -> Iterator[tuple[str, Fetched | SnippetkitError]]:
     """Yield each id with its pixel's code, or with why it cannot be had.
 
     Conversion pixels come in batches; of Meta Pixels an account has one, so they are asked for one by one.
@@ -83,16 +83,16 @@ def fetch_all(
     )
     for pixel_id, pixel in found:
         try:
-            yield pixel_id, _snippet(transport, pixel_id, pixel, value_cents)
+            yield pixel_id, _fetched(transport, pixel_id, pixel, value_cents)
         except (AnsweredError, SettingError, SnippetError) as error:
             yield pixel_id, error
 
 
-def _snippet(
+def _fetched(
     transport: Transport, pixel_id: str, pixel: Pixel | AnsweredError | None, value_cents: int | None
-) -> Snippet:
+) -> Fetched:
     if isinstance(pixel, AnsweredError):
         raise pixel
     if pixel is None:
-        return fetch(transport, Kind.META, pixel_id, None)[1]
-    return checked_snippet(pixel.js_pixel, pixel_id, value_cents)
+        return fetch(transport, Kind.META, pixel_id, None)
+    return checked_pixel(pixel, value_cents)

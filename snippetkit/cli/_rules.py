@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from snippetkit.cli._api import Fetched
 from snippetkit.cli._kind import connect
 from snippetkit.cli._many import fetch_all
 from snippetkit.cli._output import printable
@@ -69,7 +70,7 @@ def read_rules(file: str) -> Rules:
     return rules.parse(read_text(file), name_of(file))
 
 
-def load(rules: Rules, source: Source) -> dict[Conversion, Snippet]:
+def load(rules: Rules, source: Source) -> dict[Conversion, Fetched]:
     """Return the code for each rule, checked as `Source.load` does, by what the rule wants reported.
 
     Each pixel is asked for once, whatever its values are; those are set here.
@@ -87,16 +88,17 @@ def load(rules: Rules, source: Source) -> dict[Conversion, Snippet]:
     for rule in rules.rules:
         first.setdefault(rule.pixel_id, rule)
     codes = _from_api(rules, first, source) if source.file is None else _from_file(rules, first, source)
-    loaded: dict[Conversion, Snippet] = {}
+    loaded: dict[Conversion, Fetched] = {}
     for rule in (rule for rule in rules.rules if rule.conversion not in loaded):
         value = Value(rule.value_cents, rule.currency, source.value.force)
+        of_pixel = codes[rule.pixel_id]
         with _naming(rules, rule):
-            loaded[rule.conversion] = with_value(codes[rule.pixel_id], value)
+            loaded[rule.conversion] = of_pixel._replace(snippet=with_value(of_pixel.snippet, value))
     return loaded
 
 
-def _from_api(rules: Rules, first: Mapping[str, Rule], source: Source) -> dict[str, Snippet]:
-    codes: dict[str, Snippet] = {}
+def _from_api(rules: Rules, first: Mapping[str, Rule], source: Source) -> dict[str, Fetched]:
+    codes: dict[str, Fetched] = {}
     failed: list[SnippetkitError] = []
     with connect(source.api, source.kind) as transport:
         for pixel_id, code in fetch_all(transport, source.kind, [*first], None):
@@ -113,14 +115,14 @@ def _from_api(rules: Rules, first: Mapping[str, Rule], source: Source) -> dict[s
     return codes
 
 
-def _from_file(rules: Rules, first: Mapping[str, Rule], source: Source) -> dict[str, Snippet]:
+def _from_file(rules: Rules, first: Mapping[str, Rule], source: Source) -> dict[str, Fetched]:
     assert source.file is not None  # noqa: S101
     _, found = trusted_file(source.file, [], source.allowed_hosts)
     scripts = _scripts(found)
-    codes: dict[str, Snippet] = {}
+    codes: dict[str, Fetched] = {}
     for pixel_id, rule in first.items():
         with _naming(rules, rule):
-            codes[pixel_id] = _code_of(pixel_id, scripts, source.file)
+            codes[pixel_id] = Fetched("Pixel", None, _code_of(pixel_id, scripts, source.file))
     return codes
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from snippetkit.cli._api import Api, api_options
+from snippetkit.cli._api import Api, Fetched, api_options
 from snippetkit.cli._kind import connect, fetch, kind_option
 from snippetkit.cli._output import printable
 from snippetkit.cli._texts import STDIN, read_text
@@ -45,19 +45,20 @@ class Source(NamedTuple):
         if self.pixel_id is None and self.file is None:
             raise click.UsageError("Give --pixel, or --from-file.")
 
-    def load(self) -> tuple[str, Snippet]:
-        """Return the pixel's name and its code, checked, with the value set.
+    def load(self) -> Fetched:
+        """Return the pixel's code, checked, with the value set.
 
         Raises:
             SnippetError: the code is not what it should be.
         """
         if self.file is not None:
             snippet = checked_file(self.file, self.pixel_id, self.allowed_hosts)
-            return "Pixel", with_value(snippet, self.value)
+            return Fetched("Pixel", None, with_value(snippet, self.value))
         assert self.pixel_id  # noqa: S101
         with connect(self.api, self.kind) as transport:
-            name, snippet = fetch(transport, self.kind, self.pixel_id, self.value.cents)
-        return name, with_value(snippet, self.value) if self.value.currency else snippet
+            fetched = fetch(transport, self.kind, self.pixel_id, self.value.cents)
+        snippet = fetched.snippet
+        return fetched._replace(snippet=with_value(snippet, self.value) if self.value.currency else snippet)
 
 
 _VALUE_OPTIONS = (

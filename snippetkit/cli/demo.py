@@ -88,7 +88,7 @@ def _fetch(transport: Transport, step: _Step) -> Snippet:
 
     found = {pixel.name: pixel.id for pixel in list_pixels(transport, ACCOUNT)}
     pixel_id = found.get(step.name) or create_pixel(transport, ACCOUNT, step.name, step.tag)
-    _, snippet = fetch_snippet(transport, pixel_id, step.value_cents)
+    snippet = fetch_snippet(transport, pixel_id, step.value_cents).snippet
     click.echo(f"{step.tag} pixel {pixel_id}: {step.value_cents} cents are {snippet.value} {snippet.currency}")
     return snippet
 
@@ -99,7 +99,7 @@ def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
 
     verbs = []
     if not page.exists():
-        files.write(page, templating.render(f"demo/{page.name}.j2"))
+        files.write(page, templating.render(f"demo/{page.name}.j2").encode())
         verbs.append(_say("wrote", page))
     try:
         verb = run.change_page(str(page), OneForAll(make_insertion([snippet], Choice()), Terms())).verb
@@ -110,15 +110,16 @@ def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
 
 def _export(container: Path, snippets: list[Snippet]) -> str:
     from snippetkit import files
+    from snippetkit.containers import ContainerTag, PageRule
     from snippetkit.exports import gtm
-    from snippetkit.model import ContainerTag
+    from snippetkit.terms import Match
 
     click.echo("Google Tag Manager container for both")
     tags = [
-        ContainerTag(f"{step.name} {snippet.pixel_id}", snippet, f"/{step.page}")
+        ContainerTag(f"{step.name} {snippet.pixel_id}", (snippet,), rules=(PageRule.of(Match.EXACT, f"/{step.page}"),))
         for step, snippet in zip(_STEPS, snippets, strict=True)
     ]
-    return _say("wrote" if files.write(container, gtm.export(tags)) else "unchanged", container)
+    return _say("wrote" if files.write(container, gtm.export(tags).content) else "unchanged", container)
 
 
 def _say(verb: str, path: Path) -> str:

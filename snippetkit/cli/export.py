@@ -1,44 +1,77 @@
-"""`snippetkit export`: write the code of a pixel as the import file of a tag manager."""
+"""`snippetkit export`: write the code of pixels as the import file of a tag manager."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit import exports
 from snippetkit.cli._api import say_what_it_reports
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import printable
-from snippetkit.cli._source import Source, source_options
-from snippetkit.errors import SettingError
+from snippetkit.cli._rules import load, pages_options, read_rules
+from snippetkit.cli._source import Source
+from snippetkit.cli._tagging import Tagging, tagging_options
+from snippetkit.cli._target import Target, target_options
 
-_FORMATS = public_modules(exports.__path__[0])
+if TYPE_CHECKING:
+    from snippetkit.containers import ContainerTag
+
+_STDOUT = "-"
 
 
 @click.command()
-@click.argument("format_name", type=click.Choice(_FORMATS))
-@click.option("--page-path", metavar="PATH", help="The exact path of the page on which the tag fires, '/thanks.html'.")
-@click.option("-o", "--output", metavar="FILE", default="-", help="The file to write; stdout by default.")
-@source_options
-def command(source: Source, format_name: str, page_path: str | None, output: str) -> None:
-    """Export a pixel as the import file of a tag manager: gtm is Google Tag Manager."""
+@target_options
+@tagging_options
+@pages_options
+def command(source: Source, pages_file: str | None, tagging: Tagging, target: Target, output: str) -> None:
+    """Export pixels as the import file of a tag manager.
+
+    gtm is Google Tag Manager, html is code to paste into any other, bundle a zip of several formats with a README.
+    Each tag fires once on the pages, or each time on the event, that are named.
+    """
+    tags = _of_one(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
+    target.check(output)
+    export = target.export(tags)
+    for line in export.changes:
+        click.echo(printable(line), err=True)
+    _write(export.content, output)
+    for note in export.notes:
+        click.echo(printable(f"note: {note}"), err=True)
+    if not any(tag.rules or tag.event for tag in tags):
+        click.echo(
+            f"note: the tag {tags[0].name!r} has no trigger yet; choose one there, or give --page-path", err=True
+        )
+
+
+def _of_one(source: Source, tagging: Tagging) -> list[ContainerTag]:
+    from snippetkit.containers import ContainerTag
+
+    event = tagging.event(has_value=source.value.cents is not None)
+    rules = tagging.rules()
+    fetched = source.load()
+    say_what_it_reports(fetched.snippet)
+    name = f"{printable(fetched.name)} {fetched.snippet.pixel_id}"
+    return [ContainerTag(name, (fetched.snippet,), tagging.variant, rules, (), event, tagging.consent, fetched.account)]
+
+
+def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]:
+    from snippetkit.containers import make_tags
+
+    if tagging.is_named:
+        raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
+    rules = read_rules(file)
+    codes = load(rules, source)
+    accounts = {pixel_id: code.account for (pixel_id, _, _), code in codes.items()}
+    snippets = {conversion: code.snippet for conversion, code in codes.items()}
+    return make_tags(rules, snippets, accounts, tagging.variant, tagging.consent)
+
+
+def _write(content: bytes, output: str) -> None:
     from pathlib import Path
 
     from snippetkit import files
-    from snippetkit.model import ContainerTag
 
-    if page_path is not None and not page_path.startswith("/"):
-        raise SettingError(
-            f"--page-path {page_path!r} does not begin with a slash", hint="give the URL's path: /thanks.html"
-        )
-    name, snippet = source.load()
-    say_what_it_reports(snippet)
-    tag = ContainerTag(f"{printable(name)} {snippet.pixel_id}", snippet, page_path)
-    text = import_module(f"snippetkit.exports.{format_name}").export([tag])
-    if output == "-":
-        click.echo(text, nl=False)
+    if output == _STDOUT:
+        click.echo(content, nl=False)
     else:
-        click.echo(f"{'wrote' if files.write(Path(output), text) else 'unchanged'}: {output}", err=True)
-    if page_path is None:
-        click.echo(f"note: the tag {tag.name!r} has no trigger yet; choose one there, or give --page-path", err=True)
+        click.echo(f"{'wrote' if files.write(Path(output), content) else 'unchanged'}: {output}", err=True)

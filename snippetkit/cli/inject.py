@@ -37,7 +37,7 @@ def command(source: Source, pages_file: str | None, paths: Paths, how: How, plac
 
 
 def _inject_one(source: Source, _: str, paths: Paths, how: How, place: Place, template: Choice) -> int:
-    _, snippet = source.load()
+    snippet = source.load().snippet
     say_what_it_reports(snippet)
     choice = place.choice(template)
     planner = OneForAll(make_insertion([snippet], choice), place.terms(choice, force=source.value.force))
@@ -49,7 +49,7 @@ def _inject_by_rules(source: Source, file: str, paths: Paths, how: How, place: P
         raise click.UsageError("--pages is for files: a page from stdin has no path.")
     rules = read_rules(file)
     choice = place.choice(template)
-    insertions = {found: make_insertion([snippet], choice) for found, snippet in load(rules, source).items()}
+    insertions = {found: make_insertion([code.snippet], choice) for found, code in load(rules, source).items()}
     terms = place.terms(choice, force=source.value.force)
     planner = ByRules(rules, insertions, terms, roots_of(paths.paths))
     return carry_out(paths, planner, how, planner)

@@ -118,4 +118,4 @@ def _put_out(code: str, file: str, output: str) -> None:
         return
     if file != STDIN and Path(file).resolve() == Path(output).resolve():
         raise SettingError(f"-o {output} is the page that was read", hint="the new code alone would take its place")
-    click.echo(f"{'wrote' if files.write(Path(output), code) else 'unchanged'}: {output}", err=True)
+    click.echo(f"{'wrote' if files.write(Path(output), code.encode()) else 'unchanged'}: {output}", err=True)

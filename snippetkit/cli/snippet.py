@@ -138,5 +138,5 @@ def _fetch_one(transport: Transport, kind: Kind, pixel_id: str, value: Value, vi
     if via == "snippets":
         snippet = checked_snippet(read_code(transport, pixel_id, value.cents), pixel_id, value.cents)
     else:
-        snippet = fetch(transport, kind, pixel_id, value.cents)[1]
+        snippet = fetch(transport, kind, pixel_id, value.cents).snippet
     return with_value(snippet, value) if value.currency else snippet

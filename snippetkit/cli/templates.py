@@ -61,7 +61,7 @@ def copy(name: str, dest: str | None, folder: str | None) -> None:
         target = target / found.file.name
     if target.exists() or target.is_symlink():
         raise SettingError(f"{target}: there is a file already", hint="give another DEST")
-    files.write(target, _text(found))
+    files.write(target, _text(found).encode())
     click.echo(f"wrote: {target}", err=True)
 
 

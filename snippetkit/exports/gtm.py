@@ -11,57 +11,49 @@ from collections.abc import Sequence
 from itertools import count
 
 from snippetkit import templating
+from snippetkit.containers import ContainerTag, Export, Options, script
 from snippetkit.errors import SnippetError
-from snippetkit.model import ContainerTag
+
+TITLE = "Google Tag Manager"
+FILE_NAME = "gtm.json"
+STEPS = ("Admin > Import Container", "choose the file and a workspace", "Merge, and rename conflicting tags")
+MERGES = True
 
 MAX_HTML_CHARACTERS = 102_400
 
-_SERVER_MARKS = ("<?", "<%", "{%")
-_EXPORT_TIME = "2015-01-01 00:00:00"
-_FINGERPRINT = "1420070400000"
+_DEFAULT = Options()
 
 
-def export(tags: Sequence[ContainerTag]) -> str:
-    """Return the text of a container file that holds `tags`.
-
-    Each tag is Custom HTML with the script alone: Google Tag Manager leaves a noscript in Custom HTML inert. It
-    fires once per page, where its trigger says and the visitor consented to ads.
+def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+    """Return a container file that holds `tags`.
 
     Raises:
-        SnippetError: two tags have one name, two pixels of one dialect fire on one page, or a script cannot stand
-            in Custom HTML.
+        SnippetError: two tags have one name, or a script cannot stand in Custom HTML.
     """
     _check_together(tags)
-    for tag in tags:
-        _check(tag)
+    scripts = [script(tag) for tag in tags]
+    for tag, text in zip(tags, scripts, strict=True):
+        _check(tag, text)
     ids = count(1)
     tag_ids = [str(next(ids)) for _ in tags]
-    paths = [tag.page_path for tag in tags if tag.page_path is not None]
+    rules = dict.fromkeys(rule for tag in tags for rule in tag.rules)
     text = templating.render(
         "exports/gtm.json.j2",
-        tags=list(zip(tag_ids, tags, strict=True)),
-        trigger_ids={path: str(next(ids)) for path in paths},
-        export_time=_EXPORT_TIME,
-        fingerprint=_FINGERPRINT,
+        tags=list(zip(tag_ids, tags, scripts, strict=True)),
+        trigger_ids={rule: str(next(ids)) for rule in rules},
+        export_time=f"{options.made_at:%Y-%m-%d %H:%M:%S}",
+        fingerprint=f"{options.made_at.timestamp():.0f}000",
     )
-    return json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    return Export((json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _check_together(tags: Sequence[ContainerTag]) -> None:
     if len({tag.name for tag in tags}) != len(tags):
         raise SnippetError("two tags of one name: Google Tag Manager merges by name, so one would be lost")
-    places = [(tag.snippet.dialect, tag.page_path) for tag in tags if tag.page_path is not None]
-    if len(set(places)) != len(places):
-        raise SnippetError("two pixels of one dialect on one page: they would not both report right")
 
 
-def _check(tag: ContainerTag) -> None:
-    if "{{" in f"{tag.snippet.script}{tag.page_path}":
-        raise SnippetError(f"{tag.name}: Google Tag Manager would read '{{{{' in the script or the path as a variable")
-    if any(mark in tag.snippet.script for mark in _SERVER_MARKS):
-        raise SnippetError(
-            f"{tag.name}: the script holds server code, which Google Tag Manager does not run",
-            hint="--value with --force puts a fixed value in its place",
-        )
-    if len(tag.snippet.script) > MAX_HTML_CHARACTERS:
+def _check(tag: ContainerTag, text: str) -> None:
+    if "{{" in text:
+        raise SnippetError(f"{tag.name}: Google Tag Manager would read '{{{{' in the script as a variable")
+    if len(text) > MAX_HTML_CHARACTERS:
         raise SnippetError(f"{tag.name}: Custom HTML may have {MAX_HTML_CHARACTERS} characters")

@@ -11,15 +11,14 @@ from snippetkit.files.reading import read_file
 from snippetkit.model import Edit
 
 
-def write(path: Path, text: str) -> bool:
-    """Write a file whole or not at all, and its folder; return False where it holds that text already.
+def write(path: Path, data: bytes) -> bool:
+    """Write a file whole or not at all, and its folder; return False where it holds these bytes already.
 
     A device or a pipe is written to, a link is followed.
 
     Raises:
         FileError: it cannot be written; what was there is as it was.
     """
-    data = text.encode()
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():

@@ -1,0 +1,106 @@
+"""Which format an export has, into what it is merged, and the time that it says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from snippetkit import exports
+from snippetkit.cli._modules import public_modules
+from snippetkit.cli._texts import read_text
+from snippetkit.errors import SettingError
+from snippetkit.terms import OnConflict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from snippetkit.containers import ContainerTag, Export
+
+_FORMATS = public_modules(exports.__path__[0])
+_BUNDLE = "bundle"
+_TARGET_OPTIONS = (
+    click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
+    click.option("-o", "--output", metavar="FILE", default="-", help="The file to write; stdout by default."),
+    click.option("--into", metavar="FILE", help="Merge the tags into this export of your own container."),
+    click.option(
+        "--on-conflict",
+        type=click.Choice([choice.value for choice in OnConflict]),
+        help="With --into: what becomes of an item whose name is taken there.  [default: fail]",
+    ),
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        type=click.Choice([name for name in _FORMATS if name != _BUNDLE]),
+        help="A format that a bundle holds; all by default.",
+    ),
+)
+
+
+class Target(NamedTuple):
+    """The format and its options, as they were given."""
+
+    format_name: str
+    into: str | None
+    on_conflict: str | None
+    formats: tuple[str, ...]
+
+    def check(self, output: str) -> None:
+        """Make sure that the options go together."""
+        if self.formats and self.format_name != _BUNDLE:
+            raise click.UsageError("--format is for a bundle.")
+        if self.on_conflict and self.into is None:
+            raise click.UsageError("--on-conflict goes with --into.")
+        if self.into is not None and not exports.find(self.format_name).MERGES:
+            raise click.UsageError(f"--into is not for {self.format_name}.")
+        if self.format_name == _BUNDLE and output == "-" and sys.stdout.isatty():
+            raise click.UsageError("A bundle is a zip: give -o FILE.")
+
+    def export(self, tags: Sequence[ContainerTag]) -> Export:
+        """Return the file that holds the tags.
+
+        Raises:
+            SnippetkitError: it cannot hold them.
+        """
+        from snippetkit.containers import Options
+
+        existing = None if self.into is None else read_text(self.into)
+        on_conflict = OnConflict(self.on_conflict or OnConflict.FAIL)
+        return exports.find(self.format_name).export(tags, Options(_made_at(), existing, on_conflict, self.formats))
+
+
+def _made_at() -> datetime:
+    """The time that the file says: SOURCE_DATE_EPOCH's, or a fixed one, so that the same input gives the same bytes.
+
+    The variable is that of the Reproducible Builds specification.
+    """
+    from datetime import UTC, datetime
+
+    from snippetkit.containers import Options
+
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
+        return Options().made_at
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970") from error
+
+
+def target_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the format and what belongs to it: the command gets them as one `Target`, and `output`."""
+
+    @wraps(function)
+    def command(
+        format_name: str, into: str | None, on_conflict: str | None, formats: tuple[str, ...], **arguments: Any
+    ) -> None:
+        function(target=Target(format_name, into, on_conflict, formats), **arguments)
+
+    for option in reversed(_TARGET_OPTIONS):
+        command = option(command)
+    return command

@@ -1,0 +1,93 @@
+"""The code of a container tag: the script that a tag manager runs, and the images that it loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from snippetkit.containers.container_tags import ContainerTag
+from snippetkit.errors import SnippetError
+from snippetkit.model import Place, Snippet, Span
+from snippetkit.templating import Template, render_blocks
+
+_SERVER_MARKS = ("<?", "<%", "{%")
+# Inside the function that some tag managers wrap around code, `var` would make the shared global a local variable.
+_LOCAL = re.compile(r"\bvar(\s+)fb_param(?=\s*=)")
+_STAND_INS = {"value": "SNIPPETKIT-VALUE", "currency": "SNIPPETKIT-CURRENCY"}
+_NONE: dict[str, str] = {}
+
+
+def script(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> str:
+    """Return the script element of a tag, which works inside a function too.
+
+    Args:
+        tag: any.
+        expressions: for a setting, `value` or `currency`, the JavaScript expression that takes its place, quotes and
+            all.
+
+    Raises:
+        SnippetError: there is no script, it has no place for a setting, or a server makes a part of it.
+    """
+    if len(tag.snippets) > 1:
+        return render_blocks(Template("combined"), tag.snippets)["script"]
+    [snippet] = tag.snippets
+    text = _written(tag, snippet, snippet.script_span, expressions, with_quotes=True)
+    return _LOCAL.sub("window.fb_param", text)
+
+
+def images(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> tuple[str, ...]:
+    """Return the URL of each pixel's image, decoded and https.
+
+    Args:
+        tag: any.
+        expressions: for a setting the text that takes its place, as it is.
+
+    Raises:
+        SnippetError: there is no image, it has no place for a setting, or a server makes a part of it.
+    """
+    return tuple(_image(tag, snippet, expressions) for snippet in tag.snippets)
+
+
+def _image(tag: ContainerTag, snippet: Snippet, expressions: Mapping[str, str]) -> str:
+    stand_ins = {name: _STAND_INS[name] for name in expressions}
+    text = _written(tag, snippet, snippet.image_span, stand_ins, with_quotes=False)
+    url = replace(snippet, source=text, image_span=(0, len(text))).image_url
+    for name, expression in expressions.items():
+        url = url.replace(_STAND_INS[name], expression)
+    return url
+
+
+def _written(
+    tag: ContainerTag, snippet: Snippet, span: Span | None, settings: Mapping[str, str], *, with_quotes: bool
+) -> str:
+    """The text of a span with the settings in their places."""
+    if span is None:
+        raise SnippetError(f"{tag.name}: the code has no {'script' if with_quotes else 'image'}")
+    start, end = span
+    places = [place for place in snippet.places if start <= place.start and place.end <= end]
+    for name in settings.keys() - {place.name for place in places}:
+        reason = snippet.gaps.get(name, "the code has no place for it")
+        raise SnippetError(f"{tag.name}: no {name} to take from the data layer: {reason}")
+    text = snippet.source
+    for place in sorted((place for place in places if place.name in settings), key=lambda place: -place.start):
+        inset = 1 if with_quotes and _is_quoted(text, (place.start, place.end)) else 0
+        text = text[: place.start - inset] + settings[place.name] + text[place.end + inset :]
+    text = text[start : end + len(text) - len(snippet.source)]
+    _check_fixed(tag, text, [place for place in places if place.name not in settings], snippet.source)
+    return text
+
+
+def _is_quoted(text: str, span: Span) -> bool:
+    start, end = span
+    return text[start - 1] == text[end] and text[end] in "'\""
+
+
+def _check_fixed(tag: ContainerTag, text: str, places: Sequence[Place], source: str) -> None:
+    """No server will run what is left in a tag manager's code."""
+    kept = [source[place.start : place.end] for place in places if place.is_dynamic]
+    if any(mark in text for mark in _SERVER_MARKS) or any("{{" in part for part in kept):
+        raise SnippetError(
+            f"{tag.name}: the code holds server code, which no tag manager runs",
+            hint="--value with --force puts a fixed value in its place",
+        )
