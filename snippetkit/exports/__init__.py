@@ -16,13 +16,15 @@ class Format(Protocol):
     """What a format's module has.
 
     `TITLE` is the tag manager's name, `FILE_NAME` what a file of the format is called, `STEPS` how a person imports it,
-    one click path or command each. `MERGES` says whether `Options.existing` is taken.
+    one click path or command each. `MERGES` says whether `Options.existing` is taken, `LOSES` which fields of a
+    `ContainerTag` the file cannot hold.
     """
 
     TITLE: str
     FILE_NAME: str
     STEPS: tuple[str, ...]
     MERGES: bool
+    LOSES: frozenset[str]
 
     def export(self, tags: Sequence[ContainerTag], options: Options = ...) -> Export:
         """Return the file that holds `tags`, at least one; the same tags and options give the same bytes.

@@ -18,6 +18,7 @@ TITLE = "Google Tag Manager"
 FILE_NAME = "gtm.json"
 STEPS = ("Admin > Import Container", "choose the file and a workspace", "Merge, and rename conflicting tags")
 MERGES = True
+LOSES = frozenset[str]()
 
 MAX_HTML_CHARACTERS = 102_400
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 _FOLDER = Path(__file__).parent
+NAMES = sorted(path.stem for path in _FOLDER.glob("*.js"))
+"""The tag managers that are here."""
+
 _PAGE = "<!doctype html><html><head><title>x</title><script>/* the site's */</script></head><body>x</body></html>"
 
 
