@@ -38,11 +38,12 @@ MAY_IMPORT = {
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},
+    "browser": {"errors", "lint", "money", "snippets"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph", "inject", "lint"}
-    | {"migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
+    "cli": {"browser", "cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph"}
+    | {"inject", "lint", "migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -54,6 +55,8 @@ ONLY = {
     "werkzeug": {"sandbox"},
     "jinja2": {"templating"},
     "bs4": {"snippets"},
+    "http": {"browser"},
+    "playwright": {"browser"},
     "tree_sitter": {"dialects", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),

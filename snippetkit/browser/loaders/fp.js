@@ -1,0 +1,8 @@
+// Stands in for the vendor's fp loader: it reads the shared global once, when it loads, and asks for one image, which no cache answers.
+(function () {
+  var settings = window.fb_param || {};
+  var query = ['pixel_id', 'value', 'currency'].map(function (name) {
+    return name.replace('pixel_', '') + '=' + encodeURIComponent(settings[name]);
+  });
+  new Image().src = 'https://www.facebook.com/offsite_event.php?' + query.join('&') + '&ts=' + String(Math.random()).slice(2);
+})();

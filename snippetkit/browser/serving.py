@@ -1,0 +1,54 @@
+"""Files on loopback over http, as a web server would send them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Sends the files of a folder, each with the policy, and says nothing."""
+
+    def __init__(self, *args: object, policy: str, **arguments: object) -> None:
+        self._policy = policy
+        super().__init__(*args, **arguments)  # type: ignore[arg-type]
+
+    def end_headers(self) -> None:
+        if self._policy:
+            self.send_header("Content-Security-Policy", self._policy)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up is no error."""
+
+
+@contextmanager
+def serving(folder: Path, policy: str = "") -> Iterator[str]:
+    """Serve a folder on a free port of loopback, and give its URL, without a slash at the end.
+
+    Args:
+        folder: what is served; nothing outside it is.
+        policy: the Content-Security-Policy that each answer has, or empty.
+    """
+    handler = partial(_Handler, policy=policy, directory=str(folder))
+    server = _Server(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
