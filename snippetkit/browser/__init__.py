@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from snippetkit.browser.chromium import Visit, visit_all
+from snippetkit.browser.chromium import THUMBNAIL_SIZE, Visit, visit_all
 from snippetkit.browser.judging import FAULTS, Expected, Fault, Verdict, judge, where
 from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
 from snippetkit.browser.serving import serving
 
 __all__ = [
     "FAULTS",
+    "THUMBNAIL_SIZE",
     "Blocked",
     "Expected",
     "Fault",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,16 @@ _QUIET = ("--disable-background-networking", "--disable-component-update", "--di
 _IMAGE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _QUIET_MS = 3000
 _CLOSING_S = 5.0
+_VIEW = (1280, 720)
+_SCALE = 0.375
+_THUMBNAIL = {
+    "format": "jpeg",
+    "quality": 60,
+    "clip": {"x": 0, "y": 0, "width": _VIEW[0], "height": _VIEW[1], "scale": _SCALE},
+}
+THUMBNAIL_SIZE = (round(_VIEW[0] * _SCALE), round(_VIEW[1] * _SCALE))
+"""Width and height of a thumbnail, in pixels."""
+
 _HOW_TO_GET = "pip install 'snippetkit[verify]', and a Chromium (Debian: apt install chromium)"
 # What belongs into a head, and is in the body only where something ended the head too soon.
 _MOVED = "[...document.body.querySelectorAll('title, meta, link, base, style')].map((element) => element.localName)"
@@ -44,6 +55,7 @@ class Visit:
     events: tuple[str, ...] = ()
     is_live: bool = False
     with_screenshot: bool = False
+    with_thumbnail: bool = False
     timeout_s: float = 15.0
 
 
@@ -84,6 +96,7 @@ class _Seen:
     moved: tuple[str, ...] = ()
     failure: str = ""
     screenshot: bytes = b""
+    thumbnail: bytes = b""
 
 
 def visit_all(visits: Sequence[Visit], executable: str, *, parallel: int = 8) -> Iterator[Observed]:
@@ -148,7 +161,11 @@ async def _launched(executable: str) -> AsyncIterator[Browser]:
 
 async def _visit(browser: Browser, visit: Visit) -> Observed:
     log = _Log()
-    context = await browser.new_context(java_script_enabled=visit.javascript, service_workers="block")
+    context = await browser.new_context(
+        java_script_enabled=visit.javascript,
+        service_workers="block",
+        viewport={"width": _VIEW[0], "height": _VIEW[1]},
+    )
     seen = _Seen()
     try:
         async with asyncio.timeout(visit.timeout_s):
@@ -158,7 +175,8 @@ async def _visit(browser: Browser, visit: Visit) -> Observed:
     with suppress(TimeoutError):
         await asyncio.wait_for(context.close(), _CLOSING_S)
     logged = (tuple(log.fired), tuple(log.blocked), tuple(log.errors))
-    return Observed(visit.path, visit.javascript, seen.source, *logged, seen.moved, seen.failure, seen.screenshot)
+    pictures = (seen.screenshot, seen.thumbnail)
+    return Observed(visit.path, visit.javascript, seen.source, *logged, seen.moved, seen.failure, *pictures)
 
 
 async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -> None:
@@ -177,8 +195,16 @@ async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -
             await _settle(page)
         seen.moved = () if visit.javascript else tuple(await page.evaluate(_MOVED))
         seen.screenshot = await page.screenshot(timeout=0) if visit.with_screenshot else b""
+        seen.thumbnail = await _thumbnail(page) if visit.with_thumbnail else b""
     except Error as error:
         seen.failure = error.message.split("\n")[0].removeprefix("Page.goto: ")
+
+
+async def _thumbnail(page: Page) -> bytes:
+    """A small picture; playwright's own screenshots have the size of the window."""
+    session = await page.context.new_cdp_session(page)
+    answer = await session.send("Page.captureScreenshot", _THUMBNAIL)
+    return base64.b64decode(answer["data"])
 
 
 async def _open(context: BrowserContext, visit: Visit, log: _Log) -> Page:

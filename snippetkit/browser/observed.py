@@ -51,7 +51,8 @@ class Observed:
 
     `path` is the file or the URL that was named. `source` is the HTML as it came from the server. `moved` are the
     names of the elements that the page has in its head, but that this visit's parser put into the body. `failure` says
-    why the page could not be loaded in full, empty where it was. `screenshot` is a PNG, or empty.
+    why the page could not be loaded in full, empty where it was. `screenshot` is a PNG, `thumbnail` a small JPEG;
+    each is empty where none was asked for.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Observed:
     moved: tuple[str, ...] = ()
     failure: str = ""
     screenshot: bytes = field(default=b"", repr=False)
+    thumbnail: bytes = field(default=b"", repr=False)
 
 
 def read_event(url: str, at_ms: int) -> Fired | None:

@@ -13,18 +13,24 @@ from urllib.parse import quote, urlsplit
 
 import click
 
+from snippetkit.cli._output import printable
+from snippetkit.cli._texts import STDIN
 from snippetkit.errors import SettingError
 
 if TYPE_CHECKING:
     from snippetkit.browser import Expected, Visit
+    from snippetkit.cli._selection import Paths
+    from snippetkit.errors import FileError
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _GET_ONE = "install one (Debian: apt install chromium), or name its program with --browser"
 _EXPECTED = ("pixel", "event", "value", "currency")
-_OPTIONS = (
+_MODES = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
     click.option("--both", is_flag=True, help="Load each page twice: with JavaScript, and without."),
+)
+_OPTIONS = (
     click.option("--csp", metavar="POLICY", default="", help="Serve the files with this Content-Security-Policy."),
     click.option(
         "--consent", type=click.Choice(["grant", "withhold"]), help="What the visitor says when the page asks."
@@ -72,12 +78,15 @@ class Browsing(NamedTuple):
         raise SettingError("no Chromium here", hint=_GET_ONE)
 
     @contextmanager
-    def serving(self, pages: Sequence[tuple[str, str]], *, with_screenshot: bool = False) -> Iterator[list[Visit]]:
+    def serving(
+        self, pages: Sequence[tuple[str, str]], *, with_screenshot: bool = False, with_thumbnail: bool = False
+    ) -> Iterator[list[Visit]]:
         """Serve what is a file, and give the visits of all pages.
 
         Args:
             pages: for each page its path or URL, and the folder that is the site's root, empty for a URL.
             with_screenshot: take one of each.
+            with_thumbnail: take a small picture of each.
         """
         from snippetkit.browser import Visit, serving
 
@@ -94,6 +103,7 @@ class Browsing(NamedTuple):
                     self.events if javascript else (),
                     self.is_live,
                     with_screenshot,
+                    with_thumbnail,
                     self.timeout_s,
                 )
                 for path, root in pages
@@ -121,19 +131,33 @@ def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say how pages are looked at: the command gets them as one `Browsing`."""
 
     @wraps(function)
-    def command(
-        no_js: bool, both: bool, event_name: str | None, data: str | None, live: bool, **arguments: Any
-    ) -> None:
+    def command(no_js: bool, both: bool, **arguments: Any) -> None:
         if no_js and both:
             raise click.UsageError("Give --no-js or --both.")
-        modes = (True, False) if both else (not no_js,)
-        names = ("csp", "consent", "browser", "timeout_s")
-        csp, consent, browser, timeout_s = (arguments.pop(name) for name in names)
-        events = _events(event_name, data)
-        browsing = Browsing(modes, csp, consent, events, live, browser, timeout_s)
-        function(browsing=browsing, **arguments)
+        _call(function, (True, False) if both else (not no_js,), arguments)
 
-    for option in reversed(_OPTIONS):
+    return _add(command, *_MODES, *_OPTIONS)
+
+
+def both_modes_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same for a command that always looks at a page with JavaScript and without."""
+
+    @wraps(function)
+    def command(**arguments: Any) -> None:
+        _call(function, (True, False), arguments)
+
+    return _add(command, *_OPTIONS)
+
+
+def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dict[str, Any]) -> None:
+    names = ("csp", "consent", "event_name", "data", "live", "browser", "timeout_s")
+    csp, consent, event_name, data, live, browser, timeout_s = (arguments.pop(name) for name in names)
+    events = _events(event_name, data)
+    function(browsing=Browsing(modes, csp, consent, events, live, browser, timeout_s), **arguments)
+
+
+def _add(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -182,3 +206,33 @@ def check_url(url: str, browsing: Browsing) -> None:
         raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
     if not browsing.is_live and parts.hostname not in _LOOPBACK:
         raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")
+
+
+def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[tuple[str, str]], list[FileError]]:
+    """Return the pages, in their order, each with the folder that is its site's root, empty for a URL; and what failed.
+
+    What failed is told on stderr, too.
+
+    Raises:
+        SettingError: a URL is none, or is not to be reached.
+    """
+    failed: list[FileError] = []
+    pages = [page for named in paths.paths for page in _below(named, paths, browsing, failed)]
+    return list(dict.fromkeys(pages)), failed
+
+
+def _below(named: str, paths: Paths, browsing: Browsing, failed: list[FileError]) -> Iterator[tuple[str, str]]:
+    from snippetkit import files
+
+    def fail(error: FileError) -> None:
+        failed.append(error)
+        click.echo(f"failed: {printable(str(error))}", err=True)
+
+    if named == STDIN:
+        raise click.UsageError("A page from stdin has no address; give its file.")
+    if "://" in named:
+        check_url(named, browsing)
+        yield named, ""
+        return
+    root = named if Path(named).is_dir() else str(Path(named).parent)
+    yield from ((found.path, root) for found in files.walk([named], fail, paths.selection()))

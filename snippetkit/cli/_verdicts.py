@@ -21,6 +21,7 @@ def verdicts(
     expected: Sequence[Expected] | None = None,
     *,
     with_screenshot: bool = False,
+    with_thumbnail: bool = False,
 ) -> Iterator[Verdict]:
     """Yield what is wrong with each page, in their order; on a terminal a bar shows how far it is.
 
@@ -29,6 +30,7 @@ def verdicts(
         browsing: how they are looked at.
         expected: what has to fire on each, or None where the code on it counts.
         with_screenshot: take one of each.
+        with_thumbnail: take a small picture of each.
 
     Raises:
         SettingError: there is no browser, or it does not start.
@@ -38,7 +40,7 @@ def verdicts(
     if not pages:
         return
     executable = browsing.executable()
-    with browsing.serving(pages, with_screenshot=with_screenshot) as visits:
+    with browsing.serving(pages, with_screenshot=with_screenshot, with_thumbnail=with_thumbnail) as visits:
         waiting = {(visit.path, visit.javascript): place for place, visit in enumerate(visits)}
         ready: dict[int, Verdict] = {}
         following = 0

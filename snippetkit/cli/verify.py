@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from snippetkit.cli._browsing import Browsing, browsing_options, check_url, read_expected
+from snippetkit.cli._browsing import Browsing, browsing_options, find_pages, read_expected
 from snippetkit.cli._selection import Paths, reading_options
-from snippetkit.cli._texts import STDIN
 from snippetkit.cli._verdicts import FORMATS, Summary, verdicts, write_screenshot
-
-if TYPE_CHECKING:
-    from snippetkit.errors import FileError
 
 
 @click.command()
@@ -44,8 +38,7 @@ def command(
     The exit code is 1 where something is not as it should be.
     """
     wanted = read_expected(expected)
-    failed: list[FileError] = []
-    pages = _pages(paths, browsing, failed)
+    pages, failed = find_pages(paths, browsing)
     out = FORMATS["json" if as_json else format_name]()
     summary = Summary()
     for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
@@ -56,26 +49,3 @@ def command(
     out.end()
     click.echo(summary, err=True)
     click.get_current_context().exit(6 if failed else summary.exit_code)
-
-
-def _pages(paths: Paths, browsing: Browsing, failed: list[FileError]) -> list[tuple[str, str]]:
-    """The pages, in their order, each with the folder that is its site's root, empty for a URL."""
-    from pathlib import Path
-
-    from snippetkit import files
-
-    def fail(error: FileError) -> None:
-        failed.append(error)
-        click.echo(f"failed: {error}", err=True)
-
-    pages: list[tuple[str, str]] = []
-    for named in paths.paths:
-        if named == STDIN:
-            raise click.UsageError("A page from stdin has no address; give its file.")
-        if "://" in named:
-            check_url(named, browsing)
-            pages.append((named, ""))
-            continue
-        root = named if Path(named).is_dir() else str(Path(named).parent)
-        pages += ((found.path, root) for found in files.walk([named], fail, paths.selection()))
-    return list(dict.fromkeys(pages))
