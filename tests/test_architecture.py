@@ -39,11 +39,13 @@ MAY_IMPORT = {
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},
     "browser": {"errors", "lint", "money", "snippets"},
+    "report": {"browser", "csp", "lint", "model", "snippets", "templating", "terms"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "cli": {"browser", "cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph"}
-    | {"inject", "lint", "migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
+    | {"inject", "lint", "migrate", "model", "money", "report", "rules", "run", "sandbox", "snippets", "templating"}
+    | {"terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

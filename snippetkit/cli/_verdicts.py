@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -144,6 +144,12 @@ class Summary:
         """Count a visit."""
         self._wrong += bool(verdict.faults)
         self._right += not verdict.faults
+
+    def counting(self, found: Iterable[Verdict]) -> Iterator[Verdict]:
+        """Yield the same verdicts, and count each."""
+        for verdict in found:
+            self.add(verdict)
+            yield verdict
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,63 @@
+"""`snippetkit report`: write one HTML page about pages: what stands there, what fires, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from snippetkit.cli._browsing import Browsing, both_modes_options, find_pages
+from snippetkit.cli._selection import Paths, reading_options
+from snippetkit.cli._verdicts import Summary, verdicts
+
+_STDOUT = "-"
+
+
+@click.command()
+@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True, help="The file; - is stdout.")
+@both_modes_options
+@reading_options
+def command(paths: Paths, browsing: Browsing, output: str) -> None:
+    """Write one HTML page about pages, to read and to send around: what stands there, what fires, and what is wrong.
+
+    PATH is a page, a folder whose .html and .htm files are taken, or a URL. Each is loaded in a real browser with
+    JavaScript and without, as by 'snippetkit verify'. The report holds all that it needs, a picture of each page too.
+    The exit code is 1 where something is not as it should be; the report is written in any case.
+    """
+    from snippetkit import report
+
+    found, failed = find_pages(paths, browsing)
+    pages = [page for page in found if not _is_same(page[0], output)]
+    summary = Summary()
+    seen = summary.counting(verdicts(pages, browsing, with_thumbnail=True))
+    text = report.render(list(report.read_pages(seen)), _conditions(browsing), [str(error) for error in failed])
+    click.echo(summary, err=True)
+    _write(text.encode(), output)
+    click.get_current_context().exit(6 if failed else summary.exit_code)
+
+
+def _is_same(path: str, output: str) -> bool:
+    """Whether a page is the report of an earlier run."""
+    return output != _STDOUT and os.path.realpath(path) == os.path.realpath(output)
+
+
+def _conditions(browsing: Browsing) -> list[str]:
+    """How the pages were looked at, where that is not the usual way."""
+    said = {
+        "The vendor's real loaders ran, and the events were sent.": browsing.is_live,
+        f"The files were served with the Content-Security-Policy {browsing.csp}": browsing.csp,
+        f"The visitor said to consent: {browsing.consent}": browsing.consent,
+        f"On the loaded page this was run: {''.join(browsing.events)}": browsing.events,
+    }
+    return [sentence for sentence, is_so in said.items() if is_so]
+
+
+def _write(content: bytes, output: str) -> None:
+    from pathlib import Path
+
+    from snippetkit import files
+
+    if output == _STDOUT:
+        click.echo(content, nl=False)
+    else:
+        click.echo(f"{'wrote' if files.write(Path(output), content) else 'unchanged'}: {output}", err=True)

@@ -1,0 +1,215 @@
+"""Visits of pages to one HTML page that needs nothing else: what stands there, what fires, and what is wrong.
+
+What comes from a page is hostile. The template escapes it; the characters that cannot be seen, which could turn a line
+around or speak to a terminal, are shown as escapes in the whole text; and a policy of the page's own lets nothing run
+but its one script, and nothing be loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from snippetkit import csp, lint, snippets, templating
+from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Fault, Verdict, where
+from snippetkit.model import Snippet
+from snippetkit.terms import Variant
+
+_VARIANTS = {
+    Variant.FULL: "full code",
+    Variant.SCRIPT: "script",
+    Variant.NOSCRIPT: "noscript",
+    Variant.IMAGE: "image URL",
+}
+_MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer would make the report heavy
+_Key = tuple[str, str | None, str | None, str | None]
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)")
+
+
+class Code(NamedTuple):
+    """A variant of a snippet: what it is called, its text as it is shown, and as it is, in JSON, where that differs."""
+
+    name: str
+    shown: str
+    exact: str | None
+
+
+class Standing(NamedTuple):
+    """A snippet that stands on a page, and its variants; none where the code is too long."""
+
+    snippet: Snippet
+    codes: tuple[Code, ...]
+
+
+class Event(NamedTuple):
+    """An event that a page fired: `by` is `script` or `image`, `line` where its code stands, or None."""
+
+    pixel_id: str
+    event: str | None
+    value: str | None
+    currency: str | None
+    javascript: bool
+    by: str
+    line: int | None
+
+
+class Wrong(NamedTuple):
+    """A fault, with the modes in which it was seen, and what its code means."""
+
+    code: str
+    message: str
+    line: int | None
+    mode: str
+    meaning: str
+
+
+class Picture(NamedTuple):
+    """A picture of a page, as a data URI, and the modes that it shows."""
+
+    uri: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the report says of a page."""
+
+    path: str
+    standing: tuple[Standing, ...] = ()
+    findings: tuple[lint.Finding, ...] = ()
+    events: tuple[Event, ...] = ()
+    faults: tuple[Wrong, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+class Reported(NamedTuple):
+    """A row of the table of pixels: an event with its value, and the numbers of the pages, from 1.
+
+    `fired` and `fired_without` count how often the event was fired with JavaScript and without.
+    """
+
+    pixel_id: str
+    event: str | None
+    value: str | None
+    currency: str | None
+    pages: tuple[int, ...]
+    fired: int
+    fired_without: int
+
+
+def read_pages(verdicts: Iterable[Verdict]) -> Iterator[Page]:
+    """Yield what the report says of each page; the visits of a page come one behind the other."""
+    for path, visits in groupby(verdicts, key=lambda verdict: verdict.observed.path):
+        yield _page(path, list(visits))
+
+
+def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequence[str] = ()) -> str:
+    """Return the report, an HTML document whose characters are all printable, but for line breaks and tabs.
+
+    Args:
+        pages: the pages, in their order.
+        conditions: how they were looked at, a sentence each.
+        failures: what could not be read, a line each.
+    """
+    style, script = (templating.render(f"report/{name}.j2") for name in ("style.css", "script.js"))
+    text = templating.render(
+        "report/report.html.j2",
+        pages=pages,
+        pixels=_pixels(pages),
+        conditions=conditions,
+        failures=failures,
+        style_hash=csp.hash_source(style.encode()),
+        script_hash=csp.hash_source(script.encode()),
+        thumbnail_size=THUMBNAIL_SIZE,
+    )
+    return _visible(text)
+
+
+def _page(path: str, verdicts: Sequence[Verdict]) -> Page:
+    document = snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len))
+    return Page(
+        path,
+        tuple(Standing(snippet, _codes(snippet)) for snippet in snippets.read_document(document)),
+        tuple(lint.find(document)),
+        tuple(sorted((event for verdict in verdicts for event in _events(verdict)), key=repr)),
+        tuple(_faults(verdicts)),
+        tuple(_pictures(verdicts)),
+    )
+
+
+def _codes(snippet: Snippet) -> tuple[Code, ...]:
+    if len(snippet.source) > _MOST_CHARACTERS:
+        return ()
+    texts = {variant: snippets.take_variant(snippet, variant) for variant in _VARIANTS}
+    return tuple(_code(_VARIANTS[variant], text) for variant, text in texts.items() if text)
+
+
+def _code(name: str, text: str) -> Code:
+    shown = _visible(text.replace("\r\n", "\n"))
+    return Code(name, shown, None if shown == text else json.dumps(text))
+
+
+def _visible(text: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(line if line.isprintable() else "".join(map(_visible_character, line)) for line in lines)
+
+
+def _visible_character(char: str) -> str:
+    return char if char.isprintable() or char == "\t" else char.encode("unicode_escape").decode()
+
+
+def _mode(*verdicts: Verdict) -> str:
+    modes = dict.fromkeys("with" if verdict.observed.javascript else "without" for verdict in verdicts)
+    return f"{' and '.join(modes)} JavaScript"
+
+
+def _events(verdict: Verdict) -> Iterator[Event]:
+    for fired in verdict.observed.fired:
+        by, line = where(fired, verdict)
+        what = (fired.pixel_id, fired.event, fired.value, fired.currency)
+        yield Event(*what, verdict.observed.javascript, by, line)
+
+
+def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
+    for fault in dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults):
+        mode = _mode(*(verdict for verdict in verdicts if fault in verdict.faults))
+        message = _without_port(fault, verdicts[0].observed.path)
+        yield Wrong(fault.code, message, fault.line, mode, FAULTS[fault.code])
+
+
+def _without_port(fault: Fault, path: str) -> str:
+    """The message of a file's fault without the server that we sent it from: that has another port each time."""
+    return fault.message if "://" in path else _LOOPBACK.sub("", fault.message)
+
+
+def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:
+    """The pictures, each once: with and without JavaScript most pages look the same."""
+    for data in dict.fromkeys(verdict.observed.thumbnail for verdict in verdicts):
+        if data:
+            mode = _mode(*(verdict for verdict in verdicts if verdict.observed.thumbnail == data))
+            yield Picture(f"data:image/jpeg;base64,{base64.b64encode(data).decode()}", mode)
+
+
+def _pixels(pages: Sequence[Page]) -> list[Reported]:
+    """What is reported, by pixel: what stands on pages, and what fired that stands on none of them."""
+    found: dict[_Key, dict[int, None]] = {}
+    counts: dict[_Key, list[int]] = {}
+    for number, page in enumerate(pages, 1):
+        keys = [(one.pixel_id, one.event, one.value, one.currency) for one, _ in page.standing]
+        for event in page.events:
+            own = next((key for key in keys if _is_of(event, key)), event[:4])
+            counts.setdefault(own, [0, 0])[not event.javascript] += 1
+            keys.append(own)
+        for key in keys:
+            found.setdefault(key, {})[number] = None
+    rows = [Reported(*key, tuple(numbers), *counts.get(key, (0, 0))) for key, numbers in found.items()]
+    return sorted(rows, key=lambda row: [text or "" for text in row[:4]])
+
+
+def _is_of(event: Event, key: _Key) -> bool:
+    return event.pixel_id == key[0] and (None in {event.event, key[1]} or event.event == key[1])
