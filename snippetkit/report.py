@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from snippetkit import csp, lint, snippets, templating
 from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Fault, Verdict, where
@@ -27,6 +28,8 @@ _VARIANTS = {
     Variant.IMAGE: "image URL",
 }
 _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer would make the report heavy
+_MOST = 100  # of what a page has once or twice
+_Item = TypeVar("_Item")
 _Key = tuple[str, str | None, str | None, str | None]
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)")
 
@@ -39,10 +42,11 @@ class Code(NamedTuple):
     exact: str | None
 
 
-class Standing(NamedTuple):
-    """A snippet that stands on a page, and its variants; none where the code is too long."""
+class Copyable(NamedTuple):
+    """Code to copy: whose it is, how many characters it has, and its variants, none where these are too many."""
 
-    snippet: Snippet
+    of: str
+    length: int
     codes: tuple[Code, ...]
 
 
@@ -77,14 +81,16 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the report says of a page."""
+    """What the report says of a page; `left_out` is of how much more it does not speak."""
 
     path: str
-    standing: tuple[Standing, ...] = ()
+    standing: tuple[Snippet, ...] = ()
+    copyables: tuple[Copyable, ...] = ()
     findings: tuple[lint.Finding, ...] = ()
     events: tuple[Event, ...] = ()
     faults: tuple[Wrong, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    left_out: int = 0
 
 
 class Reported(NamedTuple):
@@ -132,14 +138,39 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
 
 def _page(path: str, verdicts: Sequence[Verdict]) -> Page:
     document = snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len))
+    standing = snippets.read_document(document)
+    first = _First()
     return Page(
         path,
-        tuple(Standing(snippet, _codes(snippet)) for snippet in snippets.read_document(document)),
-        tuple(lint.find(document)),
-        tuple(sorted((event for verdict in verdicts for event in _events(verdict)), key=repr)),
-        tuple(_faults(verdicts)),
+        first.of(standing),
+        first.of(_copyables(standing)),
+        first.of(lint.find(document)),
+        first.of(sorted((event for verdict in verdicts for event in _events(verdict)), key=_order)),
+        first.of(_faults(verdicts)),
         tuple(_pictures(verdicts)),
+        first.left_out,
     )
+
+
+class _First:
+    """Takes the first of each list: a page that repeats itself thousands of times must not make the report heavy."""
+
+    left_out = 0
+
+    def of(self, items: Iterable[_Item]) -> tuple[_Item, ...]:
+        found = tuple(items)
+        self.left_out += len(found[_MOST:])
+        return found[:_MOST]
+
+
+def _copyables(standing: Sequence[Snippet]) -> Iterator[Copyable]:
+    """The code of the snippets, once where several have the same, as the events of one script do."""
+    groups: dict[tuple[object, ...], list[Snippet]] = defaultdict(list)
+    for one in standing:
+        groups[one.line, one.source, one.noscript_span, one.image_span].append(one)
+    for group in groups.values():
+        names = ", ".join(dict.fromkeys(one.pixel_id[:20] or "without a number" for one in group))
+        yield Copyable(f"of pixel {names} in line {group[0].line}", len(group[0].source), _codes(group[0]))
 
 
 def _codes(snippet: Snippet) -> tuple[Code, ...]:
@@ -175,6 +206,11 @@ def _events(verdict: Verdict) -> Iterator[Event]:
         yield Event(*what, verdict.observed.javascript, by, line)
 
 
+def _order(event: Event) -> tuple[bool, str]:
+    """With JavaScript first, and not as they fired, which is another order each time."""
+    return not event.javascript, repr(event)
+
+
 def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
     for fault in dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults):
         mode = _mode(*(verdict for verdict in verdicts if fault in verdict.faults))
@@ -200,7 +236,7 @@ def _pixels(pages: Sequence[Page]) -> list[Reported]:
     found: dict[_Key, dict[int, None]] = {}
     counts: dict[_Key, list[int]] = {}
     for number, page in enumerate(pages, 1):
-        keys = [(one.pixel_id, one.event, one.value, one.currency) for one, _ in page.standing]
+        keys = [(one.pixel_id, one.event, one.value, one.currency) for one in page.standing]
         for event in page.events:
             own = next((key for key in keys if _is_of(event, key)), event[:4])
             counts.setdefault(own, [0, 0])[not event.javascript] += 1
