@@ -25,10 +25,10 @@ _IMAGE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c
 _QUIET_MS = 3000
 _CLOSING_S = 5.0
 _VIEW = (1280, 720)
-_SCALE = 0.375
+_SCALE = 0.3125
 _THUMBNAIL = {
     "format": "jpeg",
-    "quality": 60,
+    "quality": 50,
     "clip": {"x": 0, "y": 0, "width": _VIEW[0], "height": _VIEW[1], "scale": _SCALE},
 }
 THUMBNAIL_SIZE = (round(_VIEW[0] * _SCALE), round(_VIEW[1] * _SCALE))
