@@ -122,15 +122,14 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
         conditions: how they were looked at, a sentence each.
         failures: what could not be read, a line each.
     """
-    style, script = (templating.render(f"report/{name}.j2") for name in ("style.css", "script.js"))
     text = templating.render(
         "report/report.html.j2",
         pages=pages,
         pixels=_pixels(pages),
         conditions=conditions,
         failures=failures,
-        style_hash=csp.hash_source(style.encode()),
-        script_hash=csp.hash_source(script.encode()),
+        style_hash=csp.hash_source(templating.render("report/style.css.j2").encode()),
+        script_hash=csp.hash_source(templating.render("report/script.js.j2").encode()),
         thumbnail_size=THUMBNAIL_SIZE,
     )
     return _visible(text)

@@ -15,12 +15,11 @@ import click
 
 from snippetkit.cli._output import printable
 from snippetkit.cli._texts import STDIN
-from snippetkit.errors import SettingError
+from snippetkit.errors import FileError, SettingError
 
 if TYPE_CHECKING:
     from snippetkit.browser import Expected, Visit
     from snippetkit.cli._selection import Paths
-    from snippetkit.errors import FileError
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -209,16 +208,19 @@ def check_url(url: str, browsing: Browsing) -> None:
 
 
 def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[tuple[str, str]], list[FileError]]:
-    """Return the pages, in their order, each with the folder that is its site's root, empty for a URL; and what failed.
+    """Return the pages, each once and in their order, and what failed, which is told on stderr, too.
 
-    What failed is told on stderr, too.
+    A page is its path or URL, and the folder that is the root of its site, empty for a URL.
 
     Raises:
         SettingError: a URL is none, or is not to be reached.
     """
     failed: list[FileError] = []
-    pages = [page for named in paths.paths for page in _below(named, paths, browsing, failed)]
-    return list(dict.fromkeys(pages)), failed
+    pages: dict[str, str] = {}
+    for named in paths.paths:
+        for path, root in _below(named, paths, browsing, failed):
+            pages.setdefault(path, root)
+    return list(pages.items()), failed
 
 
 def _below(named: str, paths: Paths, browsing: Browsing, failed: list[FileError]) -> Iterator[tuple[str, str]]:
@@ -234,5 +236,11 @@ def _below(named: str, paths: Paths, browsing: Browsing, failed: list[FileError]
         check_url(named, browsing)
         yield named, ""
         return
-    root = named if Path(named).is_dir() else str(Path(named).parent)
-    yield from ((found.path, root) for found in files.walk([named], fail, paths.selection()))
+    root = next(folder for folder in (Path(named), *Path(named).parents) if folder.is_dir())
+    for found in files.walk([named], fail, paths.selection()):
+        try:
+            files.read_file(found.path).close()
+        except FileError as error:
+            fail(error)
+        else:
+            yield found.path, str(root)

@@ -1,0 +1,372 @@
+"""The report: what it says of pages, that nothing from a page gets out of its place, and that it stays small."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from snippetkit import csp, report, snippets
+from snippetkit.browser import FAULTS, Blocked, Fired, Observed, ScriptError, Verdict, Visit, judge
+from snippetkit.browser.observed import IMAGE_HOST
+from snippetkit.terms import Variant
+from tests.conftest import JS_PIXEL, PIXEL_ID, Run
+
+OTHER_ID = "6009125095681"
+URL = f"https://{IMAGE_HOST}/offsite_event.php?id={PIXEL_ID}&value=19.99&currency=USD"
+FIRED = Fired(PIXEL_ID, None, "19.99", "USD", 120, URL)
+HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
+UNSEEN = "\x1b]0;owned\x07\x9b31m\u202e\u2066\x00"
+
+
+def _page(*codes: str) -> str:
+    return f"<!doctype html>\n<html><head><title>x</title></head><body>{''.join(codes)}</body></html>\n"
+
+
+def _visit(path: str = "site/a.html", *, javascript: bool = True, source: str = "", **seen: object) -> Verdict:
+    return judge(Observed(path, javascript, source or _page(JS_PIXEL), **({"fired": (FIRED,)} | seen)))  # type: ignore[arg-type]
+
+
+def _right(path: str, picture: bytes = b"") -> list[Verdict]:
+    return [_visit(path, javascript=javascript, thumbnail=picture) for javascript in (True, False)]
+
+
+def _render(verdicts: Iterable[Verdict], *arguments: Sequence[str]) -> BeautifulSoup:
+    return BeautifulSoup(report.render(list(report.read_pages(verdicts)), *arguments), "html.parser")
+
+
+def _rows(within: Tag) -> list[list[str]]:
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in within.select("tbody tr")
+    ]
+
+
+def _items(soup: BeautifulSoup, heading: str) -> list[str]:
+    """The lines of the list behind a heading."""
+    found = soup.find(lambda tag: tag.name in {"h3", "h4"} and tag.get_text() == heading)
+    assert isinstance(found, Tag)
+    behind = found.find_next_sibling("ul")
+    assert isinstance(behind, Tag)
+    return [item.get_text() for item in behind.find_all("li")]
+
+
+def test_the_summary_counts_pages_pixels_and_what_is_wrong() -> None:
+    soup = _render([*_right("a.html"), *_right("b.html"), _visit("c.html", fired=())])
+    assert soup.title and soup.title.get_text() == "Conversion pixels on 3 pages"
+    assert [found.get_text() for found in soup.select("dl dd")] == ["3: 2 right, 1 wrong", "1", "3"]
+    assert _items(soup, "Pages that are wrong") == ["c.html: not-fired"]
+
+
+def test_where_all_is_right_nothing_is_called_wrong() -> None:
+    soup = _render(_right("a.html"))
+    assert [found.get_text() for found in soup.select("dl dd")] == ["1: 1 right", "1", "1"]
+    assert not soup.select(".wrong")
+    assert [found.get_text() for found in soup.select("article .right")] == ["Right"]
+
+
+def test_each_pixel_has_a_row_with_what_it_reports_how_often_it_fired_and_its_pages() -> None:
+    other = _page(JS_PIXEL.replace(PIXEL_ID, OTHER_ID).replace("19.99", "5.00"))
+    stray = Fired("1", "Lead", None, None, 1, "https://www.facebook.com/tr?id=1&ev=Lead")
+    soup = _render([*_right("a.html"), *_right("b.html"), _visit("c.html", source=other, fired=(stray,))])
+    assert _rows(soup.select("table")[0]) == [
+        ["1", "Lead", "none", "none", "1", "0", "1 page c.html"],
+        [PIXEL_ID, "none", "19.99", "USD", "2", "2", "2 pages a.html b.html"],
+        [OTHER_ID, "none", "5.00", "USD", "0", "0", "1 page c.html"],
+    ]
+    for link in soup.select("table a"):
+        target = soup.find(id=str(link["href"]).removeprefix("#"))
+        assert isinstance(target, Tag) and target.get_text() == link.get_text()
+
+
+def test_a_page_tells_what_stands_there_and_what_fired_with_javascript_first() -> None:
+    soup = _render(reversed(_right("a.html")))
+    standing, fired = soup.select("article table")
+    assert _rows(standing) == [[PIXEL_ID, "fp", "none", "19.99", "USD", "3"]]
+    assert [row[4:6] for row in _rows(fired)] == [["on", "script"], ["off", "image"]]
+
+
+def test_a_fault_of_both_visits_is_told_once_with_what_it_means() -> None:
+    soup = _render(_visit(javascript=javascript, fired=()) for javascript in (True, False))
+    [told] = _items(soup, "What is wrong")
+    assert told.startswith("not-fired, with and without JavaScript, line ")
+    assert told.endswith(f"did not fire {FAULTS['not-fired']}")
+
+
+def test_the_findings_of_lint_are_told_with_their_lines() -> None:
+    assert _items(_render(_right("a.html")), "Findings of lint")[0].startswith("retired-endpoint, warning, line ")
+
+
+def test_the_server_that_a_file_came_from_is_no_part_of_the_report_and_a_url_that_was_named_is() -> None:
+    error = ScriptError("Error: boom", "http://127.0.0.1:34567/a/b.html", 3)
+    blocked = Blocked("http://127.0.0.1:34567/x.js", "script-src")
+    seen = {"fired": (), "errors": (error,), "blocked": (blocked,)}
+    text = str(_render([_visit("site/a/b.html", **seen)]))
+    assert "/a/b.html:3: Error: boom" in text
+    assert "127.0.0.1" not in text
+    assert "http://127.0.0.1:34567/x.js" in str(_render([_visit("http://127.0.0.1:34567/a/b.html", **seen)]))
+
+
+@pytest.mark.parametrize("name", ["conditions", "failures"])
+def test_how_the_pages_were_looked_at_and_what_could_not_be_read_is_told(name: str) -> None:
+    text = report.render([], **{name: [f"so {HOSTILE}"]})
+    assert "<li><bdi>so &#34;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;" in text
+
+
+def test_a_report_without_pages_says_so() -> None:
+    text = _render([]).get_text()
+    assert "There are no pages." in text
+    assert "No pixel stands on these pages, and none fired." in text
+
+
+def _code_of(soup: BeautifulSoup) -> dict[str, Tag]:
+    """What each button copies, by the button's words that can be seen."""
+    buttons = soup.select("button")
+    found = {button: soup.find(id=str(button["aria-controls"])) for button in buttons}
+    named = {button.get_text().partition(" of pixel")[0]: code for button, code in found.items()}
+    return {name: code for name, code in named.items() if isinstance(code, Tag)}
+
+
+def test_each_variant_of_the_code_can_be_copied_byte_for_byte() -> None:
+    [snippet] = snippets.read(JS_PIXEL)
+    names = ("Copy the full code", "Copy the script", "Copy the noscript", "Copy the image URL")
+    codes = _code_of(_render(_right("a.html")))
+    texts = {
+        name: code.get_text().removeprefix("\n") for name, code in codes.items()
+    }  # a pre's first line break is none
+    assert texts == dict(zip(names, (snippets.take_variant(snippet, variant) for variant in Variant), strict=True))
+    assert not any(code.has_attr("data-exact") for code in codes.values())
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u202e\n", "\x1b\n", "\x00\n", "\x9b\n", "\u2028\n", "\ud800\n"])
+def test_code_with_characters_that_cannot_be_seen_is_shown_with_escapes_and_copied_as_it_is(end: str) -> None:
+    source = _page(JS_PIXEL.replace(";\n", f";{end}"))
+    [snippet] = snippets.read(source)
+    assert end in snippet.script
+    code = _code_of(_render([_visit(source=source)]))["Copy the script"]
+    assert json.loads(str(code["data-exact"])) == snippet.script
+    shown = end.replace("\r\n", "\n").replace("\n", "").encode("unicode_escape").decode()
+    assert shown in code.get_text()
+
+
+def test_the_events_of_one_script_are_listed_apart_and_their_code_stands_there_once() -> None:
+    source = _page("<script>fbq('init', '434566956589050');fbq('track', 'PageView');fbq('track', 'Lead');</script>")
+    soup = _render([_visit(source=source, fired=())])
+    assert [row[2] for row in _rows(soup.select("article table")[0])] == ["PageView", "Lead"]
+    assert [*_code_of(soup)] == ["Copy the full code", "Copy the script"]
+
+
+def test_code_that_is_too_long_is_not_shown() -> None:
+    long = JS_PIXEL.replace("</script>", f"//{'x' * 70_000}\n</script>")
+    soup = _render([_visit(source=_page(long))])
+    assert not soup.select("button, pre")
+    assert re.search(r"Too long for a report: 7[0-9]{4} characters\.", soup.get_text())
+
+
+def test_a_page_that_repeats_itself_does_not_make_the_report_heavy() -> None:
+    many = tuple(FIRED._replace(at_ms=number, url=f"{URL}&ts={number}") for number in range(1000))
+    text = str(_render([_visit(fired=many)]))
+    assert "900 more lines about this page are left out." in text
+    assert len(text) < 100_000
+
+
+def test_a_value_without_an_end_is_cut_in_the_tables() -> None:
+    source = _page(JS_PIXEL.replace("19.99", "9" * 5000))
+    [row] = _rows(_render([_visit(source=source)]).select("article table")[0])
+    assert row[3] == "9" * 199 + "…"
+
+
+def test_a_picture_that_two_visits_share_is_there_once_and_says_so() -> None:
+    same = _render(_right("a.html", b"\xff\xd8"))
+    assert [image["src"] for image in same.select("img")] == ["data:image/jpeg;base64,/9g="]
+    assert same.select("img")[0]["alt"] == "The top of a.html in a browser with and without JavaScript"
+    two = _render(_visit(thumbnail=data, javascript=on) for on, data in ((True, b"1"), (False, b"2")))
+    told = [found.get_text() for found in two.select("figcaption")]
+    assert told == ["In a browser with JavaScript", "In a browser without JavaScript"]
+
+
+def test_a_page_that_was_not_loaded_has_no_picture() -> None:
+    soup = _render([_visit(source="<p>", fired=(), failure="the server answered 404")])
+    assert "the server answered 404" in _items(soup, "What is wrong")[0]
+    assert "None: the page was not loaded." in soup.get_text()
+
+
+def _hostile() -> list[Verdict]:
+    text = HOSTILE + UNSEEN
+    quoted = json.dumps(text).replace("</", "<\\/")
+    comment = f";/*{text.replace('</script>', '')}*/"
+    code = f"<script>fb_param = {{}}; fb_param.pixel_id = {quoted}; fb_param.value = {quoted};</script>"
+    fired = Fired(text, text, text, text, 1, URL)
+    error = ScriptError(text, f"http://127.0.0.1:1/{text}", 1)
+    return [
+        _visit(text, source=_page(code, JS_PIXEL), fired=(fired,), errors=(error,), failure=text, thumbnail=b"x"),
+        _visit(text, source=_page(code.replace(";", comment)), blocked=(Blocked(text, text),)),
+    ]
+
+
+def test_nothing_from_a_page_becomes_an_element_an_attribute_or_a_script() -> None:
+    hostile = report.render(list(report.read_pages(_hostile())), [HOSTILE + UNSEEN], [HOSTILE + UNSEEN])
+    soup = BeautifulSoup(hostile, "html.parser")
+    assert len(soup.select("script")) == 1
+    assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")]
+    assert {str(image["src"])[:11] for image in soup.select("img")} == {"data:image/"}
+    assert {str(link["href"])[0] for link in soup.select("a")} == {"#"}
+
+
+def test_no_character_of_the_file_can_speak_to_a_terminal_or_turn_a_line_around() -> None:
+    hostile = report.render(list(report.read_pages(_hostile())), [UNSEEN], [UNSEEN])
+    assert {char for char in hostile if not char.isprintable()} <= {"\n", "\t"}
+    assert r"\x1b]0;owned\x07\x9b31m\u202e\u2066" in hostile
+
+
+def test_the_file_loads_nothing_and_its_policy_allows_its_own_style_and_script_alone() -> None:
+    text = report.render(list(report.read_pages(_right("a.html", b"x"))))
+    soup = BeautifulSoup(text, "html.parser")
+    [policy] = [str(meta["content"]) for meta in soup.select("meta[http-equiv]")]
+    hashes = {name: csp.hash_source(soup.select(name)[0].get_text().encode()) for name in ("script", "style")}
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "img-src data:",
+        f"script-src {hashes['script']}",
+        f"style-src {hashes['style']}",
+    ]
+    loads = [tag.get(name) for tag in soup.find_all(True) for name in ("src", "href", "srcset", "data", "poster")]
+    assert {str(url).partition(":")[0] for url in loads if url and str(url)[0] != "#"} == {"data"}
+    assert not soup.select("[style], form, iframe, object, base")
+
+
+def test_the_same_visits_give_the_same_bytes_however_long_they_took() -> None:
+    later = FIRED._replace(at_ms=900, url=f"{URL}&ts=9")
+    other = Fired(OTHER_ID, None, "1", "USD", 5, URL.replace(PIXEL_ID, OTHER_ID))
+    first, second = _visit(fired=(FIRED, other)), _visit(fired=(other._replace(at_ms=7), later))
+    assert str(_render([first])) == str(_render([second]))
+
+
+def test_five_hundred_pages_give_a_file_that_a_browser_opens() -> None:
+    picture = bytes(range(256)) * 90
+    verdicts = (verdict for number in range(500) for verdict in _right(f"site/{number}.html", picture))
+    assert len(report.render(list(report.read_pages(verdicts)))) < 25_000_000
+
+
+@pytest.fixture
+def visited(monkeypatch: pytest.MonkeyPatch) -> list[Visit]:
+    """The visits that were asked for; each sees the page's file, and that its pixel fired."""
+    asked: list[Visit] = []
+
+    def visit_all(visits: Sequence[Visit], executable: str) -> Iterator[Observed]:
+        asked.extend(visits)
+        for visit in visits:
+            fired = () if "quiet" in visit.path else (FIRED,)
+            yield Observed(visit.path, visit.javascript, _page(JS_PIXEL), fired, thumbnail=b"x")
+
+    monkeypatch.setattr("snippetkit.browser.visit_all", visit_all)
+    return asked
+
+
+def _site(*names: str) -> Path:
+    folder = Path("site")
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text(_page(JS_PIXEL))
+    return folder
+
+
+def test_the_command_looks_at_each_page_twice_and_writes_the_report(run: Run, visited: list[Visit]) -> None:
+    ran = run("report", _site("a.html", "b.html"), "--browser", "sh")
+    assert (ran.code, ran.out, ran.err) == (0, "", "4 visits as expected\nwrote: report.html\n")
+    assert [(visit.path, visit.javascript) for visit in visited] == [
+        (f"site/{name}.html", javascript) for name in "ab" for javascript in (True, False)
+    ]
+    assert all(visit.with_thumbnail and not visit.with_screenshot for visit in visited)
+    assert run("report", "site", "--browser", "sh").err.endswith("unchanged: report.html\n")
+
+
+def test_where_something_is_wrong_it_exits_with_1_and_has_written_the_report(run: Run, visited: list[Visit]) -> None:
+    ran = run("report", _site("quiet.html"), "-o", "out/r.html", "--browser", "sh")
+    assert (ran.code, ran.err) == (1, "0 visits as expected, 2 not\nwrote: out/r.html\n")
+    assert "did not fire" in Path("out/r.html").read_text("utf-8")
+
+
+def test_where_files_failed_it_exits_with_6_and_the_report_names_them(run: Run, visited: list[Visit]) -> None:
+    ran = run("report", _site("a.html"), "gone.html", "--browser", "sh")
+    assert ran.code == 6
+    assert "failed: gone.html: " in ran.err
+    assert "<bdi>gone.html: " in Path("report.html").read_text("utf-8")
+
+
+def test_a_page_is_looked_at_once_however_often_it_is_named(run: Run, visited: list[Visit]) -> None:
+    (_site("a.html") / "sub").mkdir()
+    Path("site/sub/b.html").write_text(_page(JS_PIXEL))
+    ran = run("report", "site", "site/sub", "site/sub/b.html", "site/*/b.html", "--browser", "sh")
+    assert (ran.code, ran.err) == (0, "4 visits as expected\nwrote: report.html\n")
+
+
+def test_a_pattern_names_pages_below_the_folder_in_front_of_it(run: Run, visited: list[Visit]) -> None:
+    (_site() / "sub").mkdir()
+    Path("site/sub/b.html").write_text(_page(JS_PIXEL))
+    assert run("report", "site/*/b.html", "--browser", "sh").code == 0
+    assert {visit.url.partition("/sub/")[2] for visit in visited} == {"b.html"}
+
+
+def test_the_report_goes_to_stdout_for_a_dash(run: Run, visited: list[Visit]) -> None:
+    ran = run("report", _site("a.html"), "-o", "-", "--browser", "sh")
+    assert ran.out.startswith("<!doctype html>\n")
+    assert ran.err == "2 visits as expected\n"
+    assert not Path("report.html").exists()
+
+
+def test_the_report_of_an_earlier_run_is_no_page(run: Run, visited: list[Visit]) -> None:
+    folder = _site("a.html", "report.html")
+    assert run("report", folder, "-o", folder / "report.html", "--browser", "sh").code == 0
+    assert {visit.path for visit in visited} == {"site/a.html"}
+
+
+def test_how_the_pages_are_looked_at_is_told_in_the_report(run: Run, visited: list[Visit]) -> None:
+    options = ["--csp", "img-src 'none'", "--consent", "grant", "--event", "purchase", "--live"]
+    run("report", _site("a.html"), *options, "--browser", "sh")
+    text = BeautifulSoup(Path("report.html").read_text("utf-8"), "html.parser").get_text()
+    for said in (
+        "Content-Security-Policy img-src 'none'",
+        "consent: grant",
+        '{"event": "purchase"}',
+        "real loaders ran",
+    ):
+        assert said in text
+
+
+def test_a_folder_without_pages_gives_a_report_without_pages(run: Run) -> None:
+    ran = run("report", _site())
+    assert (ran.code, ran.err) == (0, "no such files there (--include says which)\nwrote: report.html\n")
+
+
+def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    ran = run("report", _site("a.html"))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: no Chromium here; install one (Debian: apt install chromium)")
+    assert not Path("report.html").exists()
+
+
+def test_without_playwright_it_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
+    ran = run("report", _site("a.html"), "--browser", "sh")
+    assert ran.code == 2
+    assert "playwright is not installed" in ran.err
+    assert "pip install 'snippetkit[verify]'" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--no-js", "--both", "--expect", "--json"])
+def test_an_option_that_makes_no_sense_for_a_report_is_refused(run: Run, option: str) -> None:
+    assert run("report", "site", option).code == 2
+
+
+def test_a_page_from_stdin_is_refused(run: Run) -> None:
+    ran = run("report", "-")
+    assert ran.code == 2
+    assert "A page from stdin has no address" in ran.err
