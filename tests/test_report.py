@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -312,6 +313,12 @@ def test_a_pattern_names_pages_below_the_folder_in_front_of_it(run: Run, visited
     Path("site/sub/b.html").write_text(_page(JS_PIXEL))
     assert run("report", "site/*/b.html", "--browser", "sh").code == 0
     assert {visit.url.partition("/sub/")[2] for visit in visited} == {"b.html"}
+
+
+def test_a_name_that_is_not_utf_8_is_asked_for_as_it_is_and_shown_with_escapes(run: Run, visited: list[Visit]) -> None:
+    assert run("report", _site(os.fsdecode(b"caf\xe9.html")), "--browser", "sh").code == 0
+    assert visited[0].url.endswith("/caf%E9.html")
+    assert r"site/caf\udce9.html" in Path("report.html").read_text("utf-8")
 
 
 def test_the_report_goes_to_stdout_for_a_dash(run: Run, visited: list[Visit]) -> None:

@@ -29,6 +29,8 @@ PAGES = {
     "windows.html": WINDOWS,
     "clobbered.html": PAGE.format(JS_PIXEL + JS_PIXEL.replace(PIXEL_ID, "6009125095681")),
     "value.html": PAGE.format(JS_PIXEL.replace("'19.99'", VALUE).replace("value=19.99", 'value="onerror=alert(3)')),
+    "latin.html": PAGE.format(f"<h1>Caf\xe9</h1>{JS_PIXEL}"),
+    "a b%20#?.html": PAGE.format(JS_PIXEL),
     "none.html": PAGE.format("<h1>Nothing here</h1>"),
     "long.html": PAGE.format(JS_PIXEL.replace("19.99", "9" * 500)),
     "<script>alert(4)</script>.html": PAGE.format(JS_PIXEL),
@@ -65,7 +67,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in PAGES.items():
         file = folder / "site" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+        file.write_bytes(text.encode("latin-1" if name == "latin.html" else "utf-8"))
     command = [sys.executable, "-m", "snippetkit", "report", "site", "--timeout", "120"]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr[-20:]) == (1, "\nwrote: report.html\n")

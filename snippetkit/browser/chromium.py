@@ -186,7 +186,7 @@ async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -
         page = await _open(context, visit, log)
         response = await page.goto(visit.url, timeout=0, wait_until="commit")
         if response is not None:
-            seen.source = await response.text()
+            seen.source = (await response.body()).decode("utf-8", "surrogateescape")
             seen.failure = f"the server answered {response.status}" if response.status >= 400 else ""
         await page.wait_for_load_state("load", timeout=0)
         await _settle(page)

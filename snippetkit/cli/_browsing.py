@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -96,7 +97,7 @@ class Browsing(NamedTuple):
             yield [
                 Visit(
                     path,
-                    f"{urls[root]}/{quote(str(Path(path).relative_to(root)))}" if root else path,
+                    f"{urls[root]}/{quote(os.fsencode(Path(path).relative_to(root)))}" if root else path,
                     javascript,
                     scripts,
                     self.events if javascript else (),
