@@ -17,6 +17,14 @@ from snippetkit.cli import root
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [tuple(step.split("\n", 1)) for block in BLOCKS for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+NUMBERS = [
+    pytest.param(
+        number,
+        id=command[:60],
+        marks=[pytest.mark.browser] if re.match(r"snippetkit (verify|report)\b", command) else [],
+    )
+    for number, (command, _) in enumerate(COMMANDS)
+]
 END = "=== end of a command ==="
 PAGE = """<!doctype html>
 <html lang="en">
@@ -54,7 +62,7 @@ def _until_it_serves(command: str) -> str:
     return f"for i in $(seq 100); do (exec 3<>/dev/tcp/127.0.0.1/{match[1]}) && break; sleep 0.1; done 2> /dev/null\n"
 
 
-@pytest.mark.parametrize("number", range(len(COMMANDS)), ids=[command[:60] for command, _ in COMMANDS])
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_command_prints_what_the_readme_shows(printed: list[str], number: int) -> None:
     assert len(printed) == len(COMMANDS)
     shown = COMMANDS[number][1].strip("\n")
