@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from snippetkit import csp, lint, snippets, templating
-from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Fault, Verdict, where
+from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, where
 from snippetkit.model import Snippet
 from snippetkit.terms import Variant
 
@@ -31,7 +31,8 @@ _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer w
 _MOST = 100  # of what a page has once or twice
 _Item = TypeVar("_Item")
 _Key = tuple[str, str | None, str | None, str | None]
-_LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)")
+# The server that a file is sent from, and the number that our loaders put behind an event: others each time.
+_OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
 
 
 class Code(NamedTuple):
@@ -213,13 +214,9 @@ def _order(event: Event) -> tuple[bool, str]:
 def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
     for fault in dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults):
         mode = _mode(*(verdict for verdict in verdicts if fault in verdict.faults))
-        message = _without_port(fault, verdicts[0].observed.path)
+        is_file = "://" not in verdicts[0].observed.path
+        message = _OF_ONE_RUN.sub("", fault.message) if is_file else fault.message
         yield Wrong(fault.code, message, fault.line, mode, FAULTS[fault.code])
-
-
-def _without_port(fault: Fault, path: str) -> str:
-    """The message of a file's fault without the server that we sent it from: that has another port each time."""
-    return fault.message if "://" in path else _LOOPBACK.sub("", fault.message)
 
 
 def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:

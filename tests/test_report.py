@@ -112,6 +112,12 @@ def test_the_server_that_a_file_came_from_is_no_part_of_the_report_and_a_url_tha
     assert "http://127.0.0.1:34567/x.js" in str(_render([_visit("http://127.0.0.1:34567/a/b.html", **seen)]))
 
 
+def test_the_number_that_a_loader_puts_behind_an_event_is_no_part_of_the_report() -> None:
+    blocked = Blocked(f"{URL}&ts=8041", "img-src")
+    soup = _render([_visit(fired=(), blocked=(blocked,))])
+    assert f"img-src blocks {URL} " in _items(soup, "What is wrong")[1]
+
+
 @pytest.mark.parametrize("name", ["conditions", "failures"])
 def test_how_the_pages_were_looked_at_and_what_could_not_be_read_is_told(name: str) -> None:
     text = report.render([], **{name: [f"so {HOSTILE}"]})
