@@ -3,10 +3,12 @@
 const manager = (() => {
   const ALL_PAGES = '2147479553';
   const PAGE_VIEW = 'gtm.js';
+  // Taken from the text that the browser shows, so that no other browser's habits come in.
+  const URL_PARTS = /^[a-z]+:\/\/(\[[^\]]*\]|[^/?#:]*)(?::[0-9]*)?([^?#]*)/;
   const BUILT_IN = {
-    PAGE_URL: (url) => url.href.split('#')[0],
-    PAGE_HOSTNAME: (url) => url.hostname.toLowerCase(),
-    PAGE_PATH: (url) => url.pathname,
+    PAGE_URL: (url) => url.split('#')[0],
+    PAGE_HOSTNAME: (url) => url.match(URL_PARTS)[1].toLowerCase(),
+    PAGE_PATH: (url) => url.match(URL_PARTS)[2] || '/',
   };
   const COMPARISONS = {
     EQUALS: (left, right) => left === right,
@@ -119,7 +121,7 @@ const manager = (() => {
 
   // Variables: `moment` is the URL that is shown, the event, and the data layer's model.
 
-  const NOWHERE = { url: new URL('https://x.invalid/'), event: '', model: {} };
+  const NOWHERE = { url: 'https://x.invalid/', event: '', model: {} };
 
   function resolved(container, name, moment = NOWHERE, waiting = []) {
     if (name === '_event') return moment.event;
@@ -194,7 +196,7 @@ const manager = (() => {
   function fired(file, urls) {
     const container = compile(file);
     return urls.map((url) =>
-      firing(container, { url: new URL(url), event: PAGE_VIEW, model: {} }).map((tag) => tag.name));
+      firing(container, { url, event: PAGE_VIEW, model: {} }).map((tag) => tag.name));
   }
 
   // On a page.
@@ -221,7 +223,7 @@ const manager = (() => {
   }
 
   function happen(event) {
-    const moment = { url: new URL(location.href), event, model: page.model };
+    const moment = { url: location.href, event, model: page.model };
     for (const tag of firing(page.container, moment)) {
       if (!hasConsent(tag) || (tag.tagFiringOption === 'ONCE_PER_LOAD' && page.loaded.has(tag.name))) continue;
       page.loaded.add(tag.name);
