@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from snippetkit.gtm.linting import check, find_problems
+from snippetkit.gtm.merging import merge
 from snippetkit.gtm.problem import CODES, Problem
 from snippetkit.gtm.reading import parse
 
-__all__ = ["CODES", "Problem", "check", "find_problems", "parse"]
+__all__ = ["CODES", "Problem", "check", "find_problems", "merge", "parse"]

@@ -58,6 +58,11 @@ class Item(NamedTuple):
         return str(self.json.get("name", self.json.get("type", "")))
 
     @property
+    def scope(self) -> tuple[str, str]:
+        """What is unique: its name, among those of its kind; variables and built-in variables count as one."""
+        return "variable" if self.kind.key == "builtInVariable" else self.kind.key, self.name
+
+    @property
     def where(self) -> str:
         """How a person finds it."""
         item_id = self.json.get(self.kind.id_key)
