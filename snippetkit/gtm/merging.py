@@ -140,14 +140,14 @@ class _Merging:
         if item.kind.key == "variable":
             self._variables[item.name] = name
 
-    def fail(self, item: Item, ours: Item) -> str:
+    def _refuse(self, item: Item, ours: Item) -> str:
         """Refuse: a person has to choose."""
         raise SettingError(
             f"{item.kind.word} {item.name!r}: something else has this name there",
             hint=f"--on-conflict rename adds ours as '{item.name} (2)', --on-conflict replace puts ours in its place",
         )
 
-    def rename(self, item: Item, ours: Item) -> str | None:
+    def _add_renamed(self, item: Item, ours: Item) -> str | None:
         """Add an item under the first free name, unless it is there under such a name."""
         for number in count(2):
             renamed = Item(ours.kind, {**ours.json, "name": f"{ours.name} ({number})"})
@@ -160,7 +160,7 @@ class _Merging:
                 break
         return None
 
-    def replace(self, item: Item, ours: Item) -> str:
+    def _replace(self, item: Item, ours: Item) -> str:
         """Put an item in the place of the one that has its name."""
         place = next((place for place in self.target.named(ours) if place.kind is ours.kind), None)
         if place is None:
@@ -174,7 +174,7 @@ class _Merging:
 
 
 _ON_CONFLICT = {
-    OnConflict.FAIL: _Merging.fail,
-    OnConflict.RENAME: _Merging.rename,
-    OnConflict.REPLACE: _Merging.replace,
+    OnConflict.FAIL: _Merging._refuse,
+    OnConflict.RENAME: _Merging._add_renamed,
+    OnConflict.REPLACE: _Merging._replace,
 }
