@@ -40,7 +40,10 @@ const manager = (() => {
     const ids = ['tag', 'trigger', 'variable', 'folder'].flatMap((kind) =>
       list(version[kind]).map((item) => item[`${kind}Id`]));
     require(ids.every((id) => /^[1-9][0-9]*$/.test(id)) && new Set(ids).size === ids.length, 'ids of one counter');
-    for (const name of container.variables.keys()) resolved(container, name);
+    for (const [name, { parameter }] of container.variables) {
+      checkReferences(container, list(parameter));
+      resolved(container, name);
+    }
     for (const trigger of container.triggers.values()) checkTrigger(container, trigger);
     for (const tag of container.tags) checkTag(container, tag, folders);
     return container;

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, TypeVar
 
-from snippetkit import templating
+from snippetkit import gtm, templating
 from snippetkit.containers import ContainerTag, Export, Options
-from snippetkit.errors import SnippetError
+from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._names import check_names
 from snippetkit.exports.gtm import tags as gtm_tags
 from snippetkit.exports.gtm import triggers
 from snippetkit.exports.gtm.names import to_gtm
 from snippetkit.exports.gtm.tags import GtmTag
-from snippetkit.terms import TagVariant
+from snippetkit.terms import OnConflict, TagVariant
 
 _DEFAULT = Options()
 _Item = TypeVar("_Item")
@@ -26,13 +26,32 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     """Return a container file that holds `tags`.
 
     Raises:
-        SnippetError: two tags have one name, or a tag's code cannot stand there.
+        SnippetError: two tags have one name, a tag's code cannot stand there, or the tool would refuse the file.
+        SettingError: `existing` is no export of a container, or has an item of a tag's name.
     """
     check_names(tags)
     made = [made for tag in tags for made in gtm_tags.make(tag)]
     _check_unique(made)
-    text = json.dumps(document(made, options), ensure_ascii=False, indent=2) + "\n"
-    return Export(text.encode(), notes=tuple(_notes(tags)))
+    found = document(made, options)
+    changes: tuple[str, ...] = ()
+    gtm.check(found)
+    if options.existing is not None:
+        found, changes = _merged(options.existing, found, options.on_conflict)
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return Export(text.encode(), changes, tuple(_notes(tags)))
+
+
+def _merged(text: str, ours: dict[str, Any], on_conflict: OnConflict) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A person's container with ours in it; what was wrong with it before is that person's to mend."""
+    existing = gtm.parse(text, "the container to merge into")
+    if not isinstance(existing, dict):
+        raise SettingError("the container to merge into is no object", hint="Admin > Export Container gives one")
+    merged, changes = gtm.merge(existing, ours, on_conflict)
+    known = {*gtm.find_problems(existing)}
+    new = (problem for problem in gtm.find_problems(merged) if problem not in known and problem.level == "error")
+    if first := next(new, None):
+        raise SnippetError(f"merged, {first}", hint="import the file without --into")
+    return merged, changes
 
 
 def document(made: Sequence[GtmTag], options: Options = _DEFAULT) -> dict[str, Any]:
