@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from snippetkit import snippets
-from snippetkit.containers import ContainerTag, DataLayerEvent, Options, PageRule
+from snippetkit.containers import ContainerTag, DataLayerEvent, Export, Options, PageRule
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import gtm
 from snippetkit.model import Snippet
-from snippetkit.terms import Consent, Match, TagVariant
+from snippetkit.terms import Consent, Match, OnConflict, TagVariant
 from tests import managers
 from tests.conftest import ACCOUNT
+from tests.containers import broad
 from tests.managers import Fired
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact
 
@@ -349,6 +350,48 @@ def test_a_tag_that_was_changed_is_none_of_ours(change: str, to: str, left: list
     assert bool(others) is (len(left) == 1)
 
 
+def _looking_like_ours(trigger: str, variable: str) -> dict[str, Any]:
+    """A container in which everything has names as we give them."""
+    document = _document(_tag(rules=exact("/x")), replace(_tag(event=ORDER), name="On an event"))
+    text = json.dumps(document).replace("Page path is /x", trigger).replace("Data layer value", variable)
+    named: dict[str, Any] = json.loads(text)
+    return named
+
+
+@pytest.mark.parametrize("trigger", ["Page path is x", "Page path matches (", "Event {{x}}", "Event ", "Some pages"])
+@pytest.mark.parametrize("variable", ["Data layer 1", "Data layer ", "Value", "Data layer other"])
+def test_names_that_we_would_not_give_make_a_tag_none_of_ours(trigger: str, variable: str) -> None:
+    tags, others = gtm.read(_looking_like_ours(trigger, variable))
+    assert (tags, len(others)) == ([], 2)
+
+
+def test_a_script_and_an_image_that_do_not_belong_together_are_two_tags() -> None:
+    script = replace(_tag(rules=exact("/x")), name="Buy")
+    image = replace(_tag(rules=exact("/y"), variant=TagVariant.IMAGE), name="Buy image")
+    document = _document(script, image)
+    tags, others = gtm.read(document)
+    assert ([tag.name for tag in tags], others) == (["Buy", "Buy image"], [])
+    assert _document(*tags) == document
+
+
+@pytest.mark.parametrize(
+    ("variant", "left"), [(TagVariant.IMAGE, ["A tag"]), (TagVariant.BOTH, ["A tag", "A tag image"])]
+)
+def test_images_of_several_pixels_are_one_tag_where_all_are_there(variant: TagVariant, left: list[str]) -> None:
+    document = _document(_tag(CHECKOUT, REGISTRATION, rules=exact("/x"), variant=variant))
+    [read], _ = gtm.read(document)
+    assert (read.variant, [code.pixel_id for code in read.snippets]) == (variant, ["6009125095680", "6009125095681"])
+    document["containerVersion"]["tag"].pop()
+    tags, others = gtm.read(document)
+    assert ([tag.name for tag in tags], others) == (left, [])
+
+
+def test_a_name_that_the_import_refuses_is_none_of_ours() -> None:
+    document = _document(_tag())
+    document["containerVersion"]["tag"][0]["name"] = "A: tag"
+    assert gtm.read(document)[0] == []
+
+
 def _without(path: str, value: object) -> dict[str, Any]:
     document = deepcopy(FOREIGN)
     *keys, last = path.split(".")
@@ -383,6 +426,50 @@ def _without(path: str, value: object) -> dict[str, Any]:
 def test_a_document_that_is_not_whole_is_refused(path: str, value: object) -> None:
     with pytest.raises(SettingError):
         gtm.read(_without(path, value))
+
+
+def _into(existing: object, *tags: ContainerTag, on_conflict: OnConflict = OnConflict.FAIL) -> Export:
+    return gtm.export(tags, Options(existing=json.dumps(existing), on_conflict=on_conflict))
+
+
+def test_our_tags_go_into_a_persons_container_once() -> None:
+    tag = _tag(rules=exact("/x"), account=ACCOUNT)
+    export = _into(broad(), tag)
+    assert export.changes == (
+        "added: tag 'A tag'",
+        "added: trigger 'Page path is /x'",
+        f"added: folder 'Ad account {ACCOUNT}'",
+    )
+    [read] = [found for found in gtm.read(json.loads(export.content))[0] if found.name == "A tag"]
+    assert (read.rules, read.account) == (tag.rules, ACCOUNT)
+    again = _into(json.loads(export.content), tag)
+    assert (again.changes, again.content) == ((), export.content)
+
+
+def test_what_was_wrong_with_a_persons_container_is_not_ours_to_refuse() -> None:
+    document = broad()
+    document["containerVersion"]["tag"][0]["newerThanTheSchema"] = True
+    assert "added: tag 'A tag'" in _into(document, _tag()).changes
+
+
+def test_what_merging_breaks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = _document(_tag(rules=exact("/x")))
+    broken["containerVersion"].pop("trigger")
+    monkeypatch.setattr("snippetkit.gtm.merge", lambda *_: (broken, ()))
+    with pytest.raises(SnippetError, match="merged, tag 'A tag' "):
+        _into(broad(), _tag())
+
+
+@pytest.mark.parametrize("existing", ["", "{", "[]", "1", "{}", '{"exportFormatVersion": 1}'])
+def test_what_is_no_container_takes_no_tags(existing: str) -> None:
+    with pytest.raises(SettingError):
+        gtm.export([_tag()], Options(existing=existing))
+
+
+def test_newer_javascript_than_the_compiler_takes_is_refused() -> None:
+    [code] = snippets.read(CHECKOUT.script.replace("(function () {", "(() => {"))
+    with pytest.raises(SnippetError, match="tag 'A tag' "):
+        gtm.export([_tag(code)])
 
 
 @pytest.mark.browser

@@ -52,23 +52,15 @@ class Container:
         version = document.get("containerVersion")
         if not isinstance(version, dict):
             raise SettingError("containerVersion is missing, or no object")
-        folders = {
-            _text(folder, "folderId", "folder"): _text(folder, "name", "folder") for folder in _items(version, "folder")
-        }
-        tags = [_tag(item, folders) for item in _items(version, "tag")]
+        folders = {_text(item, "folderId", "folder"): item for item in _named(version, "folder")}
+        names = {id_: item["name"] for id_, item in folders.items()}
+        tags = [_tag(item, names) for item in _named(version, "tag")]
         by_name = {tag.name: tag for tag in tags}
         if len(by_name) < len(tags):
             name = next(tag.name for tag in tags if by_name[tag.name] is not tag)
             raise SettingError(f"two tags are called {name!r}", hint="Google Tag Manager takes no such file")
-        return cls(
-            by_name,
-            {
-                _text(item, "triggerId", "trigger"): item
-                for item in _items(version, "trigger")
-                if _text(item, "name", "trigger")
-            },
-            {_text(item, "name", "variable"): item for item in _items(version, "variable")},
-        )
+        triggers = {_text(item, "triggerId", "trigger"): item for item in _named(version, "trigger")}
+        return cls(by_name, triggers, {item["name"]: item for item in _named(version, "variable")})
 
     def meaning(self, name: str) -> object:
         """What the tag of a name does: itself, its triggers and the variables that it looks at, or None."""
@@ -99,7 +91,7 @@ def _essence(item: _Item) -> _Item:
 
 
 def _tag(item: _Item, folders: dict[str, str]) -> Tag:
-    name = _text(item, "name", "tag")
+    name = item["name"]
     consent = item.get("consentSettings")
     return Tag(
         name=name,
@@ -117,6 +109,13 @@ def _items(owner: _Item, key: str) -> list[_Item]:
     items = owner.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise SettingError(f"{key} is no list of objects")
+    return items
+
+
+def _named(owner: _Item, key: str) -> list[_Item]:
+    items = _items(owner, key)
+    for item in items:
+        _text(item, "name", key)
     return items
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from snippetkit.containers import ContainerTag, images, script
 from snippetkit.errors import SnippetError
@@ -64,9 +65,7 @@ def image_names(name: str, variant: TagVariant) -> Iterator[str]:
     """Give the names of the images of a tag, as many as are asked for."""
     name = f"{name} image" if variant is TagVariant.BOTH else name
     yield name
-    number = 1
-    while number := number + 1:
-        yield f"{name} {number}"
+    yield from (f"{name} {number}" for number in count(2))
 
 
 def _texts(tag: ContainerTag, found: dict[str, Lookup]) -> Iterator[tuple[str, str, str]]:
