@@ -36,7 +36,7 @@ def find_problems(document: object) -> list[Problem]:
         document: parsed JSON. Where it has not the shape of an export, only that is told.
     """
     found = shape.find_problems(document)
-    if not isinstance(document, dict) or shape.stops(found):
+    if not isinstance(document, dict) or any(map(shape.stops, found)):
         return found
     return [*found, *_about_meaning(document)]
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from snippetkit.errors import SettingError
 from snippetkit.gtm.problem import Problem
 
 FORMAT_VERSION = 2
@@ -37,6 +38,7 @@ _REQUIRED = {
 
 _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
+_EXPORT = "give a container that Google Tag Manager exported"
 
 _Part = tuple[object, dict[str, Any], str]
 """A value, the schema of it, and where it is."""
@@ -64,11 +66,25 @@ def find_problems(document: object) -> list[Problem]:
     return list(_check(document))
 
 
-def stops(problems: list[Problem]) -> bool:
+def stops(problem: Problem) -> bool:
     """Whether a document is so wrong that nothing else can be said about it."""
-    return any(
-        problem.code in _STOPS or (problem.code, problem.where) == ("missingField", _WHOLE) for problem in problems
-    )
+    return problem.code in _STOPS or (problem.code, problem.where) == ("missingField", _WHOLE)
+
+
+def require(document: object, *, with_fields: bool = False) -> dict[str, Any]:
+    """Return a document, which has the shape of an export, whatever fields it may have besides.
+
+    Args:
+        with_fields: whether each item has to have a name, a type, and an id where others refer to it.
+
+    Raises:
+        SettingError: it has not.
+    """
+    for problem in find_problems(document):
+        if stops(problem) or (with_fields and problem.code == "missingField"):
+            raise SettingError(f"{problem.where}: {problem.message}", hint=_EXPORT)
+    assert isinstance(document, dict)  # noqa: S101
+    return document
 
 
 def _find_unreadable(document: object) -> Problem | None:

@@ -97,12 +97,7 @@ class Target:
 
 
 def _check(existing: Json) -> None:
-    problems = shape.find_problems(existing)
-    problem = next((found for found in problems if shape.stops([found]) or found.code == "missingField"), None)
-    if problem:
-        raise SettingError(
-            f"{problem.where}: {problem.message}", hint="give a container that Google Tag Manager exported"
-        )
+    shape.require(existing, with_fields=True)
     contexts = existing["containerVersion"].get("container", {}).get("usageContext", ["WEB"])
     if "WEB" not in contexts:
         raise SettingError(f"a container for {', '.join(contexts)[:60]}: these tags are for a web container")
