@@ -1,4 +1,4 @@
-"""The names of tags: unique, and on one line where a person reads them."""
+"""The names of tags."""
 
 from __future__ import annotations
 
@@ -18,8 +18,3 @@ def check_names(tags: Sequence[ContainerTag]) -> None:
     name, count = Counter(tag.name for tag in tags).most_common(1)[0]
     if count > 1:
         raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
-
-
-def one_line(text: str) -> str:
-    """Return the text on one line, with control characters shown: marks that turn the direction of writing, too."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
