@@ -93,8 +93,20 @@ def visit(
         page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
-        page.wait_for_load_state("networkidle")
+        _wait_until_idle(page)
     return caught
+
+
+def _wait_until_idle(page: Page) -> None:
+    """Wait until the page asks for nothing more; a page tells `networkidle` only once, which may be over."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    quiet = 0
+    while quiet < 5:
+        before = len(asked)
+        page.wait_for_timeout(100)
+        page.evaluate("() => new Promise((done) => setTimeout(done))")
+        quiet = quiet + 1 if len(asked) == before else 0
 
 
 @contextmanager
