@@ -59,9 +59,10 @@ def _group(file: Document, tag: Entry) -> _Group | None:
     exceptions = [_rule(whole_name(trigger).removeprefix(EXCEPTION)) for trigger in file.blocks(tag)]
     if None in (*rules, *exceptions) or len(events) > 1:
         return None
+    name, account = described.group("name", "account") if described else (None, None)
     return _Group(
-        (described and described["name"]) or tag["name"],
-        described and described["account"],
+        tag["name"] if name is None else name,
+        account,
         tuple(filter(None, rules)),
         tuple(filter(None, exceptions)),
         events[0] if events else None,
