@@ -135,6 +135,10 @@ def _as_compared(name: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)).casefold()
 
 
+def test_emoji_are_told_apart() -> None:
+    assert len(set(names.choose(["tea 🍵", "tea 🍮"]).values()) - {"tea 🍵", "tea 🍮"}) == 2
+
+
 @given(st.lists(st.text(max_size=70) | st.text("aAáÁ .<", max_size=60), max_size=8, unique=True))
 def test_no_two_names_become_one(whole: list[str]) -> None:
     shortened = [*whole, *(names.shorten(name) for name in whole)]
@@ -162,6 +166,13 @@ def test_code_that_the_import_would_decode_is_refused(reference: str) -> None:
         JS_PIXEL.replace("'text/javascript'", "x").replace("(function", f"f('{reference}');(function")
     )
     with pytest.raises(SnippetError, match=f"a: the import of Matomo would decode {reference} in the code"):
+        matomo.export([ContainerTag("a", (code,))])
+
+
+@pytest.mark.parametrize("kind", ["module", "application/javascript", " text/javascript"])
+def test_a_script_that_matomo_would_not_run_is_refused(kind: str) -> None:
+    [code] = snippets.read(JS_PIXEL.replace("text/javascript", kind))
+    with pytest.raises(SnippetError, match=f"a: Matomo would not run a script of the type '{kind}'"):
         matomo.export([ContainerTag("a", (code,))])
 
 

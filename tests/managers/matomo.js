@@ -48,9 +48,9 @@ const manager = (() => {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, allDecoded(inner)]));
   }
 
-  // The database compares names without case, accents and white space at the end.
+  // The database compares names without case, accents and white space at the end, and takes all emoji for one.
   function asCompared(name) {
-    return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+    return name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^\0-\uffff]/gu, '?').toLowerCase().trim();
   }
 
   function imported(file) {

@@ -22,6 +22,8 @@ ENTITY = re.compile(r"&(?=#?\w+;)", re.ASCII)
 """The ampersand of what may be a character reference, which the import decodes (core/Common.php)."""
 
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+)|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+# Whatever else the type is, the script is put into the page as the inert element that it was parsed to.
+_TYPE = re.compile(r"""<script\b[^>]*?\stype\s*=\s*(["']?)([^"'>]*)\1""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ def script(tag: ContainerTag) -> str:
     text = containers.script(tag, {name: setting.expression for name, setting in settings(tag).items()})
     if "{{" in text:
         raise SnippetError(f"{tag.name}: Matomo would read '{{{{' in the script as a variable")
+    kind = _TYPE.match(text)
+    if kind and kind[2].lower() not in {"", "text/javascript"}:
+        raise SnippetError(
+            f"{tag.name}: Matomo would not run a script of the type {kind[2]!r}", hint="leave the type out of the tag"
+        )
     return _checked(tag, text)
 
 

@@ -1,7 +1,8 @@
 """Names that each version of Matomo takes: short enough, and not the same to its database.
 
 Tags, triggers and variables had names of at most 50 characters until 2024, 255 since (Input/Name.php), counted with
-`<`, `>`, `&` and quotes escaped. Whether a name is taken is the database's comparison, without case and accents.
+`<`, `>`, `&` and quotes escaped. Whether a name is taken is the database's comparison: without case and accents, and
+in the collation that MySQL had for long, with all emoji the same.
 """
 
 from __future__ import annotations
@@ -55,4 +56,4 @@ def _is_refused(name: str) -> bool:
 
 def _as_compared(name: str) -> str:
     letters = (char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return "".join(letters).casefold().strip()
+    return re.sub("[^\0-\uffff]", "\ufffd", "".join(letters)).casefold().strip()

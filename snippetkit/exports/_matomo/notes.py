@@ -27,7 +27,7 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
             " load the container after it, or add a condition to the triggers"
         )
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"{_listed(both)}: script and image both fire, so each conversion counts twice; pause one of them"
+        yield f"{_listed(both)}: script and image both fire, so each conversion counts twice; delete one of them"
     if without := [tag for tag in tags if not tag.rules and tag.event is None]:
         yield f"{_listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
     if named := sorted({tag.event.name for tag in tags if tag.event}):

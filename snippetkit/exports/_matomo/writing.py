@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -64,15 +65,10 @@ def describe(tag: ContainerTag, name: str) -> str:
 
 
 def _choose_names(items: Sequence[Item]) -> dict[str, str]:
-    called = names.choose({item.name for item in items})
-    if len(called) < len(items):
-        [name, *_] = [item.name for place, item in enumerate(items) if item.name in _before(items, place)]
-        raise SnippetError(f"two tags of one name: {name!r}", hint="Matomo refuses the second one")
-    return called
-
-
-def _before(items: Sequence[Item], place: int) -> set[str]:
-    return {item.name for item in items[:place]}
+    name, count = Counter(item.name for item in items).most_common(1)[0]
+    if count > 1:
+        raise SnippetError(f"two tags of one name: {name!r}", hint="the image of one has the name of the other")
+    return names.choose({item.name for item in items})
 
 
 def _tag(item: Item, name: str, ids: dict[Trigger, int]) -> _Tag:
