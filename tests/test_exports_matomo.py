@@ -332,6 +332,14 @@ def test_a_tag_that_somebody_changed_counts_as_anothers(change: Callable[[Docume
     assert others[0] == f"tag {document['tags'][0]['name']!r}"
 
 
+@pytest.mark.parametrize("constant", [r"\q", r"\ud800", "\n", r"\u0022", "'", "{{x}}"])
+def test_an_expression_that_somebody_changed_is_no_error(constant: str) -> None:
+    document = _document(ContainerTag("a", (CHECKOUT,), TagVariant.BOTH, event=DataLayerEvent.of("paid", "value")))
+    changed = json.loads(json.dumps(document).replace('\\"19.99\\"', json.dumps(f'"{constant}"')[1:-1]))
+    assert changed != document
+    assert len(matomo.read(changed)[0]) <= 1
+
+
 GOLDEN = _document(*TAGS, *EVERY_SHAPE[2:5])
 
 

@@ -20,7 +20,7 @@ from snippetkit.exports._names import check_names
 TITLE = "Matomo Tag Manager"
 FILE_NAME = "matomo.json"
 STEPS = (
-    "Tag Manager > choose the container > Versions > Import version",
+    "Tag Manager > choose the container > Versions > Import version, as a user who may use custom templates",
     "give a name for the backup of the draft, for the import replaces all of it",
     "paste the file's text, import, and publish after a look at the preview",
 )

@@ -22,6 +22,7 @@ ENTITY = re.compile(r"&(?=#?\w+;)", re.ASCII)
 """The ampersand of what may be a character reference, which the import decodes (core/Common.php)."""
 
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+)|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+_JSON_TEXT = r"""("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")"""
 # Whatever else the type is, the script is put into the page as the inert element that it was parsed to.
 _TYPE = re.compile(r"""<script\b[^>]*?\stype\s*=\s*(["']?)([^"'>]*)\1""", re.IGNORECASE)
 
@@ -49,7 +50,7 @@ class Setting:
 def _expressions() -> re.Pattern[str]:
     """What matches an expression of a `Setting`, with the key and the constant as JSON in its groups."""
     text = re.escape(Setting("KEY", "CONSTANT").expression)
-    return re.compile(text.replace('"KEY"', r'("(?:[^"\\]|\\.)*")').replace('"CONSTANT"', r'("(?:[^"\\]|\\.)*")'))
+    return re.compile(text.replace('"KEY"', _JSON_TEXT).replace('"CONSTANT"', _JSON_TEXT))
 
 
 def find_settings(text: str) -> list[tuple[int, int, Setting]]:

@@ -52,7 +52,7 @@ def _joined(found: Sequence[Snippet]) -> tuple[Snippet, ...]:
 def _variables(document: Document, text: str) -> Iterable[_Replacement]:
     for match in VARIABLE.finditer(text):
         if setting := document.setting(match[1]):
-            yield match.start(), match.end(), quote(setting.constant, safe=""), setting.key
+            yield match.start(), match.end(), quote(setting.constant, safe="", errors="surrogatepass"), setting.key
 
 
 def _replaced(text: str, replacements: Iterable[_Replacement]) -> tuple[str, dict[int, str]]:
