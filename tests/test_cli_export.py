@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_tag_without_a_trigger_is_said(sandbox_run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        (["tealium", "--pixel", PIXEL_ID], 2, "'tealium' is not 'gtm'"),
+        (["tealium", "--pixel", PIXEL_ID], 2, "'tealium' is not one of"),
         (["gtm"], 2, "Give --pixel, or --from-file."),
         (["gtm", "--pixel", PIXEL_ID, "--page-path", "thanks"], 2, "does not begin with a slash"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "."], 6, "Is a directory"),
@@ -42,3 +43,20 @@ def test_what_cannot_be_exported_says_why(sandbox_run: Run, arguments: list[str]
     ran = sandbox_run("export", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert reason in ran.err
+
+
+def test_a_bundle_holds_the_formats_that_are_named_and_its_time_is_that_of_the_source(
+    sandbox_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764028800")
+    ran = sandbox_run("export", "bundle", "--pixel", PIXEL_ID, "--format", "html", "--all-pages", "-o", "bundle.zip")
+    assert "note: Any other tag manager: the code asks for no consent itself" in ran.err
+    with ZipFile("bundle.zip") as archive:
+        assert archive.namelist() == ["README.md", "csp.txt", "snippets.html", "manifest.json"]
+        assert {info.date_time for info in archive.infolist()} == {(2025, 11, 25, 0, 0, 0)}
+
+
+def test_code_to_paste_has_the_fixed_value_of_an_event_and_says_so(sandbox_run: Run) -> None:
+    ran = sandbox_run("export", "html", "--pixel", PIXEL_ID, "--on-event", "purchase")
+    assert "Let it fire each time that this event happens: <bdi>purchase</bdi>" in ran.out
+    assert f"note: Thank you {PIXEL_ID}: a fixed value stands in the code" in ran.err

@@ -11,7 +11,6 @@ from zipfile import ZipFile
 import pytest
 
 from snippetkit import exports, templating
-from snippetkit.cli._modules import public_modules
 from snippetkit.containers import ContainerTag, Options
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import ReadableFormat
@@ -19,7 +18,7 @@ from snippetkit.model import Snippet
 from tests.conftest import CASES
 from tests.tags import CHECKOUT, REGISTRATION, TAGS, exact
 
-FORMATS = public_modules(exports.__path__[0])
+FORMATS = exports.names()
 _FOUND: list[Any] = [exports.find(name) for name in FORMATS]
 READABLE: list[ReadableFormat] = [found for found in _FOUND if hasattr(found, "read")]
 
