@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from snippetkit.containers.braces import split_braces
 from snippetkit.containers.container_tags import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.model import Place, Snippet, Span
@@ -14,7 +15,7 @@ from snippetkit.templating import Template, render_blocks
 _SERVER_MARKS = ("<?", "<%", "{%")
 # Inside the function that some tag managers wrap around code, `var` would make the shared global a local variable.
 _LOCAL = re.compile(r"\bvar(\s+)fb_param(?=\s*=)")
-_STAND_INS = {"value": "SNIPPETKIT-VALUE", "currency": "SNIPPETKIT-CURRENCY"}
+_STAND_INS = {"value": "SNIPPETKIT_VALUE", "currency": "SNIPPETKIT_CURRENCY"}
 _NONE: dict[str, str] = {}
 
 
@@ -33,7 +34,11 @@ def script(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> str:
         return render_blocks(Template("combined"), tag.snippets)["script"]
     [snippet] = tag.snippets
     text = _written(tag, snippet, snippet.script_span, expressions, with_quotes=True)
-    return _LOCAL.sub("window.fb_param", text)
+    try:
+        text = split_braces(_LOCAL.sub("window.fb_param", text))
+    except SnippetError as error:
+        raise SnippetError(f"{tag.name}: {error}", hint=error.hint) from error
+    return _filled(text, expressions)
 
 
 def images(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> tuple[str, ...]:
@@ -50,29 +55,31 @@ def images(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> tuple[s
 
 
 def _image(tag: ContainerTag, snippet: Snippet, expressions: Mapping[str, str]) -> str:
-    stand_ins = {name: _STAND_INS[name] for name in expressions}
-    text = _written(tag, snippet, snippet.image_span, stand_ins, with_quotes=False)
-    url = replace(snippet, source=text, image_span=(0, len(text))).image_url
+    text = _written(tag, snippet, snippet.image_span, expressions, with_quotes=False)
+    return _filled(replace(snippet, source=text, image_span=(0, len(text))).image_url, expressions)
+
+
+def _filled(text: str, expressions: Mapping[str, str]) -> str:
     for name, expression in expressions.items():
-        url = url.replace(_STAND_INS[name], expression)
-    return url
+        text = text.replace(_STAND_INS[name], expression)
+    return text
 
 
 def _written(
-    tag: ContainerTag, snippet: Snippet, span: Span | None, settings: Mapping[str, str], *, with_quotes: bool
+    tag: ContainerTag, snippet: Snippet, span: Span | None, settings: Collection[str], *, with_quotes: bool
 ) -> str:
-    """The text of a span with the settings in their places."""
+    """The text of a span with stand-ins in the places of the settings."""
     if span is None:
         raise SnippetError(f"{tag.name}: the code has no {'script' if with_quotes else 'image'}")
     start, end = span
     places = [place for place in snippet.places if start <= place.start and place.end <= end]
-    for name in settings.keys() - {place.name for place in places}:
+    for name in {*settings} - {place.name for place in places}:
         reason = snippet.gaps.get(name, "the code has no place for it")
         raise SnippetError(f"{tag.name}: no {name} to take from the data layer: {reason}")
     text = snippet.source
     for place in sorted((place for place in places if place.name in settings), key=lambda place: -place.start):
         inset = 1 if with_quotes and _is_quoted(text, (place.start, place.end)) else 0
-        text = text[: place.start - inset] + settings[place.name] + text[place.end + inset :]
+        text = text[: place.start - inset] + _STAND_INS[place.name] + text[place.end + inset :]
     text = text[start : end + len(text) - len(snippet.source)]
     _check_fixed(tag, text, [place for place in places if place.name not in settings], snippet.source)
     return text

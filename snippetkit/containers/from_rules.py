@@ -81,11 +81,11 @@ def _tags(rules: Rules, several: Several) -> dict[_Key, list[PageRule]]:
         paths = {path for rule in of_page for path in addresses(rule.page)}
         conversions = _conversions(rules, of_page[0], paths, several)
         page_rule = _exact(paths)
-        exact[page_rule] = paths
+        exact[page_rule] = {encode_path(path) for path in paths}
         tags[conversions, ()].append(page_rule)
     for rule in patterns.rules:
         page_rule = _pattern(rule)
-        covered = [other for other, paths in exact.items() if any(page_rule.covers(path) for path in paths)]
+        covered = [other for other, paths in exact.items() if any(map(page_rule.covers, paths))]
         nearer = [_pattern(other) for other in _more_specific(rule, patterns)]
         tags[(rule.conversion,), (*covered, *nearer)].append(page_rule)
     return tags
