@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 HOSTILE = (
     "</textarea></title></bdi>\n<script>alert(1)</script><img src=//evil.invalid onerror=alert(1)>\u202e&amp;{{x}}"
 )
-HOSTILE_CODE = (
-    "<script>\n// </textarea> &lt; &amp; é ☃ \u2028 \u202e \t `${x}` {{ x }} <!-- \n\n\nf('<\\/script>');\n\n</script>"
-)
+HOSTILE_CODE = """<script>
+/* </textarea> &lt; &amp; é ☃ \u2028 \u202e \t `${x}` {{ x }} <!-- */
+
+
+f('<\\/script>');
+
+</script>"""
 
 
 def _with_script(text: str) -> Snippet:
