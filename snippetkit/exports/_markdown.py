@@ -6,7 +6,11 @@ import re
 
 from snippetkit.exports._names import one_line
 
-_MARKUP = re.compile(r"[\\`*_\[\]<&|~$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# An underscore inside a word is none, nor is an at sign that no address ends in.
+_MARKUP = re.compile(
+    r"[\\`*\[<~$] | (?<![^\W_])_ | _(?![^\W_]) | &(?=[#\w]) | (?<=[\w.+-])@ | :(?=//) | (?<=www)\.",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def code(text: str) -> str:

@@ -90,9 +90,9 @@ def _make(name: str, tags: Sequence[ContainerTag], made_at: datetime, others: Se
 def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
     formats = [
         {
-            "title": _markdown.prose(one.format.TITLE),
+            "title": one.format.TITLE,
             "file": one.format.FILE_NAME,
-            "steps": [_markdown.prose(step) for step in one.format.STEPS],
+            "steps": one.format.STEPS,
             "notes": [_markdown.prose(note) for note in one.export.notes],
         }
         for one in made
