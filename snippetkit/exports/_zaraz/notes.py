@@ -12,7 +12,8 @@ from snippetkit.terms import Consent, Match, TagVariant
 def notes(tags: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool) -> Iterator[str]:
     """Give what to know about the tags in a configuration, a line each."""
     yield _import(is_merged=is_merged)
-    if waiting := [tag for tag in tags if tag.consent is Consent.ADS and tag.name in _without_purpose(configuration)]:
+    asking = {tool["name"] for tool in configuration.tools.values() if "defaultPurpose" in tool}
+    if waiting := [tag for tag in tags if tag.consent is Consent.ADS and tag.name not in asking]:
         yield _consent(waiting, configuration.whole)
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
         yield f"where JavaScript runs, each conversion of {_names(both)} counts twice: once by script, once by image"
@@ -36,10 +37,6 @@ def _import(*, is_merged: bool) -> str:
         "the import replaces the zone's whole Zaraz configuration: to keep what is there, export it in Zaraz > Settings"
         " > Advanced and merge with --into"
     )
-
-
-def _without_purpose(configuration: Configuration) -> set[str]:
-    return {tool["name"] for tool in configuration.tools.values() if "defaultPurpose" not in tool}
 
 
 def _consent(waiting: Sequence[ContainerTag], whole: Item) -> str:
