@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,8 +18,13 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import zaraz
 from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, OnConflict, TagVariant
+from tests import managers
+from tests.managers import Fired
 from tests.sdks import cache_folder, environment
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact, purchase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 THEIRS: dict[str, Any] = {
     "consent": {"enabled": True, "purposesWithTranslations": {"rJJC": {"name": {"en": "Ads", "de": "Werbung"}}}},
@@ -377,6 +382,63 @@ def test_a_zone_that_hears_the_data_layer_and_keeps_its_urls_whole_needs_no_note
     tag = replace(TAG, consent=Consent.NONE)
     for found in (replace(tag, rules=(), event=EVENT), replace(tag, rules=(PageRule.of(Match.CONTAINS, "a=b"),))):
         assert len(merge([found], theirs).notes) == 1
+
+
+HOSTILE = "1'\"</script><img src=x onerror=f()>{{x}}${y}`\\"
+IMAGE = ContainerTag(
+    "Image", (QUEUED,), TagVariant.IMAGE, event=DataLayerEvent.of("purchase", "ecommerce.items.0.price", "ecommerce.$c")
+)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("ecommerce", "value", "currency"),
+    [
+        ({"items": [{"price": 7.5}, {"price": 8}], "$c": "EUR"}, "7.5", "EUR"),
+        ({"items": [{"price": 0}], "$c": ""}, "0", "USD"),
+        ({"items": [{"price": None}]}, "19.99", "USD"),
+        ({"items": []}, "19.99", "USD"),
+        (None, "19.99", "USD"),
+        ({"items": [{"price": HOSTILE}], "$c": "&ev=1#%41"}, HOSTILE, "&ev=1#%41"),
+    ],
+)
+@pytest.mark.parametrize("variant", [TagVariant.SCRIPT, TagVariant.IMAGE])
+def test_what_the_data_layer_has_is_reported_and_breaks_out_of_nothing(
+    browser: Browser, variant: TagVariant, ecommerce: object, value: str, currency: str
+) -> None:
+    content = zaraz.export([replace(IMAGE, variant=variant)]).content
+    with managers.serving_site() as url:
+        fired = managers.visit(browser, "zaraz", content, url, push=[{"event": "purchase", "ecommerce": ecommerce}])
+    assert fired == [Fired("6009125095680", None, value, currency)]
+
+
+@pytest.mark.browser
+def test_tools_run_one_behind_the_other_in_one_function(browser: Browser) -> None:
+    commented = snippets.join(snippets.read(QUEUED.script.replace("\n</script>", " // the end</script>")))
+    markup = r'<img src="https://www.facebook.com/tr?ev=6009125095681&cd[value]=1.00&a=`${x}\{{y}}">'
+    everywhere = (PageRule.of(Match.ALL),)
+    tags = [
+        ContainerTag("Comment", (commented,), rules=everywhere),
+        ContainerTag("Markup", tuple(snippets.read(markup)), TagVariant.IMAGE, everywhere),
+        ContainerTag("Last", (META,), rules=everywhere),
+    ]
+    with managers.serving_site() as url:
+        fired = managers.visit(browser, "zaraz", zaraz.export(tags).content, url)
+    assert sorted(fired, key=lambda event: event.pixel_id) == [
+        Fired("434566956589050", "PageView", None, None),
+        Fired("6009125095680", None, "19.99", "USD"),
+        Fired("6009125095681", None, "1.00", None),
+    ]
+
+
+@pytest.mark.browser
+def test_a_purpose_that_was_assigned_keeps_the_tool_until_consent(browser: Browser) -> None:
+    for purpose, consent, count in [("rJJC", False, 0), ("rJJC", True, 1), (None, False, 1)]:
+        theirs = with_tool(**({"defaultPurpose": purpose} if purpose else {}))
+        theirs["tools"] = {"ours": list(theirs["tools"].values())[-1]}
+        with managers.serving_site() as url:
+            content = json.dumps(theirs).encode()
+            assert len(managers.visit(browser, "zaraz", content, f"{url}/thanks.html", consent=consent)) == count
 
 
 Complaints = dict[str, list[str]]
