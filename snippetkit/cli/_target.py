@@ -58,7 +58,7 @@ class Target(NamedTuple):
             raise click.UsageError("--on-conflict goes with --into.")
         if self.into is not None and not exports.find(self.format_name).MERGES:
             raise click.UsageError(f"--into is not for {self.format_name}.")
-        if self.format_name == _BUNDLE and output == "-" and sys.stdout.isatty():
+        if self.format_name == _BUNDLE and output == "-" and _is_terminal():
             raise click.UsageError("A bundle is a zip: give -o FILE.")
 
     def export(self, tags: Sequence[ContainerTag]) -> Export:
@@ -72,6 +72,10 @@ class Target(NamedTuple):
         existing = None if self.into is None else read_text(self.into)
         on_conflict = OnConflict(self.on_conflict or OnConflict.FAIL)
         return exports.find(self.format_name).export(tags, Options(_made_at(), existing, on_conflict, self.formats))
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _made_at() -> datetime:

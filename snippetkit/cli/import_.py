@@ -32,7 +32,10 @@ def command(file: str, as_json: bool) -> None:
     """
     document = _parsed(file)
     name, found = _format(file, document)
-    tags, others = found.read(document)
+    try:
+        tags, others = found.read(document)
+    except SettingError as error:
+        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
     if as_json:
         listed = {"format": name, "tags": [_as_json(tag) for tag in tags], "others": others}
         click.echo(json.dumps(listed, indent=2))

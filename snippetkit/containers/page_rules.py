@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from string import ascii_letters
 from urllib.parse import urlsplit
 
@@ -104,7 +104,7 @@ class PageRule:
         return bool(_compiled(self.regex).search(looked_at))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.ASCII)
 
