@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "inject": {"errors", "html", "lint", "model", "snippets", "terms"},
     "templating": {"errors", "html", "model", "terms"},
     "containers": {"dialects", "errors", "model", "rules", "templating", "terms"},
-    "exports": {"containers", "errors", "templating", "terms"},
+    "exports": {"containers", "errors", "model", "snippets", "templating", "terms"},
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},

@@ -93,8 +93,8 @@ def test_double_braces_that_cannot_be_split_are_refused() -> None:
         ("f('%x% é %')", r"f('\x25x\x25 é \x25')"),
         (r"f('\%x%\\%\\\%')", r"f('\x25x\x25\\\x25\\\x25')"),
         ("f(/%x%/)", r"f(/\x25x\x25/)"),
-        ("f(`%${a%event%b}%`)", r"f(`\x25${a% event% b}\x25`)"),
-        ("a %= b % c // %x%", "a %= b % c // % x% "),
+        ("f(`%${a%event%b}%`)", "f(`\\x25${a%\nevent%\nb}\\x25`)"),
+        ("a %= b % c // %x%\n/* % */", "a %=\n b %\n c // \\x25x\\x25\n/* \\x25 */"),
         ("f('100%')", "f('100%')"),
     ],
 )

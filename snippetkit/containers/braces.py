@@ -9,7 +9,7 @@ from snippetkit.errors import SnippetError
 
 _TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 _DOUBLE = re.compile(r"\{(?=\{)")
-_TEXTS = {"string", "template_string", "regex"}
+_TEXTS = frozenset({"string", "template_string", "regex"})
 
 
 def split_braces(script: str) -> str:
@@ -34,12 +34,20 @@ def split_braces(script: str) -> str:
     return script[: tag.end()] + (edited + code[at:]).decode() + script[end:]
 
 
-def find_texts(code: str) -> list[tuple[int, int, bool]]:
-    """The byte ranges of texts, and of code inside templates, which is none; the inner behind the outer."""
+def find_texts(code: str, also: frozenset[str] = frozenset()) -> list[tuple[int, int, bool]]:
+    """The byte ranges of texts, and of code inside templates, which is none; the inner behind the outer.
+
+    Args:
+        code: JavaScript.
+        also: what else is a text, by the grammar's names.
+
+    Raises:
+        SnippetError: it cannot be read.
+    """
     return [
-        (node.start_byte, node.end_byte, node.type in _TEXTS)
+        (node.start_byte, node.end_byte, node.type in _TEXTS | also)
         for node in walk(parse(code))
-        if node.type in _TEXTS or node.type == "template_substitution"
+        if node.type in _TEXTS | also or node.type == "template_substitution"
     ]
 
 

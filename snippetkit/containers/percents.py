@@ -6,23 +6,27 @@ import re
 
 from snippetkit.containers.braces import find_texts, is_in_text
 
-_PERCENT = re.compile(rb"\\*%")
+_PERCENT = re.compile(rb"(\\*)%(=?\n?)")
+_COMMENTS = frozenset({"comment", "html_comment"})
 
 
 def hide_percents(code: str) -> str:
-    """Return JavaScript that means the same and has no `%name%`: in a string `%` becomes `\\x25`, else `% `.
+    """Return JavaScript that means the same and has no two percent signs in one line.
+
+    In a string or a comment one becomes `\\x25`, behind an operator the line ends.
 
     Raises:
         SnippetError: it is not JavaScript that can be read.
     """
     if code.count("%") < 2:
         return code
-    data, texts = code.encode(), find_texts(code)
+    texts = find_texts(code, _COMMENTS)
 
     def hidden(match: re.Match[bytes]) -> bytes:
-        if is_in_text(texts, match.end() - 1):
+        backslashes, behind = match.groups()
+        if is_in_text(texts, match.end(1)):
             # A backslash that escapes the sign goes; an even number of them are characters of the string.
-            return match[0][: (len(match[0]) - 1) // 2 * 2] + rb"\x25"
-        return match[0] if data[match.end() : match.end() + 1] in {b" ", b"="} else match[0] + b" "
+            return backslashes[: len(backslashes) // 2 * 2] + rb"\x25" + behind
+        return b"%" + behind.rstrip(b"\n") + b"\n"
 
-    return _PERCENT.sub(hidden, data).decode()
+    return _PERCENT.sub(hidden, code.encode()).decode()
