@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,6 +183,7 @@ def _edit(index: int, old: str, new: str) -> Callable[[Any], object]:
         _edit(2, "// Page path begins with /shop/", "// Page path begins with /a/"),
         _edit(2, "^/shop/", "^/sho"),
         _edit(2, "path", "host"),
+        _edit(2, "begins with /shop/", "matches [z-a] (in any case)"),
         _edit(3, "19.99", "%x%"),
         _edit(3, "javascript", "html"),
         _set(3, settings="1"),
@@ -225,6 +227,34 @@ def test_a_part_that_is_missing_is_named(change: Callable[[Any], object], reason
         adobe.read(_changed(change))
 
 
+def test_two_rules_with_one_placeholder_are_refused() -> None:
+    document = _document(ContainerTag("a", (META,)), ContainerTag("b", (META,)))
+    document["requests"][2]["placeholder"] = "{rule_1_id}"
+    with pytest.raises(SettingError, match="requests.2: .+ stands for another rule already"):
+        adobe.read(document)
+
+
+def _places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield (*path, key)
+            yield from _places(value[key], *path, key)
+
+
+@pytest.mark.parametrize("odd", [None, True, 7, "x", "{}", '{"paths": [{}, 1, {"value": 2}]}', [], [1], {}], ids=repr)
+def test_whatever_stands_in_a_file_reading_it_ends_well(odd: object) -> None:
+    whole = _document(ContainerTag("a", (CHECKOUT,), rules=(PREFIX,), exceptions=exact("/a")))
+    for *path, last in _places(whole):
+        document = deepcopy(whole)
+        at = document
+        for key in path:
+            at = at[key]
+        at[last] = odd
+        with suppress(SettingError):
+            tags, others = adobe.read(document)
+            assert len(tags) + len(others) <= 2
+
+
 def test_what_the_file_cannot_say_is_a_note() -> None:
     tag = ContainerTag("a", (CHECKOUT,), TagVariant.BOTH, event=EVENT, account="434566956589050")
     notes = adobe.export([tag, ContainerTag("b", (META,), consent=Consent.NONE)]).notes
@@ -246,7 +276,7 @@ def test_what_the_file_cannot_say_is_a_note() -> None:
 
 def test_a_name_that_an_image_has_is_taken() -> None:
     tags = [ContainerTag("a", (CHECKOUT,), TagVariant.BOTH), ContainerTag("a image", (META,))]
-    with pytest.raises(SnippetError, match="two tags of one name: a image"):
+    with pytest.raises(SnippetError, match="two tags of one name: 'a image'"):
         adobe.export(tags)
 
 

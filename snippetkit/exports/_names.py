@@ -1,28 +1,25 @@
-"""The names of the tags that a file holds."""
+"""The names of tags: unique, and on one line where a person reads them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
-from snippetkit.terms import TagVariant
-
-
-def image_name(name: str) -> str:
-    """Return what the image of a tag is called that has a script too."""
-    return f"{name} image"
 
 
 def check_names(tags: Sequence[ContainerTag]) -> None:
-    """Make sure that no two tags have one name.
+    """Make sure that each tag has a name of its own.
 
     Raises:
-        SnippetError: two have.
+        SnippetError: two have the same.
     """
-    images = [image_name(tag.name) for tag in tags if tag.variant is TagVariant.BOTH]
-    seen = set[str]()
-    for name in [*(tag.name for tag in tags), *images]:
-        if name in seen:
-            raise SnippetError(f"two tags of one name: {name}", hint="give each a name of its own")
-        seen.add(name)
+    name, count = Counter(tag.name for tag in tags).most_common(1)[0]
+    if count > 1:
+        raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, with control characters shown: marks that turn the direction of writing, too."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -13,8 +13,8 @@ from typing import Any
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, Options
-from snippetkit.exports._adobe_reading import read_requests, tags_of
-from snippetkit.exports._adobe_rules import rules_of
+from snippetkit.exports._adobe.reading import read_requests, tags_of
+from snippetkit.exports._adobe.rules import parts_of, rules_of
 from snippetkit.exports._names import check_names
 from snippetkit.terms import Consent, TagVariant
 
@@ -44,7 +44,7 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     Raises:
         SnippetError: two tags have one name, or a tag's code cannot stand in a rule.
     """
-    check_names(tags)
+    check_names([part for tag in tags for part in parts_of(tag)])
     rules = [rule for tag in tags for rule in rules_of(tag)]
     text = templating.render("exports/adobe.json.j2", note=_NOTE, rules=rules)
     content = (json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n").encode()

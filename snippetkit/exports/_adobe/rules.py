@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, PageRule, hide_percents, images, script
 from snippetkit.errors import SnippetError
-from snippetkit.exports._names import image_name
 from snippetkit.model import Snippet
 from snippetkit.terms import Match, TagVariant
 
@@ -54,18 +53,21 @@ class AdobeRule:
     components: tuple[Component, ...]
 
 
+def parts_of(tag: ContainerTag) -> tuple[ContainerTag, ...]:
+    """Return a tag for the script and one for the image where a tag is both, else the tag."""
+    if tag.variant is not TagVariant.BOTH:
+        return (tag,)
+    return replace(tag, variant=TagVariant.SCRIPT), replace(tag, name=f"{tag.name} image", variant=TagVariant.IMAGE)
+
+
 def rules_of(tag: ContainerTag) -> Iterator[AdobeRule]:
-    """Yield the rules that do what a tag does: one, or one for the script and one for the image.
+    """Yield a rule for each part of a tag.
 
     Raises:
         SnippetError: its code cannot stand there.
     """
-    when = (*_events(tag), *_conditions(tag))
-    if tag.variant is not TagVariant.IMAGE:
-        yield AdobeRule(tag.name, (*when, _action("Script", _script(tag))))
-    if tag.variant is not TagVariant.SCRIPT:
-        name = tag.name if tag.variant is TagVariant.IMAGE else image_name(tag.name)
-        yield AdobeRule(name, (*when, _action("Image", _image(tag))))
+    for part in parts_of(tag):
+        yield AdobeRule(part.name, (*_events(part), *_conditions(part), _action(part)))
 
 
 def _component(
@@ -101,8 +103,9 @@ def _is_plain(rule: PageRule) -> bool:
     return rule.match is Match.EXACT and not rule.ignore_case and rule.text.count("%") < 2
 
 
-def _action(name: str, code: str) -> Component:
-    return _component(name, ACTION, {"language": "javascript", "source": code})
+def _action(tag: ContainerTag) -> Component:
+    name, write = ("Image", _image) if tag.variant is TagVariant.IMAGE else ("Script", _script)
+    return _component(name, ACTION, {"language": "javascript", "source": write(tag)})
 
 
 def _script(tag: ContainerTag) -> str:

@@ -1,4 +1,4 @@
-"""The rules of Adobe Tags, as `_adobe_rules` writes them, to container tags again.
+"""A file's requests to rules of Adobe Tags, and rules as `rules_of` writes them to container tags again.
 
 What a rule seems to say is only a guess: it counts where the guessed tag gives exactly the same rule again.
 """
@@ -15,17 +15,18 @@ from typing import Any
 from snippetkit import snippets
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SettingError, SnippetkitError
-from snippetkit.exports._adobe_rules import ACTION, CODE, DIRECT_CALL, PAGE_VIEW, PATH, AdobeRule, Component, rules_of
-from snippetkit.exports._adobe_rules import setting as write_setting
-from snippetkit.exports._names import image_name
+from snippetkit.exports._adobe.rules import ACTION, CODE, DIRECT_CALL, PAGE_VIEW, PATH, AdobeRule, Component, rules_of
+from snippetkit.exports._adobe.rules import setting as write_setting
 from snippetkit.model import Snippet
 from snippetkit.terms import Match, TagVariant
 
 _HINT = "give what snippetkit export adobe wrote"
 _SETTINGS = ("value", "currency")
 _COMMENT = re.compile(r"^  // (.+)$", re.MULTILINE)
-_IMAGE = re.compile(r'^new Image\(\)\.src = ("(?:[^"\\]|\\.)*");$', re.MULTILINE)
-_INNER = re.compile(r'" \+ encodeURIComponent\("((?:[^"\\]|\\.)*)"\) \+ "')
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
+_IMAGE = re.compile(rf"^new Image\(\)\.src = ({_STRING});$", re.MULTILINE)
+_INNER = re.compile(rf'" \+ encodeURIComponent\(({_STRING})\) \+ "')
+_KEYS = r'\["[A-Za-z0-9_$]+"(?:, "[A-Za-z0-9_$]+")*\]'
 
 
 def read_requests(document: object) -> tuple[list[AdobeRule], list[str]]:
@@ -45,6 +46,8 @@ def read_requests(document: object) -> tuple[list[AdobeRule], list[str]]:
         kind, name = _text_at(document, *data, "type"), _text_at(document, *data, "attributes", "name")
         if kind == "rules":
             placeholder = _text_at(document, "requests", index, "placeholder")
+            if placeholder in names:
+                raise SettingError(f"requests.{index}: {placeholder} stands for another rule already", hint=_HINT)
             names[placeholder], components[placeholder] = name, []
         elif kind == "rule_components":
             rule = _text_at(document, *data, "relationships", "rules", "data", 0, "id")
@@ -102,7 +105,7 @@ def tags_of(rules: Sequence[AdobeRule]) -> tuple[list[ContainerTag], list[str]]:
 
 def _tag(rules: Sequence[AdobeRule]) -> ContainerTag | None:
     """The tag that gives just these rules, a script's and its image's where there are two."""
-    if len(rules) == 2 and rules[1].name != image_name(rules[0].name):
+    if len(rules) == 2 and rules[1].name != f"{rules[0].name} image":
         return None
     return next((tag for tag in _guesses(rules) if _gives(tag, rules)), None)
 
@@ -138,7 +141,7 @@ def _variant(sources: Sequence[str]) -> TagVariant:
 def _codes(sources: Sequence[str]) -> tuple[Snippet, ...]:
     """The code of one pixel, or of several that share a script."""
     scripts = [f"<script>\n{source}\n</script>\n" for source in sources if not source.startswith("new Image()")]
-    urls = [json.loads(url) for url in _IMAGE.findall(_INNER.sub(r"\1", sources[-1]))]
+    urls = [json.loads(url) for url in _IMAGE.findall(_INNER.sub(lambda match: match[1][1:-1], sources[-1]))]
     elements = "".join(f'<img src="{url.replace("&", "&amp;")}">' for url in urls)
     found = snippets.read("".join(scripts) + (f"<noscript>{elements}</noscript>" if elements else ""))
     try:
@@ -151,8 +154,9 @@ def _codes(sources: Sequence[str]) -> tuple[Snippet, ...]:
 def _setting_pattern() -> re.Pattern[str]:
     """Finds what a direct call gives, with its constant, a JSON string, and its keys, a JSON list."""
     pattern = re.escape(write_setting("constant", ["keys"]))
-    pattern = pattern.replace(re.escape('"constant"'), r'("(?:[^"\\]|\\.)*")')
-    return re.compile(pattern.replace(re.escape('["keys"]'), r'(\["[^\]]*"\])'))
+    return re.compile(
+        pattern.replace(re.escape('"constant"'), f"({_STRING})").replace(re.escape('["keys"]'), f"({_KEYS})")
+    )
 
 
 def _page_rules(rule: AdobeRule, *, negate: bool) -> tuple[PageRule, ...]:
@@ -169,7 +173,16 @@ def _of_condition(component: Component) -> Iterator[PageRule]:
         yield from (PageRule(Match.EXACT, value) for value in values)
     elif component.delegate == CODE:
         described = _COMMENT.findall(_settings_text(settings, "source"))
-        yield from filter(None, map(PageRule.from_description, described))
+        yield from filter(None, map(_described, described))
+
+
+def _described(description: str) -> PageRule | None:
+    """The rule that `description` describes, if a person could have asked for it."""
+    rule = PageRule.from_description(description)
+    try:
+        return rule and PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case)
+    except SettingError:
+        return None
 
 
 def _text(rule: AdobeRule, delegate: str, name: str) -> str:
