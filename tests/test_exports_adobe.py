@@ -230,7 +230,7 @@ def test_a_part_that_is_missing_is_named(change: Callable[[Any], object], reason
 def test_two_rules_with_one_placeholder_are_refused() -> None:
     document = _document(ContainerTag("a", (META,)), ContainerTag("b", (META,)))
     document["requests"][2]["placeholder"] = "{rule_1_id}"
-    with pytest.raises(SettingError, match="requests.2: .+ stands for another rule already"):
+    with pytest.raises(SettingError, match=r"requests.2: .+ stands for another rule already"):
         adobe.read(document)
 
 
