@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippetkit import money, rules, snippets
-from snippetkit.containers import ContainerTag, DataLayerEvent, images, make_tags, script
+from snippetkit.containers import ContainerTag, DataLayerEvent, hide_percents, images, make_tags, script
 from snippetkit.containers.braces import split_braces
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
@@ -85,6 +85,22 @@ def test_double_braces_that_cannot_be_split_are_refused() -> None:
         with pytest.raises(SnippetError):
             split_braces(text)
     assert split_braces("<script>f({</script>") == "<script>f({</script>"
+
+
+@pytest.mark.parametrize(
+    ("code", "hidden"),
+    [
+        ("f('%x% é %')", r"f('\x25x\x25 é \x25')"),
+        (r"f('\%x%\\%\\\%')", r"f('\x25x\x25\\\x25\\\x25')"),
+        ("f(/%x%/)", r"f(/\x25x\x25/)"),
+        ("f(`%${a%event%b}%`)", "f(`\\x25${a%\nevent%\nb}\\x25`)"),
+        ("a %= b % c // %x%\n/* % */", "a %=\n b %\n c // \\x25x\\x25\n/* \\x25 */"),
+        ("f('100%')", "f('100%')"),
+    ],
+)
+def test_percent_signs_are_hidden_and_mean_the_same(code: str, hidden: str) -> None:
+    assert hide_percents(code) == hidden
+    assert hide_percents(hidden) == hidden
 
 
 @pytest.mark.parametrize(

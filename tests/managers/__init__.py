@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 _FOLDER = Path(__file__).parent
+_QUIET_MS = 300
 NAMES = sorted(path.stem for path in _FOLDER.glob("*.js"))
 """The tag managers that are here."""
 
@@ -93,8 +94,19 @@ def visit(
         page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
-        page.wait_for_load_state("networkidle")
+        _wait(page)
     return caught
+
+
+def _wait(page: Page) -> None:
+    """Wait until a while passes in which nothing is asked for; the page's own idle state may have come before."""
+    asked: list[object] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("requestfinished", lambda request: asked.append(request))
+    seen = -1
+    while seen < len(asked):
+        seen = len(asked)
+        page.wait_for_timeout(_QUIET_MS)
 
 
 @contextmanager
