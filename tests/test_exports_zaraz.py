@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from copy import deepcopy
@@ -203,6 +204,11 @@ def test_an_id_that_is_taken_is_not_taken_again() -> None:
 def test_what_is_no_configuration_is_refused(text: str, message: str) -> None:
     with pytest.raises(SettingError, match=message):
         zaraz.export([TAG], Options(existing=text))
+    assert not zaraz.recognizes([text])
+
+
+def test_a_byte_order_mark_in_front_of_their_file_is_no_part_of_it() -> None:
+    assert zaraz.export([TAG], Options(existing=f"\ufeff{json.dumps(THEIRS)}")).content == merge([TAG]).content
 
 
 FOREIGN = [
@@ -334,6 +340,34 @@ def test_pixels_in_one_script_have_no_value_of_their_own_in_the_data_layer() -> 
     [read], _ = zaraz.read(json.loads(content))
     assert [snippet.pixel_id for snippet in read.snippets] == ["6009125095680", "6009125095681"]
     assert zaraz.export([read]).content == content
+
+
+def test_where_the_codes_own_value_is_an_expression_there_is_none_beside_the_data_layers() -> None:
+    [found] = snippets.read(QUEUED.source.replace("'19.99'", "cart.total").replace("=19.99", "=<?= $total ?>"))
+    for variant in (TagVariant.SCRIPT, TagVariant.IMAGE):
+        tag = ContainerTag("Tag", (found,), variant, event=DataLayerEvent.of("e", "value"))
+        assert "$encodeUrlComponent($string(client.value)) : '' }}" in code(tag)
+        content = zaraz.export([tag]).content
+        [read], _ = zaraz.read(json.loads(content))
+        assert zaraz.export([read]).content == content
+
+
+OTHER_CODES = [
+    f"{META.script}{QUEUED.script}",
+    "<script>fbq('init', '434566956589050', {});</script>",
+    code(ContainerTag("Two", (CHECKOUT, REGISTRATION))),
+]
+
+
+@pytest.mark.parametrize("text", OTHER_CODES)
+def test_code_that_is_no_tag_of_ours_on_an_event_is_left_alone(text: str) -> None:
+    tag = ContainerTag("Tag", (QUEUED,), event=DataLayerEvent.of("e", "value"))
+    found = json.loads(zaraz.export([tag]).content)
+    [tool] = found["tools"].values()
+    [action] = tool["actions"].values()
+    [expression] = re.findall(r"decodeURIComponent\(.*?\}\}\"\)", action["data"]["htmlCode"])
+    action["data"]["htmlCode"] = text.replace("</script>", f"f({expression});</script>")
+    assert zaraz.read(found) == ([], ["tool 'Tag' is none of snippetkit's"])
 
 
 def test_the_name_of_each_page_view_is_no_event() -> None:

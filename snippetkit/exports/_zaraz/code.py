@@ -73,8 +73,14 @@ def _src(url: str) -> str:
 def _expressions(tag: ContainerTag) -> dict[str, str]:
     """For each setting that comes from the data layer: it, percent-encoded, or the code's own where there is none."""
     keys = tag.event.keys if tag.event else {}
-    own = {"value": tag.snippets[0].value, "currency": tag.snippets[0].currency}
-    return {name: _expression(_path(key), quote(own[name] or "", safe="")) for name, key in keys.items()}
+    return {name: _expression(_path(key), _own(tag.snippets[0], name)) for name, key in keys.items()}
+
+
+def _own(snippet: Snippet, name: str) -> str:
+    """A setting of the code, percent-encoded; empty where it is an expression, which Zaraz cannot evaluate."""
+    if any(place.name == name and place.is_dynamic for place in snippet.places):
+        return ""
+    return quote({"value": snippet.value, "currency": snippet.currency}[name] or "", safe="")
 
 
 def _expression(path: str, constant: str) -> str:

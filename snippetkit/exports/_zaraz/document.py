@@ -31,7 +31,7 @@ def parse(text: str) -> Configuration:
         SettingError: it is no JSON, or no whole configuration; says what is missing.
     """
     try:
-        return check(json.loads(text))
+        return check(json.loads(text.removeprefix("\ufeff")))
     except (ValueError, RecursionError) as error:
         raise SettingError(f"the Zaraz configuration is no JSON: {error}", hint=_HINT) from error
 

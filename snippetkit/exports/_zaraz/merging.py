@@ -95,13 +95,9 @@ class _Merge:
         return found
 
     def _rename(self, item: Item, wanted_id: str) -> str:
-        for renamed in _renamed(item):
-            if found := self._find(renamed):
-                return found
-            if renamed["name"] not in self.ids:
-                change = f"renamed: {self.kind} {item['name']!r} is {renamed['name']!r} here"
-                return self._add(renamed, wanted_id, change)
-        raise AssertionError
+        renamed = next(new for new in _renamed(item) if new["name"] not in self.ids or self._find(new))
+        change = f"renamed: {self.kind} {item['name']!r} is {renamed['name']!r} here"
+        return self._find(renamed) or self._add(renamed, wanted_id, change)
 
 
 def _renamed(item: Item) -> Iterator[Item]:
