@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -152,3 +153,20 @@ def test_what_is_no_export_is_said_in_one_line(run: Run, content: bytes, reason:
     ran = run("import", "gtm.json")
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert reason in ran.err
+
+
+def test_a_bundle_holds_the_formats_that_are_named_and_its_time_is_that_of_the_source(
+    sandbox_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764028800")
+    ran = sandbox_run("export", "bundle", "--pixel", PIXEL_ID, "--format", "html", "--all-pages", "-o", "bundle.zip")
+    assert "note: Any other tag manager: the code asks for no consent itself" in ran.err
+    with ZipFile("bundle.zip") as archive:
+        assert archive.namelist() == ["README.md", "csp.txt", "snippets.html", "manifest.json"]
+        assert {info.date_time for info in archive.infolist()} == {(2025, 11, 25, 0, 0, 0)}
+
+
+def test_code_to_paste_has_the_fixed_value_of_an_event_and_says_so(sandbox_run: Run) -> None:
+    ran = sandbox_run("export", "html", "--pixel", PIXEL_ID, "--on-event", "purchase")
+    assert "Let it fire each time that this event happens: <bdi>purchase</bdi>" in ran.out
+    assert f"note: Thank you {PIXEL_ID}: a fixed value stands in the code" in ran.err

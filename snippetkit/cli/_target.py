@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from snippetkit import exports
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._texts import read_text
 from snippetkit.errors import SettingError
 from snippetkit.terms import OnConflict
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from snippetkit.containers import ContainerTag, Export
 
-_FORMATS = public_modules(exports.__path__[0])
+_FORMATS = exports.names()
 _BUNDLE = "bundle"
 _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit import exports
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._source import name_of
 from snippetkit.cli._texts import read_text
@@ -55,7 +54,7 @@ def _parsed(file: str) -> object:
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
-    for name in public_modules(exports.__path__[0]):
+    for name in exports.names():
         found: Any = exports.find(name)
         if hasattr(found, "recognizes") and found.recognizes(document):
             return name, found

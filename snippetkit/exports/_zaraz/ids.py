@@ -1,0 +1,18 @@
+"""Ids that are the same for the same text, and free."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from hashlib import sha256
+from itertools import count
+
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def make_id(text: str, taken: Container[str] = ()) -> str:
+    """Return an id for a text, one that is not taken: of letters, since JavaScript sorts keys that are numbers."""
+    for number in count():
+        found = sha256(f"{text}{number or ''}".encode("utf-8", "surrogatepass")).hexdigest()[:8].translate(_LETTERS)
+        if found not in taken:
+            return found
+    raise AssertionError
