@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from snippetkit.browser.chromium import Visit, visit_all
-from snippetkit.browser.judging import FAULTS, Expected, Fault, Verdict, judge, where
+from snippetkit.browser.causes import Fault
+from snippetkit.browser.chromium import visit_all
+from snippetkit.browser.judging import FAULTS, Verdict, judge
 from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
-from snippetkit.browser.serving import serving
+from snippetkit.browser.origins import Origin, find_origins, where
+from snippetkit.browser.serving import path_in_url, serving
+from snippetkit.browser.standing import Expected
+from snippetkit.browser.visiting import Visit, consent_script
 
 __all__ = [
     "FAULTS",
@@ -14,10 +18,14 @@ __all__ = [
     "Fault",
     "Fired",
     "Observed",
+    "Origin",
     "ScriptError",
     "Verdict",
     "Visit",
+    "consent_script",
+    "find_origins",
     "judge",
+    "path_in_url",
     "serving",
     "visit_all",
     "where",

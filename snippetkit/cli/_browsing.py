@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import click
 
@@ -79,16 +79,16 @@ class Browsing(NamedTuple):
             pages: for each page its path or URL, and the folder that is the site's root, empty for a URL.
             with_screenshot: take one of each.
         """
-        from snippetkit.browser import Visit, serving
+        from snippetkit.browser import Visit, consent_script, path_in_url, serving
 
         with ExitStack() as stack:
             roots = dict.fromkeys(root for _, root in pages if root)
             urls = {root: stack.enter_context(serving(Path(root), self.csp)) for root in roots}
-            scripts = tuple(_CONSENTS[self.consent] for _ in [0] if self.consent)
+            scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
             yield [
                 Visit(
                     path,
-                    f"{urls[root]}/{quote(str(Path(path).relative_to(root)))}" if root else path,
+                    f"{urls[root]}/{path_in_url(Path(path).relative_to(root))}" if root else path,
                     javascript,
                     scripts,
                     self.events if javascript else (),
@@ -99,22 +99,6 @@ class Browsing(NamedTuple):
                 for path, root in pages
                 for javascript in self.modes
             ]
-
-
-def _consent(*, granted: bool) -> str:
-    """What a consent banner tells scripts: Google's Consent Mode (v2), and the IAB's TCF API (version 2)."""
-    state = "granted" if granted else "denied"
-    types = dict.fromkeys(("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"), state)
-    purposes = dict.fromkeys(range(1, 12), granted)
-    answer = {"eventStatus": "useractioncomplete", "gdprApplies": True, "purpose": {"consents": purposes}}
-    return (
-        "window.dataLayer = window.dataLayer || [];"
-        f"(function () {{ dataLayer.push(arguments); }})('consent', 'default', {json.dumps(types)});"
-        f"window.__tcfapi = function (command, version, callback) {{ callback({json.dumps(answer)}, true); }};"
-    )
-
-
-_CONSENTS = {"grant": _consent(granted=True), "withhold": _consent(granted=False)}
 
 
 def browsing_options(function: Callable[..., None]) -> Callable[..., None]:

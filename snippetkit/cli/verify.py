@@ -9,7 +9,7 @@ import click
 from snippetkit.cli._browsing import Browsing, browsing_options, check_url, read_expected
 from snippetkit.cli._selection import Paths, reading_options
 from snippetkit.cli._texts import STDIN
-from snippetkit.cli._verdicts import FORMATS, Summary, verdicts, write_screenshot
+from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, verdicts
 
 if TYPE_CHECKING:
     from snippetkit.errors import FileError
@@ -46,14 +46,13 @@ def command(
     wanted = read_expected(expected)
     failed: list[FileError] = []
     pages = _pages(paths, browsing, failed)
-    out = FORMATS["json" if as_json else format_name]()
     summary = Summary()
-    for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
-        out.add(verdict)
-        summary.add(verdict)
-        if screenshot is not None:
-            write_screenshot(screenshot, verdict)
-    out.end()
+    screenshots = Screenshots(screenshot)
+    with telling(FORMATS["json" if as_json else format_name]()) as tell:
+        for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
+            tell(verdict)
+            summary.add(verdict)
+            screenshots.add(verdict)
     click.echo(summary, err=True)
     click.get_current_context().exit(6 if failed else summary.exit_code)
 
