@@ -61,12 +61,11 @@ def _hidden(observed: Observed, document: Document, missing: Sequence[Expected])
         if not element.is_closed
     )
     for hidden in (*unclosed, *html.find_hidden(document.masked)):
-        trace = TRACE.search(document.masked, hidden.inner_start, hidden.end)
-        if trace is None:
+        if not TRACE.search(document.masked, hidden.inner_start, hidden.end):
             continue
         pixels = _pixels(document.data[hidden.inner_start : hidden.end])
         line, _ = document.position(hidden.start)
-        code = _code_of(document, hidden, trace.start())
+        code = _code_of(document, hidden)
         if (pixels and pixels <= fired) or (code == "not-run" and not pixels & wanted):
             continue
         name = f"the code of pixel {', '.join(sorted(pixels))}" if pixels else "conversion code"
@@ -75,11 +74,11 @@ def _hidden(observed: Observed, document: Document, missing: Sequence[Expected])
         yield Fault(code, f"{name} stands in {article} {hidden.name}{ends}", line)
 
 
-def _code_of(document: Document, hidden: html.Hidden, trace: int) -> str:
+def _code_of(document: Document, hidden: html.Hidden) -> str:
     """What it is that code stands there: a mistake in any case, or perhaps meant to be."""
     if hidden.name == "template":
         return "in-template" if hidden.is_closed else "swallowed"
-    runs_on = hidden.name == "comment" and _NESTED.search(document.masked, hidden.inner_start, trace)
+    runs_on = hidden.name == "comment" and _NESTED.search(document.masked, hidden.inner_start, hidden.end)
     return "swallowed" if not hidden.is_closed or runs_on or hidden.name in _NEVER_CODE else "not-run"
 
 
@@ -104,18 +103,13 @@ def _nested_scripts(observed: Observed, document: Document) -> Iterator[Fault]:
 def _clobbered(observed: Observed, document: Document, missing: Sequence[Expected]) -> Iterator[Fault]:
     """fp code whose pixel did not fire while another one did by the same loader: the settings were the other's."""
     others = {one.pixel_id for one in observed.fired if one.event is None and "offsite_event" in one.url}
-    lost = [
-        code
-        for code in document.codes
-        if code.report.dialect == "fp" and code.script and code.pixel_id in {one.pixel_id for one in missing}
-    ]
-    for code in lost if others else ():
-        line, _ = document.position(code.report.start)
-        other = ", ".join(sorted(others))
-        message = (
-            f"pixel {code.pixel_id} and pixel {other} share fb_param, and the loader read the other's; combine them"
-        )
-        yield Fault("clobbered-global", message, line)
+    scripts = {code.pixel_id for code in document.codes if code.report.dialect == "fp" and code.script}
+    other = ", ".join(sorted(others))
+    for one in missing if others else ():
+        if one.pixel_id in scripts:
+            both = f"pixel {one.pixel_id} and pixel {other}"
+            message = f"{both} share fb_param, and the loader read the other's; combine them"
+            yield Fault("clobbered-global", message, one.line)
 
 
 def _blocked(observed: Observed, document: Document, missing: Sequence[Expected]) -> Iterator[Fault]:
@@ -125,8 +119,7 @@ def _blocked(observed: Observed, document: Document, missing: Sequence[Expected]
             line = blocked.line if directive == "script-src" else _line_of_image(blocked.url, document)
             yield Fault("blocked-by-csp", f"{directive} blocks {blocked.url}", line)
         elif missing and directive == "script-src" and _is_near(blocked, document, missing):
-            line = blocked.line
-            yield Fault("blocked-by-csp", f"{directive} blocks {blocked.url}", line)
+            yield Fault("blocked-by-csp", f"{directive} blocks {blocked.url}", blocked.line)
 
 
 def _is_near(found: Blocked | ScriptError, document: Document, missing: Sequence[Expected]) -> bool:

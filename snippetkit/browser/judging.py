@@ -40,21 +40,23 @@ class Verdict(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, is_withheld: bool = False) -> Verdict:
+def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, consent: str | None = None) -> Verdict:
     """Return what is wrong with a visit.
 
     Args:
         observed: the visit.
         expected: the events that have to fire, each once, and no other but a page view of the same pixels; None where
             what stands on the page counts.
-        is_withheld: the visitor withheld consent: where nothing is expected, nothing may fire.
+        consent: `grant` or `withhold` where the visitor says so: granted, code that waits for it has to fire; withheld,
+            nothing may, unless it is expected.
     """
+    is_withheld = consent == "withhold" and expected is None
     document = snippets.parse(observed.source)
-    standing = find_standing(document, javascript=observed.javascript)
+    standing = find_standing(document, javascript=observed.javascript, is_granted=consent == "grant")
     wanted = tuple(one.expected for one in standing if one.is_certain) if expected is None else tuple(expected)
     may_fire = [one.expected for one in standing if not one.is_certain] if expected is None else []
     faults = [Fault("not-loaded", observed.failure)] if observed.failure else []
-    if is_withheld and expected is None:
+    if is_withheld:
         wanted, may_fire = (), []
         faults += (Fault("without-consent", f"{_told(one)} without consent") for one in observed.fired)
     for one in (*wanted, *may_fire):
@@ -64,7 +66,7 @@ def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, is_
     if expected is not None:
         faults += _unexpected(observed.fired, wanted)
     missing = [one for one in wanted if not _matching(one, observed.fired)]
-    if not (is_withheld and expected is None):
+    if not is_withheld:
         faults += find_causes(observed, document, missing)
     return Verdict(observed, wanted, tuple(dict.fromkeys(faults)))
 

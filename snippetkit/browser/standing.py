@@ -10,6 +10,8 @@ from snippetkit.browser.observed import Fired, read_event
 from snippetkit.model import Snippet
 from snippetkit.snippets import Code, Document
 
+_ASKS = b"snippetkitConsent"
+
 
 class Expected(NamedTuple):
     """An event that has to fire once; what is None may be anything. `line` is where its code stands, or None."""
@@ -38,17 +40,27 @@ class Standing(NamedTuple):
     is_certain: bool
 
 
-def find_standing(document: Document, *, javascript: bool) -> list[Standing]:
-    """Return what the code on a page fires: with JavaScript scripts and bare images, without it the images."""
+def find_standing(document: Document, *, javascript: bool, is_granted: bool = False) -> list[Standing]:
+    """Return what the code on a page fires: with JavaScript scripts and bare images, without it the images.
+
+    Code of the template `consent` is certain to fire where the visitor has granted it.
+    """
     found: dict[tuple[str, str | None], Standing] = {}
     find = _by_script if javascript else _by_image
     for code, snippet in zip(document.codes, snippets.read_document(document), strict=True):
         for one in find(document, code, snippet):
             key = one.expected.pixel_id, one.expected.event
+            if is_granted and _waits_for_consent(document, code):
+                one = one._replace(is_certain=True)
             before = found.get(key)
             if before is None or (one.is_certain and not before.is_certain):
                 found[key] = one
     return list(found.values())
+
+
+def _waits_for_consent(document: Document, code: Code) -> bool:
+    script = code.script
+    return script is not None and _ASKS in document.masked[script.inner_start : script.inner_end]
 
 
 def _by_script(document: Document, code: Code, snippet: Snippet) -> Iterator[Standing]:

@@ -25,6 +25,7 @@ _QUIET_WITHOUT_JAVASCRIPT_S = 0.1
 _LONGEST_S = 3.0  # for a page that never stops to ask
 _CLOSING_S = 5.0
 _STEP_S = 0.05
+_SCRIPT = "text/javascript; charset=utf-8"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 # What belongs into a head, and is in the body only where something ended the head too soon.
@@ -243,7 +244,7 @@ async def _answer(route: Route, visit: Visit) -> None:
     elif urlsplit(url).hostname == LOADER_HOST:
         loader = _LOADERS / urlsplit(url).path.rpartition("/")[2]
         is_there = loader.suffix == ".js" and loader.is_file()
-        await route.fulfill(body=loader.read_text("utf-8") if is_there else "", content_type="text/javascript")
+        await route.fulfill(body=loader.read_text("utf-8") if is_there else "", content_type=_SCRIPT)
     else:
         await route.abort()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _GET_ONE = "install one (Debian: apt install chromium), or name its program with --browser"
+_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
 _EXPECTED = ("pixel", "event", "value", "currency")
 _OPTIONS = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
@@ -59,8 +60,12 @@ class Browsing(NamedTuple):
         """Return the browser's program.
 
         Raises:
-            SettingError: there is none.
+            SettingError: there is none, or nothing that drives it.
         """
+        from importlib.util import find_spec
+
+        if find_spec("playwright") is None:
+            raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT)
         if self.browser is not None:
             found = shutil.which(self.browser)
             if found is None:

@@ -50,7 +50,7 @@ def verdicts(
         closing(visit_all(visits, executable)) as found,
     ):
         for number, observed in found:
-            ready[number] = judge(observed, expected, is_withheld=browsing.consent == "withhold")
+            ready[number] = judge(observed, expected, consent=browsing.consent)
             progress.wipe()
             while following in ready:
                 yield ready.pop(following)
@@ -110,9 +110,8 @@ class _Text:
             click.echo(printable(f"fired: {name}: {_event(fired)}, {_by(origin)}, after {fired.at_ms} ms"))
         if not observed.fired:
             click.echo(printable(f"quiet: {name}: nothing fired"))
-        for fault in verdict.faults:
-            place = observed.path + (f":{fault.line}" if fault.line else "")
-            click.echo(printable(f"wrong: {place} ({_mode(verdict)}): {fault.code}: {fault.message}"))
+        for line in told_faults(verdict):
+            click.echo(printable(line))
 
     def end(self) -> None:
         pass
@@ -254,6 +253,13 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "expected": [one._asdict() for one in verdict.expected],
         "faults": [fault._asdict() for fault in verdict.faults],
     }
+
+
+def told_faults(verdict: Verdict) -> Iterator[str]:
+    """Yield a line for each fault of a visit."""
+    for fault in verdict.faults:
+        place = verdict.observed.path + (f":{fault.line}" if fault.line else "")
+        yield f"wrong: {place} ({_mode(verdict)}): {fault.code}: {fault.message}"
 
 
 def _mode(verdict: Verdict) -> str:
