@@ -33,11 +33,11 @@ def find_hidden(data: bytes) -> Iterator[Hidden]:
         found = _hidden(data, at, tag)
         name = tokens.tag_name(tag) if tag and tag["tag"] else ""
         if name in _TEMPLATES and tag:
-            outer = outer if depth else (at, tag.end())
-            depth = max(0, depth + _TEMPLATES[name])
-            if name == "/template" and not depth and outer[1]:
+            if name == "template" and not depth:
+                outer = (at, tag.end())
+            if name == "/template" and depth == 1:
                 yield Hidden("template", *outer, tag.end(), is_closed=True)
-                outer = (0, 0)
+            depth = max(0, depth + _TEMPLATES[name])
         if found and found.name not in _LIVE and not depth:
             yield found
         at = found.end if found else tag.end() if tag else at + 1

@@ -42,7 +42,7 @@ def runs_at_once(document: Document, code: Code) -> bool:
 def _runs(script: Script, node: Node, name: str | None, depth: int) -> bool:
     """Climb from a node to the script: `name` is the function that is called there, None for the report itself."""
     if depth > _DEEPEST:
-        return True
+        return False
     child, around = node, node.parent
     while around is not None:
         if around.type in _FUNCTIONS:
