@@ -166,8 +166,12 @@ def _expected(text: str) -> Expected:
 
 def check_url(url: str, browsing: Browsing) -> None:
     """Make sure that nothing leaves the machine that is not meant to."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_page = False
+    if not is_page:
         raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
     if not browsing.is_live and parts.hostname not in _LOOPBACK:
         raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit.cli._browsing import Browsing, browsing_options, check_url, read_expected
+from snippetkit.cli._output import printable
 from snippetkit.cli._selection import Paths, reading_options
 from snippetkit.cli._texts import STDIN
 from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, verdicts
@@ -65,7 +67,7 @@ def _pages(paths: Paths, browsing: Browsing, failed: list[FileError]) -> list[tu
 
     def fail(error: FileError) -> None:
         failed.append(error)
-        click.echo(f"failed: {error}", err=True)
+        click.echo(printable(f"failed: {error}"), err=True)
 
     pages: list[tuple[str, str]] = []
     for named in paths.paths:
@@ -76,5 +78,17 @@ def _pages(paths: Paths, browsing: Browsing, failed: list[FileError]) -> list[tu
             pages.append((named, ""))
             continue
         root = named if Path(named).is_dir() else str(Path(named).parent)
-        pages += ((found.path, root) for found in files.walk([named], fail, paths.selection()))
+        found = (found.path for found in files.walk([named], fail, paths.selection()))
+        pages += ((path, root) for path in found if _can_be_read(path, fail))
     return list(dict.fromkeys(pages))
+
+
+def _can_be_read(path: str, fail: Callable[[FileError], None]) -> bool:
+    from snippetkit.errors import FileError
+
+    try:
+        with open(path, "rb"):  # noqa: PTH123 (as it is named)
+            return True
+    except OSError as error:
+        fail(FileError(f"{path}: {error.strerror}", path=path))
+        return False
