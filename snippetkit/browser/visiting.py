@@ -24,6 +24,7 @@ _QUIET_S = 0.5  # as long as nothing is asked for; what a script does later is n
 _QUIET_WITHOUT_JAVASCRIPT_S = 0.1
 _LONGEST_S = 3.0  # for a page that never stops to ask
 _CLOSING_S = 5.0
+_ANSWER_S = 3.0
 _STEP_S = 0.05
 _SCRIPT = "text/javascript; charset=utf-8"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -34,7 +35,7 @@ _IDLE = """new Promise((done) => {
   if (window.requestIdleCallback) window.requestIdleCallback(() => setTimeout(done, 1), {timeout: 1000});
   else setTimeout(done, 1);
 })"""
-_REASON = re.compile(r"(?:Page|Response|Browser)\.\w+: |\s+at https?://\S+$|\s*\nCall log:.*", re.DOTALL)
+_AROUND_REASON = re.compile(r"^\w+\.\w+: | at https?://.*|\n.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Log:
         waiting = [self.place(url) for url in self.pending.values()]
         if "" in waiting:
             return "the server does not answer"
-        return f"still waits for {waiting[0]}" if waiting else "a script does not end"
+        return f"still waits for {waiting[0]}" if waiting else "it was slow"
 
 
 @dataclass(slots=True)
@@ -144,7 +145,8 @@ async def look_at(browser: Browser, visit: Visit) -> Observed:
         async with asyncio.timeout(visit.timeout_s):
             await _look(context, visit, log, seen)
     except TimeoutError:
-        seen.failure = f"not loaded after {visit.timeout_s:g} seconds: {log.waits_for()}"
+        reason = "a script does not end" if await _is_stuck(context) else log.waits_for()
+        seen.failure = f"not loaded after {visit.timeout_s:g} seconds: {reason}"
     with suppress(TimeoutError):
         await asyncio.wait_for(context.close(), _CLOSING_S)
     return Observed(
@@ -159,6 +161,20 @@ async def look_at(browser: Browser, visit: Visit) -> Observed:
         seen.went_to,
         seen.screenshot,
     )
+
+
+async def _is_stuck(context: BrowserContext) -> bool:
+    """Whether a page does not even answer what one and one is."""
+    from playwright.async_api import Error
+
+    try:
+        for page in context.pages[:1]:
+            await asyncio.wait_for(page.evaluate("1 + 1"), _ANSWER_S)
+    except TimeoutError:
+        return True
+    except Error:
+        return False
+    return False
 
 
 async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -> None:
@@ -179,7 +195,7 @@ async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -
         seen.moved = () if visit.javascript else tuple(await page.evaluate(_MOVED))
         seen.screenshot = await page.screenshot(timeout=0) if visit.with_screenshot else b""
     except Error as error:
-        seen.failure = seen.failure or _REASON.sub("", error.message)
+        seen.failure = seen.failure or _AROUND_REASON.sub("", error.message)
 
 
 def _wrong_with(response: Response) -> str:
