@@ -183,6 +183,13 @@ OTHERS = """<script>
   new Image().src = 'https://www.google-analytics.com/collect?v=1';
 </script>
 """
+POSTS = """<script>
+  var form = new FormData();
+  form.append('id', '7'); form.append('ev', 'Lead'); form.append('cd[value]', '2');
+  fetch('https://www.facebook.com/tr/', {method: 'POST', mode: 'no-cors', body: form});
+  navigator.sendBeacon('https://www.facebook.com/tr/', new URLSearchParams({id: '7', ev: 'Buy', 'cd[value]': '3'}));
+</script>
+"""
 CLICKED = "document.onclick = function () { fbq('track', 'Lead', {value: 1, currency: 'USD'}); };\n"
 HANDLER = FBQ.replace("</script>", f"{CLICKED}</script>")
 RIGHT = {
@@ -219,6 +226,7 @@ RIGHT = {
         fired=2,
     ),
     "a tag manager's file": Case(page('<script src="fbds.js"></script>\n'), fired=1),
+    "events that are posted": Case(page(POSTS), fired=2),
     "code that is shown": Case(page(FBDS, f"<textarea>\n{FP}</textarea>\n"), fired=1),
     "code that was taken out": Case(page(FBDS, f"<!--\n{FP_SCRIPT}-->\n"), fired=1),
     "a template that a script takes": Case(

@@ -26,6 +26,7 @@ from tests.pixels import META_ID
 
 GOOD = page(FP_SCRIPT, FP_NOSCRIPT)
 BAD = page(FP_SCRIPT + FP_SCRIPT.replace(A, B), FP_NOSCRIPT + FP_NOSCRIPT.replace(A, B))
+BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 :]
 NO_BROWSER = "install one (Debian: apt install chromium), or name its program with --browser\n"
 
 
@@ -115,6 +116,8 @@ REPORTS = {"Content-Security-Policy-Report-Only": "default-src 'none'; report-ur
 ANSWERS: dict[str, tuple[int, bytes, dict[str, str]]] = {
     "/right": (200, page(FP), HTML),
     "/slow": (200, page('<script src="/never.js"></script>\n', FP_NOSCRIPT), HTML),
+    "/broken": (200, page(f"<script>ready();{BODY}\n"), HTML),
+    "/to-broken": (302, b"", {"Location": "/broken?x=1"}),
     "/moved": (302, b"", {"Location": "/right"}),
     "/away": (302, b"", {"Location": "https://shop.invalid/"}),
     "/tracked": (302, b"", {"Location": TRACKED}),
@@ -134,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path in {"/never", "/never.js"}:
             self.done.wait()
         else:
-            self._send(*ANSWERS.get(self.path, (404, b"<p>no", HTML)))
+            self._send(*ANSWERS.get(self.path.partition("?")[0], (404, b"<p>no", HTML)))
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -178,12 +181,12 @@ def url() -> Iterator[str]:
 
 @pytest.mark.browser
 def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
-    names = ["right", "moved", "gone", "picture", "latin1", "reports", "away", "through"]
+    names = ["right", "moved", "gone", "picture", "latin1", "reports", "away", "through", "to-broken"]
     closed = socket.create_server(("127.0.0.1", 0))
     refused = f"http://127.0.0.1:{closed.getsockname()[1]}/"
     closed.close()
     ran = run("verify", *(f"{url}/{name}" for name in names), refused, "--json", "--timeout", "60")
-    assert (ran.code, ran.err) == (1, "5 visits as expected, 4 not\n")
+    assert (ran.code, ran.err) == (1, "5 visits as expected, 5 not\n")
     assert _faults(ran) == {
         f"{url}/right": [],
         f"{url}/moved": [],
@@ -193,6 +196,7 @@ def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
         f"{url}/reports": [],
         f"{url}/away": ["net::ERR_NAME_NOT_RESOLVED"],
         f"{url}/through": [],
+        f"{url}/to-broken": [f"pixel {A} did not fire", "ReferenceError: ready is not defined"],
         refused: ["net::ERR_CONNECTION_REFUSED"],
     }
     fired = {visit["path"]: [one["value"] for one in visit["fired"]] for visit in _visits(ran)}
@@ -242,9 +246,6 @@ def test_pages_of_any_name_are_found_and_errors_in_files_are_named(run: Run) -> 
     ]
     assert told["site/sub/index.html"][1] == "ReferenceError: shop is not defined (/sub/shop .js:3)"
     assert len(told) >= len(ODD) + 5
-
-
-BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 :]
 
 
 @pytest.mark.browser
@@ -527,7 +528,7 @@ def test_inject_looks_whether_the_code_fires(run: Run) -> None:
     assert (ran.code, ran.err.splitlines()[-3:]) == (0, ["inserted: site/shop.html", "1 inserted", SEEN])
     ran = run("inject", "site", "--from-file", "fp.html", "--verify")
     assert ran.code == 1
-    assert "wrong: site/policy.html:6 (JavaScript): blocked-by-csp: script-src blocks inline code" in ran.err
+    assert "wrong: site/policy.html:8 (JavaScript): blocked-by-csp: script-src blocks inline code" in ran.err
     assert ran.err.endswith(
         "in the browser: 2 visits as expected, 2 not\n"
         "the pages stay as they are now; 'snippetkit remove' takes the code out again\n"

@@ -89,3 +89,8 @@ def test_a_right_page_has_none(verdicts: dict[str, Verdict], name: str) -> None:
     verdict = verdicts[name]
     assert verdict.faults == ()
     assert len(verdict.observed.fired) == {**RIGHT, **INJECTED}[name].fired
+
+
+def test_an_event_that_is_posted_is_read(verdicts: dict[str, Verdict]) -> None:
+    fired = verdicts["events that are posted"].observed.fired
+    assert sorted((one.pixel_id, one.event, one.value) for one in fired) == [("7", "Buy", "3"), ("7", "Lead", "2")]

@@ -7,15 +7,16 @@ import re
 import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from snippetkit.browser.observed import LOADER_HOST, Blocked, Fired, Observed, ScriptError, read_event
+from snippetkit.browser.observed import LOADER_HOST, Observed, read_event
+from snippetkit.browser.watching import Log, asked, origin_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page, Request, Response, Route
+    from playwright.async_api import Browser, BrowserContext, Page, Response, Route
 
 _FOLDER = Path(__file__).parent
 _LOADERS = _FOLDER / "loaders"
@@ -57,70 +58,6 @@ class Visit:
     timeout_s: float = 15.0
 
 
-@dataclass(eq=False)
-class _Log:
-    """What happens during a visit, as it comes."""
-
-    visit: Visit
-    started: float = field(default_factory=time.monotonic)
-    fired: list[Fired] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    errors: list[ScriptError] = field(default_factory=list)
-    pending: dict[Request, str] = field(default_factory=dict)
-    busy_at: float = 0.0
-
-    def request(self, request: Request) -> None:
-        """Note that something is asked for; only a redirect is an event here, since no interception sees it."""
-        self._stir()
-        before = request.redirected_from
-        if before:
-            self.pending.pop(before, None)
-            if not read_event(before.url, 0):
-                self.event(request.url)
-        self.pending[request] = request.url
-
-    def event(self, url: str) -> None:
-        """Note an event, if it is one."""
-        event = read_event(url, round((time.monotonic() - self.started) * 1000))
-        if event:
-            self.fired.append(event)
-
-    def ended(self, request: Request) -> None:
-        self._stir()
-        self.pending.pop(request, None)
-
-    def _stir(self) -> None:
-        self.busy_at = time.monotonic()
-
-    def exception(self, event: dict[str, Any]) -> None:
-        details = event["exceptionDetails"]
-        thrown = details.get("exception", {})
-        text = thrown.get("description") or str(thrown.get("value", "")) or details.get("text", "")
-        url = self.place(details.get("url", ""))
-        self.errors.append(ScriptError(text.split("\n")[0], url, details["lineNumber"] + 1))
-
-    def issue(self, event: dict[str, Any]) -> None:
-        details = event["issue"]["details"].get("contentSecurityPolicyIssueDetails")
-        if details and not details["isReportOnly"]:
-            at = details.get("sourceCodeLocation", {})
-            line = at.get("lineNumber", -1) if self.place(at.get("url", "")) == "" else -1
-            url = details.get("blockedURL") or "inline code"
-            self.blocked.append(Blocked(url, details["violatedDirective"], line + 1 if line >= 0 else None))
-
-    def place(self, url: str) -> str:
-        """A URL as a person knows it: nothing for the page itself, the path for what is of its site."""
-        if url == self.visit.url:
-            return ""
-        parts = urlsplit(url)
-        return unquote(parts.path) if _origin(url) == _origin(self.visit.url) else url
-
-    def waits_for(self) -> str:
-        waiting = [self.place(url) for url in self.pending.values()]
-        if "" in waiting:
-            return "the server does not answer"
-        return f"still waits for {waiting[0]}" if waiting else "it was slow"
-
-
 @dataclass(slots=True)
 class _Seen:
     """What a visit has of the page itself."""
@@ -139,7 +76,7 @@ def consent_script(*, granted: bool) -> str:
 
 async def look_at(browser: Browser, visit: Visit) -> Observed:
     """Load a page in a context of its own, and return what it did."""
-    log, seen = _Log(visit), _Seen()
+    log, seen = Log(visit.url), _Seen()
     context = await browser.new_context(java_script_enabled=visit.javascript, service_workers="block")
     try:
         async with asyncio.timeout(visit.timeout_s):
@@ -154,8 +91,8 @@ async def look_at(browser: Browser, visit: Visit) -> Observed:
         visit.javascript,
         seen.source,
         tuple(log.fired),
-        tuple(log.blocked),
-        tuple(log.errors),
+        log.blocked,
+        log.errors,
         seen.moved,
         seen.failure,
         seen.went_to,
@@ -177,13 +114,14 @@ async def _is_stuck(context: BrowserContext) -> bool:
     return False
 
 
-async def _look(context: BrowserContext, visit: Visit, log: _Log, seen: _Seen) -> None:
+async def _look(context: BrowserContext, visit: Visit, log: Log, seen: _Seen) -> None:
     from playwright.async_api import Error
 
     try:
         page = await _open(context, visit, log)
         response = await page.goto(visit.url, timeout=0, wait_until="commit")
         if response is not None:
+            log.page_url = response.url
             seen.failure = _wrong_with(response)
             seen.source = await _source(context, response)
         await page.wait_for_load_state("load", timeout=0)
@@ -227,11 +165,11 @@ def _decoded(body: bytes, content_type: str) -> str:
         return body.decode("utf-8", "replace")
 
 
-async def _open(context: BrowserContext, visit: Visit, log: _Log) -> Page:
+async def _open(context: BrowserContext, visit: Visit, log: Log) -> Page:
     async def answer(route: Route) -> None:
         from playwright.async_api import Error
 
-        log.event(route.request.url)
+        log.event(asked(route.request))
         with suppress(Error):  # the page may be gone by now
             await _answer(route, visit)
 
@@ -253,7 +191,7 @@ async def _open(context: BrowserContext, visit: Visit, log: _Log) -> Page:
 
 async def _answer(route: Route, visit: Visit) -> None:
     url = route.request.url
-    if visit.is_live or _origin(url) == _origin(visit.url):
+    if visit.is_live or origin_of(url) == origin_of(visit.url):
         await route.continue_()
     elif read_event(url, 0):
         await route.fulfill(body=_IMAGE, content_type="image/gif")
@@ -265,7 +203,7 @@ async def _answer(route: Route, visit: Visit) -> None:
         await route.abort()
 
 
-async def _settle(page: Page, visit: Visit, log: _Log) -> None:
+async def _settle(page: Page, visit: Visit, log: Log) -> None:
     """Wait until nothing is asked for, but not for a page that never stops to ask."""
     ends = time.monotonic() + _LONGEST_S
     quiet_s = _QUIET_WITHOUT_JAVASCRIPT_S
@@ -279,8 +217,3 @@ async def _settle(page: Page, visit: Visit, log: _Log) -> None:
         if not log.pending and rest <= 0:
             return
         await asyncio.sleep(max(rest, _STEP_S))
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
