@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},
-    "browser": {"errors", "html", "lint", "model", "money", "snippets"},
+    "browser": {"containers", "terms", "errors", "html", "lint", "model", "money", "snippets"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},

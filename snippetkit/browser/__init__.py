@@ -7,8 +7,9 @@ from snippetkit.browser.chromium import visit_all
 from snippetkit.browser.judging import FAULTS, Verdict, judge
 from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
 from snippetkit.browser.origins import Origin, find_origins, where
-from snippetkit.browser.serving import path_in_url, serving
+from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
 from snippetkit.browser.standing import Expected
+from snippetkit.browser.trying import Trial, can_try, make_trials, visit
 from snippetkit.browser.visiting import Visit, consent_script
 
 __all__ = [
@@ -20,13 +21,18 @@ __all__ = [
     "Observed",
     "Origin",
     "ScriptError",
+    "Trial",
     "Verdict",
     "Visit",
+    "can_try",
     "consent_script",
     "find_origins",
     "judge",
+    "make_trials",
     "path_in_url",
     "serving",
+    "serving_everywhere",
+    "visit",
     "visit_all",
     "where",
 ]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+_PAGE = (
+    b"<!doctype html><html lang=en><head><title>A page</title><script>/* ours */</script></head><body></body></html>"
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -47,6 +51,16 @@ class _Server(ThreadingHTTPServer):
         """A browser that hangs up is no error."""
 
 
+class _SamePage(_Handler):
+    """Sends one page of ours under each path."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(_PAGE)
+
+
 @contextmanager
 def serving(folder: Path, policy: str = "") -> Iterator[str]:
     """Serve a folder on a free port of loopback, and give its URL, without a slash at the end.
@@ -55,7 +69,19 @@ def serving(folder: Path, policy: str = "") -> Iterator[str]:
         folder: what is served; nothing outside it is, unless a link in it leads there.
         policy: the Content-Security-Policy that each answer has, or empty.
     """
-    handler = partial(_Handler, policy=policy, directory=str(folder))
+    with _answering(partial(_Handler, policy=policy, directory=str(folder))) as url:
+        yield url
+
+
+@contextmanager
+def serving_everywhere() -> Iterator[str]:
+    """Serve a page of ours under every path, and give the URL, without a slash at the end."""
+    with _answering(partial(_SamePage, policy="")) as url:
+        yield url
+
+
+@contextmanager
+def _answering(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
     server = _Server(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

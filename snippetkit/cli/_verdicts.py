@@ -13,7 +13,7 @@ from snippetkit.cli._browsing import Browsing
 from snippetkit.cli._output import counted, printable
 
 if TYPE_CHECKING:
-    from snippetkit.browser import Expected, Fired, Origin, Verdict
+    from snippetkit.browser import Expected, Fired, Observed, Origin, Verdict, Visit
 
 _BAR_WIDTH = 30
 _LONGEST_NAME = 150
@@ -37,20 +37,37 @@ def verdicts(
     Raises:
         SettingError: there is no browser, or it does not start.
     """
-    from snippetkit.browser import judge, visit_all
+    from snippetkit.browser import judge
 
     if not pages:
         return
+    with browsing.serving(pages, with_screenshot=with_screenshot) as visits:
+        yield from judged(
+            visits, browsing, lambda number, observed: judge(observed, expected, consent=browsing.consent)
+        )
+
+
+def judged(
+    visits: Sequence[Visit], browsing: Browsing, judging: Callable[[int, Observed], Verdict]
+) -> Iterator[Verdict]:
+    """Yield the verdict on each visit, in their order; on a terminal a bar shows how far it is.
+
+    Args:
+        visits: what is served already.
+        browsing: which browser.
+        judging: gives the verdict on a visit, from its number and what was seen.
+
+    Raises:
+        SettingError, BrowserError: as `verdicts` does.
+    """
+    from snippetkit.browser import visit_all
+
     executable = browsing.executable()
     ready: dict[int, Verdict] = {}
     following = 0
-    with (
-        browsing.serving(pages, with_screenshot=with_screenshot) as visits,
-        _Progress(len(visits)) as progress,
-        closing(visit_all(visits, executable)) as found,
-    ):
+    with _Progress(len(visits)) as progress, closing(visit_all(visits, executable)) as found:
         for number, observed in found:
-            ready[number] = judge(observed, expected, consent=browsing.consent)
+            ready[number] = judging(number, observed)
             progress.wipe()
             while following in ready:
                 yield ready.pop(following)

@@ -1,6 +1,7 @@
 """What each tag manager's runtime does with a file that it imported, in a real Chromium.
 
-`NAME.js` beside this file defines `manager`, an object with three functions of ours, written from the published facts:
+`snippetkit/browser/managers/NAME.js` defines `manager`, an object with three functions of ours, written from the
+published facts:
 
 - `fired(file, urls)`: for each URL the names of the tags that fire when that page is shown, in the file's order.
 - `start(file, consent)`: do to this page what the runtime does when it is shown; `consent` says whether the visitor
@@ -21,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from snippetkit import browser as browser_room
 from snippetkit.sandbox import create_server
 from tests.conftest import serving
 from tests.pixels import LOADERS
@@ -28,7 +30,7 @@ from tests.pixels import LOADERS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(browser_room.__file__).parent / "managers"
 _QUIET_MS = 300
 NAMES = sorted(path.stem for path in _FOLDER.glob("*.js"))
 """The tag managers that are here."""
@@ -81,7 +83,7 @@ def visit(
 
     Args:
         browser: a real one.
-        manager: the name of a script beside this file.
+        manager: the name of its script.
         file: what it imported.
         url: of a page on loopback.
         consent: whether the visitor gave it.
