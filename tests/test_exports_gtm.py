@@ -446,6 +446,15 @@ def test_our_tags_go_into_a_persons_container_once() -> None:
     assert (again.changes, again.content) == ((), export.content)
 
 
+def test_what_is_replaced_has_to_be_replaced_at_the_import_too() -> None:
+    existing = _document(_tag(consent=Consent.NONE))
+    export = _into(existing, _tag(), on_conflict=OnConflict.REPLACE)
+    assert (export.changes, len(export.notes)) == (("replaced: tag 'A tag'",), 1)
+    assert _into(existing, _tag(), on_conflict=OnConflict.RENAME).notes == ()
+    with pytest.raises(SettingError, match="tag 'A tag': something else has this name there"):
+        _into(existing, _tag())
+
+
 def test_what_was_wrong_with_a_persons_container_is_not_ours_to_refuse() -> None:
     document = broad()
     document["containerVersion"]["tag"][0]["newerThanTheSchema"] = True

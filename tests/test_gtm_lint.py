@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.containers import (
     variable,
 )
 
+README = Path(__file__).parent.parent / "README.md"
 TEMPLATE = {"templateId": "1", "name": "T", "templateData": "x"}
 
 
@@ -141,6 +143,11 @@ def test_what_breaks_a_rule_is_told_by_its_name_and_its_place(code: str, where: 
 
 def test_each_code_has_a_container_that_breaks_it() -> None:
     assert {code for code, _, _ in BROKEN} == set(gtm.CODES)
+
+
+def test_each_code_is_in_the_readme() -> None:
+    for code, meaning in gtm.CODES.items():
+        assert f"| `{code}` | {meaning} |" in README.read_text("utf-8")
 
 
 def test_our_export_and_a_container_with_everything_are_clean() -> None:

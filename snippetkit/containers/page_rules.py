@@ -22,7 +22,7 @@ _PORTABLE = re.compile(
 _TOKEN = re.compile(rf"{_CLASS}|\\.|\{{[0-9,]+\}}|\(\?:|.")
 _SPECIAL = re.compile(r"[\\.^$|?*+()\[\]{}]")
 # The path percent-encode set, and the query's (URL Standard, "Percent-encoded bytes").
-_ENCODED_IN_PATH = re.compile(r"[^!$-;=@-\[\]_a-z|~]")
+_ENCODED_IN_PATH = re.compile(r"[^!$-;=@-\[\]_a-z~]")
 _ENCODED_IN_URL = re.compile(r"[^!$-;=?-~]")
 
 _DESCRIPTIONS = {
@@ -133,7 +133,7 @@ def _path(text: str) -> str:
         raise SettingError(f"the path {text!r} does not begin with a slash", hint="give the URL's path: /thanks.html")
     if "?" in text or "#" in text:
         raise SettingError(f"{text!r} is more than a path", hint="--page-contains looks at the query too")
-    if {".", ".."} & {*text.split("/")}:
+    if {".", ".."} & {*text.lower().replace("%2e", ".").split("/")}:
         raise SettingError(f"the path {text!r} has a segment of dots", hint="browsers resolve it: write what they show")
     return encode_path(text)
 
@@ -141,6 +141,8 @@ def _path(text: str) -> str:
 def _url_part(text: str) -> str:
     if "#" in text:
         raise SettingError(f"{text!r} has a fragment, which no page rule looks at", hint="leave out '#' and the rest")
+    if "'" in text:
+        raise SettingError(f"{text!r} has an apostrophe, which is %27 in a query only", hint="leave it out")
     return _encoded(_ENCODED_IN_URL, text)
 
 
@@ -148,8 +150,10 @@ def encode_path(path: str) -> str:
     """Return a path as URLs show it: with `%` in front of what browsers encode.
 
     Raises:
-        SettingError: it is no text.
+        SettingError: it is no text, or browsers differ about it.
     """
+    if "|" in path:
+        raise SettingError(f"browsers differ about the '|' in {path!r}", hint="name its page with --page-regex")
     return _encoded(_ENCODED_IN_PATH, path)
 
 

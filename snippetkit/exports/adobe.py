@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from snippetkit import templating
-from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.containers import ContainerTag, DataLayerEvent, Export, Options
 from snippetkit.exports._adobe.reading import read_requests, tags_of
 from snippetkit.exports._adobe.rules import parts_of, rules_of
 from snippetkit.exports._names import check_names
@@ -59,8 +58,9 @@ def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
         yield f"{_named(found)} will not say the ad account: rules have no folders"
     if found := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
         yield f"{_named(found)} will count each conversion twice: rules run only where JavaScript does, so keep one"
-    for tag in (tag for tag in tags if tag.event):
-        yield f"{tag.name!r} fires where the page calls {_call(tag)}; a data layer alone does nothing there"
+    events = [(tag, tag.event) for tag in tags if tag.event]
+    if found := [tag for tag, _ in events]:
+        yield f"{_named(found)} will fire only where the page calls {_call(events[0][1])}: a data layer is not watched"
     if found := [tag for tag in tags if not tag.rules and not tag.event]:
         yield f"{_named(found)} will never fire: add an event to each rule"
 
@@ -69,17 +69,10 @@ def _named(tags: Sequence[ContainerTag]) -> str:
     return repr(tags[0].name) + (f" and {len(tags) - 1} more" if tags[1:] else "")
 
 
-def _call(tag: ContainerTag) -> str:
-    """The call that makes a tag fire, such as `_satellite.track("purchase", {"value": ...})`."""
-    detail: dict[str, Any] = {}
-    for name, key in tag.event.keys.items() if tag.event else ():
-        *outer, last = key.split(".")
-        at = detail
-        for part in outer:
-            at = at.setdefault(part, {})
-        at[last] = getattr(tag.snippets[0], name)
-    given = f", {json.dumps(detail)}" if detail else ""
-    return f"_satellite.track({json.dumps(tag.event.name if tag.event else '')}{given})"
+def _call(event: DataLayerEvent) -> str:
+    """The call that makes an event happen, such as `_satellite.track("purchase", data)`, and what it gives."""
+    given = " and ".join(f"the {name} in data.{key}" for name, key in event.keys.items())
+    return f'_satellite.track("{event.name}"' + (f", data) with {given}" if given else ")")
 
 
 def recognizes(document: object) -> bool:

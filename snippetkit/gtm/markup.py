@@ -17,10 +17,8 @@ MAX_HTML_CHARACTERS = 102_400
 _MAX_PIECE = 32_768
 """Characters; a limit of ours, since the compiler's is not published."""
 
-_LONG_LINE = re.compile(rf"[^\n]{{{_MAX_PIECE + 1}}}")
-_LONG_PIECE = re.compile(rf"\S{{{_MAX_PIECE + 1}}}")
 _REFERENCE = re.compile(REFERENCE.pattern.encode())
-_CSS_COMMENT = re.compile(rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'""", re.DOTALL)
+_CSS_COMMENT = re.compile(rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""", re.DOTALL)
 _JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
@@ -44,10 +42,13 @@ def _about_length(html: str) -> _Found:
     if len(html) > MAX_HTML_CHARACTERS:
         yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}"
     unknown = f"characters, which may be more than the compiler takes; {_MAX_PIECE} are safe"
-    if _LONG_LINE.search(html):
-        yield "lineTooLong", f"a line of {max(map(len, html.splitlines()))} {unknown}"
-    if _LONG_PIECE.search(html):
-        yield "javascriptTooLong", f"a piece without white space of {max(map(len, html.split()))} {unknown}"
+    for code, name, parts in (
+        ("lineTooLong", "a line", html.splitlines()),
+        ("javascriptTooLong", "a piece without white space", html.split()),
+    ):
+        longest = max(map(len, parts), default=0)
+        if longest > _MAX_PIECE:
+            yield code, f"{name} of {longest} {unknown}"
 
 
 def _about_html(html: bytes) -> _Found:

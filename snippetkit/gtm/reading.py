@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import NoReturn
 
 from snippetkit.errors import SettingError
 
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _EXPORT_AGAIN = "export the container again, and give that file"
 
 
@@ -20,7 +22,7 @@ def parse(text: str, source: str) -> object:
     Raises:
         SettingError: it is not UTF-8, no JSON, or JSON that would lose something here: a key that stands twice.
     """
-    if any("\udc80" <= char <= "\udcff" for char in text):
+    if _UNDECODED.search(text):
         raise SettingError(f"{source}: not UTF-8", hint=_EXPORT_AGAIN)
     try:
         return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse)

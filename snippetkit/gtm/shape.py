@@ -7,6 +7,7 @@ JSON Schema would be the heaviest dependency of the package, and its messages wo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ _REQUIRED = {
 }
 """What the schema does not say, and every export has."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
 _EXPORT = "give a container that Google Tag Manager exported"
@@ -95,17 +97,13 @@ def _find_unreadable(document: object) -> Problem | None:
         if depth > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} lists and objects inside each other"
             return Problem("wrongType", message, _WHOLE)
-        if isinstance(value, str) and not _is_text(value):
+        if isinstance(value, str) and _HALF.search(value):
             return Problem("wrongType", "a string with half a character (a lone surrogate)", _WHOLE)
         if isinstance(value, dict):
             pending += ((part, depth + 1) for part in (*value, *value.values()))
         elif isinstance(value, list):
             pending += ((part, depth + 1) for part in value)
     return None
-
-
-def _is_text(value: str) -> bool:
-    return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _check(document: object) -> Iterator[Problem]:

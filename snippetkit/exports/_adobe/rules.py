@@ -27,7 +27,7 @@ CODE = "core::conditions::custom-code"
 
 _EVERYWHERE = (PageRule(Match.ALL),)
 _MAX_NAME = 200
-_ELEMENT = re.compile(r"<script\b[^>]*>\n*(.*?)\n*</script[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(r"^<script\b[^>]*>\n*|\n*</script[^>]*>$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,9 @@ def _action(tag: ContainerTag) -> Component:
 
 
 def _script(tag: ContainerTag) -> str:
-    element = _ELEMENT.fullmatch(script(tag, _settings(tag)))
-    if element is None:
-        raise SnippetError(f"{tag.name}: the code is not one script element")
+    code = _TAGS.sub("", script(tag, _settings(tag)))
     try:
-        return hide_percents(element[1])
+        return hide_percents(code)
     except SnippetError as error:
         raise SnippetError(f"{tag.name}: {error}", hint=error.hint) from error
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from urllib.parse import quote
 
 from snippetkit import snippets
@@ -18,6 +18,7 @@ from snippetkit.exports.gtm.tags import FOLDER, HTML, IMAGE, image_names
 from snippetkit.model import Snippet
 from snippetkit.terms import Consent, TagVariant
 
+_MOST_IMAGES = 20  # a file made to be slow numbers thousands
 _REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
@@ -51,7 +52,7 @@ def _variants(container: Container, item: Tag) -> Iterator[tuple[TagVariant, lis
 
 
 def _urls(container: Container, name: str, variant: TagVariant) -> Iterator[list[str]]:
-    found = (container.tags.get(name) for name in image_names(name, variant))
+    found = (container.tags.get(name) for name in islice(image_names(name, variant), _MOST_IMAGES))
     urls = [tag.text for tag in takewhile(lambda tag: tag is not None and tag.type == IMAGE, found) if tag]
     yield from (urls[:length] for length in range(len(urls), 0, -1))
 

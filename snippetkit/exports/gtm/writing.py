@@ -38,7 +38,7 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     if options.existing is not None:
         found, changes = _merged(options.existing, found, options.on_conflict)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    return Export(text.encode(), changes, tuple(_notes(tags)))
+    return Export(text.encode(), changes, tuple(_notes(tags, changes)))
 
 
 def _merged(text: str, ours: dict[str, Any], on_conflict: OnConflict) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -90,7 +90,9 @@ def _check_unique(made: Sequence[GtmTag]) -> None:
         raise SnippetError(f"two tags of one name: {name!r}, as an image's tag is named too", hint="rename one of them")
 
 
-def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
+def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str]:
+    if any(change.startswith("replaced: ") for change in changes):
+        yield "at the import choose Merge and overwrite conflicting tags: renaming would keep what is replaced here"
     for tag in tags:
         if tag.variant is TagVariant.BOTH:
             yield (
