@@ -447,6 +447,14 @@ def test_what_the_data_layer_has_is_reported_and_breaks_out_of_nothing(
 
 
 @pytest.mark.browser
+def test_an_image_is_loaded_each_time_that_the_event_happens(browser: Browser) -> None:
+    content = zaraz.export([ContainerTag("Image", (QUEUED,), TagVariant.IMAGE, event=EVENT)]).content
+    with managers.serving_site() as url:
+        fired = managers.visit(browser, "zaraz", content, url, push=[{"event": "purchase"}] * 3)
+    assert fired == [Fired("6009125095680", None, "19.99", "USD")] * 3
+
+
+@pytest.mark.browser
 def test_tools_run_one_behind_the_other_in_one_function(browser: Browser) -> None:
     commented = snippets.join(snippets.read(QUEUED.script.replace("\n</script>", " // the end</script>")))
     markup = r'<img src="https://www.facebook.com/tr?ev=6009125095681&cd[value]=1.00&a=`${x}\{{y}}">'

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 _FOLDER = Path(browser_room.__file__).parent / "managers"
-_QUIET_MS = 300
+_QUIET_MS = 200
 NAMES = sorted(path.stem for path in _FOLDER.glob("*.js"))
 """The tag managers that are here."""
 
@@ -92,23 +92,39 @@ def visit(
     caught: list[Fired] = []
     with _page(browser, manager, caught) as page:
         page.goto(url)
+        requests = _Requests(page)
         page.add_script_tag(path=_FOLDER / f"{manager}.js")
         page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
-        _wait(page)
+        requests.wait()
     return caught
 
 
-def _wait(page: Page) -> None:
-    """Wait until a while passes in which nothing is asked for; the page's own idle state may have come before."""
-    asked: list[object] = []
-    page.on("request", lambda request: asked.append(request))
-    page.on("requestfinished", lambda request: asked.append(request))
-    seen = -1
-    while seen < len(asked):
-        seen = len(asked)
-        page.wait_for_timeout(_QUIET_MS)
+class _Requests:
+    """What a page asks for from now on: how often it did, and what is on its way."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+        self.on_way: set[object] = set()
+        page.on("request", self._asked)
+        page.on("requestfinished", self._came)
+        page.on("requestfailed", self._came)
+
+    def _asked(self, request: object) -> None:
+        self.count += 1
+        self.on_way.add(request)
+
+    def _came(self, request: object) -> None:
+        self.on_way.discard(request)
+
+    def wait(self) -> None:
+        """Wait until all has come, and the page asked for nothing more in a while of its own time."""
+        seen = -1
+        while self.on_way or seen < self.count:
+            seen = self.count
+            self.page.evaluate("(pause) => new Promise((done) => setTimeout(done, pause))", _QUIET_MS)
 
 
 @contextmanager

@@ -142,7 +142,10 @@ var manager = (() => {
   // The actions that an event fires, each with the name of its tool.
   function firing(file, consent, url, event, properties) {
     check(file);
-    const context = { client: { ...properties, __zarazTrack: event }, system: { page: { url: parts(url) } } };
+    const context = {
+      client: { ...properties, __zarazTrack: event },
+      system: { misc: { random: Math.random() }, page: { url: parts(url) } },
+    };
     const any = (ids) => ids.some((id) => holds(file, id, context));
     const asks = file.consent && file.consent.enabled;
     const found = [];

@@ -28,6 +28,9 @@ _EXPRESSION = re.compile(
 )
 _CALL = re.compile(rf'decodeURIComponent\("({_EXPRESSION.pattern})"\)')
 _PLAIN = re.compile(r"(?!(?:and|or|in|null|true|false|function)$)[A-Za-z_]\w*", re.ASCII)
+# A browser loads an image that it has just loaded no second time.
+_NEW_EACH_TIME = "cb={{ system.misc.random }}"
+_AT_END = re.compile(rf"(?:&amp;|\?){re.escape(_NEW_EACH_TIME)}(?=\")")
 _IN_MARKUP = str.maketrans({char: quote(char) for char in '\\`{"<>'} | {"&": "&amp;"})
 
 
@@ -67,7 +70,7 @@ def _images(tag: ContainerTag) -> str:
 
 
 def _src(url: str) -> str:
-    return url.translate(_IN_MARKUP)
+    return f"{url}{'&' if '?' in url else '?'}".translate(_IN_MARKUP) + _NEW_EACH_TIME
 
 
 def _expressions(tag: ContainerTag) -> dict[str, str]:
@@ -121,7 +124,7 @@ def _try_code(tag: ContainerTag) -> str | None:
 
 
 def _snippets(codes: tuple[str, ...]) -> tuple[Snippet, ...]:
-    fixed = [_EXPRESSION.sub(_constant, _CALL.sub(_literal, code)) for code in codes]
+    fixed = [_EXPRESSION.sub(_constant, _CALL.sub(_literal, _AT_END.sub("", code))) for code in codes]
     found = snippets.read(fixed[0] + "".join(f"<noscript>{code}</noscript>" for code in fixed[1:]))
     if {snippet.dialect for snippet in found} <= {"fp", "image"}:
         return tuple(found)
