@@ -88,25 +88,27 @@ def visit(
         push: the events that happen, one after the other.
     """
     caught: list[Fired] = []
+    asked: list[object] = []
+    answered: list[object] = []
     with _page(browser, manager, caught) as page:
+        page.on("request", lambda request: asked.append(request))
+        page.on("requestfinished", lambda request: answered.append(request))
+        page.on("requestfailed", lambda request: answered.append(request))
         page.goto(url)
         page.add_script_tag(path=_FOLDER / f"{manager}.js")
         page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
-        _wait(page)
+        _wait(page, asked, answered)
     return caught
 
 
-def _wait(page: Page) -> None:
-    """Wait until a while passes in which nothing is asked for; the page's own idle state may have come before."""
-    asked: list[object] = []
-    page.on("request", lambda request: asked.append(request))
-    page.on("requestfinished", lambda request: asked.append(request))
+def _wait(page: Page, asked: Sequence[object], answered: Sequence[object]) -> None:
+    """Wait until all is answered, and nothing is asked for in a while of the page's own time, however busy it is."""
     seen = -1
-    while seen < len(asked):
+    while seen < len(asked) or len(answered) < len(asked):
         seen = len(asked)
-        page.wait_for_timeout(_QUIET_MS)
+        page.evaluate("(quiet) => new Promise((done) => setTimeout(done, quiet))", _QUIET_MS)
 
 
 @contextmanager
@@ -137,7 +139,7 @@ def _page(browser: Browser, manager: str, caught: list[Fired]) -> Iterator[Page]
 
 
 def _loader(name: str) -> str:
-    """A stand-in whose image has another URL than the code's own: of one URL a browser may load the second time none."""
+    """A stand-in whose image has a URL of its own: what is asked for already a browser may not ask for again."""
     return LOADERS[name].replace("offsite_event.php?", "offsite_event.php?by=script&")
 
 
