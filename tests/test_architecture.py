@@ -39,11 +39,12 @@ MAY_IMPORT = {
     "migrate": {"errors", "model", "templating", "terms"},
     "files": {"errors", "model"},
     "run": {"errors", "files", "inject", "model"},
+    "browser": {"errors", "html", "lint", "model", "money", "snippets"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
-    "cli": {"cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph", "gtm", "inject"}
-    | {"lint", "migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
+    "cli": {"browser", "cache", "containers", "csp", "dialects", "errors", "exports", "files", "graph", "gtm"}
+    | {"inject", "lint", "migrate", "model", "money", "rules", "run", "sandbox", "snippets", "templating", "terms"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -55,6 +56,8 @@ ONLY = {
     "werkzeug": {"sandbox"},
     "jinja2": {"templating"},
     "bs4": {"snippets"},
+    "http": {"browser"},
+    "playwright": {"browser"},
     "tree_sitter": {"dialects", "gtm", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),

@@ -16,6 +16,7 @@ from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import printable
 from snippetkit.errors import (
     ApiError,
+    BrowserError,
     FileError,
     NetworkError,
     PageRefusedError,
@@ -34,6 +35,7 @@ EXIT_CODES: dict[type[SnippetkitError], int] = {
     PassingError: 4,
     NetworkError: 5,
     FileError: 6,
+    BrowserError: 6,
     PageRefusedError: 6,
 }
 INTERRUPTED = 130

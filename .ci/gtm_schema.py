@@ -4,7 +4,7 @@ The source is the discovery document of the Tag Manager API v2, `tagmanager.v2.j
 it. Run by hand, where the published document has changed:
 
     pip download --no-deps google-api-python-client
-    python scripts/gtm_schema.py google_api_python_client-*.whl > snippetkit/gtm/schema.json
+    python .ci/gtm_schema.py google_api_python_client-*.whl > snippetkit/gtm/schema.json
 
 An export differs from the API's answers in this: words are in upper snake case, and around the container's version
 stand `exportFormatVersion` and `exportTime`. Nothing else is added, and what the version does not reach is left out.

@@ -1,0 +1,32 @@
+"""Pages in a real browser: what fires, whether that is what should, and why not."""
+
+from __future__ import annotations
+
+from snippetkit.browser.causes import Fault
+from snippetkit.browser.chromium import visit_all
+from snippetkit.browser.judging import FAULTS, Verdict, judge
+from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
+from snippetkit.browser.origins import Origin, find_origins, where
+from snippetkit.browser.serving import path_in_url, serving
+from snippetkit.browser.standing import Expected
+from snippetkit.browser.visiting import Visit, consent_script
+
+__all__ = [
+    "FAULTS",
+    "Blocked",
+    "Expected",
+    "Fault",
+    "Fired",
+    "Observed",
+    "Origin",
+    "ScriptError",
+    "Verdict",
+    "Visit",
+    "consent_script",
+    "find_origins",
+    "judge",
+    "path_in_url",
+    "serving",
+    "visit_all",
+    "where",
+]

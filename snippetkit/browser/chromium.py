@@ -1,0 +1,116 @@
+"""A real Chromium: it is started, looks at pages in several contexts, and is gone at the end, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from snippetkit.browser.observed import Observed
+from snippetkit.browser.visiting import Visit, look_at
+from snippetkit.errors import BrowserError, SettingError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+# Without these the browser asks hosts of its maker at every start.
+_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+# What no interception sees (a WebSocket, a preconnect, a redirect) has no address to go to.
+_ALONE = (
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
+)
+_STARTING_MS = 30_000
+_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
+_GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium)"
+
+Seen = tuple[int, Observed]
+"""The number of a visit, from 0, and what it saw."""
+
+
+def visit_all(visits: Sequence[Visit], executable: str, *, parallel: int = 8) -> Generator[Seen, None, None]:
+    """Yield what each visit saw, with its number, in no particular order, from several contexts of one browser.
+
+    Args:
+        visits: the pages.
+        executable: the browser's program.
+        parallel: how many pages are looked at at once.
+
+    Raises:
+        SettingError: there is no playwright, or the browser does not start.
+        BrowserError: the browser ended in the middle.
+    """
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off complains to nobody
+        found = _visited(visits, executable, parallel)
+        try:
+            while (seen := runner.run(_next(found))) is not None:
+                yield seen
+        finally:
+            runner.run(found.aclose())
+
+
+async def _next(found: AsyncGenerator[Seen, None]) -> Seen | None:
+    return await anext(found, None)
+
+
+async def _visited(visits: Sequence[Visit], executable: str, parallel: int) -> AsyncGenerator[Seen, None]:
+    is_live = any(visit.is_live for visit in visits)
+    async with _launched(executable, () if is_live else _ALONE) as browser:
+        gate = asyncio.Semaphore(parallel)
+
+        async def gated(number: int, visit: Visit) -> Seen:
+            async with gate:
+                return number, await _guarded(browser, visit)
+
+        tasks = [asyncio.ensure_future(gated(number, visit)) for number, visit in enumerate(visits)]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _guarded(browser: Browser, visit: Visit) -> Observed:
+    from playwright.async_api import Error
+
+    try:
+        observed = await look_at(browser, visit)
+    except Error as error:
+        if browser.is_connected():
+            return Observed(visit.path, visit.javascript, "", failure=error.message.split("\n")[0])
+        raise _ended() from error
+    if not browser.is_connected():
+        raise _ended()
+    return observed
+
+
+def _ended() -> BrowserError:
+    return BrowserError("the browser ended before all pages were seen", hint="is there memory enough? run it again")
+
+
+@asynccontextmanager
+async def _launched(executable: str, arguments: Sequence[str]) -> AsyncIterator[Browser]:
+    try:
+        from playwright.async_api import Error, async_playwright
+    except ImportError as error:
+        raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT) from error
+    async with async_playwright() as playwright:
+        try:
+            browser = await playwright.chromium.launch(
+                executable_path=executable,
+                args=[*_QUIET, *arguments],
+                chromium_sandbox=False,
+                timeout=_STARTING_MS,
+                handle_sigint=False,
+            )
+        except Error as error:
+            raise SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM) from error
+        try:
+            yield browser
+        finally:
+            with suppress(Error):
+                await browser.close()

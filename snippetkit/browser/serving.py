@@ -1,0 +1,72 @@
+"""Files on loopback over http, as a web server would send them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Sends the files of a folder, each with the policy, and says nothing."""
+
+    def __init__(self, *args: object, policy: str, **arguments: object) -> None:
+        self._policy = policy
+        super().__init__(*args, **arguments)  # type: ignore[arg-type]
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of a URL's path: its bytes are the name's, in whatever encoding that is."""
+        path = urlsplit(f"http://site{path}").path
+        parts = (part for part in unquote_to_bytes(path).split(b"/") if part not in {b"", b".", b".."})
+        return str(Path(self.directory, *map(os.fsdecode, parts))) + ("/" if path.endswith("/") else "")
+
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
+        """Send no list of files."""
+        self.send_error(404)
+
+    def end_headers(self) -> None:
+        if self._policy:
+            self.send_header("Content-Security-Policy", self._policy)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that hangs up is no error."""
+
+
+@contextmanager
+def serving(folder: Path, policy: str = "") -> Iterator[str]:
+    """Serve a folder on a free port of loopback, and give its URL, without a slash at the end.
+
+    Args:
+        folder: what is served; nothing outside it is, unless a link in it leads there.
+        policy: the Content-Security-Policy that each answer has, or empty.
+    """
+    handler = partial(_Handler, policy=policy, directory=str(folder))
+    server = _Server(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def path_in_url(path: Path) -> str:
+    """Return what a path below the folder is in a URL."""
+    return quote(os.fsencode(path))
