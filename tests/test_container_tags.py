@@ -110,6 +110,8 @@ def test_percent_signs_are_hidden_and_mean_the_same(code: str, hidden: str) -> N
         (("{{x}}",), "is no name of an event"),
         (("a", "x..y"), "is no path in a data layer"),
         (("a", "x", "1"), "is no path in a data layer"),
+        (("a", "order", "order.currency"), "order and order.currency are not two values"),
+        (("a", "value", "value"), "are not two values"),
     ],
 )
 def test_an_event_has_a_name_and_keys_that_every_target_can_write(arguments: tuple[str, ...], reason: str) -> None:

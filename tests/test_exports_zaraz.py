@@ -315,7 +315,7 @@ def test_what_is_left_in_the_markup_can_stand_between_backticks() -> None:
 )
 @pytest.mark.parametrize("variant", TagVariant)
 def test_a_key_becomes_a_path_and_is_read_again(variant: TagVariant, key: str, path: str) -> None:
-    for event in (DataLayerEvent.of("e", key), DataLayerEvent.of("e", None, key), DataLayerEvent.of("e", key, key)):
+    for event in (DataLayerEvent.of("e", key), DataLayerEvent.of("e", None, key), DataLayerEvent.of("e", key, "other")):
         tag = ContainerTag("Tag", (QUEUED,), variant, event=event)
         assert f"{{{{ {path} != null and " in code(tag)
         content = zaraz.export([tag]).content

@@ -64,3 +64,8 @@ _DISPUTED = ("(?=a)", "a{", r"(a)\1", r"\p{L}", "x*+", "^*", "[]a]", "(?i)a", "[
 def test_what_would_fire_nowhere_or_not_the_same_everywhere_is_refused(match: Match, text: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
         PageRule.of(match, text)
+
+
+@pytest.mark.parametrize("words", ["Page path matches [z-a] (in any case)", "Page path is a", "All pages!", "Mine", ""])
+def test_what_describes_no_rule_is_read_as_none(words: str) -> None:
+    assert PageRule.from_description(words) is None

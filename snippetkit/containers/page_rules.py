@@ -64,7 +64,7 @@ class PageRule:
         for match, words in _DESCRIPTIONS.items():
             if description.startswith(words):
                 text = description.removeprefix(words)
-                return cls(match, text.removesuffix(_IN_ANY_CASE), text.endswith(_IN_ANY_CASE))
+                return _checked(cls(match, text.removesuffix(_IN_ANY_CASE), text.endswith(_IN_ANY_CASE)))
         return None
 
     @property
@@ -102,6 +102,14 @@ class PageRule:
     def covers(self, looked_at: str) -> bool:
         """Whether the rule holds for what it looks at: a path, a URL without its fragment, or a host."""
         return bool(_compiled(self.regex).search(looked_at))
+
+
+def _checked(rule: PageRule) -> PageRule | None:
+    """The same rule, or None where nobody can make it."""
+    try:
+        return rule if PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) == rule else None
+    except SettingError:
+        return None
 
 
 @lru_cache(maxsize=4096)
