@@ -63,6 +63,10 @@ class PassingError(ApiError):
         self.regain_s = regain_s
 
 
+class BrowserError(SnippetkitError):
+    """The browser ended before all pages were seen."""
+
+
 class SnippetError(SnippetkitError):
     """Code that is not what it should be, and therefore goes onto no page and into no export."""
 

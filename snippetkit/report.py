@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from snippetkit import csp, lint, snippets, templating
-from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, where
+from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, find_origins
 from snippetkit.model import Snippet
 from snippetkit.terms import Variant
 
@@ -200,8 +200,7 @@ def _mode(*verdicts: Verdict) -> str:
 
 
 def _events(verdict: Verdict) -> Iterator[Event]:
-    for fired in verdict.observed.fired:
-        by, line = where(fired, verdict)
+    for fired, (by, line) in zip(verdict.observed.fired, find_origins(verdict), strict=True):
         what = (fired.pixel_id, fired.event, fired.value, fired.currency)
         yield Event(*what, verdict.observed.javascript, by, line)
 

@@ -102,7 +102,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own."""
-    for name in ("ACCESS_TOKEN", "ACCOUNT", "API_URL", "API_VERSION", "APP_SECRET", "TEMPLATES_DIR"):
+    for name in ("ACCESS_TOKEN", "ACCOUNT", "API_URL", "API_VERSION", "APP_SECRET", "BROWSER", "TEMPLATES_DIR"):
         monkeypatch.delenv(f"SNIPPETKIT_{name}", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))

@@ -19,22 +19,12 @@ from snippetkit.cli._template import Choice
 from snippetkit.model import Loaded
 from snippetkit.sandbox import Store, create_app, create_server
 from tests.conftest import CASES, PIXEL_ID, Run, serving
+from tests.pixels import LOADERS, without_time
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
 pytestmark = pytest.mark.browser
-
-# Does what the vendor's fp loader does: it reads the shared global once, when it loads, and fires an image.
-LOADER = """
-(function () {
-  var query = [];
-  query.push('id=' + encodeURIComponent(window.fb_param.pixel_id));
-  query.push('value=' + encodeURIComponent(window.fb_param.value));
-  query.push('currency=' + encodeURIComponent(window.fb_param.currency));
-  new Image().src = 'https://www.facebook.com/offsite_event.php?' + query.join('&');
-})();
-"""
 
 
 def _fired(browser: Browser, page_url: str, *, javascript: bool) -> list[str]:
@@ -48,9 +38,9 @@ def _fired(browser: Browser, page_url: str, *, javascript: bool) -> list[str]:
         if url.startswith(f"{sandbox_url}/"):
             route.continue_()
             return
-        asked.append(url)
+        asked.append(without_time(url))
         if url == "https://connect.facebook.net/en_US/fp.js":
-            route.fulfill(body=LOADER, content_type="text/javascript")
+            route.fulfill(body=LOADERS["fp.js"], content_type="text/javascript")
         elif host == "www.facebook.com":
             route.fulfill(response=route.fetch(url=f"{sandbox_url}/{rest}"))
         else:
@@ -66,8 +56,9 @@ def _fired(browser: Browser, page_url: str, *, javascript: bool) -> list[str]:
 
 
 @pytest.fixture
-def site_url(run: Run) -> Iterator[str]:
+def site_url(run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The demo's folder below /site, and the demo's own sandbox beside it, on one port."""
+    monkeypatch.setenv("SNIPPETKIT_BROWSER", "none")  # the demo's own look at its pages has tests of its own
     assert run("demo", "demo").code == 0
     store = Store(Path("demo/sandbox.db"))
     site = SharedDataMiddleware(create_app(store), {"/site": "demo"})
@@ -119,19 +110,6 @@ def test_after_the_visit_the_pixel_is_active_and_after_removal_nothing_fires(
         assert _fired(browser, f"{site_url}checkout.html", javascript=javascript) == []
 
 
-# Does what the vendor's fbq loader does: it carries out the calls in the queue, and each later one at once.
-META_LOADER = """
-(function () {
-  var id;
-  fbq.callMethod = function (verb, text) {
-    if (verb === 'init') id = text;
-    else new Image().src = 'https://www.facebook.com/tr?id=' + id + '&ev=' + text;
-  };
-  fbq.queue.forEach(function (call) { fbq.callMethod.apply(fbq, call); });
-})();
-"""
-
-
 @pytest.mark.parametrize(
     ("javascript", "fired"),
     [
@@ -150,9 +128,9 @@ def test_an_injected_base_code_fires_one_page_view(browser: Browser, javascript:
         if url == "https://shop.invalid/":
             route.fulfill(body=page, content_type="text/html; charset=utf-8")
         elif url == "https://connect.facebook.net/en_US/fbevents.js":
-            route.fulfill(body=META_LOADER, content_type="text/javascript")
+            route.fulfill(body=LOADERS["fbevents.js"], content_type="text/javascript")
         else:
-            asked.append(url)
+            asked.append(without_time(url))
             route.fulfill(body="", content_type="image/gif")
 
     context = browser.new_context(java_script_enabled=javascript)

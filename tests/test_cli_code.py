@@ -461,7 +461,7 @@ def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: 
     path = _write("code.html", DYNAMIC)
     ran = run("export", "gtm", "--from-file", path, "-o", "gtm.json")
     assert ran.code == 1
-    assert "the script holds server code, which Google Tag Manager does not run; --value with --force" in ran.err
+    assert "the code holds server code, which no tag manager runs; --value with --force" in ran.err
     assert _is_untouched(page)
     assert run("inject", page, "--from-file", path).code == 0
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Run
 
 DEMO = Path("snippetkit-demo")
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the demo says with a browser is tested with `verify`."""
+    monkeypatch.setenv("SNIPPETKIT_BROWSER", "none")
 
 
 def _state(folder: Path) -> dict[str, tuple[bytes, int]]:

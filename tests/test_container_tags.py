@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippetkit import money, rules, snippets
-from snippetkit.containers import ContainerTag, DataLayerEvent, images, make_tags, script
+from snippetkit.containers import ContainerTag, DataLayerEvent, hide_percents, images, make_tags, script
 from snippetkit.containers.braces import split_braces
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
@@ -88,12 +88,30 @@ def test_double_braces_that_cannot_be_split_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "hidden"),
+    [
+        ("f('%x% é %')", r"f('\x25x\x25 é \x25')"),
+        (r"f('\%x%\\%\\\%')", r"f('\x25x\x25\\\x25\\\x25')"),
+        ("f(/%x%/)", r"f(/\x25x\x25/)"),
+        ("f(`%${a%event%b}%`)", "f(`\\x25${a%\nevent%\nb}\\x25`)"),
+        ("a %= b % c // %x%\n/* % */", "a %=\n b %\n c // \\x25x\\x25\n/* \\x25 */"),
+        ("f('100%')", "f('100%')"),
+    ],
+)
+def test_percent_signs_are_hidden_and_mean_the_same(code: str, hidden: str) -> None:
+    assert hide_percents(code) == hidden
+    assert hide_percents(hidden) == hidden
+
+
+@pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (("",), "is no name of an event"),
         (("{{x}}",), "is no name of an event"),
         (("a", "x..y"), "is no path in a data layer"),
         (("a", "x", "1"), "is no path in a data layer"),
+        (("a", "order", "order.currency"), "order and order.currency are not two values"),
+        (("a", "value", "value"), "are not two values"),
     ],
 )
 def test_an_event_has_a_name_and_keys_that_every_target_can_write(arguments: tuple[str, ...], reason: str) -> None:

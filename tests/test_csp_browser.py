@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from snippetkit.csp import IMAGE_ORIGIN, LOADER_ORIGIN, Additions, additions
-from tests.pixels import CODES, LOADERS
+from tests.pixels import CODES, LOADERS, without_time
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -50,7 +50,7 @@ def _fired(browser: Browser, page: bytes, policy: str, *, javascript: bool = Tru
         elif url.startswith(f"{LOADER_ORIGIN}/en_US/"):
             route.fulfill(body=LOADERS[url.rpartition("/")[2]], content_type="text/javascript")
         else:
-            fired.append(url)
+            fired.append(without_time(url))
             route.fulfill(body="", content_type="image/gif")
 
     context = browser.new_context(java_script_enabled=javascript)

@@ -16,7 +16,7 @@ from snippetkit.migrate import Conversion
 from snippetkit.model import Snippet
 from snippetkit.terms import PIXEL_TAGS
 from tests.conftest import CASES, PIXEL_ID, Run
-from tests.pixels import CODES, LOADERS
+from tests.pixels import CODES, LOADERS, without_time
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -271,7 +271,7 @@ def test_the_new_code_fires_the_same_conversion_once(browser: Browser, text: str
         elif url == "https://connect.facebook.net/en_US/fbevents.js":
             route.fulfill(body=LOADERS["fbevents.js"], content_type="text/javascript")
         else:
-            fired.append(url)
+            fired.append(without_time(url))
             route.fulfill(body="", content_type="image/gif")
 
     context = browser.new_context(java_script_enabled=javascript)

@@ -46,6 +46,9 @@ _DISPUTED = ("(?=a)", "a{", r"(a)\1", r"\p{L}", "x*+", "^*", "[]a]", "(?i)a", "[
         (Match.EXACT, "thanks", "does not begin with a slash"),
         (Match.PREFIX, "/a?b", "is more than a path"),
         (Match.EXACT, "/a/../b", "a segment of dots"),
+        (Match.PREFIX, "/a/%2E%2e/b", "a segment of dots"),
+        (Match.EXACT, "/a|b", "browsers differ"),
+        (Match.CONTAINS, "a='b'", "an apostrophe"),
         (Match.EXACT, "/\ud800", "is not UTF-8"),
         (Match.CONTAINS, "a#b", "has a fragment"),
         (Match.HOST, "https://x", "is no host"),
@@ -61,3 +64,8 @@ _DISPUTED = ("(?=a)", "a{", r"(a)\1", r"\p{L}", "x*+", "^*", "[]a]", "(?i)a", "[
 def test_what_would_fire_nowhere_or_not_the_same_everywhere_is_refused(match: Match, text: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
         PageRule.of(match, text)
+
+
+@pytest.mark.parametrize("words", ["Page path matches [z-a] (in any case)", "Page path is a", "All pages!", "Mine", ""])
+def test_what_describes_no_rule_is_read_as_none(words: str) -> None:
+    assert PageRule.from_description(words) is None

@@ -92,10 +92,16 @@ def test_a_page_tells_what_stands_there_and_what_fired_with_javascript_first() -
 
 
 def test_a_fault_of_both_visits_is_told_once_with_what_it_means() -> None:
-    soup = _render(_visit(javascript=javascript, fired=()) for javascript in (True, False))
+    both = [_visit(javascript=javascript, failure="the server answered 500") for javascript in (True, False)]
+    assert _items(_render(both), "What is wrong") == [
+        f"not-loaded, with and without JavaScript, the server answered 500 {FAULTS['not-loaded']}"
+    ]
+
+
+def test_a_fault_of_one_visit_is_told_with_its_line() -> None:
+    soup = _render([_visit(javascript=True), _visit(javascript=False, fired=())])
     [told] = _items(soup, "What is wrong")
-    assert told.startswith("not-fired, with and without JavaScript, line ")
-    assert told.endswith(f"did not fire {FAULTS['not-fired']}")
+    assert re.match(r"not-fired, without JavaScript, line [0-9]+: pixel [0-9]+ did not fire ", told)
 
 
 def test_the_findings_of_lint_are_told_with_their_lines() -> None:
@@ -103,11 +109,9 @@ def test_the_findings_of_lint_are_told_with_their_lines() -> None:
 
 
 def test_the_server_that_a_file_came_from_is_no_part_of_the_report_and_a_url_that_was_named_is() -> None:
-    error = ScriptError("Error: boom", "http://127.0.0.1:34567/a/b.html", 3)
-    blocked = Blocked("http://127.0.0.1:34567/x.js", "script-src")
-    seen = {"fired": (), "errors": (error,), "blocked": (blocked,)}
+    seen = {"fired": (), "blocked": (Blocked("http://127.0.0.1:34567/x.js", "script-src"),)}
     text = str(_render([_visit("site/a/b.html", **seen)]))
-    assert "/a/b.html:3: Error: boom" in text
+    assert "script-src blocks /x.js" in text
     assert "127.0.0.1" not in text
     assert "http://127.0.0.1:34567/x.js" in str(_render([_visit("http://127.0.0.1:34567/a/b.html", **seen)]))
 
@@ -266,11 +270,11 @@ def visited(monkeypatch: pytest.MonkeyPatch) -> list[Visit]:
     """The visits that were asked for; each sees the page's file, and that its pixel fired."""
     asked: list[Visit] = []
 
-    def visit_all(visits: Sequence[Visit], executable: str) -> Iterator[Observed]:
+    def visit_all(visits: Sequence[Visit], executable: str) -> Iterator[tuple[int, Observed]]:
         asked.extend(visits)
-        for visit in visits:
+        for number, visit in enumerate(visits):
             fired = () if "quiet" in visit.path else (FIRED,)
-            yield Observed(visit.path, visit.javascript, _page(JS_PIXEL), fired, thumbnail=b"x")
+            yield number, Observed(visit.path, visit.javascript, _page(JS_PIXEL), fired, thumbnail=b"x")
 
     monkeypatch.setattr("snippetkit.browser.visit_all", visit_all)
     return asked
@@ -367,7 +371,7 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
 
 
 def test_without_playwright_it_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
+    monkeypatch.setitem(sys.modules, "playwright", None)
     ran = run("report", _site("a.html"), "--browser", "sh")
     assert ran.code == 2
     assert "playwright is not installed" in ran.err

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from snippetkit.sandbox import Store, create_app, create_server
 from snippetkit.sandbox.faults import NULL_MEMBER, throttled
 from snippetkit.sandbox.request import parameters
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, serving
+from tests.sdks import cache_folder, environment
 
 pytestmark = pytest.mark.sdk
 
@@ -109,19 +108,7 @@ CLIENTS: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.fixture(scope="module")
 def pythons(pytestconfig: pytest.Config) -> dict[str, Path]:
     """Each client's environment; they stay for the next run."""
-    cache = Path(os.environ.get("SNIPPETKIT_SDK_CACHE") or pytestconfig.cache.mkdir("sdks")).absolute()
-    return {client: _environment(cache, client) for client in CLIENTS}
-
-
-def _environment(cache: Path, requirement: str) -> Path:
-    """Return the Python of an environment that has the package; made once, and anew where that broke off."""
-    folder = cache / f"{requirement}-python{sys.version_info.major}.{sys.version_info.minor}"
-    python, whole = folder / "bin" / "python", folder / "whole"
-    if not whole.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", requirement], check=True)
-        whole.touch()
-    return python
+    return {client: environment(cache_folder(pytestconfig), client) for client in CLIENTS}
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-# Of one image URL a page asks once, however often it fires: a number makes each one another.
-NUMBERED = """
-var source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src'), number = 0;
-Object.defineProperty(HTMLImageElement.prototype, 'src', {
-  set: function (url) { source.set.call(this, url + '&number=' + ++number); }
-});
-"""
 IDS = ["6009125095680", "6009125095681", "434566956589050"]
 FP = Snippet("fp", IDS[0], "19.99", "USD", "")
 FBDS = Snippet("fbds", IDS[0], "0.01", "USD", "")
@@ -106,13 +99,12 @@ class Visitor:
                 route.fulfill(body=LOADERS[url.path.removeprefix("/en_US/")], content_type="text/javascript")
             else:
                 event = {name: values[0] for name, values in parse_qs(url.query).items()}
-                event.pop("number", None)
+                event.pop("ts", None)
                 visit.fired.append(event)
                 route.fulfill(body="", content_type="image/gif")
 
         context = self._browser.new_context(java_script_enabled=javascript)
         self._contexts.append(context)
-        context.add_init_script(NUMBERED)
         context.route("**/*", answer)
         visit.tab = context.new_page()
         visit.tab.on("pageerror", lambda error: visit.errors.append(str(error)))

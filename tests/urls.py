@@ -19,7 +19,7 @@ _PATHS = (
     "/a/thanks.html", "/thanksXhtml", "/thanks", "/thanks/", "/thanks/index.html", "/shop", "/shop/", "/Shop/tea",
     "/shop/tea.html", "/shop/tea/green.html", "/shop/index.html", "/shop/index.htm", "/shopping/", "/a/shop/",
     "/order/1", "/order/12", "/order/12345", "/order/12/thanks", "/ORDER/7", "/order/", "/order/x1", "/a.b+c(d)",
-    "/aXb+c(d)", "/gr%C3%B6%C3%9Fe%20L.html", "/gr%c3%b6%c3%9fe%20L.html", "/[x]", "/a|b", "/$1", "/a*b", "/~me",
+    "/aXb+c(d)", "/gr%C3%B6%C3%9Fe%20L.html", "/gr%c3%b6%c3%9fe%20L.html", "/[x]", "/a%7Cb", "/$1", "/a*b", "/~me",
     "/a%7B%7Bb%7D%7D", "/a'b", "/a&b=c", "//thanks.html", "/a//b", "/%74hanks.html", "/a,b;c:d@e",
     "/caf%C3%A9",
 )  # fmt: skip
@@ -75,7 +75,7 @@ PAGE_RULES: dict[PageRule, Callable[[str], bool]] = {
         _path(url) != ("/thanksXhtml") and _path(url).startswith(("/thanks", "/order"))
     ),
     PageRule.of(Match.REGEX, r"shop[^/]"): lambda url: "shopping" in _path(url),
-    PageRule.of(Match.REGEX, r"[a-c]\*b|\|", ignore_case=True): lambda url: "a*b" in _path(url) or "|" in _path(url),
+    PageRule.of(Match.REGEX, r"[a-c]\*b|%7c", ignore_case=True): lambda url: "a*b" in _path(url) or "%7C" in _path(url),
     PageRule.of(Match.CONTAINS, "utm_source=mail"): lambda url: "utm_source=mail" in _without_fragment(url),
     PageRule.of(Match.CONTAINS, "utm_source=mail", ignore_case=True): lambda url: (
         "utm_source=mail" in _without_fragment(url).lower()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from snippetkit.browser.chromium import THUMBNAIL_SIZE, Visit, visit_all
-from snippetkit.browser.judging import FAULTS, Expected, Fault, Verdict, judge, where
+from snippetkit.browser.causes import Fault
+from snippetkit.browser.chromium import visit_all
+from snippetkit.browser.judging import FAULTS, Verdict, judge
 from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
-from snippetkit.browser.serving import serving
+from snippetkit.browser.origins import Origin, find_origins, where
+from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
+from snippetkit.browser.standing import Expected
+from snippetkit.browser.trying import Trial, can_try, make_trials, visit
+from snippetkit.browser.visiting import THUMBNAIL_SIZE, Visit, consent_script
 
 __all__ = [
     "FAULTS",
@@ -15,11 +20,20 @@ __all__ = [
     "Fault",
     "Fired",
     "Observed",
+    "Origin",
     "ScriptError",
+    "Trial",
     "Verdict",
     "Visit",
+    "can_try",
+    "consent_script",
+    "find_origins",
     "judge",
+    "make_trials",
+    "path_in_url",
     "serving",
+    "serving_everywhere",
+    "visit",
     "visit_all",
     "where",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from snippetkit import lint, money, snippets
-from snippetkit.browser.observed import Blocked, Fired, Observed
-from snippetkit.snippets import TRACE, Document
+from snippetkit import money, snippets
+from snippetkit.browser.causes import Fault, find_causes
+from snippetkit.browser.observed import Fired, Observed
+from snippetkit.browser.standing import Expected, find_standing
 
 FAULTS = {
     "not-loaded": "The page could not be loaded, or not in time.",
@@ -17,41 +17,19 @@ FAULTS = {
     "wrong-value": "A pixel reported another value.",
     "wrong-currency": "A pixel reported another currency.",
     "unexpected": "A pixel fired that nobody expects.",
+    "without-consent": "A pixel fired although the visitor withheld consent.",
     "clobbered-global": "Two fp scripts share one global, so only the last one's settings count.",
     "blocked-by-csp": "A Content-Security-Policy blocked the code, the loader or the image.",
-    "swallowed": "The code stands in an element that does not end.",
+    "swallowed": "The code stands in an element or a comment that does not end where it should.",
+    "not-run": "The code stands in a comment or an element whose content is only text.",
     "in-template": "The code stands in a template, where it does nothing.",
     "script-error": "A script stopped with an error.",
+    "went-on": "The page went on to another one.",
     "nodes-moved": "A noscript image in the head ended it, so elements of the head are in the body.",
 }
 """Every code, and what it means."""
 
-_OF_LINT = {"fb-param-clobber": "clobbered-global", "unclosed-element": "swallowed"}
-_TEMPLATE = re.compile(rb"<template(?=[\t\n\f\r />])", re.IGNORECASE)
-_TEMPLATE_END = re.compile(rb"</template", re.IGNORECASE)
-
-
-class Fault(NamedTuple):
-    """What is wrong: a stable code, a sentence, and the line of the page, from 1, or None."""
-
-    code: str
-    message: str
-    line: int | None = None
-
-
-class Expected(NamedTuple):
-    """An event that has to fire once; what is None may be anything. `line` is where its code stands, or None."""
-
-    pixel_id: str
-    event: str | None = None
-    value: str | None = None
-    currency: str | None = None
-    line: int | None = None
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return f"pixel {self.pixel_id}" + (f" {self.event}" if self.event else "")
+_PAGE_VIEW = "PageView"
 
 
 class Verdict(NamedTuple):
@@ -62,41 +40,41 @@ class Verdict(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def judge(observed: Observed, expected: Sequence[Expected] | None = None) -> Verdict:
+def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, consent: str | None = None) -> Verdict:
     """Return what is wrong with a visit.
 
     Args:
         observed: the visit.
-        expected: the events that have to fire, each once, and no other; None where what stands on the page counts.
+        expected: the events that have to fire, each once, and no other but a page view of the same pixels; None where
+            what stands on the page counts.
+        consent: `grant` or `withhold` where the visitor says so: granted, code that waits for it has to fire; withheld,
+            nothing may, unless it is expected.
     """
+    is_withheld = consent == "withhold" and expected is None
     document = snippets.parse(observed.source)
-    wanted = tuple(_standing(document, javascript=observed.javascript) if expected is None else expected)
+    standing = find_standing(document, javascript=observed.javascript, is_granted=consent == "grant")
+    wanted = tuple(one.expected for one in standing if one.is_certain) if expected is None else tuple(expected)
+    may_fire = [one.expected for one in standing if not one.is_certain] if expected is None else []
     faults = [Fault("not-loaded", observed.failure)] if observed.failure else []
-    for one in wanted:
-        faults += _compared(one, [fired for fired in observed.fired if _is_of(fired, one)])
+    if is_withheld:
+        wanted, may_fire = (), []
+        faults += (Fault("without-consent", f"{_told(one)} without consent") for one in observed.fired)
+    for one in (*wanted, *may_fire):
+        found = _matching(one, observed.fired)
+        if one in wanted or found:
+            faults += _compared(one, found)
     if expected is not None:
         faults += _unexpected(observed.fired, wanted)
-    if any(fault.code in {"not-fired", "fired-twice", "wrong-value"} for fault in faults) or not observed.fired:
-        faults += _causes(observed, document, is_missing=any(fault.code == "not-fired" for fault in faults))
-    faults += _moved(observed, document)
+    missing = [one for one in wanted if not _matching(one, observed.fired)]
+    if not is_withheld:
+        faults += find_causes(observed, document, missing)
     return Verdict(observed, wanted, tuple(dict.fromkeys(faults)))
 
 
-def _standing(document: Document, *, javascript: bool) -> list[Expected]:
-    """What the code on the page has to fire: with JavaScript the scripts and the bare images, without it the images."""
-    found: dict[tuple[str, str | None], Expected] = {}
-    for snippet in snippets.read_document(document):
-        fires = bool(snippet.script) or not snippet.noscript if javascript else bool(snippet.image_span)
-        if fires and snippet.pixel_id:
-            value, currency = (None, None) if snippet.dynamic else (snippet.value, snippet.currency)
-            one = Expected(snippet.pixel_id, snippet.event, value, currency, snippet.line)
-            found.setdefault((one.pixel_id, one.event), one)
-    return list(found.values())
-
-
-def _is_of(fired: Fired, expected: Expected) -> bool:
-    is_same = None in {fired.event, expected.event} or fired.event == expected.event
-    return is_same and fired.pixel_id == expected.pixel_id
+def _matching(expected: Expected, fired: Sequence[Fired]) -> list[Fired]:
+    """The events that are the one expected; where only the pixel is named, its page view counts for want of another."""
+    found = [one for one in fired if expected.is_met_by(one)]
+    return found if expected.event else [one for one in found if one.event != _PAGE_VIEW] or found
 
 
 def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
@@ -106,7 +84,7 @@ def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
     if len(fired) > 1:
         yield Fault("fired-twice", f"{expected.name} fired {len(fired)} times", expected.line)
     for one in fired:
-        if expected.value is not None and not money.is_same(one.value, expected.value):
+        if expected.value is not None and not _is_same(one.value, expected.value):
             message = f"{expected.name} reported {one.value or 'no value'}, not {expected.value}"
             yield Fault("wrong-value", message, expected.line)
         if expected.currency is not None and one.currency != expected.currency:
@@ -114,58 +92,18 @@ def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
             yield Fault("wrong-currency", message, expected.line)
 
 
+def _is_same(one: str | None, other: str) -> bool:
+    return one == other or money.is_same(one, other)
+
+
 def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected]) -> Iterator[Fault]:
+    of_wanted = {expected.pixel_id for expected in wanted}
     for one in fired:
-        if not any(_is_of(one, expected) for expected in wanted):
-            name = Expected(one.pixel_id or "without a number", one.event).name
-            yield Fault("unexpected", f"{name} fired, with {one.value or 'no value'} {one.currency or ''}".rstrip())
+        is_page_view = one.event == _PAGE_VIEW and one.pixel_id in of_wanted
+        if not is_page_view and not any(expected.is_met_by(one) for expected in wanted):
+            yield Fault("unexpected", _told(one))
 
 
-def _causes(observed: Observed, document: Document, *, is_missing: bool) -> Iterator[Fault]:
-    """Why something did not fire, or not as it should."""
-    for finding in lint.find(document):
-        code = _OF_LINT.get(finding.code)
-        if code and (observed.javascript or code == "swallowed"):
-            yield Fault(code, finding.message, finding.line)
-    yield from _in_templates(document)
-    for blocked in observed.blocked:
-        if is_missing or _is_of_vendor(blocked):
-            yield Fault("blocked-by-csp", f"{blocked.directive} blocks {blocked.url}", blocked.line)
-    if is_missing:
-        for error in observed.errors:
-            yield Fault("script-error", f"{error.url}:{error.line}: {error.message}")
-
-
-def _is_of_vendor(blocked: Blocked) -> bool:
-    return "facebook." in blocked.url
-
-
-def _in_templates(document: Document) -> Iterator[Fault]:
-    at = 0
-    while start := _TEMPLATE.search(document.masked, at):
-        end = _TEMPLATE_END.search(document.masked, start.end())
-        at = end.end() if end else len(document.masked)
-        if TRACE.search(document.masked, start.end(), at):
-            line, _ = document.position(start.start())
-            yield Fault("in-template", "conversion code in a template does nothing", line)
-
-
-def _moved(observed: Observed, document: Document) -> Iterator[Fault]:
-    lines = [finding.line for finding in lint.find(document) if finding.code == "noscript-in-head"]
-    if observed.moved and lines:
-        names = ", ".join(observed.moved)
-        yield Fault("nodes-moved", f"the noscript image ends the head: in the body is now also {names}", lines[0])
-
-
-def where(fired: Fired, verdict: Verdict) -> tuple[str, int | None]:
-    """Return what sent an event, `image` where its URL stands on the page, else `script`, and the line of its code."""
-    javascript = verdict.observed.javascript
-    document = snippets.parse(verdict.observed.source)
-    for code, snippet in zip(document.codes, snippets.read_document(document), strict=True):
-        if snippet.image_url == fired.url and not (javascript and snippet.noscript):
-            line, _ = document.position(code.images[0].element.start)
-            return "image", line
-        is_same = snippet.pixel_id == fired.pixel_id and fired.event in {None, snippet.event}
-        if javascript and is_same and snippet.script:
-            return "script", snippet.line
-    return "script" if javascript else "image", None
+def _told(one: Fired) -> str:
+    name = Expected(one.pixel_id or "without a number", one.event).name
+    return f"{name} fired, with {one.value or 'no value'} {one.currency or ''}".rstrip()

@@ -30,7 +30,10 @@ class Fired(NamedTuple):
 
 
 class Blocked(NamedTuple):
-    """What a Content-Security-Policy blocked: the URL, or `inline`, and the directive; `line` of the page, from 1."""
+    """What a Content-Security-Policy blocked: the URL or `inline code`, and by which directive.
+
+    `line` is the page's, from 1, None where it is another file's or nobody says.
+    """
 
     url: str
     directive: str
@@ -38,7 +41,10 @@ class Blocked(NamedTuple):
 
 
 class ScriptError(NamedTuple):
-    """An exception that no script of the page caught: `url` is where, `line` from 1."""
+    """An exception that no script of the page caught, and its line, from 1.
+
+    `url` is empty where it is the page itself, the path of a file of its site, else the whole URL.
+    """
 
     message: str
     url: str
@@ -51,8 +57,8 @@ class Observed:
 
     `path` is the file or the URL that was named. `source` is the HTML as it came from the server. `moved` are the
     names of the elements that the page has in its head, but that this visit's parser put into the body. `failure` says
-    why the page could not be loaded in full, empty where it was. `screenshot` is a PNG, `thumbnail` a small JPEG;
-    each is empty where none was asked for.
+    why the page could not be loaded in full, empty where it was. `went_to` is where a script of the page went on to,
+    or empty. `screenshot` is a PNG, `thumbnail` a small JPEG; each is empty where none was asked for.
     """
 
     path: str
@@ -63,6 +69,7 @@ class Observed:
     errors: tuple[ScriptError, ...] = ()
     moved: tuple[str, ...] = ()
     failure: str = ""
+    went_to: str = ""
     screenshot: bytes = field(default=b"", repr=False)
     thumbnail: bytes = field(default=b"", repr=False)
 
@@ -82,3 +89,15 @@ def read_event(url: str, at_ms: int) -> Fired | None:
         pixel_id, event = event, None
     value = fields.get("cd[value]", fields.get("value"))
     return Fired(pixel_id, event, value, fields.get("cd[currency]", fields.get("currency")), at_ms, url)
+
+
+def is_of_vendor(url: str) -> bool:
+    """Whether a URL is one of the vendor's loader or of an event."""
+    return urlsplit(url).hostname in {LOADER_HOST, *_IMAGE_HOSTS}
+
+
+def comparable(url: str) -> str:
+    """Return a URL without its scheme, and without what a browser writes in another way than a page."""
+    parts = urlsplit(url, "https")
+    query = "&".join("=".join(pair) for pair in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{(parts.hostname or '')}{parts.path}?{query}"

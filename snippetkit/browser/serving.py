@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+_PAGE = (
+    b"<!doctype html><html lang=en><head><title>A page</title><script>/* ours */</script></head><body></body></html>"
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -16,6 +22,16 @@ class _Handler(SimpleHTTPRequestHandler):
     def __init__(self, *args: object, policy: str, **arguments: object) -> None:
         self._policy = policy
         super().__init__(*args, **arguments)  # type: ignore[arg-type]
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of a URL's path: its bytes are the name's, in whatever encoding that is."""
+        path = urlsplit(f"http://site{path}").path
+        parts = (part for part in unquote_to_bytes(path).split(b"/") if part not in {b"", b".", b".."})
+        return str(Path(self.directory, *map(os.fsdecode, parts))) + ("/" if path.endswith("/") else "")
+
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
+        """Send no list of files."""
+        self.send_error(404)
 
     def end_headers(self) -> None:
         if self._policy:
@@ -29,9 +45,20 @@ class _Handler(SimpleHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up is no error."""
+
+
+class _SamePage(_Handler):
+    """Sends one page of ours under each path."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(_PAGE)
 
 
 @contextmanager
@@ -39,10 +66,22 @@ def serving(folder: Path, policy: str = "") -> Iterator[str]:
     """Serve a folder on a free port of loopback, and give its URL, without a slash at the end.
 
     Args:
-        folder: what is served; nothing outside it is.
+        folder: what is served; nothing outside it is, unless a link in it leads there.
         policy: the Content-Security-Policy that each answer has, or empty.
     """
-    handler = partial(_Handler, policy=policy, directory=str(folder))
+    with _answering(partial(_Handler, policy=policy, directory=str(folder))) as url:
+        yield url
+
+
+@contextmanager
+def serving_everywhere() -> Iterator[str]:
+    """Serve a page of ours under every path, and give the URL, without a slash at the end."""
+    with _answering(partial(_SamePage, policy="")) as url:
+        yield url
+
+
+@contextmanager
+def _answering(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
     server = _Server(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -52,3 +91,8 @@ def serving(folder: Path, policy: str = "") -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def path_in_url(path: Path) -> str:
+    """Return what a path below the folder is in a URL."""
+    return quote(os.fsencode(path))

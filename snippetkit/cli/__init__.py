@@ -16,6 +16,7 @@ from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import printable
 from snippetkit.errors import (
     ApiError,
+    BrowserError,
     FileError,
     NetworkError,
     PageRefusedError,
@@ -34,6 +35,7 @@ EXIT_CODES: dict[type[SnippetkitError], int] = {
     PassingError: 4,
     NetworkError: 5,
     FileError: 6,
+    BrowserError: 6,
     PageRefusedError: 6,
 }
 INTERRUPTED = 130
@@ -42,22 +44,29 @@ INTERRUPTED = 130
 class _Commands(click.Group):
     """Takes each module of this package that has no leading underscore as the command of its name.
 
+    A dash of the name is an underscore of the module's; a module called as a word of Python's has one at its end.
     The first line of a module says what its command is for: that is read for the help, and no module is loaded.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return public_modules(__path__[0])
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+        module = _modules().get(cmd_name)
+        if module is None:
             return None
-        command = import_module(f"snippetkit.cli.{cmd_name}").command
+        command = import_module(f"snippetkit.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _purpose(name)) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, _purpose(module)) for name, module in sorted(_modules().items())])
+
+
+def _modules() -> dict[str, str]:
+    """The name of each command's module."""
+    return {module.rstrip("_").replace("_", "-"): module for module in public_modules(__path__[0])}
 
 
 def _purpose(name: str) -> str:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import click
 
-from snippetkit.cli._output import printable
-from snippetkit.cli._texts import STDIN
-from snippetkit.errors import FileError, SettingError
+from snippetkit.errors import SettingError
 
 if TYPE_CHECKING:
     from snippetkit.browser import Expected, Visit
-    from snippetkit.cli._selection import Paths
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _GET_ONE = "install one (Debian: apt install chromium), or name its program with --browser"
+_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
 _EXPECTED = ("pixel", "event", "value", "currency")
 _MODES = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
@@ -65,8 +62,12 @@ class Browsing(NamedTuple):
         """Return the browser's program.
 
         Raises:
-            SettingError: there is none.
+            SettingError: there is none, or nothing that drives it.
         """
+        from importlib.util import find_spec
+
+        if find_spec("playwright") is None:
+            raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT)
         if self.browser is not None:
             found = shutil.which(self.browser)
             if found is None:
@@ -88,16 +89,16 @@ class Browsing(NamedTuple):
             with_screenshot: take one of each.
             with_thumbnail: take a small picture of each.
         """
-        from snippetkit.browser import Visit, serving
+        from snippetkit.browser import Visit, consent_script, path_in_url, serving
 
         with ExitStack() as stack:
             roots = dict.fromkeys(root for _, root in pages if root)
             urls = {root: stack.enter_context(serving(Path(root), self.csp)) for root in roots}
-            scripts = tuple(_CONSENTS[self.consent] for _ in [0] if self.consent)
+            scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
             yield [
                 Visit(
                     path,
-                    f"{urls[root]}/{quote(os.fsencode(Path(path).relative_to(root)))}" if root else path,
+                    f"{urls[root]}/{path_in_url(Path(path).relative_to(root))}" if root else path,
                     javascript,
                     scripts,
                     self.events if javascript else (),
@@ -109,22 +110,6 @@ class Browsing(NamedTuple):
                 for path, root in pages
                 for javascript in self.modes
             ]
-
-
-def _consent(*, granted: bool) -> str:
-    """What a consent banner tells scripts: Google's Consent Mode (v2), and the IAB's TCF API (version 2)."""
-    state = "granted" if granted else "denied"
-    types = dict.fromkeys(("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"), state)
-    purposes = dict.fromkeys(range(1, 12), granted)
-    answer = {"eventStatus": "useractioncomplete", "gdprApplies": True, "purpose": {"consents": purposes}}
-    return (
-        "window.dataLayer = window.dataLayer || [];"
-        f"(function () {{ dataLayer.push(arguments); }})('consent', 'default', {json.dumps(types)});"
-        f"window.__tcfapi = function (command, version, callback) {{ callback({json.dumps(answer)}, true); }};"
-    )
-
-
-_CONSENTS = {"grant": _consent(granted=True), "withhold": _consent(granted=False)}
 
 
 def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -201,47 +186,12 @@ def _expected(text: str) -> Expected:
 
 def check_url(url: str, browsing: Browsing) -> None:
     """Make sure that nothing leaves the machine that is not meant to."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_page = False
+    if not is_page:
         raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
     if not browsing.is_live and parts.hostname not in _LOOPBACK:
         raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")
-
-
-def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[tuple[str, str]], list[FileError]]:
-    """Return the pages, each once and in their order, and what failed, which is told on stderr, too.
-
-    A page is its path or URL, and the folder that is the root of its site, empty for a URL.
-
-    Raises:
-        SettingError: a URL is none, or is not to be reached.
-    """
-    failed: list[FileError] = []
-    pages: dict[str, str] = {}
-    for named in paths.paths:
-        for path, root in _below(named, paths, browsing, failed):
-            pages.setdefault(path, root)
-    return list(pages.items()), failed
-
-
-def _below(named: str, paths: Paths, browsing: Browsing, failed: list[FileError]) -> Iterator[tuple[str, str]]:
-    from snippetkit import files
-
-    def fail(error: FileError) -> None:
-        failed.append(error)
-        click.echo(f"failed: {printable(str(error))}", err=True)
-
-    if named == STDIN:
-        raise click.UsageError("A page from stdin has no address; give its file.")
-    if "://" in named:
-        check_url(named, browsing)
-        yield named, ""
-        return
-    root = next(folder for folder in (Path(named), *Path(named).parents) if folder.is_dir())
-    for found in files.walk([named], fail, paths.selection()):
-        try:
-            files.read_file(found.path).close()
-        except FileError as error:
-            fail(error)
-        else:
-            yield found.path, str(root)

@@ -6,6 +6,6 @@ import os
 
 
 def public_modules(folder: str) -> list[str]:
-    """Return the names of the modules in a folder that have no leading underscore, sorted."""
-    names = (name for name in os.listdir(folder) if name.endswith(".py") and name[0] != "_")  # noqa: PTH208
-    return sorted(name.removesuffix(".py") for name in names)
+    """Return the names of the modules and packages in a folder that have no leading underscore, sorted."""
+    names = (name.partition(".") for name in os.listdir(folder))  # noqa: PTH208
+    return sorted(stem for stem, _, suffix in names if suffix in {"", "py"} and stem[:1] not in {"", "_"})

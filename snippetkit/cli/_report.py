@@ -13,6 +13,8 @@ import click
 from snippetkit.cli._output import printable
 
 if TYPE_CHECKING:
+    from snippetkit.browser import Verdict
+    from snippetkit.cli._verifying import Verification
     from snippetkit.run import Outcome
 
 CHANGES = frozenset({"inserted", "updated", "removed"})
@@ -27,12 +29,22 @@ class _Report:
     def __init__(self, *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.counts: Counter[str] = Counter()
+        self.verdicts: list[Verdict] | None = None
+
+    def verify(self, verification: Verification | None) -> None:
+        """Look at the pages in a browser, if that is asked for."""
+        if verification:
+            self.verdicts = verification.run()
 
     def exit_code(self, *, check: bool) -> int:
-        """6 where a page was refused or failed, else 1 where one would change and that was the question, else 0."""
+        """6 where a page was refused or failed, else 1 where one does not fire as it should, else 0.
+
+        With `check`, 1 also where one would change.
+        """
         if FAILURES & self.counts.keys():
             return 6
-        return int(check and bool(CHANGES & self.counts.keys()))
+        is_wrong = any(verdict.faults for verdict in self.verdicts or ())
+        return int(is_wrong or (check and bool(CHANGES & self.counts.keys())))
 
     def _shown(self, verb: str) -> str:
         return f"would be {verb}" if self.dry_run and verb in CHANGES else verb
@@ -54,6 +66,16 @@ class TextReport(_Report):
             counted = (f"{count} {self._shown(verb)}" for verb, count in self.counts.items())
             self._lines.append(", ".join(counted) or "no such files there (--include says which)")
         self._print()
+        if self.verdicts is not None:
+            from snippetkit.cli._verifying import tell
+
+            tell(self.verdicts)
+
+    def verify(self, verification: Verification | None) -> None:
+        """Look at the pages in a browser, if that is asked for, once it is told how they fared."""
+        if verification:
+            self._print()
+        super().verify(verification)
 
     def add(self, outcome: Outcome) -> None:
         """Count a page, and print its line unless nothing happened to it."""
@@ -93,7 +115,12 @@ class JsonReport(_Report):
         from json import dumps
 
         if kind is None:
-            click.echo(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}}}')
+            click.echo(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}', nl=False)
+            if self.verdicts is not None:
+                from snippetkit.cli._verifying import all_as_json
+
+                click.echo(f', "visits": {dumps(all_as_json(self.verdicts))}', nl=False)
+            click.echo("}")
 
     def add(self, outcome: Outcome) -> None:
         """Count a page, and print what there is to know about it."""

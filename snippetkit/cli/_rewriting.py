@@ -17,6 +17,7 @@ from snippetkit.errors import FileError, PageRefusedError
 
 if TYPE_CHECKING:
     from snippetkit.cli._inserting import ByRules
+    from snippetkit.cli._verifying import Verification
     from snippetkit.run import Options, Planner
 
 _OPTIONS = (
@@ -69,7 +70,13 @@ def _check_stdin(paths: Paths, how: How) -> None:
         raise click.UsageError("'-' stands alone: no other PATH, no --json and no --backup goes with it.")
 
 
-def carry_out(paths: Paths, planner: Planner, how: How, rules: ByRules | None = None) -> int:
+def carry_out(
+    paths: Paths,
+    planner: Planner,
+    how: How,
+    rules: ByRules | None = None,
+    verification: Verification | None = None,
+) -> int:
     """Carry out a plan, tell how each page fared, and return the exit code.
 
     Args:
@@ -77,6 +84,7 @@ def carry_out(paths: Paths, planner: Planner, how: How, rules: ByRules | None = 
         planner: says what is to be done to each page.
         how: how the run works.
         rules: those of the planner, of which each has to meet a page.
+        verification: looks at the pages in a browser afterwards.
 
     Raises:
         SettingError, FileError: the run cannot begin; nothing was printed.
@@ -92,8 +100,11 @@ def carry_out(paths: Paths, planner: Planner, how: How, rules: ByRules | None = 
         for outcome in outcomes:
             report.add(outcome)
             met.update(rules.met_by(outcome) if rules else ())
+            if verification:
+                verification.add(outcome)
         for outcome in rules.missed(met) if rules else ():
             report.add(outcome)
+        report.verify(verification)
     return report.exit_code(check=how.check)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from snippetkit import exports
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._texts import read_text
 from snippetkit.errors import SettingError
 from snippetkit.terms import OnConflict
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from snippetkit.containers import ContainerTag, Export
 
-_FORMATS = public_modules(exports.__path__[0])
+_FORMATS = exports.names()
 _BUNDLE = "bundle"
 _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
@@ -58,7 +57,7 @@ class Target(NamedTuple):
             raise click.UsageError("--on-conflict goes with --into.")
         if self.into is not None and not exports.find(self.format_name).MERGES:
             raise click.UsageError(f"--into is not for {self.format_name}.")
-        if self.format_name == _BUNDLE and output == "-" and sys.stdout.isatty():
+        if self.format_name == _BUNDLE and output == "-" and _is_terminal():
             raise click.UsageError("A bundle is a zip: give -o FILE.")
 
     def export(self, tags: Sequence[ContainerTag]) -> Export:
@@ -72,6 +71,10 @@ class Target(NamedTuple):
         existing = None if self.into is None else read_text(self.into)
         on_conflict = OnConflict(self.on_conflict or OnConflict.FAIL)
         return exports.find(self.format_name).export(tags, Options(_made_at(), existing, on_conflict, self.formats))
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _made_at() -> datetime:

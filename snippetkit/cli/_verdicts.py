@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -12,7 +13,10 @@ from snippetkit.cli._browsing import Browsing
 from snippetkit.cli._output import counted, printable
 
 if TYPE_CHECKING:
-    from snippetkit.browser import Expected, Fault, Fired, Verdict
+    from snippetkit.browser import Expected, Fired, Observed, Origin, Verdict, Visit
+
+_BAR_WIDTH = 30
+_LONGEST_NAME = 150
 
 
 def verdicts(
@@ -35,25 +39,70 @@ def verdicts(
     Raises:
         SettingError: there is no browser, or it does not start.
     """
-    from snippetkit.browser import judge, visit_all
+    from snippetkit.browser import judge
 
     if not pages:
         return
-    executable = browsing.executable()
     with browsing.serving(pages, with_screenshot=with_screenshot, with_thumbnail=with_thumbnail) as visits:
-        waiting = {(visit.path, visit.javascript): place for place, visit in enumerate(visits)}
-        ready: dict[int, Verdict] = {}
-        following = 0
-        with click.progressbar(visit_all(visits, executable), len(visits), file=sys.stderr, hidden=_is_quiet()) as seen:
-            for observed in seen:
-                ready[waiting[observed.path, observed.javascript]] = judge(observed, expected)
-                while following in ready:
-                    yield ready.pop(following)
-                    following += 1
+        yield from judged(
+            visits, browsing, lambda number, observed: judge(observed, expected, consent=browsing.consent)
+        )
 
 
-def _is_quiet() -> bool:
-    return not sys.stderr.isatty()
+def judged(
+    visits: Sequence[Visit], browsing: Browsing, judging: Callable[[int, Observed], Verdict]
+) -> Iterator[Verdict]:
+    """Yield the verdict on each visit, in their order; on a terminal a bar shows how far it is.
+
+    Args:
+        visits: what is served already.
+        browsing: which browser.
+        judging: gives the verdict on a visit, from its number and what was seen.
+
+    Raises:
+        SettingError, BrowserError: as `verdicts` does.
+    """
+    from snippetkit.browser import visit_all
+
+    executable = browsing.executable()
+    ready: dict[int, Verdict] = {}
+    following = 0
+    with _Progress(len(visits)) as progress, closing(visit_all(visits, executable)) as found:
+        for number, observed in found:
+            ready[number] = judging(number, observed)
+            progress.wipe()
+            while following in ready:
+                yield ready.pop(following)
+                following += 1
+            progress.draw()
+
+
+class _Progress:
+    """A line that says how far it is, on a terminal only."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._is_shown = sys.stderr.isatty()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wipe()
+
+    def draw(self) -> None:
+        """Show that one more is done."""
+        self._done += 1
+        if self._is_shown:
+            filled = _BAR_WIDTH * self._done // self._total
+            bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
+            click.echo(f"[{bar}] {self._done} of {counted(self._total, 'visit')}", nl=False, err=True)
+
+    def wipe(self) -> None:
+        """Make place for a line of text."""
+        if self._is_shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
 
 
 class Format(Protocol):
@@ -72,15 +121,16 @@ class _Text:
     """A line for each event, and one for each fault."""
 
     def add(self, verdict: Verdict) -> None:
+        from snippetkit.browser import find_origins
+
         observed = verdict.observed
         name = f"{observed.path} ({_mode(verdict)})"
-        for fired in observed.fired:
-            click.echo(printable(f"fired: {name}: {_event(fired)}, {_origin(fired, verdict)}, after {fired.at_ms} ms"))
+        for fired, origin in zip(observed.fired, find_origins(verdict), strict=True):
+            click.echo(printable(f"fired: {name}: {_event(fired)}, {_by(origin)}, after {fired.at_ms} ms"))
         if not observed.fired:
             click.echo(printable(f"quiet: {name}: nothing fired"))
-        for fault in verdict.faults:
-            place = observed.path + (f":{fault.line}" if fault.line else "")
-            click.echo(printable(f"wrong: {place} ({_mode(verdict)}): {fault.code}: {fault.message}"))
+        for line in told_faults(verdict):
+            click.echo(printable(line))
 
     def end(self) -> None:
         pass
@@ -90,8 +140,7 @@ class _Json:
     """One document, written as the pages come."""
 
     def __init__(self) -> None:
-        self._separator = ""
-        click.echo('{"visits": [', nl=False)
+        self._separator = '{"visits": ['
 
     def add(self, verdict: Verdict) -> None:
         from json import dumps
@@ -100,38 +149,58 @@ class _Json:
         self._separator = ","
 
     def end(self) -> None:
-        click.echo("\n]}")
+        click.echo("\n]}" if self._separator == "," else f"{self._separator}]}}")
 
 
 class _Junit:
     """A test suite with a test case for each visit (the XML of Apache Ant's JUnit task, as CI systems read it)."""
 
     def __init__(self) -> None:
-        self._verdicts: list[Verdict] = []
+        from xml.etree.ElementTree import Element
+
+        self._suite = Element("testsuite", {"name": "snippetkit verify"})
+        self._failures = 0
 
     def add(self, verdict: Verdict) -> None:
-        self._verdicts.append(verdict)
+        from xml.etree.ElementTree import SubElement
+
+        path = printable(verdict.observed.path)
+        case = SubElement(self._suite, "testcase", {"classname": _mode(verdict), "name": path})
+        self._failures += bool(verdict.faults)
+        for fault in verdict.faults:
+            message = printable(fault.message)
+            failure = SubElement(case, "failure", {"type": fault.code, "message": message})
+            failure.text = f"{path}:{fault.line or 1}: {message}"
 
     def end(self) -> None:
         from xml.etree import ElementTree
 
-        wrong = [verdict for verdict in self._verdicts if verdict.faults]
-        counts = {"tests": str(len(self._verdicts)), "failures": str(len(wrong)), "errors": "0"}
-        suite = ElementTree.Element("testsuite", {"name": "snippetkit verify", **counts})
-        for verdict in self._verdicts:
-            case = ElementTree.SubElement(suite, "testcase", {"classname": _mode(verdict), "name": _xml(verdict)})
-            for fault in verdict.faults:
-                failure = ElementTree.SubElement(case, "failure", {"type": fault.code})
-                failure.set("message", printable(fault.message))
-                failure.text = printable(f"{verdict.observed.path}:{fault.line or 1}: {fault.message}")
-        click.echo(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True))
-
-
-def _xml(verdict: Verdict) -> str:
-    return printable(verdict.observed.path)
+        counts = {"tests": len(self._suite), "failures": self._failures, "errors": 0}
+        for name, count in counts.items():
+            self._suite.set(name, str(count))
+        click.echo(ElementTree.tostring(self._suite, encoding="unicode", xml_declaration=True))
 
 
 FORMATS: dict[str, Callable[[], Format]] = {"text": _Text, "json": _Json, "junit": _Junit}
+
+
+@contextmanager
+def telling(out: Format) -> Iterator[Callable[[Verdict], None]]:
+    """Give what tells a verdict; the document ends, also where the run is cut off, but is none where nothing began."""
+    has_begun = False
+
+    def add(verdict: Verdict) -> None:
+        nonlocal has_begun
+        has_begun = True
+        out.add(verdict)
+
+    try:
+        yield add
+    except BaseException:
+        if has_begun:
+            out.end()
+        raise
+    out.end()
 
 
 class Summary:
@@ -145,12 +214,6 @@ class Summary:
         self._wrong += bool(verdict.faults)
         self._right += not verdict.faults
 
-    def counting(self, found: Iterable[Verdict]) -> Iterator[Verdict]:
-        """Yield the same verdicts, and count each."""
-        for verdict in found:
-            self.add(verdict)
-            yield verdict
-
     @property
     def exit_code(self) -> int:
         """1 where something was wrong, else 0."""
@@ -163,44 +226,59 @@ class Summary:
         return f"{counted(self._right, 'visit')} as expected{wrong}"
 
 
-def write_screenshot(folder: str, verdict: Verdict) -> None:
-    """Write the picture of a visit into a folder.
+class Screenshots:
+    """Writes the pictures of visits into a folder, each under a name of its own, which says the page's."""
 
-    Raises:
-        FileError: it cannot be written.
-    """
-    import re
-    from pathlib import Path
+    def __init__(self, folder: str | None) -> None:
+        self._folder = folder
+        self._taken: set[str] = set()
 
-    from snippetkit import files
+    def add(self, verdict: Verdict) -> None:
+        """Write one, if there is one.
 
-    observed = verdict.observed
-    name = re.sub(r"[^A-Za-z0-9.-]+", "_", observed.path).strip("_.")
-    if observed.screenshot:
-        files.write(Path(folder) / f"{name}{'' if observed.javascript else '.no-js'}.png", observed.screenshot)
+        Raises:
+            FileError: it cannot be written.
+        """
+        from pathlib import Path
+
+        from snippetkit import files
+
+        if self._folder is not None and verdict.observed.screenshot:
+            files.write(Path(self._folder) / self._name(verdict), verdict.observed.screenshot)
+
+    def _name(self, verdict: Verdict) -> str:
+        import re
+        from itertools import count
+
+        observed = verdict.observed
+        stem = re.sub(r"[^A-Za-z0-9.-]+", "_", observed.path).strip("_.")[-_LONGEST_NAME:] or "page"
+        stem += "" if observed.javascript else ".no-js"
+        numbered = (f"{stem}-{number}" if number > 1 else stem for number in count(1))
+        name = next(name for name in numbered if name.lower() not in self._taken)
+        self._taken.add(name.lower())
+        return f"{name}.png"
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """Return a visit as `--json` prints it."""
+    from snippetkit.browser import find_origins
+
     observed = verdict.observed
+    origins = zip(observed.fired, find_origins(verdict), strict=True)
     return {
         "path": observed.path,
         "javascript": observed.javascript,
-        "fired": [_fired_as_json(fired, verdict) for fired in observed.fired],
+        "fired": [fired._asdict() | {"by": by, "line": line} for fired, (by, line) in origins],
         "expected": [one._asdict() for one in verdict.expected],
-        "faults": [_fault_as_json(fault) for fault in verdict.faults],
+        "faults": [fault._asdict() for fault in verdict.faults],
     }
 
 
-def _fired_as_json(fired: Fired, verdict: Verdict) -> dict[str, object]:
-    from snippetkit.browser import where
-
-    by, line = where(fired, verdict)
-    return fired._asdict() | {"by": by, "line": line}
-
-
-def _fault_as_json(fault: Fault) -> dict[str, object]:
-    return fault._asdict()
+def told_faults(verdict: Verdict) -> Iterator[str]:
+    """Yield a line for each fault of a visit."""
+    for fault in verdict.faults:
+        place = verdict.observed.path + (f":{fault.line}" if fault.line else "")
+        yield f"wrong: {place} ({_mode(verdict)}): {fault.code}: {fault.message}"
 
 
 def _mode(verdict: Verdict) -> str:
@@ -212,8 +290,6 @@ def _event(fired: Fired) -> str:
     return f"pixel {fired.pixel_id}{event}, {fired.value or 'no value'} {fired.currency or ''}".rstrip()
 
 
-def _origin(fired: Fired, verdict: Verdict) -> str:
-    from snippetkit.browser import where
-
-    by, line = where(fired, verdict)
-    return f"by the {by}" + (f" in line {line}" if line else "")
+def _by(origin: Origin) -> str:
+    by, line = origin
+    return f"by the {by} in line {line}" if line else f"by a {by} from elsewhere" if by == "script" else "by an image"

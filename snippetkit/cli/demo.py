@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -9,17 +10,19 @@ import click
 from snippetkit.cli._api import SANDBOX, Api, fetch_snippet
 from snippetkit.cli._inserting import OneForAll, make_insertion
 from snippetkit.cli._template import Choice
-from snippetkit.errors import FileError, PageRefusedError, SettingError
+from snippetkit.errors import BrowserError, FileError, PageRefusedError, SettingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from snippetkit.browser import Verdict
     from snippetkit.graph import Transport
     from snippetkit.model import Snippet
 
 ACCOUNT = "434566956589050"
 DATABASE = "sandbox.db"
 CONTAINER = "gtm-container.json"
+_LONGEST_S = 60.0
 
 _NEXT = """
 Next:
@@ -68,6 +71,8 @@ def _run(folder: Path) -> None:
             snippets.append(_fetch(transport, step))
             verbs += _put_onto_page(folder / step.page, snippets[-1])
     verbs.append(_export(folder / CONTAINER, snippets))
+    if set(verbs) - {"unchanged"}:
+        _watch(folder)
     click.echo(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: all of it was there already.")
 
 
@@ -120,6 +125,35 @@ def _export(container: Path, snippets: list[Snippet]) -> str:
         for step, snippet in zip(_STEPS, snippets, strict=True)
     ]
     return _say("wrote" if files.write(container, gtm.export(tags).content) else "unchanged", container)
+
+
+def _watch(folder: Path) -> None:
+    """Load the pages in a real browser, where there is one, and say what fired."""
+    from snippetkit.cli._browsing import Browsing
+    from snippetkit.cli._verdicts import verdicts
+
+    pages = [(str(folder / step.page), str(folder)) for step in _STEPS]
+    try:
+        browser = os.environ.get("SNIPPETKIT_BROWSER")
+        seen = list(verdicts(pages, Browsing((True, False), browser=browser, timeout_s=_LONGEST_S)))
+    except (BrowserError, SettingError) as error:
+        click.echo(f"Not tried in a real browser: {error}; {error.hint}")
+        return
+    click.echo("In a real browser")
+    for step, path in zip(_STEPS, (path for path, _ in pages), strict=True):
+        _say_what_fired(step.tag, path, [verdict for verdict in seen if verdict.observed.path == path])
+
+
+def _say_what_fired(tag: str, path: str, seen: list[Verdict]) -> None:
+    from snippetkit.cli._verdicts import told_faults
+
+    fired = [one for verdict in seen for one in verdict.observed.fired]
+    faults = [line for verdict in seen for line in told_faults(verdict)]
+    if not faults and [len(verdict.observed.fired) for verdict in seen] == [1, 1]:
+        value = f"{fired[0].value} {fired[0].currency}"
+        click.echo(f"  fired      {path}: {tag} once with JavaScript and once without, {value}")
+    for line in faults:
+        click.echo(f"  {line}")
 
 
 def _say(verb: str, path: Path) -> str:

@@ -14,6 +14,7 @@ from snippetkit.cli._tagging import Tagging, tagging_options
 from snippetkit.cli._target import Target, target_options
 
 if TYPE_CHECKING:
+    from snippetkit.cli._browsing import Browsing
     from snippetkit.containers import ContainerTag
 
 _STDOUT = "-"
@@ -23,14 +24,25 @@ _STDOUT = "-"
 @target_options
 @tagging_options
 @pages_options
-def command(source: Source, pages_file: str | None, tagging: Tagging, target: Target, output: str) -> None:
+@click.option("--verify", "is_verified", is_flag=True, help="Then try in a real browser whether the tags fire.")
+@click.option("--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The one for --verify.")
+def command(
+    source: Source,
+    pages_file: str | None,
+    tagging: Tagging,
+    target: Target,
+    output: str,
+    is_verified: bool,
+    browser: str | None,
+) -> None:
     """Export pixels as the import file of a tag manager.
 
     gtm is Google Tag Manager, html is code to paste into any other, bundle a zip of several formats with a README.
     Each tag fires once on the pages, or each time on the event, that are named.
     """
-    tags = _of_one(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
     target.check(output)
+    browsing = _browsing(target, browser) if is_verified else None
+    tags = _of_one(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
     export = target.export(tags)
     for line in export.changes:
         click.echo(printable(line), err=True)
@@ -41,6 +53,22 @@ def command(source: Source, pages_file: str | None, tagging: Tagging, target: Ta
         click.echo(
             f"note: the tag {tags[0].name!r} has no trigger yet; choose one there, or give --page-path", err=True
         )
+    if browsing is not None:
+        from snippetkit.cli._trying import try_export
+
+        click.get_current_context().exit(try_export(target.format_name, tags, export.content, browsing))
+
+
+def _browsing(target: Target, browser: str | None) -> Browsing:
+    """How an export is tried; that it can be is made sure of before anything is written."""
+    from snippetkit.browser import can_try
+    from snippetkit.cli._browsing import Browsing
+
+    if not can_try(target.format_name) or target.into is not None:
+        raise click.UsageError("--verify is for an export of its own, to gtm, matomo, zaraz or adobe.")
+    browsing = Browsing(browser=browser)
+    browsing.executable()
+    return browsing
 
 
 def _of_one(source: Source, tagging: Tagging) -> list[ContainerTag]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit import exports
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._source import name_of
 from snippetkit.cli._texts import read_text
@@ -32,7 +31,10 @@ def command(file: str, as_json: bool) -> None:
     """
     document = _parsed(file)
     name, found = _format(file, document)
-    tags, others = found.read(document)
+    try:
+        tags, others = found.read(document)
+    except SettingError as error:
+        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
     if as_json:
         listed = {"format": name, "tags": [_as_json(tag) for tag in tags], "others": others}
         click.echo(json.dumps(listed, indent=2))
@@ -52,7 +54,7 @@ def _parsed(file: str) -> object:
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
-    for name in public_modules(exports.__path__[0]):
+    for name in exports.names():
         found: Any = exports.find(name)
         if hasattr(found, "recognizes") and found.recognizes(document):
             return name, found

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._browsing import Browsing, both_modes_options, find_pages
+from snippetkit.cli._browsing import Browsing, both_modes_options
+from snippetkit.cli._pages import find_pages
 from snippetkit.cli._selection import Paths, reading_options
 from snippetkit.cli._verdicts import Summary, verdicts
+
+if TYPE_CHECKING:
+    from snippetkit.browser import Verdict
 
 _STDOUT = "-"
 
@@ -29,11 +35,17 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     found, failed = find_pages(paths, browsing)
     pages = [page for page in found if not _is_same(page[0], output)]
     summary = Summary()
-    seen = summary.counting(verdicts(pages, browsing, with_thumbnail=True))
+    seen = _counted(verdicts(pages, browsing, with_thumbnail=True), summary)
     text = report.render(list(report.read_pages(seen)), _conditions(browsing), [str(error) for error in failed])
     click.echo(summary, err=True)
     _write(text.encode(), output)
     click.get_current_context().exit(6 if failed else summary.exit_code)
+
+
+def _counted(found: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]:
+    for verdict in found:
+        summary.add(verdict)
+        yield verdict
 
 
 def _is_same(path: str, output: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from snippetkit.cli._browsing import Browsing, browsing_options, find_pages, read_expected
+from snippetkit.cli._browsing import Browsing, browsing_options, read_expected
+from snippetkit.cli._pages import find_pages
 from snippetkit.cli._selection import Paths, reading_options
-from snippetkit.cli._verdicts import FORMATS, Summary, verdicts, write_screenshot
+from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, verdicts
 
 
 @click.command()
@@ -39,13 +40,12 @@ def command(
     """
     wanted = read_expected(expected)
     pages, failed = find_pages(paths, browsing)
-    out = FORMATS["json" if as_json else format_name]()
     summary = Summary()
-    for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
-        out.add(verdict)
-        summary.add(verdict)
-        if screenshot is not None:
-            write_screenshot(screenshot, verdict)
-    out.end()
+    screenshots = Screenshots(screenshot)
+    with telling(FORMATS["json" if as_json else format_name]()) as tell:
+        for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
+            tell(verdict)
+            summary.add(verdict)
+            screenshots.add(verdict)
     click.echo(summary, err=True)
     click.get_current_context().exit(6 if failed else summary.exit_code)

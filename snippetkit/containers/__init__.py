@@ -6,6 +6,7 @@ from snippetkit.containers.code import images, script
 from snippetkit.containers.container_tags import ContainerTag, DataLayerEvent, Export, Options
 from snippetkit.containers.from_rules import make_tags
 from snippetkit.containers.page_rules import PageRule, fold_case
+from snippetkit.containers.percents import hide_percents
 
 __all__ = [
     "ContainerTag",
@@ -14,6 +15,7 @@ __all__ = [
     "Options",
     "PageRule",
     "fold_case",
+    "hide_percents",
     "images",
     "make_tags",
     "script",

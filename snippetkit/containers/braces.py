@@ -9,7 +9,7 @@ from snippetkit.errors import SnippetError
 
 _TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 _DOUBLE = re.compile(r"\{(?=\{)")
-_TEXTS = {"string", "template_string", "regex"}
+_TEXTS = frozenset({"string", "template_string", "regex"})
 
 
 def split_braces(script: str) -> str:
@@ -25,24 +25,32 @@ def split_braces(script: str) -> str:
         raise SnippetError("the script's tag has '{{', which a tag manager reads as a variable")
     end = script.rindex("</")
     code = script[tag.end() : end].encode()
-    texts = _texts(code.decode())
+    texts = find_texts(code.decode())
     edited = bytearray()
     at = 0
     for offset in (match.end() for match in _DOUBLE.finditer(code.decode("latin-1"))):
-        edited += code[at:offset] + (rb"\x7b" if _innermost(texts, offset) else b" {")
+        edited += code[at:offset] + (rb"\x7b" if is_in_text(texts, offset) else b" {")
         at = offset + 1
     return script[: tag.end()] + (edited + code[at:]).decode() + script[end:]
 
 
-def _texts(code: str) -> list[tuple[int, int, bool]]:
-    """The byte ranges of texts, and of code inside templates, which is none; the inner behind the outer."""
+def find_texts(code: str, also: frozenset[str] = frozenset()) -> list[tuple[int, int, bool]]:
+    """The byte ranges of texts, and of code inside templates, which is none; the inner behind the outer.
+
+    Args:
+        code: JavaScript.
+        also: what else is a text, by the grammar's names.
+
+    Raises:
+        SnippetError: it cannot be read.
+    """
     return [
-        (node.start_byte, node.end_byte, node.type in _TEXTS)
+        (node.start_byte, node.end_byte, node.type in _TEXTS | also)
         for node in walk(parse(code))
-        if node.type in _TEXTS or node.type == "template_substitution"
+        if node.type in _TEXTS | also or node.type == "template_substitution"
     ]
 
 
-def _innermost(texts: list[tuple[int, int, bool]], offset: int) -> bool:
+def is_in_text(texts: list[tuple[int, int, bool]], offset: int) -> bool:
     """Whether the character at an offset stands in a text."""
     return next((is_text for start, end, is_text in reversed(texts) if start < offset < end), False)

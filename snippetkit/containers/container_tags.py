@@ -39,6 +39,8 @@ class DataLayerEvent:
             )
         for key in (key for key in (value_key, currency_key) if key is not None and not _KEY.fullmatch(key)):
             raise SettingError(f"{key[:60]!r} is no path in a data layer", hint="such as value or ecommerce.value")
+        if value_key and currency_key and _is_inside(value_key, currency_key):
+            raise SettingError(f"{value_key} and {currency_key} are not two values", hint="one is a part of the other")
         return cls(name, value_key, currency_key)
 
     @property
@@ -46,6 +48,10 @@ class DataLayerEvent:
         """The keys that there are, by the setting's name: `value`, `currency`."""
         keys = {"value": self.value_key, "currency": self.currency_key}
         return {setting: key for setting, key in keys.items() if key is not None}
+
+
+def _is_inside(key: str, other: str) -> bool:
+    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
 
 
 @dataclass(frozen=True, slots=True)

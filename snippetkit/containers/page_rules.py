@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from string import ascii_letters
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ _PORTABLE = re.compile(
 _TOKEN = re.compile(rf"{_CLASS}|\\.|\{{[0-9,]+\}}|\(\?:|.")
 _SPECIAL = re.compile(r"[\\.^$|?*+()\[\]{}]")
 # The path percent-encode set, and the query's (URL Standard, "Percent-encoded bytes").
-_ENCODED_IN_PATH = re.compile(r"[^!$-;=@-\[\]_a-z|~]")
+_ENCODED_IN_PATH = re.compile(r"[^!$-;=@-\[\]_a-z~]")
 _ENCODED_IN_URL = re.compile(r"[^!$-;=?-~]")
 
 _DESCRIPTIONS = {
@@ -64,7 +64,7 @@ class PageRule:
         for match, words in _DESCRIPTIONS.items():
             if description.startswith(words):
                 text = description.removeprefix(words)
-                return cls(match, text.removesuffix(_IN_ANY_CASE), text.endswith(_IN_ANY_CASE))
+                return _checked(cls(match, text.removesuffix(_IN_ANY_CASE), text.endswith(_IN_ANY_CASE)))
         return None
 
     @property
@@ -104,7 +104,15 @@ class PageRule:
         return bool(_compiled(self.regex).search(looked_at))
 
 
-@cache
+def _checked(rule: PageRule) -> PageRule | None:
+    """The same rule, or None where nobody can make it."""
+    try:
+        return rule if PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) == rule else None
+    except SettingError:
+        return None
+
+
+@lru_cache(maxsize=4096)
 def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.ASCII)
 
@@ -133,7 +141,7 @@ def _path(text: str) -> str:
         raise SettingError(f"the path {text!r} does not begin with a slash", hint="give the URL's path: /thanks.html")
     if "?" in text or "#" in text:
         raise SettingError(f"{text!r} is more than a path", hint="--page-contains looks at the query too")
-    if {".", ".."} & {*text.split("/")}:
+    if {".", ".."} & {*text.lower().replace("%2e", ".").split("/")}:
         raise SettingError(f"the path {text!r} has a segment of dots", hint="browsers resolve it: write what they show")
     return encode_path(text)
 
@@ -141,6 +149,8 @@ def _path(text: str) -> str:
 def _url_part(text: str) -> str:
     if "#" in text:
         raise SettingError(f"{text!r} has a fragment, which no page rule looks at", hint="leave out '#' and the rest")
+    if "'" in text:
+        raise SettingError(f"{text!r} has an apostrophe, which is %27 in a query only", hint="leave it out")
     return _encoded(_ENCODED_IN_URL, text)
 
 
@@ -148,8 +158,10 @@ def encode_path(path: str) -> str:
     """Return a path as URLs show it: with `%` in front of what browsers encode.
 
     Raises:
-        SettingError: it is no text.
+        SettingError: it is no text, or browsers differ about it.
     """
+    if "|" in path:
+        raise SettingError(f"browsers differ about the '|' in {path!r}", hint="name its page with --page-regex")
     return _encoded(_ENCODED_IN_PATH, path)
 
 

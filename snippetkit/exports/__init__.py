@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from snippetkit.containers import ContainerTag, Export, Options
@@ -52,6 +53,11 @@ class ReadableFormat(Format, Protocol):
             SettingError: it is not a whole file of this format; says what is missing where.
         """
         ...
+
+
+def names() -> list[str]:
+    """Return the names of all formats, sorted."""
+    return sorted(module.name for module in iter_modules(__path__) if module.name[0] != "_")
 
 
 def find(name: str) -> Format:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 from snippetkit.lint import agreement, pages, trust
 from snippetkit.lint.finding import CODES, Finding, Raw
+from snippetkit.lint.running import runs_at_once
 from snippetkit.snippets import Document
 
-__all__ = ["CODES", "Finding", "find", "find_untrusted"]
+__all__ = ["CODES", "Finding", "find", "find_untrusted", "runs_at_once"]
 
 _RULES: tuple[Callable[[Document], Iterator[Raw]], ...] = (agreement.find, pages.find, trust.find)
 

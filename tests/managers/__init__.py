@@ -1,6 +1,7 @@
 """What each tag manager's runtime does with a file that it imported, in a real Chromium.
 
-`NAME.js` beside this file defines `manager`, an object with three functions of ours, written from the published facts:
+`snippetkit/browser/managers/NAME.js` defines `manager`, an object with three functions of ours, written from the
+published facts:
 
 - `fired(file, urls)`: for each URL the names of the tags that fire when that page is shown, in the file's order.
 - `start(file, consent)`: do to this page what the runtime does when it is shown; `consent` says whether the visitor
@@ -21,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from snippetkit import browser as browser_room
 from snippetkit.sandbox import create_server
 from tests.conftest import serving
 from tests.pixels import LOADERS
@@ -28,7 +30,8 @@ from tests.pixels import LOADERS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(browser_room.__file__).parent / "managers"
+_QUIET_MS = 200
 NAMES = sorted(path.stem for path in _FOLDER.glob("*.js"))
 """The tag managers that are here."""
 
@@ -80,7 +83,7 @@ def visit(
 
     Args:
         browser: a real one.
-        manager: the name of a script beside this file.
+        manager: the name of its script.
         file: what it imported.
         url: of a page on loopback.
         consent: whether the visitor gave it.
@@ -89,12 +92,39 @@ def visit(
     caught: list[Fired] = []
     with _page(browser, manager, caught) as page:
         page.goto(url)
+        requests = _Requests(page)
         page.add_script_tag(path=_FOLDER / f"{manager}.js")
         page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
-        page.wait_for_load_state("networkidle")
+        requests.wait()
     return caught
+
+
+class _Requests:
+    """What a page asks for from now on: how often it did, and what is on its way."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+        self.on_way: set[object] = set()
+        page.on("request", self._asked)
+        page.on("requestfinished", self._came)
+        page.on("requestfailed", self._came)
+
+    def _asked(self, request: object) -> None:
+        self.count += 1
+        self.on_way.add(request)
+
+    def _came(self, request: object) -> None:
+        self.on_way.discard(request)
+
+    def wait(self) -> None:
+        """Wait until all has come, and the page asked for nothing more in a while of its own time."""
+        seen = -1
+        while self.on_way or seen < self.count:
+            seen = self.count
+            self.page.evaluate("(pause) => new Promise((done) => setTimeout(done, pause))", _QUIET_MS)
 
 
 @contextmanager

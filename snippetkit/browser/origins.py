@@ -1,0 +1,58 @@
+"""Which element of a page sent an event."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+from snippetkit import money, snippets
+from snippetkit.browser.observed import Fired, comparable
+
+if TYPE_CHECKING:
+    from snippetkit.browser.judging import Verdict
+    from snippetkit.model import Snippet
+    from snippetkit.snippets import Code, Document
+
+Origin = tuple[str, int | None]
+"""`script` or `image`, and the line of the code, None where it does not stand on the page."""
+
+
+def find_origins(verdict: Verdict) -> list[Origin]:
+    """Return for each event of a visit what sent it: `image` where its URL stands on the page, else `script`.
+
+    Where the page has code for one event several times, each of them is named once.
+    """
+    observed = verdict.observed
+    document = snippets.parse(observed.source)
+    left = list(zip(document.codes, snippets.read_document(document), strict=True))
+    return [_origin(fired, document, left, javascript=observed.javascript) for fired in observed.fired]
+
+
+def where(fired: Fired, verdict: Verdict) -> Origin:
+    """Return what sent one event of a visit."""
+    place = next(place for place, one in enumerate(verdict.observed.fired) if one is fired or one == fired)
+    return find_origins(verdict)[place]
+
+
+def _origin(fired: Fired, document: Document, left: list[tuple[Code, Snippet]], *, javascript: bool) -> Origin:
+    for code, _ in left:
+        images = [image for image in code.images if not (javascript and image.noscript)]
+        for image in images:
+            if _url(image.url.value) == comparable(fired.url):
+                return "image", document.position(image.element.start)[0]
+    if not javascript:
+        return "image", None
+    fitting = [pair for pair in left if pair[1].script and _fits(fired, pair[1])]
+    if not fitting:
+        return "script", None
+    best = next((pair for pair in fitting if money.is_same(pair[1].value, fired.value)), fitting[0])
+    left.remove(best)
+    return "script", best[1].line
+
+
+def _fits(fired: Fired, snippet: Snippet) -> bool:
+    return snippet.pixel_id == fired.pixel_id and fired.event in {None, snippet.event}
+
+
+def _url(source: bytes) -> str:
+    return comparable("".join(unescape(source.decode("utf-8", "replace")).split()))

@@ -1,0 +1,1 @@
+"""Adobe Tags: container tags as its rules, and its rules as container tags."""

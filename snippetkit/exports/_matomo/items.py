@@ -1,0 +1,122 @@
+"""A container tag as Matomo has it: a tag for its script and each of its images, and the triggers that these share.
+
+A tag fires as soon as one of its triggers does; the conditions of a trigger all have to hold. A trigger that blocks a
+tag does it for the rest of the page, from then on: those that only block are set up first, by the runtime since 2020
+and by their order in the file before, so exceptions have triggers of their own, which fire nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
+from snippetkit.errors import SnippetError
+from snippetkit.exports._matomo.code import ENTITY, Setting, images, script, settings
+from snippetkit.terms import Match, TagVariant
+
+EVENT = "Event: "
+EXCEPTION = "Except where: "
+HTML = "CustomHtml"
+IMAGE = "CustomImage"
+
+_LOOKS_AT = {Match.CONTAINS: "PageUrl", Match.HOST: "PageHostname"}
+
+
+class Condition(NamedTuple):
+    """What a page's variable has to be."""
+
+    actual: str
+    comparison: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A custom event, or a page view on which the condition holds; its name says which."""
+
+    name: str
+    event: str | None = None
+    condition: Condition | None = None
+
+    @classmethod
+    def of_rule(cls, rule: PageRule) -> Trigger:
+        """Return the trigger of the pages that a rule holds for."""
+        return cls(rule.description, condition=_condition(rule))
+
+    @classmethod
+    def of_exception(cls, rule: PageRule) -> Trigger:
+        """Return the trigger that blocks a tag on these pages."""
+        return cls(EXCEPTION + rule.description, condition=_condition(rule))
+
+    @classmethod
+    def of_event(cls, event: DataLayerEvent) -> Trigger:
+        """Return the trigger of a custom event."""
+        return cls(EVENT + event.name, event=event.name)
+
+
+NEVER = Trigger("No trigger yet: choose another", event="(no trigger yet)")
+"""The import fails on a tag without a trigger, with the old draft already deleted; this event never happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One tag of Matomo's. `code` is HTML or a URL; `settings` is what the URL has variables for."""
+
+    tag: ContainerTag
+    name: str
+    kind: str
+    code: str
+    fires: tuple[Trigger, ...]
+    blocks: tuple[Trigger, ...]
+    settings: tuple[Setting, ...] = ()
+
+
+def make_items(tag: ContainerTag) -> list[Item]:
+    """Return the tags of Matomo's that a tag becomes.
+
+    Raises:
+        SnippetError: Matomo cannot hold its code, or its event is one of Matomo's own.
+    """
+    fires = tuple(dict.fromkeys(_fires(tag)))
+    blocks = tuple(dict.fromkeys(Trigger.of_exception(rule) for rule in tag.exceptions))
+    found: list[Item] = []
+    if tag.variant is not TagVariant.IMAGE:
+        found.append(Item(tag, tag.name, HTML, script(tag), fires, blocks))
+    if tag.variant is not TagVariant.SCRIPT:
+        urls, from_layer = images(tag), tuple(settings(tag).values())
+        names = _image_names(tag, len(urls))
+        found += [Item(tag, name, IMAGE, url, fires, blocks, from_layer) for name, url in zip(names, urls, strict=True)]
+    return found
+
+
+def triggers(items: Sequence[Item]) -> list[Trigger]:
+    """Return the triggers of items, each once; those that block are first."""
+    blocks = [trigger for item in items for trigger in item.blocks]
+    return [*dict.fromkeys([*blocks, *(trigger for item in items for trigger in item.fires)])]
+
+
+def _fires(tag: ContainerTag) -> Iterator[Trigger]:
+    if tag.event:
+        if tag.event.name.startswith("mtm."):
+            raise SnippetError(f"{tag.name}: {tag.event.name} is an event of Matomo's own, not the page's")
+        yield Trigger.of_event(tag.event)
+    elif not tag.rules:
+        yield NEVER
+    yield from (Trigger.of_rule(rule) for rule in tag.rules)
+
+
+def _image_names(tag: ContainerTag, count: int) -> list[str]:
+    first = tag.name if tag.variant is TagVariant.IMAGE else f"{tag.name} image"
+    return [first, *(f"{first} {number}" for number in range(2, count + 1))]
+
+
+def _condition(rule: PageRule) -> Condition | None:
+    """Only `equals_exactly` and `regexp` heed case; PageUrl has the fragment too."""
+    if rule.match is Match.ALL:
+        return None
+    if rule.match is Match.EXACT and not rule.ignore_case and not ENTITY.search(rule.text):
+        return Condition("PagePath", "equals_exactly", rule.text)
+    regex = f"^[^#]*{rule.regex}" if rule.match is Match.CONTAINS else rule.regex
+    return Condition(_LOOKS_AT.get(rule.match, "PagePath"), "regexp", ENTITY.sub(r"\\x26", regex))

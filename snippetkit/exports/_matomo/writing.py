@@ -1,0 +1,87 @@
+"""Items of Matomo's to the document that it imports."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from snippetkit import templating
+from snippetkit.containers import ContainerTag
+from snippetkit.errors import SnippetError
+from snippetkit.exports._matomo import names
+from snippetkit.exports._matomo.items import Item, Trigger, triggers
+
+MAX_DESCRIPTION = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """A trigger with what it is called in the file."""
+
+    trigger: Trigger
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """An item with what it is called in the file, and the ids of its triggers."""
+
+    item: Item
+    name: str
+    description: str
+    fires: list[int]
+    blocks: list[int]
+
+
+def make_document(items: Sequence[Item]) -> dict[str, Any]:
+    """Return the document that holds `items`, at least one; the same ones give the same document.
+
+    Raises:
+        SnippetError: two items have one name, or a name is longer than Matomo has room for.
+    """
+    called = _choose_names(items)
+    found = triggers(items)
+    named = names.choose([trigger.name for trigger in found])
+    ids = {trigger: number for number, trigger in enumerate(found, 1)}
+    text = templating.render(
+        "exports/matomo.json.j2",
+        tags=[_tag(item, called[item.name], ids) for item in items],
+        triggers=[_trigger(trigger, named[trigger.name]) for trigger in found],
+        settings=[*dict.fromkeys(setting for item in items for setting in item.settings)],
+    )
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def describe(tag: ContainerTag, name: str) -> str:
+    """Return the description of an item of `tag`: the ad account, and the tag's name where the item has another."""
+    parts = [f"Ad account {tag.account}."] if tag.account else []
+    return " ".join([*parts, f"Tag {tag.name}"] if name != tag.name else parts)
+
+
+def _choose_names(items: Sequence[Item]) -> dict[str, str]:
+    name, count = Counter(item.name for item in items).most_common(1)[0]
+    if count > 1:
+        raise SnippetError(f"two tags of one name: {name!r}", hint="the image of one has the name of the other")
+    return names.choose({item.name for item in items})
+
+
+def _tag(item: Item, name: str, ids: dict[Trigger, int]) -> _Tag:
+    description = _fitting(describe(item.tag, name), item.tag.name)
+    fires, blocks = ([ids[trigger] for trigger in found] for found in (item.fires, item.blocks))
+    return _Tag(item, name, description, fires, blocks)
+
+
+def _trigger(trigger: Trigger, name: str) -> _Trigger:
+    return _Trigger(trigger, name, _fitting("" if name == trigger.name else trigger.name, trigger.name))
+
+
+def _fitting(description: str, name: str) -> str:
+    if len(escape(description)) > MAX_DESCRIPTION:
+        raise SnippetError(f"{name[:60]}...: Matomo has room for a name or a page rule of some 900 characters")
+    return description

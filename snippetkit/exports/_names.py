@@ -1,0 +1,25 @@
+"""The names of tags: unique, and on one line where a person reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from snippetkit.containers import ContainerTag
+from snippetkit.errors import SnippetError
+
+
+def check_names(tags: Sequence[ContainerTag]) -> None:
+    """Make sure that each tag has a name of its own.
+
+    Raises:
+        SnippetError: two have the same.
+    """
+    name, count = Counter(tag.name for tag in tags).most_common(1)[0]
+    if count > 1:
+        raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, with control characters shown: marks that turn the direction of writing, too."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

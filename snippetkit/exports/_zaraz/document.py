@@ -1,0 +1,60 @@
+"""A person's own configuration: checked where we look at it, otherwise left alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from snippetkit.errors import SettingError
+
+Item = dict[str, Any]
+"""A tool or a trigger."""
+
+_HINT = "export it in Zaraz > Settings > Advanced; of the API's answer take the `result`"
+_REQUIRED = ("dataLayer", "debugKey", "settings", "tools", "triggers", "variables", "zarazVersion")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A zone's configuration: the whole of it, and the tools and triggers in it by their ids."""
+
+    whole: Item
+    tools: dict[str, Item]
+    triggers: dict[str, Item]
+
+
+def parse(text: str) -> Configuration:
+    """Return the configuration that a text holds.
+
+    Raises:
+        SettingError: it is no JSON, or no whole configuration; says what is missing.
+    """
+    try:
+        return check(json.loads(text.removeprefix("\ufeff")))
+    except (ValueError, RecursionError) as error:
+        raise SettingError(f"the Zaraz configuration is no JSON: {error}", hint=_HINT) from error
+
+
+def check(document: object) -> Configuration:
+    """Return the configuration that a parsed JSON document is.
+
+    Raises:
+        SettingError: it is no whole configuration; says what is missing where.
+    """
+    if not isinstance(document, dict):
+        raise SettingError("this is no Zaraz configuration: it is no JSON object", hint=_HINT)
+    for part in _REQUIRED:
+        if part not in document:
+            raise SettingError(f"this is no whole Zaraz configuration: it has no {part!r}", hint=_HINT)
+    return Configuration(document, _items(document, "tools"), _items(document, "triggers"))
+
+
+def _items(document: Item, part: str) -> dict[str, Item]:
+    items = document[part]
+    if not isinstance(items, dict):
+        raise SettingError(f"the Zaraz configuration's {part!r} is no JSON object", hint=_HINT)
+    for item_id, item in items.items():
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+            raise SettingError(f"the Zaraz configuration's {part}.{item_id} has no name", hint=_HINT)
+    return items

@@ -1,0 +1,81 @@
+"""What a person has to know about a configuration of ours: what Zaraz cannot say, and what the import does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from snippetkit.containers import ContainerTag
+from snippetkit.exports._zaraz.document import Configuration, Item
+from snippetkit.terms import Consent, Match, TagVariant
+
+
+def notes(tags: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool) -> Iterator[str]:
+    """Give what to know about the tags in a configuration, a line each."""
+    yield _import(is_merged=is_merged)
+    asking = {tool["name"] for tool in configuration.tools.values() if "defaultPurpose" in tool}
+    if waiting := [tag for tag in tags if tag.consent is Consent.ADS and tag.name not in asking]:
+        yield _consent(waiting, configuration.whole)
+    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
+        yield f"where JavaScript runs, each conversion of {_names(both)} counts twice: once by script, once by image"
+    if with_image := [tag for tag in tags if tag.variant is not TagVariant.SCRIPT]:
+        yield f"the image of {_names(with_image)} is an <img> in a Custom HTML tool, so it needs JavaScript as well"
+    if of_account := [tag for tag in tags if tag.account]:
+        yield f"Zaraz has no place for the ad account of {_names(of_account)}"
+    if without := [tag for tag in tags if not tag.rules and not tag.event]:
+        yield f"{_names(without)} never fires until you choose firing triggers for its action"
+    if is_merged:
+        yield from _of_settings(tags, configuration.whole)
+
+
+def _import(*, is_merged: bool) -> str:
+    if is_merged:
+        return (
+            "the import replaces the zone's whole Zaraz configuration by this file: what was changed there since you"
+            " exported it is lost"
+        )
+    return (
+        "the import replaces the zone's whole Zaraz configuration: to keep what is there, export it in Zaraz > Settings"
+        " > Advanced and merge with --into"
+    )
+
+
+def _consent(waiting: Sequence[ContainerTag], whole: Item) -> str:
+    steps = "in Zaraz > Consent, "
+    if purposes := _purposes(whole):
+        steps += f"assign one of your purposes ({', '.join(map(repr, purposes))}) to them"
+    else:
+        steps += "enable Consent Management, add a purpose for ads, and assign it to them"
+    return f"{_names(waiting)} would fire without consent, which belongs to the zone: {steps}"
+
+
+def _purposes(whole: Item) -> list[str]:
+    """The names of the zone's consent purposes, in the first language that each has."""
+    consent = whole.get("consent")
+    found: list[str] = []
+    for part in ("purposes", "purposesWithTranslations"):
+        of_part = consent.get(part) if isinstance(consent, dict) else None
+        for purpose in of_part.values() if isinstance(of_part, dict) else ():
+            name = purpose.get("name") if isinstance(purpose, dict) else None
+            names = [*name.values()] if isinstance(name, dict) else [name]
+            found += [text for text in names[:1] if isinstance(text, str)]
+    return found
+
+
+def _of_settings(tags: Sequence[ContainerTag], whole: Item) -> Iterator[str]:
+    """What the zone's own settings do to the tags."""
+    if not whole["dataLayer"] and (on_event := [tag for tag in tags if tag.event]):
+        yield (
+            f"{_names(on_event)} hears zaraz.track() only: for dataLayer.push(), turn on Zaraz > Settings > Data layer"
+            " compatibility mode"
+        )
+    settings = whole["settings"] if isinstance(whole["settings"], dict) else {}
+    by_url = [tag for tag in tags if any(rule.match is Match.CONTAINS for rule in (*tag.rules, *tag.exceptions))]
+    if settings.get("hideQueryParams") and by_url:
+        yield f"{_names(by_url)} looks at the URL's query, which Zaraz > Settings > Remove URL query parameters hides"
+    if whole.get("historyChange"):
+        yield "the zone counts each change of the URL as a page view (Single Page Application support): so do the tags"
+
+
+def _names(tags: Sequence[ContainerTag]) -> str:
+    names = ", ".join(repr(tag.name) for tag in tags[:3])
+    return f"{names} and {len(tags) - 3} more" if len(tags) > 3 else names

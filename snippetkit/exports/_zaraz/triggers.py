@@ -1,0 +1,88 @@
+"""Page rules and events as triggers, and back.
+
+The load rules of a trigger must all hold; any firing trigger fires an action, and any blocking trigger keeps it from
+it (developers.cloudflare.com/zaraz: "Create a trigger", "Create an action", "Blocking Triggers"). Comparisons count
+case; a regular expression is searched for. `url` is the page's, with its fragment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from snippetkit.containers import DataLayerEvent, PageRule
+from snippetkit.errors import SettingError
+from snippetkit.terms import Match
+
+Cause = PageRule | DataLayerEvent
+"""What a trigger waits for; an event's keys do not matter to it."""
+
+
+class Condition(NamedTuple):
+    """One load rule: what is looked at, how it is compared, and with what."""
+
+    match: str
+    op: str
+    value: str
+
+
+PAGE_VIEW = "Pageview"
+
+_EVENT = "{{ client.__zarazTrack }}"
+_PATH = "{{ system.page.url.pathname }}"
+_LOOKS_AT = {Match.CONTAINS: "{{ system.page.url.href }}", Match.HOST: "{{ system.page.url.hostname }}"}
+_OPS = {Match.EXACT: "EQUALS", Match.PREFIX: "STARTS_WITH", Match.HOST: "EQUALS"}
+_EVENT_NAME = "Event "
+
+
+def name_of(cause: Cause) -> str:
+    """Return the name of a trigger, which tells its cause."""
+    return cause.description if isinstance(cause, PageRule) else f"{_EVENT_NAME}{cause.name}"
+
+
+def conditions(cause: Cause) -> list[Condition]:
+    """Return the load rules of a trigger."""
+    if isinstance(cause, DataLayerEvent):
+        return [Condition(_EVENT, "EQUALS", cause.name)]
+    page_view = Condition(_EVENT, "EQUALS", PAGE_VIEW)
+    return [page_view] if cause.match is Match.ALL else [page_view, _of_page(cause)]
+
+
+def _of_page(rule: PageRule) -> Condition:
+    looks_at = _LOOKS_AT.get(rule.match, _PATH)
+    if rule.match in _OPS and not rule.ignore_case:
+        return Condition(looks_at, _OPS[rule.match], rule.text)
+    before = "^[^#]*" if rule.match is Match.CONTAINS else ""
+    # A class may hold `{{`, which would begin a variable.
+    return Condition(looks_at, "MATCH_REGEX", before + rule.regex.replace("{{", r"{\{"))
+
+
+def read_cause(trigger: Mapping[str, object]) -> Cause | None:
+    """Return what a trigger waits for, or None where it is not as we write it."""
+    name, rules = trigger.get("name"), trigger.get("loadRules")
+    if not isinstance(name, str) or not isinstance(rules, list) or trigger.get("excludeRules") != []:
+        return None
+    # A merge may have put a number behind the name.
+    for text in (name, re.sub(r" \([0-9]+\)$", "", name)):
+        cause = _named(text)
+        if cause and [_condition(rule) for rule in rules] == conditions(cause):
+            return cause
+    return None
+
+
+def _condition(rule: object) -> Condition | None:
+    match rule:
+        case {"match": str(looks_at), "op": str(op), "value": str(value)}:
+            return Condition(looks_at, op, value)
+    return None
+
+
+def _named(name: str) -> Cause | None:
+    try:
+        if name.startswith(_EVENT_NAME):
+            return DataLayerEvent.of(name.removeprefix(_EVENT_NAME))
+        rule = PageRule.from_description(name)
+        return PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) if rule else None
+    except SettingError:
+        return None

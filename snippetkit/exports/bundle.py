@@ -1,0 +1,141 @@
+"""Several formats in one zip, with a README, what a Content-Security-Policy needs, and the sums of all files.
+
+The same tags give the same bytes everywhere: the files are in one order, their times are `Options.made_at`, and they
+are stored, because what is compressed differs from one zlib to the next (PKWARE, "APPNOTE.TXT", 4.3 and 4.4).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import NamedTuple
+from zipfile import ZipFile, ZipInfo
+
+from snippetkit import __version__, exports, templating
+from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.errors import SettingError, SnippetError
+from snippetkit.exports import _csp, _markdown
+from snippetkit.exports._names import check_names
+from snippetkit.terms import TagVariant
+
+TITLE = "A bundle of formats"
+FILE_NAME = "bundle.zip"
+STEPS = ("unpack the file", "open README.md: it says for each format which file to import, and how")
+MERGES = False
+LOSES = frozenset[str]()
+
+_DEFAULT = Options()
+_ITSELF = "bundle"
+_FILE_MODE = 0o100644
+_UNIX = 3
+# What the two bytes of a date can say (APPNOTE.TXT, 4.4.6); the seconds are even.
+_FIRST = datetime(1980, 1, 1, tzinfo=UTC)
+_LAST = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
+_VARIANTS = {
+    TagVariant.SCRIPT: "script",
+    TagVariant.IMAGE: "image",
+    TagVariant.BOTH: "script and image, each from a tag of its own",
+}
+
+
+class _Made(NamedTuple):
+    """A format and what it made."""
+
+    name: str
+    format: exports.Format
+    export: Export
+
+
+def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+    """Return a zip that holds `tags` in each of `options.formats`; where it is empty, in all formats.
+
+    Raises:
+        SnippetError: two tags have one name, or a format cannot hold a tag; nothing is left out without a word.
+        SettingError: there is no format of a name.
+    """
+    check_names(tags)
+    chosen = _chosen(options.formats)
+    made = [_make(name, tags, options.made_at, [other for other in chosen if other != name]) for name in chosen]
+    files = {
+        "README.md": _readme(tags, made),
+        "csp.txt": templating.render("exports/csp.txt.j2", directives=_csp.additions(tags).directives()).encode(),
+        **{one.format.FILE_NAME: one.export.content for one in made},
+    }
+    files["manifest.json"] = _manifest(files, {one.format.FILE_NAME: one.name for one in made})
+    notes = (f"{one.format.TITLE}: {note}" for one in made for note in one.export.notes)
+    return Export(_zip(files, options.made_at), notes=tuple(notes))
+
+
+def _chosen(formats: Sequence[str]) -> list[str]:
+    there = [name for name in exports.names() if name != _ITSELF]
+    for name in formats:
+        if name not in there:
+            raise SettingError(f"a bundle has no format {name!r}", hint=f"there are {', '.join(there)}")
+    return [name for name in there if name in formats or not formats]
+
+
+def _make(name: str, tags: Sequence[ContainerTag], made_at: datetime, others: Sequence[str]) -> _Made:
+    found = exports.find(name)
+    try:
+        return _Made(name, found, found.export(tags, Options(made_at)))
+    except SnippetError as error:
+        without = " ".join(f"--format {other}" for other in others)
+        hints = [error.hint, without and f"a bundle without this format: {without}"]
+        raise SnippetError(f"{found.TITLE}: {error}", hint="; or ".join(filter(None, hints))) from error
+
+
+def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
+    formats = [
+        {
+            "title": one.format.TITLE,
+            "file": one.format.FILE_NAME,
+            "steps": one.format.STEPS,
+            "notes": [_markdown.prose(note) for note in one.export.notes],
+        }
+        for one in made
+    ]
+    rows = [[_markdown.code(tag.name), *_row(tag)] for tag in tags]
+    return templating.render("exports/bundle.md.j2", rows=rows, formats=formats).encode()
+
+
+def _row(tag: ContainerTag) -> Iterator[str]:
+    """What stands in the table behind a tag's name."""
+    keys = tag.event.keys if tag.event else {}
+    for setting in ("pixel_id", "value", "currency"):
+        texts = [_markdown.code(text) for snippet in tag.snippets if (text := getattr(snippet, setting))]
+        key = [f"the event's {_markdown.code(keys[setting])}, else"] if setting in keys else []
+        yield " ".join([*key, ", ".join(texts) or "none"])
+    yield _VARIANTS[tag.variant]
+    yield _when(tag)
+    yield tag.consent
+
+
+def _when(tag: ContainerTag) -> str:
+    if tag.event:
+        return f"on each event {_markdown.code(tag.event.name)}"
+    holds, fails = (
+        " or ".join(_markdown.code(rule.description) for rule in rules) for rules in (tag.rules, tag.exceptions)
+    )
+    return f"{holds}, but not {fails}" if fails else holds or "you choose"
+
+
+def _manifest(files: Mapping[str, bytes], formats: Mapping[str, str]) -> bytes:
+    listed = [
+        {"path": path, "format": formats.get(path), "size": len(content), "sha256": sha256(content).hexdigest()}
+        for path, content in files.items()
+    ]
+    return (json.dumps({"snippetkit": __version__, "files": listed}, indent=2) + "\n").encode()
+
+
+def _zip(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+    moment = min(max(made_at.astimezone(UTC), _FIRST), _LAST)
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for path, content in files.items():
+            info = ZipInfo(path, moment.timetuple()[:6])
+            info.create_system, info.external_attr = _UNIX, _FILE_MODE << 16
+            archive.writestr(info, content)
+    return buffer.getvalue()

@@ -1,0 +1,72 @@
+"""Code to paste into any other tag manager: one page that shows each part as text, to be copied, and fires nothing.
+
+The parts stand in text areas, whose text is only text to a browser (HTML standard, 13.2.5.2 "RCDATA state"): it is
+what the button copies, and what `value` gives to a script. A policy of the page's own forbids each request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from snippetkit import templating
+from snippetkit.containers import ContainerTag, Export, Options, images, script
+from snippetkit.exports._names import check_names, one_line
+from snippetkit.terms import Consent, TagVariant
+
+TITLE = "Any other tag manager"
+FILE_NAME = "snippets.html"
+STEPS = (
+    "open the file in a browser; nothing fires by that",
+    "in the tag manager, make a tag for custom HTML, or one for an image, of the name that is shown",
+    "copy the code with its button, and paste it there",
+    "set what is shown beside it: the pages or the event, and the consent",
+)
+MERGES = False
+LOSES = frozenset[str]()
+
+_DEFAULT = Options()
+
+
+class _Entry(NamedTuple):
+    """A tag to make: its script, or the URL of each pixel's image."""
+
+    name: str
+    tag: ContainerTag
+    script: str = ""
+    image_urls: tuple[str, ...] = ()
+
+
+def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+    """Return a page that shows the code of `tags`, and when each is to fire.
+
+    Raises:
+        SnippetError: two tags have one name, or the code lacks what is asked for, or a server makes a part of it.
+    """
+    check_names(tags)
+    entries = [entry for tag in tags for entry in _entries(tag)]
+    text = templating.render("exports/html.html.j2", entries=entries)
+    return Export(text.encode(), notes=tuple(_notes(tags)))
+
+
+def _entries(tag: ContainerTag) -> Iterator[_Entry]:
+    name = one_line(tag.name)
+    keys = tag.event.keys if tag.event else {}
+    if tag.variant is not TagVariant.IMAGE:
+        script(tag, keys)  # the person will need a place for each of them
+        yield _Entry(name, tag, script=script(tag))
+    if tag.variant is not TagVariant.SCRIPT:
+        is_second = tag.variant is TagVariant.BOTH
+        images(tag, keys)
+        yield _Entry(f"{name} image" if is_second else name, tag, image_urls=images(tag))
+
+
+def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
+    if any(tag.consent is Consent.ADS for tag in tags):
+        yield "the code asks for no consent itself: set it in the tag manager where the page says so"
+    for tag in tags:
+        if tag.event and tag.event.keys:
+            keys = " and ".join(f"{setting} from {key}" for setting, key in tag.event.keys.items())
+            yield f"{tag.name}: a fixed value stands in the code: put your tag manager's own variables there, {keys}"
+        if tag.variant is TagVariant.BOTH:
+            yield f"{tag.name}: where JavaScript runs, script and image both fire, and each conversion counts twice"

@@ -1,0 +1,60 @@
+"""Matomo Tag Manager: a container version as JSON, for its Import version, which replaces the whole draft.
+
+Sources: the plugin's API/Export.php, API/Import.php and ImportVersion.vue (which asks for `idcontainer` too),
+Validators/, javascripts/tagmanager.js; Matomo's core/Common.php, which decodes character references in what is pasted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.exports._matomo import reading
+from snippetkit.exports._matomo.code import ENTITY
+from snippetkit.exports._matomo.items import make_items
+from snippetkit.exports._matomo.notes import make_notes
+from snippetkit.exports._matomo.writing import make_document
+from snippetkit.exports._names import check_names
+
+TITLE = "Matomo Tag Manager"
+FILE_NAME = "matomo.json"
+STEPS = (
+    "Tag Manager > choose the container > Versions > Import version, as a user who may use custom templates",
+    "give a name for the backup of the draft, for the import replaces all of it",
+    "paste the file's text, import, and publish after a look at the preview",
+)
+MERGES = False
+LOSES = frozenset({"consent"})
+
+_DEFAULT = Options()
+
+
+def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+    """Return the document that holds `tags`.
+
+    Raises:
+        SnippetError: two tags have one name, or Matomo cannot hold a tag's code, event or name.
+    """
+    check_names(tags)
+    items = [item for tag in tags for item in make_items(tag)]
+    document = make_document(items)
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return Export(ENTITY.sub(r"\\u0026", text).encode(), (), tuple(make_notes(tags, items, document)))
+
+
+def recognizes(document: object) -> bool:
+    """Whether a parsed JSON document is a container version of Matomo's."""
+    return isinstance(document, dict) and all(
+        isinstance(document.get(key), kind)
+        for key, kind in {"tags": list, "triggers": list, "variables": list, "context": str}.items()
+    )
+
+
+def read(document: object) -> tuple[list[ContainerTag], list[str]]:
+    """Return the conversion tags of a file, and a line for each item that is none.
+
+    Raises:
+        SettingError: it is not a whole file of this format.
+    """
+    return reading.read(document)

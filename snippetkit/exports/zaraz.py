@@ -1,0 +1,131 @@
+"""Cloudflare Zaraz: the configuration of a whole zone, or our tools put into a person's own.
+
+The shape is that of the API's `/zones/{zone_id}/settings/zaraz/config`, which the tool's own export has too. Each tag
+is a Custom HTML tool with one action; its triggers are those of `_zaraz.triggers`. Ids come from the names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from snippetkit import templating
+from snippetkit.containers import ContainerTag, Export, Options, PageRule
+from snippetkit.errors import SettingError, SnippetError
+from snippetkit.exports._names import check_names
+from snippetkit.exports._zaraz.code import html_code
+from snippetkit.exports._zaraz.document import Configuration, check, parse
+from snippetkit.exports._zaraz.ids import make_id
+from snippetkit.exports._zaraz.merging import merge
+from snippetkit.exports._zaraz.notes import notes
+from snippetkit.exports._zaraz.reading import IMAGE_NAME, read_tags
+from snippetkit.exports._zaraz.triggers import PAGE_VIEW, Cause, conditions, name_of
+from snippetkit.terms import Match, TagVariant
+
+TITLE = "Cloudflare Zaraz"
+FILE_NAME = "zaraz.json"
+STEPS = (
+    "Cloudflare dashboard > Zaraz > Settings > Advanced > Export: your backup",
+    "there, Browse: choose the file, then Import",
+    "or: curl -X PUT https://api.cloudflare.com/client/v4/zones/ZONE_ID/settings/zaraz/config"
+    ' -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" -H "Content-Type: application/json" --data @zaraz.json',
+)
+MERGES = True
+LOSES = frozenset({"account", "consent"})
+
+_DEFAULT = Options()
+
+
+def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+    """Return a configuration that holds `tags`, and what `options.existing` holds.
+
+    Raises:
+        SnippetError: two tags have one name, or Zaraz cannot hold a tag's code.
+        SettingError: `existing` is no whole configuration, or has another tool or trigger of a name of ours.
+    """
+    tools = [tool for tag in tags for tool in _tools(tag)]
+    check_names(tools)
+    configuration = _configuration(tools)
+    changes: list[str] = []
+    if options.existing is not None:
+        configuration, changes = merge(parse(options.existing), configuration, options.on_conflict)
+    said = notes(tags, configuration, is_merged=options.existing is not None)
+    text = json.dumps(configuration.whole, ensure_ascii=False, indent=2) + "\n"
+    # Half a surrogate pair is no UTF-8, but JSON can escape it.
+    return Export(text.encode("utf-8", "backslashreplace"), tuple(changes), tuple(said))
+
+
+def recognizes(document: object) -> bool:
+    """Whether a parsed JSON document is a Zaraz configuration."""
+    try:
+        return bool(check(document))
+    except SettingError:
+        return False
+
+
+def read(document: object) -> tuple[list[ContainerTag], list[str]]:
+    """Return the tags of our tools in a configuration, and a line for each other tool.
+
+    Consent is not in the file: the tags wait for it.
+
+    Raises:
+        SettingError: it is no whole configuration; says what is missing where.
+    """
+    return read_tags(check(document))
+
+
+def _tools(tag: ContainerTag) -> Iterator[ContainerTag]:
+    """A tag of one variant for each tool."""
+    if tag.event and tag.event.name == PAGE_VIEW:
+        raise SnippetError(f"{tag.name}: {PAGE_VIEW!r} is what Zaraz calls each page view", hint="--all-pages is that")
+    if tag.variant is TagVariant.BOTH:
+        yield replace(tag, variant=TagVariant.SCRIPT)
+        yield replace(tag, variant=TagVariant.IMAGE, name=IMAGE_NAME.format(tag.name))
+    else:
+        yield tag
+
+
+def _configuration(tools: Sequence[ContainerTag]) -> Configuration:
+    trigger_ids = _ids("trigger", [name_of(cause) for tag in tools for cause in (*_firing(tag), *tag.exceptions)])
+    tool_ids = _ids("tool", [tag.name for tag in tools])
+    causes = {name_of(cause): cause for tag in tools for cause in (*_firing(tag), *tag.exceptions)}
+    text = templating.render(
+        "exports/zaraz.json.j2",
+        page_view=conditions(PageRule.of(Match.ALL))[0],
+        hears_data_layer=any(tag.event for tag in tools),
+        tools=[
+            {
+                "id": tool_ids[tag.name],
+                "action_id": make_id(f"action {tag.name}"),
+                "name": tag.name,
+                "code": html_code(tag),
+                "firing": [trigger_ids[name_of(cause)] for cause in _firing(tag)],
+                "blocking": [trigger_ids[name_of(rule)] for rule in tag.exceptions],
+            }
+            for tag in tools
+        ],
+        triggers=[
+            {
+                "id": trigger_ids[name],
+                "name": name,
+                "conditions": [(make_id(f"rule {name} {match}"), match) for match in conditions(cause)],
+            }
+            for name, cause in causes.items()
+        ],
+    )
+    return check(json.loads(text))
+
+
+def _firing(tag: ContainerTag) -> tuple[Cause, ...]:
+    return (tag.event,) if tag.event else tag.rules
+
+
+def _ids(kind: str, names: Iterable[str]) -> dict[str, str]:
+    """An id for each name."""
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in dict.fromkeys(names):
+        ids[name] = make_id(f"{kind} {name}", taken)
+        taken.add(ids[name])
+    return ids

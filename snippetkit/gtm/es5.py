@@ -1,0 +1,99 @@
+"""JavaScript that is newer than ECMAScript 5, which is all that the compilers of tag managers take for certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from snippetkit.dialects._javascript import Script, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query
+
+_BLOCKS = (
+    "program statement_block if_statement else_clause for_statement for_in_statement while_statement do_statement "
+    "try_statement catch_clause finally_clause with_statement labeled_statement"
+).split()
+_IN_BLOCKS = " ".join(
+    [f"({name} (statement_block (function_declaration) @_))" for name in _BLOCKS]
+    + [f"({name} (function_declaration) @_)" for name in ("switch_case", "switch_default")]
+)
+_NEWER = {
+    "an arrow function": "(arrow_function) @_",
+    "a template literal": "(template_string) @_",
+    "let or const": '(lexical_declaration) @_ (for_in_statement kind: ["let" "const"] @_)',
+    "a class": "(class_declaration) @_ (class) @_",
+    "a spread or a rest parameter": "(spread_element) @_ (rest_pattern) @_",
+    "a default value": "(assignment_pattern) @_ (object_assignment_pattern) @_",
+    "destructuring": "(object_pattern) @_ (array_pattern) @_",
+    "a shorthand in an object": "(shorthand_property_identifier) @_ (method_definition) @_",
+    "a computed name": "(computed_property_name) @_",
+    "an async function": '"async" @_ (await_expression) @_',
+    "a generator": "(generator_function) @_ (generator_function_declaration) @_ (yield_expression) @_",
+    "an exponent": '"**" @_ "**=" @_',
+    "optional chaining": "(optional_chain) @_",
+    "a nullish operator": '"??" @_ "??=" @_',
+    "a logical assignment": '"||=" @_ "&&=" @_',
+    "for-of": '(for_in_statement operator: "of") @_',
+    "import, export or new.target": "(import_statement) @_ (export_statement) @_ (import) @_ (meta_property) @_",
+    "catch without a variable": "(catch_clause !parameter) @_",
+    "a function in a block": _IN_BLOCKS,
+    "a comma behind the last argument": '(arguments "," @_ . ")") (formal_parameters "," @_ . ")")',
+    "a newer form of a number": "(number) @_",
+    "a newer form of a regular expression": "(regex) @_",
+    "a newer form of a character": "(escape_sequence) @_",
+    "markup": "(jsx_element) @_ (jsx_self_closing_element) @_",
+}
+"""What is newer, and the nodes in which it shows; `@_` stands behind the node whose line is told."""
+
+_NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
+_REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
+_ONLY: dict[str, Callable[[Node], bool]] = {
+    "a shorthand in an object": lambda node: {child.type for child in node.children}.isdisjoint({"get", "set"}),
+    "a newer form of a number": lambda node: _NUMBER.match(text_of(node)) is not None,
+    "a newer form of a regular expression": lambda node: _REGEX.fullmatch(text_of(node)) is not None,
+    "a newer form of a character": lambda node: text_of(node).startswith("\\u{"),
+}
+"""Where not each of the nodes is newer."""
+
+
+def find_newer_syntax(script: str) -> tuple[int, str] | None:
+    """Return the line, counted from 1, and the name of the first thing in a script that is newer than ECMAScript 5.
+
+    What is no JavaScript at all counts too, and before the rest. None where nothing is.
+
+    Args:
+        script: the code, without its element; expressions stand in the places of variables of a tag manager.
+    """
+    data = script.encode("utf-8", "replace")
+    read = Script(data, data, 0, len(data))
+    if read.error is not None:
+        return data.count(b"\n", 0, read.error) + 1, "what is no JavaScript"
+    found = _captures(read.root)
+    return min(found, key=lambda newer: newer[0])[1:] if found else None
+
+
+def _captures(root: Node) -> list[tuple[int, int, str]]:
+    """The offset, the line and the name of what is newer."""
+    from tree_sitter import QueryCursor
+
+    names = list(_NEWER)
+    return [
+        (node.start_byte, node.start_point[0] + 1, what)
+        for capture, nodes in QueryCursor(_query()).captures(root).items()
+        for what in [names[int(capture.removeprefix("newer"))]]
+        for node in nodes
+        if what not in _ONLY or _ONLY[what](node)
+    ]
+
+
+@cache
+def _query() -> Query:
+    import tree_sitter
+    import tree_sitter_javascript
+
+    language = tree_sitter.Language(tree_sitter_javascript.language())
+    patterns = (pattern.replace("@_", f"@newer{index}") for index, pattern in enumerate(_NEWER.values()))
+    return tree_sitter.Query(language, "\n".join(patterns))

@@ -1,0 +1,111 @@
+"""The items of a container: tags, triggers, variables, folders and the others, and how they refer to each other.
+
+A document here has the shape of an export.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+"""An object of a document."""
+
+
+class Kind(NamedTuple):
+    """A kind of item: its list in the container's version, its id's field, what a person calls it."""
+
+    key: str
+    id_key: str
+    word: str
+
+
+KINDS = (
+    Kind("tag", "tagId", "tag"),
+    Kind("trigger", "triggerId", "trigger"),
+    Kind("variable", "variableId", "variable"),
+    Kind("folder", "folderId", "folder"),
+    Kind("builtInVariable", "", "built-in variable"),
+    Kind("zone", "zoneId", "zone"),
+    Kind("customTemplate", "templateId", "template"),
+    Kind("client", "clientId", "client"),
+    Kind("gtagConfig", "gtagConfigId", "Google tag"),
+    Kind("transformation", "transformationId", "transformation"),
+)
+"""Every kind, in the order that exports have."""
+
+BUILT_IN_TRIGGERS = {
+    "2147479553": "All Pages",
+    "2147479572": "Consent Initialization - All Pages",
+    "2147479573": "Initialization - All Pages",
+}
+"""The triggers that each container has and no export lists."""
+
+REFERENCE = re.compile(r"\{\{([^{}\r\n]+)\}\}")
+"""`{{name}}`: a variable's value."""
+
+
+class Item(NamedTuple):
+    """An item and its kind."""
+
+    kind: Kind
+    json: Json
+
+    @property
+    def name(self) -> str:
+        """Its name; for a kind without names, its type."""
+        return str(self.json.get("name", self.json.get("type", "")))
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """What is unique: its name, among those of its kind; variables and built-in variables count as one."""
+        return "variable" if self.kind.key == "builtInVariable" else self.kind.key, self.name
+
+    @property
+    def where(self) -> str:
+        """How a person finds it."""
+        item_id = self.json.get(self.kind.id_key)
+        return f"{self.kind.word} {self.name!r}" + (f" ({self.kind.id_key} {item_id})" if item_id else "")
+
+
+def items(document: Json) -> Iterator[Item]:
+    """Yield every item of an export, by kind."""
+    version = document["containerVersion"]
+    for kind in KINDS:
+        yield from (Item(kind, item) for item in version.get(kind.key, ()))
+
+
+def parameters(value: Any) -> Iterator[Json]:
+    """Yield every object in a value that has a type, such as parameters and conditions, the outer before the inner."""
+    if isinstance(value, dict):
+        if "type" in value:
+            yield value
+        for part in value.values():
+            yield from parameters(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from parameters(part)
+
+
+def variables_in(item: Json) -> Iterator[str]:
+    """Yield the name of each variable that the parameters of an item refer to."""
+    for parameter in parameters(list(item.values())):
+        value = parameter.get("value")
+        if isinstance(value, str) and "{{" in value:
+            yield from REFERENCE.findall(value)
+
+
+def value_of(item: Json, key: str) -> str:
+    """Return the value of a parameter, empty where there is none."""
+    return next((str(found.get("value", "")) for found in item.get("parameter", ()) if found.get("key") == key), "")
+
+
+def triggers_of(item: Json) -> Iterator[str]:
+    """Yield the id of each trigger that an item refers to."""
+    for key in ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId"):
+        yield from item.get(key, ())
+    yield from item.get("boundary", {}).get("customEvaluationTriggerId", ())
+    for parameter in parameters(list(item.values())):
+        if parameter["type"] == "TRIGGER_REFERENCE":
+            yield str(parameter.get("value", ""))

@@ -1,0 +1,63 @@
+"""Everything that is known to be wrong with an export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from snippetkit.errors import SnippetError
+from snippetkit.gtm import markup, rules, shape
+from snippetkit.gtm.items import Json, items
+from snippetkit.gtm.problem import Problem
+
+_MAX_CONTAINER = 200 * 1024
+_MAX_FILE = 10 * 1024 * 1024
+_COMPILED = ("tag", "trigger", "variable")
+
+
+def check(document: object) -> None:
+    """Make sure that an export can be imported and published.
+
+    Args:
+        document: parsed JSON.
+
+    Raises:
+        SnippetError: it cannot; says the first reason and where.
+    """
+    first = next((problem for problem in find_problems(document) if problem.level == "error"), None)
+    if first:
+        raise SnippetError(f"{first.where}: {first.message}", hint=f"Google Tag Manager calls it {first.code}")
+
+
+def find_problems(document: object) -> list[Problem]:
+    """Return what is wrong with an export, ours or anybody's; nothing is raised.
+
+    Args:
+        document: parsed JSON. Where it has not the shape of an export, only that is told.
+    """
+    found = shape.find_problems(document)
+    if not isinstance(document, dict) or any(map(shape.stops, found)):
+        return found
+    return [*found, *_about_meaning(document)]
+
+
+def _about_meaning(document: Json) -> Iterator[Problem]:
+    found = list(items(document))
+    yield from rules.find_problems(found)
+    for item in found:
+        yield from markup.find_problems(item)
+    version = document["containerVersion"]
+    compiled = _size([version.get(key) for key in _COMPILED])
+    if compiled > _MAX_CONTAINER:
+        message = (
+            f"{compiled} bytes of tags, triggers and variables; {_MAX_CONTAINER} can be published, as far as known"
+        )
+        yield Problem("containerTooLarge", message, "the container")
+    size = _size(document)
+    if size > _MAX_FILE:
+        message = f"{size} bytes without white space; {_MAX_FILE} can be imported, as far as known"
+        yield Problem("fileTooLarge", message, "the file")
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -1,0 +1,113 @@
+"""What the compiler refuses about the code in a container: HTML tags, and variables in JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from snippetkit.dialects._javascript import Script, walk
+from snippetkit.errors import PageRefusedError
+from snippetkit.gtm.es5 import find_newer_syntax
+from snippetkit.gtm.items import REFERENCE, Item, value_of
+from snippetkit.gtm.problem import Problem
+from snippetkit.html import Token, attributes
+from snippetkit.html.tokens import TOKEN, tokens
+
+MAX_HTML_CHARACTERS = 102_400
+_MAX_PIECE = 32_768
+"""Characters; a limit of ours, since the compiler's is not published."""
+
+_REFERENCE = re.compile(REFERENCE.pattern.encode())
+_CSS_COMMENT = re.compile(rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""", re.DOTALL)
+_JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
+
+
+def find_problems(item: Item) -> Iterator[Problem]:
+    """Yield what is wrong with the code of an item, if it has any."""
+    if item.kind.key == "tag" and item.json.get("type") == "html":
+        html = value_of(item.json, "html")
+        for code, message in (*_about_length(html), *_about_html(html.encode())):
+            yield Problem(code, message, item.where)
+    elif item.kind.key == "variable" and item.json.get("type") == "jsm":
+        function = f"x={value_of(item.json, 'javascript')}"  # a function without a name is an expression
+        for code, message in _about_script(function.encode(), 0):
+            yield Problem(code, message, item.where)
+
+
+_Found = Iterator[tuple[str, str]]
+"""A code and its message."""
+
+
+def _about_length(html: str) -> _Found:
+    if len(html) > MAX_HTML_CHARACTERS:
+        yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}"
+    unknown = f"characters, which may be more than the compiler takes; {_MAX_PIECE} are safe"
+    for code, name, parts in (
+        ("lineTooLong", "a line", html.splitlines()),
+        ("javascriptTooLong", "a piece without white space", html.split()),
+    ):
+        longest = max(map(len, parts), default=0)
+        if longest > _MAX_PIECE:
+            yield code, f"{name} of {longest} {unknown}"
+
+
+def _about_html(html: bytes) -> _Found:
+    try:
+        for token in tokens(html, 0, len(html)):
+            yield from _about_token(html, token)
+    except PageRefusedError as error:
+        yield "invalidHtmlCssJs", str(error)
+
+
+def _about_token(html: bytes, token: Token) -> _Found:
+    if token.name == "comment":
+        yield from _about_comment(html, token.start, token.end, "HTML")
+    start_tag = TOKEN.match(html, token.start)
+    about = _ABOUT_TEXTS.get(token.name)
+    if about and start_tag:
+        yield from about(html, start_tag, html.rindex(b"</", start_tag.end(), token.end))
+
+
+def _about_style(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+    for match in _CSS_COMMENT.finditer(html, tag.end(), end):
+        if match["comment"]:
+            yield from _about_comment(html, *match.span(), "CSS")
+
+
+def _about_noscript(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+    """What is text to a browser that runs scripts is markup to the compiler."""
+    for inner in tokens(html, tag.end(), end):
+        if inner.name != "noscript":
+            yield from _about_token(html, inner)
+
+
+def _about_element(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+    if _JAVASCRIPT.fullmatch(attributes(tag[0].decode()).get("type", "")):
+        yield from _about_script(html[tag.end() : end], html.count(b"\n", 0, tag.end()), in_tag=True)
+
+
+_ABOUT_TEXTS: dict[str, Callable[[bytes, re.Match[bytes], int], _Found]] = {
+    "noscript": _about_noscript,
+    "script": _about_element,
+    "style": _about_style,
+}
+
+
+def _about_comment(data: bytes, start: int, end: int, language: str, line: int = 1) -> _Found:
+    found = _REFERENCE.search(data, start, end)
+    if found:
+        at = line + data.count(b"\n", 0, found.start())
+        yield "macroInCommentsError", f"line {at}: {found[0].decode()[:60]} stands inside a comment of {language}"
+
+
+def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> _Found:
+    """What is wrong with a script; references become names of the same length, which they are to the compiler too."""
+    plain = _REFERENCE.sub(lambda match: b"_" * len(match[0]), script)
+    newer = find_newer_syntax(plain.decode())
+    if newer:
+        line, what = newer
+        yield "jsCompilerError", f"line {line + lines_before}: {what}; the compiler takes ECMAScript 5"
+    if in_tag and plain != script:
+        for node in walk(Script(plain, plain, 0, len(plain)).root):
+            if node.type in {"comment", "html_comment"}:
+                yield from _about_comment(script, node.start_byte, node.end_byte, "JavaScript", lines_before + 1)

@@ -1,0 +1,63 @@
+"""What is wrong with a container, and the codes that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong: a stable code, a sentence, and where, such as `tag 'Checkout' (tagId 3)`."""
+
+    code: str
+    message: str
+    where: str
+
+    @property
+    def level(self) -> str:
+        """`error` where an import or a publication is refused, `warning` where that is not certain."""
+        return "warning" if self.code in _WARNINGS else "error"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message} ({self.code})"
+
+
+CODES = {
+    "wrongType": "A value is not of the type that the schema has, so nothing else was checked.",
+    "wrongVersion": "The export is not of format version 2.",
+    "missingField": "Something is not there that every export has.",
+    "unknownField": "A field that the published schema does not have.",
+    "unknownWord": "A word that is none of those that the schema allows.",
+    "duplicateTagName": "Two tags have one name.",
+    "duplicateTriggerName": "Two triggers have one name.",
+    "duplicateDefaultMacro": "Two variables have one name, built-in ones included.",
+    "duplicateFolderName": "Two folders have one name.",
+    "duplicateTemplateName": "Two custom templates have one name.",
+    "duplicateTagId": "Two tags have one id.",
+    "duplicateTriggerId": "Two triggers have one id.",
+    "duplicateVariableId": "Two variables have one id.",
+    "duplicateFolderId": "Two folders have one id.",
+    "duplicateTemplateId": "Two custom templates have one id.",
+    "unknownTriggerId": "A trigger is referred to that is not there.",
+    "unknownFolderId": "A folder is referred to that is not there.",
+    "unknownTagInstance": "A tag is referred to that is not there.",
+    "unknownMacroInstance": "A variable is referred to that is not there, or a built-in one that is not enabled.",
+    "macroCycle": "Variables refer to each other in a circle.",
+    "invalidRegex": "A pattern is not a JavaScript regular expression.",
+    "customTriggerMissingEventFilter": "A custom event's trigger does not say which event.",
+    "invalidHtmlCssJs": "The markup of an HTML tag does not end.",
+    "macroInCommentsError": "A variable is referred to inside a comment of HTML, CSS or JavaScript.",
+    "jsCompilerError": "A script is no JavaScript, or newer JavaScript than the compiler takes (ECMAScript 5).",
+    "htmlTooLong": "An HTML tag has more characters than the editor takes.",
+    "javascriptTooLong": "A script has a very long piece without white space; the compiler's limit is not published.",
+    "lineTooLong": "A line is very long; the compiler's limit is not published.",
+    "containerTooLarge": "The container is larger than what can be published, as far as known.",
+    "fileTooLarge": "The file is larger than what can be imported, as far as known.",
+}
+"""Every code, and what it means.
+
+Those that Google Tag Manager's compiler has are called as it calls them (Tag Manager API, `CompilerErrorLite`); the
+others, about ids, names, shapes and sizes, are ours.
+"""
+
+_WARNINGS = frozenset({"javascriptTooLong", "lineTooLong", "containerTooLarge", "fileTooLarge"})

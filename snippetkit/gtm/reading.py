@@ -1,0 +1,45 @@
+"""The text of an export to a document."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from snippetkit.errors import SettingError
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_EXPORT_AGAIN = "export the container again, and give that file"
+
+
+def parse(text: str, source: str) -> object:
+    """Return the JSON value of a text.
+
+    Args:
+        text: bytes that are not UTF-8 stand in it as lone surrogates.
+        source: what errors call it, such as a file's name.
+
+    Raises:
+        SettingError: it is not UTF-8, no JSON, or JSON that would lose something here: a key that stands twice.
+    """
+    if _UNDECODED.search(text):
+        raise SettingError(f"{source}: not UTF-8", hint=_EXPORT_AGAIN)
+    try:
+        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse)
+    except RecursionError as error:
+        raise SettingError(f"{source}: too many lists and objects inside each other") from error
+    except ValueError as error:
+        raise SettingError(f"{source}: no JSON: {error}", hint=_EXPORT_AGAIN) from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
+    return members
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no value")

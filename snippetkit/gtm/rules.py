@@ -1,0 +1,142 @@
+"""What the compiler refuses about names, ids and references (Tag Manager API, `CompilerErrorLite`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from snippetkit.gtm.items import (
+    BUILT_IN_TRIGGERS,
+    REFERENCE,
+    Item,
+    Json,
+    parameters,
+    triggers_of,
+    value_of,
+    variables_in,
+)
+from snippetkit.gtm.problem import Problem
+from snippetkit.gtm.regex import find_error
+
+_INTERNAL = frozenset({"_event", "_triggers", "_url"})
+"""The variables that the runtime has, and no export lists."""
+
+_NAME_CODES = {
+    "tag": "duplicateTagName",
+    "trigger": "duplicateTriggerName",
+    "variable": "duplicateDefaultMacro",
+    "builtInVariable": "duplicateDefaultMacro",
+    "folder": "duplicateFolderName",
+    "customTemplate": "duplicateTemplateName",
+}
+_ID_CODES = {
+    "tag": "duplicateTagId",
+    "trigger": "duplicateTriggerId",
+    "variable": "duplicateVariableId",
+    "folder": "duplicateFolderId",
+    "customTemplate": "duplicateTemplateId",
+}
+
+
+def find_problems(found: list[Item]) -> Iterator[Problem]:
+    """Yield what is wrong with the names, ids, references and conditions of a container's items."""
+    yield from _duplicates(found)
+    yield from _unknown_items(found)
+    yield from _unknown_variables(found)
+    yield from _cycles(found)
+    for item in found:
+        yield from _about_conditions(item)
+
+
+def _duplicates(found: list[Item]) -> Iterator[Problem]:
+    first: dict[tuple[str, str], Item] = {}
+    for item in found:
+        key = item.kind.key
+        item_id = item.json.get(item.kind.id_key)
+        for code, text in ((_NAME_CODES.get(key), item.json.get("name")), (_ID_CODES.get(key), item_id)):
+            if code is None or text is None:
+                continue
+            other = first.setdefault((code, text), item)
+            if other is not item:
+                yield Problem(code, f"{text!r} is that of another: {other.where}", item.where)
+
+
+def _unknown_items(found: list[Item]) -> Iterator[Problem]:
+    ids: defaultdict[str, set[object]] = defaultdict(set, trigger=set(BUILT_IN_TRIGGERS))
+    for item in found:
+        ids[item.kind.key].add(item.json.get(item.kind.id_key))
+        if item.kind.key == "tag":
+            ids["tag"].add(item.name)
+    for item in found:
+        for kind, code, refer in _REFERENCES:
+            for name in dict.fromkeys(refer(item.json)):
+                if name not in ids[kind]:
+                    yield Problem(code, f"it refers to a {kind} that is not there: {name[:60]!r}", item.where)
+
+
+def _folders_of(item: Json) -> Iterator[str]:
+    if "parentFolderId" in item:
+        yield item["parentFolderId"]
+
+
+def _tags_of(item: Json) -> Iterator[str]:
+    """The tags that an item refers to, by name or by id; one that a variable names is not known here."""
+    for key in ("setupTag", "teardownTag"):
+        yield from (str(tag.get("tagName", "")) for tag in item.get(key, ()))
+    for parameter in parameters(item.get("parameter")):
+        value = str(parameter.get("value", ""))
+        if parameter["type"] == "TAG_REFERENCE" and value and "{{" not in value:
+            yield value
+
+
+_REFERENCES: tuple[tuple[str, str, Callable[[Json], Iterator[str]]], ...] = (
+    ("trigger", "unknownTriggerId", triggers_of),
+    ("folder", "unknownFolderId", _folders_of),
+    ("tag", "unknownTagInstance", _tags_of),
+)
+
+
+def _unknown_variables(found: list[Item]) -> Iterator[Problem]:
+    known = _INTERNAL | {item.name for item in found if item.kind.key in {"variable", "builtInVariable"}}
+    for item in found:
+        for name in dict.fromkeys(variables_in(item.json)):
+            if name not in known:
+                message = f"no variable is called {name[:60]!r}, and no built-in one of that name is enabled"
+                yield Problem("unknownMacroInstance", message, item.where)
+
+
+def _cycles(found: list[Item]) -> Iterator[Problem]:
+    """One circle of variables; the others show once it is broken."""
+    variables = {item.name: item for item in found if item.kind.key == "variable"}
+    graph = {
+        name: [other for other in variables_in(item.json) if other in variables] for name, item in variables.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        yield Problem("macroCycle", f"it refers to itself: {' -> '.join(reversed(circle))}", variables[circle[0]].where)
+
+
+def _about_conditions(item: Item) -> Iterator[Problem]:
+    if (
+        item.json.get("type") == "CUSTOM_EVENT"
+        and item.kind.key == "trigger"
+        and not item.json.get("customEventFilter")
+    ):
+        yield Problem("customTriggerMissingEventFilter", "it does not say on which event", item.where)
+    for pattern in _patterns(item):
+        error = find_error(REFERENCE.sub("x", pattern))
+        if error:
+            yield Problem("invalidRegex", f"the pattern {pattern[:60]!r} {error}", item.where)
+
+
+def _patterns(item: Item) -> Iterator[str]:
+    for condition in parameters(list(item.json.values())):
+        if condition["type"] == "MATCH_REGEX":
+            yield value_of(condition, "arg1")
+    if item.json.get("type") == "remm":
+        for row in parameters(item.json.get("parameter")):
+            if row["type"] == "MAP":
+                yield next((str(cell.get("value", "")) for cell in row.get("map", ()) if cell.get("key") == "key"), "")

@@ -1,0 +1,139 @@
+"""Whether a document has the shape of an export: the published schema, as far as JSON Schema is needed for it.
+
+The schema is only objects, arrays, strings, booleans, integers, lists of words, and references. A library for all of
+JSON Schema would be the heaviest dependency of the package, and its messages would not say which tag is meant.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from snippetkit.errors import SettingError
+from snippetkit.gtm.problem import Problem
+
+FORMAT_VERSION = 2
+MAX_DEPTH = 100
+"""Lists and objects inside each other; exports have about fifteen."""
+
+_TYPES: dict[str, tuple[type, str]] = {
+    "object": (dict, "an object"),
+    "array": (list, "a list"),
+    "string": (str, "a string"),
+    "boolean": (bool, "true or false"),
+    "integer": (int, "a whole number"),
+}
+_REQUIRED = {
+    "Export": ("exportFormatVersion", "containerVersion"),
+    "Tag": ("name", "type"),
+    "Trigger": ("triggerId", "name", "type"),
+    "Variable": ("name", "type"),
+    "BuiltInVariable": ("name", "type"),
+    "Folder": ("folderId", "name"),
+}
+"""What the schema does not say, and every export has."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+_STOPS = frozenset({"wrongType", "wrongVersion"})
+_WHOLE = "the document"
+_EXPORT = "give a container that Google Tag Manager exported"
+
+_Part = tuple[object, dict[str, Any], str]
+"""A value, the schema of it, and where it is."""
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the schema, with the `revision` of the discovery document that it comes from."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json").read_bytes())
+    return found
+
+
+def find_problems(document: object) -> list[Problem]:
+    """Return what is wrong with the shape of a document, in its order.
+
+    Where one of them is `wrongType` or `wrongVersion`, nothing can be said about what the document means.
+    """
+    too_deep = _find_unreadable(document)
+    if too_deep:
+        return [too_deep]
+    if isinstance(document, dict) and document.get("exportFormatVersion", FORMAT_VERSION) != FORMAT_VERSION:
+        version = repr(document["exportFormatVersion"])[:60]
+        message = f"format version {version}; only version 2 can be imported: export the container again"
+        return [Problem("wrongVersion", message, "exportFormatVersion")]
+    return list(_check(document))
+
+
+def stops(problem: Problem) -> bool:
+    """Whether a document is so wrong that nothing else can be said about it."""
+    return problem.code in _STOPS or (problem.code, problem.where) == ("missingField", _WHOLE)
+
+
+def require(document: object, *, with_fields: bool = False) -> dict[str, Any]:
+    """Return a document, which has the shape of an export, whatever fields it may have besides.
+
+    Args:
+        with_fields: whether each item has to have a name, a type, and an id where others refer to it.
+
+    Raises:
+        SettingError: it has not.
+    """
+    for problem in find_problems(document):
+        if stops(problem) or (with_fields and problem.code == "missingField"):
+            raise SettingError(f"{problem.where}: {problem.message}", hint=_EXPORT)
+    assert isinstance(document, dict)  # noqa: S101
+    return document
+
+
+def _find_unreadable(document: object) -> Problem | None:
+    """A document deeper than what functions can follow, or with strings that are no text."""
+    pending: list[tuple[object, int]] = [(document, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if depth > MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} lists and objects inside each other"
+            return Problem("wrongType", message, _WHOLE)
+        if isinstance(value, str) and _HALF.search(value):
+            return Problem("wrongType", "a string with half a character (a lone surrogate)", _WHOLE)
+        if isinstance(value, dict):
+            pending += ((part, depth + 1) for part in (*value, *value.values()))
+        elif isinstance(value, list):
+            pending += ((part, depth + 1) for part in value)
+    return None
+
+
+def _check(document: object) -> Iterator[Problem]:
+    pending: list[_Part] = [(document, {"$ref": schema()["$ref"]}, "")]
+    while pending:
+        value, part, where = pending.pop()
+        name = part.get("$ref", "").rpartition("/")[2]
+        part = schema()["$defs"][name] if name else part
+        kind, words = _TYPES[part["type"]]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            yield Problem("wrongType", f"{words} is expected here", where or _WHOLE)
+        elif isinstance(value, dict):
+            yield from _about_fields(value, part, name, where)
+            pending += reversed(_fields(value, part, where))
+        elif isinstance(value, list):
+            pending += reversed([(item, part["items"], f"{where}[{index}]") for index, item in enumerate(value)])
+        elif value not in part.get("enum", [value]):
+            yield Problem("unknownWord", f"{str(value)[:60]!r} is none of the words of the schema", where)
+
+
+def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, where: str) -> Iterator[Problem]:
+    for key in value:
+        if key not in part["properties"]:
+            yield Problem("unknownField", f"the schema has no field {key[:60]!r} here", where or _WHOLE)
+    for key in _REQUIRED.get(name, ()):
+        if key not in value:
+            yield Problem("missingField", f"there is no {key}", where or _WHOLE)
+
+
+def _fields(value: dict[str, object], part: dict[str, Any], where: str) -> list[_Part]:
+    before = f"{where}." if where else ""
+    known = part["properties"]
+    return [(field, known[key], f"{before}{key}") for key, field in value.items() if key in known]

@@ -1,0 +1,581 @@
+"""`verify` on the command line: what it prints, how it ends, and that nothing leaves the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import CHROMIUM, Ran, Run
+from tests.faulty import FBDS, FBQ, FP, FP_NOSCRIPT, FP_SCRIPT, A, B, page
+from tests.pixels import META_ID
+
+GOOD = page(FP_SCRIPT, FP_NOSCRIPT)
+BAD = page(FP_SCRIPT + FP_SCRIPT.replace(A, B), FP_NOSCRIPT + FP_NOSCRIPT.replace(A, B))
+BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 :]
+NO_BROWSER = "install one (Debian: apt install chromium), or name its program with --browser\n"
+
+
+def _site(**pages: bytes) -> None:
+    Path("site").mkdir(exist_ok=True)
+    for name, html in pages.items():
+        Path("site", f"{name}.html").write_bytes(html)
+
+
+def _visits(ran: Ran) -> list[dict[str, Any]]:
+    visits: list[dict[str, Any]] = json.loads(ran.out)["visits"]
+    return visits
+
+
+def _faults(ran: Ran) -> dict[str, list[str]]:
+    return {visit["path"]: [fault["message"] for fault in visit["faults"]] for visit in _visits(ran)}
+
+
+# Without a browser.
+
+
+def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _site(right=page(FP))
+    monkeypatch.setenv("PATH", "/nowhere")
+    for more in ([], ["--json"], ["--format", "junit"]):
+        assert run("verify", "site", *more) == Ran(2, "", f"error: no Chromium here; {NO_BROWSER}")
+    assert run("verify", "site", "--browser", "nope").err == f"error: nope is no program; {NO_BROWSER}"
+
+
+def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _site(right=page(FP))
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    wanted = "error: playwright is not installed, which drives the browser; pip install 'snippetkit[verify]'\n"
+    assert run("verify", "site") == Ran(2, "", wanted)
+    assert run("inject", "site", "--from-file", "x.html", "--verify") == Ran(2, "", wanted)
+
+
+WRONG = [
+    (["site", "--no-js", "--both"], "Error: Give --no-js or --both."),
+    (["site", "--data", "{}"], "Error: --data goes with --event."),
+    (["site", "--event", "x", "--data", "[1]"], "error: --data is no JSON object; such as '{\"value\": 19.99}'"),
+    (["site", "--event", "x", "--data", "{"], "error: --data is not JSON: "),
+    (["site", "--expect", "value=1"], "error: --expect 'value=1' names no pixel; such as pixel=123,value=19.99"),
+    (["site", "--expect", "pixel=1,price=2"], "error: --expect has no 'price'; such as pixel=123,value="),
+    (["site", "--expect", "pixel=x"], "error: --expect 'pixel=x' names no pixel"),
+    (["-"], "Error: A page from stdin has no address; give its file."),
+    (["https://shop.example/"], "error: shop.example is another machine; --live lets the browser reach it"),
+    (["ftp://127.0.0.1/"], "error: 'ftp://127.0.0.1/' is no URL of a page; http or https, such as "),
+    (["http://[/"], "error: 'http://[/' is no URL of a page; http or https, such as "),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[" ".join(arguments) for arguments, _ in WRONG])
+def test_what_cannot_be_meant_is_refused(run: Run, arguments: list[str], message: str) -> None:
+    _site(right=page(FP))
+    ran = run("verify", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[-1].startswith(message)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--format", "junit"]])
+def test_a_path_that_is_not_there_is_named_and_ends_with_6(run: Run, more: list[str]) -> None:
+    Path("empty").mkdir()
+    ran = run("verify", "empty", "gone.html", *more)
+    assert ran.code == 6
+    assert "failed: gone.html: " in ran.err
+    assert ran.err.endswith("no such files there (--include says which)\n")
+    if more == ["--json"]:
+        assert _visits(ran) == []
+    elif more:
+        assert ElementTree.fromstring(ran.out).attrib["tests"] == "0"
+
+
+def test_a_folder_without_pages_is_no_fault(run: Run) -> None:
+    Path("empty").mkdir()
+    assert run("verify", "empty", "--json") == Ran(
+        0, '{"visits": []}\n', "no such files there (--include says which)\n"
+    )
+
+
+# With one.
+
+
+HTML = {"Content-Type": "text/html"}
+TRACKED = f"https://www.facebook.com/tr?ev={A}&cd[value]=1.00&cd[currency]=USD"
+REPORTS = {"Content-Security-Policy-Report-Only": "default-src 'none'; report-uri https://csp.invalid/"}
+ANSWERS: dict[str, tuple[int, bytes, dict[str, str]]] = {
+    "/right": (200, page(FP), HTML),
+    "/slow": (200, page('<script src="/never.js"></script>\n', FP_NOSCRIPT), HTML),
+    "/broken": (200, page(f"<script>ready();{BODY}\n"), HTML),
+    "/to-broken": (302, b"", {"Location": "/broken?x=1"}),
+    "/moved": (302, b"", {"Location": "/right"}),
+    "/away": (302, b"", {"Location": "https://shop.invalid/"}),
+    "/tracked": (302, b"", {"Location": TRACKED}),
+    "/through": (200, page("", '<img alt="" src="/tracked">\n'), HTML),
+    "/picture": (200, b"GIF89a", {"Content-Type": "image/gif"}),
+    "/latin1": (200, page(FP, "\xe9"), {"Content-Type": "text/html; charset=iso-8859-1"}),
+    "/reports": (200, page(FP), HTML | REPORTS),
+}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """A site that moves, that is slow, and that is not there."""
+
+    done: Event
+
+    def do_GET(self) -> None:
+        if self.path in {"/never", "/never.js"}:
+            self.done.wait()
+        else:
+            self._send(*ANSWERS.get(self.path.partition("?")[0], (404, b"<p>no", HTML)))
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A browser that hangs up is no error."""
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    server = _Server(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server of the test's."""
+    _Handler.done = Event()
+    with _serving(_Handler) as port:
+        yield f"http://127.0.0.1:{port}"
+        _Handler.done.set()
+
+
+@pytest.mark.browser
+def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
+    names = ["right", "moved", "gone", "picture", "latin1", "reports", "away", "through", "to-broken"]
+    closed = socket.create_server(("127.0.0.1", 0))
+    refused = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    closed.close()
+    ran = run("verify", *(f"{url}/{name}" for name in names), refused, "--json", "--timeout", "60")
+    assert (ran.code, ran.err) == (1, "5 visits as expected, 5 not\n")
+    assert _faults(ran) == {
+        f"{url}/right": [],
+        f"{url}/moved": [],
+        f"{url}/gone": ["the server answered 404"],
+        f"{url}/picture": ["it is no HTML, but image/gif"],
+        f"{url}/latin1": [],
+        f"{url}/reports": [],
+        f"{url}/away": ["net::ERR_NAME_NOT_RESOLVED"],
+        f"{url}/through": [],
+        f"{url}/to-broken": [f"pixel {A} did not fire", "ReferenceError: ready is not defined"],
+        refused: ["net::ERR_CONNECTION_REFUSED"],
+    }
+    fired = {visit["path"]: [one["value"] for one in visit["fired"]] for visit in _visits(ran)}
+    assert [fired[f"{url}/{name}"] for name in ("right", "moved", "latin1", "reports")] == [["19.99"]] * 4
+    assert fired[f"{url}/through"] == ["1.00"]
+
+
+@pytest.mark.browser
+def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str) -> None:
+    _site(loop=page(FP, "<script>while (true) {}</script>\n"))
+    ran = run("verify", "site", f"{url}/never", f"{url}/slow", "--json", "--timeout", "8")
+    assert ran.code == 1
+    told = _faults(ran)
+    assert told["site/loop.html"][0] == "not loaded after 8 seconds: a script does not end"
+    assert told[f"{url}/never"] == ["not loaded after 8 seconds: the server does not answer"]
+    assert told[f"{url}/slow"] == ["not loaded after 8 seconds: still waits for /never.js"]
+
+
+ODD = ["a b.html", "100%.html", "a#b.html", "q?x=1.html", "é ☃.html", "a&b;c.html", "%41.html", "+.html", "a\\b.html"]
+
+
+@pytest.mark.browser
+def test_pages_of_any_name_are_found_and_errors_in_files_are_named(run: Run) -> None:
+    for name in ODD:
+        _site(**{name.removesuffix(".html"): page(FP)})
+    Path(os.fsdecode(b"site/\xff\xe9.html")).write_bytes(page(FP))
+    for folder in ("site/sub", "other"):
+        Path(folder).mkdir()
+        Path(folder, "index.html").write_bytes(page(f'<script src="shop%20.js"></script>\n<script>ready();{BODY}\n'))
+        Path(folder, "shop .js").write_text("\n\nshop();\n")
+    Path("site/link.html").symlink_to("sub/index.html")
+    Path("site/empty.html").touch()
+    ran = run("verify", "site", "other/index.html", "other/../other/index.html", "--json", "--timeout", "60")
+    told = _faults(ran)
+    assert len(told) == len(_visits(ran))
+    wrong = {path for path, messages in told.items() if messages}
+    assert (
+        {"site/sub/index.html", "other/index.html"}
+        <= wrong
+        <= {path for path in told if "index" in path or "link" in path}
+    )
+    lost = f"pixel {A} did not fire"
+    assert told["other/index.html"] == [
+        lost,
+        "ReferenceError: shop is not defined (/shop .js:3)",
+        "ReferenceError: ready is not defined",
+    ]
+    assert told["site/sub/index.html"][1] == "ReferenceError: shop is not defined (/sub/shop .js:3)"
+    assert len(told) >= len(ODD) + 5
+
+
+@pytest.mark.browser
+def test_each_format_says_the_same(run: Run) -> None:
+    _site(right=GOOD, wrong=BAD)
+    text = run("verify", "site", "--both", "--timeout", "60")
+    lines = text.out.splitlines()
+    assert [line.partition(", after ")[0] for line in lines[:2]] == [
+        f"fired: site/right.html (JavaScript): pixel {A}, 19.99 USD, by the script in line 5",
+        f"fired: site/right.html (no JavaScript): pixel {A}, 19.99 USD, by the image in line 21",
+    ]
+    assert f"wrong: site/wrong.html:5 (JavaScript): not-fired: pixel {A} did not fire" in lines
+    assert (text.code, text.err) == (1, "3 visits as expected, 1 not\n")
+    junit = run("verify", "site", "--both", "--format", "junit", "--timeout", "60")
+    suite = ElementTree.fromstring(junit.out)
+    assert (suite.tag, suite.attrib["tests"], suite.attrib["failures"]) == ("testsuite", "4", "1")
+    cases = [(case.attrib["name"], case.attrib["classname"], len(case)) for case in suite]
+    assert [(name, mode) for name, mode, _ in cases] == [
+        (f"site/{name}.html", mode) for name in ("right", "wrong") for mode in ("JavaScript", "no JavaScript")
+    ]
+    assert [count for _, _, count in cases] == [0, 0, 3, 0]
+    assert {failure.attrib["type"] for failure in suite.iter("failure")} == {
+        "not-fired",
+        "fired-twice",
+        "clobbered-global",
+    }
+
+
+@pytest.mark.browser
+def test_what_is_expected_may_be_said(run: Run) -> None:
+    _site(right=page(FP))
+    for expected, code in (("value=19.99,currency=USD", 0), ("value=20", 1), ("currency=EUR", 1), ("event=Lead", 0)):
+        assert run("verify", "site", "--expect", f"pixel={A},{expected}", "--timeout", "60").code == code
+    ran = run("verify", "site", "--expect", f"pixel={B}", "--timeout", "60")
+    assert ran.out.splitlines()[1:] == [
+        f"wrong: site/right.html (JavaScript): not-fired: pixel {B} did not fire",
+        f"wrong: site/right.html (JavaScript): unexpected: pixel {A} fired, with 19.99 USD",
+    ]
+
+
+@pytest.mark.browser
+def test_screenshots_have_names_of_their_own(run: Run) -> None:
+    Path("site/a").mkdir(parents=True)
+    for name in ("a/b", "a_b", "A_B"):
+        Path("site", f"{name}.html").write_bytes(GOOD)
+    assert run("verify", "site", "--both", "--screenshot", "shots", "--timeout", "60").code == 0
+    pictures = sorted(Path("shots").iterdir())
+    assert len({path.name.lower() for path in pictures}) == 6
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)
+    assert "site_a_b.html.png" in [path.name for path in pictures]
+
+
+CONSENT_MODE = f"""<script>
+window.dataLayer = window.dataLayer || [];
+var fired = false;
+function look() {{
+  var granted = dataLayer.some(function (entry) {{
+    return entry[0] === 'consent' && entry[2] && entry[2].ad_storage === 'granted';
+  }});
+  if (!granted || fired) return;
+  fired = true;
+  new Image().src = 'https://www.facebook.com/tr?ev={A}&cd[value]=1.00&cd[currency]=USD';
+}}
+setInterval(look, 50);
+</script>
+"""
+TCF = f"""<script>
+if (window.__tcfapi) __tcfapi('addEventListener', 2, function (data, ok) {{
+  if (!ok || !data.purpose.consents[1] || !data.vendor.consents[755]) return;
+  new Image().src = 'https://www.facebook.com/tr?ev={A}&cd[value]=1.00&cd[currency]=USD';
+}});
+</script>
+"""
+
+
+@pytest.mark.browser
+def test_a_page_that_asks_fires_only_where_consent_is_granted(run: Run) -> None:
+    _site(mode=page(CONSENT_MODE), tcf=page(TCF))
+    for answer, count in ((["--consent", "grant"], 1), (["--consent", "withhold"], 0), ([], 0)):
+        ran = run("verify", "site", *answer, "--json", "--timeout", "60")
+        assert [len(visit["fired"]) for visit in _visits(ran)] == [count] * 2
+        assert ran.code == 0
+    _site(never=page(FP))
+    ran = run("verify", "site/never.html", "--consent", "withhold", "--timeout", "60")
+    assert f"without-consent: pixel {A} fired, with 19.99 USD without consent" in ran.out
+
+
+LISTENS = """<script>
+window.dataLayer = window.dataLayer || [];
+var push = dataLayer.push;
+dataLayer.push = function (entry) {
+  if (entry.event === 'purchase') fbq('track', 'Purchase', {value: entry.total, currency: entry.currency});
+  return push.apply(dataLayer, arguments);
+};
+</script>
+"""
+
+
+@pytest.mark.browser
+def test_an_event_reaches_a_page_that_listens(run: Run) -> None:
+    _site(shop=page(FBQ + LISTENS))
+    data = '{"total": "</script>12.5", "currency": "EUR"}'.replace("</script>", "")
+    ran = run("verify", "site", "--event", "purchase", "--data", data, "--json", "--timeout", "60")
+    [visit] = _visits(ran)
+    told = [(one["event"], one["value"], one["currency"]) for one in visit["fired"]]
+    assert (ran.code, told) == (0, [("PageView", None, None), ("Purchase", "12.5", "EUR")])
+    assert {one["pixel_id"] for one in visit["fired"]} == {META_ID}
+
+
+# Nothing leaves the machine.
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Iterator[tuple[Path, Callable[[], int]]]:
+    """A browser for which every host is one socket here, and how many connections that took."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.05)
+    taken: list[socket.socket] = []
+    done = Event()
+
+    def take() -> None:
+        while not done.is_set():
+            try:
+                connection, _ = server.accept()
+            except TimeoutError:
+                continue
+            taken.append(connection)
+            connection.close()
+
+    thread = Thread(target=take)
+    thread.start()
+    rules = f"MAP * 127.0.0.1:{server.getsockname()[1]}, EXCLUDE 127.0.0.1"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nexec {CHROMIUM} --host-resolver-rules="{rules}" "$@"\n')
+    browser.chmod(0o755)
+    yield browser, lambda: len(taken)
+    done.set()
+    thread.join()
+    server.close()
+
+
+REACHES = """<link rel="preconnect" href="https://preconnect.example">
+<link rel="dns-prefetch" href="//prefetch.example"><link rel="prefetch" href="http://prefetch.example/x">
+<script>
+  try { new WebSocket('ws://socket.example/'); } catch (e) {}
+  navigator.sendBeacon('http://beacon.example/', 'x');
+  fetch('http://fetch.example/').catch(function () {});
+  new Image().src = 'http://image.example/';
+</script>
+<img alt="" src="http://plain.example/x.gif">
+"""
+
+
+@pytest.mark.browser
+def test_nothing_but_loopback_is_reached_unless_live(run: Run, trap: tuple[Path, Callable[[], int]]) -> None:
+    browser, taken = trap
+    _site(shop=page(FP + REACHES))
+    assert run("verify", "site", "--browser", browser, "--timeout", "60").code == 0
+    assert taken() == 0
+    ran = run("verify", "site", "--browser", browser, "--live", "--timeout", "60", "--json")
+    assert taken() > 0
+    assert _faults(ran)["site/shop.html"] == [f"pixel {A} did not fire"]
+
+
+# The end, in whatever way.
+
+
+def _descendants(pid: int) -> set[int]:
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, pending = set[int](), [pid]
+    while pending:
+        pending += children.get(pending.pop(), [])
+        found |= {*pending}
+    return found
+
+
+def _is_browser(pid: int) -> bool:
+    try:
+        return (
+            b"--type=" not in (line := Path(f"/proc/{pid}/cmdline").read_bytes()) and b"chrom" in line.split(b"\0")[0]
+        )
+    except OSError:
+        return False
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wait(until: Callable[[], Any]) -> Any:
+    for _ in range(1200):
+        if found := until():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it does not happen")
+
+
+@contextmanager
+def _running(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int, set[int]]]:
+    """A run on pages that take their time, the browser's process, and all processes of the run."""
+    _site(**{f"p{number}": page(FP_SCRIPT) for number in range(60)})
+    command = [sys.executable, "-m", "snippetkit", "verify", "site", "--timeout", "60", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, bufsize=0
+    ) as process:
+        assert process.stdout
+        assert process.stdout.read(1)
+        family = _descendants(process.pid)
+        browser = next(pid for pid in family if _is_browser(pid))
+        yield process, browser, family
+        _wait(lambda: not any(_is_alive(pid) for pid in family))
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the processes are read from /proc")
+
+
+@linux
+@pytest.mark.browser
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_ctrl_c_ends_the_run_and_the_browser(arguments: list[str]) -> None:
+    with _running(*arguments) as (process, _, _):
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 130
+        assert err.decode().splitlines()[-1] == "error: interrupted"
+        assert len(err.decode().split()) <= 2
+        assert not arguments or json.loads(b"{" + out)["visits"]
+
+
+@linux
+@pytest.mark.browser
+def test_a_browser_that_is_killed_is_one_line_and_no_traceback() -> None:
+    with _running("--json") as (process, browser, _):
+        os.kill(browser, signal.SIGKILL)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 6
+        message = "error: the browser ended before all pages were seen; is there memory enough? run it again\n"
+        assert err.decode() == message
+        assert json.loads(b"{" + out)["visits"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("program", ["false", "true", "cat", sys.executable])
+def test_a_program_that_is_no_browser_is_refused(run: Run, program: str) -> None:
+    _site(right=page(FP))
+    ran = run("verify", "site", "--browser", program, "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(
+        "does not start as a browser; name another program with --browser (Debian: apt install chromium)\n"
+    )
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.browser
+def test_on_a_terminal_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
+    _site(right=page(FP), shop=page(FBDS))
+    command = f"{shlex.quote(sys.executable)} -m snippetkit verify site --timeout 60"
+    shown = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, check=True).stdout
+    assert b"] 1 of 2 visits\r\x1b[K" in shown
+    assert b"2 visits as expected" in shown
+
+
+# After inject, and at the end of the demo.
+
+
+@pytest.mark.browser
+def test_inject_looks_whether_the_code_fires(run: Run) -> None:
+    _site(shop=page(), policy=page('<meta http-equiv="Content-Security-Policy" content="default-src \'self\'">\n'))
+    Path("fp.html").write_text(FP)
+    ran = run("inject", "site/shop.html", "--from-file", "fp.html", "--verify")
+    assert (ran.code, ran.err.splitlines()[-3:]) == (0, ["inserted: site/shop.html", "1 inserted", SEEN])
+    ran = run("inject", "site", "--from-file", "fp.html", "--verify")
+    assert ran.code == 1
+    assert "wrong: site/policy.html:8 (JavaScript): blocked-by-csp: script-src blocks inline code" in ran.err
+    assert ran.err.endswith(
+        "in the browser: 2 visits as expected, 2 not\n"
+        "the pages stay as they are now; 'snippetkit remove' takes the code out again\n"
+    )
+    assert b"snippetkit:begin" in Path("site/policy.html").read_bytes()
+    document = json.loads(run("inject", "site", "--from-file", "fp.html", "--verify", "--json").out)
+    assert document["summary"] == {"unchanged": 2}
+    assert [(visit["path"], visit["javascript"], bool(visit["faults"])) for visit in document["visits"]] == [
+        ("site/policy.html", True, True),
+        ("site/policy.html", False, True),
+        ("site/shop.html", True, False),
+        ("site/shop.html", False, False),
+    ]
+
+
+SEEN = "in the browser: 2 visits as expected"
+
+
+@pytest.mark.browser
+def test_inject_by_rules_looks_at_their_pages_only_and_grants_consent(sandbox_run: Run) -> None:
+    _site(shop=page(), other=page(FBQ * 2))
+    Path("rules.csv").write_text(f"page,pixel,value\nshop.html,{A},1999\n")
+    ran = sandbox_run("inject", "site", "--pages", "rules.csv", "--template", "consent", "--verify")
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, SEEN)
+
+
+@pytest.mark.parametrize("more", [["--check"], ["--diff"]])
+def test_inject_verifies_only_what_it_writes(run: Run, more: list[str]) -> None:
+    ran = run("inject", "site", "--from-file", "fp.html", "--verify", *more)
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        2,
+        "Error: --verify is for pages that are written: not for '-', --check or --diff.",
+    )
+
+
+@pytest.mark.browser
+def test_the_demo_ends_with_what_a_browser_saw(run: Run) -> None:
+    ran = run("demo")
+    assert (
+        "In a real browser\n"
+        "  fired      snippetkit-demo/checkout.html: CHECKOUT once with JavaScript and once without, 19.99 USD\n"
+        "  fired      snippetkit-demo/registration.html: REGISTRATION once with JavaScript and once without, 5.00 USD\n"
+    ) in ran.out
+
+
+def test_without_a_browser_the_demo_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    ran = run("demo")
+    assert ran.code == 0
+    assert f"\nNot tried in a real browser: no Chromium here; {NO_BROWSER}" in ran.out

@@ -1,0 +1,331 @@
+"""Adobe Tags: settings that the Core extension takes, requests that a script can send, rules that are read again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from snippetkit import snippets
+from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
+from snippetkit.errors import SettingError, SnippetError
+from snippetkit.exports import adobe
+from snippetkit.model import Snippet
+from snippetkit.terms import Consent, Match, TagVariant
+from tests import managers
+from tests.managers import Fired
+from tests.pixels import CODES
+from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact, purchase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+EVENT = DataLayerEvent.of("purchase", "ecommerce.value", "ecommerce.currency")
+EVERYWHERE = (PageRule.of(Match.ALL),)
+PREFIX = PageRule.of(Match.PREFIX, "/shop/")
+MORE_TAGS = [
+    ContainerTag("Both on an event", (QUEUED,), TagVariant.BOTH, event=EVENT),
+    ContainerTag("Image on an event", (CHECKOUT,), TagVariant.IMAGE, event=DataLayerEvent.of("x", None, "currency")),
+    ContainerTag("Meta Pixel on an event", (purchase(),), event=EVENT),
+    ContainerTag("Both pixels, both variants", (CHECKOUT, REGISTRATION), TagVariant.BOTH, exact("/a")),
+    ContainerTag("Both pixels' images", (CHECKOUT, REGISTRATION), TagVariant.IMAGE, EVERYWHERE, (PREFIX,)),
+    ContainerTag("Everywhere and there", (META,), rules=(*EVERYWHERE, PREFIX), exceptions=exact("/a%20b%20c")),
+    ContainerTag("Paths", (META,), rules=(*exact("/a"), *exact("/b")), exceptions=(*exact("/c"), *exact("/d%20e"))),
+    ContainerTag("Nowhere", (META,), exceptions=exact("/a")),
+    ContainerTag("In any case", (META,), rules=(PageRule.of(Match.EXACT, "/a/*/b", ignore_case=True),)),
+]
+
+
+def _document(*tags: ContainerTag) -> Any:
+    return json.loads(adobe.export(tags).content)
+
+
+def _components(*tags: ContainerTag) -> list[Any]:
+    data = [request["body"]["data"] for request in _document(*tags)["requests"]]
+    return [of_one["attributes"] for of_one in data if of_one["type"] == "rule_components"]
+
+
+def _conditions(*tags: ContainerTag) -> list[tuple[str, bool, Any]]:
+    return [
+        (of_one["delegate_descriptor_id"].rpartition("::")[2], of_one["negate"], json.loads(of_one["settings"]))
+        for of_one in _components(*tags)
+        if "::conditions::" in of_one["delegate_descriptor_id"]
+    ]
+
+
+# What the Core extension's manifest says of the settings of each delegate: what must be there, and what it takes.
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _are_paths(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(_fits(path, _PATH, {"value"}) for path in value)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+_Kinds = dict[str, Callable[[object], bool]]
+_PATH: _Kinds = {"value": _is_text, "valueIsRegex": _is_flag}
+DELEGATES: dict[str, tuple[_Kinds, set[str]]] = {
+    "core::events::library-loaded": ({}, set()),
+    "core::events::direct-call": ({"identifier": _is_text}, {"identifier"}),
+    "core::conditions::path": ({"paths": _are_paths}, {"paths"}),
+    "core::conditions::custom-code": ({"source": _is_text}, {"source"}),
+    "core::actions::custom-code": (
+        {"language": lambda value: value == "javascript", "source": _is_text, "global": _is_flag},
+        {"language", "source"},
+    ),
+}
+
+
+def _fits(settings: object, kinds: _Kinds, required: set[str]) -> bool:
+    return (
+        isinstance(settings, dict)
+        and required <= settings.keys() <= kinds.keys()
+        and all(kinds[name](value) for name, value in settings.items())
+    )
+
+
+@pytest.mark.parametrize("tag", [*TAGS, *MORE_TAGS], ids=lambda tag: tag.name)
+def test_the_settings_are_what_the_core_extension_takes(tag: ContainerTag) -> None:
+    for component in _components(tag):
+        assert component.keys() == {"name", "delegate_descriptor_id", "order", "negate", "settings"}
+        assert _fits(json.loads(component["settings"]), *DELEGATES[component["delegate_descriptor_id"]])
+
+
+def test_the_script_of_the_readme_sends_the_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("adobe.json").write_bytes(adobe.export([*TAGS, *MORE_TAGS]).content)
+    sent: list[tuple[str, Any]] = []
+
+    def post(path: str, body: Any) -> Any:
+        sent.append((path, deepcopy(body["data"])))
+        return {"data": {"id": f"ID{len(sent)}"}}
+
+    [script] = re.findall(r"^```python\n(def fill.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    ids = {"{property_id}": "PR1", "{extension_id}": "EX1"}
+    exec(script, {"json": json, "Path": Path, "post": post, "ids": ids})
+    rules = {f"ID{number}": data["attributes"]["name"] for number, (path, data) in enumerate(sent, 1)
+             if path == "/properties/PR1/rules"}  # fmt: skip
+    names = [tag.name for tag in [*TAGS, *MORE_TAGS]]
+    assert [name for name in rules.values() if name in names] == names
+    for path, data in sent:
+        if data["type"] == "rule_components":
+            assert path == "/properties/PR1/rule_components"
+            assert data["relationships"]["extension"]["data"] == {"type": "extensions", "id": "EX1"}
+            [rule] = data["relationships"]["rules"]["data"]
+            assert rule["id"] in rules
+
+
+def test_paths_are_a_list_and_what_it_cannot_say_is_code() -> None:
+    plain = ("path", False, {"paths": [{"value": "/a", "valueIsRegex": False}, {"value": "/b", "valueIsRegex": False}]})
+    assert _conditions(ContainerTag("a", (META,), rules=(*exact("/a"), *exact("/b")))) == [plain]
+    for rules in [
+        (PREFIX,),
+        (PageRule.of(Match.HOST, "shop.example"), *exact("/a")),
+        (PageRule.of(Match.EXACT, "/a", ignore_case=True),),
+        exact("/a%20b%20c"),
+    ]:
+        [(delegate, negate, settings)] = _conditions(ContainerTag("a", (META,), rules=rules))
+        assert (delegate, negate) == ("custom-code", False)
+        assert [f"// {rule.description}" in settings["source"] for rule in rules] == [True] * len(rules)
+
+
+def test_every_page_has_no_condition_and_exceptions_have_one_that_is_negated() -> None:
+    assert _conditions(ContainerTag("a", (META,), rules=EVERYWHERE)) == []
+    [(delegate, negate, _)] = _conditions(ContainerTag("a", (META,), rules=EVERYWHERE, exceptions=exact("/a")))
+    assert (delegate, negate) == ("path", True)
+
+
+def _read_back(tag: ContainerTag) -> tuple[list[ContainerTag], list[str]]:
+    return adobe.read(_document(tag))
+
+
+@pytest.mark.parametrize("tag", MORE_TAGS, ids=lambda tag: tag.name)
+def test_a_tag_is_read_again(tag: ContainerTag) -> None:
+    [read], others = _read_back(tag)
+    assert others == []
+    for part in ("name", "variant", "rules", "exceptions", "event"):
+        assert getattr(read, part) == getattr(tag, part)
+    assert [(s.pixel_id, s.value) for s in read.snippets] == [(s.pixel_id, s.value) for s in tag.snippets]
+    assert _document(read) == _document(tag)
+
+
+def _changed(change: Callable[[Any], object]) -> Any:
+    document = _document(ContainerTag("Mine", (CHECKOUT,), rules=(PREFIX,)), ContainerTag("Other", (META,)))
+    change([request["body"]["data"] for request in document["requests"]])
+    return document
+
+
+def _set(index: int, **attributes: object) -> Callable[[Any], object]:
+    return lambda data: data[index]["attributes"].update(attributes)
+
+
+def _edit(index: int, old: str, new: str) -> Callable[[Any], object]:
+    return lambda data: _set(index, settings=data[index]["attributes"]["settings"].replace(old, new))(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _set(1, delegate_descriptor_id="core::events::click"),
+        _set(2, negate=True),
+        _set(2, order=1),
+        _set(2, delegate_descriptor_id="core::conditions::path"),
+        _edit(2, "// Page path begins with /shop/", "// Page path begins with /a/"),
+        _edit(2, "^/shop/", "^/sho"),
+        _edit(2, "path", "host"),
+        _edit(2, "begins with /shop/", "matches [z-a] (in any case)"),
+        _edit(3, "19.99", "%x%"),
+        _edit(3, "19.99", "<?= x ?>"),
+        _set(
+            3,
+            settings=json.dumps({"language": "javascript", "source": "fbq('track', 'Lead'); fbq('track', 'Contact');"}),
+        ),
+        _edit(3, "javascript", "html"),
+        _set(3, settings="1"),
+        _set(3, settings="{"),
+        _set(3, settings="[" * 100_000),
+        _set(3, settings='{"source": 1}'),
+    ],
+)
+def test_a_rule_that_somebody_changed_is_none_of_ours(change: Callable[[Any], object]) -> None:
+    tags, others = adobe.read(_changed(change))
+    assert [tag.name for tag in tags] == ["Other"]
+    assert others == ["the rule 'Mine' is no conversion tag"]
+
+
+def test_an_image_is_the_scripts_only_where_both_fire_alike() -> None:
+    script = ContainerTag("Mine", (CHECKOUT,), rules=(PREFIX,))
+    image = ContainerTag("Mine image", (CHECKOUT,), TagVariant.IMAGE, exact("/a"))
+    tags, _ = adobe.read(_document(script, image))
+    assert [(tag.name, tag.variant) for tag in tags] == [("Mine", "script"), ("Mine image", "image")]
+
+
+def test_what_is_no_rule_is_named() -> None:
+    document = _document(ContainerTag("Mine", (CHECKOUT,)))
+    document["requests"].append({"body": {"data": {"type": "data_elements", "attributes": {"name": "Cart"}}}})
+    assert adobe.read(document)[1] == ["data_elements 'Cart' is no rule"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (_set(0, name=None), "requests.0.body.data.attributes.name is no text"),
+        (lambda data: data[0].clear(), "the document has no requests.0.body.data.type"),
+        (lambda data: data[1].pop("relationships"), "the document has no requests.1.body.data.relationships"),
+        (lambda data: data[1]["relationships"]["rules"].update(data=[]), "no requests.1.+rules.data.0"),
+        (lambda data: data[1]["relationships"]["rules"]["data"][0].update(id="{x}"), "requests.1: .+ the rule {x}"),
+        (lambda data: data[1]["attributes"].pop("settings"), "the document has no settings"),
+    ],
+)  # fmt: skip
+def test_a_part_that_is_missing_is_named(change: Callable[[Any], object], reason: str) -> None:
+    with pytest.raises(SettingError, match=reason):
+        adobe.read(_changed(change))
+
+
+def test_two_rules_with_one_placeholder_are_refused() -> None:
+    document = _document(ContainerTag("a", (META,)), ContainerTag("b", (META,)))
+    document["requests"][2]["placeholder"] = "{rule_1_id}"
+    with pytest.raises(SettingError, match="stands for another rule already"):
+        adobe.read(document)
+
+
+def _places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield (*path, key)
+            yield from _places(value[key], *path, key)
+
+
+@pytest.mark.parametrize("odd", [None, True, 7, "x", "{}", '{"paths": [{}, 1, {"value": 2}]}', [], [1], {}], ids=repr)
+def test_whatever_stands_in_a_file_reading_it_ends_well(odd: object) -> None:
+    whole = _document(ContainerTag("a", (CHECKOUT,), rules=(PREFIX,), exceptions=exact("/a")))
+    for *path, last in _places(whole):
+        document = deepcopy(whole)
+        at = document
+        for key in path:
+            at = at[key]
+        at[last] = odd
+        with suppress(SettingError):
+            tags, others = adobe.read(document)
+            assert len(tags) + len(others) <= 2
+
+
+def test_what_the_file_cannot_say_is_a_note() -> None:
+    tag = ContainerTag("a", (CHECKOUT,), TagVariant.BOTH, event=EVENT, account="434566956589050")
+    notes = adobe.export([tag, ContainerTag("b", (META,), consent=Consent.NONE)]).notes
+    for note, words in zip(
+        notes,
+        [
+            "imports no file",
+            "'a' will not wait for consent",
+            "'a' will not say the ad account",
+            "'a' will count each conversion twice",
+            "'a' will fire only where the page calls _satellite.track(\"purchase\", data) with the value in"
+            " data.ecommerce.value and the currency in data.ecommerce.currency: a data layer is not watched",
+            "'b' will never fire",
+        ],
+        strict=True,
+    ):
+        assert words in note
+    assert len(adobe.export([ContainerTag("a", (META,), rules=EVERYWHERE, consent=Consent.NONE)]).notes) == 1
+
+
+def test_a_name_that_an_image_has_is_taken() -> None:
+    tags = [ContainerTag("a", (CHECKOUT,), TagVariant.BOTH), ContainerTag("a image", (META,))]
+    with pytest.raises(SnippetError, match="two tags of one name: 'a image'"):
+        adobe.export(tags)
+
+
+def _code(text: str) -> Snippet:
+    return snippets.join(snippets.read(text))
+
+
+def test_code_that_cannot_be_read_and_has_percent_signs_is_refused() -> None:
+    code = Snippet("fp", "1", None, None, "<script>f('%x%'</script>", (0, 24))
+    with pytest.raises(SnippetError, match="a: "):
+        adobe.export([ContainerTag("a", (code,))])
+
+
+def test_the_page_s_own_expression_is_no_constant() -> None:
+    code = _code(CODES["fbds"].replace("'19.99'", "order.total").split("<noscript>")[0])
+    [*_, action] = _components(ContainerTag("a", (code,), event=DataLayerEvent.of("x", "value")))
+    assert """data === '' ? \\"\\" : data""" in action["settings"]
+
+
+ENCODED = _code(CODES["fbds"].replace("cd[value]", "cd%5Bvalue%5D").replace("cd[currency]", "cd%5Bcurrency%5D"))
+SUM = "var event = 3, x = 7; if (x%event%2 !== 1 || '%x%'.length !== 3) { throw new Error('replaced'); }"
+PERCENTS = _code(CODES["fbds"].replace("window._fbq.push", f"{SUM}\nwindow._fbq.push").split("<noscript>")[0])
+HOSTILE = "1'\"</script>%x%\\"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("tag", "data", "expected"),
+    [
+        (ContainerTag("a", (ENCODED,), TagVariant.IMAGE, EVERYWHERE), None, [("19.99", "USD")]),
+        (ContainerTag("a", (PERCENTS,), rules=EVERYWHERE), None, [("19.99", "USD")]),
+        (ContainerTag("a", (ENCODED,), TagVariant.BOTH, event=EVENT),
+         {"ecommerce": {"value": HOSTILE, "currency": "%"}}, [(HOSTILE, "%")] * 2),
+        (ContainerTag("a", (ENCODED,), TagVariant.BOTH, event=EVENT), {"ecommerce": None}, [("19.99", "USD")] * 2),
+        (ContainerTag("a", (ENCODED,), TagVariant.IMAGE, event=EVENT), {"ecommerce": {"value": 0}}, [("0", "USD")]),
+        (ContainerTag("a", (ENCODED,), event=EVENT), {"ecommerce": {"value": ""}}, [("19.99", "USD")]),
+        (ContainerTag("a", (ENCODED,), TagVariant.IMAGE, event=EVENT), {}, [("19.99", "USD")]),
+    ],
+)  # fmt: skip
+def test_percent_signs_and_hostile_values_arrive(
+    browser: Browser, tag: ContainerTag, data: dict[str, object] | None, expected: list[tuple[str, str]]
+) -> None:
+    pushed = [] if data is None else [{"event": "purchase", **data}]
+    with managers.serving_site() as site:
+        fired = managers.visit(browser, "adobe", adobe.export([tag]).content, f"{site}/", push=pushed)
+    assert fired == [Fired("6009125095680", None, *settings) for settings in expected]

@@ -1,0 +1,96 @@
+"""Seeded faults: each is found and named by the command line's own way; a right page yields none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from snippetkit.browser import Verdict, Visit, consent_script, judge, serving, visit_all
+from snippetkit.terms import Placement
+from tests.conftest import CHROMIUM
+from tests.faulty import FAULTY, FILES, LOADER, RIGHT, A, B, Case, page, policy
+from tests.pages import insertion_of, make_terms, put
+from tests.pixels import CODES, EVERY_CODE
+
+pytestmark = pytest.mark.browser
+
+TIMEOUT_S = 60.0
+NONCE = "Zr0pQ1aB"
+TEMPLATES = [None, "clean", "idle", "nonce", "noscript-only", "consent"]
+
+
+def _injected() -> Iterator[tuple[str, Case]]:
+    """What `inject` makes of a page: each template with each placement, with JavaScript and without."""
+    for dialect, template, placement in product(CODES, TEMPLATES, Placement):
+        if dialect == "fp" or placement is Placement.HEAD_BOTTOM:
+            csp = policy(script=f"'nonce-{NONCE}' {LOADER}") if template == "nonce" else ""
+            variables = {"nonce": NONCE} if template == "nonce" else {}
+            html = put(page(), insertion_of(CODES[dialect], template, **variables), make_terms(placement))
+            name = f"{dialect}, {template or 'as it is'}, {placement.value}"
+            with_script = 0 if template in {"noscript-only", "consent"} else 1
+            yield name, Case(html, javascript=True, csp=csp, fired=with_script)
+            yield f"{name}, no JavaScript", Case(html, javascript=False, csp=csp, fired=int(template != "consent"))
+            if template == "consent":
+                yield f"{name}, granted", Case(html, scripts=(consent_script(granted=True),), fired=1)
+                yield f"{name}, withheld", Case(html, scripts=(consent_script(granted=False),), fired=0)
+    both = put(put(page(), insertion_of(CODES["fp"])), insertion_of(CODES["fp"].replace(A, B)))
+    yield "two fp pixels, combined", Case(both, fired=2)
+    yield "two fp pixels, combined, no JavaScript", Case(both, javascript=False, fired=2)
+    for name, code in EVERY_CODE.items():
+        for javascript in (True, False):
+            fired = 0 if javascript and name == "image" else 1  # that one stands in a noscript
+            yield f"case {name}, {javascript}", Case(page("", code), javascript=javascript, fired=fired)
+
+
+INJECTED = dict(_injected())
+
+
+@contextmanager
+def _visits(folder: Path, cases: Mapping[str, Case]) -> Iterator[list[Visit]]:
+    """The visits of the pages, which are served from one folder, once for each policy."""
+    for name, content in FILES.items():
+        (folder / name).write_text(content)
+    with ExitStack() as stack:
+        urls = {csp: stack.enter_context(serving(folder, csp)) for csp in {case.csp for case in cases.values()}}
+        visits = []
+        for number, (name, case) in enumerate(cases.items()):
+            (folder / f"{number}.html").write_bytes(case.html)
+            visits.append(
+                Visit(name, f"{urls[case.csp]}/{number}.html", case.javascript, case.scripts, timeout_s=TIMEOUT_S)
+            )
+        yield visits
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
+    """What is said of each page, all of them seen by one browser."""
+    assert CHROMIUM
+    cases = {**FAULTY, **RIGHT, **INJECTED}
+    assert len(cases) == len(FAULTY) + len(RIGHT) + len(INJECTED)
+    with _visits(tmp_path_factory.mktemp("pages"), cases) as visits:
+        return {observed.path: judge(observed) for _, observed in visit_all(visits, CHROMIUM, parallel=4)}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_the_fault_is_found_and_named(verdicts: dict[str, Verdict], name: str) -> None:
+    found = verdicts[name].faults
+    for code, line, text in FAULTY[name].faults:
+        told = [fault for fault in found if fault.code == code]
+        assert [True for fault in told if text in fault.message and line in {fault.line, None}], (code, line, found)
+    assert {fault.code for fault in found} == {code for code, _, _ in FAULTY[name].faults}
+
+
+@pytest.mark.parametrize("name", [*RIGHT, *INJECTED])
+def test_a_right_page_has_none(verdicts: dict[str, Verdict], name: str) -> None:
+    verdict = verdicts[name]
+    assert verdict.faults == ()
+    assert len(verdict.observed.fired) == {**RIGHT, **INJECTED}[name].fired
+
+
+def test_an_event_that_is_posted_is_read(verdicts: dict[str, Verdict]) -> None:
+    fired = verdicts["events that are posted"].observed.fired
+    assert sorted((one.pixel_id, one.event, one.value) for one in fired) == [("7", "Buy", "3"), ("7", "Lead", "2")]
