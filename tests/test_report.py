@@ -109,9 +109,10 @@ def test_the_findings_of_lint_are_told_with_their_lines() -> None:
 
 
 def test_the_server_that_a_file_came_from_is_no_part_of_the_report_and_a_url_that_was_named_is() -> None:
-    seen = {"fired": (), "blocked": (Blocked("http://127.0.0.1:34567/x.js", "script-src"),)}
+    error = ScriptError("Error: no http://127.0.0.1:34567/x.js", "", 3)
+    seen = {"source": _page(JS_PIXEL), "fired": (), "errors": (error,)}
     text = str(_render([_visit("site/a/b.html", **seen)]))
-    assert "script-src blocks /x.js" in text
+    assert "Error: no /x.js" in text
     assert "127.0.0.1" not in text
     assert "http://127.0.0.1:34567/x.js" in str(_render([_visit("http://127.0.0.1:34567/a/b.html", **seen)]))
 
