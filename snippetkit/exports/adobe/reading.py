@@ -15,8 +15,8 @@ from typing import Any
 from snippetkit import snippets
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SettingError, SnippetkitError
-from snippetkit.exports._adobe.rules import ACTION, CODE, DIRECT_CALL, PAGE_VIEW, PATH, AdobeRule, Component, rules_of
-from snippetkit.exports._adobe.rules import setting as write_setting
+from snippetkit.exports.adobe.rules import ACTION, CODE, DIRECT_CALL, PAGE_VIEW, PATH, AdobeRule, Component, rules_of
+from snippetkit.exports.adobe.rules import setting as write_setting
 from snippetkit.model import Snippet
 from snippetkit.terms import Match, TagVariant
 

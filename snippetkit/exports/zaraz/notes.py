@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from snippetkit.containers import ContainerTag
-from snippetkit.exports._zaraz.document import Configuration, Item
+from snippetkit.exports.zaraz.document import Configuration, Item
 from snippetkit.terms import Consent, Match, TagVariant
 
 

@@ -10,12 +10,12 @@ import json
 from collections.abc import Sequence
 
 from snippetkit.containers import ContainerTag, Export, Options
-from snippetkit.exports._matomo import reading
-from snippetkit.exports._matomo.code import ENTITY
-from snippetkit.exports._matomo.items import make_items
-from snippetkit.exports._matomo.notes import make_notes
-from snippetkit.exports._matomo.writing import make_document
 from snippetkit.exports._names import check_names
+from snippetkit.exports.matomo import reading
+from snippetkit.exports.matomo.code import ENTITY
+from snippetkit.exports.matomo.items import make_items
+from snippetkit.exports.matomo.notes import make_notes
+from snippetkit.exports.matomo.writing import make_document
 
 TITLE = "Matomo Tag Manager"
 FILE_NAME = "matomo.json"

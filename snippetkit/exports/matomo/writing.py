@@ -12,8 +12,8 @@ from typing import Any
 from snippetkit import templating
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
-from snippetkit.exports._matomo import names
-from snippetkit.exports._matomo.items import Item, Trigger, triggers
+from snippetkit.exports.matomo import names
+from snippetkit.exports.matomo.items import Item, Trigger, triggers
 
 MAX_DESCRIPTION = 1000
 

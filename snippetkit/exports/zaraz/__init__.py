@@ -1,7 +1,7 @@
 """Cloudflare Zaraz: the configuration of a whole zone, or our tools put into a person's own.
 
 The shape is that of the API's `/zones/{zone_id}/settings/zaraz/config`, which the tool's own export has too. Each tag
-is a Custom HTML tool with one action; its triggers are those of `_zaraz.triggers`. Ids come from the names.
+is a Custom HTML tool with one action; its triggers are those of `zaraz.triggers`. Ids come from the names.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, Options, PageRule
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._names import check_names
-from snippetkit.exports._zaraz.code import html_code
-from snippetkit.exports._zaraz.document import Configuration, check, parse
-from snippetkit.exports._zaraz.ids import make_id
-from snippetkit.exports._zaraz.merging import merge
-from snippetkit.exports._zaraz.notes import notes
-from snippetkit.exports._zaraz.reading import IMAGE_NAME, read_tags
-from snippetkit.exports._zaraz.triggers import PAGE_VIEW, Cause, conditions, name_of
+from snippetkit.exports.zaraz.code import html_code
+from snippetkit.exports.zaraz.document import Configuration, check, parse
+from snippetkit.exports.zaraz.ids import make_id
+from snippetkit.exports.zaraz.merging import merge
+from snippetkit.exports.zaraz.notes import notes
+from snippetkit.exports.zaraz.reading import IMAGE_NAME, read_tags
+from snippetkit.exports.zaraz.triggers import PAGE_VIEW, Cause, conditions, name_of
 from snippetkit.terms import Match, TagVariant
 
 TITLE = "Cloudflare Zaraz"

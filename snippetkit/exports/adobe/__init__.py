@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, Options
-from snippetkit.exports._adobe.reading import read_requests, tags_of
-from snippetkit.exports._adobe.rules import parts_of, rules_of
 from snippetkit.exports._names import check_names
+from snippetkit.exports.adobe.reading import read_requests, tags_of
+from snippetkit.exports.adobe.rules import parts_of, rules_of
 from snippetkit.terms import Consent, TagVariant
 
 TITLE = "Adobe Experience Platform Tags"

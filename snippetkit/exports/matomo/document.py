@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from snippetkit.errors import SettingError
-from snippetkit.exports._matomo import names
-from snippetkit.exports._matomo.code import Setting, find_settings
+from snippetkit.exports.matomo import names
+from snippetkit.exports.matomo.code import Setting, find_settings
 
 Entry = dict[str, Any]
 

@@ -16,7 +16,7 @@ from html.entities import name2codepoint
 from snippetkit import containers, templating
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
-from snippetkit.exports._matomo.names import MAX_CHARACTERS, digest
+from snippetkit.exports.matomo.names import MAX_CHARACTERS, digest
 
 ENTITY = re.compile(r"&(?=#?\w+;)", re.ASCII)
 """The ampersand of what may be a character reference, which the import decodes (core/Common.php)."""

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
-from snippetkit.exports._zaraz.code import with_code
-from snippetkit.exports._zaraz.document import Configuration, Item
-from snippetkit.exports._zaraz.triggers import Cause, read_cause
+from snippetkit.exports.zaraz.code import with_code
+from snippetkit.exports.zaraz.document import Configuration, Item
+from snippetkit.exports.zaraz.triggers import Cause, read_cause
 from snippetkit.terms import TagVariant
 
 IMAGE_NAME = "{} image"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from snippetkit.errors import SettingError
-from snippetkit.exports._zaraz.document import Configuration, Item
-from snippetkit.exports._zaraz.ids import make_id
+from snippetkit.exports.zaraz.document import Configuration, Item
+from snippetkit.exports.zaraz.ids import make_id
 from snippetkit.terms import OnConflict
 
 # What a person chooses for a tool in Zaraz, and our file cannot say: it stays when the tool is replaced.

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from snippetkit import snippets
 from snippetkit.errors import SnippetError
-from snippetkit.exports._matomo.code import find_settings
-from snippetkit.exports._matomo.document import VARIABLE, Document
+from snippetkit.exports.matomo.code import find_settings
+from snippetkit.exports.matomo.document import VARIABLE, Document
 from snippetkit.model import Snippet
 
 _Replacement = tuple[int, int, str, str]

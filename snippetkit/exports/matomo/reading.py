@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.exports._matomo import names
-from snippetkit.exports._matomo.document import Document, Entry, parameter, text, whole_name
-from snippetkit.exports._matomo.items import EVENT, EXCEPTION, HTML, IMAGE, NEVER, Item, make_items
-from snippetkit.exports._matomo.reading_code import read_code
-from snippetkit.exports._matomo.writing import make_document
+from snippetkit.exports.matomo import names
+from snippetkit.exports.matomo.document import Document, Entry, parameter, text, whole_name
+from snippetkit.exports.matomo.items import EVENT, EXCEPTION, HTML, IMAGE, NEVER, Item, make_items
+from snippetkit.exports.matomo.reading_code import read_code
+from snippetkit.exports.matomo.writing import make_document
 from snippetkit.terms import TagVariant
 
 _DESCRIPTION = re.compile(r"(?:Ad account (?P<account>\S+)\.)?(?: ?Tag (?P<name>.*))?", re.DOTALL)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SnippetError
-from snippetkit.exports._matomo.code import ENTITY, Setting, images, script, settings
+from snippetkit.exports.matomo.code import ENTITY, Setting, images, script, settings
 from snippetkit.terms import Match, TagVariant
 
 EVENT = "Event: "

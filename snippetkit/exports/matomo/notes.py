@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from snippetkit.containers import ContainerTag
-from snippetkit.exports._matomo.items import NEVER, Item, triggers
+from snippetkit.exports.matomo.items import NEVER, Item, triggers
 from snippetkit.terms import Consent, TagVariant
 
 _MOST_NAMES = 3

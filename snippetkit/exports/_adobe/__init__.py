@@ -1,1 +1,0 @@
-"""Adobe Tags: container tags as its rules, and its rules as container tags."""

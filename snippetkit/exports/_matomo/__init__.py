@@ -1,1 +1,0 @@
-"""How Matomo's export is made and read: names, code, triggers, the document."""

@@ -1,0 +1,121 @@
+"""`export --verify`: which pages and events an export is tried on, and that what is wrong in a file is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from snippetkit import exports
+from snippetkit.browser import Verdict, judge, make_trials, serving_everywhere, visit, visit_all
+from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
+from snippetkit.terms import Consent, Match, TagVariant
+from tests import managers
+from tests.conftest import CHROMIUM, PIXEL_ID, Run
+from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, exact, purchase
+
+RULES = """page,pixel,value,currency
+/thanks.html,6009125095680,1999,USD
+/shop/**,6009125095680,500,USD
+/shop/*.html,6009125095680,700,USD
+"""
+TAGS = [
+    ContainerTag("Checkout", (CHECKOUT,), rules=exact("/thanks.html")),
+    ContainerTag("Image", (REGISTRATION,), TagVariant.IMAGE, exact("/image.html"), consent=Consent.NONE),
+    ContainerTag("Queue", (QUEUED,), rules=(PageRule.of(Match.PREFIX, "/shop/"),), exceptions=exact("/shop/")),
+    ContainerTag("Mail", (META,), rules=(PageRule.of(Match.CONTAINS, "?utm=1"),)),
+    ContainerTag("Paid", (purchase(),), event=DataLayerEvent.of("paid", "order.value", "order.currency")),
+]
+
+
+def test_each_rule_and_each_event_is_tried_and_a_page_of_none() -> None:
+    trials, untried = make_trials(TAGS, asks_for_consent=True)
+    assert untried == []
+    assert [(trial.path, [one.pixel_id for one in trial.expected]) for trial in trials] == [
+        ("/thanks.html", ["6009125095680"]),
+        ("/image.html", ["6009125095681"]),
+        ("/shop/a", ["6009125095680"]),
+        ("/?utm=1", ["434566956589050"]),
+        ("/shop/", []),
+        ("/no-page-of-any-rule", []),
+        ("/no-page-of-any-rule", ["434566956589050"]),
+        ("/thanks.html", []),
+    ]
+    assert trials[6].pushed == {"event": "paid", "order": {"value": "12.34", "currency": "EUR"}}
+    [paid] = trials[6].expected
+    assert (paid.event, paid.value, paid.currency) == ("Purchase", "12.34", "EUR")
+    assert (trials[7].name, trials[7].consent) == ("the page /thanks.html without consent", False)
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        (PageRule.of(Match.ALL), "/"),
+        (PageRule.of(Match.REGEX, r"^/shop/(?:[^/]+/)*[^/]*$"), "/shop/"),
+        (PageRule.of(Match.REGEX, r"^/(?:a|b)?x\.html$"), "/x.html"),
+        (PageRule.of(Match.REGEX, r"^/order/[0-9]+$"), None),
+        (PageRule.of(Match.HOST, "shop.example"), None),
+        (PageRule.of(Match.CONTAINS, "shop.example"), "/?shop.example"),
+    ],
+)
+def test_a_rule_without_a_page_at_hand_is_said(rule: PageRule, path: str | None) -> None:
+    trials, untried = make_trials([ContainerTag("a", (CHECKOUT,), rules=(rule,))], asks_for_consent=False)
+    assert untried == ([rule] if path is None else [])
+    assert path is None or next(trial.path for trial in trials if trial.expected) == path
+
+
+def _verdicts(name: str, file: bytes) -> list[Verdict]:
+    trials, _ = make_trials(TAGS, asks_for_consent="consent" not in exports.find(name).LOSES)
+    assert CHROMIUM
+    with serving_everywhere() as url:
+        seen = dict(visit_all([visit(trial, name, file, url) for trial in trials], CHROMIUM))
+    return [judge(seen[number], trial.expected) for number, trial in enumerate(trials)]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", managers.NAMES)
+def test_a_file_that_is_right_has_no_fault_and_a_wrong_one_is_found(name: str) -> None:
+    content = exports.find(name).export(TAGS).content
+    assert [fault for verdict in _verdicts(name, content) for fault in verdict.faults] == []
+    wrong = content.replace(b"19.99", b"1999").replace(b"thanks.html", b"thanks.htm")
+    codes = {fault.code for verdict in _verdicts(name, wrong) for fault in verdict.faults}
+    assert codes == {"not-fired", "wrong-value"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", managers.NAMES)
+def test_export_verify_tries_what_it_wrote(sandbox_run: Run, name: str) -> None:
+    Path("rules.csv").write_text(RULES)
+    ran = sandbox_run("export", name, "--pages", "rules.csv", "-o", "file.json", "--verify")
+    assert (ran.code, ran.out) == (0, "")
+    visits = 5 if name == "gtm" else 4
+    assert f"in a stand-in of {exports.find(name).TITLE}: {visits} visits as expected" in ran.err
+
+
+@pytest.mark.browser
+def test_export_verify_says_what_counts_twice_and_what_it_could_not_try(sandbox_run: Run) -> None:
+    twice = ["export", "gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--variant", "both", "--verify", "-o", "f"]
+    ran = sandbox_run(*twice)
+    assert ran.code == 1
+    assert "wrong: the page /a (JavaScript): fired-twice: pixel 6009125095680 fired 2 times" in ran.err
+    ran = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, "--page-host", "shop.example", "--verify", "-o", "f")
+    assert ran.code == 0
+    assert "note: no page at hand for 'Page host is shop.example', so that was not tried" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["html", "--verify"], "--verify is for an export of its own, to gtm, matomo, zaraz or adobe."),
+        (["bundle", "--verify"], "--verify is for an export of its own"),
+        (["gtm", "--verify", "--into", "mine.json"], "--verify is for an export of its own"),
+        (["gtm", "--verify", "--browser", "no-such-browser"], "no-such-browser is no program"),
+    ],
+)
+def test_what_cannot_be_tried_is_said_before_anything_is_written(
+    sandbox_run: Run, arguments: list[str], reason: str
+) -> None:
+    ran = sandbox_run("export", *arguments, "--pixel", PIXEL_ID, "-o", "file")
+    assert (ran.code, ran.out) == (2, "")
+    assert reason in ran.err
+    assert not Path("file").exists()
