@@ -21,7 +21,14 @@ from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, ver
 )
 @browsing_options
 @click.option("--screenshot", metavar="DIR", help="Put a picture of each page into a folder.")
-@click.option("--format", "format_name", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How it is told; junit is XML for CI.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @reading_options
 def command(
