@@ -295,7 +295,7 @@ def test_screenshots_have_names_of_their_own(run: Run) -> None:
     pictures = sorted(Path("shots").iterdir())
     assert len({path.name.lower() for path in pictures}) == 6
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)
-    assert "site_a_b.html.png" in [path.name for path in pictures]
+    assert "site_A_B.html.png" in [path.name for path in pictures]
 
 
 CONSENT_MODE = f"""<script>
