@@ -486,6 +486,20 @@ def test_ctrl_c_ends_the_run_and_the_browser(arguments: list[str]) -> None:
 
 @linux
 @pytest.mark.browser
+@pytest.mark.parametrize("later_s", [0.0, 0.1, 0.3, 0.6])
+def test_ctrl_c_while_the_browser_starts_is_one_line_too(later_s: float) -> None:
+    _site(right=GOOD)
+    command = [sys.executable, "-m", "snippetkit", "verify", "site", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        _wait(lambda: _descendants(process.pid))
+        time.sleep(later_s)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, err.decode().split("\n"), out) == (130, ["", "error: interrupted", ""], b"")
+
+
+@linux
+@pytest.mark.browser
 def test_a_browser_that_is_killed_is_one_line_and_no_traceback() -> None:
     with _running("--json") as (process, browser, _):
         os.kill(browser, signal.SIGKILL)
