@@ -295,7 +295,7 @@ def test_screenshots_have_names_of_their_own(run: Run) -> None:
     pictures = sorted(Path("shots").iterdir())
     assert len({path.name.lower() for path in pictures}) == 6
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)
-    assert "site_a_b.html.png" in [path.name for path in pictures]
+    assert "site_A_B.html.png" in [path.name for path in pictures]
 
 
 CONSENT_MODE = f"""<script>
@@ -482,6 +482,20 @@ def test_ctrl_c_ends_the_run_and_the_browser(arguments: list[str]) -> None:
         assert err.decode().splitlines()[-1] == "error: interrupted"
         assert len(err.decode().split()) <= 2
         assert not arguments or json.loads(b"{" + out)["visits"]
+
+
+@linux
+@pytest.mark.browser
+@pytest.mark.parametrize("later_s", [0.0, 0.1, 0.3, 0.6])
+def test_ctrl_c_while_the_browser_starts_is_one_line_too(later_s: float) -> None:
+    _site(right=GOOD)
+    command = [sys.executable, "-m", "snippetkit", "verify", "site", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        _wait(lambda: _descendants(process.pid))
+        time.sleep(later_s)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, err.decode().split("\n"), out) == (130, ["", "error: interrupted", ""], b"")
 
 
 @linux

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+import signal
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.visiting import Visit, look_at
@@ -25,6 +26,7 @@ _STARTING_MS = 30_000
 _GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
 _GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium)"
 
+_Started = TypeVar("_Started")
 Seen = tuple[int, Observed]
 """The number of a visit, from 0, and what it saw."""
 
@@ -98,15 +100,19 @@ async def _launched(executable: str, arguments: Sequence[str]) -> AsyncIterator[
         from playwright.async_api import Error, async_playwright
     except ImportError as error:
         raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT) from error
-    async with async_playwright() as playwright:
+    manager = async_playwright()
+    try:
+        with _without_interrupts():
+            playwright = await _whole(manager.__aenter__())
+        launched = playwright.chromium.launch(
+            executable_path=executable,
+            args=[*_QUIET, *arguments],
+            chromium_sandbox=False,
+            timeout=_STARTING_MS,
+            handle_sigint=False,
+        )
         try:
-            browser = await playwright.chromium.launch(
-                executable_path=executable,
-                args=[*_QUIET, *arguments],
-                chromium_sandbox=False,
-                timeout=_STARTING_MS,
-                handle_sigint=False,
-            )
+            browser = await _whole(launched)
         except Error as error:
             raise SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM) from error
         try:
@@ -114,3 +120,28 @@ async def _launched(executable: str, arguments: Sequence[str]) -> AsyncIterator[
         finally:
             with suppress(Error):
                 await browser.close()
+    finally:
+        await manager.__aexit__()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let what is started here never get a Ctrl-C, which a terminal sends to all: it is ended in order, by us."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+async def _whole(starting: Coroutine[Any, Any, _Started]) -> _Started:
+    """Await what leaves a process behind where it is cut off half way: it is cut off once it is done."""
+    task = asyncio.ensure_future(starting)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -99,7 +99,8 @@ async def look_at(browser: Browser, visit: Visit) -> Observed:
         async with asyncio.timeout(visit.timeout_s):
             await _look(context, visit, log, seen)
     except TimeoutError:
-        reason = "a script does not end" if await _is_stuck(context) else log.waits_for()
+        is_stuck = not log.waits_for_page and await _is_stuck(context)
+        reason = "a script does not end" if is_stuck else log.waits_for()
         seen.failure = f"not loaded after {visit.timeout_s:g} seconds: {reason}"
     with suppress(TimeoutError):
         await asyncio.wait_for(context.close(), _CLOSING_S)
