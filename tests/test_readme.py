@@ -67,7 +67,7 @@ def test_the_command_prints_what_the_readme_shows(printed: list[str], number: in
     if not CHROMIUM:
         pattern = (
             f".*{NO_BROWSER}"
-            if re.search(" (verify|report) ", command)
+            if re.search(r" (verify|report|export .*--verify)\b", command)
             else re.sub(IN_BROWSER, f"{NO_BROWSER}\\n", pattern)
         )
     assert re.fullmatch(pattern, printed[number].strip("\n"), re.DOTALL), printed[number]
