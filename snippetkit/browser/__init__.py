@@ -10,7 +10,8 @@ from snippetkit.browser.origins import Origin, find_origins, where
 from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
 from snippetkit.browser.standing import Expected
 from snippetkit.browser.trying import Trial, can_try, make_trials, visit
-from snippetkit.browser.visiting import THUMBNAIL_SIZE, Visit, consent_script
+from snippetkit.browser.visiting import THUMBNAIL_SIZE
+from snippetkit.browser.visits import Visit, consent_script
 
 __all__ = [
     "FAULTS",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from snippetkit.browser.observed import Observed
-from snippetkit.browser.visiting import Visit, look_at
+from snippetkit.browser.tabs import Tab
+from snippetkit.browser.visiting import look_at
+from snippetkit.browser.visits import Visit
 from snippetkit.errors import BrowserError, SettingError
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def visit_all(visits: Sequence[Visit], executable: str, *, parallel: int = 8) ->
         SettingError: there is no playwright, or the browser does not start.
         BrowserError: the browser ended in the middle.
     """
+    logging.getLogger("asyncio").addHandler(logging.NullHandler())  # what it says of a process that was cut off
     with asyncio.Runner() as runner:
         runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off complains to nobody
         found = _visited(visits, executable, parallel)
@@ -61,10 +65,11 @@ async def _visited(visits: Sequence[Visit], executable: str, parallel: int) -> A
     is_live = any(visit.is_live for visit in visits)
     async with _launched(executable, () if is_live else _ALONE) as browser:
         gate = asyncio.Semaphore(parallel)
+        tabs = defaultdict[tuple[object, ...], list[Tab]](list)
 
         async def gated(number: int, visit: Visit) -> Seen:
             async with gate:
-                return number, await _guarded(browser, visit)
+                return number, await _guarded(browser, tabs[visit.javascript, visit.scripts], visit)
 
         tasks = [asyncio.ensure_future(gated(number, visit)) for number, visit in enumerate(visits)]
         try:
@@ -76,17 +81,28 @@ async def _visited(visits: Sequence[Visit], executable: str, parallel: int) -> A
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _guarded(browser: Browser, visit: Visit) -> Observed:
+async def _guarded(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
     from playwright.async_api import Error
 
     try:
-        observed = await look_at(browser, visit)
+        observed = await _look(browser, tabs, visit)
     except Error as error:
         if browser.is_connected():
             return Observed(visit.path, visit.javascript, "", failure=error.message.split("\n")[0])
         raise _ended() from error
     if not browser.is_connected():
         raise _ended()
+    return observed
+
+
+async def _look(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
+    """Look at a page in one of the tabs that are free, or in a new one; it is free again if it can forget the page."""
+    tab = tabs.pop() if tabs else await Tab.open(browser, visit)
+    observed = await look_at(tab, visit)
+    if not visit.is_live and not observed.failure and await tab.forget():
+        tabs.append(tab)
+    else:
+        await tab.close()
     return observed
 
 

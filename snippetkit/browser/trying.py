@@ -11,7 +11,7 @@ from typing import Any
 
 from snippetkit import snippets
 from snippetkit.browser.standing import Expected
-from snippetkit.browser.visiting import Visit
+from snippetkit.browser.visits import Visit
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.terms import Consent, Match, TagVariant
 

@@ -9,33 +9,27 @@ import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from snippetkit.browser.observed import LOADER_HOST, Observed, read_event
-from snippetkit.browser.watching import Log, asked, origin_of
+from snippetkit.browser.observed import Observed
+from snippetkit.browser.tabs import Tab
+from snippetkit.browser.visits import VIEW, Visit
+from snippetkit.browser.watching import Log
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page, Response, Route
+    from playwright.async_api import BrowserContext, CDPSession, Page, Response
 
-_FOLDER = Path(__file__).parent
-_LOADERS = _FOLDER / "loaders"
-_IMAGE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _QUIET_S = 0.5  # as long as nothing is asked for; what a script does later is not waited for
 _QUIET_WITHOUT_JAVASCRIPT_S = 0.1
 _LONGEST_S = 3.0  # for a page that never stops to ask
-_CLOSING_S = 5.0
-_VIEW = (1280, 720)
 _SCALE = 0.3125
 _THUMBNAIL = {
     "format": "jpeg",
     "quality": 50,
-    "clip": {"x": 0, "y": 0, "width": _VIEW[0], "height": _VIEW[1], "scale": _SCALE},
+    "clip": {"x": 0, "y": 0, "width": VIEW[0], "height": VIEW[1], "scale": _SCALE},
 }
 _ANSWER_S = 3.0
 _STEP_S = 0.05
-_SCRIPT = "text/javascript; charset=utf-8"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 # What belongs into a head, and is in the body only where something ended the head too soon.
@@ -44,36 +38,17 @@ _IDLE = """new Promise((done) => {
   if (window.requestIdleCallback) window.requestIdleCallback(() => setTimeout(done, 1), {timeout: 1000});
   else setTimeout(done, 1);
 })"""
-THUMBNAIL_SIZE = (round(_VIEW[0] * _SCALE), round(_VIEW[1] * _SCALE))
+THUMBNAIL_SIZE = (round(VIEW[0] * _SCALE), round(VIEW[1] * _SCALE))
 """Width and height of a thumbnail, in pixels."""
 
 _AROUND_REASON = re.compile(r"^\w+\.\w+: | at https?://.*|\n.*", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """How a page is looked at.
-
-    `path` is what a person named, `url` what the browser is sent to. `scripts` run in front of the page's own, `events`
-    are carried out one after the other once it is loaded. `is_live` lets everything through. `timeout_s` is when the
-    browser stops to wait.
-    """
-
-    path: str
-    url: str
-    javascript: bool = True
-    scripts: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    is_live: bool = False
-    with_screenshot: bool = False
-    with_thumbnail: bool = False
-    timeout_s: float = 15.0
 
 
 @dataclass(slots=True)
 class _Seen:
     """What a visit has of the page itself."""
 
+    has_come: bool = False
     source: str = ""
     moved: tuple[str, ...] = ()
     failure: str = ""
@@ -82,28 +57,15 @@ class _Seen:
     thumbnail: bytes = b""
 
 
-def consent_script(*, granted: bool) -> str:
-    """Return the script that answers in the visitor's place what a page asks about consent."""
-    return f"{(_FOLDER / 'consent.js').read_text('utf-8').rstrip()}({'true' if granted else 'false'});"
-
-
-async def look_at(browser: Browser, visit: Visit) -> Observed:
-    """Load a page in a context of its own, and return what it did."""
-    log, seen = Log(visit.url), _Seen()
-    context = await browser.new_context(
-        java_script_enabled=visit.javascript,
-        service_workers="block",
-        viewport={"width": _VIEW[0], "height": _VIEW[1]},
-    )
+async def look_at(tab: Tab, visit: Visit) -> Observed:
+    """Load a page in a tab, and return what it did."""
+    log, seen = tab.begin(visit), _Seen()
     try:
         async with asyncio.timeout(visit.timeout_s):
-            await _look(context, visit, log, seen)
+            await _look(tab, visit, log, seen)
     except TimeoutError:
-        is_stuck = not log.waits_for_page and await _is_stuck(context)
-        reason = "a script does not end" if is_stuck else log.waits_for()
+        reason = await _reason(tab.page, log) if seen.has_come else "the server does not answer"
         seen.failure = f"not loaded after {visit.timeout_s:g} seconds: {reason}"
-    with suppress(TimeoutError):
-        await asyncio.wait_for(context.close(), _CLOSING_S)
     return Observed(
         visit.path,
         visit.javascript,
@@ -119,30 +81,29 @@ async def look_at(browser: Browser, visit: Visit) -> Observed:
     )
 
 
-async def _is_stuck(context: BrowserContext) -> bool:
-    """Whether a page does not even answer what one and one is."""
+async def _reason(page: Page, log: Log) -> str:
+    """What a page that has come waits for; one whose script does not end does not even say what one and one is."""
     from playwright.async_api import Error
 
     try:
-        for page in context.pages[:1]:
+        with suppress(Error):
             await asyncio.wait_for(page.evaluate("1 + 1"), _ANSWER_S)
     except TimeoutError:
-        return True
-    except Error:
-        return False
-    return False
+        return "a script does not end"
+    return log.waits_for()
 
 
-async def _look(context: BrowserContext, visit: Visit, log: Log, seen: _Seen) -> None:
+async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
     from playwright.async_api import Error
 
+    page = tab.page
     try:
-        page = await _open(context, visit, log)
         response = await page.goto(visit.url, timeout=0, wait_until="commit")
+        seen.has_come = True
         if response is not None:
             log.page_url = response.url
             seen.failure = _wrong_with(response)
-            seen.source = await _source(context, response)
+            seen.source = await _source(tab.context, response)
         await page.wait_for_load_state("load", timeout=0)
         await _settle(page, visit, log)
         for event in visit.events:
@@ -151,14 +112,13 @@ async def _look(context: BrowserContext, visit: Visit, log: Log, seen: _Seen) ->
         seen.went_to = log.place(page.url) if response and page.url.partition("#")[0] != response.url else ""
         seen.moved = () if visit.javascript else tuple(await page.evaluate(_MOVED))
         seen.screenshot = await page.screenshot(timeout=0) if visit.with_screenshot else b""
-        seen.thumbnail = await _thumbnail(page) if visit.with_thumbnail else b""
+        seen.thumbnail = await _thumbnail(tab.session) if visit.with_thumbnail else b""
     except Error as error:
         seen.failure = seen.failure or _AROUND_REASON.sub("", error.message)
 
 
-async def _thumbnail(page: Page) -> bytes:
+async def _thumbnail(session: CDPSession) -> bytes:
     """A small picture; playwright's own screenshots have the size of the window."""
-    session = await page.context.new_cdp_session(page)
     answer = await session.send("Page.captureScreenshot", _THUMBNAIL)
     return base64.b64decode(answer["data"])
 
@@ -190,44 +150,6 @@ def _decoded(body: bytes, content_type: str) -> str:
         return body.decode(encoding, "replace").removeprefix("\ufeff")
     except LookupError:
         return body.decode("utf-8", "replace")
-
-
-async def _open(context: BrowserContext, visit: Visit, log: Log) -> Page:
-    async def answer(route: Route) -> None:
-        from playwright.async_api import Error
-
-        log.event(asked(route.request))
-        with suppress(Error):  # the page may be gone by now
-            await _answer(route, visit)
-
-    await context.route("**/*", answer)
-    for script in visit.scripts if visit.javascript else ():
-        await context.add_init_script(script)
-    context.on("request", log.request)
-    context.on("requestfinished", log.ended)
-    context.on("requestfailed", log.ended)
-    page = await context.new_page()
-    session = await context.new_cdp_session(page)
-    session.on("Runtime.exceptionThrown", log.exception)
-    session.on("Audits.issueAdded", log.issue)
-    for domain in ("Runtime", "Audits"):
-        await session.send(f"{domain}.enable")
-    log.started = time.monotonic()
-    return page
-
-
-async def _answer(route: Route, visit: Visit) -> None:
-    url = route.request.url
-    if visit.is_live or origin_of(url) == origin_of(visit.url):
-        await route.continue_()
-    elif read_event(url, 0):
-        await route.fulfill(body=_IMAGE, content_type="image/gif")
-    elif urlsplit(url).hostname == LOADER_HOST:
-        loader = _LOADERS / urlsplit(url).path.rpartition("/")[2]
-        is_there = loader.suffix == ".js" and loader.is_file()
-        await route.fulfill(body=loader.read_text("utf-8") if is_there else "", content_type=_SCRIPT)
-    else:
-        await route.abort()
 
 
 async def _settle(page: Page, visit: Visit, log: Log) -> None:

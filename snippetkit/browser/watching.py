@@ -87,16 +87,9 @@ class Log:
         parts = urlsplit(url)
         return unquote(parts.path) if origin_of(url) == origin_of(self.page_url) else url
 
-    @property
-    def waits_for_page(self) -> bool:
-        """Whether the page itself is not there yet."""
-        return self.page_url in self.pending.values()
-
     def waits_for(self) -> str:
         """What was asked for and is not there yet, in words."""
-        waiting = [self.place(url) for url in self.pending.values()]
-        if self.waits_for_page:
-            return "the server does not answer"
+        waiting = [self.place(url) for url in self.pending.values() if url != self.page_url]
         return f"still waits for {waiting[0]}" if waiting else "it was slow"
 
 
