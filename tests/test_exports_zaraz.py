@@ -406,6 +406,13 @@ def test_a_tool_whose_purpose_was_chosen_needs_no_note_about_consent() -> None:
     assert not any("consent" in note for note in merge([TAG], with_tool(defaultPurpose="rJJC")).notes)
 
 
+def test_a_purpose_that_another_tool_has_is_none_of_ours() -> None:
+    theirs = with_tool(defaultPurpose="rJJC", permissions=[])
+    for tag, choice in ((TAG, OnConflict.RENAME), (replace(TAG, variant=TagVariant.BOTH), OnConflict.REPLACE)):
+        assert any("without consent" in note for note in merge([tag], theirs, choice).notes)
+    assert not any("consent" in note for note in merge([TAG], theirs, OnConflict.REPLACE).notes)
+
+
 def test_many_tags_are_named_by_the_first_three() -> None:
     tags = [replace(TAG, name=f"Tag {number}", rules=()) for number in range(5)]
     assert "'Tag 0', 'Tag 1', 'Tag 2' and 2 more never fires" in " ".join(zaraz.export(tags).notes)

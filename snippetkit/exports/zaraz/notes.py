@@ -6,14 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from snippetkit.containers import ContainerTag
 from snippetkit.exports.zaraz.document import Configuration, Item
-from snippetkit.terms import Consent, Match, TagVariant
+from snippetkit.terms import Match, TagVariant
 
 
-def notes(tags: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool) -> Iterator[str]:
-    """Give what to know about the tags in a configuration, a line each."""
+def notes(
+    tags: Sequence[ContainerTag], waiting: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool
+) -> Iterator[str]:
+    """Give what to know about the tags in a configuration, a line each.
+
+    Args:
+        tags: all of them.
+        waiting: those that are to wait for a consent that their tools do not ask for.
+        configuration: the whole file.
+        is_merged: whether a person's own is in it.
+    """
     yield _import(is_merged=is_merged)
-    asking = {tool["name"] for tool in configuration.tools.values() if "defaultPurpose" in tool}
-    if waiting := [tag for tag in tags if tag.consent is Consent.ADS and tag.name not in asking]:
+    if waiting:
         yield _consent(waiting, configuration.whole)
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
         yield f"where JavaScript runs, each conversion of {_names(both)} counts twice: once by script, once by image"
