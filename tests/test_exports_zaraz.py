@@ -193,7 +193,10 @@ def test_an_id_that_is_taken_is_not_taken_again() -> None:
     ("text", "message"),
     [
         ("{", "no JSON"),
-        ("[" * 100_000, "no JSON"),
+        ("[" * 100_000, "no JSON|inside each other"),
+        ("\udce9", "not UTF-8"),
+        ('{"dataLayer": true, "dataLayer": false}', "the key 'dataLayer' stands twice in one object"),
+        ('{"sample": 1e999}', "1e999 is no value"),
         ("[]", "no JSON object"),
         (json.dumps({"result": THEIRS, "success": True}), "it has no 'dataLayer'"),
         (json.dumps(THEIRS | {"tools": []}), "'tools' is no JSON object"),
