@@ -42,7 +42,9 @@ def test_a_container_goes_to_stdout_or_into_a_file_that_is_rewritten_only_when_i
 def test_a_tag_without_a_trigger_is_said(sandbox_run: Run) -> None:
     ran = sandbox_run("export", "gtm", "--pixel", PIXEL_ID)
     assert "firingTriggerId" not in ran.out
-    assert f"note: the tag 'Thank you {PIXEL_ID}' has no trigger yet" in ran.err
+    assert f"note: 'Thank you {PIXEL_ID}' never fires until you choose a trigger" in ran.err
+    for format_name in ("adobe", "matomo", "zaraz"):
+        assert sandbox_run("export", format_name, "--pixel", PIXEL_ID).err.count("never fire") == 1
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,6 @@ def command(
     _write(export.content, output)
     for note in export.notes:
         click.echo(printable(f"note: {note}"), err=True)
-    if not any(tag.rules or tag.event for tag in tags):
-        click.echo(
-            f"note: the tag {tags[0].name!r} has no trigger yet; choose one there, or give --page-path", err=True
-        )
     if browsing is not None:
         from snippetkit.cli._trying import try_export
 
