@@ -88,7 +88,7 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
     assert json.loads(sandbox_run(*EXPORT).out)["exportTime"] == "2015-01-01 00:00:00"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     assert json.loads(sandbox_run(*EXPORT).out)["exportTime"] == "2025-06-15 15:06:40"
-    for wrong in ("yesterday", "9" * 30):
+    for wrong in ("yesterday", "-1", "9" * 30):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
         ran = sandbox_run(*EXPORT)
         assert (ran.code, ran.out) == (2, "")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,10 +105,10 @@ def _made_at() -> datetime:
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if text is None:
         return Options().made_at
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970") from error
+    with suppress(ValueError, OverflowError, OSError):
+        if re.fullmatch("[0-9]+", text):
+            return datetime.fromtimestamp(int(text), UTC)
+    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")
 
 
 def target_options(function: Callable[..., None]) -> Callable[..., None]:
