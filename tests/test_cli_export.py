@@ -42,7 +42,9 @@ def test_a_container_goes_to_stdout_or_into_a_file_that_is_rewritten_only_when_i
 def test_a_tag_without_a_trigger_is_said(sandbox_run: Run) -> None:
     ran = sandbox_run("export", "gtm", "--pixel", PIXEL_ID)
     assert "firingTriggerId" not in ran.out
-    assert f"note: the tag 'Thank you {PIXEL_ID}' has no trigger yet" in ran.err
+    assert f"note: 'Thank you {PIXEL_ID}' never fires until you choose a trigger" in ran.err
+    for format_name in ("adobe", "matomo", "zaraz"):
+        assert sandbox_run("export", format_name, "--pixel", PIXEL_ID).err.count("never fire") == 1
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
     assert json.loads(sandbox_run(*EXPORT).out)["exportTime"] == "2015-01-01 00:00:00"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     assert json.loads(sandbox_run(*EXPORT).out)["exportTime"] == "2025-06-15 15:06:40"
-    for wrong in ("yesterday", "9" * 30):
+    for wrong in ("yesterday", "-1", "9" * 30):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
         ran = sandbox_run(*EXPORT)
         assert (ran.code, ran.out) == (2, "")
@@ -109,6 +111,9 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
         (["gtm", "--pixel", PIXEL_ID, "--on-conflict", "fail"], 2, "--on-conflict goes with --into"),
         (["html", "--pixel", PIXEL_ID, "--into", "x"], 2, "--into is not for html"),
         (["gtm", "--pixel", PIXEL_ID, "--into", "missing.json"], 6, "missing.json: No such file"),
+        (["gtm", "--pixel", PIXEL_ID, "--into", "/dev/null"], 6, "/dev/null: not a regular file"),
+        (["gtm", "--from-file", "-", "--into", "-"], 2, "--into and another file cannot both be read from stdin"),
+        (["gtm", "--pages", "-", "--into", "-"], 2, "--into and another file cannot both be read from stdin"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "."], 6, "Is a directory"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "/dev/full"], 6, "/dev/full: No space left"),
     ],
@@ -117,6 +122,14 @@ def test_what_cannot_be_exported_says_why(sandbox_run: Run, arguments: list[str]
     ran = sandbox_run("export", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert reason in ran.err
+
+
+def test_what_is_wrong_with_the_file_to_merge_into_is_told_with_its_name(sandbox_run: Run) -> None:
+    Path("mine.json").write_text('{"dataLayer": true}')
+    for format_name, reason in (("gtm", "the document: there is no exportFormat"), ("zaraz", "this is no whole Zaraz")):
+        ran = sandbox_run("export", format_name, "--pixel", PIXEL_ID, "--into", "mine.json")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.splitlines()[-1].startswith(f"error: mine.json: {reason}")
 
 
 def test_a_bundle_is_not_printed_on_a_terminal(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

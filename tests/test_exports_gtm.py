@@ -213,6 +213,13 @@ def test_a_file_is_utf_8_as_it_is_with_one_line_break_at_its_end() -> None:
     assert '"Größe <b>&\'"' in content.decode()
 
 
+def test_many_tags_have_one_note_for_what_holds_for_all_of_them() -> None:
+    tags = [replace(_tag(rules=()), name=f"Tag {number}", variant=TagVariant.BOTH) for number in range(5)]
+    twice, never = gtm.export(tags).notes
+    assert twice.startswith("'Tag 0', 'Tag 1', 'Tag 2' and 2 more: script and image both fire")
+    assert never == "'Tag 0', 'Tag 1', 'Tag 2' and 2 more never fires until you choose a trigger for it"
+
+
 def test_a_colon_in_a_name_becomes_the_wide_one_and_comes_back() -> None:
     rule = PageRule.of(Match.REGEX, "^/(?:a|b)$")
     tag = replace(_tag(rules=(rule,), exceptions=exact("/x:y")), name="Shop: checkout")
@@ -447,10 +454,10 @@ def test_our_tags_go_into_a_persons_container_once() -> None:
 
 
 def test_what_is_replaced_has_to_be_replaced_at_the_import_too() -> None:
-    existing = _document(_tag(consent=Consent.NONE))
-    export = _into(existing, _tag(), on_conflict=OnConflict.REPLACE)
+    existing = _document(_tag(rules=exact("/x"), consent=Consent.NONE))
+    export = _into(existing, _tag(rules=exact("/x")), on_conflict=OnConflict.REPLACE)
     assert (export.changes, len(export.notes)) == (("replaced: tag 'A tag'",), 1)
-    assert _into(existing, _tag(), on_conflict=OnConflict.RENAME).notes == ()
+    assert _into(existing, _tag(rules=exact("/x")), on_conflict=OnConflict.RENAME).notes == ()
     with pytest.raises(SettingError, match="tag 'A tag': something else has this name there"):
         _into(existing, _tag())
 

@@ -76,12 +76,13 @@ def test_it_says_when_a_tag_is_to_fire_and_what_it_waits_for() -> None:
 
 def test_what_the_code_does_not_do_by_itself_is_noted() -> None:
     event = DataLayerEvent.of("purchase", "ecommerce.value", "currency")
-    tags = [ContainerTag("a", (QUEUED,), event=event), ContainerTag("b", (CHECKOUT,), TagVariant.BOTH)]
-    consent, keys, twice = export(tags).notes
+    both = [ContainerTag(name, (CHECKOUT,), TagVariant.BOTH) for name in "bcdef"]
+    tags = [ContainerTag("a", (QUEUED,), event=event), *both]
+    consent, twice, keys = export(tags).notes
     assert "asks for no consent itself" in consent
     assert keys.startswith("a: a fixed value stands in the code")
     assert keys.endswith("value from ecommerce.value and currency from currency")
-    assert twice.startswith("b: where JavaScript runs")
+    assert twice.startswith("'b', 'c', 'd' and 2 more: where JavaScript runs")
     assert b"<code>ecommerce.value</code>" in export(tags).content
     assert export([ContainerTag("a", (CHECKOUT,), consent=Consent.NONE)]).notes == ()
 

@@ -193,7 +193,10 @@ def test_an_id_that_is_taken_is_not_taken_again() -> None:
     ("text", "message"),
     [
         ("{", "no JSON"),
-        ("[" * 100_000, "no JSON"),
+        ("[" * 100_000, "no JSON|inside each other"),
+        ("\udce9", "not UTF-8"),
+        ('{"dataLayer": true, "dataLayer": false}', "the key 'dataLayer' stands twice in one object"),
+        ('{"sample": 1e999}', "1e999 is no value"),
         ("[]", "no JSON object"),
         (json.dumps({"result": THEIRS, "success": True}), "it has no 'dataLayer'"),
         (json.dumps(THEIRS | {"tools": []}), "'tools' is no JSON object"),
@@ -404,6 +407,13 @@ def test_a_note_says_what_the_file_cannot(tag: ContainerTag, alone: list[str], t
 def test_a_tool_whose_purpose_was_chosen_needs_no_note_about_consent() -> None:
     assert any("consent" in note for note in merge([TAG], with_tool()).notes)
     assert not any("consent" in note for note in merge([TAG], with_tool(defaultPurpose="rJJC")).notes)
+
+
+def test_a_purpose_that_another_tool_has_is_none_of_ours() -> None:
+    theirs = with_tool(defaultPurpose="rJJC", permissions=[])
+    for tag, choice in ((TAG, OnConflict.RENAME), (replace(TAG, variant=TagVariant.BOTH), OnConflict.REPLACE)):
+        assert any("without consent" in note for note in merge([tag], theirs, choice).notes)
+    assert not any("consent" in note for note in merge([TAG], theirs, OnConflict.REPLACE).notes)
 
 
 def test_many_tags_are_named_by_the_first_three() -> None:

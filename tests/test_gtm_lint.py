@@ -213,6 +213,7 @@ def test_the_schema_has_what_the_checks_need_and_says_where_it_is_from() -> None
         ("[" * 100_000, "inside each other|no JSON"),
         ('{"a": 1, "b": 2, "a": 3}', "the key 'a' stands twice in one object"),
         ('{"a": NaN}', "NaN is no value"),
+        ('{"a": [0.5, -1e999]}', "-1e999 is no value"),
         ('{"a": ' + "1" * 5000 + "}", "no JSON"),
     ],
 )

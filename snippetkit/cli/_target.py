@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from snippetkit import exports
-from snippetkit.cli._texts import read_text
+from snippetkit.cli._source import name_of
+from snippetkit.cli._texts import STDIN, read_text
 from snippetkit.errors import SettingError
 from snippetkit.terms import OnConflict
 
@@ -49,8 +52,15 @@ class Target(NamedTuple):
     on_conflict: str | None
     formats: tuple[str, ...]
 
-    def check(self, output: str) -> None:
-        """Make sure that the options go together."""
+    def check(self, output: str, *others: str | None) -> None:
+        """Make sure that the options go together.
+
+        Args:
+            output: the file to write.
+            others: the other files that are read.
+        """
+        if self.into == STDIN and STDIN in others:
+            raise click.UsageError("--into and another file cannot both be read from stdin.")
         if self.formats and self.format_name != _BUNDLE:
             raise click.UsageError("--format is for a bundle.")
         if self.on_conflict and self.into is None:
@@ -68,9 +78,15 @@ class Target(NamedTuple):
         """
         from snippetkit.containers import Options
 
+        made_at = _made_at()
         existing = None if self.into is None else read_text(self.into)
         on_conflict = OnConflict(self.on_conflict or OnConflict.FAIL)
-        return exports.find(self.format_name).export(tags, Options(_made_at(), existing, on_conflict, self.formats))
+        try:
+            return exports.find(self.format_name).export(tags, Options(made_at, existing, on_conflict, self.formats))
+        except SettingError as error:
+            if self.into is None:
+                raise
+            raise SettingError(f"{name_of(self.into)}: {error}", hint=error.hint) from error
 
 
 def _is_terminal() -> bool:
@@ -89,10 +105,10 @@ def _made_at() -> datetime:
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if text is None:
         return Options().made_at
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970") from error
+    with suppress(ValueError, OverflowError, OSError):
+        if re.fullmatch("[0-9]+", text):
+            return datetime.fromtimestamp(int(text), UTC)
+    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")
 
 
 def target_options(function: Callable[..., None]) -> Callable[..., None]:

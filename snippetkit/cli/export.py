@@ -40,7 +40,7 @@ def command(
     gtm is Google Tag Manager, html is code to paste into any other, bundle a zip of several formats with a README.
     Each tag fires once on the pages, or each time on the event, that are named.
     """
-    target.check(output)
+    target.check(output, source.file, pages_file)
     browsing = _browsing(target, browser) if is_verified else None
     tags = _of_one(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
     export = target.export(tags)
@@ -49,10 +49,6 @@ def command(
     _write(export.content, output)
     for note in export.notes:
         click.echo(printable(f"note: {note}"), err=True)
-    if not any(tag.rules or tag.event for tag in tags):
-        click.echo(
-            f"note: the tag {tags[0].name!r} has no trigger yet; choose one there, or give --page-path", err=True
-        )
     if browsing is not None:
         from snippetkit.cli._trying import try_export
 

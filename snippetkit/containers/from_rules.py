@@ -36,8 +36,11 @@ def make_tags(
         variant, consent: as each tag has them.
 
     Raises:
-        SettingError: two rules want different things of one URL, or pixels on one page that cannot share it.
+        SettingError: two rules want different things of one URL, or pixels on one page that cannot share it; or it is
+            not certain what the URL of a page is.
     """
+    for rule in rules.rules:
+        _check_page(rules, rule)
     names = Counter[str]()
     tags: list[ContainerTag] = []
     for several, group in _groups(rules, codes):
@@ -47,6 +50,20 @@ def make_tags(
             account = accounts[found[0].pixel_id]
             tags.append(ContainerTag(name, found, variant, tuple(pages), exceptions, None, consent, account))
     return tags
+
+
+def _check_page(rules: Rules, rule: Rule) -> None:
+    """A page is named as its file is, and some names have no URL that is certain."""
+    where = f"{rules.name}, line {rule.line}: "
+    try:
+        encode_path(rule.page)
+    except SettingError as error:
+        raise SettingError(f"{where}{error}", hint=error.hint) from error
+    if "%" in rule.page:
+        raise SettingError(
+            f"{where}{rule.page} has a '%', so its URL is not certain",
+            hint="name a page as its file is named, with a space for %20; for a file with a '%', --page-regex",
+        )
 
 
 def _name(snippets: Sequence[Snippet], names: Counter[str]) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 
+_MOST_NAMES = 3
+
 
 def check_names(tags: Sequence[ContainerTag]) -> None:
     """Make sure that each tag has a name of its own.
@@ -18,6 +20,12 @@ def check_names(tags: Sequence[ContainerTag]) -> None:
     name, count = Counter(tag.name for tag in tags).most_common(1)[0]
     if count > 1:
         raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
+
+
+def listed(tags: Sequence[ContainerTag]) -> str:
+    """Return the names of tags; of many the first three, and how many more there are."""
+    names = ", ".join(repr(tag.name) for tag in tags[:_MOST_NAMES])
+    return f"{names} and {len(tags) - _MOST_NAMES} more" if len(tags) > _MOST_NAMES else names
 
 
 def one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, Options, images, script
-from snippetkit.exports._names import check_names, one_line
+from snippetkit.exports._names import check_names, listed, one_line
 from snippetkit.terms import Consent, TagVariant
 
 TITLE = "Any other tag manager"
@@ -64,9 +64,9 @@ def _entries(tag: ContainerTag) -> Iterator[_Entry]:
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
     if any(tag.consent is Consent.ADS for tag in tags):
         yield "the code asks for no consent itself: set it in the tag manager where the page says so"
+    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
+        yield f"{listed(both)}: where JavaScript runs, script and image both fire, and each conversion counts twice"
     for tag in tags:
         if tag.event and tag.event.keys:
             keys = " and ".join(f"{setting} from {key}" for setting, key in tag.event.keys.items())
             yield f"{tag.name}: a fixed value stands in the code: put your tag manager's own variables there, {keys}"
-        if tag.variant is TagVariant.BOTH:
-            yield f"{tag.name}: where JavaScript runs, script and image both fire, and each conversion counts twice"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import NoReturn
 
@@ -25,7 +26,9 @@ def parse(text: str, source: str) -> object:
     if _UNDECODED.search(text):
         raise SettingError(f"{source}: not UTF-8", hint=_EXPORT_AGAIN)
     try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse)
+        return json.loads(
+            text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_finite
+        )
     except RecursionError as error:
         raise SettingError(f"{source}: too many lists and objects inside each other") from error
     except ValueError as error:
@@ -39,6 +42,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
     return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text[:60])
 
 
 def _refuse(name: str) -> NoReturn:

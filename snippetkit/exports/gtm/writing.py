@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from snippetkit import gtm, templating
 from snippetkit.containers import ContainerTag, Export, Options
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.exports._names import check_names
+from snippetkit.exports._names import check_names, listed
 from snippetkit.exports.gtm import tags as gtm_tags
 from snippetkit.exports.gtm import triggers
 from snippetkit.exports.gtm.names import to_gtm
@@ -93,11 +93,13 @@ def _check_unique(made: Sequence[GtmTag]) -> None:
 def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str]:
     if any(change.startswith("replaced: ") for change in changes):
         yield "at the import choose Merge and overwrite conflicting tags: renaming would keep what is replaced here"
+    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
+        yield (
+            f"{listed(both)}: script and image both fire, so each conversion counts twice where JavaScript runs;"
+            " delete one of the two tags if it should count once"
+        )
+    if without := [tag for tag in tags if not tag.rules and not tag.event]:
+        yield f"{listed(without)} never fires until you choose a trigger for it"
     for tag in tags:
-        if tag.variant is TagVariant.BOTH:
-            yield (
-                f"{tag.name!r} and its image both fire, so each conversion counts twice where JavaScript runs;"
-                " delete one of the two tags if it should count once"
-            )
         if ":" in tag.name:
             yield f"the tag {tag.name!r} is called {to_gtm(tag.name)!r}, since Google Tag Manager takes no colon"

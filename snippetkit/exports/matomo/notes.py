@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from snippetkit.containers import ContainerTag
+from snippetkit.exports._names import listed
 from snippetkit.exports.matomo.items import NEVER, Item, triggers
 from snippetkit.terms import Consent, TagVariant
-
-_MOST_NAMES = 3
 
 
 def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: dict[str, Any]) -> Iterator[str]:
@@ -23,22 +22,17 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
     yield "the import replaces all tags, triggers and variables of the container's draft: name a backup there"
     if waiting := [tag for tag in tags if tag.consent is Consent.ADS]:
         yield (
-            f"Matomo has no consent setting: {_listed(waiting)} will fire without consent;"
+            f"Matomo has no consent setting: {listed(waiting)} will fire without consent;"
             " load the container after it, or add a condition to the triggers"
         )
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"{_listed(both)}: script and image both fire, so each conversion counts twice; delete one of them"
+        yield f"{listed(both)}: script and image both fire, so each conversion counts twice; delete one of them"
     if without := [tag for tag in tags if not tag.rules and tag.event is None]:
-        yield f"{_listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
+        yield f"{listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
     if named := sorted({tag.event.name for tag in tags if tag.event}):
         yield f"the page has to push its events onto _mtm, not dataLayer: _mtm.push({{event: {named[0]!r}, ...}})"
     yield from _renamed("tag", [item.name for item in items], document["tags"])
     yield from _renamed("trigger", [trigger.name for trigger in triggers(items)], document["triggers"])
-
-
-def _listed(tags: Sequence[ContainerTag]) -> str:
-    names = ", ".join(repr(tag.name) for tag in tags[:_MOST_NAMES])
-    return f"{names} and {len(tags) - _MOST_NAMES} more" if len(tags) > _MOST_NAMES else names
 
 
 def _renamed(kind: str, names: Sequence[str], entries: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from snippetkit.exports.zaraz.merging import merge
 from snippetkit.exports.zaraz.notes import notes
 from snippetkit.exports.zaraz.reading import IMAGE_NAME, read_tags
 from snippetkit.exports.zaraz.triggers import PAGE_VIEW, Cause, conditions, name_of
-from snippetkit.terms import Match, TagVariant
+from snippetkit.terms import Consent, Match, TagVariant
 
 TITLE = "Cloudflare Zaraz"
 FILE_NAME = "zaraz.json"
@@ -48,9 +48,12 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     check_names(tools)
     configuration = _configuration(tools)
     changes: list[str] = []
+    with_purpose: set[str] = set()
     if options.existing is not None:
-        configuration, changes = merge(parse(options.existing), configuration, options.on_conflict)
-    said = notes(tags, configuration, is_merged=options.existing is not None)
+        theirs = parse(options.existing)
+        configuration, changes, with_purpose = merge(theirs, configuration, options.on_conflict)
+    waiting = [tag for tag in tags if tag.consent is Consent.ADS and not _all_in(with_purpose, tag)]
+    said = notes(tags, waiting, configuration, is_merged=options.existing is not None)
     text = json.dumps(configuration.whole, ensure_ascii=False, indent=2) + "\n"
     # Half a surrogate pair is no UTF-8, but JSON can escape it.
     return Export(text.encode("utf-8", "backslashreplace"), tuple(changes), tuple(said))
@@ -84,6 +87,10 @@ def _tools(tag: ContainerTag) -> Iterator[ContainerTag]:
         yield replace(tag, variant=TagVariant.IMAGE, name=IMAGE_NAME.format(tag.name))
     else:
         yield tag
+
+
+def _all_in(names: set[str], tag: ContainerTag) -> bool:
+    return names.issuperset(tool.name for tool in _tools(tag))
 
 
 def _configuration(tools: Sequence[ContainerTag]) -> Configuration:

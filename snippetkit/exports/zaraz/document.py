@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from snippetkit import gtm
 from snippetkit.errors import SettingError
 
 Item = dict[str, Any]
@@ -28,12 +28,13 @@ def parse(text: str) -> Configuration:
     """Return the configuration that a text holds.
 
     Raises:
-        SettingError: it is no JSON, or no whole configuration; says what is missing.
+        SettingError: it is no JSON, or would lose something here, or is no whole configuration; says what is missing.
     """
     try:
-        return check(json.loads(text.removeprefix("\ufeff")))
-    except (ValueError, RecursionError) as error:
-        raise SettingError(f"the Zaraz configuration is no JSON: {error}", hint=_HINT) from error
+        document = gtm.parse(text, "the Zaraz configuration")
+    except SettingError as error:
+        raise SettingError(str(error), hint=_HINT) from error
+    return check(document)
 
 
 def check(document: object) -> Configuration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.exports.zaraz.document import Configuration, Item
@@ -16,8 +17,16 @@ _KEPT = ("defaultPurpose", "vendorName", "vendorPolicyUrl")
 _MEANINGLESS = {"id", "description"}
 
 
-def merge(theirs: Configuration, ours: Configuration, on_conflict: OnConflict) -> tuple[Configuration, list[str]]:
-    """Return their configuration with our tools and triggers in it, and a line for each change.
+class Merged(NamedTuple):
+    """Their configuration with our items, a line for each change, and the names of our tools with a purpose there."""
+
+    configuration: Configuration
+    changes: list[str]
+    with_purpose: set[str]
+
+
+def merge(theirs: Configuration, ours: Configuration, on_conflict: OnConflict) -> Merged:
+    """Put our tools and triggers into their configuration.
 
     An item of ours that is there already, under its name, is not put in again. New items come last.
 
@@ -27,10 +36,11 @@ def merge(theirs: Configuration, ours: Configuration, on_conflict: OnConflict) -
     triggers = _Merge("trigger", theirs.triggers, on_conflict)
     ids = {our_id: triggers.put(item, our_id) for our_id, item in ours.triggers.items() if "system" not in item}
     tools = _Merge("tool", theirs.tools, on_conflict)
-    for our_id, item in ours.tools.items():
-        tools.put(_with_triggers(item, ids), our_id)
+    there = {item["name"]: tools.put(_with_triggers(item, ids), our_id) for our_id, item in ours.tools.items()}
+    with_purpose = {name for name, tool_id in there.items() if "defaultPurpose" in tools.items[tool_id]}
     whole = {**theirs.whole, "tools": tools.items, "triggers": triggers.items}
-    return Configuration(whole, tools.items, triggers.items), [*triggers.changes, *tools.changes]
+    configuration = Configuration(whole, tools.items, triggers.items)
+    return Merged(configuration, [*triggers.changes, *tools.changes], with_purpose)
 
 
 def _with_triggers(tool: Item, ids: Mapping[str, str]) -> Item:

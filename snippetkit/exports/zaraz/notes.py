@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from snippetkit.containers import ContainerTag
+from snippetkit.exports._names import listed
 from snippetkit.exports.zaraz.document import Configuration, Item
-from snippetkit.terms import Consent, Match, TagVariant
+from snippetkit.terms import Match, TagVariant
 
 
-def notes(tags: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool) -> Iterator[str]:
-    """Give what to know about the tags in a configuration, a line each."""
+def notes(
+    tags: Sequence[ContainerTag], waiting: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool
+) -> Iterator[str]:
+    """Give what to know about the tags in a configuration, a line each.
+
+    Args:
+        tags: all of them.
+        waiting: those that are to wait for a consent that their tools do not ask for.
+        configuration: the whole file.
+        is_merged: whether a person's own is in it.
+    """
     yield _import(is_merged=is_merged)
-    asking = {tool["name"] for tool in configuration.tools.values() if "defaultPurpose" in tool}
-    if waiting := [tag for tag in tags if tag.consent is Consent.ADS and tag.name not in asking]:
+    if waiting:
         yield _consent(waiting, configuration.whole)
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"where JavaScript runs, each conversion of {_names(both)} counts twice: once by script, once by image"
+        yield f"where JavaScript runs, each conversion of {listed(both)} counts twice: once by script, once by image"
     if with_image := [tag for tag in tags if tag.variant is not TagVariant.SCRIPT]:
-        yield f"the image of {_names(with_image)} is an <img> in a Custom HTML tool, so it needs JavaScript as well"
+        yield f"the image of {listed(with_image)} is an <img> in a Custom HTML tool, so it needs JavaScript as well"
     if of_account := [tag for tag in tags if tag.account]:
-        yield f"Zaraz has no place for the ad account of {_names(of_account)}"
+        yield f"Zaraz has no place for the ad account of {listed(of_account)}"
     if without := [tag for tag in tags if not tag.rules and not tag.event]:
-        yield f"{_names(without)} never fires until you choose firing triggers for its action"
+        yield f"{listed(without)} never fires until you choose firing triggers for its action"
     if is_merged:
         yield from _of_settings(tags, configuration.whole)
 
@@ -45,7 +54,7 @@ def _consent(waiting: Sequence[ContainerTag], whole: Item) -> str:
         steps += f"assign one of your purposes ({', '.join(map(repr, purposes))}) to them"
     else:
         steps += "enable Consent Management, add a purpose for ads, and assign it to them"
-    return f"{_names(waiting)} would fire without consent, which belongs to the zone: {steps}"
+    return f"{listed(waiting)} would fire without consent, which belongs to the zone: {steps}"
 
 
 def _purposes(whole: Item) -> list[str]:
@@ -65,17 +74,12 @@ def _of_settings(tags: Sequence[ContainerTag], whole: Item) -> Iterator[str]:
     """What the zone's own settings do to the tags."""
     if not whole["dataLayer"] and (on_event := [tag for tag in tags if tag.event]):
         yield (
-            f"{_names(on_event)} hears zaraz.track() only: for dataLayer.push(), turn on Zaraz > Settings > Data layer"
+            f"{listed(on_event)} hears zaraz.track() only: for dataLayer.push(), turn on Zaraz > Settings > Data layer"
             " compatibility mode"
         )
     settings = whole["settings"] if isinstance(whole["settings"], dict) else {}
     by_url = [tag for tag in tags if any(rule.match is Match.CONTAINS for rule in (*tag.rules, *tag.exceptions))]
     if settings.get("hideQueryParams") and by_url:
-        yield f"{_names(by_url)} looks at the URL's query, which Zaraz > Settings > Remove URL query parameters hides"
+        yield f"{listed(by_url)} looks at the URL's query, which Zaraz > Settings > Remove URL query parameters hides"
     if whole.get("historyChange"):
         yield "the zone counts each change of the URL as a page view (Single Page Application support): so do the tags"
-
-
-def _names(tags: Sequence[ContainerTag]) -> str:
-    names = ", ".join(repr(tag.name) for tag in tags[:3])
-    return f"{names} and {len(tags) - 3} more" if len(tags) > 3 else names
