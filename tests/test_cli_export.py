@@ -155,7 +155,7 @@ def test_import_lists_what_fires_where(run: Run, name: str) -> None:
     [
         (b"", "is not JSON"),
         (b"{", "is not JSON"),
-        (b"{}", "is no export of a tag manager that can be read"),
+        (b"{}", "is no export of a tag manager that can be read; give what 'snippetkit export' writes in"),
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 100_000, "it is nested too deeply"),
         (b'{"exportFormatVersion": 2}', "gtm.json"),

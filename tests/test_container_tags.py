@@ -57,6 +57,13 @@ def test_code_without_the_place_is_refused(code: Snippet, reason: str) -> None:
         script(_tag(code), {"value": "v"})
 
 
+def test_code_without_an_image_names_the_variant_that_it_has() -> None:
+    [code] = snippets.read(CODES["fp"].split("<noscript>")[0])
+    with pytest.raises(SnippetError, match="A tag: the code has no image") as caught:
+        images(_tag(code))
+    assert caught.value.hint == "--variant script fires the script alone"
+
+
 @pytest.mark.parametrize("value", ["<?= $total ?>", "{{ order.total }}", "<%= total %>", "{% total %}"])
 def test_server_code_is_refused_unless_the_data_layer_has_the_value(value: str) -> None:
     [code] = snippets.read(CODES["fp"].replace("'19.99'", f"'{value}'").split("<noscript>")[0])

@@ -220,6 +220,15 @@ def test_many_tags_have_one_note_for_what_holds_for_all_of_them() -> None:
     assert never == "'Tag 0', 'Tag 1', 'Tag 2' and 2 more never fires until you choose a trigger for it"
 
 
+def test_a_container_that_may_be_too_large_to_be_published_has_a_note() -> None:
+    tags = [replace(_tag(rules=exact(f"/{number}")), name=f"Tag {number}") for number in range(200)]
+    [alone] = gtm.export(tags).notes
+    assert alone.startswith("the container: ") and alone.endswith("as far as known (containerTooLarge)")
+    [merged] = _into(_document(_tag(rules=exact("/x"))), *tags).notes
+    assert merged.startswith("the container: ")
+    assert _into(json.loads(gtm.export(tags).content), *tags).notes == ()
+
+
 def test_a_colon_in_a_name_becomes_the_wide_one_and_comes_back() -> None:
     rule = PageRule.of(Match.REGEX, "^/(?:a|b)$")
     tag = replace(_tag(rules=(rule,), exceptions=exact("/x:y")), name="Shop: checkout")

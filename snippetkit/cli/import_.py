@@ -58,7 +58,9 @@ def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
         found: Any = exports.find(name)
         if hasattr(found, "recognizes") and found.recognizes(document):
             return name, found
-    raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read")
+    readable = ", ".join(name for name in exports.names() if hasattr(exports.find(name), "recognizes"))
+    hint = f"give what 'snippetkit export' writes in one of the formats {readable}"
+    raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read", hint=hint)
 
 
 def _cells(tag: ContainerTag) -> list[str]:

@@ -70,7 +70,8 @@ def _written(
 ) -> str:
     """The text of a span with stand-ins in the places of the settings."""
     if span is None:
-        raise SnippetError(f"{tag.name}: the code has no {'script' if with_quotes else 'image'}")
+        missing, other = ("script", "image") if with_quotes else ("image", "script")
+        raise SnippetError(f"{tag.name}: the code has no {missing}", hint=f"--variant {other} fires the {other} alone")
     start, end = span
     places = [place for place in snippet.places if start <= place.start and place.end <= end]
     for name in {*settings} - {place.name for place in places}:

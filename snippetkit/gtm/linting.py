@@ -15,8 +15,8 @@ _MAX_FILE = 10 * 1024 * 1024
 _COMPILED = ("tag", "trigger", "variable")
 
 
-def check(document: object) -> None:
-    """Make sure that an export can be imported and published.
+def check(document: object) -> list[Problem]:
+    """Make sure that an export can be imported and published, and return what is not certain about that.
 
     Args:
         document: parsed JSON.
@@ -24,9 +24,11 @@ def check(document: object) -> None:
     Raises:
         SnippetError: it cannot; says the first reason and where.
     """
-    first = next((problem for problem in find_problems(document) if problem.level == "error"), None)
+    found = find_problems(document)
+    first = next((problem for problem in found if problem.level == "error"), None)
     if first:
         raise SnippetError(f"{first.where}: {first.message}", hint=f"Google Tag Manager calls it {first.code}")
+    return found
 
 
 def find_problems(document: object) -> list[Problem]:

@@ -34,24 +34,26 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     _check_unique(made)
     found = document(made, options)
     changes: tuple[str, ...] = ()
-    gtm.check(found)
+    warnings = gtm.check(found)
     if options.existing is not None:
-        found, changes = _merged(options.existing, found, options.on_conflict)
+        found, changes, warnings = _merged(options.existing, found, options.on_conflict)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    return Export(text.encode(), changes, tuple(_notes(tags, changes)))
+    return Export(text.encode(), changes, (*map(str, warnings), *_notes(tags, changes)))
 
 
-def _merged(text: str, ours: dict[str, Any], on_conflict: OnConflict) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """A person's container with ours in it; what was wrong with it before is that person's to mend."""
+def _merged(
+    text: str, ours: dict[str, Any], on_conflict: OnConflict
+) -> tuple[dict[str, Any], tuple[str, ...], list[gtm.Problem]]:
+    """A person's container with ours in it, the changes and the warnings; what was wrong before is theirs to mend."""
     existing = gtm.parse(text, "the container to merge into")
     if not isinstance(existing, dict):
         raise SettingError("the container to merge into is no object", hint="Admin > Export Container gives one")
     merged, changes = gtm.merge(existing, ours, on_conflict)
     known = {*gtm.find_problems(existing)}
-    new = (problem for problem in gtm.find_problems(merged) if problem not in known and problem.level == "error")
-    if first := next(new, None):
+    new = [problem for problem in gtm.find_problems(merged) if problem not in known]
+    if first := next((problem for problem in new if problem.level == "error"), None):
         raise SnippetError(f"merged, {first}", hint="import the file without --into")
-    return merged, changes
+    return merged, changes, new
 
 
 def document(made: Sequence[GtmTag], options: Options = _DEFAULT) -> dict[str, Any]:
