@@ -98,7 +98,7 @@ async def _guarded(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
 
 async def _look(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
     """Look at a page in one of the tabs that are free, or in a new one; it is free again if it can forget the page."""
-    tab = tabs.pop() if tabs else await Tab.open(browser, visit)
+    tab = tabs.pop() if tabs else await Tab.start(browser, visit)
     observed = await look_at(tab, visit)
     if not visit.is_live and not observed.failure and await tab.forget():
         tabs.append(tab)

@@ -35,8 +35,8 @@ class Tab:
         self.log = Log("")
 
     @classmethod
-    async def open(cls, browser: Browser, visit: Visit) -> Tab:
-        """Open a tab for visits with these scripts, with or without JavaScript."""
+    async def start(cls, browser: Browser, visit: Visit) -> Tab:
+        """Start a tab for visits with these scripts, with or without JavaScript."""
         context = await browser.new_context(
             java_script_enabled=visit.javascript,
             service_workers="block",

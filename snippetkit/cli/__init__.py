@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -100,6 +101,7 @@ def _run(args: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name from outside may not fit the user's encoding
+    hook = sys.unraisablehook
     try:
         code = root.main(args, prog_name="snippetkit", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -107,13 +109,16 @@ def _run(args: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        return _complain("interrupted", INTERRUPTED)
+        sys.unraisablehook = lambda _: None  # a browser's loop that was cut off complains when it is thrown away
     except SnippetkitError as error:
         return _complain("; ".join(filter(None, [str(error), error.hint])), EXIT_CODES[type(error)])
     except OSError as error:
         if not error.filename:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit
         return _complain(f"{error.filename or 'standard output'}: {error.strerror}", EXIT_CODES[FileError])
+    gc.collect()
+    sys.unraisablehook = hook
+    return _complain("interrupted", INTERRUPTED)
 
 
 def _complain(message: str, code: int) -> int:
