@@ -72,6 +72,17 @@ def test_on_an_event_the_data_layer_has_the_value_unless_one_is_given(sandbox_ru
     assert (tag["event"], tag["keys"], tag["pixels"][0]["value"]) == ("purchase", {}, "19.99")
 
 
+def test_code_without_a_value_takes_none_from_the_data_layer_unless_it_is_to(sandbox_run: Run) -> None:
+    pixel_id = sandbox_run("pixels", "create", "--kind", "meta", "--name", "Shop").out.strip()
+    export = ["export", "gtm", "--kind", "meta", "--pixel", pixel_id, "--on-event", "lead", "-o", "gtm.json"]
+    ran = sandbox_run(*export)
+    assert (ran.code, ran.err) == (0, f"pixel {pixel_id} reports PageView, with no value\nwrote: gtm.json\n")
+    [tag] = json.loads(sandbox_run("import", "gtm.json", "--json").out)["tags"]
+    assert (tag["event"], tag["keys"]) == ("lead", {})
+    ran = sandbox_run(*export, "--value-key", "total")
+    assert (ran.code, "no value to take from the data layer" in ran.err) == (1, True)
+
+
 def test_the_rules_that_inject_reads_make_a_tag_each(sandbox_run: Run) -> None:
     Path("rules.csv").write_text(RULES)
     ran = sandbox_run("export", "gtm", "--pages", "rules.csv", "-o", "gtm.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -74,13 +74,20 @@ class Tagging(NamedTuple):
 
         return tuple(PageRule.of(match, text, ignore_case=self.ignore_case) for match, text in self.pages.items())
 
-    def event(self, *, has_value: bool) -> DataLayerEvent | None:
-        """Return the event, if one is given; its value comes from the data layer unless there is a fixed one."""
+    def event(self, settings: Collection[str]) -> DataLayerEvent | None:
+        """Return the event, if one is given.
+
+        Args:
+            settings: those of `value` and `currency` that come from the data layer if no key says so.
+
+        Raises:
+            SettingError: it is no name of an event, or a key no path in a data layer.
+        """
         from snippetkit.containers import DataLayerEvent
 
         if self.event_name is None:
             return None
-        keys = self.keys if has_value else {"value": "value", "currency": "currency"} | self.keys
+        keys = {name: name for name in settings} | self.keys
         return DataLayerEvent.of(self.event_name, keys.get("value"), keys.get("currency"))
 
     def check(self) -> None:

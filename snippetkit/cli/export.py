@@ -70,12 +70,13 @@ def _browsing(target: Target, browser: str | None) -> Browsing:
 def _of_one(source: Source, tagging: Tagging) -> list[ContainerTag]:
     from snippetkit.containers import ContainerTag
 
-    event = tagging.event(has_value=source.value.cents is not None)
+    tagging.event(())  # what is wrong with it is said before anything is asked for
     rules = tagging.rules()
-    fetched = source.load()
-    say_what_it_reports(fetched.snippet)
-    name = f"{printable(fetched.name)} {fetched.snippet.pixel_id}"
-    return [ContainerTag(name, (fetched.snippet,), tagging.variant, rules, (), event, tagging.consent, fetched.account)]
+    name, account, snippet = source.load()
+    say_what_it_reports(snippet)
+    event = tagging.event(() if source.value.cents is not None else {place.name for place in snippet.places})
+    name = f"{printable(name)} {snippet.pixel_id}"
+    return [ContainerTag(name, (snippet,), tagging.variant, rules, (), event, tagging.consent, account)]
 
 
 def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]:
