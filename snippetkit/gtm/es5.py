@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,10 @@ _NEWER = {
 }
 """What is newer, and the nodes in which it shows; `@_` stands behind the node whose line is told."""
 
+_FUNCTIONS = frozenset(
+    "function_declaration function_expression generator_function generator_function_declaration arrow_function "
+    "method_definition".split()
+)
 _NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
 _REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
 _ONLY: dict[str, Callable[[Node], bool]] = {
@@ -62,7 +66,8 @@ _ONLY: dict[str, Callable[[Node], bool]] = {
 def find_newer_syntax(script: str) -> tuple[int, str] | None:
     """Return the line, counted from 1, and the name of the first thing in a script that is newer than ECMAScript 5.
 
-    What is no JavaScript at all counts too, and before the rest. None where nothing is.
+    What is no JavaScript at all counts too, and before the rest, and a return that stands in no function. None where
+    nothing is.
 
     Args:
         script: the code, without its element; expressions stand in the places of variables of a tag manager.
@@ -71,7 +76,7 @@ def find_newer_syntax(script: str) -> tuple[int, str] | None:
     read = Script(data, data, 0, len(data))
     if read.error is not None:
         return data.count(b"\n", 0, read.error) + 1, "what is no JavaScript"
-    found = _captures(read.root)
+    found = [*_captures(read.root), *_outside_functions(read.root)]
     return min(found, key=lambda newer: newer[0])[1:] if found else None
 
 
@@ -87,6 +92,16 @@ def _captures(root: Node) -> list[tuple[int, int, str]]:
         for node in nodes
         if what not in _ONLY or _ONLY[what](node)
     ]
+
+
+def _outside_functions(root: Node) -> Iterator[tuple[int, int, str]]:
+    """The offset and the line of each return that stands in no function."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.type == "return_statement":
+            yield node.start_byte, node.start_point[0] + 1, "a return outside a function"
+        pending += (child for child in node.named_children if child.type not in _FUNCTIONS)
 
 
 @cache
