@@ -91,6 +91,12 @@ def test_two_tags_of_one_name_are_refused(name: str) -> None:
         exports.find(name).export([ContainerTag("a", (CHECKOUT,)), ContainerTag("a", (REGISTRATION,))])
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_name_that_no_file_can_hold_is_refused(name: str) -> None:
+    with pytest.raises(SnippetError, match="is not UTF-8 text"):
+        exports.find(name).export([ContainerTag("a\ud800", (CHECKOUT,))])
+
+
 def _with_script(script: str) -> Snippet:
     return Snippet("fp", "1", None, None, script, (0, len(script)))
 

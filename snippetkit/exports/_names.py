@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,14 +10,17 @@ from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 
 _MOST_NAMES = 3
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def check_names(tags: Sequence[ContainerTag]) -> None:
-    """Make sure that each tag has a name of its own.
+    """Make sure that each tag has a name of its own, which a file can hold.
 
     Raises:
-        SnippetError: two have the same.
+        SnippetError: two have the same, or one is no text.
     """
+    for tag in (tag for tag in tags if _HALF.search(tag.name)):
+        raise SnippetError(f"the name {tag.name!r} is not UTF-8 text", hint="give the tag another name")
     name, count = Counter(tag.name for tag in tags).most_common(1)[0]
     if count > 1:
         raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
