@@ -66,7 +66,7 @@ def _tell(number: float) -> None:
 
 def child(name: str, count: int) -> None:
     """Export once in this process, and tell how long it took."""
-    found = None if name == NOTHING else exports.find(name)
+    found = None if name == NOTHING else exports.find_format(name)
     tags = make(count)
     start, cpu_start = time.perf_counter(), time.process_time()
     size = len(found.export(tags).content) if found else 0

@@ -29,12 +29,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from snippetkit import inject
 from snippetkit.errors import PageRefusedError
-from snippetkit.inject import Terms
+from snippetkit.inject import PlanOptions
 from snippetkit.model import Loaded
 from snippetkit.terms import Placement
 from tests import grammar
 from tests.oracle import BOTH, examine
-from tests.pages import make_insertion, make_terms
+from tests.pages import make_insertion, make_options
 
 PROCESSES = 2
 BATCH = 20
@@ -74,23 +74,23 @@ def judge(name: str, page: bytes, *, fragments: bool = False, in_pairs: bool = F
         return Judged(name, "refused", (), (f"the page: {verdict.refused}",))
     refused, wrong = [], [*verdict.wrong]
     for placement in Placement:
-        terms = make_terms(placement, fragments=fragments)
+        options = make_options(placement, fragments=fragments)
         try:
-            once = inject.apply(page, inject.plan(Loaded(page), INSERTION, terms))
+            once = inject.apply(page, inject.plan(Loaded(page), INSERTION, options))
         except PageRefusedError as error:
             refused.append(f"{placement}: {error.reason}")
             continue
-        wrong += [f"{placement}: {line}" for line in _later(page, once, terms)]
+        wrong += [f"{placement}: {line}" for line in _later(page, once, options)]
     kind = "wrong" if wrong else "disputed" if verdict.disputed else "right"
     return Judged(name, kind, tuple(wrong), tuple(refused))
 
 
-def _later(page: bytes, once: bytes, terms: Terms) -> Iterator[str]:
+def _later(page: bytes, once: bytes, options: PlanOptions) -> Iterator[str]:
     """What is wrong with a page that carries the code, nothing where all is well."""
     try:
-        if inject.plan(Loaded(once), INSERTION, terms):
+        if inject.plan(Loaded(once), INSERTION, options):
             yield "a second run finds something to do"
-        if inject.apply(once, inject.plan_removal(Loaded(once), terms=terms)) != page:
+        if inject.apply(once, inject.plan_removal(Loaded(once), options=options)) != page:
             yield "taking the code out gives other bytes"
     except PageRefusedError as error:
         yield f"refused with the code on it: {error}"

@@ -8,7 +8,6 @@ nothing and looks at nothing. The commands take turns, so that whatever else the
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,9 +16,9 @@ import time
 from pathlib import Path
 
 from snippetkit import inject, snippets
-from snippetkit.cli._inserting import make_insertion
-from snippetkit.cli._template import Choice
 from snippetkit.model import Loaded
+from snippetkit.work import Rendering, make_insertion
+from snippetkit.work.browsing import find_browser
 
 CODE = Path(__file__).parent.parent / "tests" / "cases" / "code" / "fp.html"
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
@@ -40,7 +39,7 @@ VERIFY = "from snippetkit.cli import main; main()"
 
 def _write(folder: Path, pages: int) -> Path:
     [snippet] = snippets.read(CODE.read_text("utf-8"))
-    page = inject.apply(PAGE, inject.plan(Loaded(PAGE), make_insertion([snippet], Choice())))
+    page = inject.apply(PAGE, inject.plan(Loaded(PAGE), make_insertion([snippet], Rendering())))
     folder.mkdir()
     for number in range(pages):
         (folder / f"{number:06}.html").write_bytes(page)
@@ -49,9 +48,9 @@ def _write(folder: Path, pages: int) -> Path:
 
 def _commands(work: Path, pages: int) -> dict[str, tuple[int, list[str]]]:
     """The command lines, and how often each loads a page."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = find_browser()
     if browser is None:
-        sys.exit("no Chromium here (Debian: apt install chromium)")
+        sys.exit("no Chromium here (Debian: apt install chromium-headless-shell)")
     site, one = _write(work / "site", pages), _write(work / "one", 1)
     verify = [sys.executable, "-c", VERIFY, "verify", "--timeout", "60"]
     bare = [sys.executable, "-c", BARE, browser, str(site)]

@@ -14,10 +14,10 @@ CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, etag TEXT NOT NULL, con
 
 
 class AnswerCache:
-    """Keeps answers in a file, which is made when the first is asked for.
+    """Keeps answers in a file, which is made when one is first asked for.
 
-    A file that cannot be read counts as empty, and one that cannot be written keeps nothing: both cost requests, and
-    nothing else.
+    A file that cannot be read counts as empty, and one that cannot be written keeps nothing: both cost requests,
+    no more.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,9 +41,15 @@ class AnswerCache:
     def _connection(self) -> sqlite3.Connection | None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.exists() and not self._path.is_file():
+                return None  # opening a pipe would wait for somebody to write
             connection = sqlite3.connect(self._path, isolation_level=None)
-            connection.executescript(_SCHEMA)
         except (OSError, sqlite3.Error):
+            return None
+        try:
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error:
+            connection.close()
             return None
         return connection
 

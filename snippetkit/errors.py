@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SnippetkitError(Exception):
     """The root of all errors.
@@ -17,6 +20,10 @@ class SnippetkitError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+    def with_hint(self) -> str:
+        """Return what is wrong and what to do next, on one line."""
+        return "; ".join(filter(None, [str(self), self.hint]))
 
 
 class SettingError(SnippetkitError):
@@ -46,7 +53,7 @@ class TokenError(AnsweredError):
 
 
 class ApiError(AnsweredError):
-    """The API refused for another reason than the token, or answered what cannot be read."""
+    """The API refused for a reason other than the token, or its answer cannot be read."""
 
 
 class PassingError(ApiError):
@@ -71,6 +78,10 @@ class SnippetError(SnippetkitError):
     """Code that is not what it should be, and therefore goes onto no page and into no export."""
 
 
+class SlowReadingError(SnippetkitError):
+    """Code that would take far longer to read than any that works, as frames in frames do; nothing of it is read."""
+
+
 class PageRefusedError(SnippetkitError):
     """A page that is left as it is, because the right edit is not certain.
 
@@ -79,14 +90,16 @@ class PageRefusedError(SnippetkitError):
         line: where, counted from 1.
         column: where, in bytes, counted from 1.
         offset: where, in bytes from the start of the page.
+        notes: what else there is to know, a line each.
     """
 
-    def __init__(self, reason: str, *, line: int, column: int, offset: int) -> None:
+    def __init__(self, reason: str, *, line: int, column: int, offset: int, notes: tuple[str, ...] = ()) -> None:
         super().__init__(f"line {line}, column {column}: {reason}")
         self.reason = reason
         self.line = line
         self.column = column
         self.offset = offset
+        self.notes = notes
 
 
 class FileError(SnippetkitError):
@@ -95,9 +108,27 @@ class FileError(SnippetkitError):
     Args:
         message: what could not be done, and to which file, on one line.
         hint: what to do next, on one line, or empty.
-        path: the file, or empty where the message says it only.
+        path: the file, or empty where only the message names it.
     """
 
     def __init__(self, message: str, *, hint: str = "", path: str = "") -> None:
         super().__init__(message, hint=hint)
         self.path = path
+
+    @classmethod
+    def of(cls, path: str, error: OSError) -> FileError:
+        """Return the error that names a file and what the system said about it."""
+        return cls(f"{path}: {error.strerror or error}", path=path)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Say which file it is whose code would be too slow to read.
+
+    Raises:
+        FileError: it is.
+    """
+    try:
+        yield
+    except SlowReadingError as error:
+        raise FileError(f"{name}: {error}", hint=error.hint, path=name) from error

@@ -1,7 +1,7 @@
-"""The page code of a conversion pixel (2012 to 2016) to the code of a Meta Pixel, which took their place.
+"""From the page code of a dialect that was switched off to that of the dialect that took its place.
 
-A conversion pixel's id means nothing to `fbq("init", ...)`, so another pixel's is needed; and its code does not tell
-which event it was for, so the event comes from the pixel's tag, or from the user.
+A conversion pixel's id means nothing to the code of a Meta Pixel, so another pixel's is needed; and its code does not
+tell which event it was for, so the event comes from the pixel's tag, or from the user.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 
-from snippetkit import templating
+from snippetkit import platforms, templating
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
-from snippetkit.terms import CONVERSION_EVENTS
+from snippetkit.platforms import Dialect
 
 TAG_EVENTS = {
     "CHECKOUT": "Purchase",
@@ -25,51 +26,46 @@ TAG_EVENTS = {
 }
 """The standard event that a tag corresponds to: our inference, the vendor names none. OTHER has none."""
 
-MAX_EVENT_CHARACTERS = 50
-"""The vendor's limit for the name of a custom event (Meta Pixel, "Conversion tracking")."""
-
-_STANDARD = CONVERSION_EVENTS.keys() - {"Other"}
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-_AUDIENCE_EVENTS = frozenset({"NoScript", "PixelInitialized"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)
-_OLD_IMAGE = re.compile(r"https://(?:www\.)?facebook\.com/(?:offsite_event\.php\?|tr/?\?(?!(?:.*&)?id=))")
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class MigratedEvent:
     """What the new code reports: an event of a Meta Pixel.
 
     `value` is a number as JavaScript writes it (`19.99`), `currency` an ISO 4217 code; each is None where the old
-    code has none.
+    code has none. `dialect` is that of the new code.
     """
 
     pixel_id: str
     event: str
     value: str | None = None
     currency: str | None = None
+    dialect: str = ""
 
     @property
     def verb(self) -> str:
-        """What `fbq` is told to do: `track` a standard event, `trackCustom` any other."""
-        return "track" if self.event in _STANDARD else "trackCustom"
+        """The command of the new code's function: `track` for a standard event, `trackCustom` for any other."""
+        return platforms.events_of(self.dialect).verb_of(self.event)
 
     def code(self) -> str:
         """Return the script and the noscript."""
-        return templating.render("migrate/fbq.html.j2", conversion=self)
+        return templating.render(f"migrate/{self.dialect}.html.j2", migrated=self)
 
 
-def pick(found: Sequence[Snippet], pixel_id: str | None = None) -> Snippet:
+def pick(snippets: Sequence[Snippet], pixel_id: str | None = None) -> Snippet:
     """Return the one conversion pixel's code among what a text holds.
 
     Args:
-        found: what was read from the text.
+        snippets: what was read from the text.
         pixel_id: whose code to take, or None where there is only one.
 
     Raises:
-        SnippetError: there is none, or more than one; what there is, is said.
+        SnippetError: there is none, or more than one; the message says what there is.
     """
-    old = [snippet for snippet in found if _is_old(snippet)]
+    old = [snippet for snippet in snippets if _is_old(snippet)]
     picked = [snippet for snippet in old if pixel_id in {None, snippet.pixel_id}]
     if len(picked) == 1:
         return picked[0]
@@ -77,10 +73,10 @@ def pick(found: Sequence[Snippet], pixel_id: str | None = None) -> Snippet:
         places = ", ".join(f"{snippet.pixel_id} in line {snippet.line}" for snippet in picked)
         hint = "--old-pixel ID takes one" if len({s.pixel_id for s in picked}) > 1 else "give them one by one"
         raise SnippetError(f"the code of {len(picked)} conversion pixels: {places}", hint=hint)
-    raise SnippetError(_why_none(found, old, pixel_id))
+    raise SnippetError(_why_none(snippets, old, pixel_id))
 
 
-def convert(snippet: Snippet, pixel_id: str, event: str, currency: str | None = None) -> Conversion:
+def convert(snippet: Snippet, pixel_id: str, event: str, currency: str | None = None) -> MigratedEvent:
     """Return what the new code has to report so that it reports what the old code did.
 
     Args:
@@ -94,14 +90,15 @@ def convert(snippet: Snippet, pixel_id: str, event: str, currency: str | None = 
             than the code's.
         SnippetError: the code sets the value or the currency while the page is made or shown, or it is no amount.
     """
+    new = _successor(snippet)
     if pixel_id == snippet.pixel_id:
         raise SettingError(
-            f"{pixel_id} is the conversion pixel itself, and not valid in fbq('init', ...)",
+            f"{pixel_id} is the conversion pixel itself, and not valid in {new.call}",
             hint="'snippetkit pixels list --kind meta' shows the Meta Pixel's id",
         )
-    _check_event(event)
+    platforms.events_of(new.name).check_name(event)
     _check_fixed(snippet)
-    return Conversion(pixel_id, event, _number(snippet.value), _currency(snippet.currency, currency))
+    return MigratedEvent(pixel_id, event, _number(snippet.value), _currency(snippet.currency, currency), new.name)
 
 
 def event_of(tag: str, overrides: Mapping[str, str]) -> str:
@@ -120,28 +117,44 @@ def event_of(tag: str, overrides: Mapping[str, str]) -> str:
 
 
 def _is_old(snippet: Snippet) -> bool:
-    is_image = snippet.dialect == "image" and _OLD_IMAGE.match(snippet.image_url) is not None
-    return snippet.conversion and (snippet.dialect in {"fp", "fbds"} or is_image)
+    dialect = platforms.dialect_named(snippet.dialect)
+    return snippet.conversion and (bool(dialect.successor) or (not dialect.functions and _is_retired(snippet)))
 
 
-def _why_none(found: Sequence[Snippet], old: Sequence[Snippet], pixel_id: str | None) -> str:
+def _is_retired(snippet: Snippet) -> bool:
+    """Whether an image by itself is one of an endpoint that was switched off."""
+    url = urlsplit(snippet.image_url)
+    named = dict(parse_qsl(url.query, keep_blank_values=True))
+    endpoint = platforms.dialect_named(snippet.dialect).platform.endpoint(url.path, named)
+    return endpoint is not None and endpoint.retired is not None
+
+
+def _successor(snippet: Snippet) -> Dialect:
+    """The dialect of the new code: what took the place of the old one's, or of the others of its platform."""
+    dialect = platforms.dialect_named(snippet.dialect)
+    every = (dialect, *platforms.dialects_of(dialect.platform))
+    return platforms.dialect_named(next(one.successor for one in every if one.successor))
+
+
+def _why_none(snippets: Sequence[Snippet], old: Sequence[Snippet], pixel_id: str | None) -> str:
     if old:
         return f"no code of pixel {pixel_id}, but of {', '.join(snippet.pixel_id for snippet in old)}"
-    if not found:
+    if not snippets:
         return "no conversion code in it"
-    first = found[0]
-    is_meta = first.dialect == "fbq" or (first.dialect == "image" and first.event not in _AUDIENCE_EVENTS)
-    if not is_meta:
+    first = snippets[0]
+    dialect = platforms.dialect_named(first.dialect)
+    is_audience = first.event in dialect.platform.audience_events and not dialect.functions
+    if dialect.retired or is_audience:
         return f"line {first.line}: the code of an audience pixel: it reports no conversion that could be carried over"
-    return f"line {first.line}: the code of a Meta Pixel (fbq) already"
+    events = ", ".join(dict.fromkeys(snippet.event for snippet in snippets if snippet.event))
+    what = _told(dialect)
+    return f"line {first.line}: the code of {what} already" + (f", which reports {events}" if events else "")
 
 
-def _check_event(event: str) -> None:
-    if not event.strip() or not event.isprintable() or len(event) > MAX_EVENT_CHARACTERS:
-        raise SettingError(f"{event!r} is no name for an event: give 1 to {MAX_EVENT_CHARACTERS} printable characters")
-    for standard in _STANDARD:
-        if event != standard and event.casefold() == standard.casefold():
-            raise SettingError(f"{event!r} would be a custom event; the standard event is {standard}")
+def _told(dialect: Dialect) -> str:
+    """What today's code is called, even an image's."""
+    today = next((one for one in platforms.dialects_of(dialect.platform) if not one.retired and one.functions), dialect)
+    return f"a {dialect.platform.title} Pixel ({today.name})"
 
 
 def _check_fixed(snippet: Snippet) -> None:
@@ -163,11 +176,13 @@ def _number(value: str | None) -> str | None:
     return number
 
 
-def _currency(found: str | None, given: str | None) -> str | None:
+def _currency(of_code: str | None, given: str | None) -> str | None:
     if given is not None and not _CURRENCY.fullmatch(given):
         raise SettingError(f"--currency {given!r} is no currency code, such as USD")
-    if found and given not in {None, found}:
-        raise SettingError(f"the code says {found[:60]}, and --currency {given}", hint="--currency is for code without")
-    if found and not _CURRENCY.fullmatch(found):
-        raise SnippetError(f"the code's currency {found[:60]!r} is no currency code, such as USD")
-    return found or given
+    if of_code and given not in {None, of_code}:
+        raise SettingError(
+            f"the code says {of_code[:60]}, and --currency {given}", hint="--currency is for code without"
+        )
+    if of_code and not _CURRENCY.fullmatch(of_code):
+        raise SnippetError(f"the code's currency {of_code[:60]!r} is no currency code, such as USD")
+    return of_code or given

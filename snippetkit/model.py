@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Protocol
 
+from snippetkit import money
 from snippetkit.errors import SettingError, SnippetError
+from snippetkit.key import name_of
+from snippetkit.places import Change, SettingPlace, as_read, edited, moved, moved_place, written
+from snippetkit.references import decode_text
 
+LIVE = "live"
+BASE_CODE = "base code"
 Span = tuple[int, int]
 
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
+_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.(?P<decimals>[0-9]{1,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +63,10 @@ class MetaPixel:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a snippet's `source` has a setting: the characters `start` up to, not including, `end`.
-
-    `name` is `value` or `currency`. `is_trimmed` says that an amount has no zeros at its end there; `quote` is what
-    has to stand around a new text, empty where quotes stand around the old one; `is_dynamic` says that the old text
-    is an expression or a server template.
-    """
-
-    name: str
-    start: int
-    end: int
-    is_trimmed: bool = False
-    quote: str = ""
-    is_dynamic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Snippet:
-    """The code of one pixel and one event.
+    """The code of one pixel, and one of its events.
 
-    `dialect` is `fp`, `fbds`, `fbq`, `audience` or `image` (an image without a script); `pixel_id` is empty where the
+    `dialect` is a dialect's name, such as `fp`, or `image` (an image by itself); `pixel_id` is empty where the
     text does not tell it. `value` is the amount in the major unit as the script has it (`19.99`), `currency` an ISO
     4217 code, `event` the event's name; each is None where the code has none. `dynamic` is True where one of them is
     an expression or a server template, whose text it then is. `conversion` is False for an audience pixel, and for
@@ -89,6 +77,12 @@ class Snippet:
     the script element, the inner text of the noscript and the image's `src` stand in it, in characters, None where
     there is none. `line` and `column` are where the snippet begins in the text that was read, in characters, from 1.
     `places` are the settings' places in `source`; `gaps` says for a setting that lacks a place where to add it.
+    `state` is `live`, `dead` where no browser runs the script, `held back` where a tool starts it once the visitor has
+    agreed or done something, on what it is reported, such as `on click`, `outer page` where that is told to report
+    it, or `base code` where it only names the pixel, and reports no event; `reason` says why it is dead or held back.
+    `order_id` and `event_id` are those by which the platform knows an event that it was told already, None where the
+    code has none. `others` are the other events that the same code reports to the pixel, with the same `source` and no
+    others.
     """
 
     dialect: str
@@ -104,8 +98,13 @@ class Snippet:
     dynamic: bool = False
     line: int = 1
     column: int = 1
-    places: tuple[Place, ...] = field(default=(), repr=False)
-    gaps: Mapping[str, str] = field(default_factory=dict, repr=False)
+    places: tuple[SettingPlace, ...] = field(default=(), repr=False)
+    gaps: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    state: str = LIVE
+    reason: str = field(default="", repr=False)
+    others: tuple[Snippet, ...] = field(default=(), repr=False)
+    order_id: str | None = None
+    event_id: str | None = None
 
     @property
     def script(self) -> str:
@@ -119,16 +118,42 @@ class Snippet:
 
     @property
     def image_url(self) -> str:
-        """The image's URL with `&amp;` decoded, white space left out and the scheme https, or empty."""
+        """The image's URL as a browser decodes it, white space left out and the scheme https, or empty."""
         if not self.image_span:
             return ""
-        text = "".join(self.source[slice(*self.image_span)].split()).replace("&amp;", "&")
+        text = "".join(decode_text(self.source[slice(*self.image_span)]).split())
         return "https://" + re.sub(r"^(?:https?:)?//", "", text, flags=re.IGNORECASE)
 
     @property
+    def image_urls(self) -> list[str]:
+        """The URLs of the images of all events, as `image_url` has them, in their order."""
+        by_span = {event.image_span: event.image_url for event in self.events if event.image_span}
+        return [by_span[span] for span in sorted(by_span)]
+
+    @property
+    def events(self) -> tuple[Snippet, ...]:
+        """What the code reports, each event as a snippet: page views, this event, the others."""
+        return tuple(sorted((self, *self.others), key=lambda event: event.conversion))
+
+    @property
     def key(self) -> str:
-        """The name of this snippet's regions on a page: `dialect:id`."""
-        return f"{self.dialect}:{self.pixel_id}"
+        """What messages call it: `dialect:id`, which is the key of its regions where the id is a number."""
+        return name_of(self.dialect, self.pixel_id)
+
+    def about(self, event: str | None) -> Snippet:
+        """Return the same code as that of the event of this name.
+
+        Raises:
+            SnippetError: it does not report that, or more than once.
+        """
+        reporting = [one for one in self.events if one.event == event]
+        if len(reporting) != 1:
+            names = ", ".join(one.event for one in self.events if one.event) or "none by name"
+            how_many = "several events are" if reporting else "no event is"
+            raise SnippetError(f"{how_many} {event!r}: the code reports {names}")
+        return replace(
+            reporting[0], others=tuple(replace(one, others=()) for one in self.events if one is not reporting[0])
+        )
 
     def with_value(self, value: str, currency: str | None = None, *, force: bool = False) -> Snippet:
         """Return the snippet with another value, in the script and in its images; no other byte changes.
@@ -139,29 +164,38 @@ class Snippet:
             force: replace an expression or a server template too.
 
         Raises:
-            SettingError: `value` is no amount, or `currency` no code.
+            SettingError: `value` is no amount, or `currency` no code; or the code tells minor units, and how many these
+                are is not known.
             SnippetError: the code has no place for it, with the place to add one; or what it has is dynamic.
         """
         wanted = {"value": value} if currency is None else {"value": value, "currency": currency}
-        _check_settings(wanted)
+        _check_settings(wanted, currency or self.currency or "")
         places = [place for place in self.places if place.name in wanted]
         self._check_places(wanted, places, force=force)
-        edits = [(place, _written(place, wanted[place.name])) for place in places]
+        edits = [(place, written(place, wanted[place.name], currency or self.currency or "")) for place in places]
         return replace(
-            self,
-            value=next(_written(place, value).strip("\"'") for place in places if place.name == "value"),
+            self._moved_by(edits),
+            value=next(as_read(place, value) for place in places if place.name == "value"),
             currency=currency or self.currency,
             dynamic=False,
-            source=_edited(self.source, edits),
-            places=tuple(_moved_place(place, edits) for place in self.places),
-            script_span=_moved(self.script_span, edits),
-            noscript_span=_moved(self.noscript_span, edits),
-            image_span=_moved(self.image_span, edits),
+            others=tuple(other._moved_by(edits) for other in self.others),
         )
 
-    def _check_places(self, wanted: Mapping[str, str], places: Sequence[Place], *, force: bool) -> None:
-        for name in wanted.keys() & self.gaps.keys():
+    def _moved_by(self, edits: Sequence[Change]) -> Snippet:
+        return replace(
+            self,
+            source=edited(self.source, edits),
+            places=tuple(moved_place(place, edits) for place in self.places),
+            script_span=moved(self.script_span, edits),
+            noscript_span=moved(self.noscript_span, edits),
+            image_span=moved(self.image_span, edits),
+        )
+
+    def _check_places(self, wanted: Mapping[str, str], places: Sequence[SettingPlace], *, force: bool) -> None:
+        for name in (name for name in wanted if name in self.gaps):
             raise SnippetError(f"no {name} to set: {self.gaps[name]}")
+        if not any(place.name == "value" for place in places):
+            raise SnippetError("no value to set: the code has no place for one")
         for place in places:
             if place.is_dynamic and not force:
                 text = self.source[place.start : place.end]
@@ -171,48 +205,12 @@ class Snippet:
                 )
 
 
-def _check_settings(wanted: Mapping[str, str]) -> None:
-    if not _AMOUNT.fullmatch(wanted["value"]):
+def _check_settings(wanted: Mapping[str, str], currency: str) -> None:
+    match = _AMOUNT.fullmatch(wanted["value"])
+    if match is None or len(match["decimals"] or "") > money.decimals(currency):
         raise SettingError(f"{wanted['value']!r} is no amount in the major unit, such as 19.99")
     if not re.fullmatch(r"[A-Z]{3}", wanted.get("currency", "USD")):
         raise SettingError(f"{wanted['currency']!r} is no currency code, such as USD")
-
-
-_Change = tuple[Place, str]
-"""A place and the text that goes there; several are in the order of their places."""
-
-
-def _written(place: Place, text: str) -> str:
-    if place.name == "value":
-        text = f"{Decimal(text):.2f}"
-        text = text.rstrip("0").rstrip(".") if place.is_trimmed else text
-    return f"{place.quote}{text}{place.quote}"
-
-
-def _edited(source: str, edits: Sequence[_Change]) -> str:
-    pieces, at = [], 0
-    for place, text in edits:
-        pieces += [source[at : place.start], text]
-        at = place.end
-    return "".join([*pieces, source[at:]])
-
-
-def _moved(span: Span | None, edits: Sequence[_Change]) -> Span | None:
-    """Where a span lies after the edits; each of them lies in the span, in front of it or behind it."""
-    if span is None:
-        return None
-    grown = [(place, len(text) - (place.end - place.start)) for place, text in edits]
-    start = span[0] + sum(by for place, by in grown if place.start < span[0])
-    return start, span[1] + sum(by for place, by in grown if place.end <= span[1])
-
-
-def _moved_place(place: Place, edits: Sequence[_Change]) -> Place:
-    start, end = _moved((place.start, place.end), edits) or (0, 0)
-    is_edited = any(edited is place for edited, _ in edits)
-    if not is_edited:
-        return replace(place, start=start, end=end)
-    inset = len(place.quote)
-    return replace(place, start=start + inset, end=end - inset, quote="", is_dynamic=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +222,10 @@ class Edit:
     new: bytes
 
 
-class Text(Protocol):
-    """The bytes of a page, read no further than somebody asks.
+class PageBytes(Protocol):
+    """The bytes of a page, read only as far as somebody asks.
 
-    `head` are the first bytes, and all of them where `is_whole`.
+    `head` are the first bytes, or all of them if `is_whole`.
     """
 
     @property
@@ -244,10 +242,14 @@ class Text(Protocol):
         """Return the offset of the first occurrence from `start` on, an offset in `head`; -1 where there is none."""
         ...
 
+    def holds(self, test: Callable[[bytes], bool]) -> bool:
+        """Return whether a test for what stands in a text, in a few hundred bytes, is true of the bytes."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A text that is in memory whole."""
+    """The bytes of a page that is entirely in memory: `PageBytes` with nothing left to read."""
 
     head: bytes = field(repr=False)
     is_whole: bool = True
@@ -259,6 +261,10 @@ class Loaded:
     def find(self, needle: bytes, start: int = 0) -> int:
         """Return the offset of the first occurrence from `start` on, or -1."""
         return self.head.find(needle, start)
+
+    def holds(self, test: Callable[[bytes], bool]) -> bool:
+        """Return whether a test is true of the bytes."""
+        return test(self.head)
 
 
 @dataclass(frozen=True, slots=True)

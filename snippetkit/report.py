@@ -1,8 +1,8 @@
-"""Visits of pages to one HTML page that needs nothing else: what stands there, what fires, and what is wrong.
+"""From visits of pages to one self-contained HTML page: what is there, what fires, and what is wrong.
 
-What comes from a page is hostile. The template escapes it; the characters that cannot be seen, which could turn a line
-around or speak to a terminal, are shown as escapes in the whole text; and a policy of the page's own lets nothing run
-but its one script, and nothing be loaded.
+What comes from a page is hostile. The template escapes it; invisible characters, which could turn a line
+around or control a terminal, are shown as escapes in the whole text; and the report's own policy lets nothing run
+but its one script, and loads nothing.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _VARIANTS = {
     Variant.IMAGE: "image URL",
 }
 _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer would make the report heavy
-_MOST = 100  # of what a page has once or twice
+_MOST = 100  # things that a page has once or twice
 _Item = TypeVar("_Item")
 _Key = tuple[str, str | None, str | None, str | None]
-# The server that a file is sent from, and the number that our loaders put behind an event: others each time.
+# The server that sends a file, and the number that our loaders add to an event: they differ each time.
 _OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
 
 
 class Code(NamedTuple):
-    """A variant of a snippet: what it is called, its text as it is shown, and as it is, in JSON, where that differs."""
+    """A variant of a snippet: its name, its text as it is shown, and as it is, in JSON, if that differs."""
 
     name: str
     shown: str
@@ -52,7 +52,7 @@ class Copyable(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An event that a page fired: `by` is `script` or `image`, `line` where its code stands, or None."""
+    """An event that a page fired: `by` is `script`, `image` or `frame`, `line` where its code stands, or None."""
 
     pixel_id: str
     event: str | None
@@ -82,7 +82,7 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the report says of a page; `left_out` is of how much more it does not speak."""
+    """What the report says of a page; `left_out` is how much more it leaves out."""
 
     path: str
     standing: tuple[Snippet, ...] = ()
@@ -110,16 +110,16 @@ class Reported(NamedTuple):
 
 
 def read_pages(verdicts: Iterable[Verdict]) -> Iterator[Page]:
-    """Yield what the report says of each page; the visits of a page come one behind the other."""
+    """Yield what the report says of each page; the visits of a page come one after the other."""
     for path, visits in groupby(verdicts, key=lambda verdict: verdict.observed.path):
         yield _page(path, list(visits))
 
 
 def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequence[str] = ()) -> str:
-    """Return the report, an HTML document whose characters are all printable, but for line breaks and tabs.
+    """Return the report, an HTML document whose characters are all printable, except line breaks and tabs.
 
     Args:
-        pages: the pages, in their order.
+        pages: the pages, in order.
         conditions: how they were looked at, a sentence each.
         failures: what could not be read, a line each.
     """
@@ -153,14 +153,14 @@ def _page(path: str, verdicts: Sequence[Verdict]) -> Page:
 
 
 class _First:
-    """Takes the first of each list: a page that repeats itself thousands of times must not make the report heavy."""
+    """Takes the first of each list: a page that repeats itself thousands of times must not bloat the report."""
 
     left_out = 0
 
     def of(self, items: Iterable[_Item]) -> tuple[_Item, ...]:
-        found = tuple(items)
-        self.left_out += len(found[_MOST:])
-        return found[:_MOST]
+        every = tuple(items)
+        self.left_out += len(every[_MOST:])
+        return every[:_MOST]
 
 
 def _copyables(standing: Sequence[Snippet]) -> Iterator[Copyable]:
@@ -206,7 +206,7 @@ def _events(verdict: Verdict) -> Iterator[Event]:
 
 
 def _order(event: Event) -> tuple[bool, str]:
-    """With JavaScript first, and not as they fired, which is another order each time."""
+    """With JavaScript first, not in the order of firing, which varies."""
     return not event.javascript, repr(event)
 
 
@@ -219,7 +219,7 @@ def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
 
 
 def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:
-    """The pictures, each once: with and without JavaScript most pages look the same."""
+    """The pictures, each once: most pages look the same with and without JavaScript."""
     for data in dict.fromkeys(verdict.observed.thumbnail for verdict in verdicts):
         if data:
             mode = _mode(*(verdict for verdict in verdicts if verdict.observed.thumbnail == data))
@@ -227,8 +227,8 @@ def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:
 
 
 def _pixels(pages: Sequence[Page]) -> list[Reported]:
-    """What is reported, by pixel: what stands on pages, and what fired that stands on none of them."""
-    found: dict[_Key, dict[int, None]] = {}
+    """What is reported, by pixel: what is on pages, and what fired without being on any of them."""
+    pages_of: dict[_Key, dict[int, None]] = {}
     counts: dict[_Key, list[int]] = {}
     for number, page in enumerate(pages, 1):
         keys = [(one.pixel_id, one.event, one.value, one.currency) for one in page.standing]
@@ -237,8 +237,8 @@ def _pixels(pages: Sequence[Page]) -> list[Reported]:
             counts.setdefault(own, [0, 0])[not event.javascript] += 1
             keys.append(own)
         for key in keys:
-            found.setdefault(key, {})[number] = None
-    rows = [Reported(*key, tuple(numbers), *counts.get(key, (0, 0))) for key, numbers in found.items()]
+            pages_of.setdefault(key, {})[number] = None
+    rows = [Reported(*key, tuple(numbers), *counts.get(key, (0, 0))) for key, numbers in pages_of.items()]
     return sorted(rows, key=lambda row: [text or "" for text in row[:4]])
 
 

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-LIVE_URL = "https://graph.facebook.com"
-"""The vendor's Graph API."""
+STDIN = "-"
+"""What stands for stdin where a file is named."""
 
 API_VERSION = "v26.0"
 """The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
+
+SCRIPTS = frozenset({"cjs", "js", "jsx", "mjs"})
+"""The suffixes of scripts."""
+
+TYPED_SCRIPTS = frozenset({"cts", "mts", "ts", "tsx"})
+"""The suffixes of TypeScript."""
+
+COMPONENTS = frozenset({"astro", "svelte", "vue"})
+"""The suffixes of what is compiled into a script together with its markup."""
+
+ASKED = r"(?:call|consent|pixel|value):.+"
+"""What a refusal names that can be allowed, as a regular expression."""
+
+CURRENCY = r"[A-Z]{3}"
+"""A currency's code."""
+
+HOST = r"[a-z0-9.-]{1,253}"
+"""A host's name."""
 
 PIXEL_TAGS = ("CHECKOUT", "REGISTRATION", "LEAD", "KEY_PAGE_VIEW", "ADD_TO_CART", "OTHER")
 """What a pixel can be tagged with (reference "Conversion pixels", "Create a conversion pixel")."""
@@ -64,13 +82,15 @@ class Placement(StrEnum):
     BODY_BOTTOM = "body-bottom"
 
 
-class Several(StrEnum):
+class Coexistence(StrEnum):
     """How several pixels of one dialect live on one page.
 
     COMBINED: they share a global, so all of them fire only from one script that sets it for each, one behind the
-    other. APART: each brings its own code. NEVER: each event of one would be counted for the others too.
+    other. ALONE: they share a global, and no code fires several of them. APART: each brings its own code. NEVER: each
+    event of one would be counted for the others too.
     """
 
+    ALONE = "alone"
     COMBINED = "combined"
     APART = "apart"
     NEVER = "never"
@@ -91,6 +111,14 @@ class TagVariant(StrEnum):
     SCRIPT = "script"
     IMAGE = "image"
     BOTH = "both"
+
+
+class TagsAs(StrEnum):
+    """Which types of tags fire scripts: Custom HTML, those of the platforms, or these where they carry all it says."""
+
+    AUTO = "auto"
+    HTML = "html"
+    NATIVE = "native"
 
 
 class Consent(StrEnum):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 import requests
 from werkzeug.wrappers import Request, Response
 
+from snippetkit.cache import AnswerCache
 from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import WsgiAdapter
@@ -19,11 +20,13 @@ Answer = Callable[[Request], Response]
 
 
 @contextmanager
-def api_that(answer: Answer, token: AccessToken | None = None, **settings: object) -> Iterator[Transport]:
-    """The client at an API that answers as told."""
-    with requests.Session() as session:
+def api_that(
+    answer: Answer, token: AccessToken | None = None, store: AnswerCache | None = None, **settings: object
+) -> Iterator[Transport]:
+    """The client at an API that answers as told; the cache is closed behind it."""
+    with requests.Session() as session, closing(store) if store else nullcontext():
         session.mount("https://", WsgiAdapter(Request.application(answer)))
-        yield Transport(session, "https://graph.invalid/", token or AccessToken(CANARY), **settings)  # type: ignore[arg-type]
+        yield Transport(session, "https://graph.invalid/", token or AccessToken(CANARY), store=store, **settings)  # type: ignore[arg-type]
 
 
 def answers(document: object, status: int = 200, **headers: str) -> Answer:

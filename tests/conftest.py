@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 import requests
@@ -20,24 +21,42 @@ from hypothesis import settings
 from snippetkit.cli import main
 from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
-from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server
+from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
+from snippetkit.work.browsing import find_browser
+from tests import trap
+from tests.processes import let_be_interrupted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from werkzeug.serving import BaseWSGIServer
 
-# In CI the same examples each time: what is found by chance is found, and mended, before.
-settings.register_profile("any machine", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("any machine")
+ALL = bool(os.environ.get("SNIPPETKIT_REQUIRE_WIDE"))
+_SAMPLE = 8
 
+
+def examples(count: int) -> int:
+    """How many examples hypothesis tries: `count` where all is tried, else a tenth, and five at least."""
+    return count if ALL else max(5, count // 10)
+
+
+# In CI the same examples each time: what is found by chance is found, and mended, before.
+settings.register_profile(
+    "any machine", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=examples(100)
+)
+settings.load_profile("any machine")
 CASES = Path(__file__).parent / "cases"
 ACCOUNT = "434566956589050"
 PIXEL_ID = "6009125095680"
 JS_PIXEL = (CASES / "code" / "fp.html").read_text()
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+_BROWSER = os.environ.get("SNIPPETKIT_TEST_BROWSER")
+CHROMIUM = shutil.which(_BROWSER) if _BROWSER else find_browser()
 # Without these the browser asks hosts of its maker at every start.
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+_FORMATTERS = os.environ.get("SNIPPETKIT_REQUIRE_FORMATTERS")
 _SDKS = os.environ.get("SNIPPETKIT_REQUIRE_SDKS")
+_ENGINES = os.environ.get("SNIPPETKIT_REQUIRE_ENGINES")
+_LOAD = os.environ.get("SNIPPETKIT_REQUIRE_LOAD")
+_ENGINES_HINT = "they install from PyPI and npm, and run Debian's engines (SNIPPETKIT_REQUIRE_ENGINES=1 runs them)"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -52,9 +71,33 @@ class Need:
 
 
 NEEDS = [
-    Need("browser", bool(CHROMIUM), "SNIPPETKIT_REQUIRE_BROWSER", "no Chromium here (Debian: apt install chromium)"),
+    Need(
+        "browser",
+        bool(CHROMIUM),
+        "SNIPPETKIT_REQUIRE_BROWSER",
+        "no Chromium here (Debian: apt install chromium-headless-shell)",
+    ),
+    Need(
+        "namespace",
+        trap.is_possible(),
+        "SNIPPETKIT_REQUIRE_NAMESPACE",
+        "no network of its own for a test here (Debian, as root: apt install iproute2)",
+    ),
     Need("curl", bool(shutil.which("curl")), "SNIPPETKIT_REQUIRE_SDKS", "no curl here (Debian: apt install curl)"),
+    Need(
+        "formatters",
+        bool(_FORMATTERS),
+        "SNIPPETKIT_REQUIRE_FORMATTERS",
+        "they install from PyPI and npm (SNIPPETKIT_REQUIRE_FORMATTERS=1 runs them)",
+    ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
+    Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
+    Need(
+        "load",
+        bool(_LOAD),
+        "SNIPPETKIT_REQUIRE_LOAD",
+        "they take all that the machine has (SNIPPETKIT_REQUIRE_LOAD=1 runs them)",
+    ),
 ]
 
 
@@ -70,6 +113,17 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+def pytest_configure() -> None:
+    """What the tests start can be interrupted, however they themselves were started."""
+    let_be_interrupted()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say how long all of it takes, before it begins."""
+    if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.write_line(f"All tests take minutes{', and every row of wide tables many more' if ALL else ''}.")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests whose need is not there, unless it is required."""
     for need in (need for need in NEEDS if not need.there):
@@ -78,12 +132,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker(need.marker)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    if not ALL:
+        _take_a_sample(config, items)
+
+
+def _take_a_sample(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of each wide table leave its first row and one in `_SAMPLE`, the same each time."""
+    left_out, tables = [], set[str]()
+    for item in items:
+        table = item.nodeid.partition("[")[0]
+        if item.get_closest_marker("wide") and table in tables and crc32(item.nodeid.encode()) % _SAMPLE:
+            left_out.append(item)
+        tables.add(table)
+    config.hook.pytest_deselected(items=left_out)
+    taken = set(left_out)
+    items[:] = [item for item in items if item not in taken]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line each what was left out."""
     for need in (need for need in NEEDS if not need.there):
         terminalreporter.write_line(f"The {need.marker} tests were left out: {need.hint}.")
+    if not ALL:
+        terminalreporter.write_line(
+            f"Of wide tables a row in {_SAMPLE} was tried (SNIPPETKIT_REQUIRE_WIDE=1 tries all)."
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -100,13 +173,23 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own.
+
+    pytest numbers its folders: to make one it reads the names of all, and thousands of tests would do so each time.
+    """
     for name in ("ACCESS_TOKEN", "ACCOUNT", "API_URL", "API_VERSION", "APP_SECRET", "BROWSER", "TEMPLATES_DIR"):
         monkeypatch.delenv(f"SNIPPETKIT_{name}", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+    if _BROWSER:
+        monkeypatch.setenv("SNIPPETKIT_BROWSER", _BROWSER)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for name in ("cache", "config", "work"):
+            Path(folder, name).mkdir()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(Path(folder, "cache")))
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(Path(folder, "config")))
+        monkeypatch.chdir(Path(folder, "work"))
+        yield
+        monkeypatch.undo()  # a test may have gone elsewhere, and came from here
 
 
 @pytest.fixture
@@ -125,9 +208,14 @@ def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
         with pytest.raises(SystemExit) as exit_info:
             main([str(arg) for arg in args])
         out, err = capfdbinary.readouterr()
-        return Ran(int(exit_info.value.code or 0), out.decode(), err.decode())
+        return Ran(int(exit_info.value.code or 0), out.decode(), without_slowness(err.decode()))
 
     return run
+
+
+def without_slowness(err: str) -> str:
+    """Messages without the one that depends on what else the machine does."""
+    return "".join(line for line in err.splitlines(keepends=True) if not line.startswith("the machine is slow: "))
 
 
 @pytest.fixture
@@ -170,7 +258,7 @@ def serving(server: BaseWSGIServer) -> Iterator[str]:
 @pytest.fixture
 def sandbox_url(store: Store) -> Iterator[str]:
     """A sandbox on a port."""
-    with serving(create_server(create_app(store), 0)) as url:
+    with serving(create_server(guarded(create_app(store)), 0)) as url:
         yield url
 
 

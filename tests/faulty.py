@@ -134,8 +134,23 @@ FAULTY = {
     "fbds twice": Case(page(FBDS * 2), (("fired-twice", 6, f"pixel {A} fired 2 times"),)),
     "fbq twice": Case(page(FBQ * 2), (("fired-twice", 6, f"pixel {META_ID} PageView fired 2 times"),)),
     "fbq tracked twice": Case(page(FBQ_TWICE), (("fired-twice", 6, f"pixel {META_ID} PageView fired 2 times"),)),
+    "base code of another pixel in a file": Case(
+        page('<script src="fbq.js"></script>\n' + PURCHASE[: PURCHASE.index("<noscript>")]),
+        (("reached-another", 8, f"pixel {B} Purchase fired too: its base code is in a file or a tag manager"),),
+    ),
     "fbds in the page and in a file": Case(
         page(FBDS + '<script src="fbds.js"></script>\n'), (("fired-twice", 6, f"pixel {A} fired 2 times"),)
+    ),
+    "an image beside the script": Case(
+        page(FP_SCRIPT, IMAGE.replace("&amp;currency", "&#38currency")),
+        (("fired-twice", 5, f"pixel {A} fired 2 times"),),
+        fired=2,
+    ),
+    "an image that is escaped": Case(
+        page(FP_SCRIPT, FP_NOSCRIPT.replace("<img", "&lt;img")),
+        (("not-run", FP_SCRIPT.count("\n") + 8, "the noscript's image is escaped text"),),
+        javascript=False,
+        fired=0,
     ),
     "images twice, in two writings": Case(
         page("", FP_NOSCRIPT + FP_NOSCRIPT.replace("&amp;currency", "&amp;x=1&amp;currency")),
@@ -249,6 +264,7 @@ RIGHT = {
 }
 FILES = {
     "fbds.js": FBDS[FBDS.index("<script>") + 8 : FBDS.index("</script>")],
+    "fbq.js": FBQ[FBQ.index("!function") : FBQ.index("</script>")].replace(META_ID, B),
     "fine.js": "var fine = 1;",
     "x.css": "p {}",
     "broken.html": "<!doctype html><title>x</title><script>broken()</script>",

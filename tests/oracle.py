@@ -273,7 +273,7 @@ class Survey:
 
 
 def survey(pages: Iterable[bytes], *, both_for_each: int = 10, **options: bool) -> Survey:
-    """Judge many pages: each by turbohtml, and each so-manieth, and those which that finds wrong, by both parsers.
+    """Judge many pages: each by turbohtml, and every n-th of them, and each that it finds wrong, by both parsers.
 
     Args:
         pages: the pages.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,17 +10,17 @@ import pytest
 import turbohtml
 from hypothesis import strategies as st
 
-from snippetkit import inject, snippets
-from snippetkit.cli import _inserting
-from snippetkit.cli._template import Choice
+from snippetkit import inject, snippets, work
 from snippetkit.errors import PageRefusedError
-from snippetkit.inject import Insertion, Terms
+from snippetkit.inject import Insertion, PlanOptions
+from snippetkit.key import Key
 from snippetkit.model import Loaded
-from snippetkit.terms import Part, Placement, Several
+from snippetkit.terms import Coexistence, Part, Placement
+from snippetkit.work import Rendering
 from tests.conftest import JS_PIXEL
 
 SNIPPET = snippets.read_js_pixel(JS_PIXEL)
-KEY = SNIPPET.key
+KEY = Key(SNIPPET.key)
 
 Tree = list[tuple[str, str, tuple[tuple[str, str], ...]]]
 
@@ -29,44 +30,74 @@ def make_insertion(value: str = "19.99", *, pixel_id: str = SNIPPET.pixel_id) ->
     source = SNIPPET.source.replace(SNIPPET.pixel_id, pixel_id).replace("19.99", value)
     snippet = snippets.read_js_pixel(source)
     blocks = {Part.SCRIPT: snippet.script, Part.NOSCRIPT: f"<noscript>{snippet.noscript}</noscript>"}
-    return Insertion.from_blocks(blocks, [snippet], (b"fb_param", b"offsite_event.php"), Several.COMBINED)
+    return Insertion.from_blocks(blocks, [snippet], (b"fb_param", b"offsite_event.php"), Coexistence.COMBINED)
 
 
-def make_terms(placement: Placement = Placement.HEAD_BOTTOM, **terms: Any) -> Terms:
-    """Terms with the script at this placement, and the noscript behind `<body>`."""
-    return Terms({Part.SCRIPT: placement, Part.NOSCRIPT: Placement.BODY_TOP}, **terms)
+def make_options(placement: Placement = Placement.HEAD_BOTTOM, **options: Any) -> PlanOptions:
+    """PlanOptions with the script at this placement, and the noscript behind `<body>`."""
+    return PlanOptions({Part.SCRIPT: placement, Part.NOSCRIPT: Placement.BODY_TOP}, **options)
 
 
-COMBINE = _inserting.Combiner(Choice("combined"))
+COMBINE = work.Combiner(Rendering("combined"))
 
 
 def insertion_of(code: str, template: str | None = None, **variables: str) -> Insertion:
     """Code of any dialect as the command line puts it onto a page."""
     snippet = snippets.join(snippets.read(snippets.without_nonce(code)))
-    return _inserting.make_insertion([snippet], Choice(template, None, variables))
+    return work.make_insertion([snippet], Rendering(template, None, variables))
 
 
-def put(page: bytes, insertion: Insertion, terms: Terms | None = None) -> bytes:
+def put(page: bytes, insertion: Insertion, options: PlanOptions | None = None) -> bytes:
     """A page with the code; a second run over the result is held to change nothing."""
-    terms = terms or make_terms(combine=COMBINE)
-    after = inject.apply(page, inject.plan(Loaded(page), insertion, terms))
-    assert inject.plan(Loaded(after), insertion, terms) == []
+    options = options or make_options(combine=COMBINE)
+    after = inject.apply(page, inject.plan(Loaded(page), insertion, options))
+    assert inject.plan(Loaded(after), insertion, options) == []
     return after
 
 
-def why_refused(page: bytes, insertion: Insertion, terms: Terms | None = None) -> str:
+def as_new(page: bytes) -> bytes:
+    """A page whose regions do not say what they have adopted."""
+    return re.sub(rb" adopted=[0-9+]+", b"", page)
+
+
+def why_refused(page: bytes, insertion: Insertion, options: PlanOptions | None = None) -> str:
     """Where and why a page does not take the code."""
     with pytest.raises(PageRefusedError) as refusal:
-        inject.plan(Loaded(page), insertion, terms or make_terms(combine=COMBINE))
+        inject.plan(Loaded(page), insertion, options or make_options(combine=COMBINE))
     return str(refusal.value)
 
 
-def take_out(page: bytes, *, keys: Iterable[str] = (), pixel_ids: Iterable[str] = (), **terms: Any) -> bytes:
+def take_out(page: bytes, *, keys: Iterable[Key] = (), pixel_ids: Iterable[str] = (), **options: Any) -> bytes:
     """A page without regions: all of them, or those that are named."""
-    terms = {"combine": COMBINE} | terms
+    options = {"combine": COMBINE} | options
     return inject.apply(
-        page, inject.plan_removal(Loaded(page), frozenset(keys), frozenset(pixel_ids), make_terms(**terms))
+        page, inject.plan_removal(Loaded(page), frozenset(keys), frozenset(pixel_ids), make_options(**options))
     )
+
+
+pixel_ids = st.from_regex("[0-9]{1,20}", fullmatch=True)
+"""Ids of every shape."""
+
+
+@st.composite
+def kin(draw: st.DrawFn, count: int = 2, *, may_be_equal: bool = False) -> list[str]:
+    """Ids of which one may begin or end as another does, or differ from it in nothing but zeros in front."""
+    ids = [draw(pixel_ids)]
+    while len(ids) < count:
+        one, more = draw(st.sampled_from(ids)), draw(pixel_ids)
+        likenesses = [
+            one,
+            more,
+            (one + more)[:20],
+            (more + one)[-20:],
+            one[:-1],
+            one[1:],
+            f"0{one}"[:20],
+            one.lstrip("0"),
+        ]
+        fitting = [like for like in likenesses if like and (may_be_equal or like not in ids)]
+        ids += [draw(st.sampled_from(fitting))] if fitting else []
+    return draw(st.permutations(ids))
 
 
 # Each of these leaves the head open and complete, so that a page made of them can be injected into.

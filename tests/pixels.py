@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from snippetkit import browser
-from tests.conftest import CASES
+from snippetkit.platforms import facebook
+from tests.conftest import CASES, PIXEL_ID
 
 EVERY_CODE = {path.stem: path.read_text("utf-8") for path in sorted((CASES / "code").glob("*.html"))}
 CODES = {name: EVERY_CODE[name] for name in ("fp", "fbds", "fbq")}
@@ -18,7 +18,15 @@ fbq('track', 'Purchase', {{value: 30.00, currency: 'USD'}});
 <noscript><img alt="" src="https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=30.00&cd[currency]=USD&noscript=1"></noscript>
 """
 
-LOADERS = {path.name: path.read_text("utf-8") for path in Path(browser.__file__).parent.glob("loaders/*.js")}
+_OWN = {"fp": PIXEL_ID, "fbds": PIXEL_ID, "fbq": META_ID}
+
+
+def code_of(dialect: str, pixel_id: str) -> str:
+    """The code of another pixel."""
+    return CODES[dialect].replace(_OWN[dialect], pixel_id)
+
+
+LOADERS = {path.name: path.read_text("utf-8") for path in Path(facebook.__file__).parent.glob("*.js")}
 """The stand-ins for the vendor's loaders that `verify` has."""
 
 

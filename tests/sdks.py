@@ -1,4 +1,4 @@
-"""Environments for published clients, each with one package from PyPI; they stay for the next run."""
+"""Environments with packages from PyPI, such as published clients; they stay for the next run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def cache_folder(config: pytest.Config) -> Path:
     return Path(os.environ.get("SNIPPETKIT_SDK_CACHE") or config.cache.mkdir("sdks")).absolute()
 
 
-def environment(cache: Path, requirement: str) -> Path:
-    """Return the Python of an environment that has the package; made once, and anew where that broke off."""
-    folder = cache / f"{requirement}-python{sys.version_info.major}.{sys.version_info.minor}"
+def environment(cache: Path, *requirements: str) -> Path:
+    """Return the Python of an environment that has the packages; made once, and anew where that broke off."""
+    folder = cache / f"{','.join(requirements)}-python{sys.version_info.major}.{sys.version_info.minor}"
     python, whole = folder / "bin" / "python", folder / "whole"
     if not whole.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", requirement], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *requirements], check=True)
         whole.touch()
     return python

@@ -14,10 +14,9 @@ import pytest
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
 from snippetkit import inject, snippets
-from snippetkit.cli._inserting import make_insertion
-from snippetkit.cli._template import Choice
 from snippetkit.model import Loaded
 from snippetkit.sandbox import Store, create_app, create_server
+from snippetkit.work import Rendering, make_insertion
 from tests.conftest import CASES, PIXEL_ID, Run, serving
 from tests.pixels import LOADERS, without_time
 
@@ -120,7 +119,7 @@ def test_after_the_visit_the_pixel_is_active_and_after_removal_nothing_fires(
 def test_an_injected_base_code_fires_one_page_view(browser: Browser, javascript: bool, fired: list[str]) -> None:
     snippet = snippets.read_code((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
     page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n</body>\n</html>\n"
-    page = inject.apply(page, inject.plan(Loaded(page), make_insertion([snippet], Choice())))
+    page = inject.apply(page, inject.plan(Loaded(page), make_insertion([snippet], Rendering())))
     asked: list[str] = []
 
     def answer(route: Route) -> None:

@@ -23,6 +23,7 @@ from snippetkit.errors import AnsweredError, SnippetkitError
 from snippetkit.terms import API_VERSION
 from tests.apis import CANARY, SECRET
 from tests.conftest import ACCOUNT, PIXEL_ID, Run
+from tests.processes import started
 
 META_ID = "1000000000000001"
 AD = ["--campaign", "1", "--creative", "2", "--name", "x", "--targeting", "{'countries':['US']}"]
@@ -155,7 +156,7 @@ def test_verbose_names_each_request(sandbox_run: Run) -> None:
     assert none.err == f"GET https://sandbox.invalid/act_{ACCOUNT}/offsitepixels: HTTP 200\n"
 
 
-@pytest.mark.parametrize("version", ["2.3", "v2", "latest", "v2.3/../x", ""])
+@pytest.mark.parametrize("version", ["2.3", "v2", "latest", "v2.3/../x"])
 def test_a_version_that_is_none_is_refused(sandbox_run: Run, version: str) -> None:
     ran = sandbox_run("pixels", "list", "--api-version", version)
     assert (ran.code, ran.out) == (2, "")
@@ -239,14 +240,14 @@ def test_a_reader_that_stops_is_no_traceback() -> None:
 def test_ctrl_c_is_130_and_one_line(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "token")
     command = [*SNIPPETKIT, "pixels", "list", "--account", ACCOUNT, "--token-file", str(tmp_path / "token")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    writer = _open_once_it_is_read(tmp_path / "token", process)
-    out, err = _interrupt(process)
-    os.close(writer)
-    assert (process.returncode, out, err) == (130, "", "\nerror: interrupted\n")
+    with started(command) as process:
+        writer = _open_once_it_is_read(tmp_path / "token", process)
+        out, err = _interrupt(process)
+        os.close(writer)
+    assert (process.returncode, out, err) == (130, b"", b"\nerror: interrupted\n")
 
 
-def _interrupt(process: subprocess.Popen[str]) -> tuple[str, str]:
+def _interrupt(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Press Ctrl-C as a person does: once more where it fell between two system calls and broke off neither."""
     for _ in range(15):
         process.send_signal(signal.SIGINT)
@@ -255,7 +256,7 @@ def _interrupt(process: subprocess.Popen[str]) -> tuple[str, str]:
     raise AssertionError(process.pid)
 
 
-def _open_once_it_is_read(fifo: Path, process: subprocess.Popen[str]) -> int:
+def _open_once_it_is_read(fifo: Path, process: subprocess.Popen[bytes]) -> int:
     while process.poll() is None:
         try:
             return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
@@ -265,16 +266,16 @@ def _open_once_it_is_read(fifo: Path, process: subprocess.Popen[str]) -> int:
 
 
 def test_the_sandbox_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
-    command = [*SNIPPETKIT, "sandbox", "--port", "0", "--db", str(tmp_path / "new.db")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    url = process.stdout.readline().strip()
-    assert requests.get(f"{url}/tr?id={PIXEL_ID}", timeout=10).status_code == 200
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    with started([*SNIPPETKIT, "sandbox", "--port", "0", "--db", str(tmp_path / "new.db")]) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().decode().strip()
+        assert requests.get(f"{url}/tr?id={PIXEL_ID}", timeout=10).status_code == 200
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert err.startswith("serving; ")
-    assert err.count("\n") == 1
+    served, how = err.decode().splitlines()
+    assert served == f"serving {tmp_path / 'new.db'}"
+    assert how.startswith("--api-url takes this URL, ")
 
 
 def test_the_sandbox_says_when_its_port_is_taken(run: Run, sandbox_url: str) -> None:
@@ -291,3 +292,13 @@ def test_every_command_says_what_it_does() -> None:
         module = import_module(command.callback.__module__)
         assert re.fullmatch(rf"`snippetkit {name}`: .{{15,}}\.", (module.__doc__ or "").split("\n")[0])
         assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://x.example/?access_token={}", "https://a:{}@127.0.0.1:1/", "https://x.example#{}"]
+)
+def test_a_secret_in_the_apis_url_is_refused_and_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SNIPPETKIT_API_URL", url.format("EAAsecret"))
+    ran = run("pixels", "list", "--account", "1")
+    assert (ran.code, ran.out, "EAAsecret" in ran.err) == (2, "", False)
+    assert "has a user name, a query or a fragment, which is not sent; give a plain URL" in ran.err

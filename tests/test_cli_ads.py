@@ -31,6 +31,13 @@ OCPM = [*CREATE, "--name", "offsite_ocpm", "--bid-type", "7", "--bid-info", "{'1
 CPC = [*CREATE, "--name", "offsite_cpc", "--bid-type", "1", "--max-bid", "100"]
 
 
+def _but(args: list[str], *changed: str) -> list[str]:
+    """The same arguments, with these options, each with its value, in the place of those that were there."""
+    new = dict(zip(changed[::2], changed[1::2], strict=True))
+    kept = [args[at : at + 2] for at in range(2, len(args), 2) if args[at] not in new]
+    return [*args[:2], *(text for pair in kept for text in pair), *changed]
+
+
 def _specs(*pixel_ids: str, key: str = "offsite_pixel") -> list[dict[str, str]]:
     return [{"action.type": "offsite_conversion", key: pixel_id} for pixel_id in pixel_ids]
 
@@ -171,15 +178,15 @@ def test_create_sends_the_ad_once_and_prints_its_id(
         ([*CPC, "--optimize", PIXEL_ID], ["bid_type 1 (CPC) does not optimise"]),
         ([*CPC, "--bid-info", "{1:0}"], ["bid_type 1 (CPC) takes max_bid, and was given max_bid and bid_info"]),
         ([*OCPM, "--max-bid", "0"], ["bid_type 7 (absolute oCPM) takes bid_info"]),
-        ([*OCPM, "--bid-type", "6"], ["the weights of bid_info sum to 500"]),
-        ([*OCPM, "--bid-info", "{1:0}", "--optimize", PIXEL_ID], ["needs the key 55"]),
-        ([*OCPM, "--bid-info", "{55:<cents>}"], ["bid_info: line 1, column 5: expected a value, found '<'"]),
+        (_but(OCPM, "--bid-type", "6"), ["the weights of bid_info sum to 500"]),
+        (_but(OCPM, "--bid-info", "{1:0}", "--optimize", PIXEL_ID), ["needs the key 55"]),
+        (_but(OCPM, "--bid-info", "{55:<cents>}"), ["bid_info: line 1, column 5: expected a value, found '<'"]),
         (
-            [*CPC, "--name", "a" * 101, "--campaign", "x", "--targeting", "US", "--bid-type", "5"],
+            _but(CPC, "--name", "a" * 101, "--campaign", "x", "--targeting", "US", "--bid-type", "5"),
             ["name has 101", "campaign_id 'x'", "targeting: line 1, column 1", "bid_type 5 is none of"],
         ),
-        ([*CPC, "--max-bid", "1.00"], ["1.00 dollars are 100"]),
-        ([*CPC, "--bid-type", "CPC"], ["'CPC' is not a valid integer"]),
+        (_but(CPC, "--max-bid", "1.00"), ["1.00 dollars are 100"]),
+        (_but(CPC, "--bid-type", "CPC"), ["'CPC' is not a valid integer"]),
         (CREATE, ["Missing option '--name'"]),
     ],
 )
@@ -191,11 +198,12 @@ def test_nothing_is_sent_where_a_rule_is_broken(run: Run, ad_api: _AdApi, args: 
 
 
 def test_a_broken_rule_is_one_line_and_told_before_a_missing_token(run: Run) -> None:
-    ran = run(*OCPM, "--name", "", "--bid-type", "3", "--account", ACCOUNT)
+    ran = run(*_but(OCPM, "--name", "a" * 101, "--bid-type", "3", "--account", ACCOUNT))
     assert ran.code == 2
     assert ran.err == (
-        "error: name has 0 characters, and takes 1 to 100; bid_type 3 is none of 1 (CPC), 2 (CPM), 6 (relative oCPM), "
-        "7 (absolute oCPM), 9 (CPA); nothing was sent; 'snippetkit ads create --help' has the rules\n"
+        "error: name has 101 characters, and takes 1 to 100; bid_type 3 is none of 1 (CPC), 2 (CPM), "
+        "6 (relative oCPM), 7 (absolute oCPM), 9 (CPA); nothing was sent; "
+        "'snippetkit ads create --help' has the rules\n"
     )
     assert run(*OCPM, "--account", ACCOUNT).code == 3
 

@@ -64,13 +64,13 @@ def test_inspect_lists_each_code_with_its_place(run: Run) -> None:
     _write("site/notes.txt", JS_PIXEL)
     ran = run("inspect", "site", _write("mail.txt", MISMATCH))
     assert (ran.code, ran.err) == (0, "")
-    dynamic = f"fp        {PIXEL_ID}                      dynamic  USD       retired-endpoint, dynamic-value"
+    dynamic = f"fp        {PIXEL_ID}                      dynamic  USD       live   retired-endpoint, dynamic-value"
     assert ran.out.splitlines() == [
-        "PLACE             DIALECT   PIXEL            EVENT             VALUE    CURRENCY  FINDINGS",
-        f"site/a.html:1:1   fbq       {META_ID}  Purchase          30.00    USD",
-        f"site/a.html:6:1   audience  {META_ID}  PixelInitialized                     retired-endpoint",
+        "PLACE             DIALECT   PIXEL            EVENT             VALUE    CURRENCY  STATE  FINDINGS",
+        f"site/a.html:1:1   fbq       {META_ID}  Purchase          30.00    USD       live",
+        f"site/a.html:6:1   audience  {META_ID}  PixelInitialized                     live   retired-endpoint",
         f"site/b/c.htm:3:1  {dynamic}",
-        f"mail.txt:1:1      fbq       {META_ID}  Purchase          30.00    USD       value-mismatch",
+        f"mail.txt:1:1      fbq       {META_ID}  Purchase          30.00    USD       live   value-mismatch",
     ]
 
 
@@ -86,7 +86,11 @@ def test_inspect_as_json_has_the_keys_that_other_programs_count_on(run: Run) -> 
         "event": "Purchase",
         "value": "30.00",
         "currency": "USD",
+        "order_id": None,
+        "event_id": None,
         "dynamic": False,
+        "state": "live",
+        "reason": None,
         "noscript": f'<img src="{url.replace("]=USD&", "]=USD&amp;")}">',
         "image_url": url,
         "line": 1,
@@ -116,7 +120,8 @@ def test_inspect_shows_what_is_not_there_as_null_and_never_a_dynamic_value_as_a_
     [bare] = _inspected(run, _write("a.html", "<script>fbq('track', 'Lead')</script>"))
     names = ("pixel_id", "value", "currency", "noscript", "image_url")
     assert [bare[name] for name in names] == [None] * len(names)
-    assert (bare["event"], bare["conversion"], bare["dynamic"], bare["findings"]) == ("Lead", True, False, [])
+    assert (bare["event"], bare["conversion"], bare["dynamic"]) == ("Lead", True, False)
+    assert [finding["code"] for finding in bare["findings"]] == ["unknown-pixels"]
     [dynamic] = _inspected(run, _write("b.html", DYNAMIC))
     assert (dynamic["dynamic"], dynamic["value"]) == (True, "<?php echo $x ?>")
     [empty] = _inspected(run, _write("c.html", "<script>fbq('track', 'Lead')</script><noscript></noscript>"))
@@ -131,7 +136,7 @@ def test_inspect_names_each_file_once_even_where_it_has_no_code(run: Run) -> Non
     assert [(file["path"], len(file["snippets"])) for file in files] == [("site/a.html", 1), ("site/b.html", 0)]
 
 
-@pytest.mark.parametrize("content", ["", "<p>x</p>", f"<!-- {PURCHASE} -->", b"\x00\xff\xfe" * 1000])
+@pytest.mark.parametrize("content", ["", "<p>x</p>", f"<!-- {PURCHASE} -->", b"\x80\xff\xfe" * 1000])
 def test_inspect_says_that_nothing_is_there(run: Run, content: str | bytes) -> None:
     ran = run("inspect", _write("a.html", content))
     assert (ran.code, ran.out, ran.err) == (0, "", "no conversion code there\n")
@@ -141,7 +146,7 @@ def test_inspect_says_that_nothing_is_there(run: Run, content: str | bytes) -> N
 def test_inspect_takes_an_empty_folder(run: Run) -> None:
     Path("empty").mkdir()
     ran = run("inspect", "--json", "empty")
-    assert (ran.code, json.loads(ran.out)) == (0, {"files": []})
+    assert (ran.code, json.loads(ran.out)) == (6, {"files": []})
 
 
 def test_inspect_keeps_the_bytes_of_a_noscript_that_is_not_utf_8(run: Run) -> None:
@@ -164,6 +169,36 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run, c
     assert "retired-endpoint" in ran.out
     if flags:
         assert [file["path"] for file in json.loads(ran.out)["files"]] == ["a.html"]
+
+
+@pytest.mark.parametrize("command", ["inspect", "lint", "status", "csp"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (PURCHASE.encode("utf-16"), "this is UTF-16"),
+        (b"\xfe\xff" + PURCHASE.encode("utf-16-be"), "this is UTF-16"),
+        (PURCHASE.encode("utf-32"), "this is UTF-16"),
+        (PURCHASE.encode("utf-16-le"), "bytes that no text has: this is UTF-16, or no page"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4, "bytes that no text has"),
+    ],
+)
+def test_what_is_no_text_that_can_be_read_is_a_failure_and_not_a_page_without_code(
+    run: Run, command: str, content: bytes, reason: str
+) -> None:
+    _write("bad.html", content)
+    ran = run(command, "bad.html", _write("good.html", PURCHASE))
+    assert ran.code == 6
+    assert f"failed: bad.html: {reason}" in ran.err
+    assert command in {"lint", "csp"} or META_ID in ran.out
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize(
+    "command", [["snippet", "--from-file"], ["migrate"], ["export", "html", "--all-pages", "--from-file"]]
+)
+def test_code_in_utf_16_is_refused_and_not_code_that_is_missing(run: Run, command: list[str], encoding: str) -> None:
+    ran = run(*command, _write("code.html", PURCHASE.encode(encoding)))
+    assert (ran.code, ran.out, "this is UTF-16" in ran.err) == (6, "", True)
 
 
 def test_stdin_is_inspected_and_linted() -> None:
@@ -313,8 +348,8 @@ def test_no_text_from_a_file_steers_the_terminal(run: Run, page: Path, command: 
 
 
 def test_what_the_code_reports_is_said_without_its_control_characters(run: Run, page: Path) -> None:
-    ran = run("inject", page, "--from-file", _write("a.html", STEERING))
-    assert ran.err.startswith(f"pixel {META_ID} reports Lead, with \\x1b[2J \\x07\n")
+    ran = run("inject", page, "--from-file", _write("a.html", STEERING.replace("\x1b[2J", "1.50")))
+    assert ran.err.startswith(f"pixel {META_ID} reports Lead, with 1.50 \\x07, as a.html has it, ")
 
 
 LATIN_1 = JS_PIXEL.encode().replace(b"{};", b"{}; // caf\xe9")
@@ -420,12 +455,10 @@ NO_PLACE = [
     (CODE["fbq"], "line 15: add {value: 0.00, currency: 'USD'} as the last argument"),
     (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00';"),
     (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
-    (
-        CODE["fbds"].replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"),
-        "line 16: add &amp;cd%5Bvalue%5D=0.",
-    ),
 ]
 BOTH = JS_PIXEL + PURCHASE
+_TR = "tr?ev=6009125095680&amp;cd[value]=19.99&amp;cd[currency]=USD"
+assert _TR in CODE["fbds"]
 
 
 @pytest.mark.parametrize("command", [["snippet"], *WRITERS])
@@ -434,9 +467,32 @@ def test_where_there_is_no_place_for_a_value_it_is_named(
     run: Run, page: Path, command: list[str], code: str, place: str
 ) -> None:
     ran = run(*command, "--from-file", _write("code.html", code), "--value", "500")
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (6, "")
     assert "no value to set: " in ran.err
     assert place in ran.err
+    assert _is_untouched(page)
+
+
+@pytest.mark.parametrize("value", [[], ["--value", "500"]])
+@pytest.mark.parametrize("command", WRITERS)
+@pytest.mark.parametrize(
+    ("code", "old", "new", "said"),
+    [
+        (CODE["fbds"], _TR, "tr?ev=6009125095680&amp;cd=&amp;cd=USD", "has cd= where cd[value]= and"),
+        (CODE["fbds"], _TR, _TR.replace("[", "%255B").replace("]", "%255D"), "has %255B for %5B, so 'cd' is lost"),
+        (JS_PIXEL, "&amp;value", "&amp;id=6009125095680&amp;value", "names 'id' twice"),
+        (JS_PIXEL, "&amp;value", "&amp;value=1&amp;value", "names 'value' twice"),
+        (JS_PIXEL, "&amp;", "&amp;amp;", "has &amp;amp; for &amp;, so 'value' is lost"),
+        (CODE["fbq"], "&ev=", "&ev=Lead&ev=", "names 'ev' twice"),
+    ],
+)
+def test_an_image_whose_parameters_do_not_arrive_goes_onto_no_page(
+    run: Run, page: Path, command: list[str], code: str, old: str, new: str, said: str, value: list[str]
+) -> None:
+    assert old in code
+    ran = run(*command, "--from-file", _write("code.html", code.replace(old, new)), *value)
+    assert (ran.code, ran.out) == (6, "")
+    assert f"noscript-parameters: the image's URL {said}" in ran.err
     assert _is_untouched(page)
 
 
@@ -446,9 +502,9 @@ def _is_untouched(page: Path) -> bool:
 
 @pytest.mark.parametrize("command", [["snippet"], *WRITERS])
 def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, command: list[str]) -> None:
-    arguments = [*command, "--from-file", _write("code.html", DYNAMIC), *TO_EUR_500]
+    arguments = [*command, "--from-file", _write("code.html", DYNAMIC), "--server-values", "php", *TO_EUR_500]
     refused = run(*arguments)
-    assert (refused.code, refused.out) == (1, "")
+    assert (refused.code, refused.out) == (6, "")
     assert "made or shown: <?php echo $x ?>; --force replaces it with a fixed one" in refused.err
     assert _is_untouched(page)
     forced = run(*arguments, "--force")
@@ -457,13 +513,55 @@ def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, comman
         assert forced.out == _changed("fp")[1]
 
 
-def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: Path) -> None:
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+@pytest.mark.parametrize("given", [[], ["--server-values", "jinja"]])
+def test_a_value_that_a_server_tells_is_asked_for_by_name(
+    run: Run, page: Path, command: list[str], given: list[str]
+) -> None:
+    ran = run(*command, "--from-file", _write("code.html", DYNAMIC), *given)
+    said = "code.html:5:18: unexpected-script: '<?php echo $x ?>' is a value that a server tells"
+    hint = "--server-values takes it, with the language that makes the page: blade or php"
+    assert f"{said}; {hint}" in ran.err
+    assert (ran.code, _is_untouched(page)) == (0 if command == ["snippet"] else 6, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "language"),
+    [("<?= $x ?>", "php"), ("@Model.Total", "razor"), ("'${order.total}'", "jsp"), ("'$!{x}'", "velocity"),
+     ("'{$x nofilter}'", "smarty"), ("'{{ order.total }}'", "jinja"), ("'<%= @total %>'", "erb")],
+)  # fmt: skip
+def test_code_with_a_server_value_is_put_in_found_kept_and_taken_out(
+    run: Run, page: Path, value: str, language: str
+) -> None:
+    path = _write("code.html", JS_PIXEL.replace("'19.99'", value))
+    arguments = ["inject", page, "--from-file", path, "--server-values", language]
+    assert "inserted: page.html" in run(*arguments).err
+    assert "1 unchanged" in run(*arguments).err
+    assert "dynamic" in run("status", page).out
+    assert "its hash cannot be known; give the script a nonce" in run("csp", page).err
+    run("remove", page)
+    assert page.read_bytes() == PAGE
+
+
+@pytest.mark.parametrize("command", [["snippet"], *WRITERS])
+def test_server_values_are_of_a_known_language_and_in_a_file(run: Run, page: Path, command: list[str]) -> None:
     path = _write("code.html", DYNAMIC)
-    ran = run("export", "gtm", "--from-file", path, "-o", "gtm.json")
-    assert ran.code == 1
+    unknown = run(*command, "--from-file", path, "--server-values", "asp")
+    assert unknown.code == 2
+    assert "'asp': it has no plain values, or is not known; these have: jinja, django" in unknown.err
+    pixel = [PIXEL_ID] if command == ["snippet"] else ["--pixel", PIXEL_ID]
+    without = run(*command, *pixel, "--server-values", "php")
+    assert (without.code, _is_untouched(page)) == (2, True)
+    assert "--server-values goes with --from-file" in without.err
+
+
+def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: Path) -> None:
+    path = ["--from-file", _write("code.html", DYNAMIC), "--server-values", "php"]
+    ran = run("export", "gtm", *path, "-o", "gtm.json")
+    assert ran.code == 6
     assert "the code holds server code, which no tag manager runs; --value with --force" in ran.err
     assert _is_untouched(page)
-    assert run("inject", page, "--from-file", path).code == 0
+    assert run("inject", page, *path).code == 0
 
 
 @pytest.mark.parametrize("command", [["snippet"], *WRITERS])
@@ -492,9 +590,9 @@ def test_a_value_that_cannot_be_is_a_usage_error(
     ("content", "code", "err"),
     [
         (None, 6, "error: code.html: No such file or directory\n"),
-        ("", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
-        (f"<!-- {PURCHASE} -->", 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
-        (b"\x00\xff" * 100, 1, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        ("", 6, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (f"<!-- {PURCHASE} -->", 6, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
+        (b"\x00\xff" * 100, 6, "error: code.html: bytes that no text has: this is UTF-16, or no page\n"),
     ],
 )
 def test_a_file_without_code_is_said(
@@ -512,7 +610,7 @@ def test_a_file_without_code_is_said(
 def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, page: Path, command: list[str]) -> None:
     ran = run(*command, "--from-file", _write("code.html", BOTH))
     there = f"fp:{PIXEL_ID}, fbq:{META_ID}"
-    assert (ran.code, ran.out, ran.err) == (1, "", f"error: code.html has no code of pixel {OTHER_ID}, but {there}\n")
+    assert (ran.code, ran.out, ran.err) == (6, "", f"error: code.html has no code of pixel {OTHER_ID}, but {there}\n")
     assert _is_untouched(page)
 
 
@@ -520,7 +618,7 @@ def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, 
 def test_a_file_is_not_asked_as_an_api(run: Run, arguments: list[str]) -> None:
     ran = run("snippet", "--from-file", _write("code.html", BOTH), *arguments)
     assert (ran.code, ran.out) == (2, "")
-    assert "--from-file is not for --all or --via" in ran.err
+    assert f"{arguments[0]} is not for --from-file: it asks no API." in ran.err
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -528,11 +626,12 @@ def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, pag
     arguments = [*writer, "--from-file", _write("code.html", BOTH)]
     ran = run(*arguments)
     keys = f"fp:{PIXEL_ID}, fbq:{META_ID}"
-    assert ran.code == 1
+    assert ran.code == 6
     assert ran.err == f"error: code.html has 2 scripts: {keys}; give one, or name its --pixel\n"
     assert _is_untouched(page)
     named = run(*arguments, "--pixel", META_ID)
-    assert (named.code, named.err.splitlines()[0]) == (0, f"pixel {META_ID} reports Purchase, with 30.00 USD")
+    assert named.code == 0
+    assert named.err.startswith(f"pixel {META_ID} reports Purchase, with 30.00 USD, as code.html has it")
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -548,7 +647,7 @@ def test_what_is_no_conversion_pixels_code_is_refused(
     run: Run, page: Path, writer: list[str], code: str | bytes, reason: str
 ) -> None:
     ran = run(*writer, "--from-file", _write("code.html", code))
-    assert (ran.code, ran.out, ran.err) == (1, "", f"error: {reason}\n")
+    assert (ran.code, ran.out, ran.err) == (6, "", f"error: {reason}\n")
     assert _is_untouched(page)
 
 
@@ -580,17 +679,89 @@ def test_code_that_does_more_is_refused_with_its_place_and_may_be_allowed_its_ho
     arguments = [*writer, "--from-file", _write("my code.html", code)]
     for other in ([], ["--allow-host", "example.com", "--allow-host", "www.cdn.example.com"]):
         ran = run(*arguments, *other)
-        assert (ran.code, ran.out) == (1, "")
+        assert (ran.code, ran.out) == (6, "")
         assert ran.err.startswith(f"error: my code.html:{reason}")
         assert ran.err.endswith(f"; {hint}\n")
         assert _is_untouched(page)
     allowed = run(*arguments, "--allow-host", "cdn.example.com")
     does_more = hint == ONLY_THE_VENDORS or "eval" in code
-    assert allowed.code == int(does_more)
+    assert allowed.code == (6 if does_more else 0)
     assert _is_untouched(page) is does_more
 
 
-@pytest.mark.parametrize("host", ["https://cdn.example.com", "CDN.example.com", "cdn.example.com/x", ""])
+FP_IMAGE = f"php?id={PIXEL_ID}&amp;value=19.99&"
+BY_HAND = "nothing was written; mend the script or the noscript, so that both report the same"
+BY_VALUE = "a value that is given sets both: --value, or its rule's"
+BY_CURRENCY = "a currency that is given sets both: --value with --currency, or its rule's"
+AT_ODDS = [
+    (PURCHASE, f"?id={META_ID}", "?id=111", "5:59: id-mismatch", BY_HAND, set()),
+    (PURCHASE, "ev=Purchase", "ev=Lead", "5:78: event-mismatch", BY_HAND, set()),
+    (PURCHASE, "]=30.00", "]=5", "5:97: value-mismatch", BY_VALUE, {"--value", "--currency"}),
+    (PURCHASE, "]=USD", "]=EUR", "5:116: currency-mismatch", BY_CURRENCY, {"--currency"}),
+    (CODE["fbds"], f"tr?ev={PIXEL_ID}", "tr?ev=111", "16:101: id-mismatch", BY_HAND, set()),
+    (JS_PIXEL, FP_IMAGE, FP_IMAGE.replace(PIXEL_ID, "111"), "15:116: id-mismatch", BY_HAND, set()),
+    (JS_PIXEL, FP_IMAGE, FP_IMAGE.replace("19.99", "1.99"), "15:140: value-mismatch", BY_VALUE,
+     {"--value", "--currency"}),
+]  # fmt: skip
+SETTING = {"": [], "--value": ["--value", "777"], "--currency": ["--value", "777", "--currency", "EUR"]}
+
+
+@pytest.mark.parametrize("given", SETTING)
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(("code", "old", "new", "said", "hint", "mended_by"), AT_ODDS)
+def test_code_whose_halves_disagree_is_refused_unless_both_are_set(
+    run: Run, page: Path, writer: list[str], given: str, code: str, old: str, new: str, said: str, hint: str,
+    mended_by: set[str],
+) -> None:  # fmt: skip
+    assert old in code
+    path = _write("code.html", code.replace(old, new))
+    printed = run("snippet", "--from-file", path, *SETTING[given])
+    ran = run(*writer, "--from-file", path, *SETTING[given])
+    if given in mended_by:
+        assert (printed.code, ran.code, "warning" in printed.err) == (0, 0, False)
+        return
+    assert (ran.code, ran.out, _is_untouched(page)) == (6, "", True)
+    assert ran.err.startswith(f"error: code.html:{said}: the script's ")
+    assert ran.err.endswith(f"; {hint}\n")
+    assert ran.err.count("\n") == 1
+    assert (printed.code, printed.err.partition(": the script's")[0]) == (0, f"warning: code.html:{said}")
+
+
+def test_only_what_is_taken_must_agree(run: Run, page: Path) -> None:
+    path = _write("code.html", JS_PIXEL.replace(FP_IMAGE, FP_IMAGE.replace("19.99", "1.99")) + PURCHASE)
+    assert run("inject", page, "--from-file", path, "--pixel", META_ID).code == 0
+
+
+def test_a_value_in_the_noscript_of_the_page_view_is_not_mended_by_a_value(run: Run, page: Path) -> None:
+    event = "fbq('track', 'Purchase', {value: 30, currency: 'USD'});\n</script>"
+    code = CODE["fbq"].replace("</script>", event).replace("ev=PageView", "ev=PageView&amp;cd[value]=5")
+    ran = run("inject", page, "--from-file", _write("code.html", code), "--value", "500")
+    assert (ran.code, _is_untouched(page)) == (6, True)
+    assert "value-mismatch: the script's value is missing, the noscript's 5; " in ran.err
+    assert ran.err.endswith(f"; {BY_HAND}\n")
+
+
+@pytest.mark.parametrize(("value", "code"), [("", 6), ("500", 0)])
+def test_with_pages_a_value_in_the_rule_mends_it(run: Run, page: Path, value: str, code: int) -> None:
+    rules = _write("rules.csv", f"page,pixel,value\n/page.html,{META_ID},{value}\n")
+    ran = run("inject", page, "--pages", rules, "--from-file", _write("code.html", MISMATCH))
+    assert ran.code == code, ran.err
+    said = f"error: rules.csv, line 2: pixel {META_ID}: code.html:5:97: value-mismatch: "
+    assert ran.err.startswith(said) is (code == 6)
+    assert _is_untouched(page) is (code == 6)
+
+
+def test_lint_says_that_a_noscript_in_its_region_names_another_pixel_or_event(run: Run, page: Path) -> None:
+    run("inject", page, "--from-file", _write("code.html", PURCHASE))
+    assert run("lint", page).code == 0
+    right = page.read_text()
+    for old, new, said in ((f"?id={META_ID}", "?id=111", "id"), ("ev=Purchase", "ev=Lead", "event")):
+        _write("page.html", right.replace(old, new))
+        ran = run("lint", page)
+        assert (ran.code, f"error {said}-mismatch: the script's " in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("host", ["https://cdn.example.com", "CDN.example.com", "cdn.example.com/x"])
 def test_what_is_no_host_is_a_usage_error(run: Run, page: Path, host: str) -> None:
     ran = run("inject", page, "--from-file", _write("code.html", FOREIGN), "--allow-host", host)
     assert ran.code == 2
@@ -619,7 +790,10 @@ def test_a_files_code_goes_onto_a_page_once_and_removal_gives_the_bytes_back(run
     assert run(*inject).err.splitlines()[1:] == ["1 unchanged"]
     assert page.read_text() == after
     assert [snippet["value"] for snippet in _inspected(run, page)] == ["5.00"]
-    other = run(*inject[:-4], "--value", "700")
+    dollars = run(*inject[:-4], "--value", "700")
+    assert (dollars.code, page.read_text()) == (6, after)
+    assert "here stands 5.00 EUR, and the new value is in USD; --currency, or the rule's, says which" in dollars.err
+    other = run(*inject[:-4], "--value", "700", "--currency", "EUR")
     assert (other.code, other.err.splitlines()[1:]) == (0, ["updated: page.html", "1 updated"])
     assert run("remove", page).code == 0
     assert page.read_bytes() == PAGE
@@ -725,10 +899,10 @@ def test_a_script_that_reports_for_two_pixels_is_refused_even_if_one_is_named(
 ) -> None:
     code = _write("code.html", "<script>_fbq.push(['track', '6009125095680'], ['track', '6009125095681'])</script>")
     ran = run(*writer, "--from-file", code, "--pixel", PIXEL_ID)
-    assert ran.code == 1
+    assert ran.code == 6
     assert ran.err == (
-        "error: code.html: one script reports fbds:6009125095680, fbds:6009125095681; "
-        "give each pixel a script of its own\n"
+        "error: code.html:1:58: second-pixel: the code of pixel 6009125095680 also names pixel 6009125095681, "
+        "which then gets events too; nothing was written; give each pixel a script of its own\n"
     )
     assert _is_untouched(page)
 

@@ -9,8 +9,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from snippetkit.cli import _target
+from snippetkit import snippets
+from snippetkit.cli import export
 from tests.conftest import ACCOUNT, CASES, PIXEL_ID, Run
+from tests.pixels import CODES, EVERY_CODE
 
 EXPORT = ["export", "gtm", "--pixel", PIXEL_ID, "--value", "1999"]
 RULES = """page,pixel,value,currency
@@ -25,6 +27,10 @@ def _listed(run: Run, *arguments: str) -> list[dict[str, Any]]:
     assert ran.code == 0, ran.err
     tags: list[dict[str, Any]] = json.loads(run("import", "gtm.json", "--json").out)["tags"]
     return tags
+
+
+def _settings(tag: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:
+    return [(code["pixel_id"], code["value"], code["currency"]) for code in tag["code"]]
 
 
 def test_a_container_goes_to_stdout_or_into_a_file_that_is_rewritten_only_when_it_changes(sandbox_run: Run) -> None:
@@ -55,21 +61,23 @@ def test_a_tag_without_a_trigger_is_said(sandbox_run: Run) -> None:
         (["--page-regex", r"\.html$"], r"Page path matches \.html$"),
         (["--page-contains", "utm=1"], "Page URL contains utm=1"),
         (["--page-host", "Shop.Example"], "Page host is shop.example"),
-        (["--all-pages"], "All pages"),
+        (["--all-pages"], "All Pages"),
     ],
 )
 def test_each_page_option_is_a_rule(sandbox_run: Run, arguments: list[str], rule: str) -> None:
     [tag] = _listed(sandbox_run, *arguments)
-    assert (tag["rules"], tag["event"], tag["consent"], tag["account"]) == ([rule], None, "ads", ACCOUNT)
-    assert tag["pixels"] == [{"pixel_id": PIXEL_ID, "event": None, "value": "0.01", "currency": "USD"}]
+    assert (tag["fires_on"], tag["except_on"], tag["folder"]) == ([rule], [], f"Ad account {ACCOUNT}")
+    assert tag["consent"] == ["ad_storage", "ad_user_data", "ad_personalization"]
+    assert _settings(tag) == [(PIXEL_ID, "0.01", "USD")]
 
 
 def test_on_an_event_the_data_layer_has_the_value_unless_one_is_given(sandbox_run: Run) -> None:
     [tag] = _listed(sandbox_run, "--on-event", "purchase", "--value-key", "ecommerce.value", "--consent", "none")
-    assert (tag["event"], tag["keys"]) == ("purchase", {"value": "ecommerce.value", "currency": "currency"})
-    assert (tag["rules"], tag["consent"]) == ([], "none")
+    [settings] = _settings(tag)
+    assert settings[1:] == ("{{Data layer ecommerce.value, or 0.01}}", "{{Data layer currency, or USD}}")
+    assert (tag["fires_on"], tag["consent"], tag["code"][0]["dynamic"]) == (["Event purchase"], [], True)
     [tag] = _listed(sandbox_run, "--on-event", "purchase", "--value", "1999")
-    assert (tag["event"], tag["keys"], tag["pixels"][0]["value"]) == ("purchase", {}, "19.99")
+    assert (tag["fires_on"], _settings(tag)) == (["Event purchase"], [(PIXEL_ID, "19.99", "USD")])
 
 
 def test_code_without_a_value_takes_none_from_the_data_layer_unless_it_is_to(sandbox_run: Run) -> None:
@@ -78,21 +86,81 @@ def test_code_without_a_value_takes_none_from_the_data_layer_unless_it_is_to(san
     ran = sandbox_run(*export)
     assert (ran.code, ran.err) == (0, f"pixel {pixel_id} reports PageView, with no value\nwrote: gtm.json\n")
     [tag] = json.loads(sandbox_run("import", "gtm.json", "--json").out)["tags"]
-    assert (tag["event"], tag["keys"]) == ("lead", {})
+    assert (tag["fires_on"], _settings(tag)) == (["Event lead"], [(pixel_id, None, None)])
     ran = sandbox_run(*export, "--value-key", "total")
-    assert (ran.code, "no value to take from the data layer" in ran.err) == (1, True)
+    assert (ran.code, "no value to take from the data layer" in ran.err) == (6, True)
+
+
+@pytest.mark.parametrize("format_name", ["gtm", "matomo", "zaraz", "adobe"])
+def test_a_tag_fires_on_the_pages_of_each_page_option_that_is_given(sandbox_run: Run, format_name: str) -> None:
+    pages = ["--page-path", "/a", "--page-path", "/b", "--page-prefix", "/c", "--page-host", "Shop.example"]
+    export = ["export", format_name, "--pixel", PIXEL_ID, "--value", "5", *pages, "--page-path", "/a", "-o", "out.json"]
+    assert sandbox_run(*export).code == 0
+    if format_name == "adobe":
+        text = Path("out.json").read_text()
+        assert all(page in text for page in ("/a", "/b", "/c", "shop"))
+        return
+    [tag] = json.loads(sandbox_run("import", "out.json", "--json").out)["tags"]
+    assert sorted(tag["fires_on"]) == [
+        "Page host is shop.example",
+        "Page path begins with /c",
+        "Page path is /a",
+        "Page path is /b",
+    ]
+
+
+def test_several_pixels_are_asked_for_at_once_and_fp_pixels_share_a_tag(sandbox_run: Run) -> None:
+    second = sandbox_run("pixels", "create", "--name", "Second").out.strip()
+    both = ["--pixel", PIXEL_ID, "--pixel", second, "--value", "1999"]
+    ran = sandbox_run("export", "gtm", *both, "--page-path", "/a", "-o", "gtm.json", "-v")
+    assert (ran.code, sum("POST" in line for line in ran.err.splitlines())) == (0, 1)
+    [tag] = json.loads(sandbox_run("import", "gtm.json", "--json").out)["tags"]
+    assert _settings(tag) == [(PIXEL_ID, "19.99", "USD"), (second, "19.99", "USD")]
+    assert tag["name"].endswith(f"{PIXEL_ID} + Second {second}")
+    assert sandbox_run("export", "gtm", *both, "--on-event", "buy").code == 0
+    keyed = sandbox_run("export", "gtm", *both[:4], "--on-event", "buy")
+    assert (keyed.code, keyed.out) == (2, "")
+    assert "fp pixels share one script, whose values are fixed; give --value, or one --pixel" in keyed.err
+    failed = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, "--pixel", "1")
+    assert (failed.code, failed.out) == (4, "")
+    assert failed.err.startswith("error: pixel 1: ")
+
+
+def test_each_pixel_of_a_dialect_with_code_of_its_own_has_a_tag(run: Run) -> None:
+    fbds = CODES["fbds"]
+    [first] = {snippet.pixel_id for snippet in snippets.read(fbds)}
+    Path("code.html").write_text(fbds + fbds.replace(first, "2"))
+    both = ["--page-path", "/a", "--pixel", first, "--pixel", "2", "-o", "gtm.json"]
+    assert run("export", "gtm", "--from-file", "code.html", *both).code == 0
+    tags = json.loads(run("import", "gtm.json", "--json").out)["tags"]
+    assert [code["pixel_id"] for tag in tags for code in tag["code"]] == [first, "2"]
+
+
+def test_two_meta_pixels_on_the_same_pages_are_refused(sandbox_run: Run) -> None:
+    create = ["pixels", "create", "--kind", "meta", "--name", "Shop", "--account"]
+    first, second = (sandbox_run(*create, account).out.strip() for account in (ACCOUNT, "1454681918119229"))
+    ran = sandbox_run("export", "gtm", "--kind", "meta", "--pixel", first, "--pixel", second)
+    assert (ran.code, ran.out) == (2, "")
+    reason = f"pixel {first} and pixel {second} on the same pages: not both would report right"
+    assert f"error: {reason}; export them one by one, or name the pages of each with --pages\n" in ran.err
 
 
 def test_the_rules_that_inject_reads_make_a_tag_each(sandbox_run: Run) -> None:
     Path("rules.csv").write_text(RULES)
     ran = sandbox_run("export", "gtm", "--pages", "rules.csv", "-o", "gtm.json")
-    assert (ran.code, ran.out, ran.err) == (0, "", "wrote: gtm.json\n")
-    listed = sandbox_run("import", "gtm.json")
-    assert [line.split()[1:4] for line in listed.out.splitlines()[1:]] == [
-        ["6009125095680", "19.99", "USD"],
-        ["6009125095680", "5.00", "USD"],
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.splitlines() == [
+        "PAGE          PIXEL          VALUE  CURRENCY",
+        f"/thanks.html  {PIXEL_ID}  19.99  USD",
+        f"/shop/**      {PIXEL_ID}  5.00   USD",
+        "wrote: gtm.json",
     ]
-    assert listed.err == "Google Tag Manager: 2 conversion tags\n"
+    listed = sandbox_run("import", "gtm.json")
+    assert [line.split()[4:8] for line in listed.out.splitlines()[1:]] == [
+        ["fp", "6009125095680", "19.99", "USD"],
+        ["fp", "6009125095680", "5.00", "USD"],
+    ]
+    assert listed.err == "Google Tag Manager: 2 tags with conversion code\n"
 
 
 def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,8 +180,12 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
         (["tealium", "--pixel", PIXEL_ID], 2, "'tealium' is not one of 'adobe', 'bundle', 'gtm'"),
         (["gtm"], 2, "Give --pixel, or --from-file."),
         (["gtm", "--pixel", PIXEL_ID, "--page-path", "thanks"], 2, "does not begin with a slash"),
-        (["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--all-pages"], 2, "Give one of --page-path,"),
-        (["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--on-event", "x"], 2, "Give one of --page-path,"),
+        (["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--all-pages"], 2, "--all-pages takes in all that"),
+        (
+            ["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--on-event", "x"],
+            2,
+            "Give pages, such as --page-path, or --on-event",
+        ),
         (["gtm", "--pixel", PIXEL_ID, "--value-key", "x"], 2, "go with --on-event"),
         (["gtm", "--pixel", PIXEL_ID, "--all-pages", "--ignore-case"], 2, "--ignore-case goes with"),
         (["gtm", "--pixel", PIXEL_ID, "--on-event", "{{x}}"], 2, "is no name of an event"),
@@ -144,7 +216,7 @@ def test_what_is_wrong_with_the_file_to_merge_into_is_told_with_its_name(sandbox
 
 
 def test_a_bundle_is_not_printed_on_a_terminal(sandbox_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_target, "_is_terminal", lambda: True)
+    monkeypatch.setattr(export, "_is_terminal", lambda: True)
     ran = sandbox_run("export", "bundle", "--pixel", PIXEL_ID)
     assert (ran.code, ran.out) == (2, "")
     assert "A bundle is a zip: give -o FILE." in ran.err
@@ -155,10 +227,10 @@ def test_import_lists_what_fires_where(run: Run, name: str) -> None:
     ran = run("import", CASES / "exports" / f"{name}.json")
     assert ran.code == 0
     header, *rows = ran.out.splitlines()
-    assert header.split() == ["NAME", "PIXEL", "VALUE", "CURRENCY", "VARIANT", "CONSENT", "FIRES", "ON"]
-    assert len(rows) == 11
-    assert "nothing yet" in rows[-1]
-    assert ran.err.endswith(": 11 conversion tags\n")
+    assert header.split() == "NAME DIALECT PIXEL EVENT VALUE CURRENCY STATE CONSENT FIRES ON".split()
+    assert len(rows) == 13
+    assert rows[-1].endswith("No trigger yet: choose another" if name == "matomo" else "nothing yet")
+    assert ran.err.endswith(": 12 tags with conversion code\n")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +238,7 @@ def test_import_lists_what_fires_where(run: Run, name: str) -> None:
     [
         (b"", "is not JSON"),
         (b"{", "is not JSON"),
-        (b"{}", "is no export of a tag manager that can be read; give what 'snippetkit export' writes in"),
+        (b"{}", "is no export of a tag manager that can be read; give what a tag manager exports, or"),
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 100_000, "it is nested too deeply"),
         (b'{"exportFormatVersion": 2}', "gtm.json"),
@@ -194,3 +266,31 @@ def test_code_to_paste_has_the_fixed_value_of_an_event_and_says_so(sandbox_run: 
     ran = sandbox_run("export", "html", "--pixel", PIXEL_ID, "--on-event", "purchase")
     assert "Let it fire each time that this event happens: <bdi>purchase</bdi>" in ran.out
     assert f"note: Thank you {PIXEL_ID}: a fixed value stands in the code" in ran.err
+
+
+@pytest.mark.parametrize("name", ["adobe", "gtm", "matomo", "zaraz"])
+def test_the_orders_id_is_the_data_layers(run: Run, name: str) -> None:
+    Path("ttq.html").write_text(EVERY_CODE["ttq"])
+    event = ["--on-event", "order_done", "--order-key", "ecommerce.number", "--from-file", "ttq.html"]
+    made = run("export", name, *event, "--consent", "none", "-o", "-")
+    assert (made.code, "number" in made.out, "A-1001" in made.out) == (0, True, False)
+
+
+def test_an_orders_id_needs_a_place_and_an_event(sandbox_run: Run) -> None:
+    options = ["export", "gtm", "--pixel", PIXEL_ID, "--order-key", "number"]
+    made = sandbox_run(*options, "--on-event", "order_done")
+    assert made.code == 6
+    assert "no order's id to take from the data layer: the code has no place for it" in made.err
+    for more, said in (
+        (["--all-pages"], "--value-key, --currency-key and --order-key go with --on-event"),
+        (["--on-event", "order_done", "--value-key", "number.x"], "number.x and number are not two values"),
+    ):
+        made = sandbox_run(*options, *more)
+        assert (made.code, said in made.err) == (2, True)
+
+
+@pytest.mark.browser
+def test_on_all_pages_alone_an_export_is_tried_too(sandbox_run: Run) -> None:
+    made = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, "--all-pages", "-o", "gtm.json", "--verify")
+    assert made.code == 0
+    assert "in a stand-in of Google Tag Manager: 3 visits as expected" in made.err

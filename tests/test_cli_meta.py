@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit.sandbox import Store, create_server
-from snippetkit.snippets import read_code
+from snippetkit.snippets import read, read_code
 from tests.answers import Answers, recorded
 from tests.conftest import CASES, PIXEL_ID, Ran, Run, serving
 
@@ -103,7 +103,7 @@ def test_a_second_pixel_says_to_use_the_first(meta_run: Run) -> None:
     [
         (
             ["snippet", META_ID, "--kind", "meta", "--value", "1999"],
-            "--value is not for --kind meta; leave it out: a base",
+            "--value is not for --kind meta; a base code has no value; name the event that it is for: --event Purchase",
         ),
         (["inject", ".", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),
         (["export", "gtm", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),
@@ -138,6 +138,7 @@ def test_accounts_of_a_business_are_listed_authorized_and_deauthorized(meta_run:
     for verb, method in (("authorize", "POST"), ("deauthorize", "DELETE")):
         ran = meta_run("pixels", verb, META_ID, "act_1", "2", *meta)
         assert ran == Ran(0, "", f"{verb}d: 1\n{verb}d: 2\n")
+        assert answers.seen.pop(0)[0] == f"GET /{META_ID}"  # what is no Meta Pixel is refused before anything is done
         for account in ("1", "2"):
             call = (f"{method} /{META_ID}/shared_accounts", {}, {"business": BUSINESS, "account_id": account})
             assert answers.seen.pop(0) == call
@@ -205,7 +206,7 @@ def test_code_that_is_not_the_pixels_base_code_goes_nowhere(
     Path("page.html").write_bytes(PAGE)
     for command in (["snippet", META_ID], ["inject", ".", "--pixel", META_ID], ["export", "gtm", "--pixel", META_ID]):
         ran = meta_run(*command, "--kind", "meta")
-        assert (ran.code, ran.out) == (1, "")
+        assert (ran.code, ran.out) == (6, "")
         assert ran.err.startswith(f"error: pixel {META_ID}: {reason}")
         assert "nothing was written" in ran.err
     assert Path("page.html").read_bytes() == PAGE
@@ -272,7 +273,7 @@ def test_a_conversion_pixel_of_the_live_api_is_said_to_be_of_the_past(
     elsewhere = run(*arguments)
     assert elsewhere.code == 0
     assert "2017" not in elsewhere.err
-    monkeypatch.setattr("snippetkit.cli._kind.LIVE_URL", sandbox_url)
+    monkeypatch.setattr("snippetkit.graph.LIVE_URL", sandbox_url)
     live = run(*[argument.replace("y", "z") for argument in arguments])
     assert live.code == 0
     assert live.err.startswith(NOTE)
@@ -281,5 +282,127 @@ def test_a_conversion_pixel_of_the_live_api_is_said_to_be_of_the_past(
 
 
 def test_a_meta_pixel_of_the_live_api_is_not(meta_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("snippetkit.cli._kind.LIVE_URL", os.environ["SNIPPETKIT_API_URL"])
+    monkeypatch.setattr("snippetkit.graph.LIVE_URL", os.environ["SNIPPETKIT_API_URL"])
     assert meta_run("snippet", META_ID, "--kind", "meta").err == REPORTS
+
+
+PURCHASE = ["--kind", "meta", "--event", "Purchase", "--value", "1999", "--currency", "USD"]
+SOLD = f"pixel {META_ID} reports Purchase, with 19.99 USD"
+
+
+def _told(code: str) -> list[tuple[str | None, str | None, str | None]]:
+    return [(found.event, found.value, found.currency) for found in read(code)]
+
+
+def test_an_event_with_its_value_is_injected_updated_and_taken_out_again(meta_run: Run) -> None:
+    Path("page.html").write_bytes(PAGE)
+    inject = ["inject", "page.html", "--pixel", META_ID]
+    assert meta_run(*inject, *PURCHASE).err == f"{SOLD}\ninserted: page.html\n1 inserted\n"
+    page = Path("page.html").read_text()
+    assert _told(page) == [("PageView", None, None), ("Purchase", "19.99", "USD")]
+    assert page.count("<img ") == 2
+    assert meta_run("lint", "page.html").code == 0
+    assert meta_run(*inject, *PURCHASE, "--check").code == 0
+    assert meta_run(*inject, *PURCHASE, "--event-id", "17").err.endswith("1 updated\n")
+    assert "{eventID: '17'}" in Path("page.html").read_text()
+    kept = meta_run(*inject, *PURCHASE[:4])
+    assert (kept.code, "here stands the value 19.99" in kept.err) == (6, True)
+    assert meta_run("remove", "page.html").code == 0
+    assert Path("page.html").read_bytes() == PAGE
+
+
+def test_an_event_goes_alone_onto_a_page_that_has_the_base_code(meta_run: Run) -> None:
+    Path("page.html").write_bytes(PAGE)
+    inject = ["inject", "page.html", "--pixel", META_ID]
+    assert meta_run(*inject, "--kind", "meta").code == 0
+    with_base = Path("page.html").read_bytes()
+    assert meta_run(*inject, *PURCHASE, "--event-id", "17").code == 0
+    assert meta_run(*inject, *PURCHASE, "--event-id", "17", "--check").code == 0
+    assert sorted(_told(Path("page.html").read_text())) == [("PageView", None, None), ("Purchase", "19.99", "USD")]
+    assert meta_run("remove", "page.html", "--key", f"fbq:{META_ID}/Purchase").code == 0
+    assert Path("page.html").read_bytes() == with_base
+
+
+def test_an_event_is_exported_printed_and_written_anew(meta_run: Run) -> None:
+    [tag] = json.loads(meta_run("export", "gtm", "--pixel", META_ID, *PURCHASE).out)["containerVersion"]["tag"]
+    assert _told(tag["parameter"][0]["value"]) == [("PageView", None, None), ("Purchase", "19.99", "USD")]
+    anew = meta_run("snippet", META_ID, "--kind", "meta", "--event", "Tea", "--template", "clean")
+    note = "note: Tea is no standard event, so it is reported as a custom one\n"
+    assert (anew.code, anew.err) == (0, f"{note}pixel {META_ID} reports Tea, with no value\n")
+    assert "fbq('trackCustom', \"Tea\");" in anew.out
+    lost = meta_run("snippet", META_ID, *PURCHASE, "--event-id", "17", "--template", "clean")
+    assert (lost.code, "it has an event's id, which fresh code does not carry over" in lost.err) == (6, True)
+
+
+def test_a_rule_says_what_the_event_is_worth(meta_run: Run) -> None:
+    Path("page.html").write_bytes(PAGE)
+    Path("rules.csv").write_text(f"page,pixel,value,currency\n/page.html,{META_ID},150,JPY\n")
+    inject = ["inject", ".", "--pages", "rules.csv", "--kind", "meta"]
+    without = meta_run(*inject)
+    assert (without.code, "a base code has no value; --event NAME says what it is for" in without.err) == (6, True)
+    assert meta_run(*inject, "--event", "Purchase").code == 0
+    assert _told(Path("page.html").read_text())[1] == ("Purchase", "150.00", "JPY")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--event", "purchase"], "the standard event is Purchase"),
+        (["--event", "a'b"], "holds what no name of an event should"),
+        (["--event", "PageView"], "the base code tracks PageView already"),
+        (["--event", "Lead", "--event-id", "<?= $id ?>"], "holds what no event's id should"),
+        (["--event", "Lead", "--value", "5"], "an event's value needs its currency; give --currency"),
+        (["--event", "Lead", "--value", "5", "--currency", "XXX"], "unknown currency 'XXX'"),
+    ],
+)
+def test_an_event_that_cannot_be_written_is_refused(meta_run: Run, arguments: list[str], reason: str) -> None:
+    Path("page.html").write_bytes(PAGE)
+    for command in (["snippet", META_ID], ["inject", ".", "--pixel", META_ID], ["export", "gtm", "--pixel", META_ID]):
+        ran = meta_run(*command, "--kind", "meta", *arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert reason in ran.err
+    assert Path("page.html").read_bytes() == PAGE
+
+
+@pytest.fixture
+def both(run: Run, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """The ids of a conversion pixel and of a Meta Pixel at an embedded API that the command line asks."""
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", CANARY)
+    monkeypatch.setenv("SNIPPETKIT_ACCOUNT", ACCOUNT)
+    monkeypatch.setenv("SNIPPETKIT_API_URL", "sandbox:api.db")
+    Path("x.html").write_bytes(PAGE)
+    create = "pixels", "create", "--name", "x"
+    return run(*create).out.strip(), run(*create, "--kind", "meta").out.strip()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["snippet"],
+        ["pixels", "show"],
+        ["pixels", "delete"],
+        ["inject", "x.html", "--pixel"],
+        ["export", "gtm", "--pixel"],
+    ],
+    ids=" ".join,
+)
+def test_a_forgotten_kind_is_named(run: Run, both: tuple[str, str], command: list[str]) -> None:
+    ran = run(*command, both[1])
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.endswith(" on node type (AdsPixel) (HTTP 400, code 100); this is a Meta Pixel: add --kind meta\n")
+
+
+@pytest.mark.parametrize("command", [["snippet"], ["pixels", "show"], ["inject", "x.html", "--pixel"]], ids=" ".join)
+def test_a_kind_that_is_one_too_many_is_named(run: Run, both: tuple[str, str], command: list[str]) -> None:
+    ran = run(*command, both[0], "--kind", "meta")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.endswith("; this is a conversion pixel: leave out --kind meta\n")
+
+
+def test_a_forgotten_kind_is_named_where_several_pixels_are_asked_for(run: Run, both: tuple[str, str]) -> None:
+    Path("rules.csv").write_text(f"page,pixel\n/x.html,{both[1]}\n/y.html,123\n")
+    for command in (["snippet", *both], ["inject", ".", "--pages", "rules.csv"]):
+        ran = run(*command)
+        failed = [line for line in ran.err.splitlines() if both[1] in line]
+        assert (ran.code, len(failed)) == (4, 1)
+        assert failed[0].startswith("failed: ") and failed[0].endswith("; this is a Meta Pixel: add --kind meta")

@@ -106,7 +106,11 @@ def test_a_page_that_cannot_be_read_does_not_stop_the_others(sandbox_run: Run, s
 def test_a_folder_without_pages_is_said(run: Run) -> None:
     Path("empty").mkdir()
     ran = run("remove", "empty")
-    assert (ran.code, ran.out, ran.err) == (0, "", "no such files there (--include says which)\n")
+    assert (ran.code, ran.out, ran.err) == (
+        6,
+        "",
+        "failed: empty: no such files there (--include says which)\n1 failed\n",
+    )
 
 
 def test_a_page_of_a_hundred_thousand_lines_is_shown_as_the_few_that_change(sandbox_run: Run) -> None:

@@ -71,7 +71,7 @@ def test_without_a_value_the_code_reports_one_cent(sandbox_run: Run) -> None:
     assert sandbox_run("snippet", PIXEL_ID).err == f"pixel {PIXEL_ID} reports 0.01 USD\n"
 
 
-@pytest.mark.parametrize("value", ["19.99", "19,99", "1e3", "-1", "١٢", "", " 5", "+5", "1_000", "0x10", "1" * 16])
+@pytest.mark.parametrize("value", ["19.99", "19,99", "1e3", "-1", "١٢", " 5", "+5", "1_000", "0x10", "1" * 16])
 def test_a_value_is_a_whole_number_of_minor_units(sandbox_run: Run, value: str) -> None:
     ran = sandbox_run("snippet", PIXEL_ID, "--value", value)
     assert (ran.code, ran.out) == (2, "")
@@ -93,7 +93,7 @@ def test_code_that_a_pixels_name_breaks_out_of_goes_nowhere(sandbox_run: Run) ->
         ["inject", ".", "--pixel", pixel_id],
     ):
         ran = sandbox_run(*command)
-        assert (ran.code, ran.out) == (1, "")
+        assert (ran.code, ran.out) == (6, "")
         assert ran.err.startswith(f"error: pixel {pixel_id}: expected one script and then one noscript, found script, ")
 
 
@@ -172,3 +172,22 @@ def test_a_meta_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run
     assert (ran.code, ran.out) == (4, f"https://www.facebook.com/tr?id={meta}&ev=PageView&noscript=1\n")
     assert ran.err.startswith("failed: 1000000000000999: ")
     assert ran.err.endswith("error: 1 of 2 pixels failed; the others are printed\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["update", "--name", "New"], ["delete", "--yes"], ["accounts"], ["authorize", "2"], ["deauthorize", "1"]],
+    ids=" ".join,
+)
+def test_a_pixel_of_the_other_kind_is_told_and_left_as_it_is(sandbox_run: Run, command: list[str]) -> None:
+    meta_id = sandbox_run("pixels", "create", "--kind", "meta", "--name", "Meta").out.strip()
+    name, *more = command
+    wrong = sandbox_run("pixels", name, meta_id, *more)
+    assert wrong.code == 4
+    assert wrong.err.endswith("this is a Meta Pixel: add --kind meta\n")
+    assert "  Meta" in sandbox_run("pixels", "list", "--kind", "meta").out
+    if name != "delete":
+        business = [] if name == "update" else ["--business", "1"]
+        other = sandbox_run("pixels", name, PIXEL_ID, *more, "--kind", "meta", *business)
+        assert other.code == 4
+        assert other.err.endswith("this is a conversion pixel: leave out --kind meta\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from snippetkit.html import MARKER
 from snippetkit.inject import apply, find_code, plan, plan_removal
 from snippetkit.inject.layout import Layout
 from snippetkit.inject.regions import render
+from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.terms import Part, Placement
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
-from tests.pages import KEY, hostile_pages, make_insertion, make_terms, pages
+from tests.pages import KEY, hostile_pages, make_insertion, make_options, pages
 from tests.pixels import EVERY_CODE as CODE
 from tests.pixels import META_ID, PURCHASE
 
@@ -94,7 +96,7 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
     _write("site/b.html", "<p>nothing</p>")
     _write("site/c.html", f"<p>{PURCHASE}")
     ran = run("status", "site", "--json")
-    assert ran == run("status", "site", "--format", "json") == run("status", "site", "--json", "--format", "csv")
+    assert ran == run("status", "site", "--format", "json")
     assert (ran.code, ran.err) == (0, "2 pages carry 2 pixels, 1 carries none\n")
     managed = {
         "key": f"fp:{PIXEL_ID}",
@@ -106,7 +108,9 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "dynamic": False,
         "managed": True,
         "edited": False,
+        "reformatted": False,
         "placement": "head-bottom",
+        "state": "head-bottom",
         "line": 5,
     }
     unmarked = {
@@ -119,7 +123,9 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "dynamic": False,
         "managed": False,
         "edited": False,
+        "reformatted": False,
         "placement": None,
+        "state": "unmarked",
         "line": 1,
     }
     files = json.loads(ran.out)["files"]
@@ -133,14 +139,14 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
 
 def test_csv_is_rfc_4180_and_no_cell_is_a_formula(run: Run) -> None:
     event = PURCHASE.replace("'Purchase'", '\'=HYPERLINK("x","y")\'')
-    value = PURCHASE.replace("value: 30.00", "value: '-5.00'").replace("'USD'", "'@USD'")
+    value = PURCHASE.replace("value: 30.00", "value: '-5.00'").replace("'USD'", "'+USD'")
     _write("a, b.html", event)
     _write("=cmd.html", value)
     _write('quo"te\n.html', CODE["audience"])
     ran = run("status", "--format", "csv", ".")
     assert ran.out.startswith("path,line,key,event,value,currency,state\r\n")
     assert _rows(run, ".") == [
-        ["./=cmd.html", "1", f"fbq:{META_ID}", "Purchase", "-5.00", "'@USD", "unmarked"],
+        ["./=cmd.html", "1", f"fbq:{META_ID}", "Purchase", "-5.00", "'+USD", "unmarked"],
         ["a, b.html", "1", f"fbq:{META_ID}", '\'=HYPERLINK("x","y")', "30.00", "USD", "unmarked"],
         ['quo"te\\n.html', "1", f"audience:{META_ID}", "PixelInitialized", "", "", "unmarked"],
     ]
@@ -150,8 +156,9 @@ def test_csv_is_rfc_4180_and_no_cell_is_a_formula(run: Run) -> None:
 @pytest.mark.parametrize("format_name", ["table", "json", "csv"])
 def test_pages_without_code_and_no_pages_at_all(run: Run, format_name: str) -> None:
     Path("empty").mkdir()
+    nothing_there = "failed: empty: no such files there (--include says which)"
     nothing = run("status", "empty", "--format", format_name)
-    assert (nothing.code, nothing.err) == (0, "no such files there (--include says which)\n")
+    assert (nothing.code, nothing.err) == (6, f"{nothing_there}\n0 pages carry 0 pixels, 0 carry none\n")
     _write("page.html", f"<!-- {PURCHASE} -->")
     none = run("status", "page.html", "--format", format_name)
     assert (none.code, none.err) == (0, "0 pages carry 0 pixels, 1 carries none\n")
@@ -213,7 +220,7 @@ def test_code_of_each_dialect_is_shown_managed_and_unmarked(run: Run, dialect: s
     [unmarked] = _pixels(run, _write("a.html", _page(CODE[dialect])))
     [managed] = _pixels(run, _injected(run, _write("b.html"), CODE[dialect]))
     assert (unmarked["dialect"], unmarked["managed"], managed["managed"]) == (dialect, False, True)
-    changed = ("managed", "placement", "line")
+    changed = ("managed", "placement", "state", "line")
     assert {**unmarked, **{name: managed[name] for name in changed}} == managed
 
 
@@ -243,10 +250,36 @@ def test_a_dynamic_value_is_never_shown_as_a_number(run: Run) -> None:
     assert " dynamic " in run("status", page).out
 
 
+@pytest.mark.parametrize("command", ["status", "inspect"])
+def test_where_no_value_is_told_none_is_called_dynamic(run: Run, command: str) -> None:
+    page = Path("a.html")
+    page.write_text("<script>fbq('init', '{{ site.pixel }}'); fbq('track', 'PageView');</script>")
+    out = run(command, page).out
+    assert ("{{ site.pixel }}" in out, "dynamic" in out) == (True, False)
+
+
 def test_code_whose_pixel_the_page_does_not_tell(run: Run) -> None:
     [pixel] = _pixels(run, _write("page.html", "<script>fbq('track', 'Lead')</script>"))
     assert (pixel["key"], pixel["pixel_id"], pixel["event"]) == ("fbq:", None, "Lead")
-    assert run("status", "page.html").err == "1 page carries 1 pixel, 0 carry none\n"
+    ran = run("status", "page.html")
+    assert ran.err == "1 page carries 1 event of unknown pixels, 0 carry none\n"
+    assert ran.out.splitlines()[1].split() == ["page.html:1", "fbq:?", "Lead", "unmarked"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("30.00,", "31.00,", [(META_ID, "31.00", True)]),
+        ("'track',", f"'trackSingle', '{OTHER_ID}',", [(OTHER_ID, "30.00", True)]),
+        ("'track',", "'trackSingle', shop.id,", [("shop.id", "30.00", True)]),
+    ],
+)
+def test_an_event_alone_that_was_edited_is_of_its_pixel_unless_it_names_another(
+    old: str, new: str, told: list[tuple[str, str, bool]]
+) -> None:
+    call = b"<script>fbq('track', 'Purchase', {value: 30.00, currency: 'USD'});</script>"
+    page = _in_head(_region(call, Key(f"fbq:{META_ID}/Purchase"))).replace(old.encode(), new.encode())
+    assert [(one.pixel_id, one.value, one.is_edited) for one in find_code(Loaded(page)).carried] == told
 
 
 UNREADABLE = b"<script>consented(function () { load('fp') })</script>"
@@ -349,7 +382,7 @@ def test_in_each_encoding_regions_are_found_and_names_are_read(run: Run, charset
 
 def test_bytes_that_no_encoding_has_do_no_harm(run: Run) -> None:
     script = b"<script>fbq('trackSingle', '1', 'a\x81\xff')</script>"
-    page = _write("page.html", b"\xff\xfe\x00" + script)
+    page = _write("page.html", b"\x81\xff\xfe" + script)
     assert [pixel["pixel_id"] for pixel in _pixels(run, page)] == ["1"]
     assert run("status", page).code == 0
     assert len(_rows(run, page)) == 1
@@ -405,6 +438,9 @@ class _Unread:
     def find(self, needle: bytes, start: int = 0) -> int:
         return PAGE.find(needle, start)
 
+    def holds(self, test: Callable[[bytes], bool]) -> bool:
+        return test(PAGE)
+
 
 def test_a_page_without_code_is_searched_and_no_more() -> None:
     assert find_code(_Unread()) == ([], None)
@@ -416,7 +452,7 @@ _PIECES = [JS_PIXEL.encode(), PURCHASE.encode(), TWICE, LOST, _region(PURCHASE.e
 @given(pages())
 def test_what_is_injected_into_any_page_is_found_there_and_nothing_else_changes(page: bytes) -> None:
     before = find_code(Loaded(page))
-    after = apply(page, plan(Loaded(page), make_insertion("5.00"), make_terms()))
+    after = apply(page, plan(Loaded(page), make_insertion("5.00"), make_options()))
     found = find_code(Loaded(after))
     assert [(one.key, one.value, one.state) for one in found.carried if one.is_managed] == [
         (KEY, "5.00", "head-bottom")
@@ -440,3 +476,17 @@ def test_every_code_that_is_read_on_a_page_is_shown_whatever_the_page(
 
 def test_no_path_is_a_usage_error(run: Run) -> None:
     assert run("status").code == 2
+
+
+def test_a_fixed_value_of_a_pixel_that_a_server_names_is_shown_and_no_unknown_pixel_is_counted(run: Run) -> None:
+    served = PURCHASE.partition("<noscript>")[0].replace(META_ID, "<?= $id ?>")
+    nobody = "<script>fbq('track', 'Lead', {value: 5, currency: 'USD'})</script>"
+    for name, text, value in (("served.html", served, "30.00"), ("nobody.html", nobody, "5")):
+        page = _write(name, text.encode())
+        assert f"  {value}  " in run("status", page).out
+        assert f"  {value}  " in run("inspect", page).out
+    ran = run("status", "nobody.html")
+    assert ran.err == "1 page carries 1 event of unknown pixels, 0 carry none\n"
+    priced = _write("priced.html", nobody.replace("5", "order.total").encode())
+    assert "  dynamic  " in run("status", priced).out
+    assert "  dynamic  " in run("inspect", priced).out

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit import snippets, templating
-from snippetkit.cli._template import Choice
+from snippetkit.work import Rendering
 from tests.conftest import ACCOUNT, PIXEL_ID, Run
 from tests.pixels import EVERY_CODE
 
@@ -155,7 +155,7 @@ def test_a_meta_pixel_is_written_anew_too_but_not_combined(sandbox_run: Run) -> 
     meta = ["snippet", META_ID, "--kind", "meta", "--template"]
     assert f"fbq('init', \"{META_ID}\");\nfbq('track', \"PageView\");" in sandbox_run(*meta, "clean").out
     refused = sandbox_run(*meta, "combined")
-    assert (refused.code, refused.out) == (1, "")
+    assert (refused.code, refused.out) == (6, "")
     assert refused.err.endswith(
         f"error: the code of fbq:{META_ID} cannot be written anew: it is fbq code, and this template writes fp; "
         "the templates snippet and noscript-only take the code as it stands\n"
@@ -172,11 +172,13 @@ def test_the_nonce_is_asked_for_and_escaped(sandbox_run: Run) -> None:
     assert out.startswith('<script nonce="&#34;&gt;&lt;script&gt;">\n')
 
 
-def test_set_gives_variables_and_the_last_of_one_name_counts(sandbox_run: Run, ours: Path) -> None:
+def test_set_gives_variables_each_of_them_once(sandbox_run: Run, ours: Path) -> None:
     command = ["snippet", PIXEL_ID, "--templates-dir", ours, "--template", "thanks"]
-    ran = sandbox_run(*command, "--set", "a=1", "--set", "a=x=</script>{{ 7*7 }}{% raw %}")
+    ran = sandbox_run(*command, "--set", "a=x=</script>{{ 7*7 }}{% raw %}")
     assert ran.out == '<script>var a = "x=\\u003c/script\\u003e{{ 7*7 }}{% raw %}"</script>\n'
     assert sandbox_run(*command, "--set", "a=").out == '<script>var a = ""</script>\n'
+    twice = sandbox_run(*command, "--set", "a=1", "--set", "a=2")
+    assert (twice.code, twice.out, twice.err) == (2, "", "error: --set says two things of a; give one\n")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,8 @@ def test_inject_puts_the_templates_text_onto_pages_and_remove_takes_it_out(sandb
     consent = sandbox_run(*command, "consent")
     assert "note: the template consent leaves the noscript out" in consent.err
     assert "<noscript>" not in Path("page.html").read_text()
-    assert sandbox_run(*command, "noscript-only").err.endswith("1 updated\n")
+    assert "the code here waits, for consent for example; " in sandbox_run(*command, "noscript-only").err
+    assert sandbox_run(*command, "noscript-only", "--force").err.endswith("1 updated\n")
     assert "<script>" not in Path("page.html").read_text()
     sandbox_run("remove", "page.html")
     assert Path("page.html").read_text() == PAGE
@@ -246,6 +249,22 @@ def test_without_a_name_inject_takes_the_persons_own_template_snippet(sandbox_ru
     Path("page.html").write_text(PAGE)
     sandbox_run("inject", "page.html", "--pixel", PIXEL_ID, "--templates-dir", ours)
     assert "<script>'ours'</script>" in Path("page.html").read_text()
+
+
+def test_a_noscript_without_its_image_is_said_and_one_with_its_image_as_text_is_refused(sandbox_run: Run) -> None:
+    Path("page.html").write_text(PAGE)
+    script, noscript = "{{ snippet.script | safe }}", "{% block noscript %}<noscript>{}</noscript>{% endblock %}"
+    for inner, code, told in (
+        ("{{ snippet.noscript | safe }}", 0, "reports"),
+        ("Please!", 0, "note: the template ./own.html.j2 has no image in its noscript: nothing is reported without"),
+        ("{{ snippet.noscript }}", 2, "./own.html.j2: the block noscript gives its image as escaped text"),
+    ):
+        Path("own.html.j2").write_text(f"{{% block script %}}{script}{{% endblock %}}{noscript.replace('{}', inner)}")
+        for command in (["snippet", PIXEL_ID], ["inject", "page.html", "--check", "--pixel", PIXEL_ID]):
+            ran = sandbox_run(*command, "--template", "./own.html.j2")
+            assert ran.code == (code or int(command[0] == "inject"))
+            assert (told in ran.err, "note: the" in ran.err) == (True, told.startswith("note"))
+    assert Path("page.html").read_text() == PAGE
 
 
 def test_a_template_that_would_change_the_page_writes_nothing(sandbox_run: Run) -> None:
@@ -260,4 +279,4 @@ def test_a_template_that_would_change_the_page_writes_nothing(sandbox_run: Run) 
 def test_without_a_template_the_code_is_what_the_template_snippet_makes(dialect: str) -> None:
     [snippet] = snippets.read(EVERY_CODE[dialect])
     for given in (snippet, replace(snippet, noscript_span=None)):
-        assert Choice().render([given]) == templating.render_blocks(templating.Template("snippet"), [given], {})
+        assert Rendering().render([given]) == templating.render_blocks(templating.Template("snippet"), [given], {})

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, permutations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippetkit import inject, snippets
-from snippetkit.cli._inserting import Combiner
-from snippetkit.cli._template import Choice
 from snippetkit.errors import PageRefusedError
-from snippetkit.inject import Insertion, Terms
+from snippetkit.inject import Insertion, PlanOptions
+from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.terms import Placement
-from tests.conftest import PIXEL_ID
-from tests.pages import COMBINE, hostile_pages, insertion_of, make_terms, pages, put, take_out, why_refused
-from tests.pixels import CODES, META_ID
+from snippetkit.work import Combiner, Rendering
+from tests.conftest import PIXEL_ID, examples
+from tests.pages import COMBINE, hostile_pages, insertion_of, kin, make_options, pages, put, take_out, why_refused
+from tests.pixels import CODES, META_ID, code_of
 from tests.tagsoup import mutations, soups
 from tests.test_templates_browser import Visitor
 
@@ -29,7 +30,7 @@ PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n 
 IMPLIED = b"<!doctype html>\n<title>x</title>\n<p>x</p>\n"
 B, C = "6009125095681", "434566956589050"
 NONCE = "Zr0pQ1aB"
-BOTH = f"fp:{PIXEL_ID}+{B}"
+BOTH = Key(f"fp:{PIXEL_ID}+{B}")
 PAGES = pytest.mark.parametrize("page", [PAGE, IMPLIED, PAGE.replace(b"\n", b"\r\n")], ids=["tags", "implied", "CRLF"])
 PLACEMENTS = pytest.mark.parametrize("placement", [*Placement])
 
@@ -56,11 +57,11 @@ def _keys(page: bytes) -> list[str]:
 @PAGES
 @PLACEMENTS
 def test_a_second_pixel_makes_one_script_of_both_and_all_of_it_goes(page: bytes, placement: Placement) -> None:
-    terms = make_terms(placement, combine=COMBINE)
-    both = put(put(page, FP_A, terms), FP_B, terms)
+    options = make_options(placement, combine=COMBINE)
+    both = put(put(page, FP_A, options), FP_B, options)
     assert _keys(both) == [BOTH, BOTH]
     assert _reports(both) == {PIXEL_ID: "19.99", B: "19.99"}
-    assert put(both, FP_A, terms) == put(both, FP_B, terms) == both
+    assert put(both, FP_A, options) == put(both, FP_B, options) == both
     assert take_out(both) == take_out(both, keys=[BOTH]) == take_out(both, pixel_ids=[PIXEL_ID, B]) == page
 
 
@@ -77,51 +78,52 @@ def test_a_new_value_changes_its_pixel_only_and_in_place(page: bytes) -> None:
 @PAGES
 @PLACEMENTS
 def test_one_of_them_goes_and_the_others_stay(page: bytes, placement: Placement) -> None:
-    terms = make_terms(placement, combine=COMBINE)
-    three = put(put(put(page, FP_A, terms), FP_B, terms), FP_C, terms)
+    options = make_options(placement, combine=COMBINE)
+    three = put(put(put(page, FP_A, options), FP_B, options), FP_C, options)
     assert _reports(three) == {PIXEL_ID: "19.99", B: "19.99", C: "19.99"}
     two = take_out(three, pixel_ids=[PIXEL_ID])
-    assert two == put(put(page, FP_B, terms), FP_C, terms)
+    assert two == put(put(page, FP_B, options), FP_C, options)
     one = take_out(two, pixel_ids=[B])
     assert _reports(one) == {C: "19.99"}
     assert _keys(one) == [f"fp:{C}", f"fp:{C}"]
-    assert put(one, FP_C, terms) == put(page, FP_C, terms)
+    assert put(one, FP_C, options) == put(page, FP_C, options)
     assert take_out(one) == take_out(one, pixel_ids=[C]) == page
 
 
-@given(pages(), st.sampled_from([*Placement]), st.sampled_from([*Placement]))
+@given(pages(), st.sampled_from([*Placement]), st.sampled_from([*Placement]), kin())
 def test_pixels_with_different_placements_stand_where_the_last_one_was_asked_for(
-    page: bytes, first: Placement, second: Placement
+    page: bytes, first: Placement, second: Placement, ids: list[str]
 ) -> None:
-    terms = make_terms(second, combine=COMBINE)
-    both = put(put(page, FP_A, make_terms(first, combine=COMBINE)), FP_B, terms)
-    assert both == put(put(page, FP_A, terms), FP_B, terms)
+    (one, other), options = map(_fp, ids), make_options(second, combine=COMBINE)
+    both = put(put(page, one, make_options(first, combine=COMBINE)), other, options)
+    assert both == put(put(page, one, options), other, options)
     assert take_out(both) == page
 
 
-@given(st.one_of(soups(), mutations(), hostile_pages()), st.sampled_from([*Placement]), st.booleans())
+@given(st.one_of(soups(), mutations(), hostile_pages()), st.sampled_from([*Placement]), st.booleans(), kin())
 def test_on_tag_soup_a_second_pixel_joins_the_first_and_each_goes_alone(
-    page: bytes, placement: Placement, server_code: bool
+    page: bytes, placement: Placement, server_code: bool, ids: list[str]
 ) -> None:
-    terms = make_terms(placement, combine=COMBINE, server_code=server_code, fragments=True)
+    first, second = map(_fp, ids)
+    options = make_options(placement, combine=COMBINE, server_code=server_code, fragments=True)
     try:
-        with_first = put(page, FP_A, terms)
+        with_first = put(page, first, options)
     except PageRefusedError:
         return
-    both = put(with_first, FP_B, terms)
-    assert {*_keys(both)} == {BOTH}
-    assert put(both, FP_A, terms) == both
-    alone = take_out(both, pixel_ids=[PIXEL_ID])
-    assert {*_keys(alone)} == {f"fp:{B}"}
-    assert put(alone, FP_B, terms) == put(page, FP_B, terms)
+    both = put(with_first, second, options)
+    assert {*_keys(both)} == {f"fp:{'+'.join(ids)}"}
+    assert put(both, first, options) == both
+    alone = take_out(both, pixel_ids=ids[:1])
+    assert {*_keys(alone)} == {second.key}
+    assert put(alone, second, options) == put(page, second, options)
     assert take_out(both) == take_out(alone) == page
 
 
 @pytest.mark.parametrize("order", [*permutations([FP_A, FP_B, insertion_of(CODES["fbds"])])])
 def test_what_is_put_onto_a_page_at_once_is_what_is_put_there_one_by_one(order: tuple[Insertion, ...]) -> None:
-    terms = make_terms(combine=COMBINE)
-    at_once = inject.apply(PAGE, inject.plan_all(Loaded(PAGE), order, terms))
-    assert inject.plan_all(Loaded(at_once), order, terms) == []
+    options = make_options(combine=COMBINE)
+    at_once = inject.apply(PAGE, inject.plan_all(Loaded(PAGE), order, options))
+    assert inject.plan_all(Loaded(at_once), order, options) == []
     fp = "+".join(insertion.snippets[0].pixel_id for insertion in order if insertion.dialect == "fp")
     assert sorted(_keys(at_once)) == [f"fbds:{PIXEL_ID}", f"fbds:{PIXEL_ID}", f"fp:{fp}", f"fp:{fp}"]
     for insertion in order:
@@ -130,15 +132,27 @@ def test_what_is_put_onto_a_page_at_once_is_what_is_put_there_one_by_one(order: 
 
 
 def test_a_pixel_more_joins_those_that_are_there() -> None:
-    terms = make_terms(combine=COMBINE)
+    options = make_options(combine=COMBINE)
     page = put(PAGE, FP_C)
-    all_of_them = inject.apply(page, inject.plan_all(Loaded(page), [FP_A, FP_B], terms))
+    all_of_them = inject.apply(page, inject.plan_all(Loaded(page), [FP_A, FP_B], options))
     assert [*_reports(all_of_them)] == [C, PIXEL_ID, B]
-    assert inject.plan_all(Loaded(all_of_them), [FP_A, FP_B], terms) == []
+    assert inject.plan_all(Loaded(all_of_them), [FP_A, FP_B], options) == []
 
 
-def _with_nonce(nonce: str) -> Terms:
-    return make_terms(combine=Combiner(Choice("combined", None, {"nonce": nonce})))
+def test_a_key_takes_its_pixels_out_of_a_script_for_several_in_its_dialect_only() -> None:
+    fbds = put(PAGE, insertion_of(CODES["fbds"]))
+    three = put(put(put(fbds, FP_A), FP_B), FP_C)
+    two = put(put(fbds, FP_B), FP_C)
+    one = take_out(two, pixel_ids=[B])
+    assert take_out(three, keys=[FP_A.key]) == two
+    assert take_out(three, keys=[FP_A.key, FP_B.key]) == take_out(three, keys=[BOTH]) == one
+    assert take_out(three, keys=[FP_A.key], pixel_ids=[B]) == one
+    assert take_out(three, keys=[Key(f"fp:{PIXEL_ID}+1")]) == take_out(three, keys=[Key(f"fbq:{B}")]) == three
+    assert take_out(three, keys=[Key(f"{BOTH}+{C}")]) == fbds
+
+
+def _with_nonce(nonce: str) -> PlanOptions:
+    return make_options(combine=Combiner(Rendering("combined", None, {"nonce": nonce})))
 
 
 def test_a_nonce_is_in_the_one_script_and_stays_with_the_pixels_that_stay() -> None:
@@ -159,15 +173,150 @@ def test_a_nonce_that_a_page_needs_is_not_lost_to_a_pixel_that_comes_without_one
     assert b'<script nonce="another">' in put(both, FP_C, _with_nonce("another"))
 
 
+def _code(dialect: str, pixel_id: str, *, has_noscript: bool = True) -> str:
+    code = code_of(dialect, pixel_id)
+    return code if has_noscript else code.partition("<noscript>")[0]
+
+
+def _shapes() -> Iterator[tuple[str, list[Insertion]]]:
+    """The insertions of three pixels, for each dialect of which a page carries several, in each form that joins."""
+    for template, variables in ((None, {}), ("snippet", {}), ("combined", {}), ("nonce", {"nonce": NONCE})):
+        for has_noscript in (True, False):
+            codes = [_code("fp", pixel_id, has_noscript=has_noscript) for pixel_id in (PIXEL_ID, B, C)]
+            yield f"fp {template} {has_noscript}", [insertion_of(code, template, **variables) for code in codes]
+    for template in (None, "clean", "idle", "noscript-only"):
+        for has_noscript in (True,) if template == "noscript-only" else (True, False):
+            codes = [_code("fbds", pixel_id, has_noscript=has_noscript) for pixel_id in (PIXEL_ID, B, C)]
+            yield f"fbds {template} {has_noscript}", [insertion_of(code, template) for code in codes]
+    codes = [_code(dialect, pixel_id) for dialect, pixel_id in (("fp", PIXEL_ID), ("fbds", B), ("fbq", META_ID))]
+    yield "three dialects", [insertion_of(code) for code in codes]
+    mixed = _code("fp", PIXEL_ID), _code("fp", B, has_noscript=False), _code("fbds", C)
+    yield "two dialects", [insertion_of(code) for code in mixed]
+
+
+SHAPES = dict(_shapes())
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("count", [2, 3])
+@PAGES
+def test_each_pixel_goes_out_and_in_again_in_every_order(page: bytes, count: int, shape: str) -> None:
+    options = make_options(combine=COMBINE)
+    for order in permutations(SHAPES[shape][:count]):
+        full = _put_all(page, order, options)
+        reported = _reports(full)
+        assert len(reported) == count
+        for going in permutations(order):
+            assert _out_and_in(full, going, options) == reported
+            assert _take_each(full, going) == page
+
+
+def _put_all(page: bytes, insertions: Iterable[Insertion], options: PlanOptions) -> bytes:
+    for insertion in insertions:
+        page = put(page, insertion, options)
+    return page
+
+
+def _take_each(page: bytes, insertions: Iterable[Insertion]) -> bytes:
+    for insertion in insertions:
+        page = take_out(page, pixel_ids=insertion.pixel_ids)
+    return page
+
+
+def _out_and_in(page: bytes, insertions: Sequence[Insertion], options: PlanOptions) -> dict[str, str | None]:
+    """What a page reports once each pixel was out and in again, alone, and then with all others that went before."""
+    for insertion in insertions:
+        page = put(take_out(page, pixel_ids=insertion.pixel_ids), insertion, options)
+    for number in range(len(insertions)):
+        gone = insertions[: number + 1]
+        page = _put_all(_take_each(page, gone), gone, options)
+    return _reports(page)
+
+
+@given(pages(), st.sampled_from([*Placement]), st.sampled_from([*SHAPES.values()]), st.data())
+def test_a_page_is_as_it_was_after_any_coming_and_going(
+    page: bytes, placement: Placement, insertions: list[Insertion], data: st.DataObject
+) -> None:
+    """Whatever comes and goes, the page reports what is there, and nothing is left behind."""
+    options, there = make_options(placement, combine=COMBINE), dict[frozenset[str], Insertion]()
+    after = page
+    for insertion in data.draw(st.lists(st.sampled_from(insertions), max_size=8)):
+        if there.pop(insertion.pixel_ids, None):
+            after = take_out(after, pixel_ids=insertion.pixel_ids)
+        else:
+            there[insertion.pixel_ids] = insertion
+            after = put(after, insertion, options)
+        assert {snippet.pixel_id for snippet in snippets.read(after.decode("utf-8", "replace"))} == {*chain(*there)}
+    assert _take_each(after, there.values()) == page
+
+
+@settings(max_examples=examples(50))
+@given(
+    pages(),
+    st.sampled_from([*Placement]),
+    kin(4, may_be_equal=True),
+    st.permutations(["fp", "fp", "fbds", "fbds", "fbq"]),
+    st.sampled_from([None, "clean"]),
+    st.data(),
+)
+def test_pixels_of_any_ids_and_dialects_go_alone_and_change_their_values_alone(
+    page: bytes, placement: Placement, ids: list[str], dialects: list[str], template: str | None, data: st.DataObject
+) -> None:
+    options = make_options(placement, combine=COMBINE)
+    codes = {Key.of(dialect, id_): code_of(dialect, id_) for dialect, id_ in zip(dialects, ids, strict=False)}
+    full = _put_all(page, (insertion_of(code, template) for code in codes.values()), options)
+    values = {key: "19.99" if key.dialect != "fbq" else None for key in codes}
+    assert _values(full) == values
+    for key in data.draw(st.permutations([*codes])):
+        code = insertion_of(codes[key], template)
+        full = put(full, code, options)  # one that is left of several is as its own code has it from the next run on
+        changed = put(full, insertion_of(codes[key].replace("19.99", "5.00"), template), options)
+        assert _values(changed) == values | {key: values[key] and "5.00"}
+        assert put(changed, code, options) == full
+        full = take_out(full, keys=[key])
+        del values[key]
+        assert _values(full) == values
+    assert full == page
+
+
+def _values(page: bytes) -> dict[Key, str | None]:
+    """What a page reports: the value of each key."""
+    return {Key(one.key): one.value for one in snippets.read(page.decode("utf-8", "replace"))}
+
+
 @pytest.mark.parametrize("template", ["idle", "consent"])
 def test_code_of_a_template_that_waits_is_not_combined(template: str) -> None:
     page = put(PAGE, _fp(PIXEL_ID, "19.99", template))
     assert why_refused(page, FP_B) == (
-        f"line 5, column 3: fp:{PIXEL_ID} was written with a template that cannot be combined; remove it first"
+        f"line 5, column 3: the script of fp:{PIXEL_ID} does not only report, and at once; remove it first"
     )
-    assert why_refused(put(PAGE, FP_A), _fp(B, "19.99", template), make_terms(combine=None)) == (
+    assert why_refused(put(PAGE, FP_A), _fp(B, "19.99", template), make_options(combine=None)) == (
         f"line 5, column 3: the page carries fp:{PIXEL_ID}; only the template combined puts two on one page"
     )
+
+
+@pytest.mark.parametrize("first", ["the page's", "the new"])
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "'19.99'",
+            "total",
+            "cannot be put into one script with others: the code of fp:{key} cannot be written anew: ",
+        ),
+        ("fb_param.value", "later(); fb_param.value", "does not only report, and at once"),
+        ("fb_param.value", "if (paid) fb_param.value", "does not only report, and at once"),
+    ],
+)
+def test_code_that_does_what_no_other_code_can_stand_for_is_not_combined(
+    old: str, new: str, reason: str, first: str
+) -> None:
+    special = insertion_of(CODES["fp"].replace(old, new, 1))
+    before, after = (special, FP_B) if first == "the page's" else (FP_B, special)
+    told = why_refused(put(PAGE, before), after)
+    assert told.startswith("line 5, column 3: ")
+    assert reason.format(key=PIXEL_ID) in told
 
 
 def test_an_edited_script_of_several_is_refused_and_force_takes_it_over() -> None:
@@ -177,15 +326,15 @@ def test_an_edited_script_of_several_is_refused_and_force_takes_it_over() -> Non
         assert "line 5, column 3: this snippetkit region was edited by hand" in why_refused(edited, insertion)
     with pytest.raises(PageRefusedError, match="was edited by hand"):
         take_out(edited, pixel_ids=[B])
-    forced = put(edited, FP_B, make_terms(combine=COMBINE, force=True))
+    forced = put(edited, FP_B, make_options(combine=COMBINE, force=True))
     assert _reports(forced) == {PIXEL_ID: "1.00", B: "19.99"}
     assert take_out(edited, force=True) == PAGE
 
 
 def test_a_script_of_several_on_a_page_with_server_code_gives_one_up() -> None:
     page = PAGE.replace(b"<title>x", b"<title><?php echo $title ?>")
-    terms = make_terms(combine=COMBINE, server_code=True)
-    both = put(put(page, FP_A, terms), FP_B, terms)
+    options = make_options(combine=COMBINE, server_code=True)
+    both = put(put(page, FP_A, options), FP_B, options)
     assert _reports(take_out(both, pixel_ids=[PIXEL_ID])) == {B: "19.99"}
     assert take_out(both) == page
 
@@ -198,18 +347,16 @@ def test_pixels_of_fbds_stand_apart() -> None:
     assert take_out(both) == PAGE
 
 
-def test_a_second_pixel_of_fbq_is_refused() -> None:
-    first, second = insertion_of(CODES["fbq"]), insertion_of(CODES["fbq"].replace(META_ID, B))
-    reason = f"the page carries {first.key}; beside {second.key} not both would report right"
-    assert why_refused(put(PAGE, first), second) == f"line 5, column 3: {reason}"
-    with pytest.raises(PageRefusedError, match=f"both {first.key} and {second.key} are wanted here; not both would"):
-        inject.plan_all(Loaded(PAGE), [first, second], make_terms(combine=COMBINE))
+def test_one_event_of_a_pixel_cannot_be_wanted_twice_on_a_page() -> None:
+    code = insertion_of(CODES["fbq"])
+    with pytest.raises(PageRefusedError, match=f"both {code.key} and {code.key} are wanted here; not both would"):
+        inject.plan_all(Loaded(PAGE), [code, code], make_options(combine=COMBINE))
 
 
 def test_two_pixels_at_once_through_a_template_that_waits_are_refused() -> None:
     idle = [_fp(pixel_id, "19.99", "idle") for pixel_id in (PIXEL_ID, B)]
     with pytest.raises(PageRefusedError, match=f"fp:{B} are wanted here; only the template combined puts two on one"):
-        inject.plan_all(Loaded(PAGE), idle, make_terms(combine=None))
+        inject.plan_all(Loaded(PAGE), idle, make_options(combine=None))
 
 
 @pytest.mark.browser

@@ -13,9 +13,11 @@ from snippetkit.containers import ContainerTag, DataLayerEvent, hide_percents, i
 from snippetkit.containers.braces import split_braces
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
-from snippetkit.rules import Conversion, Rules
+from snippetkit.rules import PixelValue, Rules
 from snippetkit.terms import Consent, TagVariant
+from tests.conftest import examples
 from tests.pixels import CODES
+from tests.server_tags import VALUES
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, purchase
 
 HEADER = "page,pixel,value,currency\n"
@@ -64,12 +66,20 @@ def test_code_without_an_image_names_the_variant_that_it_has() -> None:
     assert caught.value.hint == "--variant script fires the script alone"
 
 
-@pytest.mark.parametrize("value", ["<?= $total ?>", "{{ order.total }}", "<%= total %>", "{% total %}"])
+@pytest.mark.parametrize("value", ["{% total %}", *sorted({value for values in VALUES.values() for value in values})])
 def test_server_code_is_refused_unless_the_data_layer_has_the_value(value: str) -> None:
     [code] = snippets.read(CODES["fp"].replace("'19.99'", f"'{value}'").split("<noscript>")[0])
     with pytest.raises(SnippetError, match="A tag: the code holds server code"):
         script(_tag(code))
     assert "fb_param.value = v;" in script(_tag(code), {"value": "v"})
+
+
+@pytest.mark.parametrize("value", ["`${total}`", "order.total", "$total"])
+def test_a_value_of_the_pages_own_script_is_no_server_code(value: str) -> None:
+    [code] = snippets.read(CODES["fp"].replace("'19.99'", value).split("<noscript>")[0])
+    assert f"fb_param.value = {value};" in script(_tag(code))
+    [short] = snippets.read(code.source.replace("fb_param.value = ", "fb_param.value="))
+    assert f"fb_param.value={value};" in script(_tag(short))
 
 
 @pytest.mark.parametrize(
@@ -126,14 +136,14 @@ def test_an_event_has_a_name_and_keys_that_every_target_can_write(arguments: tup
         DataLayerEvent.of(*arguments)
 
 
-def _codes(parsed: Rules, dialect: str) -> dict[Conversion, Snippet]:
-    codes: dict[Conversion, Snippet] = {}
+def _codes(parsed: Rules, dialect: str) -> dict[PixelValue, Snippet]:
+    codes: dict[PixelValue, Snippet] = {}
     for rule in parsed.rules:
         old = "434566956589050" if dialect == "fbq" else "6009125095680"
         code = snippets.join(snippets.read(CODES[dialect].replace(old, rule.pixel_id)))
         if rule.value_cents is not None:
             code = code.with_value(money.to_major(rule.value_cents, "USD"))
-        codes[rule.conversion] = code
+        codes[rule.pixel_value] = code
     return codes
 
 
@@ -199,7 +209,7 @@ _URLS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.tuples(_PAGES, st.sampled_from(["1", "2"]), st.integers(1, 3)), min_size=1, max_size=5),
     st.sampled_from(["fp", "fbds"]),

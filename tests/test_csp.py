@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from snippetkit import csp, inject
 from snippetkit.errors import SnippetError
+from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.terms import Part
 from tests.conftest import Run
@@ -45,7 +46,9 @@ def _scripts(text: str) -> list[str]:
 def test_a_script_that_names_conversion_code_counts(script: str) -> None:
     text = f"<script>{script}</script>"
     assert _scripts(text) == [script]
-    assert csp.additions(text.encode()) == csp.Additions((_source(script), HOSTS[0]), (HOSTS[1],))
+    needed = csp.additions(text.encode())
+    connect = (HOSTS[1],) if script.count("fbq") > script.count("_fbq") else ()
+    assert needed == csp.Additions((_source(script), HOSTS[0]), (HOSTS[1],), connect_src=connect)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,9 @@ def test_a_script_that_names_conversion_code_counts(script: str) -> None:
         "<script>fbq()",
         "<script src='/fbq.js'>fbq()</script>",
         "<script src='https://cdn.invalid/connect.facebook.net/'></script>",
-        "<button onclick='fbq()'>",
+        "<!-- <button onclick='fbq()'> -->",
+        "<textarea><button onclick='fbq()'></textarea>",
+        "<a href='/fbq'>fbq()</a>",
         "<img src='https://www.facebook.com/logo.png'>",
         "<img>",
         "",
@@ -73,13 +78,64 @@ def test_what_is_no_conversion_script_needs_nothing(text: str) -> None:
 def test_what_inject_put_onto_the_page_counts_whatever_it_names() -> None:
     page = b"<!doctype html><html><head><script>a()</script><title>x</title></head><body></body></html>"
     parts = {Part.SCRIPT: b"<script>later()</script>", Part.NOSCRIPT: b"<noscript></noscript>"}
-    after = inject.apply(page, inject.plan(Loaded(page), inject.Insertion("fp:6009125095680", parts)))
+    after = inject.apply(page, inject.plan(Loaded(page), inject.Insertion(Key("fp:6009125095680"), parts)))
     assert _scripts(after.decode()) == ["later()"]
 
 
 def test_a_loader_in_an_element_of_its_own_needs_its_host_and_no_hash() -> None:
     data = b"<script async src='//connect.facebook.net/en_US/fbevents.js'></script>"
-    assert csp.additions(data) == csp.Additions((HOSTS[0],), (HOSTS[1],))
+    assert csp.additions(data) == csp.Additions((HOSTS[0],), (HOSTS[1],), connect_src=(HOSTS[1],))
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://cdn.example/js/fbevents.js", "https://cdn.example"),
+        ("//CDN.example:8443/fbevents.min.js?v=2", "https://cdn.example:8443"),
+        ("https:\\/\\/cdn.example\\/fbds.js", "https://cdn.example"),
+        ("/js/fbevents.js", "'self'"),
+        ("fp.js", "'self'"),
+    ],
+)
+def test_a_copy_of_the_loader_needs_its_host_beside_the_vendors(url: str, source: str) -> None:
+    needed = csp.additions(f"<script>x.src = '{url}'; _fbq.push([])</script>".encode())
+    assert needed.script_src[1:] == (HOSTS[0], source)
+    if "\\" not in url:
+        assert csp.additions(f'<script src="{url}"></script>'.encode()).script_src == (HOSTS[0], source)
+
+
+@pytest.mark.parametrize(
+    "url", ["/js/other.js", "myfp.js", "/fbevents.js.map", "data:fbevents.js", "/a b/fbevents.json"]
+)
+def test_another_file_is_no_loader(url: str) -> None:
+    assert csp.additions(f'<script src="{url}"></script>'.encode()) == csp.Additions()
+    assert csp.additions(f"<script>_fbq.push('{url}')</script>".encode()).script_src[1:] == (HOSTS[0],)
+
+
+@pytest.mark.parametrize("tag", ["<button onclick={}>", "<p ONCLICK={}>", "a < b <form onsubmit={}>"])
+def test_a_handler_needs_its_hash_and_that_hashes_count_for_handlers(tag: str) -> None:
+    needed = csp.additions(tag.format("\"fbq(&quot;track&quot;,\r\n'Lead')\"").encode())
+    source = _source("fbq(\"track\",\n'Lead')")
+    assert needed == csp.Additions(("'unsafe-hashes'", source, HOSTS[0]), (HOSTS[1],), connect_src=(HOSTS[1],))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "reason"),
+    [
+        ("onclick='fbq({{ x }})'", "the onclick holds server code ({{), so its hash cannot be known; move it into a"),
+        ("href='java&#10;script:fbq()'", "no hash allows a javascript: URL in every browser; move it into a script"),
+    ],
+)
+def test_a_handler_that_has_no_hash_is_said(run: Run, attribute: str, reason: str) -> None:
+    Path("a.html").write_text(f"<p>\n<a {attribute}>")
+    ran = run("csp", "a.html")
+    assert ran.code == 1
+    assert f"error: a.html:2: {reason}" in ran.err
+
+
+@pytest.mark.parametrize("text", ["<", "a < b", "<a onclick='fbq()'", "<!-- fbq", "<textarea>fbq", "</", "<!x fbq"])
+def test_a_text_that_ends_too_soon_has_no_handler(text: str) -> None:
+    assert csp.additions(text.encode()) == csp.Additions()
 
 
 def test_an_image_from_the_shorter_host_needs_that_host() -> None:
@@ -96,7 +152,7 @@ def test_a_script_for_a_consent_banner_to_run_later_counts() -> None:
     assert _scripts('<script type="text/plain">fbq()</script>') == ["fbq()"]
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="\0<{", codec="utf-8")))
+@given(st.text(alphabet=st.characters(exclude_characters="\0<{@$[*%", codec="utf-8")))
 def test_the_hash_is_of_the_text_with_line_feeds(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     for newline in ("\n", "\r\n", "\r"):
@@ -115,6 +171,14 @@ def test_a_script_with_server_code_has_no_hash_that_can_be_known(code: str) -> N
     assert "its hash cannot be known" in reason
 
 
+@pytest.mark.parametrize(
+    "script",
+    ["fbq(`${x}`)", "// @license MIT, me@example.com\nfbq()", "$('#x'); $x = {$y: 1}; fbq('#top', [[1]], a % b)"],
+)
+def test_what_scripts_have_of_their_own_is_no_server_code(script: str) -> None:
+    assert csp.hash_source(script.encode()) == _source(script)
+
+
 def test_a_script_in_another_encoding_has_no_hash_that_can_be_known() -> None:
     with pytest.raises(SnippetError, match="not UTF-8"):
         csp.hash_source(b"fbq() // \xe9")
@@ -122,7 +186,7 @@ def test_a_script_in_another_encoding_has_no_hash_that_can_be_known() -> None:
 
 def test_a_nonce_is_named_and_takes_the_place_of_a_hash_that_cannot_be_known() -> None:
     needed = csp.additions(b"<script nonce='{{ n }}'>fbq({{ x }})</script>\n<script nonce=a>fbq()</script>")
-    assert needed == csp.Additions((_source("fbq()"), HOSTS[0]), (HOSTS[1],), (), (1, 2))
+    assert needed == csp.Additions((_source("fbq()"), HOSTS[0]), (HOSTS[1],), (), (1, 2), (HOSTS[1],))
 
 
 def test_an_empty_nonce_is_none() -> None:
@@ -142,6 +206,7 @@ def test_the_union_has_each_source_once_hashes_first() -> None:
     assert csp.union([a, b, a, csp.Additions()]).directives() == [
         f"script-src {_source('fbq(a)')} {_source('fbq(b)')} {HOSTS[0]}",
         f"img-src {HOSTS[1]}",
+        f"connect-src {HOSTS[1]}",
     ]
 
 
@@ -159,7 +224,9 @@ def test_a_policy_of_the_pages_own_is_named(run: Run, head: str, lines: list[int
     page = f"<!doctype html><html><head>{head}</head><body><script>fbq()</script></body></html>"
     assert csp.own_policies(page.encode()) == lines
     Path("a.html").write_text(page)
-    notes = [f"note: a.html:{line}: a policy of the page's own; each policy has to allow all of it" for line in lines]
+    notes = [
+        f"note: a.html:{line}: the page has a policy of its own; each policy has to allow all of it" for line in lines
+    ]
     assert run("csp", "a.html").err.splitlines() == notes
 
 
@@ -175,9 +242,9 @@ def site() -> Path:
 
 def test_the_command_prints_what_all_pages_need(run: Run, site: Path) -> None:
     ran = run("csp", site)
-    script_src, img_src = ran.out.splitlines()
+    script_src, img_src, connect_src = ran.out.splitlines()
     assert (ran.code, script_src.count("'sha256-"), script_src.split()[-1]) == (0, 3, HOSTS[0])
-    assert img_src == f"img-src {HOSTS[1]}"
+    assert (img_src, connect_src) == (f"img-src {HOSTS[1]}", f"connect-src {HOSTS[1]}")
     assert "note: site/about.html: no conversion code\n" in ran.err
     assert "note: site/fbq.html:2: the script has a nonce" in ran.err
     assert run("csp", site, site / "fp.html", site).out == ran.out
@@ -186,7 +253,13 @@ def test_the_command_prints_what_all_pages_need(run: Run, site: Path) -> None:
 def test_json_says_what_each_file_needs(run: Run, site: Path) -> None:
     document = json.loads(run("csp", site, "--json").out)
     assert [file["path"] for file in document["files"]] == [f"site/{n}.html" for n in ("about", "fbds", "fbq", "fp")]
-    assert document["files"][0] == {"path": "site/about.html", "script-src": [], "img-src": []}
+    assert document["files"][0] == {
+        "path": "site/about.html",
+        "script-src": [],
+        "img-src": [],
+        "connect-src": [],
+        "frame-src": [],
+    }
     assert document["img-src"] == document["files"][1]["img-src"] == [HOSTS[1]]
     assert set(document["script-src"]) == {source for file in document["files"] for source in file["script-src"]}
 
@@ -205,5 +278,5 @@ def test_server_code_is_an_error_with_its_place(run: Run) -> None:
 
 def test_a_file_that_is_not_there_is_said_and_the_others_are_done(run: Run, site: Path) -> None:
     ran = run("csp", "nowhere.html", site)
-    assert (ran.code, len(ran.out.splitlines())) == (6, 2)
+    assert (ran.code, len(ran.out.splitlines())) == (6, 3)
     assert "failed: nowhere.html: No such file" in ran.err

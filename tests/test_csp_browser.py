@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from snippetkit.csp import IMAGE_ORIGIN, LOADER_ORIGIN, Additions, additions
+from snippetkit.csp import Additions, additions
 from tests.pixels import CODES, LOADERS, without_time
+
+LOADER_ORIGIN, IMAGE_ORIGIN = "https://connect.facebook.net", "https://www.facebook.com"
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.wide]
 
 URL = "https://shop.invalid/"
 FIRED = {
@@ -31,7 +33,7 @@ def _page(code: str, newline: str = "\n") -> bytes:
 
 
 def _policy(page: Additions, without: str = "") -> str:
-    directives = {"script-src": page.script_src, "img-src": page.img_src}
+    directives = dict(page.sources)
     kept = {name: [source for source in sources if source != without] for name, sources in directives.items()}
     return "; ".join(
         ["default-src 'none'", *(f"{name} {' '.join(sources)}" for name, sources in kept.items() if sources)]
@@ -47,7 +49,7 @@ def _fired(browser: Browser, page: bytes, policy: str, *, javascript: bool = Tru
         if url == URL:
             headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
             route.fulfill(body=page, headers=headers)
-        elif url.startswith(f"{LOADER_ORIGIN}/en_US/"):
+        elif url.startswith((f"{LOADER_ORIGIN}/en_US/", f"{URL}js/")):
             route.fulfill(body=LOADERS[url.rpartition("/")[2]], content_type="text/javascript")
         else:
             fired.append(without_time(url))
@@ -99,3 +101,18 @@ def test_without_javascript_only_the_image_needs_leave(browser: Browser, dialect
 def test_all_codes_on_one_page_fire_under_one_policy(browser: Browser) -> None:
     page = _page("".join(CODES.values()))
     assert sorted(_fired(browser, page, _policy(additions(page)))) == sorted(FIRED.values())
+
+
+CLICKED = """<p id="p" onclick="fbq('track', &quot;Lead&quot;)">x</p>
+<script>/* fbq */ document.getElementById('p').click()</script>
+"""
+
+
+@pytest.mark.parametrize("without", ["", "'unsafe-hashes'", "'self'"])
+def test_a_handler_and_a_copy_of_the_loader_fire_with_the_additions_alone(browser: Browser, without: str) -> None:
+    code = CODES["fbq"].replace(f"{LOADER_ORIGIN}/en_US/", "/js/")
+    page = _page(code + CLICKED)
+    assert b"'/js/fbevents.js'" in page
+    needed = additions(page)
+    events = [url.rpartition("ev=")[2] for url in _fired(browser, page, _policy(needed, without))]
+    assert sorted(events) == {"": ["Lead", "PageView"], "'self'": []}.get(without, ["PageView"])

@@ -26,6 +26,9 @@ def _found(text: str) -> list[str]:
         "<style>/* <img> */</style>",
         "<p title='<script>x</script>'>",
         "<template><script>x</script><template></template><img></template>",
+        "<div><template shadowrootmode=none><img></template></div>",
+        "<template><div><template shadowrootmode=open><img></template></div></template>",
+        "<div><template shadowrootmode=open><template><img></template></template></div>",
         "<plaintext><img>",
         "<imgs><scripts></scripts>",
         "<",
@@ -43,6 +46,8 @@ def test_what_only_looks_like_an_element_is_none(text: str) -> None:
     [
         ("<p>a < b<IMG SRC=x>", ["<IMG SRC=x>"]),
         ("<template></template></template><img>", ["<img>"]),
+        ("<div><template shadowrootmode=open><img><template></template></template></div><img>", ["<img>"] * 2),
+        ('<div><TEMPLATE ShadowRootMode="CLOSED"><img></template></div>', ["<img>"]),
         ("<script>'<noscript><img></noscript>'</script>", ["<script>'<noscript><img></noscript>'</script>"]),
         ("<script>a<!-- <script></script> b</script >c", ["<script>a<!-- <script></script> b</script >"]),
         ("<script>never ends <img>", ["<script>never ends <img>"]),

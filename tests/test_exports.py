@@ -11,21 +11,23 @@ from zipfile import ZipFile
 import pytest
 
 from snippetkit import exports, templating
-from snippetkit.containers import ContainerTag, Options
+from snippetkit.containers import ContainerTag, ExportOptions, PageRule
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.exports import ReadableFormat
+from snippetkit.exports import ReadableFormat, TagReading
+from snippetkit.exports._names import parts
+from snippetkit.exports.matomo.items import NEVER
 from snippetkit.model import Snippet
+from snippetkit.terms import TagVariant
 from tests.conftest import CASES
 from tests.tags import CHECKOUT, REGISTRATION, TAGS, exact
 
 FORMATS = exports.names()
-_FOUND: list[Any] = [exports.find(name) for name in FORMATS]
-READABLE: list[ReadableFormat] = [found for found in _FOUND if hasattr(found, "read")]
+READABLE = [*exports.readable().values()]
 
 
-def _readable(found: exports.Format) -> bytes:
+def _readable(found: exports.ExportFormat) -> bytes:
     """What a format makes of all tags; of a bundle, a zip, its README for one format."""
-    content = found.export(TAGS, Options(formats=("html",))).content
+    content = found.export(TAGS, ExportOptions(formats=("html",))).content
     if not content.startswith(b"PK"):
         return content
     with ZipFile(BytesIO(content)) as archive:
@@ -34,8 +36,8 @@ def _readable(found: exports.Format) -> bytes:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_has_its_parts_and_makes_its_golden_file(name: str) -> None:
-    found = exports.find(name)
-    for part in exports.Format.__annotations__:
+    found = exports.find_format(name)
+    for part in exports.ExportFormat.__annotations__:
         assert hasattr(found, part)
     [golden] = (CASES / "exports").glob(f"{name}.*")
     assert _readable(found) == golden.read_bytes()
@@ -45,27 +47,63 @@ def test_each_format_has_its_parts_and_makes_its_golden_file(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_tags_give_the_same_bytes_and_one_tag_is_enough(name: str) -> None:
     for tag in TAGS:
-        assert exports.find(name).export([tag]).content == exports.find(name).export([tag]).content
+        assert exports.find_format(name).export([tag]).content == exports.find_format(name).export([tag]).content
 
 
-def _facts(tag: ContainerTag, losses: frozenset[str]) -> dict[str, Any]:
-    """What a tag means; the code's own value does not count where the data layer gives it."""
-    fields = ("name", "variant", "rules", "exceptions", "event", "consent", "account")
-    facts: dict[str, Any] = {field: getattr(tag, field) for field in fields if field not in losses}
-    keys = tag.event.keys if tag.event else {}
-    settings = {"pixel_id", "value", "currency"} - keys.keys()
-    return facts | {"snippets": [{name: getattr(snippet, name) for name in settings} for snippet in tag.snippets]}
+EVENTS = {"gtm": "Event {}", "matomo": "Event: {}", "zaraz": "Event {}", "adobe": "Direct call {}"}
+"""What each format calls the trigger of an event."""
 
 
-@pytest.mark.parametrize("found", READABLE, ids=lambda found: found.TITLE)
-def test_a_file_that_is_read_again_gives_the_same_tags_and_these_the_same_file(found: ReadableFormat) -> None:
-    content = found.export(TAGS).content
-    document = json.loads(content)
-    assert found.recognizes(document)
-    tags, others = found.read(document)
-    assert [_facts(tag, found.LOSES) for tag in tags] == [_facts(tag, found.LOSES) for tag in TAGS]
-    assert others == []
-    assert found.export(tags).content == content
+def _wanted(name: str, part: ContainerTag) -> tuple[object, ...]:
+    """What a file says of a part of a tag: its code, where it fires, and what it waits for."""
+    code = [_settings(part, snippet) for snippet in part.snippets]
+    fires = [EVENTS[name].format(part.event.name)] if part.event else _rules(name, part.rules)
+    consent = (
+        None if "consent" in exports.find_format(name).LOSES else "ad_storage" if part.consent == "ads" else "none"
+    )
+    folder = f"Ad account {part.account}" if part.account and name == "gtm" else None
+    return part.name, code, fires, _rules(name, part.exceptions), consent, folder
+
+
+def _settings(part: ContainerTag, snippet: Snippet) -> tuple[str, ...]:
+    dialect = "image" if part.variant is TagVariant.IMAGE else snippet.dialect
+    own = {"value": snippet.value, "currency": snippet.currency}
+    keys = part.event.keys if part.event else {}
+    settings = [f"{{{{Data layer {keys[each]}, or {own[each]}}}}}" if each in keys else own[each] for each in own]
+    return dialect, snippet.pixel_id, snippet.event or "", *(setting or "" for setting in settings)
+
+
+def _rules(name: str, rules: tuple[PageRule, ...]) -> list[str]:
+    if name == "adobe" and len(rules) > 1:
+        return [f"{rules[0].description} or {len(rules) - 1} more"]
+    return [rule.description for rule in rules]
+
+
+def _said(name: str) -> str:
+    """The name of a trigger without what a format puts around a rule's."""
+    for text in ("Each page view, where ", "Except where: "):
+        name = name.removeprefix(text)
+    return {"All Pages": "All pages", "Each page view": "All pages"}.get(name, name)
+
+
+def _carried(tag: TagReading) -> tuple[object, ...]:
+    code = [(one.dialect, one.pixel_id, one.event or "", one.value or "", one.currency or "") for one in tag.snippets]
+    consent = None if tag.consent is None else next(iter(tag.consent), "none")
+    fires = [_said(name) for name in tag.fires if name != NEVER.name]
+    return tag.name, code, fires, [_said(name) for name in tag.blocks], consent, tag.folder
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_what_a_file_says_of_its_tags_is_what_the_tags_say(name: str) -> None:
+    found = exports.readable()[name]
+    document = json.loads(found.export(TAGS).content)
+    assert [other for other, each in exports.readable().items() if each.recognizes(document)] == [name]
+    contents = found.read(document)
+    assert [_carried(tag) for tag in contents.tags] == [_wanted(name, part) for tag in TAGS for part in parts(tag)]
+    assert (contents.others, contents.not_read) == ((), ())
+    assert not any(tag.is_paused for tag in contents.tags)
+    for tag in contents.tags:
+        assert [one.dynamic for one in tag.snippets] == ["{{" in f"{one.value} {one.currency}" for one in tag.snippets]
 
 
 @pytest.mark.parametrize("found", READABLE, ids=lambda found: found.TITLE)
@@ -78,23 +116,22 @@ def test_what_is_no_file_of_a_format_is_refused(found: ReadableFormat, document:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_thousand_tags_make_one_file(name: str) -> None:
     tags = [ContainerTag(f"Tag {number}", (CHECKOUT,), rules=exact(f"/{number}.html")) for number in range(1000)]
-    found: Any = exports.find(name)
+    found: Any = exports.find_format(name)
     content = found.export(tags).content
-    if found in READABLE:
-        read, _ = found.read(json.loads(content))
-        assert [tag.name for tag in read] == [tag.name for tag in tags]
+    if name in exports.readable():
+        assert [tag.name for tag in found.read(json.loads(content)).tags] == [tag.name for tag in tags]
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_two_tags_of_one_name_are_refused(name: str) -> None:
     with pytest.raises(SnippetError, match="two tags of one name"):
-        exports.find(name).export([ContainerTag("a", (CHECKOUT,)), ContainerTag("a", (REGISTRATION,))])
+        exports.find_format(name).export([ContainerTag("a", (CHECKOUT,)), ContainerTag("a", (REGISTRATION,))])
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_name_that_no_file_can_hold_is_refused(name: str) -> None:
     with pytest.raises(SnippetError, match="is not UTF-8 text"):
-        exports.find(name).export([ContainerTag("a\ud800", (CHECKOUT,))])
+        exports.find_format(name).export([ContainerTag("a\ud800", (CHECKOUT,))])
 
 
 def _with_script(script: str) -> Snippet:
@@ -104,4 +141,4 @@ def _with_script(script: str) -> Snippet:
 @pytest.mark.parametrize("name", FORMATS)
 def test_code_that_a_server_makes_is_refused(name: str) -> None:
     with pytest.raises(SnippetError, match="a: the code holds server code"):
-        exports.find(name).export([ContainerTag("a", (_with_script("<script>f(<?= $x ?>)</script>"),))])
+        exports.find_format(name).export([ContainerTag("a", (_with_script("<script>f(<?= $x ?>)</script>"),))])

@@ -16,6 +16,7 @@ from snippetkit import snippets
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import adobe
+from snippetkit.exports._names import parts
 from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, TagVariant
 from tests import managers
@@ -145,98 +146,14 @@ def test_every_page_has_no_condition_and_exceptions_have_one_that_is_negated() -
     assert (delegate, negate) == ("path", True)
 
 
-def _read_back(tag: ContainerTag) -> tuple[list[ContainerTag], list[str]]:
-    return adobe.read(_document(tag))
-
-
 @pytest.mark.parametrize("tag", MORE_TAGS, ids=lambda tag: tag.name)
 def test_a_tag_is_read_again(tag: ContainerTag) -> None:
-    [read], others = _read_back(tag)
-    assert others == []
-    for part in ("name", "variant", "rules", "exceptions", "event"):
-        assert getattr(read, part) == getattr(tag, part)
-    assert [(s.pixel_id, s.value) for s in read.snippets] == [(s.pixel_id, s.value) for s in tag.snippets]
-    assert _document(read) == _document(tag)
-
-
-def _changed(change: Callable[[Any], object]) -> Any:
-    document = _document(ContainerTag("Mine", (CHECKOUT,), rules=(PREFIX,)), ContainerTag("Other", (META,)))
-    change([request["body"]["data"] for request in document["requests"]])
-    return document
-
-
-def _set(index: int, **attributes: object) -> Callable[[Any], object]:
-    return lambda data: data[index]["attributes"].update(attributes)
-
-
-def _edit(index: int, old: str, new: str) -> Callable[[Any], object]:
-    return lambda data: _set(index, settings=data[index]["attributes"]["settings"].replace(old, new))(data)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        _set(1, delegate_descriptor_id="core::events::click"),
-        _set(2, negate=True),
-        _set(2, order=1),
-        _set(2, delegate_descriptor_id="core::conditions::path"),
-        _edit(2, "// Page path begins with /shop/", "// Page path begins with /a/"),
-        _edit(2, "^/shop/", "^/sho"),
-        _edit(2, "path", "host"),
-        _edit(2, "begins with /shop/", "matches [z-a] (in any case)"),
-        _edit(3, "19.99", "%x%"),
-        _edit(3, "19.99", "<?= x ?>"),
-        _set(
-            3,
-            settings=json.dumps({"language": "javascript", "source": "fbq('track', 'Lead'); fbq('track', 'Contact');"}),
-        ),
-        _edit(3, "javascript", "html"),
-        _set(3, settings="1"),
-        _set(3, settings="{"),
-        _set(3, settings="[" * 100_000),
-        _set(3, settings='{"source": 1}'),
-    ],
-)
-def test_a_rule_that_somebody_changed_is_none_of_ours(change: Callable[[Any], object]) -> None:
-    tags, others = adobe.read(_changed(change))
-    assert [tag.name for tag in tags] == ["Other"]
-    assert others == ["the rule 'Mine' is no conversion tag"]
-
-
-def test_an_image_is_the_scripts_only_where_both_fire_alike() -> None:
-    script = ContainerTag("Mine", (CHECKOUT,), rules=(PREFIX,))
-    image = ContainerTag("Mine image", (CHECKOUT,), TagVariant.IMAGE, exact("/a"))
-    tags, _ = adobe.read(_document(script, image))
-    assert [(tag.name, tag.variant) for tag in tags] == [("Mine", "script"), ("Mine image", "image")]
-
-
-def test_what_is_no_rule_is_named() -> None:
-    document = _document(ContainerTag("Mine", (CHECKOUT,)))
-    document["requests"].append({"body": {"data": {"type": "data_elements", "attributes": {"name": "Cart"}}}})
-    assert adobe.read(document)[1] == ["data_elements 'Cart' is no rule"]
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (_set(0, name=None), "requests.0.body.data.attributes.name is no text"),
-        (lambda data: data[0].clear(), "the document has no requests.0.body.data.type"),
-        (lambda data: data[1].pop("relationships"), "the document has no requests.1.body.data.relationships"),
-        (lambda data: data[1]["relationships"]["rules"].update(data=[]), "no requests.1.+rules.data.0"),
-        (lambda data: data[1]["relationships"]["rules"]["data"][0].update(id="{x}"), "requests.1: .+ the rule {x}"),
-        (lambda data: data[1]["attributes"].pop("settings"), "the document has no settings"),
-    ],
-)  # fmt: skip
-def test_a_part_that_is_missing_is_named(change: Callable[[Any], object], reason: str) -> None:
-    with pytest.raises(SettingError, match=reason):
-        adobe.read(_changed(change))
-
-
-def test_two_rules_with_one_placeholder_are_refused() -> None:
-    document = _document(ContainerTag("a", (META,)), ContainerTag("b", (META,)))
-    document["requests"][2]["placeholder"] = "{rule_1_id}"
-    with pytest.raises(SettingError, match="stands for another rule already"):
-        adobe.read(document)
+    read = adobe.read(_document(tag)).tags
+    assert [found.name for found in read] == [part.name for part in parts(tag)]
+    for found in read:
+        assert [one.pixel_id for one in found.snippets] == [one.pixel_id for one in tag.snippets]
+        assert len(found.fires) == bool(tag.rules or tag.event)
+        assert len(found.blocks) == bool(tag.exceptions)
 
 
 def _places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
@@ -256,8 +173,8 @@ def test_whatever_stands_in_a_file_reading_it_ends_well(odd: object) -> None:
             at = at[key]
         at[last] = odd
         with suppress(SettingError):
-            tags, others = adobe.read(document)
-            assert len(tags) + len(others) <= 2
+            found = adobe.read(document)
+            assert len(found.tags) + len(found.others) + len(found.not_read) <= 2
 
 
 def test_what_the_file_cannot_say_is_a_note() -> None:
@@ -269,7 +186,7 @@ def test_what_the_file_cannot_say_is_a_note() -> None:
             "imports no file",
             "'a' will not wait for consent",
             "'a' will not say the ad account",
-            "'a' will count each conversion twice",
+            "'a': script and image both fire, so each conversion counts twice",
             "'a' will fire only where the page calls _satellite.track(\"purchase\", data) with the value in"
             " data.ecommerce.value and the currency in data.ecommerce.currency: a data layer is not watched",
             "'b' will never fire",
@@ -284,6 +201,11 @@ def test_a_name_that_an_image_has_is_taken() -> None:
     tags = [ContainerTag("a", (CHECKOUT,), TagVariant.BOTH), ContainerTag("a image", (META,))]
     with pytest.raises(SnippetError, match="two tags of one name: 'a image'"):
         adobe.export(tags)
+
+
+def test_several_pixels_have_no_value_from_a_direct_call() -> None:
+    with pytest.raises(SnippetError, match="a: several pixels cannot take their value from one event"):
+        adobe.export([ContainerTag("a", (CHECKOUT, REGISTRATION), event=EVENT)])
 
 
 def _code(text: str) -> Snippet:

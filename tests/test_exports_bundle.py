@@ -18,7 +18,7 @@ from zlib import crc32
 import pytest
 
 from snippetkit import __version__, csp, exports
-from snippetkit.containers import ContainerTag, DataLayerEvent, Export, Options, PageRule, script
+from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, PageRule, script
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import _markdown, bundle
 from snippetkit.terms import Match, TagVariant
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
 OTHERS = [name for name in exports.names() if name != "bundle"]
-HTML = Options(formats=("html",))
+HTML = ExportOptions(formats=("html",))
 OWN_FILES = ["README.md", "csp.txt", "manifest.json"]
 HOSTILE = "a\n# b\n| c | `d` **e** <img src=x onerror=alert(1)> [f](http://g.invalid) www.h.invalid \u202e \\| &amp;"
 
@@ -39,32 +39,32 @@ def _files(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _readme(tags: list[ContainerTag], options: Options = HTML) -> str:
+def _readme(tags: list[ContainerTag], options: ExportOptions = HTML) -> str:
     return _files(bundle.export(tags, options).content)["README.md"].decode()
 
 
 def test_it_holds_each_format_as_the_format_alone_makes_it() -> None:
     files = _files(bundle.export(TAGS).content)
-    made = {exports.find(name).FILE_NAME: exports.find(name).export(TAGS).content for name in OTHERS}
+    made = {exports.find_format(name).FILE_NAME: exports.find_format(name).export(TAGS).content for name in OTHERS}
     assert [*files] == ["README.md", "csp.txt", *made, "manifest.json"]
     assert {name: content for name, content in files.items() if name not in OWN_FILES} == made
 
 
 def test_it_holds_the_formats_that_are_chosen_each_once_in_one_order() -> None:
-    chosen = bundle.export(TAGS, Options(formats=("html", "gtm", "html")))
+    chosen = bundle.export(TAGS, ExportOptions(formats=("html", "gtm", "html")))
     assert [*_files(chosen.content)] == ["README.md", "csp.txt", "gtm.json", "snippets.html", "manifest.json"]
-    assert chosen.content == bundle.export(TAGS, Options(formats=("gtm", "html"))).content
+    assert chosen.content == bundle.export(TAGS, ExportOptions(formats=("gtm", "html"))).content
 
 
 @pytest.mark.parametrize("name", ["bundle", "tealium", "_csp", "../html", ""])
 def test_what_is_no_format_of_a_bundle_is_refused(name: str) -> None:
     with pytest.raises(SettingError, match="a bundle has no format") as caught:
-        bundle.export(TAGS, Options(formats=("html", name)))
+        bundle.export(TAGS, ExportOptions(formats=("html", name)))
     assert caught.value.hint == f"there are {', '.join(OTHERS)}"
 
 
 def test_each_files_name_is_its_own_and_no_path() -> None:
-    names = [exports.find(name).FILE_NAME for name in OTHERS] + OWN_FILES
+    names = [exports.find_format(name).FILE_NAME for name in OTHERS] + OWN_FILES
     assert len({name.lower() for name in names}) == len(names)
     assert all(name.isascii() and Path(name).name == name and name[0] != "." for name in names)
 
@@ -78,7 +78,7 @@ def test_the_manifest_has_the_sum_of_each_file() -> None:
         content = files[entry["path"]]
         assert (entry["size"], entry["sha256"]) == (len(content), sha256(content).hexdigest())
     formats = {entry["path"]: entry["format"] for entry in manifest["files"]}
-    assert formats == dict.fromkeys(OWN_FILES[:2]) | {exports.find(name).FILE_NAME: name for name in OTHERS}
+    assert formats == dict.fromkeys(OWN_FILES[:2]) | {exports.find_format(name).FILE_NAME: name for name in OTHERS}
 
 
 def _zipped(files: dict[str, bytes], moment: datetime) -> bytes:
@@ -98,7 +98,7 @@ def _zipped(files: dict[str, bytes], moment: datetime) -> bytes:
 
 def test_nothing_of_the_machine_is_in_it() -> None:
     made_at = datetime(2026, 11, 25, 23, 59, 59, tzinfo=timezone(timedelta(hours=-2)))
-    content = bundle.export(TAGS, Options(made_at)).content
+    content = bundle.export(TAGS, ExportOptions(made_at)).content
     assert content == _zipped(_files(content), datetime(2026, 11, 26, 1, 59, 59, tzinfo=UTC))
 
 
@@ -107,7 +107,7 @@ def test_nothing_of_the_machine_is_in_it() -> None:
     [(1970, (1980, 1, 1, 0, 0, 0)), (2015, (2015, 1, 1, 0, 0, 0)), (9999, (2107, 12, 31, 23, 59, 58))],
 )
 def test_a_time_that_a_zip_cannot_hold_is_the_nearest_that_it_can(year: int, expected: tuple[int, ...]) -> None:
-    content = bundle.export(TAGS[:1], Options(datetime(year, 1, 1, tzinfo=UTC), formats=("html",))).content
+    content = bundle.export(TAGS[:1], ExportOptions(datetime(year, 1, 1, tzinfo=UTC), formats=("html",))).content
     assert {info.date_time for info in ZipFile(BytesIO(content)).infolist()} == {expected}
 
 
@@ -121,9 +121,9 @@ def test_other_programs_unpack_it(tmp_path: Path) -> None:
 
 
 def test_the_readme_has_each_formats_click_path_and_its_notes() -> None:
-    readme = _readme(TAGS, Options())
+    readme = _readme(TAGS, ExportOptions())
     for name in OTHERS:
-        found = exports.find(name)
+        found = exports.find_format(name)
         section = readme.split(f"## {found.TITLE}: `{found.FILE_NAME}`\n")[1].split("\n## ")[0]
         for number, step in enumerate(found.STEPS, 1):
             assert f"\n{number}. {step}\n" in section
@@ -133,7 +133,11 @@ def test_the_readme_has_each_formats_click_path_and_its_notes() -> None:
 
 
 def test_the_formats_notes_are_the_bundles() -> None:
-    notes = [f"{exports.find(name).TITLE}: {note}" for name in OTHERS for note in exports.find(name).export(TAGS).notes]
+    notes = [
+        f"{exports.find_format(name).TITLE}: {note}"
+        for name in OTHERS
+        for note in exports.find_format(name).export(TAGS).notes
+    ]
     assert [*bundle.export(TAGS).notes] == notes
 
 
@@ -144,18 +148,19 @@ class _Picky:
     FILE_NAME = "picky.json"
     STEPS = ("throw it away",)
     MERGES = True
+    HAS_NATIVE = False
     LOSES = frozenset[str]()
 
-    def export(self, tags: list[ContainerTag], options: Options) -> Export:
-        assert options == Options(options.made_at)
+    def export(self, tags: list[ContainerTag], options: ExportOptions) -> Export:
+        assert options == ExportOptions(options.made_at)
         raise SnippetError(f"{tags[0].name}: it is too long", hint="make it shorter")
 
 
 @pytest.fixture
 def picky(monkeypatch: pytest.MonkeyPatch) -> None:
-    find: Callable[[str], Any] = exports.find
+    find: Callable[[str], Any] = exports.find_format
     monkeypatch.setattr(exports, "names", lambda: ["bundle", "html", "picky"])
-    monkeypatch.setattr(exports, "find", lambda name: _Picky() if name == "picky" else find(name))
+    monkeypatch.setattr(exports, "find_format", lambda name: _Picky() if name == "picky" else find(name))
 
 
 @pytest.mark.usefixtures("picky")
@@ -164,7 +169,7 @@ def test_a_format_that_cannot_hold_a_tag_is_never_left_out_without_a_word() -> N
         bundle.export([TAGS[5]])
     assert caught.value.hint == "make it shorter; or a bundle without this format: --format html"
     with pytest.raises(SnippetError) as caught:
-        bundle.export([TAGS[5]], Options(formats=("picky",)))
+        bundle.export([TAGS[5]], ExportOptions(formats=("picky",)))
     assert caught.value.hint == "make it shorter"
     assert "snippets.html" in _files(bundle.export([TAGS[5]], HTML).content)
 
@@ -225,7 +230,7 @@ def test_text_of_others_shows_as_it_is(text: str, as_code: str, as_prose: str) -
     assert (_markdown.code(text), _markdown.prose(text)) == (as_code, as_prose)
 
 
-SCRIPT, IMAGE = f"script-src {csp.LOADER_ORIGIN}", f"img-src {csp.IMAGE_ORIGIN}"
+SCRIPT, IMAGE = "script-src https://connect.facebook.net", "img-src https://www.facebook.com"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +274,7 @@ def test_a_policy_allows_the_tag_as_the_bundle_says(browser: Browser, policy: st
             route.fulfill(body=page, headers=headers)
         elif url.endswith("/manager.js"):
             route.fulfill(body=PUT_IN % json.dumps(text), content_type="text/javascript")
-        elif url.startswith(csp.LOADER_ORIGIN):
+        elif url.startswith("https://connect.facebook.net"):
             route.fulfill(body=LOADERS["fp.js"], content_type="text/javascript")
         else:
             fired.append(url)

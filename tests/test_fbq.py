@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippetkit import snippets
+from snippetkit import lint, snippets
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
 from tests.conftest import CASES, JS_PIXEL
@@ -180,3 +180,53 @@ def test_a_changed_base_code_is_refused_or_means_the_same(text: str) -> None:
     assert snippet.key.removeprefix("fbq:").isdecimal()
     assert _bare(snippet.script).replace(snippet.pixel_id, META_ID) == _bare(SNIPPET.script)
     assert snippet.image_url == IMAGE_URL.replace(META_ID, snippet.pixel_id)
+
+
+def _told(script: str) -> list[tuple[str, str | None, str | None, str]]:
+    text = f"<script>{script}</script>"
+    return [(one.pixel_id, one.event, one.value, one.state) for one in snippets.read_file("x.html", text)]
+
+
+@pytest.mark.parametrize(
+    "of",
+    ["window", "self", "globalThis", "global", "frames", "window.window", "self.window", "document.defaultView"],
+)
+def test_fbq_of_the_window_is_read_by_each_of_its_names(of: str) -> None:
+    script = f"{of}.fbq('init', '{META_ID}'); {of}['fbq']('track', 'Lead', {{value: 5}})"
+    assert _told(script) == [(META_ID, "Lead", "5", "live")]
+
+
+@pytest.mark.parametrize("of", ["top", "parent", "window.top", "opener"])
+@pytest.mark.parametrize("by", ["", ".call(null, "])
+def test_fbq_of_another_window_is_read_as_that_one_s(of: str, by: str) -> None:
+    script = f"{of}.fbq('init', '{META_ID}'); {of}.fbq('track', 'Lead', {{value: 5}})"
+    assert _told(script.replace("fbq(", f"fbq{by}") if by else script) == [(META_ID, "Lead", "5", "outer page")]
+
+
+CALLS = {
+    "fbq.call(null, 'track', 'Lead', {value: 5})": "Lead",
+    "window.fbq.call(window, 'track', 'Lead', {value: 5})": "Lead",
+    "fbq?.call?.(null, 'track', 'Lead', {value: 5})": "Lead",
+    "fbq['call'](null, 'track', 'Lead', {value: 5})": "Lead",
+    "(fbq.call)(null, 'track', 'Lead', {value: 5})": "Lead",
+    "fbq.apply(null, ['track', 'Lead', {value: 5}])": "Lead",
+    "fbq.apply(window, (['track', 'Lead', {value: 5}]))": "Lead",
+    "fbq.push('track', 'Lead', {value: 5})": "Lead",
+    "(function (w) { w.fbq.call(w, 'track', 'Lead', {value: 5}) })(window)": "Lead",
+    "fbq.apply(null, list)": None,
+    "fbq.apply(null)": None,
+    "fbq.apply(null, [...list])": None,
+    "fbq.bind(null, 'track', 'Lead')()": None,
+    "fbq.other('track', 'Lead')": None,
+    "mine.call(fbq, 'track', 'Lead')": None,
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_fbq_is_read_by_whatever_it_is_called(call: str) -> None:
+    """What is called with a list that stands elsewhere is not read, and says so: `Firing.unread`."""
+    event = CALLS[call]
+    expected = [(META_ID, event, "5", "live")] if event else [(META_ID, None, None, "base code")]
+    assert _told(f"fbq('init', '{META_ID}'); {call}") == expected
+    firing = lint.find_firing(snippets.parse(f"<script>{call}</script>"), "fbq")
+    assert bool(firing.unread) == (event is None and ".call(fbq" not in call and ".other" not in call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,10 @@ def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
         "none.html": "No such file",
         "page.xhtml": "XML has rules of its own",
         "page.SVG": "XML has rules of its own",
+        "page.jsx": "a script, a component or data; only HTML pages are taken: change it by hand",
+        "page.d.TS": "a script, a component or data",
+        "page.vue": "a script, a component or data",
+        "page.json": "a script, a component or data",
         ".": "not a regular file",
     }.items():
         with pytest.raises(FileError, match=reason):
@@ -36,6 +41,10 @@ def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
 def _page(path: Path, data: bytes) -> files.Page:
     path.write_bytes(data)
     return files.read_page(path)
+
+
+def _has(needle: bytes, data: bytes) -> bool:
+    return needle in data
 
 
 @pytest.mark.parametrize("size", [0, 1, WINDOW_BYTES - 1, WINDOW_BYTES, WINDOW_BYTES + 1, 3 * WINDOW_BYTES])
@@ -53,6 +62,7 @@ def test_a_page_is_the_same_whether_its_head_is_read_or_all_of_it(
             assert page.is_whole == (size <= WINDOW_BYTES)
             for needle in (b"\xff\xfe\xfd", b"\xff\xfe\xfd" + marked[at + 3 : at + 5], b"\xfc"):
                 assert page.find(needle) == marked.find(needle)
+                assert page.holds(partial(_has, needle)) == (needle in marked)
             assert page.whole() == marked
             assert page.find(b"\xff\xfe\xfd") == marked.find(b"\xff\xfe\xfd")
 

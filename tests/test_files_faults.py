@@ -16,8 +16,8 @@ import pytest
 from snippetkit import inject
 from snippetkit.errors import SnippetkitError
 from snippetkit.files import _copying
-from snippetkit.model import Edit, Text
-from snippetkit.run import Options, Outcome, carry_out
+from snippetkit.model import Edit, PageBytes
+from snippetkit.run import Outcome, RunOptions, carry_out
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is killed")
 
@@ -35,7 +35,7 @@ Before = Callable[[int], None]
 class Inserts:
     """A planner that has more and less to read; a page that is changed stays as it is."""
 
-    def plan(self, path: str, text: Text) -> list[Edit]:
+    def plan(self, path: str, text: PageBytes) -> list[Edit]:
         if path.endswith("middle.html"):
             text.find(b"nowhere")
         return [] if b"<script>" in text.head else EDITS
@@ -59,7 +59,7 @@ def _make(site: Path) -> dict[Path, bytes]:
 
 
 def _run(site: Path, options: dict[str, Any]) -> list[Outcome]:
-    return list(carry_out([str(site)], Inserts(), options=Options(jobs=1, **options)))
+    return list(carry_out([str(site)], Inserts(), options=RunOptions(jobs=1, **options)))
 
 
 def _wrap(owner: Any, name: str, before: Before, after: Before, count: list[int]) -> None:
@@ -150,6 +150,7 @@ def _options(site: Path, way: str) -> dict[str, Any]:
     return {**WAYS[way], **({"backup": str(site.parent / "backup")} if "backup" in WAYS[way] else {})}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("way", "moment"), [*((way, "before") for way in WAYS), ("both", "after")])
 def test_a_run_that_is_killed_at_any_call(site: Path, way: str, moment: str) -> None:
     kill, getpid = os.kill, os.getpid
@@ -180,6 +181,7 @@ def test_a_run_that_is_killed_at_any_call(site: Path, way: str, moment: str) -> 
     assert states == {0, 1, 2, 3}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("way", "code"), [*((way, "ENOSPC") for way in WAYS), ("both", "EIO"), ("both", "EACCES")])
 def test_a_run_in_which_any_call_fails(site: Path, way: str, code: str) -> None:
     error = getattr(errno, code)

@@ -207,7 +207,7 @@ def test_done_is_said_in_two_ways(answer: object) -> None:
 
 @pytest.mark.parametrize("answer", [False, {"success": False}, {}, None, "true", [True], {"id": PIXEL_ID}])
 def test_whatever_else_is_answered_is_not_done(answer: object) -> None:
-    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="that it did not do it"):
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="that it was not done"):
         delete_pixel(api, PIXEL_ID)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -137,11 +138,10 @@ def test_neither_the_token_nor_its_trace_is_in_the_cache(tmp_path: Path) -> None
 
 
 def test_offline_answers_from_the_cache_alone(tmp_path: Path) -> None:
-    store = AnswerCache(tmp_path / "answers.db")
-    with api_that(_with_etag, store=store) as api:
+    with api_that(_with_etag, store=AnswerCache(tmp_path / "answers.db")) as api:
         online = (read_pixel(api, PIXEL_ID), dict(read_pixels(api, IDS[:2])))
     answer, seen = in_turn(_with_etag)
-    with api_that(answer, store=store, offline=True) as api:
+    with api_that(answer, store=AnswerCache(tmp_path / "answers.db"), offline=True) as api:
         assert (read_pixel(api, PIXEL_ID), dict(read_pixels(api, IDS[:2]))) == online
         for call in (
             lambda: read_pixel(api, "1"),
@@ -157,6 +157,12 @@ def test_a_broken_cache_costs_a_request_and_nothing_else(tmp_path: Path) -> None
     (tmp_path / "answers.db").write_bytes(b"no database" * 1000)
     with api_that(_with_etag, store=AnswerCache(tmp_path / "answers.db")) as api:
         assert read_pixel(api, PIXEL_ID).name == "first"
+        assert read_pixel(api, PIXEL_ID).name == "first"
+
+
+def test_a_cache_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "answers.db").symlink_to(os.devnull)
+    with api_that(_with_etag, store=AnswerCache(tmp_path / "answers.db")) as api:
         assert read_pixel(api, PIXEL_ID).name == "first"
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from snippetkit import gtm
 from snippetkit.errors import SettingError, SnippetError
+from snippetkit.gtm import markup
 from snippetkit.gtm.shape import schema
 from tests.conftest import CASES
 from tests.containers import (
@@ -214,7 +215,9 @@ def test_the_schema_has_what_the_checks_need_and_says_where_it_is_from() -> None
         ('{"a": 1, "b": 2, "a": 3}', "the key 'a' stands twice in one object"),
         ('{"a": NaN}', "NaN is no value"),
         ('{"a": [0.5, -1e999]}', "-1e999 is no value"),
-        ('{"a": ' + "1" * 5000 + "}", "no JSON"),
+        ('{"a": ' + "1" * 5000 + "}", "no JSON: no export has a number of 5000 digits$"),
+        ("\udcff\udcfe{\0}\0", "this is UTF-16, and must be UTF-8$"),
+        ("{\0}\0", "this is UTF-16, and must be UTF-8$"),
     ],
 )
 def test_text_that_is_no_json_is_refused_in_one_line(text: str, reason: str) -> None:
@@ -232,3 +235,35 @@ def test_every_part_of_a_document_may_be_shared_and_none_is_changed() -> None:
     before = deepcopy(document)
     gtm.find_problems(document)
     assert document == before
+
+
+def test_the_lines_of_a_tag_are_counted_once_and_not_for_each_finding() -> None:
+    markup._newlines.cache_clear()
+    found = gtm.find_problems(_tag("<style>\n/*{{V}}*/</style><!--{{V}}-->\n" * 5000))
+    comments = [problem.message for problem in found if problem.code == "macroInCommentsError"]
+    assert len(comments) == 10_000
+    assert comments[-1].startswith("line 10000: ")
+    assert markup._newlines.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed"), [("{", "}"), ("f(", ")"), ("(function(){", "})()"), ("[", "]"), ("if(a)", "")]
+)
+def test_a_script_that_is_nested_too_deeply_is_said_to_be_and_not_looked_at(opened: str, closed: str) -> None:
+    found = gtm.find_problems(_script(f"\n{opened * 5000}a{closed * 5000}"))
+    [problem] = [problem for problem in found if problem.code == "jsCompilerError"]
+    assert "line 4: code that is nested deeper than 1000 times, which is not looked at" in problem.message
+
+
+def test_a_long_sum_is_no_nest() -> None:
+    assert gtm.find_problems(_script("x = " + "'a' +\n" * 3000 + "'b'")) == []
+
+
+def test_of_a_tag_that_is_many_times_too_long_nothing_else_is_checked() -> None:
+    [html] = gtm.find_problems(_tag("<script>let a;\n" * 50_000))[:1]
+    assert html.code == "htmlTooLong"
+    assert html.message.endswith("; of more than 409600 nothing else is checked")
+    function = export(variable=[_function("function () {" + "let a;\n" * 100_000 + "}")])
+    [script] = gtm.find_problems(function)[:1]
+    assert script.code == "javascriptTooLong"
+    assert script.message == "700016 characters; of more than 409600 nothing is checked"

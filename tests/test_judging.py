@@ -8,6 +8,7 @@ from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, Blocked, Expected, Fired, Observed, ScriptError, find_origins, judge, where
 from snippetkit.browser.observed import read_event
 from snippetkit.html import find_hidden
+from snippetkit.javascript import parsing as _parsing
 from tests.faulty import FAULTY, FBDS, FBQ, FP, FP_NOSCRIPT, FP_SCRIPT, IMAGE, RIGHT, A, B, page
 from tests.pixels import META_ID, PURCHASE
 
@@ -103,6 +104,51 @@ def test_where_only_the_pixel_is_expected_its_page_view_will_do() -> None:
 def test_a_failure_to_load_is_a_fault_and_so_is_what_did_not_fire() -> None:
     assert _codes(_seen("", failure="the server answered 404")) == ["not-loaded"]
     assert _codes(_seen(page(FP), failure="x")) == ["not-loaded", "not-fired"]
+
+
+_TRACK = f"fbq('init', '{META_ID}'); fbq('track', 'Lead');"
+_REVOKED = f"fbq('consent', 'revoke'); {_TRACK}"
+_GRANT = "fbq('consent', 'grant');"
+
+
+@pytest.mark.parametrize(
+    ("script", "is_certain"),
+    [
+        (_TRACK, True),
+        (_REVOKED, False),
+        (f"fbq(`consent`, 'revoke'); {_TRACK}", False),
+        (f"if (!agreed) fbq('consent', 'revoke'); {_TRACK}", False),
+        (f"{_TRACK} fbq('consent', 'revoke');", True),
+        (f"{_REVOKED} {_GRANT}", True),
+        (f"{_REVOKED} {_GRANT} fbq('consent', 'revoke');", True),
+        (f"{_GRANT} {_REVOKED}", False),
+        (f"{_REVOKED} if (agreed) {_GRANT}", False),
+        (f"{_REVOKED} button.onclick = function () {{ {_GRANT} }};", False),
+        (f"{_REVOKED} fbq('consent', answer); fbq('consent'); fbq(consent, 'grant');", False),
+        (f"{_REVOKED}</script><script>{_GRANT}", True),
+    ],
+)
+def test_what_fbq_keeps_while_consent_is_revoked_may_fire_and_has_to_once_it_is_granted(
+    script: str, is_certain: bool
+) -> None:
+    html = page(f"<script>{script}</script>")
+    fired = f"{EVENT}?id={META_ID}&ev=Lead"
+    assert _codes(_seen(html)) == ["not-fired"] * is_certain
+    assert _codes(_seen(html), consent="grant") == ["not-fired"]
+    assert _codes(_seen(html, fired)) == _codes(_seen(html, fired), consent="grant") == []
+    assert _codes(_seen(html), consent="withhold") == []
+
+
+def test_without_javascript_a_revoked_consent_holds_no_image_back() -> None:
+    image = f'<noscript><img alt="" src="{EVENT}?id={META_ID}&amp;ev=Lead&amp;noscript=1"></noscript>'
+    assert _codes(_seen(page(f"<script>{_REVOKED}</script>", image), javascript=False)) == ["not-fired"]
+
+
+def test_a_consent_that_nobody_heard_is_named_where_an_event_is_missing() -> None:
+    html = page(FP)
+    [missing, unheard] = judge(_seen(html, notes=("consent-too-early",)), consent="grant").faults
+    assert (missing.code, unheard.code, unheard.line) == ("not-fired", "consent-too-early", 6)
+    assert _codes(_seen(html, FP_URL, notes=("consent-too-early",)), consent="grant") == []
 
 
 def test_withheld_consent_expects_nothing_and_blames_what_fires() -> None:
@@ -282,8 +328,97 @@ def test_an_image_is_known_in_each_writing() -> None:
         assert find_origins(judge(_seen(html, f"{EVENT}?ev=1&cd[value]=2"))) == [("image", 8)]
 
 
+def test_an_image_that_names_no_event_has_not_fired_one() -> None:
+    html = page("", f'<noscript><img alt="" src="{EVENT}?id={META_ID}&amp;noscript=1"></noscript>\n')
+    seen = _seen(html, f"{EVENT}?id={META_ID}&noscript=1", javascript=False)
+    message = f"pixel {META_ID} fired without an event: the image's URL has no ev="
+    assert judge(seen).faults == (("not-fired", message, 8),)
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ("fbq('track', 'Lead')", ["reached-another"]),
+        (f"fbq('trackSingle', '{META_ID}', 'Lead')", []),
+        ("fbq('init', other); fbq('track', 'Lead')", ["not-fired"]),
+        (f"fbq('init', '{A}'); fbq('track', 'Lead')", []),
+        (f"fbq('init', '{A}'); fbq('track', 'Purchase')", ["not-fired", "not-fired"]),
+    ],
+)
+def test_an_event_that_reaches_a_pixel_of_another_file_is_told(event: str, told: list[str]) -> None:
+    html = page(f"<script>fbq('init', '{META_ID}'); {event}</script>\n")
+    urls = [f"{EVENT}?id={pixel_id}&ev=Lead" for pixel_id in (META_ID, A)]
+    assert _codes(_seen(html, *urls)) == told
+    assert "reached-another" not in _codes(_seen(html, *urls), consent="withhold")
+    assert "reached-another" not in _codes(_seen(html, *urls, javascript=False))
+    alone = page("<script>fbq('track', 'Lead')</script>\n")
+    assert _codes(_seen(alone, *urls)) == []
+
+
 def test_each_fault_has_a_page_that_has_it_or_a_test() -> None:
     seeded = {code for case in FAULTY.values() for code, _, _ in case.faults}
-    assert FAULTS.keys() - seeded == {"not-loaded", "unexpected", "without-consent", "not-run"}
+    assert FAULTS.keys() - seeded == {"not-loaded", "unexpected", "without-consent", "consent-too-early"}
     assert not [name for name, case in RIGHT.items() if case.faults]
     assert FP_NOSCRIPT
+
+
+def test_a_script_with_events_of_unknown_pixels_that_stops_is_no_right_page() -> None:
+    html = page("<script>fbq('track', 'Lead')</script>\n")
+    line = html[: html.index(b"<script>fbq")].count(b"\n") + 1
+    seen = _seen(html, errors=(ScriptError("ReferenceError: fbq is not defined", "", line),))
+    assert _codes(seen) == ["script-error"]
+    assert _codes(_seen(html)) == []
+
+
+def test_an_event_of_no_pixel_is_no_other_one_that_shares_the_global() -> None:
+    seen = _seen(page(FP_SCRIPT), "https://www.facebook.com/offsite_event.php?id=&value=1")
+    assert "clobbered-global" not in _codes(seen)
+
+
+OF_A, OF_B = _fired(FP_URL), _fired(FP_URL.replace(A, B))
+LOST = ["not-fired"]
+
+
+@pytest.mark.parametrize(
+    ("html", "fired", "expected", "codes"),
+    [
+        (page(FP), (OF_A, OF_B._replace(frame="/b.html")), None, []),
+        (page(FBQ), (OF_B._replace(frame="/b.html"),), None, LOST),
+        (page(FP), (OF_A._replace(frame="/b.html"),), None, LOST),
+        (page(FP), (OF_A, OF_A._replace(frame="/b.html")), None, ["fired-twice"]),
+        (page(), (OF_B._replace(frame="/b.html"),), None, []),
+        (page(FP), (OF_A._replace(frame="/b.html"),), [Expected(A)], []),
+        (page(FP), (OF_A, OF_B._replace(frame="/b.html")), [Expected(A)], ["unexpected"]),
+    ],
+)
+def test_a_page_is_held_to_what_it_fires_itself_and_an_expectation_to_all(
+    html: bytes, fired: tuple[Fired, ...], expected: list[Expected] | None, codes: list[str]
+) -> None:
+    verdict = judge(Observed("x.html", True, html.decode(), fired), expected)
+    assert [fault.code for fault in verdict.faults] == codes
+    assert [by for by, _ in find_origins(verdict)] == ["frame" if one.frame else "script" for one in fired]
+
+
+def test_what_a_frame_fires_too_is_told_with_the_frame() -> None:
+    [fault] = judge(Observed("x.html", True, page(FP).decode(), (OF_A, OF_A._replace(frame="/b.html")))).faults
+    assert fault.message == f"pixel {A} fired in the frame /b.html too"
+
+
+def test_a_page_that_would_be_slow_to_read_is_a_fault_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parsing, "_MOST_S", 0.01)
+    seen = _seen(f"<!DOCTYPE html><title>x</title><script>{'fbq{' * 20_000}</script>")
+    verdict = judge(seen)
+    assert [fault.code for fault in verdict.faults] == ["not-loaded"]
+    assert "broken in so many places" in verdict.faults[0].message
+    assert find_origins(verdict) == []
+
+
+def test_a_call_of_what_is_not_defined_is_told_whoever_makes_it() -> None:
+    error = ScriptError("ReferenceError: fbq is not defined", "", 2)
+    [fault] = judge(_seen("<p>x</p>\n<script>fbq('init')</script>", errors=(error,))).faults
+    assert (fault.code, fault.message, fault.line) == ("script-error", error.message, 2)
+    of_file = ScriptError(error.message, "https://shop.example/a.js", 7)
+    [fault] = judge(_seen("<p>x</p>", errors=(of_file,))).faults
+    assert (fault.message, fault.line) == (f"{error.message} (https://shop.example/a.js:7)", None)
+    other = ScriptError("ReferenceError: jQuery is not defined", "", 2)
+    assert judge(_seen("<p>x</p>", errors=(other,))).faults == ()

@@ -18,7 +18,7 @@ from tests.urls import PAGE_RULES, URLS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.wide]
 
 CONSENTING = {"gtm"}
 """The managers that ask for consent themselves; the others' files say that they do not."""
@@ -36,7 +36,7 @@ def site() -> Iterator[str]:
 @pytest.mark.parametrize("name", managers.NAMES)
 def test_each_rule_fires_on_the_urls_of_its_plain_meaning(browser: Browser, name: str) -> None:
     tags = [ContainerTag(f"Tag {index}", (CHECKOUT,), rules=(rule,)) for index, rule in enumerate(PAGE_RULES)]
-    fired = managers.fired(browser, name, exports.find(name).export(tags).content, URLS)
+    fired = managers.fired(browser, name, exports.find_format(name).export(tags).content, URLS)
     for url, names in zip(URLS, fired, strict=True):
         assert names == [tag.name for tag in tags if PAGE_RULES[tag.rules[0]](url)], url
 
@@ -50,7 +50,7 @@ def test_any_of_several_rules_and_none_of_the_exceptions(browser: Browser, name:
         ContainerTag("On an event", (CHECKOUT,), event=DataLayerEvent.of("purchase")),
         ContainerTag("Without a trigger", (CHECKOUT,)),
     ]
-    fired = managers.fired(browser, name, exports.find(name).export(tags).content, URLS)
+    fired = managers.fired(browser, name, exports.find_format(name).export(tags).content, URLS)
     for url, names in zip(URLS, fired, strict=True):
         assert names == [tag.name for tag in tags if tag.fires_on(url)], url
 
@@ -81,7 +81,7 @@ FIRES = {
 @pytest.mark.parametrize("path", FIRES)
 @pytest.mark.parametrize("name", managers.NAMES)
 def test_what_is_on_a_page_reaches_the_vendor_once(browser: Browser, site: str, name: str, path: str) -> None:
-    content = exports.find(name).export(PAGES).content
+    content = exports.find_format(name).export(PAGES).content
     assert sorted(managers.visit(browser, name, content, site + path)) == sorted(FIRES[path])
 
 
@@ -89,7 +89,7 @@ def test_what_is_on_a_page_reaches_the_vendor_once(browser: Browser, site: str, 
 def test_without_consent_nothing_fires_that_waits_for_it_where_the_manager_asks(
     browser: Browser, site: str, name: str
 ) -> None:
-    content = exports.find(name).export(PAGES).content
+    content = exports.find_format(name).export(PAGES).content
     for path, waits in [("/thanks.html", True), ("/welcome.html", False), ("/shop/", True), ("/image.html", True)]:
         fired = managers.visit(browser, name, content, site + path, consent=False)
         assert bool(fired) is not (waits and name in CONSENTING), path
@@ -121,13 +121,13 @@ PUSHED = [
 def test_an_event_reports_its_own_value(
     browser: Browser, site: str, name: str, data: dict[str, object], expected: Fired | None
 ) -> None:
-    content = exports.find(name).export(EVENTS).content
+    content = exports.find_format(name).export(EVENTS).content
     assert managers.visit(browser, name, content, f"{site}/", push=[data]) == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize("name", managers.NAMES)
 def test_each_time_that_an_event_happens_counts(browser: Browser, site: str, name: str) -> None:
-    content = exports.find(name).export(EVENTS).content
+    content = exports.find_format(name).export(EVENTS).content
     pushed = [{"event": "purchase", "value": value, "currency": "EUR"} for value in ("1.00", "2.00", "3.00")]
     fired = managers.visit(browser, name, content, f"{site}/", push=pushed)
     assert [event.value for event in fired] == ["1.00", "2.00", "3.00"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,8 @@ from snippetkit.graph import (
     list_meta_pixels,
     list_shared_accounts,
     read_meta_pixel,
+    read_pixel,
+    read_pixels,
     rename_meta_pixel,
     share,
     unshare,
@@ -153,7 +156,35 @@ def test_what_is_not_said_to_be_done_is_an_error(answer: object) -> None:
     answers = Answers({f"POST /{META_ID}": answer, f"POST {path}": answer, f"DELETE {path}": answer})
     with _api(answers) as api:
         for call in (share, unshare):
-            with pytest.raises(ApiError, match="that it did not do it"):
+            with pytest.raises(ApiError, match="that it was not done"):
                 call(api, META_ID, BUSINESS, ACCOUNT)
-        with pytest.raises(ApiError, match="that it did not do it"):
+        with pytest.raises(ApiError, match="that it was not done"):
             rename_meta_pixel(api, META_ID, "x")
+
+
+FIELD = "(#100) Tried accessing nonexisting field (%s) on node type (%s)"
+
+
+@pytest.mark.parametrize(
+    ("node_type", "of_conversion", "of_meta"),
+    [
+        ("AdsPixel", "this is a Meta Pixel: add --kind meta", ""),
+        ("OffsitePixel", "", "this is a conversion pixel: leave out --kind meta"),
+        ("Page", "", ""),
+    ],
+)
+def test_a_pixel_of_the_other_kind_is_told_by_what_the_api_calls_it(
+    node_type: str, of_conversion: str, of_meta: str
+) -> None:
+    refused = {"error": {"message": FIELD % ("x", node_type), "code": 100}}
+    member = {"code": 400, "headers": [], "body": json.dumps(refused)}
+    with _api(Answers({f"GET /{META_ID}": refused, "POST /": [member]})) as api:
+        with pytest.raises(ApiError) as conversion:
+            read_pixel(api, META_ID)
+        with pytest.raises(ApiError) as meta:
+            read_meta_pixel(api, META_ID)
+        [(_, of_batch)] = read_pixels(api, [META_ID])
+    assert isinstance(of_batch, ApiError)
+    general = "'snippetkit pixels list' shows the ids and names that there are"
+    assert (conversion.value.hint, of_batch.hint) == (of_conversion or general,) * 2
+    assert meta.value.hint == (of_meta or general)

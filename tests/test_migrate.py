@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from snippetkit import migrate, snippets
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.migrate import Conversion
+from snippetkit.migrate import MigratedEvent
 from snippetkit.model import Snippet
 from snippetkit.terms import PIXEL_TAGS
 from tests.conftest import CASES, PIXEL_ID, Run
@@ -36,12 +36,12 @@ def _fbds(members: str = "{'value': '19.99', 'currency': 'USD'}", pixel_id: str 
     return f"<script>window._fbq = window._fbq || [];\n_fbq.push(['track', '{pixel_id}', {members}]);</script>"
 
 
-def _convert(text: str, event: str = "Purchase", currency: str | None = None) -> Conversion:
+def _convert(text: str, event: str = "Purchase", currency: str | None = None) -> MigratedEvent:
     return migrate.convert(migrate.pick(snippets.read(text)), NEW_ID, event, currency)
 
 
-def _read(conversion: Conversion) -> Snippet:
-    [snippet] = snippets.read(conversion.code())
+def _read(migrated: MigratedEvent) -> Snippet:
+    [snippet] = snippets.read(migrated.code())
     return snippet
 
 
@@ -86,9 +86,9 @@ def test_any_value_and_currency_carry_over_exactly(value: str, currency: str | N
     ],
 )
 def test_the_code_of_each_dialect_is_taken(text: str, value: str | None, currency: str | None) -> None:
-    conversion = _convert(text)
-    assert (conversion.value, conversion.currency) == (value, currency)
-    assert (_read(conversion).value, _read(conversion).currency) == (value, currency)
+    migrated = _convert(text)
+    assert (migrated.value, migrated.currency) == (value, currency)
+    assert (_read(migrated).value, _read(migrated).currency) == (value, currency)
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_a_standard_event_is_tracked_and_any_other_is_a_custom_one(event: str, v
 )
 def test_no_name_of_an_event_breaks_the_code(event: str) -> None:
     try:
-        conversion = _convert(_fp(), event)
+        migrated = _convert(_fp(), event)
     except SettingError:
         return
-    new = _read(conversion)
+    new = _read(migrated)
     assert (new.event, new.value, new.currency) == (event, "19.99", "USD")
-    assert conversion.code().count("</script>") == 1
+    assert migrated.code().count("</script>") == 1
 
 
 @pytest.mark.parametrize("event", ["", " ", "a\nb", "x" * 51, "purchase", "ADDTOCART"])
@@ -133,7 +133,9 @@ def test_a_name_that_no_event_should_have_is_refused(event: str) -> None:
         (_fp("'1e3'"), "no amount"),
         (_fp("'1234567890123456'"), "no amount that a JavaScript number keeps exactly"),
         (_fp(currency="'dollars'"), "the code's currency 'dollars' is no currency code"),
-        (CODES["fbq"], r"line 2: the code of a Meta Pixel \(fbq\) already"),
+        (CODES["fbq"], r"line 2: the code of a Meta Pixel \(fbq\) already, which reports PageView$"),
+        (CODES["fbq"] + "<script>fbq('track', 'Lead');</script>", r"already, which reports PageView, Lead$"),
+        ("<img src='https://www.facebook.com/tr?id=1'>", r"the code of a Meta Pixel \(fbq\) already$"),
         (f"<img src='https://www.facebook.com/tr?id={NEW_ID}&ev=Purchase'>", r"a Meta Pixel \(fbq\) already"),
         ((CASES / "code" / "audience.html").read_text(), "line 1: the code of an audience pixel"),
         ("<img src='https://www.facebook.com/tr?id=1&amp;ev=PixelInitialized'>", "the code of an audience pixel"),
@@ -207,7 +209,7 @@ def test_the_command_prints_the_table_on_stderr_and_the_code_on_stdout(run: Run)
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ([], r"a conversion pixel's id is not valid in fbq('init', ...)"),
+        ([], r"a conversion pixel's id is not valid in a Meta Pixel's code"),
         (["--pixel", NEW_ID], "OTHER          (name one)"),
         (["--pixel", NEW_ID], "give --tag TAG, or --event NAME"),
         (["--pixel", NEW_ID, "--tag", "OTHER"], "the tag OTHER has no event of its own"),
@@ -250,23 +252,38 @@ def test_where_the_old_halves_disagree_the_scripts_counts_and_it_is_said(run: Ru
     assert "cd%5Bvalue%5D=19.99" in ran.out
 
 
-def test_what_is_refused_is_one_line(run: Run) -> None:
-    Path("old.html").write_text(CODES["fbq"])
+MADE_ALREADY = "line 2: the code of a Meta Pixel (fbq) already, which reports PageView"
+
+
+def test_old_code_beside_base_code_and_event_is_carried_over_alone(run: Run) -> None:
+    new = CODES["fbq"] + "<script>fbq('track', 'Lead', {value: 5, currency: 'USD'});</script>"
+    Path("old.html").write_text(new + _fp())
     ran = run("migrate", "old.html", "--pixel", NEW_ID, "--event", "Purchase")
-    assert (ran.code, ran.out, ran.err) == (1, "", "error: line 2: the code of a Meta Pixel (fbq) already\n")
+    becomes = f"pixel {PIXEL_ID} (fp) becomes pixel {NEW_ID} (fbq): event Purchase, 19.99 USD\n"
+    assert (ran.code, ran.err) == (0, becomes)
+
+
+@pytest.mark.parametrize("more", [[], ["--pixel", NEW_ID], ["--pixel", NEW_ID, "--event", "Purchase"]])
+@pytest.mark.parametrize(("code", "told"), [("", ""), ("<script>fbq('track', 'Lead');</script>", ", Lead")])
+def test_what_is_no_old_code_is_said_in_one_line_before_anything_is_asked_for(
+    run: Run, more: list[str], code: str, told: str
+) -> None:
+    Path("old.html").write_text(CODES["fbq"] + code)
+    ran = run("migrate", "old.html", *more)
+    assert (ran.code, ran.out, ran.err) == (6, "", f"error: {MADE_ALREADY}{told}\n")
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize("text", [CODES["fp"], CODES["fbds"]], ids=["fp", "fbds"])
 def test_the_new_code_fires_the_same_conversion_once(browser: Browser, text: str, javascript: bool) -> None:
-    conversion = _convert(text)
+    migrated = _convert(text)
     fired: list[str] = []
 
     def answer(route: Route) -> None:
         url = route.request.url
         if url == "https://shop.invalid/":
-            page = f"<!doctype html><title>x</title><body>{conversion.code()}"
+            page = f"<!doctype html><title>x</title><body>{migrated.code()}"
             route.fulfill(body=page, content_type="text/html; charset=utf-8")
         elif url == "https://connect.facebook.net/en_US/fbevents.js":
             route.fulfill(body=LOADERS["fbevents.js"], content_type="text/javascript")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippetkit import money
+from snippetkit import money, platforms
 from snippetkit.errors import SettingError
 from snippetkit.money import MAX_VALUE_CENTS, to_major
 
@@ -30,7 +30,21 @@ from snippetkit.money import MAX_VALUE_CENTS, to_major
     ],
 )
 def test_the_vendors_offset_decides(value_cents: int, currency: str, text: str) -> None:
+    exponents = platforms.dialect_named("fbq").platform.exponents
+    assert to_major(value_cents, currency, exponents) == text
+
+
+@pytest.mark.parametrize(
+    ("value_cents", "currency", "text"),
+    [(1999, "USD", "19.99"), (150, "JPY", "150.00"), (1234, "HUF", "12.34"), (1234, "BHD", "1.234")],
+)
+def test_where_a_vendor_has_no_table_of_its_own_iso_4217_decides(value_cents: int, currency: str, text: str) -> None:
     assert to_major(value_cents, currency) == text
+
+
+def test_a_rules_currency_is_one_that_some_platform_takes() -> None:
+    exponents = platforms.exponents()
+    assert all(one.exponents.keys() <= exponents.keys() for one in platforms.every_platform())
 
 
 @given(st.integers(0, MAX_VALUE_CENTS))

@@ -19,7 +19,6 @@ def test_the_table_is_large_enough_and_no_rule_is_idle() -> None:
 @pytest.mark.parametrize("rule", PAGE_RULES, ids=lambda rule: rule.description)
 def test_a_rule_holds_where_its_plain_meaning_does(rule: PageRule) -> None:
     assert [url for url in URLS if rule.matches(url)] == [url for url in URLS if PAGE_RULES[rule](url)]
-    assert PageRule.from_description(rule.description) == rule
 
 
 @pytest.mark.parametrize(
@@ -64,8 +63,3 @@ _DISPUTED = ("(?=a)", "a{", r"(a)\1", r"\p{L}", "x*+", "^*", "[]a]", "(?i)a", "[
 def test_what_would_fire_nowhere_or_not_the_same_everywhere_is_refused(match: Match, text: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
         PageRule.of(match, text)
-
-
-@pytest.mark.parametrize("words", ["Page path matches [z-a] (in any case)", "Page path is a", "All pages!", "Mine", ""])
-def test_what_describes_no_rule_is_read_as_none(words: str) -> None:
-    assert PageRule.from_description(words) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from snippetkit import lint
 from snippetkit.browser import FAULTS
 from snippetkit.cli import root
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, without_slowness
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -41,21 +42,21 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("readme")
     (folder / "site").mkdir()
     (folder / "site" / "thanks.html").write_text(PAGE)
-    script = "".join(f"{command}\n{_until_it_serves(command)}echo {END}\n" for command, _ in COMMANDS)
+    script = "".join(f"{command}\n{_until_it_says(command, shown)}echo {END}\n" for command, shown in COMMANDS)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SNIPPETKIT_")}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment["XDG_CONFIG_HOME"] = str(folder / "config")
     with (folder / "printed").open("w") as out:
         subprocess.run(["bash", "-c", script], cwd=folder, env=environment, stdout=out, stderr=out, check=True)
-    return (folder / "printed").read_text("utf-8").split(f"{END}\n")[:-1]
+    return without_slowness((folder / "printed").read_text("utf-8")).split(f"{END}\n")[:-1]
 
 
-def _until_it_serves(command: str) -> str:
-    """A person looks whether a command in the background is ready; so does the test."""
-    match = re.search(r"--port (\d+) &$", command)
-    if match is None:
+def _until_it_says(command: str, shown: str) -> str:
+    """A person reads what a command in the background says before they go on; so does the test."""
+    if not command.endswith("&"):
         return ""
-    return f"for i in $(seq 100); do (exec 3<>/dev/tcp/127.0.0.1/{match[1]}) && break; sleep 0.1; done 2> /dev/null\n"
+    last_line = shlex.quote(shown.strip("\n").rsplit("\n", 1)[-1])
+    return f"for i in $(seq 600); do grep -qxF -e {last_line} printed && break; sleep 0.1; done\n"
 
 
 @pytest.mark.parametrize("number", range(len(COMMANDS)), ids=[command[:60] for command, _ in COMMANDS])

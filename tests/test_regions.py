@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+import turbohtml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from snippetkit import inject
 from snippetkit.errors import PageRefusedError
-from snippetkit.inject import Terms
+from snippetkit.inject import Insertion, PlanOptions
+from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.terms import Part, Placement
 from tests.conftest import PIXEL_ID
-from tests.pages import KEY, hostile_pages, insertion_of, make_insertion, make_terms, pages, put, take_out, why_refused
-from tests.pixels import CODES
+from tests.pages import (
+    COMBINE,
+    KEY,
+    hostile_pages,
+    insertion_of,
+    kin,
+    make_insertion,
+    make_options,
+    pages,
+    put,
+    take_out,
+    why_refused,
+)
+from tests.pixels import CODES, code_of
 from tests.tagsoup import mutations, soups
 
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
@@ -39,10 +54,11 @@ SCRIPT, NOSCRIPT = _region(DONE, "script"), _region(DONE, "noscript")
     [
         (b"19.99';", b"9.99';", "line 5, column 3"),
         (b"fb_param.currency", b"// fb_param.currency", "line 5, column 3"),
-        (b"<noscript>", b"<noscript><b>x</b>", "line 22, column 3"),
-        (b"<script ", b"<p>mine</p><script ", "line 5, column 3"),
+        (b"<noscript>", b"<noscript>mine < yours", "line 22, column 3"),
+        (b"<script ", b"mine < yours <script ", "line 5, column 3"),
+        (b"</script>", b"</script><script>mine()</script><IMG src=mine>", "line 5, column 3"),
     ],
-    ids=["a value", "a comment", "the noscript", "beside the script"],
+    ids=["a value", "a comment", "the noscript", "text beside the script", "elements beside the script"],
 )
 def test_a_hand_edit_is_refused_with_its_place_and_force_takes_it(old: bytes, new: bytes, place: str) -> None:
     edited = DONE.replace(old, new, 1)
@@ -50,8 +66,67 @@ def test_a_hand_edit_is_refused_with_its_place_and_force_takes_it(old: bytes, ne
     assert why_refused(edited, INSERTION).startswith(edited_by_hand)
     with pytest.raises(PageRefusedError, match=edited_by_hand):
         take_out(edited)
-    assert put(edited, INSERTION, make_terms(force=True)) == DONE
+    assert put(edited, INSERTION, make_options(force=True)) == DONE
     assert take_out(edited, force=True) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (b"<script ", b"<p>mine</p><script ", "<p>"),
+        (b"<script ", b"</head><body class=shop onload=go()><script ", "</head>"),
+        (b"</noscript>", b"</noscript></HEAD\n><body>", "</HEAD >"),
+        (b"<noscript>", b"<body class=shop><noscript>", "<body class=shop>"),
+        (b"<noscript>", b"", "</noscript>"),
+        (b"</noscript>", b'<a href="/m">m</a></noscript>', '<a href="/m">'),
+        (b"<noscript>", b"<noscript><!-- mine -->", "<!-- mine -->"),
+        (b"<noscript>", b"<noscript><iframe src=mine></iframe>", "<iframe src=mine>"),
+        (b"<noscript>", b"<noscript><?php mine() ?>", "<?php mine() ?>"),
+        (b"</noscript>", b"<? if (1 ></noscript>", "<? if (1 >"),
+        (b"</script>", b"", '<script type="text/javascript">'),
+        (b"<script ", b"<!-- mine --><script ", "<!-- mine -->"),
+        (b"<script ", b"<iframe></iframe><script ", "<iframe>"),
+        (b"<script ", b"<? mine ?><script ", "<? mine ?>"),
+        (b"<script ", b"<% mine %><script ", "<% mine %>"),
+        (b"<script ", b"{% endblock %}<script ", "{% endblock %}"),
+        (b"<script ", b"<svg><script ", "<svg>"),
+        (b"<script ", b"<style>a { b: c }</style><script ", "<style>"),
+    ],
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_what_a_region_holds_beside_code_is_never_cut_out(old: bytes, new: bytes, shown: str, force: bool) -> None:
+    part = b"script" if b"noscript" not in old else b"noscript"
+    line = 5 if part == b"script" else 22
+    edited = DONE.replace(old, new, 1)
+    told = f"line {line}, column 3: this snippetkit region holds more than code: {shown}; move that out by hand"
+    for insertion in (INSERTION, make_insertion("5.00"), make_insertion(pixel_id="6009125095681")):
+        for placement in Placement:
+            options = make_options(placement, force=force, server_code=True, combine=COMBINE)
+            assert why_refused(edited, insertion, options) == told
+    with pytest.raises(PageRefusedError) as refusal:
+        take_out(edited, force=force)
+    assert str(refusal.value) == told
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_a_body_tag_that_a_parser_moved_into_a_region_stays(newline: bytes) -> None:
+    """A parser without scripting ends the head at the image of a noscript in it."""
+    page = PAGE.replace(b"<body>", b'<body class="shop" onload="go()">').replace(b"\n", newline)
+    options = PlanOptions(dict.fromkeys(Part, Placement.HEAD_BOTTOM), force=True)
+    moved = turbohtml.parse(put(page, INSERTION, options).decode(), scripting=False).serialize().encode()
+    assert re.search(rb'begin.*<noscript></noscript></head><body class="shop" onload="go\(\)"><img.*end', moved, re.S)
+    for insertion in (INSERTION, make_insertion("5.00")):
+        for each in (options, make_options(force=True)):
+            assert "holds more than code: </head>; move that out by hand" in why_refused(moved, insertion, each)
+    with pytest.raises(PageRefusedError, match="holds more than code: </head>"):
+        take_out(moved, force=True)
+
+
+def test_the_body_tag_that_a_region_brought_goes_with_it_however_it_was_edited() -> None:
+    page = b"<!doctype html>\n<title>x</title>\n<p>x\n"
+    edited = put(page, INSERTION).replace(b"<noscript>", b"<noscript> ")
+    assert edited.count(b"<body>") == 1
+    assert take_out(edited, force=True) == page
 
 
 def test_an_edited_region_of_another_pixel_is_left_to_its_pixel() -> None:
@@ -88,7 +163,7 @@ _ENDS = [END + f" {KEY} {part} -->".encode() for part in Part]
 )
 def test_what_is_no_whole_region_is_refused_by_both_commands_whatever_the_force(page: bytes, reason: str) -> None:
     for force in (False, True):
-        assert reason in why_refused(page, make_insertion("5.00"), make_terms(force=force))
+        assert reason in why_refused(page, make_insertion("5.00"), make_options(force=force))
         with pytest.raises(PageRefusedError) as refusal:
             take_out(page, force=force)
         assert reason in str(refusal.value)
@@ -161,11 +236,11 @@ def test_a_region_moved_by_hand_within_its_half_stays_there_and_is_updated() -> 
 @PLACEMENTS
 @pytest.mark.parametrize("part", [*Part])
 def test_a_part_that_is_not_wanted_any_more_goes_and_comes_back(placement: Placement, part: Part) -> None:
-    terms = make_terms(placement)
+    options = make_options(placement)
     alone = replace(INSERTION, parts={part: INSERTION.parts[part]})
-    both = put(PAGE, INSERTION, terms)
-    assert put(both, alone, terms) == put(PAGE, alone, terms)
-    back = put(put(both, alone, terms), INSERTION, terms)
+    both = put(PAGE, INSERTION, options)
+    assert put(both, alone, options) == put(PAGE, alone, options)
+    back = put(put(both, alone, options), INSERTION, options)
     assert sorted(back.split(b"\n")) == sorted(both.split(b"\n"))
     assert take_out(back) == PAGE
 
@@ -192,27 +267,35 @@ def test_a_line_break_inside_a_string_or_a_tag_is_not_indented(script: bytes, ne
 
 DIALECTS = [insertion_of(CODES["fp"]), insertion_of(CODES["fbds"]), insertion_of(CODES["fbq"])]
 any_placement = st.sampled_from([*Placement])
+two_dialects = st.permutations(["fp", "fbds", "fbq"]).map(lambda dialects: dialects[:2])
+any_two = st.builds(
+    lambda dialects, ids: [insertion_of(code_of(*one)) for one in zip(dialects, ids, strict=True)],
+    two_dialects,
+    kin(may_be_equal=True),
+)
 
 
-@given(pages(), any_placement, st.permutations(range(3)))
-def test_two_dialects_live_on_one_page_and_each_goes_alone(page: bytes, placement: Placement, order: list[int]) -> None:
-    first, second = (DIALECTS[index] for index in order[:2])
-    terms = make_terms(placement)
-    with_first, with_second = put(page, first, terms), put(page, second, terms)
-    both = put(with_first, second, terms)
-    assert put(both, first, terms) == both
+@given(pages(), any_placement, any_two)
+def test_two_dialects_live_on_one_page_and_each_goes_alone(
+    page: bytes, placement: Placement, insertions: list[Insertion]
+) -> None:
+    first, second = insertions
+    options = make_options(placement)
+    with_first, with_second = put(page, first, options), put(page, second, options)
+    both = put(with_first, second, options)
+    assert put(both, first, options) == both
     assert take_out(both, keys=[second.key]) == with_first
     assert _unindented(take_out(both, keys=[first.key])) == _unindented(with_second)
     assert take_out(both) == page
 
 
-@given(st.one_of(soups(), mutations(), hostile_pages()), any_placement, any_placement, st.booleans())
+@given(st.one_of(soups(), mutations(), hostile_pages()), any_placement, any_placement, st.booleans(), any_two)
 def test_of_two_dialects_on_tag_soup_each_goes_alone(
-    page: bytes, one: Placement, other: Placement, server_code: bool
+    page: bytes, one: Placement, other: Placement, server_code: bool, insertions: list[Insertion]
 ) -> None:
-    first, second, _ = DIALECTS
-    first_terms = make_terms(one, server_code=server_code, fragments=True)
-    second_terms = make_terms(other, server_code=server_code, fragments=True)
+    first, second = insertions
+    first_terms = make_options(one, server_code=server_code, fragments=True)
+    second_terms = make_options(other, server_code=server_code, fragments=True)
     try:
         with_first, with_second = put(page, first, first_terms), put(page, second, second_terms)
     except PageRefusedError:
@@ -232,13 +315,13 @@ def _unindented(page: bytes) -> list[bytes]:
 @PLACEMENTS
 def test_each_of_two_dialects_is_updated_alone(placement: Placement) -> None:
     fp, fbds, _ = DIALECTS
-    terms = make_terms(placement)
+    options = make_options(placement)
     for first, second in ((fp, fbds), (fbds, fp)):
-        both = put(put(PAGE, first, terms), second, terms)
+        both = put(put(PAGE, first, options), second, options)
         new = insertion_of(CODES[first.dialect].replace("19.99", "5.00"))
-        updated = put(both, new, terms)
-        assert updated == put(put(PAGE, new, terms), second, terms)
-        assert take_out(updated, keys=[new.key]) == put(PAGE, second, terms)
+        updated = put(both, new, options)
+        assert updated == put(put(PAGE, new, options), second, options)
+        assert take_out(updated, keys=[new.key]) == put(PAGE, second, options)
 
 
 IMPLIED = [
@@ -257,22 +340,22 @@ BODIES = [Placement.BODY_TOP, Placement.BODY_BOTTOM]
 @pytest.mark.parametrize("page", IMPLIED)
 @PLACEMENTS
 def test_a_region_at_an_implied_body_brings_one_body_tag_and_takes_it_along(page: bytes, placement: Placement) -> None:
-    terms = make_terms(placement)
-    done = put(page, INSERTION, terms)
+    options = make_options(placement)
+    done = put(page, INSERTION, options)
     assert done.count(b"<body>") == 1
     assert done.index(BEGIN) < done.index(b"<body>") < done.rindex(END)
-    assert put(done, make_insertion("5.00"), terms) == put(page, make_insertion("5.00"), terms)
+    assert put(done, make_insertion("5.00"), options) == put(page, make_insertion("5.00"), options)
     assert take_out(done) == page
 
 
 @pytest.mark.parametrize("page", IMPLIED)
 @PLACEMENTS
 def test_a_part_at_an_implied_body_comes_and_goes_with_the_body_tag(page: bytes, placement: Placement) -> None:
-    terms = make_terms(placement)
+    options = make_options(placement)
     alone = replace(INSERTION, parts={Part.SCRIPT: INSERTION.parts[Part.SCRIPT]})
-    both = put(page, INSERTION, terms)
-    assert put(both, alone, terms) == put(page, alone, terms)
-    assert put(put(page, alone, terms), INSERTION, terms) == both
+    both = put(page, INSERTION, options)
+    assert put(both, alone, options) == put(page, alone, options)
+    assert put(put(page, alone, options), INSERTION, options) == both
 
 
 @pytest.mark.parametrize("page", IMPLIED)
@@ -287,10 +370,10 @@ def test_two_dialects_at_an_implied_body_go_alone(page: bytes) -> None:
 
 def test_a_second_region_of_one_key_in_text_hides_nothing() -> None:
     page = DONE.replace(b"  <p>", b"<textarea>" + SCRIPT + b"</textarea>\n  <p>")
-    assert inject.plan(Loaded(page), INSERTION, Terms()) == []
+    assert inject.plan(Loaded(page), INSERTION, PlanOptions()) == []
     assert take_out(page) == PAGE.replace(b"  <p>", b"<textarea>" + SCRIPT + b"</textarea>\n  <p>")
 
 
 def test_a_key_or_a_pixel_that_is_not_there_takes_nothing_out() -> None:
-    assert take_out(DONE, keys=["fbds:1"]) == take_out(DONE, pixel_ids=["1"]) == DONE
+    assert take_out(DONE, keys=[Key("fbds:1")]) == take_out(DONE, pixel_ids=["1"]) == DONE
     assert take_out(DONE, keys=[KEY]) == take_out(DONE, pixel_ids=[PIXEL_ID]) == PAGE

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,11 @@ from bs4 import BeautifulSoup, Tag
 
 from snippetkit import csp, report, snippets
 from snippetkit.browser import FAULTS, Blocked, Fired, Observed, ScriptError, Verdict, Visit, judge
-from snippetkit.browser.observed import IMAGE_HOST
 from snippetkit.terms import Variant
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
 
 OTHER_ID = "6009125095681"
-URL = f"https://{IMAGE_HOST}/offsite_event.php?id={PIXEL_ID}&value=19.99&currency=USD"
+URL = f"https://www.facebook.com/offsite_event.php?id={PIXEL_ID}&value=19.99&currency=USD"
 FIRED = Fired(PIXEL_ID, None, "19.99", "USD", 120, URL)
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 UNSEEN = "\x1b]0;owned\x07\x9b31m\u202e\u2066\x00"
@@ -271,11 +270,18 @@ def visited(monkeypatch: pytest.MonkeyPatch) -> list[Visit]:
     """The visits that were asked for; each sees the page's file, and that its pixel fired."""
     asked: list[Visit] = []
 
-    def visit_all(visits: Sequence[Visit], executable: str) -> Iterator[tuple[int, Observed]]:
+    def visit_all(
+        visits: Sequence[Visit],
+        executable: str,
+        wrong: Callable[[int, Observed], frozenset[str]],
+        tell: Callable[[float], None],
+    ) -> Iterator[tuple[int, Observed]]:
         asked.extend(visits)
         for number, visit in enumerate(visits):
             fired = () if "quiet" in visit.path else (FIRED,)
-            yield number, Observed(visit.path, visit.javascript, _page(JS_PIXEL), fired, thumbnail=b"x")
+            observed = Observed(visit.path, visit.javascript, _page(JS_PIXEL), fired, thumbnail=b"x")
+            wrong(number, observed)
+            yield number, observed
 
     monkeypatch.setattr("snippetkit.browser.visit_all", visit_all)
     return asked
@@ -359,15 +365,19 @@ def test_how_the_pages_are_looked_at_is_told_in_the_report(run: Run, visited: li
 
 
 def test_a_folder_without_pages_gives_a_report_without_pages(run: Run) -> None:
-    ran = run("report", _site())
-    assert (ran.code, ran.err) == (0, "no such files there (--include says which)\nwrote: report.html\n")
+    folder = _site()
+    ran = run("report", folder)
+    assert (ran.code, ran.err) == (
+        6,
+        f"failed: {folder}: no such files there (--include says which)\n0 visits as expected\nwrote: report.html\n",
+    )
 
 
 def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     ran = run("report", _site("a.html"))
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: no Chromium here; install one (Debian: apt install chromium)")
+    assert ran.err.startswith("error: no Chromium here; install one (Debian: apt install chromium-headless-shell)")
     assert not Path("report.html").exists()
 
 

@@ -19,7 +19,7 @@ from tests.conftest import JS_PIXEL, PIXEL_ID
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.wide]
 
 PAGE = '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>x</title></head><body>{}</body></html>\n'
 WINDOWS = PAGE.format(JS_PIXEL.replace("\n", "\r\n"))

@@ -65,8 +65,8 @@ def test_json_is_a_list_of_objects(value: str) -> None:
     text = f"""\ufeff\n[{{"page": "/thanks.html", "pixel": "{PIXEL_ID}", "value": {value},
  "currency": "USD"}},\r\n {{"pixel": "{OTHER_ID}", "page": "shop/*", "value": null, "currency": ""}} ]\n"""
     first, second = rules.parse(text, "rules.json").rules
-    assert (first.page, first.conversion, first.line, first.index) == ("/thanks.html", (PIXEL_ID, 1999, "USD"), 2, 0)
-    assert (second.page, second.conversion, second.line, second.index) == ("/shop/*", (OTHER_ID, None, None), 4, 1)
+    assert (first.page, first.pixel_value, first.line, first.index) == ("/thanks.html", (PIXEL_ID, 1999, "USD"), 2, 0)
+    assert (second.page, second.pixel_value, second.line, second.index) == ("/shop/*", (OTHER_ID, None, None), 4, 1)
 
 
 def test_a_field_in_quotes_may_hold_the_delimiter_and_lines_are_counted_as_an_editor_does() -> None:
@@ -290,7 +290,7 @@ def test_csv_and_json_mean_the_same(lines: list[tuple[str, int, int | None]]) ->
     as_csv = csv(*(f"{page},{pixel},{'' if value is None else value}" for (page, pixel), value in unique.items()))
     items = [{"page": page, "pixel": str(pixel), "value": value} for (page, pixel), value in unique.items()]
     as_json = rules.parse(json.dumps(items), "rules.json")
-    assert [(r.page, r.conversion) for r in as_csv.rules] == [(r.page, r.conversion) for r in as_json.rules]
+    assert [(r.page, r.pixel_value) for r in as_csv.rules] == [(r.page, r.pixel_value) for r in as_json.rules]
 
 
 def test_exact_pages_are_found_however_many_there_are() -> None:

@@ -17,8 +17,9 @@ import pytest
 
 from snippetkit.errors import FileError, PageRefusedError, SettingError
 from snippetkit.files import Selection
-from snippetkit.model import Edit, Text
-from snippetkit.run import Options, Outcome, Planned, carry_out, change_page, runs, workers
+from snippetkit.model import Edit, PageBytes
+from snippetkit.run import Outcome, Planned, RunOptions, carry_out, change_page, runs, workers
+from tests.processes import started
 
 CODE = b"<script>new</script>"
 PAGE = b"<html><head></head><body></body></html>\n"
@@ -31,7 +32,7 @@ class Inserts:
 
     code: bytes = CODE
 
-    def plan(self, path: str, text: Text) -> list[Edit] | Planned:
+    def plan(self, path: str, text: PageBytes) -> list[Edit] | Planned:
         if text.find(b"refuse") >= 0:
             raise PageRefusedError("the place is not certain", line=3, column=7, offset=40)
         if text.find(b"fail") >= 0:
@@ -53,14 +54,14 @@ class Inserts:
 class Replaces:
     edits: tuple[Edit, ...]
 
-    def plan(self, path: str, text: Text) -> list[Edit]:
+    def plan(self, path: str, text: PageBytes) -> list[Edit]:
         return list(self.edits)
 
 
 def _run(
     *paths: Path, planner: Inserts | Replaces | None = None, follow: bool = False, **options: object
 ) -> list[Outcome]:
-    given = Options(**options)  # type: ignore[arg-type]
+    given = RunOptions(**options)  # type: ignore[arg-type]
     return list(carry_out(map(str, paths), planner or Inserts(), Selection(follow_links=follow), given))
 
 
@@ -160,7 +161,7 @@ def test_a_backup_is_left_out_of_the_walk_and_must_be_new(tmp_path: Path, monkey
     assert [outcome.path for outcome in _run(Path(), backup="backup")] == ["a.html", "b.html"]
     assert (site / "backup" / "a.html").read_bytes() == PAGE
     with pytest.raises(SettingError, match="is not empty"):
-        carry_out(["."], Inserts(), options=Options(backup="backup"))
+        carry_out(["."], Inserts(), options=RunOptions(backup="backup"))
 
 
 def test_leftovers_are_removed_by_a_run_that_writes(tmp_path: Path) -> None:
@@ -221,7 +222,7 @@ def _serve(planner: Inserts, *batches: list[object]) -> list[object]:
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        workers._serve(theirs, [], planner, Options())
+        workers._serve(theirs, [], planner, RunOptions())
     finally:
         asking.join()
         theirs.close()
@@ -248,7 +249,7 @@ class StrangeError(Exception):
 
 
 class Strange(Inserts):
-    def plan(self, path: str, text: Text) -> list[Edit]:
+    def plan(self, path: str, text: PageBytes) -> list[Edit]:
         raise StrangeError("one", "two")
 
 
@@ -281,7 +282,7 @@ def test_a_defect_is_raised_from_where_it_happened(fast_folder: Path) -> None:
 
 def test_leaving_a_run_early_ends_its_processes_and_leaves_whole_pages(fast_folder: Path) -> None:
     site = _many(fast_folder / "site")
-    run = carry_out([str(site)], Inserts(), options=Options(jobs=2))
+    run = carry_out([str(site)], Inserts(), options=RunOptions(jobs=2))
     assert next(run).verb == "unchanged"
     run.close()  # type: ignore[attr-defined]
     assert not multiprocessing.active_children()
@@ -297,9 +298,9 @@ def _check_whole(site: Path) -> None:
 _PROGRAM = """
 import sys
 from tests.test_run import Inserts
-from snippetkit.run import Options, carry_out
+from snippetkit.run import RunOptions, carry_out
 try:
-    for outcome in carry_out([sys.argv[1]], Inserts(), options=Options(jobs=int(sys.argv[2]))):
+    for outcome in carry_out([sys.argv[1]], Inserts(), options=RunOptions(jobs=int(sys.argv[2]))):
         print(outcome.verb, flush=True)
 except KeyboardInterrupt:
     sys.exit(130)
@@ -316,14 +317,14 @@ def test_a_run_that_is_interrupted_or_killed_ends_with_all_its_processes(
         page.write_bytes(b"slow" + page.read_bytes())
     command = [sys.executable, "-c", _PROGRAM, str(site), str(jobs)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True) as process:
+    with started(command, environment) as process:
         assert process.stdout
         process.stdout.readline()
         if how == "interrupt":
             os.killpg(process.pid, signal.SIGINT)
         else:
             process.kill()
-        process.stdout.read()  # which ends when the last process has
+        process.communicate()  # which ends when the last process has
     assert process.returncode == (130 if how == "interrupt" else -signal.SIGKILL)
     if how == "interrupt" or jobs == 2:
         _check_whole(site)
@@ -333,9 +334,9 @@ def test_a_run_that_is_interrupted_or_killed_ends_with_all_its_processes(
 _MEASURE = """
 import resource, sys
 from tests.test_run import Inserts
-from snippetkit.run import Options, carry_out
+from snippetkit.run import RunOptions, carry_out
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-[outcome] = carry_out([sys.argv[1]], Inserts(), options=Options(jobs=1))
+[outcome] = carry_out([sys.argv[1]], Inserts(), options=RunOptions(jobs=1))
 print(outcome.verb, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,27 +14,24 @@ import requests
 
 from snippetkit.sandbox import Store
 from tests.conftest import ACCOUNT, PIXEL_ID
+from tests.processes import started
 
 TOKEN = {"access_token": "any"}
-Serve = Callable[[], tuple[subprocess.Popen[str], str]]
+Serve = Callable[[], tuple[subprocess.Popen[bytes], str]]
 
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Serve one database in processes of their own; each is killed in the end."""
-    processes: list[subprocess.Popen[str]] = []
+    command = [sys.executable, "-m", "snippetkit", "sandbox", "--port", "0", "--db", str(tmp_path / "sandbox.db")]
+    with ExitStack() as stack:
 
-    def serve() -> tuple[subprocess.Popen[str], str]:
-        command = [sys.executable, "-m", "snippetkit", "sandbox", "--port", "0", "--db", str(tmp_path / "sandbox.db")]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        processes.append(process)
-        assert process.stdout
-        return process, process.stdout.readline().strip()
+        def serve() -> tuple[subprocess.Popen[bytes], str]:
+            process = stack.enter_context(started(command))
+            assert process.stdout
+            return process, process.stdout.readline().decode().strip()
 
-    yield serve
-    for process in processes:
-        with process:
-            process.kill()
+        yield serve
 
 
 def _create(url: str, name: str) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from snippetkit.sandbox import Store, create_app
-from tests.conftest import ACCOUNT, PIXEL_ID
+from tests.conftest import ACCOUNT, PIXEL_ID, examples
 
 TOKEN = {"access_token": "any"}
 SECOND_ID = "6009125095681"
@@ -253,7 +253,7 @@ _EDGES = "offsitepixels adspixels adgroups customconversions adaccounts snippets
 _OBJECTS = [f"act_{ACCOUNT}", PIXEL_ID, "1000000000000001", "1000000000000002", "tr", "offsite_event.php", "v2.11"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(200))
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE"]),
     path=st.tuples(

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from snippetkit.sandbox import Store, create_app, create_server
+from snippetkit.sandbox import Store, create_app, create_server, guarded
 from snippetkit.sandbox.faults import NULL_MEMBER, throttled
 from snippetkit.sandbox.request import parameters
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, serving
 from tests.sdks import cache_folder, environment
 
-pytestmark = pytest.mark.sdk
+pytestmark = [pytest.mark.sdk]
 
 HERE = Path(__file__).parent
 OTHER_ACCOUNT = "1454681918119229"
@@ -120,7 +120,7 @@ def drive(pythons: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
         store = Store(tmp_path_factory.mktemp("sdk") / "sandbox.db")
         faults = {"status": NULL_MEMBER, "creator": throttled(17, ACCOUNT, 5)}
         app = create_app(store, faults=lambda request: faults.pop(parameters(request).get("fields", ""), None))
-        with serving(create_server(app, 0)) as url:
+        with serving(create_server(guarded(app), 0)) as url:
             command = [pythons[client], HERE / CLIENTS[client][0], url, ACCOUNT, OTHER_ACCOUNT]
             ran = subprocess.run(command, env={"NO_PROXY": "*"}, stdout=subprocess.PIPE, check=True, timeout=_LIMIT_S)
         store.close()

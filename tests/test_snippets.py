@@ -75,7 +75,7 @@ def test_code_without_a_currency_is_read() -> None:
         (JS_PIXEL, "https://example.com", "found neither"),
         ("</noscript>", "", "noscript does not end"),
         ("</script>", "", "expected one script and then one noscript, found script"),
-        ("<noscript>", "<noscript><noscript>", "found script, noscript, noscript"),
+        ("<noscript>", "<noscript><noscript>", "something else than one image"),
         ("Thank you", "CV --><script>alert(1)</script>", "found script, script, noscript"),
         ("Thank you", "\ud800", "not HTML that can be read"),
         ("<noscript>", "<img><noscript>", "something stands between"),
@@ -115,6 +115,8 @@ def test_code_without_a_currency_is_read() -> None:
         ("<img ", "<img><img ", "something else than one image"),
         (" /></noscript>", " />text</noscript>", "something else than one image"),
         ("<img ", "<iframe ", "something else than one image"),
+        (" /></noscript>", ' src="//x" /></noscript>', "another reader sees other elements, or attributes"),
+        ('"text/javascript">', '"text/javascript"/>', "another reader sees other elements, or attributes"),
         ("<!--", "<!-- " + "x" * 70_000, "characters is not conversion code"),
     ],
 )

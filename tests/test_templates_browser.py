@@ -21,7 +21,7 @@ from tests.pixels import LOADERS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.wide]
 
 IDS = ["6009125095680", "6009125095681", "434566956589050"]
 FP = Snippet("fp", IDS[0], "19.99", "USD", "")
@@ -208,6 +208,56 @@ def test_consent_may_have_another_events_name(visitor: Visitor) -> None:
     assert visit.fired == []
     visit.do("document.dispatchEvent(new CustomEvent('shop\\'s \"yes\" </script>'))")
     assert visit.fired == [FIRED["fp"]]
+
+
+# What Turbo, htmx and unpoly do with a body: its new elements take the old ones' place, and its scripts run again.
+SOFT_VISIT = """fetch('/').then(answer => answer.text()).then(html => {
+  document.body.replaceWith(document.adoptNode(new DOMParser().parseFromString(html, 'text/html').body));
+  document.body.querySelectorAll('script').forEach(old => {
+    const again = document.createElement('script');
+    again.textContent = old.textContent;
+    old.replaceWith(again);
+  });
+})"""
+
+
+def _in_the_body(*codes: str) -> str:
+    return f"<!doctype html>\n<html><head><title>x</title></head><body>{''.join(codes)}</body></html>"
+
+
+def test_one_consent_is_one_event_of_each_pixel_and_event_however_often_the_body_is_put_in_again(
+    visitor: Visitor,
+) -> None:
+    lead = Snippet("fbq", IDS[2], None, None, "", event="Lead")
+    visit = visitor.open_page(_in_the_body(*(_code("consent", one) for one in (FP, FBQ, lead))))
+    for _ in range(2):
+        visit.do(SOFT_VISIT)
+    assert visit.fired == []
+    for script in (AGREE, SOFT_VISIT, AGREE):
+        visit.do(script)
+    told = sorted((event["id"], event.get("ev", "")) for event in visit.fired)
+    assert (told, visit.errors) == ([(IDS[2], "Lead"), (IDS[2], "Purchase"), (IDS[0], "")], [])
+
+
+@pytest.mark.parametrize(("loading", "images"), [("", 1), (' loading="lazy"', 0)], ids=["eager", "lazy"])
+def test_a_soft_visit_asks_for_an_eager_image_of_a_noscript_and_for_no_lazy_one(
+    visitor: Visitor, loading: str, images: int
+) -> None:
+    page = _in_the_body(_code("clean", FP).replace("<img", f"<img{loading}"))
+    visit = visitor.open_page(page)
+    assert visit.fired == [FIRED["fp"]]
+    visit.do(SOFT_VISIT)
+    assert visit.fired == [FIRED["fp"]] * (2 + images)
+    assert visitor.open_page(page, javascript=False).fired == [IMAGES["fp"]]
+
+
+def test_a_consent_that_was_heard_counts_on_a_later_soft_visit_until_it_is_taken_back(visitor: Visitor) -> None:
+    visit = visitor.open_page(_in_the_body(_code("consent", FP)))
+    visit.do(AGREE)
+    visit.do(f"window.snippetkitFired = {{}}; window.snippetkitConsent = false; {SOFT_VISIT}")
+    assert visit.fired == [FIRED["fp"]]
+    visit.do(f"delete window.snippetkitConsent; {SOFT_VISIT}")
+    assert visit.fired == [FIRED["fp"]] * 2
 
 
 def test_without_javascript_nothing_fires_before_consent(visitor: Visitor) -> None:

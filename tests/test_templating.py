@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from snippetkit import snippets
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.model import Place, Snippet
-from snippetkit.templating import Template, find, list_templates, render_blocks
+from snippetkit.model import SettingPlace, Snippet
+from snippetkit.templating import Template, bounds, find_template, list_templates, render_blocks
 from tests.conftest import JS_PIXEL, PIXEL_ID
 
 SNIPPET = snippets.read_js_pixel(JS_PIXEL)
@@ -118,7 +118,10 @@ REFUSED = [
     (replace(_fp(), dialect="image"), "it is image code"),
     (replace(_fp(), pixel_id=""), "it names no pixel"),
     (replace(_fp(), pixel_id="id"), "its pixel is no number: id"),
-    (replace(_fp(), places=(Place("currency", 0, 0, is_dynamic=True),)), "its currency is set while the page is made"),
+    (
+        replace(_fp(), places=(SettingPlace("currency", 0, 0, is_dynamic=True),)),
+        "its currency is set while the page is made",
+    ),
     (_fp("1e3"), "its value is no amount: 1e3"),
     (_fp("1\u0663"), "its value is no amount"),
     (_fbq("1});alert(1"), "its value is no amount"),
@@ -248,8 +251,11 @@ WRONG = [
     ("{% block script %}\n{% for i in range(9999999) %}x{% endfor %}{% endblock %}", "line 2: Range too big"),
     ("{% block script %}\n{% include 'nothing' %}{% endblock %}", "line 2: there is no template nothing"),
     ("{% block script %}\n{% include '../../etc/passwd' %}{% endblock %}", "line 2: there is no template"),
-    ("{% block script %}\n{% include 'own.html.j2' %}{% endblock %}", "line 2: maximum recursion"),
-    ("{% macro a() %}\n{{ a() }}{% endmacro %}{% block script %}{{ a() }}{% endblock %}", "line 2: maximum recursion"),
+    ("{% block script %}\n{% include 'own.html.j2' %}{% endblock %}", "line [12]: maximum recursion"),
+    (
+        "{% macro a() %}\n{{ a() }}{% endmacro %}{% block script %}{{ a() }}{% endblock %}",
+        "line [12]: maximum recursion",
+    ),
     ("{% extends 'nothing' %}", "line 1: there is no template nothing"),
     ("{% block script %}" + "(" * 9 + "{{ " + "(" * 9999 + " }}{% endblock %}", "own.html.j2"),
 ]
@@ -295,7 +301,6 @@ BROKEN = [
     ("script", "<noscript></noscript>"),
     ("script", "<script><!--<script></script>"),
     ("script", "<!-- <script></script>"),
-    ("script", "<script>/* <!-- snippetkit:end fp:6009125095680 script --> */</script>"),
     ("noscript", "<noscript><img>"),
     ("noscript", "<script></script>"),
     ("noscript", "</body><noscript></noscript>"),
@@ -308,7 +313,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("part", "text"), BROKEN)
 def test_a_block_that_would_change_the_page_around_it_is_refused(part: str, text: str) -> None:
-    with pytest.raises(SettingError, match=f"own.html.j2: the block {part} gives something else"):
+    with pytest.raises(SettingError, match=f"own.html.j2: the block {part} gives something other than"):
         _render(f"{{% block {part} %}}{text}{{% endblock %}}")
 
 
@@ -356,8 +361,8 @@ def test_a_persons_own_folder_comes_first_and_the_shipped_one_behind() -> None:
     assert render_blocks(Template("thanks", folder), [_fp()]) == {"script": "<script>2</script>"}
     assert "noscript" in render_blocks(Template("snippet", folder), [SNIPPET])
     assert {found.name for found in list_templates(folder)} == {*SHIPPED, "thanks"}
-    assert (find("clean", folder).description, find("thanks", folder).description) == ("Ours.", "")
-    assert find("snippet", folder).folder != folder
+    assert (find_template("clean", folder).description, find_template("thanks", folder).description) == ("Ours.", "")
+    assert find_template("snippet", folder).folder != folder
 
 
 def test_a_persons_own_dialect_is_what_the_shipped_templates_import() -> None:
@@ -374,8 +379,8 @@ def test_a_template_that_is_not_there_or_no_text_is_an_error() -> None:
     cases = [
         (Template("nothing"), "there is no template 'nothing'"),
         (Template("./nothing"), "nothing: the template cannot be read: No such file"),
-        (Template(""), "cannot be read"),
-        (Template("ours/inject"), "cannot be read: Is a directory"),
+        (Template(""), "not a regular file, and no template"),
+        (Template("ours/inject"), "ours/inject: not a regular file, and no template"),
         (Template("latin.html.j2"), "latin.html.j2: the template cannot be read: not UTF-8"),
         (Template("latin", Path("ours")), "latin.html.j2: the template cannot be read: not UTF-8"),
         (Template("clean", Path("nothing")), "nothing: no folder of templates"),
@@ -384,5 +389,123 @@ def test_a_template_that_is_not_there_or_no_text_is_an_error() -> None:
         with pytest.raises(SettingError, match=message):
             render_blocks(template, [_fp()])
     with pytest.raises(SettingError) as error:
-        find("nothing")
+        find_template("nothing")
     assert error.value.hint == f"there are {', '.join(SHIPPED)}"
+
+
+# How much a template may do
+
+LONG = "10 ** 9"
+TOO_MUCH = [
+    "{{ 'x' * 10 ** 10 }}",
+    "{{ 10 ** 10 * 'x' }}",
+    "{{ ['x'] * 10 ** 10 }}",
+    "{{ 9 ** (9 ** 9) }}",
+    f"{{{{ 'x' | center({LONG}) }}}}",
+    f"{{{{ 'x' | indent({LONG}) }}}}",
+    f"{{{{ 5 | indent({LONG}) }}}}",
+    f"{{{{ [1] | batch({LONG}, 'x') | list }}}}",
+    f"{{{{ ['x'] | map('center', width={LONG}) | list }}}}",
+    f"{{{{ 1.5 | round({LONG}, 'floor') }}}}",
+    f"{{{{ [[]] | tojson({LONG}) }}}}",
+    f"{{% filter center({LONG}) %}}x{{% endfilter %}}",
+    "{{ 'xxxx' | replace('x', 'y' * 999999) }}",
+    "{{ range(99999) | map('string') | join('x' * 99) }}",
+    f"{{{{ 'x'.ljust({LONG}) }}}}",
+    f"{{{{ ('x' | safe).center({LONG}) }}}}",
+    f"{{{{ (1).to_bytes({LONG}, 'big') }}}}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '%-0.1000000000f' | format(1.5) }}",
+    "{{ '{:>1000000000}'.format(1) }}",
+    f"{{{{ '{{:{{}}}}'.format(1, {LONG}) }}}}",
+    f"{{{{ '%*d' % ({LONG}, 1) }}}}",
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% macro again(n) %}{% if n %}{{ again(n - 1) }}{{ again(n - 1) }}{% endif %}{% endmacro %}{{ again(99) }}",
+    *(
+        f"{{% set ns = namespace(x={start}) %}}{{% for i in range(99) %}}{step}{{% endfor %}}"
+        for start, step in [
+            ("'x'", "{% set ns.x = ns.x ~ ns.x %}"),
+            ("'x'", "{% set ns.x = ns.x + ns.x %}"),
+            ("'x'", "{% set ns.x %}{{ ns.x }}{{ ns.x }}{% endset %}"),
+            ("[]", "{% set ns.x = [ns.x, ns.x] %}"),
+            ("[]", "{% set ns.x = (ns.x, ns.x) %}"),
+            ("[]", "{% set ns.x = {1: ns.x, 2: ns.x} %}"),
+        ]
+    ),
+    "{% set x = 'x' * 99999 %}{% for i in range(999) %}{{ 'y' if x == x }}{% endfor %}",
+    "{% set x = 'x' * 99999 %}{% for i in range(999) %}{% set y = x[1:] %}{% endfor %}",
+    "{% for i in range(9999) %}" + "static text " * 99 + "{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("code", TOO_MUCH)
+def test_a_template_that_would_not_end_is_refused_with_its_line(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_WORK", 200_000)  # what it is is tested below, and takes seconds to use up
+    with pytest.raises(SettingError, match=r"^own.html.j2, line 2: the template does too much: ") as refused:
+        _render(f"{{% block script %}}\n{code}{{% endblock %}}")
+    assert refused.value.hint == "a template writes the code of some pixels, and nothing else"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("{% for n in range(9) if n is odd %}{{ n }}{{ ', ' if not loop.last }}{% endfor %}", "1, 3, 5, 7"),
+        ("{{ '%s=%05.2f, id=6009125095680' | format('v', 1.5) }}", "v=01.50, id=6009125095680"),
+        ("{{ '{} {:>3}'.format('v', 1) }}{{ '%d' % 7 }}{{ 2 ** 3 }}{{ 2 ** -1 }}{{ 2.0 ** 2 }}", "v   1780.54.0"),
+        ("{% set a, b = 'x', ('y', 'z') %}{{ a * 2 ~ b[0] ~ b[:1] | join ~ {'k': 1}['k'] }}", "xxyy1"),
+        ("{{ ['a', 'b'] | join(', ') | replace('a', 'aaa') | center(9) | trim }}", "aaa, b"),
+        ("{{ [] | sum }}{{ 5 | default(6009125095680) }}{{ [[]] | tojson }}{{ [1, 2] | first }}", "05[[]]1"),
+        ("{% macro m(x) %}{{ x }}{{ caller() }}{% endmacro %}{% call m(1) %}2{% endcall %}", "12"),
+        ("{{ [none, 1.5] | join('-') }}", "None-1.5"),
+    ],
+)
+def test_what_a_template_does_at_its_size_it_may_do(code: str, text: str) -> None:
+    blocks = _render(f"{{% block script %}}<script>{code}</script>{{% endblock %}}")
+    assert blocks == {"script": f"<script>{text}</script>"}
+
+
+def test_a_template_may_write_the_code_of_some_hundred_pixels_and_no_novel() -> None:
+    many = [replace(_fp(), pixel_id=str(6009125095680 + number)) for number in range(300)]
+    assert render_blocks(Template("combined"), many)["script"].count("function () { window.fb_param = ") == 300
+    with pytest.raises(SettingError, match="more than 2000000 characters"):
+        _render("{% block script %}<script>{{ 'x' * 1999999 }}</script>{% endblock %}")
+
+
+@pytest.mark.parametrize(
+    "code", ["{{ __import__('os') }}", "{{ ''.__class__ }}", "{{ lipsum() }}", "{{ self.__init__ }}"]
+)
+def test_a_template_reaches_nothing_of_python(code: str) -> None:
+    with pytest.raises(SettingError, match=r"own.html.j2, line 1: "):
+        _render(f"{{% block script %}}{code}{{% endblock %}}")
+
+
+def test_a_template_that_is_no_templates_size_is_not_read() -> None:
+    with Path("own.html.j2").open("wb") as sparse:
+        sparse.truncate(3 * 1024**3)
+    with pytest.raises(SettingError, match="a template may have 1048576 bytes, and this one has more"):
+        render_blocks(Template("own.html.j2"), [SNIPPET])
+
+
+def test_a_link_out_of_the_folder_of_templates_is_not_followed() -> None:
+    folder = Path("mine")
+    (folder / "inject").mkdir(parents=True)
+    (folder / "inject" / "real.html.j2").write_text("{% block script %}<script>1</script>{% endblock %}")
+    (folder / "inject" / "linked.html.j2").symlink_to("real.html.j2")
+    Path("alias").symlink_to(folder)
+    assert render_blocks(Template("linked", Path("alias")), [SNIPPET]) == {"script": "<script>1</script>"}
+    Path("secret").write_text("secret")
+    (folder / "part").symlink_to(Path("secret").resolve())
+    Path("own.html.j2").write_text('{% block script %}<script>{% include "part" %}</script>{% endblock %}')
+    with pytest.raises(SettingError, match=r"^mine.part: a link that leads out of mine") as refused:
+        render_blocks(Template("own.html.j2", folder), [SNIPPET])
+    assert "secret" not in refused.value.hint
+    (folder / "inject" / "out.html.j2").symlink_to(Path("secret").resolve())
+    for ask in (lambda: list_templates(folder), lambda: render_blocks(Template("out", folder), [SNIPPET])):
+        with pytest.raises(SettingError, match="a link that leads out of mine"):
+            ask()
+
+
+@pytest.mark.parametrize("value", ["1e999999999", "", "-1", "nan"])
+def test_an_amount_is_trimmed_and_nothing_else(value: str) -> None:
+    with pytest.raises(SettingError, match="is no amount"):
+        _render("{% block script %}<script>{{ '" + value + "' | trimmed }}</script>{% endblock %}")

@@ -65,23 +65,25 @@ def test_a_rule_without_a_page_at_hand_is_said(rule: PageRule, path: str | None)
 
 
 def _verdicts(name: str, file: bytes) -> list[Verdict]:
-    trials, _ = make_trials(TAGS, asks_for_consent="consent" not in exports.find(name).LOSES)
+    trials, _ = make_trials(TAGS, asks_for_consent="consent" not in exports.find_format(name).LOSES)
     assert CHROMIUM
     with serving_everywhere() as url:
         seen = dict(visit_all([visit(trial, name, file, url) for trial in trials], CHROMIUM))
     return [judge(seen[number], trial.expected) for number, trial in enumerate(trials)]
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("name", managers.NAMES)
 def test_a_file_that_is_right_has_no_fault_and_a_wrong_one_is_found(name: str) -> None:
-    content = exports.find(name).export(TAGS).content
+    content = exports.find_format(name).export(TAGS).content
     assert [fault for verdict in _verdicts(name, content) for fault in verdict.faults] == []
     wrong = content.replace(b"19.99", b"1999").replace(b"thanks.html", b"thanks.htm")
     codes = {fault.code for verdict in _verdicts(name, wrong) for fault in verdict.faults}
     assert codes == {"not-fired", "wrong-value"}
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("name", managers.NAMES)
 def test_export_verify_tries_what_it_wrote(sandbox_run: Run, name: str) -> None:
@@ -89,7 +91,7 @@ def test_export_verify_tries_what_it_wrote(sandbox_run: Run, name: str) -> None:
     ran = sandbox_run("export", name, "--pages", "rules.csv", "-o", "file.json", "--verify")
     assert (ran.code, ran.out) == (0, "")
     visits = 5 if name == "gtm" else 4
-    assert f"in a stand-in of {exports.find(name).TITLE}: {visits} visits as expected" in ran.err
+    assert f"in a stand-in of {exports.find_format(name).TITLE}: {visits} visits as expected" in ran.err
 
 
 @pytest.mark.browser

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from snippetkit.browser.causes import Fault
 from snippetkit.browser.chromium import visit_all
-from snippetkit.browser.judging import FAULTS, Verdict, judge
+from snippetkit.browser.judging import FAULTS, NOTES, Verdict, judge
 from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
 from snippetkit.browser.origins import Origin, find_origins, where
 from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
 from snippetkit.browser.standing import Expected
 from snippetkit.browser.trying import Trial, can_try, make_trials, visit
 from snippetkit.browser.visiting import THUMBNAIL_SIZE
-from snippetkit.browser.visits import Visit, consent_script
+from snippetkit.browser.visits import Visit, consent_script, waking_script
 
 __all__ = [
     "FAULTS",
+    "NOTES",
     "THUMBNAIL_SIZE",
     "Blocked",
     "Expected",
@@ -36,5 +37,6 @@ __all__ = [
     "serving_everywhere",
     "visit",
     "visit_all",
+    "waking_script",
     "where",
 ]

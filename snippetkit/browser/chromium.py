@@ -1,47 +1,67 @@
-"""A real Chromium: it is started, looks at pages in several contexts, and is gone at the end, whatever happens."""
+"""A real Chromium: it is started, looks at pages in several contexts, and is ended, whatever happens."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import signal
-from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from snippetkit.browser.observed import Observed
-from snippetkit.browser.tabs import Tab
-from snippetkit.browser.visiting import look_at
+from snippetkit.browser.doors import Address, Door, open_doors
+from snippetkit.browser.pace import Pace
+from snippetkit.browser.pool import Pool, Seen, Wrong
+from snippetkit.browser.surroundings import only_what_is_needed
 from snippetkit.browser.visits import Visit
-from snippetkit.errors import BrowserError, SettingError
+from snippetkit.errors import SettingError
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-# Without these the browser asks hosts of its maker at every start.
+# Without these the browser contacts its maker's hosts at every start.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
-# What no interception sees (a WebSocket, a preconnect, a redirect) has no address to go to.
-_ALONE = (
-    "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
+# What playwright 1.65 switches off itself: of two lists of features the browser takes the last one, ours.
+_OFF_ANYWAY = (
+    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,"
+    "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,"
+    "TcpPortRandomizationWin,ThirdPartyStoragePartitioning,msEdgeUpdateLaunchServicesPreferredVersion,"
+    "msForceBrowserSignIn"
 )
-_STARTING_MS = 30_000
+# What no interception sees (a WebSocket, a worker, a preconnect, a redirect) goes through our proxy, even to loopback,
+# or nowhere: no name is looked up, and only TCP is used (no WebRTC, QUIC, multicast DNS).
+_ALONE = (
+    "--proxy-bypass-list=<-loopback>",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    f"--disable-features=WebRtcHideLocalIpsWithMdns,{_OFF_ANYWAY}",
+)
+_STARTING_MS = 180_000  # at a load of 60 it takes more than a minute
 _GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
-_GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium)"
+_GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium-headless-shell)"
 
 _Started = TypeVar("_Started")
-Seen = tuple[int, Observed]
-"""The number of a visit, from 0, and what it saw."""
 
 
-def visit_all(visits: Sequence[Visit], executable: str, *, parallel: int = 8) -> Generator[Seen, None, None]:
+def visit_all(
+    visits: Sequence[Visit],
+    executable: str,
+    *,
+    parallel: int = 8,
+    wrong: Wrong | None = None,
+    tell: Callable[[float], None] = lambda _: None,
+) -> Generator[Seen, None, None]:
     """Yield what each visit saw, with its number, in no particular order, from several contexts of one browser.
 
     Args:
         visits: the pages.
         executable: the browser's program.
-        parallel: how many pages are looked at at once.
+        parallel: how many pages are looked at at once, if the machine is fast enough.
+        wrong: says what is wrong with a visit; where something is, it is repeated alone, and the repetition counts.
+        tell: is called once if the machine is slow, with the factor by which things take longer.
 
     Raises:
         SettingError: there is no playwright, or the browser does not start.
@@ -49,77 +69,47 @@ def visit_all(visits: Sequence[Visit], executable: str, *, parallel: int = 8) ->
     """
     logging.getLogger("asyncio").addHandler(logging.NullHandler())  # what it says of a process that was cut off
     with asyncio.Runner() as runner:
-        runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off complains to nobody
-        found = _visited(visits, executable, parallel)
+        runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off must not complain
+        observations = _visited(visits, executable, parallel, wrong, Pace(tell))
         try:
-            while (seen := runner.run(_next(found))) is not None:
+            while (seen := runner.run(_next(observations))) is not None:
                 yield seen
         finally:
-            runner.run(found.aclose())
+            runner.run(observations.aclose())
 
 
-async def _next(found: AsyncGenerator[Seen, None]) -> Seen | None:
-    return await anext(found, None)
+async def _next(seen: AsyncGenerator[Seen, None]) -> Seen | None:
+    return await anext(seen, None)
 
 
-async def _visited(visits: Sequence[Visit], executable: str, parallel: int) -> AsyncGenerator[Seen, None]:
+async def _visited(
+    visits: Sequence[Visit], executable: str, parallel: int, wrong: Wrong | None, pace: Pace
+) -> AsyncGenerator[Seen, None]:
     is_live = any(visit.is_live for visit in visits)
-    async with _launched(executable, () if is_live else _ALONE) as browser:
-        gate = asyncio.Semaphore(parallel)
-        tabs = defaultdict[tuple[object, ...], list[Tab]](list)
-
-        async def gated(number: int, visit: Visit) -> Seen:
-            async with gate:
-                return number, await _guarded(browser, tabs[visit.javascript, visit.scripts], visit)
-
-        tasks = [asyncio.ensure_future(gated(number, visit)) for number, visit in enumerate(visits)]
-        try:
-            for done in asyncio.as_completed(tasks):
-                yield await done
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    addresses = [None, *(Address.of(visit.url) for visit in visits)]
+    async with (
+        open_doors(() if is_live else addresses) as doors,
+        _launched(executable, _switches(doors), is_live=is_live) as browser,
+        aclosing(Pool(browser, visits, doors, pace, parallel).look(wrong)) as every,
+    ):
+        async for seen in every:
+            yield seen
 
 
-async def _guarded(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
-    from playwright.async_api import Error
-
-    try:
-        observed = await _look(browser, tabs, visit)
-    except Error as error:
-        if browser.is_connected():
-            return Observed(visit.path, visit.javascript, "", failure=error.message.split("\n")[0])
-        raise _ended() from error
-    if not browser.is_connected():
-        raise _ended()
-    return observed
-
-
-async def _look(browser: Browser, tabs: list[Tab], visit: Visit) -> Observed:
-    """Look at a page in one of the tabs that are free, or in a new one; it is free again if it can forget the page."""
-    tab = tabs.pop() if tabs else await Tab.start(browser, visit)
-    observed = await look_at(tab, visit)
-    if not visit.is_live and not observed.failure and await tab.forget():
-        tabs.append(tab)
-    else:
-        await tab.close()
-    return observed
-
-
-def _ended() -> BrowserError:
-    return BrowserError("the browser ended before all pages were seen", hint="is there memory enough? run it again")
+def _switches(doors: Mapping[Address | None, Door]) -> Sequence[str]:
+    """What isolates a browser: each tab gets out by its own door, all else is sent to one that leads nowhere."""
+    return (*_ALONE, f"--proxy-server={doors[None].url}") if doors else ()
 
 
 @asynccontextmanager
-async def _launched(executable: str, arguments: Sequence[str]) -> AsyncIterator[Browser]:
+async def _launched(executable: str, arguments: Sequence[str], *, is_live: bool) -> AsyncIterator[Browser]:
     try:
         from playwright.async_api import Error, async_playwright
     except ImportError as error:
         raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT) from error
     manager = async_playwright()
     try:
-        with _without_interrupts():
+        with _without_interrupts(), only_what_is_needed(is_live=is_live):
             playwright = await _whole(manager.__aenter__())
         launched = playwright.chromium.launch(
             executable_path=executable,
@@ -143,7 +133,7 @@ async def _launched(executable: str, arguments: Sequence[str]) -> AsyncIterator[
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Let what is started here never get a Ctrl-C, which a terminal sends to all: it is ended in order, by us."""
+    """Shield what is started here from Ctrl-C, which a terminal sends to all processes: we end it in order."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -155,7 +145,7 @@ def _without_interrupts() -> Iterator[None]:
 
 
 async def _whole(starting: Coroutine[Any, Any, _Started]) -> _Started:
-    """Await what leaves a process behind where it is cut off half way: it is cut off once it is done."""
+    """Await what would leave a process behind if cut off half way: a cancellation takes effect once it is done."""
     task = asyncio.ensure_future(starting)
     try:
         return await asyncio.shield(task)

@@ -1,14 +1,18 @@
-"""What was seen, held against what stands on the page or what a person expects: what is wrong, and why."""
+"""What was seen, compared with the page's code or with what a person expects: what is wrong, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from snippetkit import money, snippets
+from snippetkit import money, platforms, snippets
 from snippetkit.browser.causes import Fault, find_causes
-from snippetkit.browser.observed import Fired, Observed
-from snippetkit.browser.standing import Expected, find_standing
+from snippetkit.browser.observed import Fired, Observed, counts_orders_once
+from snippetkit.browser.reaching import find_reached
+from snippetkit.browser.standing import Expected, Standing, find_standing
+from snippetkit.errors import SlowReadingError
+from snippetkit.snippets import Document
 
 FAULTS = {
     "not-loaded": "The page could not be loaded, or not in time.",
@@ -17,11 +21,13 @@ FAULTS = {
     "wrong-value": "A pixel reported another value.",
     "wrong-currency": "A pixel reported another currency.",
     "unexpected": "A pixel fired that nobody expects.",
+    "reached-another": "An event of the page's reached a pixel that the page does not name.",
     "without-consent": "A pixel fired although the visitor withheld consent.",
+    "consent-too-early": "The page told of the consent before the code listened, and did not keep it.",
     "clobbered-global": "Two fp scripts share one global, so only the last one's settings count.",
     "blocked-by-csp": "A Content-Security-Policy blocked the code, the loader or the image.",
     "swallowed": "The code stands in an element or a comment that does not end where it should.",
-    "not-run": "The code stands in a comment or an element whose content is only text.",
+    "not-run": "The code is escaped text, or stands in a comment, a text element or a script that no browser runs.",
     "in-template": "The code stands in a template, where it does nothing.",
     "script-error": "A script stopped with an error.",
     "went-on": "The page went on to another one.",
@@ -29,7 +35,10 @@ FAULTS = {
 }
 """Every code, and what it means."""
 
-_PAGE_VIEW = "PageView"
+NOTES = {
+    "asks-webdriver": "a script asks whether the browser is driven (navigator.webdriver): people may see another page",
+}
+"""What is no fault, but is said of a visit all the same."""
 
 
 class Verdict(NamedTuple):
@@ -44,44 +53,71 @@ def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, con
     """Return what is wrong with a visit.
 
     Args:
-        observed: the visit.
-        expected: the events that have to fire, each once, and no other but a page view of the same pixels; None where
-            what stands on the page counts.
+        observed: the visit. The page's code is compared with what the page itself fired, not with what a frame
+            in it did, which is another page: that counts only where both fire the same event, and so twice.
+        expected: the events that have to fire, each once, and no other except page views of the same pixels; None where
+            the page's code counts.
         consent: `grant` or `withhold` where the visitor says so: granted, code that waits for it has to fire; withheld,
             nothing may, unless it is expected.
     """
+    try:
+        return _judged(observed, snippets.parse(observed.source), expected, consent)
+    except SlowReadingError as error:
+        return Verdict(replace(observed, source=""), (), (Fault("not-loaded", str(error)),))
+
+
+def _judged(
+    observed: Observed, document: Document, expected: Sequence[Expected] | None, consent: str | None
+) -> Verdict:
     is_withheld = consent == "withhold" and expected is None
-    document = snippets.parse(observed.source)
-    standing = find_standing(document, javascript=observed.javascript, is_granted=consent == "grant")
+    standing = _standing(document, javascript=observed.javascript, is_granted=consent == "grant")
     wanted = tuple(one.expected for one in standing if one.is_certain) if expected is None else tuple(expected)
     may_fire = [one.expected for one in standing if not one.is_certain] if expected is None else []
+    fired = observed.own if expected is None else observed.fired
     faults = [Fault("not-loaded", observed.failure)] if observed.failure else []
     if is_withheld:
         wanted, may_fire = (), []
         faults += (Fault("without-consent", f"{_told(one)} without consent") for one in observed.fired)
     for one in (*wanted, *may_fire):
-        found = _matching(one, observed.fired)
-        if one in wanted or found:
-            faults += _compared(one, found)
+        matching = _matching(one, fired)
+        if one in wanted or matching:
+            faults += _compared(one, matching)
+        if matching and expected is None:
+            faults += _in_frames(one, observed.fired)
     if expected is not None:
         faults += _unexpected(observed.fired, wanted)
-    missing = [one for one in wanted if not _matching(one, observed.fired)]
+    elif observed.javascript and not is_withheld:
+        faults += find_reached(observed, document)
+    missing = [one for one in wanted if not _matching(one, fired)]
     if not is_withheld:
         faults += find_causes(observed, document, missing)
     return Verdict(observed, wanted, tuple(dict.fromkeys(faults)))
 
 
+def _standing(document: Document, *, javascript: bool, is_granted: bool) -> list[Standing]:
+    """What stands on the page, and in the `srcdoc` of its frames, each event once: it is to fire once."""
+    by_event: dict[tuple[str, str | None], Standing] = {}
+    for shown in (document, *snippets.find_frames(document)):
+        for one in find_standing(shown, javascript=javascript, is_granted=is_granted):
+            by_event.setdefault((one.expected.pixel_id, one.expected.event), one)
+    return [*by_event.values()]
+
+
 def _matching(expected: Expected, fired: Sequence[Fired]) -> list[Fired]:
-    """The events that are the one expected; where only the pixel is named, its page view counts for want of another."""
-    found = [one for one in fired if expected.is_met_by(one)]
-    return found if expected.event else [one for one in found if one.event != _PAGE_VIEW] or found
+    """The events that match the expected one; where only the pixel is named, its page view will do if need be."""
+    matching = [one for one in fired if expected.is_met_by(one)]
+    return matching if expected.event else [one for one in matching if not _is_page_view(one)] or matching
+
+
+def _is_page_view(fired: Fired) -> bool:
+    return any(fired.event in platform.base_events for platform in platforms.every_platform())
 
 
 def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
     if not fired:
         yield Fault("not-fired", f"{expected.name} did not fire", expected.line)
         return
-    if len(fired) > 1:
+    if len(fired) > 1 and not _is_one_order(fired):
         yield Fault("fired-twice", f"{expected.name} fired {len(fired)} times", expected.line)
     for one in fired:
         if expected.value is not None and not _is_same(one.value, expected.value):
@@ -92,6 +128,17 @@ def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
             yield Fault("wrong-currency", message, expected.line)
 
 
+def _is_one_order(fired: Sequence[Fired]) -> bool:
+    """Whether events are of one order, by a platform that counts that once."""
+    orders = {one.order_id for one in fired}
+    return len(orders) == 1 and None not in orders and all(counts_orders_once(one.url) for one in fired)
+
+
+def _in_frames(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
+    for frame in dict.fromkeys(one.frame for one in fired if one.frame and expected.is_met_by(one)):
+        yield Fault("fired-twice", f"{expected.name} fired in the frame {frame} too", expected.line)
+
+
 def _is_same(one: str | None, other: str) -> bool:
     return one == other or money.is_same(one, other)
 
@@ -99,7 +146,7 @@ def _is_same(one: str | None, other: str) -> bool:
 def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected]) -> Iterator[Fault]:
     of_wanted = {expected.pixel_id for expected in wanted}
     for one in fired:
-        is_page_view = one.event == _PAGE_VIEW and one.pixel_id in of_wanted
+        is_page_view = _is_page_view(one) and one.pixel_id in of_wanted
         if not is_page_view and not any(expected.is_met_by(one) for expected in wanted):
             yield Fault("unexpected", _told(one))
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-LOADER_HOST = "connect.facebook.net"
-IMAGE_HOST = "www.facebook.com"
+from snippetkit import platforms
+from snippetkit.platforms import Endpoint, Loader
 
-_IMAGE_HOSTS = frozenset({IMAGE_HOST, "facebook.com"})
-_IMAGE_PATHS = frozenset({"/tr", "/tr/", "/offsite_event.php"})
+_TOLD = ("event", "value", "currency", "order_id", "event_id")
 
 
 class Fired(NamedTuple):
     """An event that a page sent to the vendor.
 
-    `pixel_id` is empty where the request names none; `event`, `value` (major unit, as it was sent) and `currency` are
+    `pixel_id` is empty where the request names none; `event`, `value` (in the major unit) and `currency` are
     None where it has none. `at_ms` is when, in milliseconds since the page was asked for; `url` the whole request.
+    `frame` is the document in a frame of the page that sent it, empty for the page itself. `order_id` and `event_id`
+    are those by which the platform knows one that it was told already.
     """
 
     pixel_id: str
@@ -27,12 +27,15 @@ class Fired(NamedTuple):
     currency: str | None
     at_ms: int
     url: str
+    frame: str = ""
+    order_id: str | None = None
+    event_id: str | None = None
 
 
 class Blocked(NamedTuple):
     """What a Content-Security-Policy blocked: the URL or `inline code`, and by which directive.
 
-    `line` is the page's, from 1, None where it is another file's or nobody says.
+    `line` is the page's, from 1, None where it is another file's or not known.
     """
 
     url: str
@@ -58,7 +61,8 @@ class Observed:
     `path` is the file or the URL that was named. `source` is the HTML as it came from the server. `moved` are the
     names of the elements that the page has in its head, but that this visit's parser put into the body. `failure` says
     why the page could not be loaded in full, empty where it was. `went_to` is where a script of the page went on to,
-    or empty. `screenshot` is a PNG, `thumbnail` a small JPEG; each is empty where none was asked for.
+    or empty. `notes` are the codes of what the scripts in front of the page's own saw. `screenshot` is a PNG,
+    `thumbnail` a small JPEG; each is empty where none was asked for.
     """
 
     path: str
@@ -70,34 +74,64 @@ class Observed:
     moved: tuple[str, ...] = ()
     failure: str = ""
     went_to: str = ""
+    notes: tuple[str, ...] = ()
     screenshot: bytes = field(default=b"", repr=False)
     thumbnail: bytes = field(default=b"", repr=False)
 
+    @property
+    def own(self) -> tuple[Fired, ...]:
+        """The events of the page itself, and not of another document that it shows in a frame."""
+        return tuple(one for one in self.fired if not one.frame)
+
 
 def read_event(url: str, at_ms: int) -> Fired | None:
-    """Return the event that a request reports, or None where it reports none.
-
-    fp asks for `offsite_event.php?id=`, fbds for `tr?ev=<pixel>`, fbq for `tr?id=<pixel>&ev=<event>`; the settings are
-    `value` and `currency`, or `cd[value]` and `cd[currency]`.
-    """
-    parts = urlsplit(url)
-    if parts.hostname not in _IMAGE_HOSTS or parts.path not in _IMAGE_PATHS:
+    """Return the event that a request reports, or None where it reports none: the platforms' endpoints say how."""
+    read = platforms.read_request(url)
+    if read is None:
         return None
-    fields = dict(parse_qsl(parts.query, keep_blank_values=True))
-    pixel_id, event = fields.get("id", ""), fields.get("ev")
-    if "id" not in fields and event is not None and re.fullmatch(r"[0-9]+", event):
-        pixel_id, event = event, None
-    value = fields.get("cd[value]", fields.get("value"))
-    return Fired(pixel_id, event, value, fields.get("cd[currency]", fields.get("currency")), at_ms, url)
+    platform, endpoint, fields = read
+    if endpoint.is_echo(urlsplit(url).hostname):
+        return None
+    names = {setting: endpoint.tells(setting, fields) for setting in _TOLD}
+    told = {setting: fields[name] if name is not None else None for setting, name in names.items()}
+    event, value, currency, order_id, event_id = (told[setting] for setting in _TOLD)
+    value = platform.in_major(value, currency or "") if value is not None else None
+    event = endpoint.page_view if endpoint.only_shows(fields) else event or endpoint.event or event
+    return Fired(endpoint.id_told(fields), event, value, currency, at_ms, url, order_id=order_id, event_id=event_id)
+
+
+def endpoint_of(url: str) -> Endpoint | None:
+    """Return where a request that reports an event arrives, None where it reports none."""
+    read = platforms.read_request(url)
+    return read[1] if read else None
+
+
+def counts_orders_once(url: str) -> bool:
+    """Whether a request is to a platform that counts what it is told of one order once."""
+    found = platforms.read_request(url)
+    return found is not None and found[0].counts_orders_once
 
 
 def is_of_vendor(url: str) -> bool:
-    """Whether a URL is one of the vendor's loader or of an event."""
-    return urlsplit(url).hostname in {LOADER_HOST, *_IMAGE_HOSTS}
+    """Whether a URL is one of a platform's loader or of an event, whose hosts may have other files too."""
+    return endpoint_of(url) is not None or loader_of(url) is not None
+
+
+def is_loader(url: str) -> bool:
+    """Whether a URL is on a host that loaders come from."""
+    host = urlsplit(url).hostname
+    return any(host in platform.loader_hosts for platform in platforms.every_platform()) or loader_of(url) is not None
+
+
+def loader_of(url: str) -> Loader | None:
+    """Return the loader of a URL, None where it is not a known loader's."""
+    parts = urlsplit(url)
+    found = (platform.loader_of(parts.hostname or "", parts.path) for platform in platforms.every_platform())
+    return next(filter(None, found), None)
 
 
 def comparable(url: str) -> str:
-    """Return a URL without its scheme, and without what a browser writes in another way than a page."""
+    """Return a URL without its scheme, and without what browsers write differently from pages."""
     parts = urlsplit(url, "https")
     query = "&".join("=".join(pair) for pair in parse_qsl(parts.query, keep_blank_values=True))
     return f"{(parts.hostname or '')}{parts.path}?{query}"

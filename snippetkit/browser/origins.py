@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import unescape
 from typing import TYPE_CHECKING
 
 from snippetkit import money, snippets
 from snippetkit.browser.observed import Fired, comparable
+from snippetkit.references import decode
 
 if TYPE_CHECKING:
     from snippetkit.browser.judging import Verdict
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from snippetkit.snippets import Code, Document
 
 Origin = tuple[str, int | None]
-"""`script` or `image`, and the line of the code, None where it does not stand on the page."""
+"""`script` or `image`, and the line of the code, None where it is not on the page, as with a `frame`."""
 
 
 def find_origins(verdict: Verdict) -> list[Origin]:
     """Return for each event of a visit what sent it: `image` where its URL stands on the page, else `script`.
 
+    What a document in a frame sent is from the `frame`.
     Where the page has code for one event several times, each of them is named once.
     """
     observed = verdict.observed
@@ -35,6 +36,8 @@ def where(fired: Fired, verdict: Verdict) -> Origin:
 
 
 def _origin(fired: Fired, document: Document, left: list[tuple[Code, Snippet]], *, javascript: bool) -> Origin:
+    if fired.frame:
+        return "frame", None
     for code, _ in left:
         images = [image for image in code.images if not (javascript and image.noscript)]
         for image in images:
@@ -44,10 +47,19 @@ def _origin(fired: Fired, document: Document, left: list[tuple[Code, Snippet]], 
         return "image", None
     fitting = [pair for pair in left if pair[1].script and _fits(fired, pair[1])]
     if not fitting:
-        return "script", None
+        return _elsewhere(fired, document)
     best = next((pair for pair in fitting if money.is_same(pair[1].value, fired.value)), fitting[0])
     left.remove(best)
     return "script", best[1].line
+
+
+def _elsewhere(fired: Fired, document: Document) -> Origin:
+    """What sent an event that no script of the page is the code of: one makes the image, or it is in a `srcdoc`."""
+    for one in snippets.read_made(document):
+        for snippet in snippets.read_document(one):
+            if _fits(fired, snippet):
+                return "image" if one.is_frame and not snippet.script else "script", snippet.line
+    return "script", None
 
 
 def _fits(fired: Fired, snippet: Snippet) -> bool:
@@ -55,4 +67,4 @@ def _fits(fired: Fired, snippet: Snippet) -> bool:
 
 
 def _url(source: bytes) -> str:
-    return comparable("".join(unescape(source.decode("utf-8", "replace")).split()))
+    return comparable("".join(decode(source).decode("utf-8", "replace").split()))

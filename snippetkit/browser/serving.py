@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,22 +16,50 @@ _PAGE = (
 )
 
 
+_INDEXES = ("index.html", "index.htm")
+_NOWHERE = os.devnull + "/"
+_SHOWN = ".well-known"  # RFC 8615
+
+
+def is_inside(folder: Path, file: Path) -> bool:
+    """Whether a file or a folder is what a web server sends of a folder: no link leads out of it, no name has a dot."""
+    try:
+        real, root = file.resolve(), folder.resolve()
+        names = (*file.relative_to(folder).parts, *real.relative_to(root).parts)
+        is_there = real.is_file() or real.is_dir()
+    except (OSError, ValueError, RuntimeError):  # a name that no file has; a link that leads to itself
+        return False
+    return is_there and not any(name.startswith(".") and name != _SHOWN for name in names)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Sends the files of a folder, each with the policy, and says nothing."""
 
-    def __init__(self, *args: object, policy: str, **arguments: object) -> None:
+    def __init__(self, *args: object, policy: str, pages: Collection[Path] = (), **arguments: object) -> None:
         self._policy = policy
+        self._pages = pages
         super().__init__(*args, **arguments)  # type: ignore[arg-type]
+
+    def parse_request(self) -> bool:
+        """Refuse what was sent to another host: a name that somebody lets lead here (DNS rebinding)."""
+        if not super().parse_request():
+            return False
+        if self.headers.get("Host") == "{}:{}".format(*self.connection.getsockname()):
+            return True
+        self.send_error(421)
+        return False
 
     def translate_path(self, path: str) -> str:
         """Return the file of a URL's path: its bytes are the name's, in whatever encoding that is."""
         path = urlsplit(f"http://site{path}").path
         parts = (part for part in unquote_to_bytes(path).split(b"/") if part not in {b"", b".", b".."})
-        return str(Path(self.directory, *map(os.fsdecode, parts))) + ("/" if path.endswith("/") else "")
+        file = Path(self.directory, *map(os.fsdecode, parts))
+        if path.endswith("/"):
+            file = next((file / name for name in _INDEXES if self._is_sent(file / name)), file / _INDEXES[0])
+        return str(file) if self._is_sent(file) else _NOWHERE
 
-    def list_directory(self, path: str | os.PathLike[str]) -> None:
-        """Send no list of files."""
-        self.send_error(404)
+    def _is_sent(self, file: Path) -> bool:
+        return file in self._pages or is_inside(Path(self.directory), file)
 
     def end_headers(self) -> None:
         if self._policy:
@@ -62,14 +90,16 @@ class _SamePage(_Handler):
 
 
 @contextmanager
-def serving(folder: Path, policy: str = "") -> Iterator[str]:
+def serving(folder: Path, policy: str = "", pages: Collection[Path] = ()) -> Iterator[str]:
     """Serve a folder on a free port of loopback, and give its URL, without a slash at the end.
 
     Args:
-        folder: what is served; nothing outside it is, unless a link in it leads there.
+        folder: what is served; nothing outside it is, though a link leads there, and no file or folder whose name
+            begins with a dot (but `.well-known`).
         policy: the Content-Security-Policy that each answer has, or empty.
+        pages: files of the folder that somebody has named: they are served wherever a link leads.
     """
-    with _answering(partial(_Handler, policy=policy, directory=str(folder))) as url:
+    with _answering(partial(_Handler, policy=policy, pages=frozenset(pages), directory=str(folder))) as url:
         yield url
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from snippetkit import lint, snippets
+from snippetkit import lint, platforms, snippets
 from snippetkit.browser.observed import Fired, read_event
-from snippetkit.model import Snippet
+from snippetkit.html import UNKNOWN
+from snippetkit.model import LIVE, Snippet
 from snippetkit.snippets import Code, Document
 
 _ASKS = b"snippetkitConsent"
 
 
 class Expected(NamedTuple):
-    """An event that has to fire once; what is None may be anything. `line` is where its code stands, or None."""
+    """An event that has to fire once; what is None may be anything. `line` is where its code is, or None."""
 
     pixel_id: str
     event: str | None = None
@@ -30,7 +31,7 @@ class Expected(NamedTuple):
     def is_met_by(self, fired: Fired) -> bool:
         """Whether an event is of this pixel, and this event as far as both name one."""
         is_same = None in {fired.event, self.event} or fired.event == self.event
-        return is_same and fired.pixel_id == self.pixel_id
+        return is_same and fired.pixel_id in (self.pixel_id, platforms.in_image(self.pixel_id))
 
 
 class Standing(NamedTuple):
@@ -43,19 +44,39 @@ class Standing(NamedTuple):
 def find_standing(document: Document, *, javascript: bool, is_granted: bool = False) -> list[Standing]:
     """Return what the code on a page fires: with JavaScript scripts and bare images, without it the images.
 
-    Code of the template `consent` is certain to fire where the visitor has granted it.
+    Code of the template `consent`, what a known tool holds back, and what is kept while consent is revoked,
+    is certain to fire once the visitor has granted consent; without that, it may fire.
     """
-    found: dict[tuple[str, str | None], Standing] = {}
+    by_event: dict[tuple[str, str | None], Standing] = {}
     find = _by_script if javascript else _by_image
-    for code, snippet in zip(document.codes, snippets.read_document(document), strict=True):
+    revoked = lint.find_revoked(document) if javascript and not is_granted else set[int]()
+    pairs = zip(document.codes, snippets.read_document(document), strict=True)
+    for code, snippet in sorted(pairs, key=lambda pair: pair[0].state is not None):  # what runs is what has to fire
         for one in find(document, code, snippet):
             key = one.expected.pixel_id, one.expected.event
-            if is_granted and _waits_for_consent(document, code):
-                one = one._replace(is_certain=True)
-            before = found.get(key)
+            if javascript:
+                one = _with_consent(document, code, one, revoked, is_granted=is_granted)
+            before = by_event.get(key)
             if before is None or (one.is_certain and not before.is_certain):
-                found[key] = one
-    return list(found.values())
+                by_event[key] = one
+    for snippet in snippets.read_handlers(document) if javascript else ():
+        if snippet.pixel_id:  # it waits for the visitor, except in <body onload>
+            standing = Standing(_expected(snippet), is_certain=snippet.state == LIVE)
+            by_event.setdefault((snippet.pixel_id, snippet.event), standing)
+    return list(by_event.values())
+
+
+def _with_consent(
+    document: Document, code: Code, one: Standing, revoked: Container[int], *, is_granted: bool
+) -> Standing:
+    is_certain = one.is_certain
+    if is_granted and _waits_for_consent(document, code):
+        is_certain = True
+    elif code.report.start in revoked:
+        is_certain = False
+    if code.state and code.state.holder:
+        is_certain = is_certain and is_granted and code.state.holder != UNKNOWN
+    return one._replace(is_certain=is_certain)
 
 
 def _waits_for_consent(document: Document, code: Code) -> bool:
@@ -66,9 +87,12 @@ def _waits_for_consent(document: Document, code: Code) -> bool:
 def _by_script(document: Document, code: Code, snippet: Snippet) -> Iterator[Standing]:
     is_bare = not snippet.script and not snippet.noscript
     if snippet.pixel_id and (snippet.script or is_bare):
-        value, currency = (None, None) if snippet.dynamic else (snippet.value, snippet.currency)
-        expected = Expected(snippet.pixel_id, snippet.event, value, currency, snippet.line)
-        yield Standing(expected, lint.runs_at_once(document, code))
+        yield Standing(_expected(snippet), lint.runs_at_once(document, code))
+
+
+def _expected(snippet: Snippet) -> Expected:
+    value, currency = (None, None) if snippet.dynamic else (snippet.value, snippet.currency)
+    return Expected(snippet.pixel_id, snippet.event, value, currency, snippet.line)
 
 
 def _by_image(document: Document, code: Code, snippet: Snippet) -> Iterator[Standing]:
@@ -77,7 +101,10 @@ def _by_image(document: Document, code: Code, snippet: Snippet) -> Iterator[Stan
     if image is None or not snippet.pixel_id:
         return
     line, _ = document.position(code.images[0].element.start)
-    is_same = image.pixel_id == snippet.pixel_id and image.event == snippet.event
-    value, currency = (snippet.value, snippet.currency) if is_same and not snippet.dynamic else (None, None)
-    event = image.event if image.pixel_id == snippet.pixel_id else snippet.event
+    is_own = image.pixel_id == platforms.in_image(snippet.pixel_id)
+    is_same = is_own and image.event == snippet.event
+    can_tell = code.images[0].read.can_tell if is_same and not snippet.dynamic else ()
+    value = snippet.value if "value" in can_tell else None
+    currency = snippet.currency if "currency" in can_tell else None
+    event = image.event if is_own else snippet.event
     yield Standing(Expected(snippet.pixel_id, event, value, currency, line), is_certain=True)

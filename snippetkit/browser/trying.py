@@ -1,4 +1,4 @@
-"""An export, tried: a stand-in of the tag manager's runtime does on a page of ours what the real one does on a site."""
+"""Trying an export: on our page, a stand-in for the tag manager's runtime does what the real one does on a site."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from snippetkit.terms import Consent, Match, TagVariant
 _MANAGERS = Path(__file__).parent / "managers"
 _HOST = "http://127.0.0.1"
 _QUIET_PATH = "/no-page-of-any-rule"
-_PUSHED = {"value": "12.34", "currency": "EUR"}
-# The parts of a pattern that may stand for nothing, and what escapes a character.
-_EMPTY = re.compile(r"\(\?:(?:[^()]|\\.)*\)[?*]|\[[^\]]*\]\*|[\^$]")
+_PUSHED = {"value": "12.34", "currency": "EUR", "order_id": "A-1"}
+# The parts of a pattern that may match nothing, and what escapes a character.
+_EMPTY = re.compile(r"\(\?:(?:[^()\\]|\\.)*\)[?*]|\[[^\]]*\]\*|[\^$]")
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -39,16 +39,16 @@ class Trial:
 
 
 def can_try(format_name: str) -> bool:
-    """Whether there is a stand-in of the runtime that takes files of this format."""
+    """Whether there is a stand-in for the runtime that takes files of this format."""
     return (_MANAGERS / f"{format_name}.js").is_file()
 
 
 def make_trials(tags: Sequence[ContainerTag], *, asks_for_consent: bool) -> tuple[list[Trial], list[PageRule]]:
-    """Return a trial for each page rule and event, one on a page of none, and the rules for which no page is at hand.
+    """Return a trial for each page rule and event, one on a page outside them, and the rules that have none at hand.
 
     Args:
         tags: what was exported.
-        asks_for_consent: whether the manager itself holds back what waits for consent; one trial is without it then.
+        asks_for_consent: whether the manager itself holds back what waits for consent; then one trial is without it.
     """
     wanted = dict.fromkeys((rule, tag.fires_on) for tag in tags for rule in tag.rules)
     wanted |= dict.fromkeys((rule, rule.matches) for tag in tags for rule in tag.exceptions)
@@ -70,7 +70,7 @@ def visit(trial: Trial, format_name: str, file: bytes, site_url: str) -> Visit:
         trial: which.
         format_name: a format that `can_try` takes.
         file: what was exported.
-        site_url: where a page of ours is under each path, without a slash at the end.
+        site_url: where every path leads to a page of ours, without a slash at the end.
     """
     runtime = (_MANAGERS / f"{format_name}.js").read_text("utf-8")
     consent = json.dumps(trial.consent)
@@ -115,7 +115,7 @@ def _expected(tag: ContainerTag) -> Iterator[Expected]:
 
 
 def _path(rule: PageRule, fires: Callable[[str], bool]) -> str | None:
-    """A path on which a rule holds, with its query, where something fires; None where none is at hand."""
+    """A path, with its query, for which a rule holds and something fires; None where none is at hand."""
     candidates = {
         Match.EXACT: [rule.text],
         Match.PREFIX: [rule.text, f"{rule.text}a"],

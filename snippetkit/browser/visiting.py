@@ -1,4 +1,4 @@
-"""One page in the browser: it is loaded, watched until it is quiet, and told of."""
+"""One page in the browser: it is loaded, watched until it is quiet, and reported."""
 
 from __future__ import annotations
 
@@ -9,50 +9,53 @@ import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from snippetkit.browser.observed import Observed
-from snippetkit.browser.tabs import Tab
+from snippetkit.browser.pace import cut_off
+from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visits import VIEW, Visit
 from snippetkit.browser.watching import Log
+from snippetkit.browser.wording import in_words
+from snippetkit.browser.worlds import ScriptStoppedError, ask, read, run
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, CDPSession, Page, Response
+    from playwright.async_api import CDPSession, Response
 
-_QUIET_S = 0.5  # as long as nothing is asked for; what a script does later is not waited for
+_QUIET_S = 0.5  # how long nothing may be requested; what a script does later is not waited for
 _QUIET_WITHOUT_JAVASCRIPT_S = 0.1
-_LONGEST_S = 3.0  # for a page that never stops to ask
+_LONGEST_S = 3.0  # for a page that never stops sending requests
 _SCALE = 0.3125
 _THUMBNAIL = {
     "format": "jpeg",
     "quality": 50,
     "clip": {"x": 0, "y": 0, "width": VIEW[0], "height": VIEW[1], "scale": _SCALE},
 }
-_ANSWER_S = 3.0
+_ANSWER_S = 1.0
 _STEP_S = 0.05
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
-# What belongs into a head, and is in the body only where something ended the head too soon.
+# What belongs in the head, and is in the body only where something ended the head too soon.
 _MOVED = "[...document.body.querySelectorAll('title, meta, link, base, style')].map((element) => element.localName)"
-_IDLE = """new Promise((done) => {
-  if (window.requestIdleCallback) window.requestIdleCallback(() => setTimeout(done, 1), {timeout: 1000});
-  else setTimeout(done, 1);
-})"""
+_NOTES = ("asks-webdriver", "consent-too-early")
+_NOTED = "window['snippetkit.notes']['{}'] === true"
+_IDLE = "new Promise((done) => requestIdleCallback(() => setTimeout(done, 1), {{timeout: {:.0f}}}))"
+_IDLE_S = 1.0
 THUMBNAIL_SIZE = (round(VIEW[0] * _SCALE), round(VIEW[1] * _SCALE))
 """Width and height of a thumbnail, in pixels."""
-
-_AROUND_REASON = re.compile(r"^\w+\.\w+: | at https?://.*|\n.*", re.DOTALL)
+_LEFT = "net::ERR_ABORTED"  # what is said of a page that is replaced by another while it is loaded
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What a visit has of the page itself."""
+    """What a visit gets from the page itself."""
 
     has_come: bool = False
     source: str = ""
     moved: tuple[str, ...] = ()
     failure: str = ""
     went_to: str = ""
+    notes: tuple[str, ...] = ()
     screenshot: bytes = b""
     thumbnail: bytes = b""
 
@@ -61,11 +64,12 @@ async def look_at(tab: Tab, visit: Visit) -> Observed:
     """Load a page in a tab, and return what it did."""
     log, seen = tab.begin(visit), _Seen()
     try:
-        async with asyncio.timeout(visit.timeout_s):
-            await _look(tab, visit, log, seen)
+        await tab.pace.within(visit.timeout_s, tab.unless_lost(_look(tab, visit, log, seen)))
     except TimeoutError:
-        reason = await _reason(tab.page, log) if seen.has_come else "the server does not answer"
+        reason = await _reason(tab, log) if seen.has_come else "the server does not answer"
         seen.failure = f"not loaded after {visit.timeout_s:g} seconds: {reason}"
+    except PageLostError as error:
+        seen.failure = in_words(str(error))
     return Observed(
         visit.path,
         visit.javascript,
@@ -76,18 +80,19 @@ async def look_at(tab: Tab, visit: Visit) -> Observed:
         seen.moved,
         seen.failure,
         seen.went_to,
+        seen.notes,
         seen.screenshot,
         seen.thumbnail,
     )
 
 
-async def _reason(page: Page, log: Log) -> str:
-    """What a page that has come waits for; one whose script does not end does not even say what one and one is."""
+async def _reason(tab: Tab, log: Log) -> str:
+    """What a page that has come waits for; one whose script does not end cannot even add one and one."""
     from playwright.async_api import Error
 
     try:
         with suppress(Error):
-            await asyncio.wait_for(page.evaluate("1 + 1"), _ANSWER_S)
+            await tab.pace.within(_ANSWER_S, ask(tab.session, tab.frame_id, "1 + 1"))
     except TimeoutError:
         return "a script does not end"
     return log.waits_for()
@@ -96,29 +101,51 @@ async def _reason(page: Page, log: Log) -> str:
 async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
     from playwright.async_api import Error
 
-    page = tab.page
     try:
-        response = await page.goto(visit.url, timeout=0, wait_until="commit")
+        response = await tab.page.goto(visit.url, timeout=0, wait_until="commit")
         seen.has_come = True
         if response is not None:
             log.page_url = response.url
+            seen.source = await _source(tab, response)
+        loaded = asyncio.ensure_future(tab.page.wait_for_load_state("load", timeout=0))
+        await _unless_stopped(tab, loaded)
+        await cut_off(loaded)
+        if response is not None:
             seen.failure = _wrong_with(response)
-            seen.source = await _source(tab.context, response)
-        await page.wait_for_load_state("load", timeout=0)
-        await _settle(page, visit, log)
+        await _settle(tab, visit, log)
+        if visit.waking:
+            await ask(tab.session, tab.frame_id, visit.waking)
+            await _settle(tab, visit, log)
         for event in visit.events:
-            await page.evaluate(event)
-            await _settle(page, visit, log)
-        seen.went_to = log.place(page.url) if response and page.url.partition("#")[0] != response.url else ""
-        seen.moved = () if visit.javascript else tuple(await page.evaluate(_MOVED))
-        seen.screenshot = await page.screenshot(timeout=0) if visit.with_screenshot else b""
+            await run(tab.session, event)
+            await _settle(tab, visit, log)
+        seen.went_to = log.place(tab.went_to) if tab.went_to else ""
+        seen.notes = await _noted(tab) if visit.javascript else ()
+        seen.moved = () if visit.javascript else tuple(await ask(tab.session, tab.frame_id, _MOVED))
+        seen.screenshot = await tab.page.screenshot(timeout=0) if visit.with_screenshot else b""
         seen.thumbnail = await _thumbnail(tab.session) if visit.with_thumbnail else b""
+    except ScriptStoppedError as error:
+        seen.failure = seen.failure or f"what is done on the loaded page stopped: {error}"
     except Error as error:
-        seen.failure = seen.failure or _AROUND_REASON.sub("", error.message)
+        seen.failure = seen.failure or in_words(error.message)
+
+
+async def _noted(tab: Tab) -> tuple[str, ...]:
+    """The notes that our scripts took; a page may put others of its own in their place, and nothing else."""
+    return tuple([note for note in _NOTES if await read(tab.session, _NOTED.format(note)) is True])
+
+
+async def _unless_stopped(tab: Tab, task: asyncio.Future[Any]) -> None:
+    """Wait for what may never come: of a page that came in part, or that a script stops, the browser says it ended."""
+    stopped = asyncio.ensure_future(tab.has_stopped.wait())
+    try:
+        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cut_off(stopped, *([] if tab.has_stopped.is_set() else [task]))
 
 
 async def _thumbnail(session: CDPSession) -> bytes:
-    """A small picture; playwright's own screenshots have the size of the window."""
+    """A small picture; playwright's own screenshots are as large as the window."""
     answer = await session.send("Page.captureScreenshot", _THUMBNAIL)
     return base64.b64decode(answer["data"])
 
@@ -126,24 +153,35 @@ async def _thumbnail(session: CDPSession) -> bytes:
 def _wrong_with(response: Response) -> str:
     if response.status >= 400:
         return f"the server answered {response.status}"
+    failure = response.request.failure or _LEFT
+    if failure != _LEFT:
+        return in_words(failure)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return "" if not kind or kind in _HTML else f"it is no HTML, but {kind}"
 
 
-async def _source(context: BrowserContext, response: Response) -> str:
-    """The HTML as it came; where the page is gone already, or too long for the browser to keep, asked for once more."""
+async def _source(tab: Tab, response: Response) -> str:
+    """The HTML as it came; requested again where the page is gone already, or too long for the browser to keep.
+
+    Empty where it does not come in full.
+    """
     from playwright.async_api import Error
 
+    body = asyncio.ensure_future(response.body())
     try:
-        body = await response.body()
-    except Error:
-        again = await context.request.get(response.url, max_redirects=0, timeout=0)
-        body = await again.body()
-    return _decoded(body, response.headers.get("content-type", ""))
+        await _unless_stopped(tab, body)
+        content = await tab.pace.within(_ANSWER_S, body)
+    except (Error, TimeoutError):
+        try:
+            again = await tab.context.request.get(response.url, max_redirects=0, timeout=0)
+            content = await again.body()
+        except Error:
+            return ""
+    return _decoded(content, response.headers.get("content-type", ""))
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    """The text of a page: what counts in it is ASCII, in all encodings but UTF-16."""
+    """The text of a page: what matters in it is ASCII in all encodings but UTF-16."""
     named = re.search(r"charset=[\"']?([\w-]+)", content_type, re.IGNORECASE)
     encoding = next((name for bom, name in _BOMS.items() if body.startswith(bom)), named[1] if named else "utf-8")
     try:
@@ -152,17 +190,29 @@ def _decoded(body: bytes, content_type: str) -> str:
         return body.decode("utf-8", "replace")
 
 
-async def _settle(page: Page, visit: Visit, log: Log) -> None:
-    """Wait until nothing is asked for, but not for a page that never stops to ask."""
-    ends = time.monotonic() + _LONGEST_S
-    quiet_s = _QUIET_WITHOUT_JAVASCRIPT_S
-    if visit.javascript:
-        quiet_s = _QUIET_S
-        with suppress(TimeoutError):
-            await asyncio.wait_for(page.evaluate(_IDLE), _LONGEST_S)
+async def _settle(tab: Tab, visit: Visit, log: Log) -> None:
+    """Wait until nothing is requested any more, but not for a page that never stops.
+
+    On a slow machine it may be busy though it is quiet, so the page is then asked whether it is idle; what it had said
+    before it answers has been heard by then.
+    """
+    ends = tab.pace.now() + _LONGEST_S
+    quiet_s = _QUIET_S if visit.javascript else _QUIET_WITHOUT_JAVASCRIPT_S
+    await _idle(tab, visit)
     started = time.monotonic()
-    while (now := time.monotonic()) < ends:
-        rest = max(log.busy_at, started) + quiet_s - now
-        if not log.pending and rest <= 0:
-            return
-        await asyncio.sleep(max(rest, _STEP_S))
+    while tab.pace.now() < ends or log.waits_for_loader():
+        rest = max(log.busy_at, started) + quiet_s - time.monotonic()
+        if log.is_busy or rest > 0:
+            await asyncio.sleep(max(rest, _STEP_S))
+        else:
+            busy_at = log.busy_at
+            await _idle(tab, visit)
+            if log.busy_at == busy_at:
+                return
+
+
+async def _idle(tab: Tab, visit: Visit) -> None:
+    if visit.javascript:
+        idle = _IDLE.format(_IDLE_S * 1000 * tab.pace.slowness)
+        with suppress(TimeoutError):
+            await tab.pace.within(_LONGEST_S, ask(tab.session, tab.frame_id, idle, waits=True))

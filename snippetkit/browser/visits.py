@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from snippetkit import platforms
+from snippetkit.html import HOLDERS
 
 VIEW = (1280, 720)
 """Width and height of the window, in pixels."""
@@ -13,9 +17,9 @@ VIEW = (1280, 720)
 class Visit:
     """How a page is looked at.
 
-    `path` is what a person named, `url` what the browser is sent to. `scripts` run in front of the page's own, `events`
-    are carried out one after the other once it is loaded. `is_live` lets everything through. `timeout_s` is when the
-    browser stops to wait.
+    `path` is what a person named, `url` what the browser is sent to. `scripts` run in front of the page's own. Once it
+    is loaded, `waking` starts what is held back, out of the page's reach, and `events` are carried out one after the
+    other. `is_live` lets everything through. `timeout_s` is when the browser stops waiting.
     """
 
     path: str
@@ -27,8 +31,18 @@ class Visit:
     with_screenshot: bool = False
     with_thumbnail: bool = False
     timeout_s: float = 15.0
+    waking: str = ""
 
 
 def consent_script(*, granted: bool) -> str:
     """Return the script that answers in the visitor's place what a page asks about consent."""
-    return f"{(Path(__file__).parent / 'consent.js').read_text('utf-8').rstrip()}({'true' if granted else 'false'});"
+    function = (Path(__file__).parent / "consent.js").read_text("utf-8").rstrip()
+    calls = " ".join(filter(None, (platform.consent for platform in platforms.every_platform())))
+    return f"{function}({'true' if granted else 'false'}, function () {{ {calls} }});"
+
+
+def waking_script() -> str:
+    """Return the script that starts what is held back, as the tools do once the visitor has agreed."""
+    selectors = json.dumps([holder.selector for holder in HOLDERS if holder.waits])
+    _, _, function = (Path(__file__).parent / "wake.js").read_text("utf-8").partition("\n")
+    return f"{function.rstrip()}({selectors})"

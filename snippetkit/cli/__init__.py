@@ -1,4 +1,4 @@
-"""The command line: one module a command or command group, found by walking this package."""
+"""The command line: one module per command or command group, found by walking this package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import NoReturn
 import click
 
 from snippetkit import __version__
-from snippetkit.cli._modules import public_modules
 from snippetkit.cli._output import printable
 from snippetkit.errors import (
     ApiError,
@@ -23,13 +22,13 @@ from snippetkit.errors import (
     PageRefusedError,
     PassingError,
     SettingError,
+    SlowReadingError,
     SnippetError,
     SnippetkitError,
     TokenError,
 )
 
 EXIT_CODES: dict[type[SnippetkitError], int] = {
-    SnippetError: 1,
     SettingError: 2,
     TokenError: 3,
     ApiError: 4,
@@ -38,14 +37,16 @@ EXIT_CODES: dict[type[SnippetkitError], int] = {
     FileError: 6,
     BrowserError: 6,
     PageRefusedError: 6,
+    SlowReadingError: 6,
+    SnippetError: 6,
 }
 INTERRUPTED = 130
 
 
 class _Commands(click.Group):
-    """Takes each module of this package that has no leading underscore as the command of its name.
+    """Takes each module of this package without a leading underscore as the command of its name.
 
-    A dash of the name is an underscore of the module's; a module called as a word of Python's has one at its end.
+    A dash in the name is an underscore in the module's; a module named like a Python keyword has one at its end.
     The first line of a module says what its command is for: that is read for the help, and no module is loaded.
     """
 
@@ -66,8 +67,10 @@ class _Commands(click.Group):
 
 
 def _modules() -> dict[str, str]:
-    """The name of each command's module."""
-    return {module.rstrip("_").replace("_", "-"): module for module in public_modules(__path__[0])}
+    """The name of each command, and its module: each in this package's folder without a leading underscore."""
+    names = (name.partition(".") for name in os.listdir(__path__[0]))  # noqa: PTH208 (pathlib is slow to load)
+    public = (stem for stem, _, suffix in names if suffix in {"", "py"} and stem[:1] not in {"", "_"})
+    return {module.rstrip("_").replace("_", "-"): module for module in public}
 
 
 def _purpose(name: str) -> str:
@@ -85,12 +88,12 @@ def root() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run a command line and exit: 0 done, 1 findings, 2 usage, 3 token, 4 API, 5 network, 6 files, 130 interrupted."""
+    """Run a command line and exit with its code; the README's "Exit codes" lists them."""
     sys.exit(_run(args))
 
 
 def _open_closed_streams() -> None:
-    """Lead nowhere what was closed: a file that is opened later would take its number, and what is said to it."""
+    """Point closed standard streams at the null device, lest a file opened later gets their number and their output."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 (open until the end)
@@ -109,9 +112,9 @@ def _run(args: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        sys.unraisablehook = lambda _: None  # a browser's loop that was cut off complains when it is thrown away
+        sys.unraisablehook = lambda _: None  # a browser's event loop that was cut off complains when it is collected
     except SnippetkitError as error:
-        return _complain("; ".join(filter(None, [str(error), error.hint])), EXIT_CODES[type(error)])
+        return _complain(error.with_hint(), EXIT_CODES[type(error)])
     except OSError as error:
         if not error.filename:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit

@@ -5,32 +5,31 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from snippetkit import work
+from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
 from snippetkit.cli._types import ACCOUNT
-from snippetkit.errors import SnippetError, TokenError
-from snippetkit.terms import API_VERSION, LIVE_URL
+from snippetkit.errors import TokenError
+from snippetkit.terms import API_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from requests import Session
-
-    from snippetkit.cache import AnswerCache
     from snippetkit.graph import Transport
-    from snippetkit.model import AccessToken, Pixel, Snippet
+    from snippetkit.model import AccessToken, Snippet
 
+URL_VARIABLE = "SNIPPETKIT_API_URL"
 TOKEN_VARIABLE = "SNIPPETKIT_ACCESS_TOKEN"  # noqa: S105
 SECRET_VARIABLE = "SNIPPETKIT_APP_SECRET"  # noqa: S105
 SANDBOX = "sandbox:"
-# Reserved by RFC 2606: if the adapter were missing, the name would resolve nowhere.
-_SANDBOX_URL = "https://sandbox.invalid"
+_MAX_TOKEN_CHARACTERS = 64 * 1024
 
 
 class Api:
@@ -46,8 +45,10 @@ class Api:
         cache: bool = True,
         offline: bool = False,
         verbose: bool = False,
+        makes_folder: bool = False,
     ) -> None:
-        self.url = url
+        self._url = url
+        self._makes_folder = makes_folder
         self._token_file = token_file
         self._in_query = token_in == "query"  # noqa: S105
         self._version = version
@@ -56,44 +57,51 @@ class Api:
         self._verbose = verbose
 
     @property
-    def is_sandbox(self) -> bool:
-        """Whether this is the embedded API in this process."""
-        return self.url.startswith(SANDBOX)
+    def url(self) -> str:
+        """Where the API is: the platform's own unless told otherwise."""
+        from snippetkit.graph import LIVE_URL
 
-    @contextmanager
-    def connect(self) -> Iterator[Transport]:
-        """Give a transport to the API, or to the sandbox in this process."""
-        import requests
+        return self._url or LIVE_URL
 
-        from snippetkit.cache import AnswerCache
+    def connect(self) -> AbstractContextManager[Transport]:
+        """Give a transport to the API, or to the sandbox in this process.
+
+        Raises:
+            TokenError: there is no token, or none that can be one.
+            SettingError: the URL cannot be one of an API.
+        """
+        from snippetkit.graph import check_url
         from snippetkit.model import AccessToken
 
-        with requests.Session() as session:
-            if not self.is_sandbox:
-                token = AccessToken("") if self._offline else self._token()
-                with closing(AnswerCache(_cache_path())) as kept:
-                    yield self._transport(session, self.url, token, kept if self._cache else None)
-                return
-            from snippetkit.sandbox import Store, WsgiAdapter, create_app
+        if self.url.startswith(SANDBOX):
+            file = sandbox_path(self.url.removeprefix(SANDBOX))
+            makes_folder = self._makes_folder or file == sandbox_path("")
+            return work.connect_to_sandbox(
+                file, makes_folder=makes_folder, version=self._version, offline=self._offline, log=self._log
+            )
+        check_url(self.url)
+        return work.connect(
+            self.url,
+            AccessToken("") if self._offline else self._token(),
+            version=self._version,
+            answers=_cache_path() if self._cache else None,
+            offline=self._offline,
+            log=self._log,
+        )
 
-            with closing(Store(sandbox_path(self.url.removeprefix(SANDBOX)))) as store:
-                session.mount(_SANDBOX_URL, WsgiAdapter(create_app(store)))
-                yield self._transport(session, _SANDBOX_URL, AccessToken("sandbox"), None)
-
-    def _transport(self, session: Session, url: str, token: AccessToken, store: AnswerCache | None) -> Transport:
-        from snippetkit.graph import Transport
-
-        log = (lambda line: click.echo(printable(line), err=True)) if self._verbose else (lambda line: None)
-        return Transport(session, url, token, version=self._version, store=store, offline=self._offline, log=log)
+    def _log(self, line: str) -> None:
+        if self._verbose:
+            click.echo(printable(line), err=True)
 
     def _token(self) -> AccessToken:
+        from snippetkit.graph import EXPLORER_URL
         from snippetkit.model import AccessToken
 
         text = (_read_token(self._token_file) if self._token_file else os.environ.get(TOKEN_VARIABLE, "")).strip()
         if not text:
             raise TokenError(
                 f"no access token for {self.url}",
-                hint=f"set {TOKEN_VARIABLE} (from https://developers.facebook.com/tools/explorer/), "
+                hint=f"set {TOKEN_VARIABLE} (from {EXPLORER_URL}), "
                 f"or try it all without an account: --api-url {SANDBOX}",
             )
         if not re.fullmatch(r"[!-~]+", text):
@@ -117,7 +125,7 @@ def _api_version(ctx: click.Context, param: click.Parameter, value: str) -> str:
 _API_OPTIONS = (
     click.option(
         "--api-url",
-        envvar="SNIPPETKIT_API_URL",
+        envvar=URL_VARIABLE,
         show_envvar=True,
         metavar="URL",
         help="The Graph API; live by default. 'sandbox:' or 'sandbox:FILE' is the embedded one, without an account.",
@@ -166,7 +174,7 @@ def api_options(function: Callable[..., None]) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         api = Api(
-            api_url or LIVE_URL,
+            api_url or "",
             token_file=access_token_file,
             token_in=token_in,
             version=api_version,
@@ -176,9 +184,7 @@ def api_options(function: Callable[..., None]) -> Callable[..., None]:
         )
         function(api, **arguments)
 
-    for option in reversed(_API_OPTIONS):
-        command = option(command)
-    return command
+    return add_options(command, *_API_OPTIONS)
 
 
 account_option = click.option(
@@ -186,51 +192,25 @@ account_option = click.option(
 )
 
 
-class Fetched(NamedTuple):
-    """A pixel's code, found to be its own, with its name, and its ad account where that is known."""
+def say_what_it_reports(snippet: Snippet, why: str = "") -> None:
+    """Print on stderr what will be reported, so that a value off by 100 is seen before it is live.
 
-    name: str
-    account: str | None
-    snippet: Snippet
-
-
-def fetch_snippet(transport: Transport, pixel_id: str, value_cents: int | None) -> Fetched:
-    """Return a pixel's code, found to be of that pixel and to report that value."""
-    from snippetkit.graph import read_pixel
-
-    return checked_pixel(read_pixel(transport, pixel_id, value_cents), value_cents)
+    Args:
+        snippet: the code.
+        why: where its value comes from, if nobody asked for it.
+    """
+    others = (event for event in snippet.others if event.conversion)
+    reports = ", and ".join(_worth(event) for event in (snippet, *others))
+    click.echo(printable(", ".join(filter(None, [f"pixel {snippet.pixel_id} reports {reports}", why]))), err=True)
 
 
-def checked_pixel(pixel: Pixel, value_cents: int | None) -> Fetched:
-    """Return the code of a pixel that the API answered, found to be of that pixel and to report that value."""
-    account = pixel.creator.partition(" ")[0]
-    snippet = checked_snippet(pixel.js_pixel, pixel.id, value_cents)
-    return Fetched(pixel.name, account if account.isdecimal() else None, snippet)
+def _worth(snippet: Snippet) -> str:
+    from snippetkit.model import BASE_CODE
 
-
-_NOT_THE_CODE = {
-    "fp": "nothing was written; the code of a pixel whose name holds HTML can be read once it is renamed",
-    "fbq": "nothing was written; look at the code that the vendor shows for this pixel",
-}
-
-
-def checked_snippet(code: str, pixel_id: str, value_cents: int | None, dialect: str = "fp") -> Snippet:
-    """Return the snippet that the API answered as this pixel's code with this value, found to be that."""
-    from snippetkit import snippets
-
-    try:
-        snippet = snippets.read_code(code, dialect)
-        snippets.check(snippet, pixel_id, value_cents)
-    except SnippetError as error:
-        raise SnippetError(f"pixel {pixel_id}: {error}", hint=_NOT_THE_CODE[dialect]) from error
-    return snippet
-
-
-def say_what_it_reports(snippet: Snippet) -> None:
-    """Print on stderr what will be reported, so that a value off by 100 is seen before it is live."""
+    if snippet.state == BASE_CODE:
+        return "no event"
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
-    event = f"{snippet.event}, with " if snippet.event else ""
-    click.echo(printable(f"pixel {snippet.pixel_id} reports {event}{amount}"), err=True)
+    return f"{snippet.event}, with {amount}" if snippet.event else amount
 
 
 def _cache_path() -> Path:
@@ -243,7 +223,11 @@ def _read_token(file: str) -> str:
     from pathlib import Path
 
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        with nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8") as opened:
+            text = opened.read(_MAX_TOKEN_CHARACTERS + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
         raise TokenError(f"{file}: the access token cannot be read: {reason}") from None
+    if len(text) > _MAX_TOKEN_CHARACTERS:
+        raise TokenError(f"{file}: longer than an access token is")
+    return text

@@ -1,28 +1,30 @@
-"""How pages are looked at in a browser: which, with what, and what they are expected to fire."""
+"""The options that say how pages are looked at in a browser, and the progress shown on a terminal."""
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import sys
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from snippetkit import work
+from snippetkit.cli._command import add_options, refuse_options
+from snippetkit.cli._output import counted, printable
 from snippetkit.errors import SettingError
+from snippetkit.terms import STDIN
+from snippetkit.work import Browsing, NamedPage, Progress
 
 if TYPE_CHECKING:
-    from snippetkit.browser import Expected, Visit
+    from snippetkit.cli._texts import Paths
+    from snippetkit.errors import FileError
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_GET_ONE = "install one (Debian: apt install chromium), or name its program with --browser"
-_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
-_EXPECTED = ("pixel", "event", "value", "currency")
+_BAR_WIDTH = 30
+_SLOW = (
+    "the machine is slow: a page takes {:.0f} times as long as it should, so limits are longer, and fewer pages are "
+    "looked at at once"
+)
 _MODES = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
     click.option("--both", is_flag=True, help="Load each page twice: with JavaScript, and without."),
@@ -42,74 +44,9 @@ _OPTIONS = (
         type=click.FloatRange(0.1, 600),
         default=15.0,
         show_default=True,
-        help="Seconds until a page that does not end to load is given up.",
+        help="Seconds until a page that does not finish loading is given up.",
     ),
 )
-
-
-class Browsing(NamedTuple):
-    """How pages are looked at, as it was asked for."""
-
-    modes: tuple[bool, ...] = (True,)
-    csp: str = ""
-    consent: str | None = None
-    events: tuple[str, ...] = ()
-    is_live: bool = False
-    browser: str | None = None
-    timeout_s: float = 15.0
-
-    def executable(self) -> str:
-        """Return the browser's program.
-
-        Raises:
-            SettingError: there is none, or nothing that drives it.
-        """
-        from importlib.util import find_spec
-
-        if find_spec("playwright") is None:
-            raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT)
-        if self.browser is not None:
-            found = shutil.which(self.browser)
-            if found is None:
-                raise SettingError(f"{self.browser} is no program", hint=_GET_ONE)
-            return found
-        for name in _BROWSERS:
-            if found := shutil.which(name):
-                return found
-        raise SettingError("no Chromium here", hint=_GET_ONE)
-
-    @contextmanager
-    def serving(
-        self, pages: Sequence[tuple[str, str]], *, with_screenshot: bool = False, with_thumbnail: bool = False
-    ) -> Iterator[list[Visit]]:
-        """Serve what is a file, and give the visits of all pages.
-
-        Args:
-            pages: for each page its path or URL, and the folder that is the site's root, empty for a URL.
-            with_screenshot: take one of each.
-            with_thumbnail: take a small picture of each.
-        """
-        from snippetkit.browser import Visit, consent_script, path_in_url, serving
-
-        with ExitStack() as stack:
-            roots = dict.fromkeys(root for _, root in pages if root)
-            urls = {root: stack.enter_context(serving(Path(root), self.csp)) for root in roots}
-            scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
-            yield [
-                Visit(
-                    path,
-                    f"{urls[root]}/{path_in_url(Path(path).relative_to(root))}" if root else path,
-                    javascript,
-                    scripts,
-                    self.events if javascript else (),
-                    self.is_live,
-                    with_screenshot,
-                    with_thumbnail,
-                    self.timeout_s,
-                )
-                for path, root in pages
-                for javascript in self.modes
-            ]
 
 
 def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -119,9 +56,11 @@ def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
     def command(no_js: bool, both: bool, **arguments: Any) -> None:
         if no_js and both:
             raise click.UsageError("Give --no-js or --both.")
+        if no_js:
+            refuse_options("is not for --no-js: a page pushes no event without JavaScript.", "event_name")
         _call(function, (True, False) if both else (not no_js,), arguments)
 
-    return _add(command, *_MODES, *_OPTIONS)
+    return add_options(command, *_MODES, *_OPTIONS)
 
 
 def both_modes_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -131,7 +70,7 @@ def both_modes_options(function: Callable[..., None]) -> Callable[..., None]:
     def command(**arguments: Any) -> None:
         _call(function, (True, False), arguments)
 
-    return _add(command, *_OPTIONS)
+    return add_options(command, *_OPTIONS)
 
 
 def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dict[str, Any]) -> None:
@@ -141,14 +80,10 @@ def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dic
     function(browsing=Browsing(modes, csp, consent, events, live, browser, timeout_s), **arguments)
 
 
-def _add(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 def _events(name: str | None, data: str | None) -> tuple[str, ...]:
     """The script that pushes an event, if there is one."""
+    import json
+
     if name is None:
         if data is not None:
             raise click.UsageError("--data goes with --event.")
@@ -156,42 +91,84 @@ def _events(name: str | None, data: str | None) -> tuple[str, ...]:
     try:
         fields = json.loads(data or "{}")
     except (ValueError, RecursionError) as error:
-        raise SettingError(f"--data is not JSON: {error}", hint="""such as '{"value": 19.99}'""") from error
+        is_told = isinstance(error, json.JSONDecodeError)
+        reason = str(error) if is_told else "it is nested too deeply, or a number in it is too long"
+        raise SettingError(f"--data is not JSON: {reason}", hint="""such as '{"value": 19.99}'""") from error
     if not isinstance(fields, dict):
         raise SettingError("--data is no JSON object", hint="""such as '{"value": 19.99}'""")
     pushed = json.dumps({"event": name} | fields)
     return (f"(window.dataLayer = window.dataLayer || []).push({pushed})",)
 
 
-def read_expected(texts: Sequence[str]) -> list[Expected] | None:
-    """Return what `--expect` says, one event a text, or None where there is none.
+def verify_options(text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--verify` and `--browser`, for a command that looks at what it wrote: it gets `is_verified` and `browser`.
+
+    Args:
+        text: what `--verify` does.
+    """
+    options = (
+        click.option("--verify", "is_verified", is_flag=True, help=text),
+        click.option(
+            "--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The one for --verify."
+        ),
+    )
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def command(*, is_verified: bool, **arguments: Any) -> None:
+            if not is_verified:
+                refuse_options("goes with --verify.", "browser")
+            function(is_verified=is_verified, **arguments)
+
+        return add_options(command, *options)
+
+    return add
+
+
+def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[NamedPage], list[FileError]]:
+    """Return the pages, each once and in order, and what failed, which is also told on stderr.
 
     Raises:
-        SettingError: a text is not what it should be.
+        SettingError: a URL is not one, or must not be visited.
     """
-    return [_expected(text) for text in texts] or None
+    if STDIN in paths.paths:
+        raise click.UsageError("A page from stdin has no address; give its file.")
+    if browsing.csp and any("://" in path for path in paths.paths):
+        raise click.UsageError("--csp is for files, which are served with it: a URL has its own policy.")
+    failed: list[FileError] = []
+
+    def fail(error: FileError) -> None:
+        failed.append(error)
+        click.echo(printable(f"failed: {error}"), err=True)
+
+    return work.find_pages(paths.paths, paths.selection(), browsing, fail), failed
 
 
-def _expected(text: str) -> Expected:
-    from snippetkit.browser import Expected
+class Bar(Progress):
+    """A line on stderr that says how many visits are done, on a terminal only."""
 
-    fields = dict(part.partition("=")[::2] for part in text.split(","))
-    for name in (name for name in fields if name not in _EXPECTED):
-        raise SettingError(f"--expect has no {name[:60]!r}", hint="such as pixel=123,value=19.99,currency=USD")
-    pixel_id = fields.get("pixel", "")
-    if not pixel_id.isdecimal():
-        raise SettingError(f"--expect {text[:60]!r} names no pixel", hint="such as pixel=123,value=19.99")
-    return Expected(pixel_id, fields.get("event"), fields.get("value"), fields.get("currency"))
+    def __init__(self) -> None:
+        self._total = self._done = 0
+        self._is_shown = sys.stderr.isatty()
 
+    def begin(self, total: int) -> None:
+        """Take note of how many there will be."""
+        self._total = total
 
-def check_url(url: str, browsing: Browsing) -> None:
-    """Make sure that nothing leaves the machine that is not meant to."""
-    try:
-        parts = urlsplit(url)
-        is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_page = False
-    if not is_page:
-        raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
-    if not browsing.is_live and parts.hostname not in _LOOPBACK:
-        raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")
+    def advance(self) -> None:
+        """Show that another one is done."""
+        self._done += 1
+        if self._is_shown:
+            filled = _BAR_WIDTH * self._done // self._total
+            bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
+            click.echo(f"[{bar}] {self._done} of {counted(self._total, 'visit')}", nl=False, err=True)
+
+    def make_way(self) -> None:
+        """Make way for a line of text."""
+        if self._is_shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def say_slow(self, slowness: float) -> None:
+        """Say that the machine is slow."""
+        self.make_way()
+        click.echo(_SLOW.format(slowness), err=True)

@@ -1,4 +1,4 @@
-"""`--kind`, where a command takes conversion pixels and Meta Pixels."""
+"""`--kind`: conversion pixels and Meta Pixels, which the API has; where code is written, also what is made here."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from snippetkit.cli._api import SANDBOX, Api, Fetched, checked_snippet, fetch_snippet
+from snippetkit.cli._api import SANDBOX, Api
+from snippetkit.cli._command import refuse_options
+from snippetkit.cli._output import printable
+from snippetkit.cli._types import CODE_KIND
 from snippetkit.errors import SettingError
-from snippetkit.terms import LIVE_URL, Kind
+from snippetkit.terms import Kind
 
 if TYPE_CHECKING:
     from snippetkit.graph import Transport
@@ -21,15 +24,24 @@ _SWITCHED_OFF = (
     "note: the live API's endpoints of conversion pixels were switched off in 2017; "
     "Meta Pixels replace them: give --kind meta"
 )
-# The parameters that only the other kind has, and what to do instead.
+# The parameters that only the other kind takes, and what to do instead.
 _NOT_FOR = {
     Kind.CONVERSION: {"business": "leave it out: only a Meta Pixel is shared within a business"},
     Kind.META: {
-        "value_cents": "leave it out: a base code has none; 'snippetkit pixels create-conversion' can set one",
+        "value_cents": "a base code has no value; name the event that it is for: --event Purchase",
         "tag": "leave it out: a Meta Pixel has no tag, its events say what happened",
         "via": "leave it out: there is one way to a Meta Pixel's code",
     },
 }
+# Parameters that the kind takes where another one is given.
+_UNLESS = {"value_cents": "event"}
+
+
+_NOT_MADE = (
+    *("api_url", "api_version", "access_token_file", "token_in", "no_cache", "offline", "verbose"),
+    *("from_file", "allow_host", "allow", "languages", "take_all", "account", "via"),
+)
+"""The parameters that say how code is had from elsewhere."""
 
 
 def kind_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -45,7 +57,35 @@ def kind_option(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(*args: Any, kind: str, **arguments: Any) -> None:
         _check_options(Kind(kind))
+        if Kind(kind) is Kind.META:
+            _say_if_custom(click.get_current_context().params.get("event"))
         function(*args, kind=Kind(kind), **arguments)
+
+    return command
+
+
+def code_kind_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `--kind` with the dialects whose code is made here, and refuse the options that the kind does not have."""
+
+    @click.option(
+        "--kind",
+        type=CODE_KIND,
+        default=Kind.CONVERSION.value,
+        show_default=True,
+        metavar="[conversion|meta|NAME]",
+        is_eager=True,
+        help="A conversion pixel, of 2012 to 2017, or a Meta Pixel, today's, both from the API; "
+        "or the NAME of any platform's code, as inspect shows it, which is made here.",
+    )
+    @wraps(function)
+    def command(*args: Any, kind: str, **arguments: Any) -> None:
+        if isinstance(kind, Kind):
+            _check_options(kind)
+            if kind is Kind.META:
+                _say_if_custom(click.get_current_context().params.get("event"))
+        else:
+            refuse_options(f"is not for --kind {kind}: its code is made here.", *_NOT_MADE)
+        function(*args, kind=kind, **arguments)
 
     return command
 
@@ -59,18 +99,21 @@ def connect(api: Api, kind: Kind) -> Iterator[Transport]:
         yield transport
 
 
-def fetch(transport: Transport, kind: Kind, pixel_id: str, value_cents: int | None) -> Fetched:
-    """Return a pixel's code, found to be of that pixel and, if it has one, to report that value."""
-    from snippetkit.graph import read_meta_pixel
+def _say_if_custom(event: str | None) -> None:
+    from snippetkit import platforms
 
-    if kind is Kind.CONVERSION:
-        return fetch_snippet(transport, pixel_id, value_cents)
-    pixel = read_meta_pixel(transport, pixel_id)
-    return Fetched(pixel.name, None, checked_snippet(pixel.code, pixel_id, None, "fbq"))
+    if event is None:
+        return
+    events = platforms.events_of(platforms.answering(Kind.META)[0].name)
+    events.check_name(event)
+    if event not in events.standard:
+        click.echo(printable(f"note: {event} is no standard event, so it is reported as a custom one"), err=True)
 
 
 def _is_live(url: str) -> bool:
     from urllib.parse import urlsplit
+
+    from snippetkit.graph import LIVE_URL
 
     return not url.startswith(SANDBOX) and urlsplit(url).hostname == urlsplit(LIVE_URL).hostname
 
@@ -79,5 +122,6 @@ def _check_options(kind: Kind) -> None:
     context = click.get_current_context()
     for param in context.command.params:
         given = context.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
-        if given and param.name in _NOT_FOR[kind]:
+        is_met = param.name in _UNLESS and context.params.get(_UNLESS[param.name]) is not None
+        if given and param.name in _NOT_FOR[kind] and not is_met:
             raise SettingError(f"{param.opts[0]} is not for --kind {kind}", hint=_NOT_FOR[kind][param.name])

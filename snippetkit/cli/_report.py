@@ -5,31 +5,33 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit.cli._output import printable
+from snippetkit.work import FAILURES
 
 if TYPE_CHECKING:
     from snippetkit.browser import Verdict
-    from snippetkit.cli._verifying import Verification
     from snippetkit.run import Outcome
+    from snippetkit.work import Verification
 
 CHANGES = frozenset({"inserted", "updated", "removed"})
-FAILURES = frozenset({"refused", "failed"})
 _REDRAW_S = 0.1
-_MOST_LINES = 100  # a line of its own to write for each page takes a tenth of the time that the page does
+_MOST_LINES = 100  # writing a line for each page on its own takes a tenth of the time that the page does
 
 
 class _Report:
-    """Counts pages by what became of them."""
+    """Counts pages by what became of them; `values` is what page rules put where, if there are any."""
 
     def __init__(self, *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.counts: Counter[str] = Counter()
         self.verdicts: list[Verdict] | None = None
+        self.values: Sequence[Mapping[str, str | None]] | None = None
 
     def verify(self, verification: Verification | None) -> None:
         """Look at the pages in a browser, if that is asked for."""
@@ -51,7 +53,7 @@ class _Report:
 
 
 class TextReport(_Report):
-    """A line for each page that changed or failed, then one that counts them all; on a terminal, how far it is."""
+    """A line for each page that changed or failed, then one that counts them all; on a terminal, the progress."""
 
     def __enter__(self) -> TextReport:
         self._is_terminal = sys.stderr.isatty()
@@ -64,15 +66,15 @@ class TextReport(_Report):
     ) -> None:
         if kind is None:
             counted = (f"{count} {self._shown(verb)}" for verb, count in self.counts.items())
-            self._lines.append(", ".join(counted) or "no such files there (--include says which)")
+            self._lines.append(", ".join(counted))
         self._print()
         if self.verdicts is not None:
-            from snippetkit.cli._verifying import tell
+            from snippetkit.cli._verdicts import say_faults
 
-            tell(self.verdicts)
+            say_faults(self.verdicts)
 
     def verify(self, verification: Verification | None) -> None:
-        """Look at the pages in a browser, if that is asked for, once it is told how they fared."""
+        """Look at the pages in a browser, if that is asked for, after saying how they fared."""
         if verification:
             self._print()
         super().verify(verification)
@@ -116,10 +118,12 @@ class JsonReport(_Report):
 
         if kind is None:
             click.echo(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}', nl=False)
+            if self.values is not None:
+                click.echo(f', "rules": {dumps(self.values)}', nl=False)
             if self.verdicts is not None:
-                from snippetkit.cli._verifying import all_as_json
+                from snippetkit.cli._verdicts import as_json
 
-                click.echo(f', "visits": {dumps(all_as_json(self.verdicts))}', nl=False)
+                click.echo(f', "visits": {dumps([as_json(verdict) for verdict in self.verdicts])}', nl=False)
             click.echo("}")
 
     def add(self, outcome: Outcome) -> None:

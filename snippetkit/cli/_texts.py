@@ -1,23 +1,93 @@
-"""Texts to look at: files, the pages below folders, or stdin."""
+"""`PATH...` for commands that work on pages, and the texts there: files, the pages below folders, or stdin."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 import click
 
+from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
-from snippetkit.cli._selection import Paths
-from snippetkit.errors import FileError
+from snippetkit.errors import FileError, SettingError, reading
+from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
-    from snippetkit.model import Text
+    from snippetkit.files import Selection
+    from snippetkit.model import PageBytes
 
-STDIN = "-"
+MAX_TEXT_BYTES = 64 * 1024 * 1024
+"""How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
+_LOOKED_AT = 2000
+_PIECE_BYTES = 1024 * 1024
 
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
+_PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+_GLOBS = (
+    click.option("--include", multiple=True, metavar="GLOB,..", help="Files below folders.  [default: *.html,*.htm]"),
+    click.option("--exclude", multiple=True, metavar="GLOB,..", help="Files and folders that are left out."),
+)
+_GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Take files that git ignores, too.")
+_LINKS = click.option("--follow-links", is_flag=True, help="Go where symbolic links lead; the target is replaced.")
+_FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Go into folders that symbolic links lead to.")
+
+
+class Paths(NamedTuple):
+    """Files and folders, and which files below folders are meant."""
+
+    paths: tuple[str, ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    gitignore: bool
+    follow_links: bool
+
+    def selection(self) -> Selection:
+        """Return the same for a walk."""
+        from snippetkit.files import PAGES, Selection
+
+        return Selection(self.include or PAGES.include, self.exclude, self.gitignore, self.follow_links)
+
+
+def selection_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `PATH...`, `--include`, `--exclude`, `--no-gitignore`, `--follow-links`: the command gets them as `paths`."""
+    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _LINKS)
+
+
+def reading_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same for a command that only reads, through links too."""
+    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS)
+
+
+def every_file_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same for a command that only reads, and takes what git ignores in any case."""
+    return _add(function, _PATHS, *_GLOBS, _FOLDER_LINKS)
+
+
+def _add(function: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+    @wraps(function)
+    def command(
+        paths: tuple[str, ...],
+        include: tuple[str, ...],
+        exclude: tuple[str, ...],
+        follow_links: bool,
+        no_gitignore: bool = True,
+        **arguments: Any,
+    ) -> None:
+        chosen = Paths(
+            paths, _globs("--include", include), _globs("--exclude", exclude), not no_gitignore, follow_links
+        )
+        function(paths=chosen, **arguments)
+
+    return add_options(command, *options)
+
+
+def _globs(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    globs = tuple(glob for text in given for glob in text.split(","))
+    if not all(map(str.strip, globs)):
+        raise SettingError(f"{option} has an empty pattern", hint="give one such as '*.html', commas between several")
+    return globs
 
 
 class Texts:
@@ -27,22 +97,31 @@ class Texts:
         self._paths = paths
         self.failed = 0
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Yield each path, once, and its text; bytes that are not UTF-8 are kept apart."""
-        return self.each(lambda text: _decode(text.whole()))
+    def each(self, look: Callable[[str, str], _Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield each path, once, and what `look` makes of it and its text; bytes that are not UTF-8 are kept apart.
 
-    def each(self, look: Callable[[Text], _Found]) -> Iterator[tuple[str, _Found]]:
-        """Yield each path, once, and what `look` makes of its text; stdin comes first, and links are read through."""
+        A file that can hold no code is not decoded: its text is empty.
+        """
+        from snippetkit import platforms
+
+        needles = platforms.needles_of_files()
+        return self.each_in_bytes(
+            lambda path, page: look(path, _decode(page.whole()) if page.holds(needles.are_in) else "")
+        )
+
+    def each_in_bytes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield what `each` does, of a `look` at bytes; stdin comes first, and links are read through."""
         for path in self._walk():
             try:
-                found = _look(path, look)
+                with reading(name_of(path)):
+                    result = _look(path, partial(look, path))
             except FileError as error:
                 self._fail(error)
             else:
-                yield path, found
+                yield path, result
 
     def fail(self, message: str, word: str = "failed") -> None:
-        """Count a failure, and tell it."""
+        """Count a failure, and say it."""
         self.failed += 1
         click.echo(f"{word}: {printable(message)}", err=True)
 
@@ -52,30 +131,81 @@ class Texts:
         if STDIN in self._paths.paths:
             yield STDIN
         named = [path for path in self._paths.paths if path != STDIN]
-        yield from (found.path for found in files.walk(named, self._fail, self._paths.selection()))
+        yield from (file.path for file in files.walk(named, self._fail, self._paths.selection()))
 
     def _fail(self, error: FileError) -> None:
-        self.fail(str(error))
+        self.fail(error.with_hint())
 
 
 def read_text(path: str) -> str:
     """Return the text of a file, or of stdin for `-`; bytes that are not UTF-8 are kept as lone surrogates.
 
     Raises:
-        FileError: it cannot be read.
+        FileError: it cannot be read, or is larger than `MAX_TEXT_BYTES`.
     """
-    return _look(path, lambda text: _decode(text.whole()))
+    from snippetkit import files
+
+    if path == STDIN:
+        return _decode(read_stdin(MAX_TEXT_BYTES))
+    with files.read_file(path) as page:
+        files.check_size(path, page.status.st_size, MAX_TEXT_BYTES)
+        return _decode(page.whole())
 
 
-def _look(path: str, look: Callable[[Text], _Found]) -> _Found:
+def read_code(path: str) -> str:
+    """Return the text of a file that holds code, or of stdin, as `read_text` does.
+
+    Raises:
+        FileError: as `read_text` does, or it is UTF-16, in which no code would be found.
+    """
+    from snippetkit import files
+
+    text = read_text(path)
+    files.check_is_text(name_of(path), text[:_LOOKED_AT].encode("utf-8", "surrogateescape"))
+    return text
+
+
+def read_stdin(most: int) -> bytes:
+    """Return what comes from stdin.
+
+    Raises:
+        FileError: there are more bytes than that; the rest is not read.
+    """
+    return read_stream(sys.stdin.buffer, name_of(STDIN), most)
+
+
+def read_stream(stream: BinaryIO, name: str, most: int) -> bytes:
+    """Return the bytes of an open file; messages call it by this name.
+
+    Raises:
+        FileError: there are more than that; the rest is not read.
+    """
+    from snippetkit import files
+
+    data = bytearray()
+    while len(data) <= most and (piece := stream.read(_PIECE_BYTES)):
+        data += piece
+    files.check_size(name, len(data), most)
+    return bytes(data)
+
+
+def _look(path: str, look: Callable[[PageBytes], _Result]) -> _Result:
     from snippetkit import files
     from snippetkit.model import Loaded
 
     if path == STDIN:
-        return look(Loaded(sys.stdin.buffer.read()))
+        text = Loaded(read_stdin(files.MAX_BYTES))
+        files.check_is_text(name_of(path), text.head)
+        return look(text)
     with files.read_file(path) as page:
+        files.check_is_text(path, page.head)
         return look(page)
 
 
 def _decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
+
+
+def name_of(file: str) -> str:
+    """Return what messages call a file."""
+    return "stdin" if file == STDIN else file

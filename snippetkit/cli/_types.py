@@ -6,10 +6,17 @@ import re
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+
+from snippetkit import terms
+from snippetkit.errors import SnippetError
+from snippetkit.key import HINT as _KEY_HINT
+from snippetkit.key import Key
+from snippetkit.terms import Kind
 
 
 class _Matching(click.ParamType[str]):
-    """Text of one form, given as a pattern; its group `text` is what counts."""
+    """Text of one form, given as a pattern; its group `text` is the value."""
 
     def __init__(self, name: str, pattern: str, hint: str) -> None:
         self.name = name
@@ -23,6 +30,52 @@ class _Matching(click.ParamType[str]):
         return match["text"]
 
 
+class _CodePixel(click.ParamType[str]):
+    """A pixel's id: a number, or as the kind has it whose code is made here; of code that is there, any platform's."""
+
+    name = "pixel id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        given = ctx.params if ctx else {}
+        kind = given.get("kind")
+        if isinstance(kind, Kind) and given.get("from_file") is None:
+            return PIXEL_ID.convert(value, param, ctx)
+        from snippetkit import platforms
+
+        if kind is None or isinstance(kind, Kind):
+            is_id, reason = platforms.is_of_any(value), "no platform's pixel has such an id"
+        else:
+            platform = platforms.dialect_named(kind).platform
+            is_id = platform.ids.pattern.fullmatch(value) is not None
+            reason = f"it is no {platform.ids.noun} of a pixel of {platform.title}'s; {platform.ids.hint}"
+        if not is_id:
+            self.fail(f"{value[:60]!r}: {reason}", param, ctx)
+        return value  # type: ignore[no-any-return]
+
+
+class _CodeKind(click.ParamType[str]):
+    """A kind that the API has, or the name of a dialect whose code is made here."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in set(Kind):
+            return Kind(value)
+        from snippetkit import work
+
+        if value not in work.kinds():
+            self.fail(f"{value[:60]!r} is none: give {', '.join(self._names())}", param, ctx)
+        return value  # type: ignore[no-any-return]
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
+
+    def _names(self) -> list[str]:
+        from snippetkit import work
+
+        return [*Kind, *work.kinds()]
+
+
 class _MinorUnits(click.ParamType[int]):
     """A whole number of minor units."""
 
@@ -32,6 +85,23 @@ class _MinorUnits(click.ParamType[int]):
         if not re.fullmatch(r"[0-9]{1,15}", value):
             self.fail(f"{value!r}: {_hint(value)}", param, ctx)
         return int(value)
+
+
+class _RegionKey(click.ParamType[Key]):
+    """A region's name."""
+
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Key:
+        from snippetkit import platforms
+
+        try:
+            key = Key(value)
+            if not platforms.may_be(key.dialect, key.pixel_ids):
+                raise SnippetError(f"{value[:60]!r} is no key", hint=_KEY_HINT)
+            return key
+        except SnippetError as error:
+            self.fail(f"{error}: {error.hint}", param, ctx)
 
 
 class _Rule(click.ParamType[dict[str, object]]):
@@ -51,6 +121,20 @@ class _Rule(click.ParamType[dict[str, object]]):
         return rule
 
 
+class _Language(click.ParamType[str]):
+    """The name of a template language that has plain values."""
+
+    name = "language"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from snippetkit import server_code
+
+        known = server_code.with_values()
+        if value not in known:
+            self.fail(f"{value!r}: it has no plain values, or is not known; these have: {', '.join(known)}", param, ctx)
+        return value  # type: ignore[no-any-return]
+
+
 def _hint(value: str) -> str:
     rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
     match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
@@ -63,10 +147,16 @@ NAME = _Matching("text", r"(?P<text>[^\ud800-\udfff]*)", "a name must be text in
 PIXEL_ID = _Matching(
     "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
 )
-CURRENCY = _Matching("code", r"(?P<text>[A-Z]{3})", "a currency is three capital letters, such as USD")
-HOST = _Matching("host", r"(?P<text>[a-z0-9.-]{1,253})", "give a host's name in lower case, such as cdn.example.com")
-REGION_KEY = _Matching(
-    "key", r"(?P<text>[a-z]+:[0-9]+(\+[0-9]+)*)", "a key is dialect:id; 'snippetkit status' shows it"
+CODE_PIXEL = _CodePixel()
+CODE_KIND = _CodeKind()
+CURRENCY = _Matching("code", f"(?P<text>{terms.CURRENCY})", "a currency is three capital letters, such as USD")
+ASKED = _Matching(
+    "what",
+    f"(?P<text>{terms.ASKED})",
+    "give what a refusal names, such as consent:grant",
 )
+HOST = _Matching("host", f"(?P<text>{terms.HOST})", "give a host's name in lower case, such as cdn.example.com")
+REGION_KEY = _RegionKey()
+LANGUAGE = _Language()
 MINOR_UNITS = _MinorUnits()
 RULE = _Rule()

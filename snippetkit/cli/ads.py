@@ -7,6 +7,8 @@ from typing import BinaryIO
 import click
 
 from snippetkit.cli._api import Api, account_option, api_options
+from snippetkit.cli._command import Group
+from snippetkit.cli._texts import MAX_TEXT_BYTES, read_stream
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 from snippetkit.errors import SettingError
 
@@ -22,7 +24,7 @@ _optimize_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Make ads that track pixels and optimise for them."""
 
@@ -58,8 +60,8 @@ def specs(track: tuple[str, ...], optimize: tuple[str, ...], key: str, file: Bin
     if not (track or optimize or file):
         raise click.UsageError("Give --track, --optimize or --from.")
     if file:
-        found = graph.read_specs(_text(file), _name(file), key)
-        track, optimize = found.tracking + track, found.conversion + optimize
+        pixels = graph.read_specs(_text(file), _name(file), key)
+        track, optimize = pixels.tracking + track, pixels.conversion + optimize
     document = graph.write_specs(graph.choose_pixels(track, optimize), key)
     click.echo(json.dumps(document, indent=2))
     _say_what_is_left_out(track, optimize)
@@ -107,7 +109,7 @@ def create(
 
     pixels = graph.choose_pixels(track, optimize)
     draft = AdDraft(campaign_id, creative_id, name, bid_type, targeting, max_bid_cents, bid_info, pixels)
-    graph.ad_params(draft)  # a broken rule is told before a missing token
+    graph.ad_params(draft)  # a broken rule is reported before a missing token
     with api.connect() as transport:
         ad_id = graph.create_ad(transport, account, draft)
     click.echo(ad_id)
@@ -124,7 +126,7 @@ def _say_what_is_left_out(track: tuple[str, ...], optimize: tuple[str, ...]) -> 
 
 def _text(file: BinaryIO) -> str:
     try:
-        return file.read().decode("utf-8-sig")
+        return read_stream(file, _name(file), MAX_TEXT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SettingError(f"{_name(file)}: not UTF-8 text", hint="save it as UTF-8") from None
 

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit.cli._command import Command
 from snippetkit.cli._output import printable
-from snippetkit.cli._selection import Paths, every_file_options
-from snippetkit.cli._texts import STDIN, Texts
+from snippetkit.cli._texts import Paths, Texts, every_file_options
+from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
     from snippetkit.csp import Additions
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with what each file needs.")
 @every_file_options
 def command(paths: Paths, as_json: bool) -> None:
@@ -27,10 +28,9 @@ def command(paths: Paths, as_json: bool) -> None:
 
     texts = Texts(paths)
     pages: dict[str, Additions] = {}
-    for path, text in texts:
-        data = text.encode("utf-8", "surrogateescape")
-        pages[path] = csp.additions(data)
-        _report(path, pages[path], csp.own_policies(data))
+    for path, (page, policies) in texts.each_in_bytes(lambda _, text: _look(text.whole())):
+        pages[path] = page
+        _report(path, page, policies)
     whole = csp.union(pages.values())
     if as_json:
         _print_json(pages, whole)
@@ -40,24 +40,30 @@ def command(paths: Paths, as_json: bool) -> None:
     click.get_current_context().exit(6 if texts.failed else 0 if is_known else 1)
 
 
+def _look(data: bytes) -> tuple[Additions, list[int]]:
+    from snippetkit import csp
+
+    return csp.additions(data), csp.own_policies(data)
+
+
 def _report(path: str, page: Additions, policies: list[int]) -> None:
     name = "stdin" if path == STDIN else printable(path)
     if not page.img_src:
         click.echo(f"note: {name}: no conversion code", err=True)
     for line in policies if page.img_src else []:
-        click.echo(f"note: {name}:{line}: a policy of the page's own; each policy has to allow all of it", err=True)
+        click.echo(
+            f"note: {name}:{line}: the page has a policy of its own; each policy has to allow all of it", err=True
+        )
     for line in page.nonces:
         click.echo(
             f"note: {name}:{line}: the script has a nonce; where the policy names it, no hash is needed", err=True
         )
     for line, reason in page.unknown:
-        click.echo(
-            f"error: {name}:{line}: {reason}; give the script a nonce, or run this on the page as served", err=True
-        )
+        click.echo(f"error: {name}:{line}: {reason}", err=True)
 
 
 def _print_json(pages: dict[str, Additions], whole: Additions) -> None:
     import json
 
-    found = [{"path": path, "script-src": page.script_src, "img-src": page.img_src} for path, page in pages.items()]
-    click.echo(json.dumps({"files": found, "script-src": whole.script_src, "img-src": whole.img_src}, indent=2))
+    listed = [{"path": path, **page.sources} for path, page in pages.items()]
+    click.echo(json.dumps({"files": listed, **whole.sources}, indent=2))

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from snippetkit.cli._api import SANDBOX, Api, fetch_snippet
-from snippetkit.cli._inserting import OneForAll, make_insertion
-from snippetkit.cli._template import Choice
+from snippetkit import work
+from snippetkit.cli._api import SANDBOX, Api
+from snippetkit.cli._browsing import Bar
+from snippetkit.cli._command import Command
 from snippetkit.errors import BrowserError, FileError, PageRefusedError, SettingError
+from snippetkit.terms import Kind
+from snippetkit.work import Browsing, Rendering, SameForAll
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +51,7 @@ _STEPS = (
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="[DIR]", default="snippetkit-demo", type=click.Path(file_okay=False))
 def command(folder: str) -> None:
     """Show the whole line: two pixels, their code, two pages, one tag-manager container.
@@ -66,7 +69,7 @@ def _run(folder: Path) -> None:
     click.echo(f"The embedded Graph API is {url}")
     verbs: list[str] = []
     snippets: list[Snippet] = []
-    with Api(url).connect() as transport:
+    with Api(url, makes_folder=True).connect() as transport:
         for step in _STEPS:
             snippets.append(_fetch(transport, step))
             verbs += _put_onto_page(folder / step.page, snippets[-1])
@@ -91,32 +94,32 @@ def _check_folder(folder: Path) -> None:
 def _fetch(transport: Transport, step: _Step) -> Snippet:
     from snippetkit.graph import create_pixel, list_pixels
 
-    found = {pixel.name: pixel.id for pixel in list_pixels(transport, ACCOUNT)}
-    pixel_id = found.get(step.name) or create_pixel(transport, ACCOUNT, step.name, step.tag)
-    snippet = fetch_snippet(transport, pixel_id, step.value_cents).snippet
+    ids = {pixel.name: pixel.id for pixel in list_pixels(transport, ACCOUNT)}
+    pixel_id = ids.get(step.name) or create_pixel(transport, ACCOUNT, step.name, step.tag)
+    snippet = work.fetch(transport, Kind.CONVERSION, pixel_id, step.value_cents).snippet
     click.echo(f"{step.tag} pixel {pixel_id}: {step.value_cents} cents are {snippet.value} {snippet.currency}")
     return snippet
 
 
 def _put_onto_page(page: Path, snippet: Snippet) -> list[str]:
     from snippetkit import files, run, templating
-    from snippetkit.inject import Terms
+    from snippetkit.inject import PlanOptions
 
     verbs = []
     if not page.exists():
         files.write(page, templating.render(f"demo/{page.name}.j2").encode())
         verbs.append(_say("wrote", page))
     try:
-        verb = run.change_page(str(page), OneForAll(make_insertion([snippet], Choice()), Terms())).verb
+        planner = SameForAll([work.make_insertion([snippet], Rendering())], PlanOptions())
+        verb = run.change_page(str(page), planner).verb
     except PageRefusedError as error:
         raise FileError(f"{page}: {error}", hint="delete this page, and run the demo again") from error
     return [*verbs, _say(verb, page)]
 
 
 def _export(container: Path, snippets: list[Snippet]) -> str:
-    from snippetkit import files
+    from snippetkit import exports, files
     from snippetkit.containers import ContainerTag, PageRule
-    from snippetkit.exports import gtm
     from snippetkit.terms import Match
 
     click.echo("Google Tag Manager container for both")
@@ -124,18 +127,16 @@ def _export(container: Path, snippets: list[Snippet]) -> str:
         ContainerTag(f"{step.name} {snippet.pixel_id}", (snippet,), rules=(PageRule.of(Match.EXACT, f"/{step.page}"),))
         for step, snippet in zip(_STEPS, snippets, strict=True)
     ]
-    return _say("wrote" if files.write(container, gtm.export(tags).content) else "unchanged", container)
+    content = exports.find_format("gtm").export(tags).content
+    return _say("wrote" if files.write(container, content) else "unchanged", container)
 
 
 def _watch(folder: Path) -> None:
     """Load the pages in a real browser, where there is one, and say what fired."""
-    from snippetkit.cli._browsing import Browsing
-    from snippetkit.cli._verdicts import verdicts
-
     pages = [(str(folder / step.page), str(folder)) for step in _STEPS]
     try:
         browser = os.environ.get("SNIPPETKIT_BROWSER")
-        seen = list(verdicts(pages, Browsing((True, False), browser=browser, timeout_s=_LONGEST_S)))
+        seen = list(work.verify(pages, Browsing((True, False), browser=browser, timeout_s=_LONGEST_S), progress=Bar()))
     except (BrowserError, SettingError) as error:
         click.echo(f"Not tried in a real browser: {error}; {error.hint}")
         return

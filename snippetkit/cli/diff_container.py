@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from snippetkit.cli._containers import read_export
+from snippetkit.cli._command import Command
 from snippetkit.cli._output import printable
-from snippetkit.cli._texts import STDIN
+from snippetkit.cli._texts import name_of, read_text
+from snippetkit.errors import SettingError
+from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
     from snippetkit.gtm import Change, Difference
@@ -20,7 +22,7 @@ _MAX_LINES = 2_000
 """How many lines are compared one by one: that takes the time of their product."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 def command(before: str, after: str) -> None:
@@ -33,13 +35,24 @@ def command(before: str, after: str) -> None:
 
     if before == after == STDIN:
         raise click.UsageError("A and B cannot both be read from stdin.")
-    changes = gtm.compare(*[read_export(file) for file in (before, after)])
+    changes = gtm.compare(*[_read_export(file) for file in (before, after)])
     for change in changes:
         for line in _lines(change):
             click.echo(printable(line))
     counts = (f"{sum(change.what == what for change in changes)} {what}" for what in ("added", "removed", "changed"))
     click.echo(", ".join(counts), err=True)
     click.get_current_context().exit(int(bool(changes)))
+
+
+def _read_export(file: str) -> dict[str, Any]:
+    """The export in a file, or in stdin for `-`."""
+    from snippetkit import gtm
+
+    document = gtm.parse(read_text(file), name_of(file))
+    try:
+        return gtm.require(document)
+    except SettingError as error:
+        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
 
 
 def _lines(change: Change) -> Iterator[str]:

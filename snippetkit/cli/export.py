@@ -2,101 +2,284 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from snippetkit.cli._api import say_what_it_reports
-from snippetkit.cli._output import printable
-from snippetkit.cli._rules import load, pages_options, read_rules
-from snippetkit.cli._source import Source
-from snippetkit.cli._tagging import Tagging, tagging_options
-from snippetkit.cli._target import Target, target_options
+from snippetkit import exports, work
+from snippetkit.cli._browsing import Bar, verify_options
+from snippetkit.cli._command import Command, add_options, refuse_options
+from snippetkit.cli._output import output_option, printable, put_out
+from snippetkit.cli._source import Source, pages_options, read_sent
+from snippetkit.cli._verdicts import Summary, told_faults
+from snippetkit.errors import SettingError
+from snippetkit.terms import STDIN, Consent, Kind, Match, OnConflict, TagsAs, TagVariant
+from snippetkit.work import Browsing, Destination, Fetched, Tagging
 
 if TYPE_CHECKING:
-    from snippetkit.cli._browsing import Browsing
-    from snippetkit.containers import ContainerTag
+    from datetime import datetime
 
-_STDOUT = "-"
+    from snippetkit.containers import ContainerTag, Export
+
+_FORMATS = exports.names()
+_BUNDLE = "bundle"
+_TARGET_OPTIONS = (
+    click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
+    output_option,
+    click.option("--into", metavar="FILE", help="Merge the tags into this export of your own container."),
+    click.option(
+        "--on-conflict",
+        type=click.Choice([choice.value for choice in OnConflict]),
+        help="With --into: what becomes of an item whose name is taken there.  [default: fail]",
+    ),
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        type=click.Choice([name for name in _FORMATS if name != _BUNDLE]),
+        help="A format that a bundle holds; all by default.",
+    ),
+    click.option(
+        "--as",
+        "tags_as",
+        type=click.Choice([choice.value for choice in TagsAs]),
+        default=TagsAs.AUTO.value,
+        show_default=True,
+        help="For gtm: the platform's own type of tags where that carries all that the code says, or Custom HTML.",
+    ),
+)
 
 
-@click.command()
-@target_options
-@tagging_options
+# Each page option, what its text is called, and what it is for.
+_PAGE_OPTIONS = {
+    Match.EXACT: ("--page-path", "PATH", "Fire on the page with exactly this path, '/thanks.html'."),
+    Match.PREFIX: ("--page-prefix", "PATH", "Fire on the pages whose path begins with this."),
+    Match.REGEX: ("--page-regex", "REGEX", "Fire on the pages in whose path this is found."),
+    Match.CONTAINS: ("--page-contains", "TEXT", "Fire on the pages whose URL has this in it, in its query too."),
+    Match.HOST: ("--page-host", "HOST", "Fire on the pages of this host."),
+}
+_ORDER = "ORDER"
+_KEYS = {"value": "value_key", "currency": "currency_key", "order_id": "order_key"}
+_TAGGING_OPTIONS = (
+    *(
+        click.option(option, f"page_{match}", multiple=True, metavar=metavar, help=text)
+        for match, (option, metavar, text) in _PAGE_OPTIONS.items()
+    ),
+    click.option("--all-pages", "page_all", is_flag=True, help="Fire on every page."),
+    click.option("--ignore-case", is_flag=True, help="Upper and lower case are the same in the page's text."),
+    click.option("--on-event", "event_name", metavar="NAME", help="Fire when this custom event is pushed."),
+    click.option("--value-key", metavar="KEY", help="Where the event's value is in the data layer.  [default: value]"),
+    click.option("--currency-key", metavar="KEY", help="Where its currency is there.  [default: currency]"),
+    click.option("--order-key", metavar="KEY", help="Where the order's id is there."),
+    click.option(
+        "--variant",
+        type=click.Choice([variant.value for variant in TagVariant]),
+        default=TagVariant.SCRIPT.value,
+        show_default=True,
+        help="What fires: the script, the image, or both, each from a tag of its own.",
+    ),
+    click.option(
+        "--consent",
+        type=click.Choice([consent.value for consent in Consent]),
+        default=Consent.ADS.value,
+        show_default=True,
+        help="What a tag waits for: the visitor's consent to ads, or nothing.",
+    ),
+)
+
+
+def _target_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the format and what belongs to it."""
+    return add_options(function, *_TARGET_OPTIONS)
+
+
+def _tagging_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where, when and what a tag fires: the command gets them as one `Tagging`."""
+
+    @wraps(function)
+    def command(ignore_case: bool, event_name: str | None, variant: str, consent: str, **arguments: Any) -> None:
+        texts = {match: arguments.pop(f"page_{match}") for match in _PAGE_OPTIONS}
+        pages = tuple((match, text) for match, given in texts.items() for text in given)
+        pages += ((Match.ALL, ""),) if arguments.pop("page_all") else ()
+        given = {name: arguments.pop(option) for name, option in _KEYS.items()}
+        keys = {name: key for name, key in given.items() if key is not None}
+        tagging = Tagging(pages, ignore_case, event_name, keys, TagVariant(variant), Consent(consent))
+        _check_tagging(tagging)
+        function(tagging=tagging, **arguments)
+
+    return add_options(command, *_TAGGING_OPTIONS)
+
+
+def _check_tagging(tagging: Tagging) -> None:
+    """Make sure that the options go together."""
+    if tagging.pages and tagging.event_name is not None:
+        raise click.UsageError("Give pages, such as --page-path, or --on-event: a tag fires on one or the other.")
+    if len(tagging.pages) > 1 and (Match.ALL, "") in tagging.pages:
+        raise click.UsageError("--all-pages takes in all that --page-path and its siblings name: give one of them.")
+    if tagging.keys and tagging.event_name is None:
+        raise click.UsageError("--value-key, --currency-key and --order-key go with --on-event.")
+    if tagging.ignore_case and not {match for match, _ in tagging.pages} - {Match.ALL, Match.HOST}:
+        raise click.UsageError("--ignore-case goes with a page's path or URL.")
+
+
+@click.command(cls=Command)
+@_target_options
+@_tagging_options
 @pages_options
-@click.option("--verify", "is_verified", is_flag=True, help="Then try in a real browser whether the tags fire.")
-@click.option("--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The one for --verify.")
+@verify_options("Then try in a real browser whether the tags fire.")
 def command(
     source: Source,
     pages_file: str | None,
     tagging: Tagging,
-    target: Target,
+    format_name: str,
     output: str,
+    into: str | None,
+    on_conflict: str | None,
+    formats: tuple[str, ...],
+    tags_as: str,
     is_verified: bool,
     browser: str | None,
 ) -> None:
     """Export pixels as the import file of a tag manager.
 
     gtm is Google Tag Manager, html is code to paste into any other, bundle a zip of several formats with a README.
-    Each tag fires once on the pages, or each time on the event, that are named.
+    Each tag fires once on the pages, or each time on the event, that are named. Pages may be named several times, and
+    in several ways: it fires on all of them.
     """
-    target.check(output, source.file, pages_file)
-    browsing = _browsing(target, browser) if is_verified else None
-    tags = _of_one(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
-    export = target.export(tags)
+    if into == STDIN and STDIN in {source.file, pages_file}:
+        raise click.UsageError("--into and another file cannot both be read from stdin.")
+    _check_target(format_name, output, into, on_conflict, formats)
+    if pages_file is None and source.value.cents is None:
+        refuse_options("goes with --value.", "force", *(["event"] if source.file else []))
+    if not isinstance(source.kind, Kind):
+        _check_made(source, tagging, by_rules=pages_file is not None)
+    browsing = _browsing(format_name, into, browser) if is_verified else None
+    tags = _of_pixels(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
+    made_at, merged_into = _made_at(), None if into is None else read_sent(into)
+    conflict = OnConflict(on_conflict or OnConflict.FAIL)
+    export = work.export(tags, Destination(format_name, merged_into, conflict, formats, made_at, TagsAs(tags_as)))
     for line in export.changes:
         click.echo(printable(line), err=True)
-    _write(export.content, output)
+    put_out(export.content, output)
     for note in export.notes:
         click.echo(printable(f"note: {note}"), err=True)
     if browsing is not None:
-        from snippetkit.cli._trying import try_export
-
-        click.get_current_context().exit(try_export(target.format_name, tags, export.content, browsing))
+        click.get_current_context().exit(_try(format_name, tags, export, browsing))
 
 
-def _browsing(target: Target, browser: str | None) -> Browsing:
-    """How an export is tried; that it can be is made sure of before anything is written."""
+def _check_target(
+    format_name: str, output: str, into: str | None, on_conflict: str | None, formats: tuple[str, ...]
+) -> None:
+    """Make sure that the options go together."""
+    if formats and format_name != _BUNDLE:
+        raise click.UsageError("--format is for a bundle.")
+    if on_conflict and into is None:
+        raise click.UsageError("--on-conflict goes with --into.")
+    if into is not None and not exports.find_format(format_name).MERGES:
+        raise click.UsageError(f"--into is not for {format_name}.")
+    if not exports.find_format(format_name).HAS_NATIVE:
+        refuse_options("is for gtm: no other tag manager has types of tags for platforms here.", "tags_as")
+    if format_name == _BUNDLE and output == "-" and _is_terminal():
+        raise click.UsageError("A bundle is a zip: give -o FILE.")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _made_at() -> datetime | None:
+    """The time that the file gives: SOURCE_DATE_EPOCH's, or None for a fixed one, which keeps the bytes the same.
+
+    The variable is that of the Reproducible Builds specification.
+    """
+    from datetime import UTC, datetime
+
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
+        return None
+    with suppress(ValueError, OverflowError, OSError):
+        if re.fullmatch("[0-9]+", text):
+            return datetime.fromtimestamp(int(text), UTC)
+    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")
+
+
+def _browsing(format_name: str, into: str | None, browser: str | None) -> Browsing:
+    """How an export is tried; whether it can be is checked before anything is written."""
     from snippetkit.browser import can_try
-    from snippetkit.cli._browsing import Browsing
 
-    if not can_try(target.format_name) or target.into is not None:
+    if not can_try(format_name) or into is not None:
         raise click.UsageError("--verify is for an export of its own, to gtm, matomo, zaraz or adobe.")
     browsing = Browsing(browser=browser)
     browsing.executable()
     return browsing
 
 
-def _of_one(source: Source, tagging: Tagging) -> list[ContainerTag]:
-    from snippetkit.containers import ContainerTag
+def _of_pixels(source: Source, tagging: Tagging) -> list[ContainerTag]:
+    tagging.event()  # what is wrong with it, or with the rules, is said before any request
+    tagging.rules()
+    source = _with_order(source, tagging)
+    codes = work.load(source.origin(), source.pixel_ids, source.value)
+    for fetched in codes:
+        source.say(fetched.snippet)
+    _check_images(source, tagging, codes)
+    source.say_notes(fetched.snippet for fetched in codes)
+    named = [fetched._replace(name=printable(fetched.name)) for fetched in codes]
+    return work.make_tags(named, tagging, is_fixed=source.value.cents is not None)
 
-    tagging.event(())  # what is wrong with it is said before anything is asked for
-    rules = tagging.rules()
-    name, account, snippet = source.load()
-    say_what_it_reports(snippet)
-    event = tagging.event(() if source.value.cents is not None else {place.name for place in snippet.places})
-    name = f"{printable(name)} {snippet.pixel_id}"
-    return [ContainerTag(name, (snippet,), tagging.variant, rules, (), event, tagging.consent, account)]
+
+def _with_order(source: Source, tagging: Tagging) -> Source:
+    """The same source, whose code has a place for an order's id where the data layer tells one."""
+    is_made = not isinstance(source.kind, Kind)
+    place = _ORDER if is_made and "order_id" in tagging.keys else None
+    return source._replace(value=source.value._replace(order_id=place))
+
+
+def _check_made(source: Source, tagging: Tagging, *, by_rules: bool) -> None:
+    """Make sure that the options go with code that is made here."""
+    refuse_options(f"is not for --kind {source.kind}: what is made here has no other value.", "force")
+    amounts = [f"--{name}-key" for name in ("value", "currency") if name in tagging.keys]
+    if amounts and source.value.cents is None and not by_rules:
+        raise click.UsageError(f"{amounts[0]} goes with --value, which counts where the event tells none.")
+
+
+def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) -> None:
+    """Make sure that code which is made here has the image that is to fire."""
+    if tagging.variant is TagVariant.SCRIPT or isinstance(source.kind, Kind):
+        return
+    for reason in filter(None, (work.why_no_image(fetched.snippet) for fetched in codes)):
+        raise SettingError(f"--variant {tagging.variant}: {reason}", hint="leave it out")
 
 
 def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]:
-    from snippetkit.containers import make_tags
-
     if tagging.is_named:
         raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
-    rules = read_rules(file)
-    codes = load(rules, source)
-    accounts = {pixel_id: code.account for (pixel_id, _, _), code in codes.items()}
-    snippets = {conversion: code.snippet for conversion, code in codes.items()}
-    return make_tags(rules, snippets, accounts, tagging.variant, tagging.consent)
+    rules = source.read_rules(file)
+    loaded = source.load_by_rules(rules)
+    _check_images(source, tagging, loaded.values())
+    source.say_values(rules, loaded)
+    return work.make_tags_by_rules(rules, loaded, tagging)
 
 
-def _write(content: bytes, output: str) -> None:
-    from pathlib import Path
-
-    from snippetkit import files
-
-    if output == _STDOUT:
-        click.echo(content, nl=False)
-    else:
-        click.echo(f"{'wrote' if files.write(Path(output), content) else 'unchanged'}: {output}", err=True)
+def _try(format_name: str, tags: Sequence[ContainerTag], export: Export, browsing: Browsing) -> int:
+    """Try an export, say on stderr what is wrong, and return the exit code."""
+    run_here = [tag for tag in tags if tag.name not in export.native]
+    tried = work.try_export(format_name, run_here, export.content, browsing, Bar())
+    summary = Summary()
+    for verdict in tried.verdicts:
+        summary.add(verdict)
+        for line in told_faults(verdict):
+            click.echo(printable(line), err=True)
+    for name in export.native:
+        click.echo(
+            printable(f"note: {name!r} is carried out by the tag manager itself, so that was not tried"), err=True
+        )
+    for rule in tried.untried:
+        click.echo(printable(f"note: no page at hand for {rule.description!r}, so that was not tried"), err=True)
+    click.echo(f"in a stand-in of {exports.find_format(format_name).TITLE}: {summary}", err=True)
+    return summary.exit_code

@@ -1,103 +1,143 @@
-"""`snippetkit import`: list the conversion tags in the file of a tag manager."""
+"""`snippetkit import`: list the conversion code in the file of a tag manager."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit import exports
+from snippetkit import exports, gtm
+from snippetkit.cli._command import Command
 from snippetkit.cli._output import counted, printable, table
-from snippetkit.cli._source import name_of
-from snippetkit.cli._texts import read_text
-from snippetkit.errors import SettingError
+from snippetkit.cli._texts import name_of, read_text
+from snippetkit.errors import SettingError, reading
 
 if TYPE_CHECKING:
-    from snippetkit.containers import ContainerTag
-    from snippetkit.exports import ReadableFormat
+    from snippetkit.exports import Contents, ReadableFormat, TagReading
+    from snippetkit.model import Snippet
 
-_HEADER = ["NAME", "PIXEL", "VALUE", "CURRENCY", "VARIANT", "CONSENT", "FIRES ON"]
+_VERSION = 2
+_HEADER = ["NAME", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "CONSENT", "FIRES ON"]
+_CONSENTS: dict[tuple[str, ...] | None, str] = {
+    (): "none",
+    ("ad_storage", "ad_user_data", "ad_personalization"): "ads",
+    None: "",
+}
+_MOST_NAMES = 3
+_AS_EXPORTED = "give the file as it was exported"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(file: str, as_json: bool) -> None:
-    """List the conversion tags in an export of a tag manager, or - for stdin: what fires, where, with which value.
+    """List the conversion code in an export of a tag manager, or - for stdin: what fires, where, with which value.
 
-    The tags are those that 'snippetkit export' writes; what else is in the file is counted, and named with --json.
+    The file is one of Google Tag Manager, Matomo, Zaraz or Adobe Tags, of your own or what 'snippetkit export' wrote. A
+    variable of the tag manager is shown as {{its name}}. Tags of a type that Google Tag Manager has for a platform are
+    read too. Tags without conversion code are counted, and so are others that have no code of their own, which are not
+    read; --json names them. Code that does not end is not read either, and named.
     """
     document = _parsed(file)
-    name, found = _format(file, document)
+    name, readable = _format(file, document)
     try:
-        tags, others = found.read(document)
+        with reading(name_of(file)):
+            contents = readable.read(document)
     except SettingError as error:
         raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
     if as_json:
-        listed = {"format": name, "tags": [_as_json(tag) for tag in tags], "others": others}
-        click.echo(json.dumps(listed, indent=2))
-    elif tags:
-        click.echo(table([_HEADER, *(_cells(tag) for tag in tags)]))
-    others_said = f", and {counted(len(others), 'other item')}" if others else ""
-    click.echo(f"{found.TITLE}: {counted(len(tags), 'conversion tag')}{others_said}", err=True)
+        click.echo(json.dumps({"version": _VERSION, "format": name, **_as_json(contents)}, indent=2))
+    elif contents.tags:
+        click.echo(table([_HEADER, *(row for tag in contents.tags for row in _rows(tag))]))
+    for tag in (tag for tag in contents.not_read if tag.reason):
+        click.echo(f"warning: {printable(tag.name)} is not read: {printable(tag.reason)}", err=True)
+    click.echo(f"{readable.TITLE}: {_summary(contents)}", err=True)
 
 
 def _parsed(file: str) -> object:
+    text = read_text(file)
+    gtm.refuse_utf16(text, name_of(file))
     try:
-        return json.loads(read_text(file).removeprefix("\ufeff"))
+        return json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole)
     except RecursionError as error:
         raise SettingError(f"{name_of(file)} is no export: it is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise SettingError(f"{name_of(file)} is not JSON: {error}", hint=_AS_EXPORTED) from error
     except ValueError as error:
-        raise SettingError(f"{name_of(file)} is not JSON: {error}", hint="give the file as it was exported") from error
+        raise SettingError(f"{name_of(file)} is no export of a tag manager: {error}", hint=_AS_EXPORTED) from error
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
-    for name in exports.names():
-        found: Any = exports.find(name)
-        if hasattr(found, "recognizes") and found.recognizes(document):
-            return name, found
-    readable = ", ".join(name for name in exports.names() if hasattr(exports.find(name), "recognizes"))
-    hint = f"give what 'snippetkit export' writes in one of the formats {readable}"
+    formats = exports.readable()
+    for name, readable in formats.items():
+        if readable.recognizes(document):
+            return name, readable
+    result = document.get("result") if isinstance(document, dict) else None
+    if any(readable.recognizes(result) for readable in formats.values()):
+        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="take the `result` of it")
+    hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
     raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read", hint=hint)
 
 
-def _cells(tag: ContainerTag) -> list[str]:
-    keys = tag.event.keys if tag.event else {}
-    settings = [
-        [keys.get("value", snippet.value or ""), keys.get("currency", snippet.currency or "")]
-        for snippet in tag.snippets
+def _summary(contents: Contents) -> str:
+    parts = [
+        counted(len(contents.tags), "tag") + " with conversion code",
+        *([f"{len(contents.others)} without"] if contents.others else []),
+        *([f"{len(contents.not_read)} not read"] if contents.not_read else []),
     ]
-    values, currencies = (" + ".join(of_each) for of_each in zip(*settings, strict=True))
-    pixels = " + ".join(snippet.pixel_id for snippet in tag.snippets)
-    return [printable(tag.name), pixels, values, currencies, tag.variant, tag.consent, printable(_fires_on(tag))]
+    return ", ".join(parts)
 
 
-def _fires_on(tag: ContainerTag) -> str:
-    if tag.event:
-        return f"event {tag.event.name}"
-    pages = _listed([rule.description for rule in tag.rules])
-    exceptions = _listed([rule.description for rule in tag.exceptions])
-    return f"{pages}, except {exceptions}" if exceptions else pages or "nothing yet"
+def _rows(tag: TagReading) -> Iterator[list[str]]:
+    for snippet in tag.snippets:
+        settings = (snippet.pixel_id, snippet.event, snippet.value, snippet.currency)
+        state = "paused" if tag.is_paused else snippet.state
+        of_tag = [_CONSENTS.get(tag.consent) or ", ".join(tag.consent or ()), _fires_on(tag)]
+        yield [tag.name, snippet.dialect, *(setting or "" for setting in settings), state, *of_tag]
 
 
-def _listed(descriptions: Sequence[str]) -> str:
-    return " or ".join(descriptions[:3]) + (f" or {len(descriptions) - 3} more" if len(descriptions) > 3 else "")
+def _fires_on(tag: TagReading) -> str:
+    blocks = f", except {_listed(tag.blocks)}" if tag.blocks else ""
+    return f"{_listed(tag.fires) or 'nothing yet'}{blocks}"
 
 
-def _as_json(tag: ContainerTag) -> dict[str, object]:
+def _listed(names: Sequence[str]) -> str:
+    left = len(names) - _MOST_NAMES
+    return " or ".join(names[:_MOST_NAMES]) + (f" or {left} more" if left > 0 else "")
+
+
+def _as_json(contents: Contents) -> dict[str, object]:
+    return {
+        "tags": [_tag_as_json(tag) for tag in contents.tags],
+        "others": [{"name": tag.name, "kind": tag.kind} for tag in contents.others],
+        "not_read": [{"name": tag.name, "kind": tag.kind, "reason": tag.reason or None} for tag in contents.not_read],
+    }
+
+
+def _tag_as_json(tag: TagReading) -> dict[str, object]:
     return {
         "name": tag.name,
-        "variant": tag.variant,
-        "pixels": [
-            {name: getattr(snippet, name) for name in ("pixel_id", "event", "value", "currency")}
-            for snippet in tag.snippets
-        ],
-        "rules": [rule.description for rule in tag.rules],
-        "exceptions": [rule.description for rule in tag.exceptions],
-        "event": tag.event.name if tag.event else None,
-        "keys": tag.event.keys if tag.event else {},
+        "kind": tag.kind,
+        "folder": tag.folder,
+        "paused": tag.is_paused,
         "consent": tag.consent,
-        "account": tag.account,
+        "fires_on": tag.fires,
+        "except_on": tag.blocks,
+        "code": [_code_as_json(snippet) for snippet in tag.snippets],
+    }
+
+
+def _code_as_json(snippet: Snippet) -> dict[str, object]:
+    return {
+        "dialect": snippet.dialect,
+        "conversion": snippet.conversion,
+        "pixel_id": snippet.pixel_id or None,
+        "event": snippet.event,
+        "value": snippet.value,
+        "currency": snippet.currency,
+        "dynamic": snippet.dynamic,
+        "state": snippet.state,
+        "reason": snippet.reason or None,
     }

@@ -2,37 +2,100 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from snippetkit.cli._api import say_what_it_reports
-from snippetkit.cli._inserting import ByRules, OneForAll, Place, make_insertion, place_options, roots_of
-from snippetkit.cli._rewriting import How, carry_out, run_options
-from snippetkit.cli._rules import load, pages_options, read_rules
-from snippetkit.cli._source import Source
-from snippetkit.cli._template import Choice, template_options
-from snippetkit.cli._texts import STDIN
+from snippetkit import work
+from snippetkit.cli._browsing import Bar, verify_options
+from snippetkit.cli._command import Command, OptionalValue, add_options, refuse_options
+from snippetkit.cli._rewriting import Running, carry_out, run_options
+from snippetkit.cli._source import Source, pages_options
+from snippetkit.cli._template import say_note, template_options
+from snippetkit.terms import STDIN, Placement
+from snippetkit.work import Browsing, ByRules, Placing, Rendering, SameForAll, Verification
 
 if TYPE_CHECKING:
-    from snippetkit.cli._selection import Paths
-    from snippetkit.cli._verifying import Verification
+    from snippetkit.cli._texts import Paths
+
+_WHERE = "where a page has no value yet"
+_HEAD_WARNING = (
+    "warning: with --whole-in-head the noscript's image ends the head for visitors without JavaScript: "
+    "what stands behind it in the head belongs to the body for them"
+)
+_PLACE_OPTIONS = (
+    click.option(
+        "--placement",
+        type=click.Choice([placement.value for placement in Placement]),
+        default=Placement.HEAD_BOTTOM.value,
+        show_default=True,
+        help="Where the script goes; the noscript goes right behind <body>.",
+    ),
+    click.option("--whole-in-head", is_flag=True, help="Put the noscript into the head too, as in 2013."),
+    click.option("--nonce", help="The nonce of the page's Content-Security-Policy, for the script."),
+    click.option(
+        "--adopt",
+        cls=OptionalValue,
+        bare="whole",
+        type=click.Choice(["whole", "replace"]),
+        metavar="[=replace]",
+        help="Put marked code in the place of unmarked code of the same pixel; =replace also of such that does more.",
+    ),
+    click.option("--fragments", is_flag=True, help="Take parts of pages, without doctype, <html>, <head> and <body>."),
+    click.option("--server-code", is_flag=True, help="Take pages with PHP, ERB, Jinja or the like in them."),
+)
 
 
-@click.command()
+def _place_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options; the command gets them as one `Placing`, named `placing`."""
+
+    @wraps(function)
+    def command(
+        placement: str,
+        whole_in_head: bool,
+        nonce: str | None,
+        adopt: str | None,
+        fragments: bool,
+        server_code: bool,
+        **arguments: Any,
+    ) -> None:
+        if whole_in_head and placement.startswith("body"):
+            raise click.UsageError("--whole-in-head is not for --placement body-*.")
+        if whole_in_head:
+            click.echo(_HEAD_WARNING, err=True)
+        _check_nonce(nonce or "", server_code=server_code)
+        placing = Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
+        function(placing=placing, **arguments)
+
+    return add_options(command, *_PLACE_OPTIONS)
+
+
+def _check_nonce(nonce: str, *, server_code: bool) -> None:
+    """A server has to find what it reads as it was given, and the next run has to find what is there."""
+    from snippetkit.server_code import find_spans, is_whole
+
+    code = nonce.encode("utf-8", "replace")
+    if next(find_spans(code), None) and not (server_code and is_whole(code) and '"' not in nonce):
+        raise click.UsageError(
+            "A --nonce that a server writes is one piece of its code, without double quotes, and needs --server-code."
+        )
+
+
+@click.command(cls=Command)
 @run_options
-@place_options
+@_place_options
 @template_options
 @pages_options
-@click.option("--verify", "is_verified", is_flag=True, help="Then look in a real browser whether the code fires.")
-@click.option("--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The one for --verify.")
+@verify_options("Then look in a real browser whether the code fires.")
 def command(
     source: Source,
     pages_file: str | None,
     paths: Paths,
-    how: How,
-    place: Place,
-    template: Choice,
+    running: Running,
+    placing: Placing,
+    rendering: Rendering,
     is_verified: bool,
     browser: str | None,
 ) -> None:
@@ -44,39 +107,44 @@ def command(
     """
     if STDIN in paths.paths and STDIN in {source.file, pages_file}:
         raise click.UsageError("'-' can be the page, or the code, or the rules.")
-    verification = _verification(paths, how, browser, by_rules=pages_file is not None) if is_verified else None
+    if source.allowed.languages:  # with this code the pages are templates, if they were not before
+        placing = placing._replace(server_code=True, languages=source.allowed.languages)
+    if pages_file is None and source.file and source.value.cents is None:
+        refuse_options("goes with --value.", "event")
+    verification = _verification(paths, running, browser, by_rules=pages_file is not None) if is_verified else None
     if pages_file is None:
-        code = carry_out(paths, _for_one(source, place, template), how, verification=verification)
+        code = carry_out(paths, _for_all(source, placing, rendering), running, verification=verification)
     else:
-        rules = _by_rules(source, pages_file, paths, place, template)
-        code = carry_out(paths, rules, how, rules, verification)
+        planner = _by_rules(source, pages_file, paths, placing, rendering, is_told=running.as_json)
+        code = carry_out(paths, planner, running, planner.values, verification)
     click.get_current_context().exit(code)
 
 
-def _verification(paths: Paths, how: How, browser: str | None, *, by_rules: bool) -> Verification:
-    """What looks at the pages afterwards; that there is a browser is made sure of before anything is written."""
-    from snippetkit.cli._browsing import Browsing
-    from snippetkit.cli._verifying import Verification
-
-    if STDIN in paths.paths or how.check or how.show_diff:
+def _verification(paths: Paths, running: Running, browser: str | None, *, by_rules: bool) -> Verification:
+    """What looks at the pages afterwards; whether there is a browser is checked before anything is written."""
+    if STDIN in paths.paths or running.check or running.show_diff:
         raise click.UsageError("--verify is for pages that are written: not for '-', --check or --diff.")
     browsing = Browsing((True, False), consent="grant", browser=browser)
     browsing.executable()
-    return Verification(browsing, roots_of(paths.paths), by_rules)
+    return Verification(browsing, work.roots_of(paths.paths), by_rules, Bar())
 
 
-def _for_one(source: Source, place: Place, template: Choice) -> OneForAll:
-    snippet = source.load().snippet
-    say_what_it_reports(snippet)
-    choice = place.choice(template)
-    return OneForAll(make_insertion([snippet], choice), place.terms(choice, force=source.value.force))
+def _for_all(source: Source, placing: Placing, rendering: Rendering) -> SameForAll:
+    codes = work.load_for_pages(source.origin(), source.pixel_ids, source.value)
+    snippets = [fetched.snippet for fetched in codes]
+    for snippet in snippets:
+        source.say(snippet, _WHERE)
+    source.say_notes(snippets)
+    return work.plan_for_all(snippets, rendering, placing, source.value, say_note)
 
 
-def _by_rules(source: Source, file: str, paths: Paths, place: Place, template: Choice) -> ByRules:
+def _by_rules(
+    source: Source, file: str, paths: Paths, placing: Placing, rendering: Rendering, *, is_told: bool
+) -> ByRules:
     if STDIN in paths.paths:
         raise click.UsageError("--pages is for files: a page from stdin has no path.")
-    rules = read_rules(file)
-    choice = place.choice(template)
-    insertions = {found: make_insertion([code.snippet], choice) for found, code in load(rules, source).items()}
-    terms = place.terms(choice, force=source.value.force)
-    return ByRules(rules, insertions, terms, roots_of(paths.paths))
+    rules = source.read_rules(file)
+    loaded = source.load_by_rules(rules)
+    if not is_told:
+        source.say_values(rules, loaded, _WHERE)
+    return work.plan_by_rules(rules, loaded, paths.paths, rendering, placing, force=source.value.force, tell=say_note)

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from snippetkit.cli._output import table
-from snippetkit.cli._selection import Paths, every_file_options
-from snippetkit.cli._texts import Texts
+from snippetkit.cli._command import Command, json_option
+from snippetkit.cli._output import shown_value, table
+from snippetkit.cli._texts import Paths, Texts, every_file_options
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
     from snippetkit.model import Snippet
 
-_COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "FINDINGS")
+_COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS")
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.command(cls=Command)
+@json_option
 @every_file_options
 def command(paths: Paths, as_json: bool) -> None:
     """List the conversion code that stands in files.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
-    server template is shown as 'dynamic'. 'snippetkit lint' says what is wrong.
+    server template is shown as 'dynamic'. The state is 'live', 'dead' where no browser runs the script, 'held back'
+    where a tool starts it later, 'base code' where it only names the pixel, or on what the visitor does, such as 'on
+    click'. 'snippetkit lint' says what is wrong.
     """
     texts = Texts(paths)
-    files = [_inspect(path, text) for path, text in texts]
+    files = [file for _, file in texts.each(_inspect)]
     if as_json:
         from json import dumps
 
@@ -41,13 +44,18 @@ def command(paths: Paths, as_json: bool) -> None:
 def _inspect(path: str, text: str) -> dict[str, Any]:
     from snippetkit import lint, snippets
 
-    document = snippets.parse(text)
-    findings = lint.find(document)
-    found = enumerate(snippets.read_document(document))
-    return {"path": path, "snippets": [_as_json(s, [f for f in findings if f.snippet == n]) for n, s in found]}
+    of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in lint.find_in_source(path, text):
+        of_snippets[finding.snippet].append(finding)
+    numbered = enumerate(snippets.read_file(path, text))
+    read = [_as_json(snippet, of_snippets[number]) for number, snippet in numbered]
+    return {"path": path, "snippets": sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))}
 
 
 def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
+    from snippetkit.snippets import DEAD
+
+    dead = next((one.message for one in findings if one.code == "not-run"), "")
     return {
         "dialect": snippet.dialect,
         "conversion": snippet.conversion,
@@ -55,7 +63,11 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
         "event": snippet.event,
         "value": snippet.value,
         "currency": snippet.currency,
+        "order_id": snippet.order_id,
+        "event_id": snippet.event_id,
         "dynamic": snippet.dynamic,
+        "state": DEAD if dead else snippet.state,
+        "reason": snippet.reason or dead or None,
         "noscript": snippet.noscript if snippet.noscript_span else None,
         "image_url": snippet.image_url or None,
         "line": snippet.line,
@@ -66,6 +78,6 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
 
 def _row(path: str, snippet: dict[str, Any]) -> list[str]:
     cells = [snippet[name] or "" for name in ("dialect", "pixel_id", "event", "value", "currency")]
-    cells[3] = "dynamic" if snippet["dynamic"] else cells[3]
+    cells[3] = shown_value(snippet["value"], is_dynamic=snippet["dynamic"])
     codes = ", ".join(dict.fromkeys(finding["code"] for finding in snippet["findings"]))
-    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, codes]
+    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, snippet["state"], codes]

@@ -2,35 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 import click
 
-from snippetkit.cli._formats import FORMATS, FileFindings
-from snippetkit.cli._output import counted
-from snippetkit.cli._selection import Paths, every_file_options
-from snippetkit.cli._texts import Texts
+from snippetkit import __version__
+from snippetkit.cli._command import Command, format_options
+from snippetkit.cli._output import counted, printable
+from snippetkit.cli._texts import Paths, Texts, every_file_options
+
+if TYPE_CHECKING:
+    from snippetkit.lint import Finding
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-@click.command()
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="A line for each finding, one JSON document, GitHub's annotations, or SARIF 2.1.0.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+class _FileFindings(NamedTuple):
+    """A file and its findings."""
+
+    path: str
+    findings: list[Finding]
+
+
+def _text(files: Sequence[_FileFindings]) -> str:
+    lines = [
+        f"{path}:{f.line}:{f.column}: {f.level} {f.code}: {f.message}" for path, findings in files for f in findings
+    ]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _json(files: Sequence[_FileFindings]) -> str:
+    import json
+
+    listed = [{"path": path, "findings": [_as_json(finding) for finding in findings]} for path, findings in files]
+    return json.dumps({"files": listed}, indent=2)
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    names = ("code", "level", "message", "line", "column", "snippet")
+    return {name: getattr(finding, name) for name in names}
+
+
+def _github(files: Sequence[_FileFindings]) -> str:
+    """Workflow commands (GitHub Actions, "Workflow commands", "Setting an error message")."""
+    lines = (
+        f"::{f.level} file={_property(path)},line={f.line},col={f.column},title={_property(f.code)}::{_data(f.message)}"
+        for path, findings in files
+        for f in findings
+    )
+    return "\n".join(map(printable, lines))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _sarif(files: Sequence[_FileFindings]) -> str:
+    """A log of the Static Analysis Results Interchange Format 2.1.0 (OASIS), section 3.13."""
+    import json
+
+    from snippetkit.lint import CODES
+
+    rules = [{"id": code, "shortDescription": {"text": text}} for code, text in CODES.items()]
+    driver = {"name": "snippetkit", "version": __version__, "rules": rules}
+    results = [_result(path, finding, list(CODES)) for path, findings in files for finding in findings]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _result(path: str, finding: Finding, codes: list[str]) -> dict[str, object]:
+    from urllib.parse import quote
+
+    uri = quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
+    region = {"startLine": finding.line, "startColumn": finding.column}
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": codes.index(finding.code),
+        "level": finding.level,
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+    }
+
+
+_FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
+    "text": _text,
+    "json": _json,
+    "github": _github,
+    "sarif": _sarif,
+}
+
+
+@click.command(cls=Command)
+@format_options(_FORMATS, "A line for each finding, one JSON document, GitHub's annotations, or SARIF 2.1.0.")
 @every_file_options
-def command(paths: Paths, format_name: str, as_json: bool) -> None:
+def command(paths: Paths, format_name: str) -> None:
     """Say what is wrong with the conversion code in files; exit with 1 where something is.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin.
     """
-    from snippetkit import lint, snippets
+    from snippetkit import lint
 
     texts = Texts(paths)
-    files = [FileFindings(path, lint.find(snippets.parse(text))) for path, text in texts]
-    out = FORMATS["json" if as_json else format_name](files)
+    files = [_FileFindings(path, findings) for path, findings in texts.each(lint.find_in_source)]
+    out = _FORMATS[format_name](files)
     click.echo(out, nl=bool(out))
     count = sum(len(file.findings) for file in files)
     click.echo(f"{counted(count, 'finding')} in {counted(len(files), 'file')}", err=True)

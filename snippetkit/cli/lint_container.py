@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._containers import read_container
+from snippetkit.cli._command import Command
 from snippetkit.cli._output import counted, printable
+from snippetkit.cli._texts import name_of, read_text
+from snippetkit.errors import reading
 
 if TYPE_CHECKING:
     from snippetkit.gtm import Problem
 
 
 def _text(file: str, problems: Sequence[Problem]) -> str:
-    lines = (f"{file}: {found.level} {found.code}: {found.where}: {found.message}" for found in problems)
+    lines = (f"{file}: {problem.level} {problem.code}: {problem.where}: {problem.message}" for problem in problems)
     return "\n".join(map(printable, lines))
 
 
@@ -30,7 +32,7 @@ def _json(file: str, problems: Sequence[Problem]) -> str:
 _FORMATS: dict[str, Callable[[str, Sequence[Problem]], str]] = {"text": _text, "json": _json}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", metavar="FILE")
 @click.option(
     "--format",
@@ -48,7 +50,8 @@ def command(file: str, format_name: str) -> None:
     """
     from snippetkit import gtm
 
-    problems = gtm.find_problems(read_container(file))
+    with reading(name_of(file)):
+        problems = gtm.find_problems(gtm.parse(read_text(file), name_of(file)))
     out = _FORMATS[format_name](file, problems)
     click.echo(out, nl=bool(out))
     click.echo(counted(len(problems), "finding"), err=True)

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._output import printable, table
-from snippetkit.cli._texts import STDIN, read_text
+from snippetkit.cli._command import Command, refuse_options, unique
+from snippetkit.cli._output import output_option, printable, put_out, table
+from snippetkit.cli._texts import name_of, read_code
 from snippetkit.cli._types import PIXEL_ID
-from snippetkit.errors import SettingError
+from snippetkit.errors import SettingError, reading
 from snippetkit.terms import PIXEL_TAGS
 
 if TYPE_CHECKING:
-    from snippetkit.migrate import Conversion
+    from snippetkit.migrate import MigratedEvent
     from snippetkit.model import Snippet
     from snippetkit.snippets import Document
 
 _NO_PIXEL = (
-    "Give --pixel ID, a Meta Pixel's: a conversion pixel's id is not valid in fbq('init', ...). "
+    "Give --pixel ID, a Meta Pixel's: a conversion pixel's id is not valid in a Meta Pixel's code. "
     "'snippetkit pixels list --kind meta' shows it."
 )
 _NO_EVENT = "The code does not tell its pixel's tag: give --tag TAG, or --event NAME."
@@ -26,18 +27,16 @@ _INFERRED = (
     "note: which event a tag means is inferred, the vendor does not say; --event NAME or --map TAG=NAME overrides it"
 )
 
-_DISAGREEMENTS = frozenset({"currency-mismatch", "value-mismatch"})
 
-
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", metavar="FILE|-")
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, help="The Meta Pixel that takes over; required.")
 @click.option("--tag", type=click.Choice(PIXEL_TAGS, case_sensitive=False), help="The conversion pixel's tag.")
 @click.option("--event", metavar="NAME", help="The event to report, whatever the tag: Purchase, or a name of yours.")
-@click.option("--map", "pairs", metavar="TAG=NAME", multiple=True, help="Another event for a tag; may stand again.")
+@click.option("--map", "pairs", metavar="TAG=NAME", multiple=True, help="Another event for a tag; can be repeated.")
 @click.option("--currency", metavar="CODE", help="For code that has none: USD.")
-@click.option("--old-pixel", "old_id", type=PIXEL_ID, help="Whose code to take, where FILE has that of several.")
-@click.option("-o", "--output", metavar="FILE", default="-", help="The file to write; stdout by default.")
+@click.option("--old-pixel", "old_id", type=PIXEL_ID, help="Whose code to take, where FILE has code of several.")
+@output_option
 def command(
     file: str,
     pixel_id: str | None,
@@ -54,16 +53,20 @@ def command(
     """
     from snippetkit import migrate, snippets
 
+    if event is not None:
+        refuse_options("is not for --event, which names the event whatever the tag.", "pairs")
+    overrides = _overrides(pairs)
+    with reading(name_of(file)):
+        document = snippets.parse(read_code(file))
+    readings = snippets.read_document(document)
+    snippet = migrate.pick(readings, old_id)
     if pixel_id is None:
         raise click.UsageError(_NO_PIXEL)
-    event = event if event is not None else _event_of(tag, _overrides(pairs))
-    document = snippets.parse(read_text(file))
-    found = snippets.read_document(document)
-    snippet = migrate.pick(found, old_id)
-    conversion = migrate.convert(snippet, pixel_id, event, currency)
-    _say_where_it_disagrees(document, found.index(snippet))
-    _say(snippet, conversion)
-    _put_out(conversion.code(), file, output)
+    event = event if event is not None else _event_of(tag, overrides)
+    migrated = migrate.convert(snippet, pixel_id, event, currency)
+    _say_where_it_disagrees(document, readings.index(snippet))
+    _say(snippet, migrated)
+    _put_out(migrated.code(), file, output)
 
 
 def _event_of(tag: str | None, overrides: dict[str, str]) -> str:
@@ -78,31 +81,33 @@ def _event_of(tag: str | None, overrides: dict[str, str]) -> str:
 
 
 def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
-    overrides = {}
+    overrides = []
     for pair in pairs:
         tag, _, event = pair.partition("=")
         if tag.upper() not in PIXEL_TAGS or not event:
             raise click.UsageError(f"--map {pair!r}: give TAG=NAME; a tag is one of {', '.join(PIXEL_TAGS)}.")
-        overrides[tag.upper()] = event
-    return overrides
+        overrides.append((tag.upper(), event))
+    return unique("--map", overrides)
 
 
 def _say_where_it_disagrees(document: Document, number: int) -> None:
     from snippetkit import lint
 
-    for finding in lint.find(document):
-        if finding.snippet == number and finding.code in _DISAGREEMENTS:
+    for finding in lint.find_disagreements(document):
+        if finding.snippet == number:
             click.echo(printable(f"note: line {finding.line}: {finding.message}; the script's is taken"), err=True)
 
 
-def _say(snippet: Snippet, conversion: Conversion) -> None:
-    worth = " ".join(filter(None, [conversion.value, conversion.currency])) or "no value"
-    kind = "event" if conversion.verb == "track" else "custom event"
-    old, new = f"pixel {snippet.pixel_id} ({snippet.dialect})", f"pixel {conversion.pixel_id} (fbq)"
-    click.echo(printable(f"{old} becomes {new}: {kind} {conversion.event}, {worth}"), err=True)
-    if conversion.value and not conversion.currency:
+def _say(snippet: Snippet, migrated: MigratedEvent) -> None:
+    worth = " ".join(filter(None, [migrated.value, migrated.currency])) or "no value"
+    kind = "event" if migrated.verb == "track" else "custom event"
+    old, new = f"pixel {snippet.pixel_id} ({snippet.dialect})", f"pixel {migrated.pixel_id} ({migrated.dialect})"
+    click.echo(printable(f"{old} becomes {new}: {kind} {migrated.event}, {worth}"), err=True)
+    if snippet.reason:
+        click.echo(printable(f"note: {snippet.reason}; the new code runs at once, and waits for nobody"), err=True)
+    if migrated.value and not migrated.currency:
         click.echo("note: the code names no currency, and a value needs one; --currency CODE adds it", err=True)
-    elif conversion.event == "Purchase" and not conversion.value:
+    elif migrated.event == "Purchase" and not migrated.value:
         click.echo(
             "note: the code has no value, and a Purchase needs one; add it to the code that was printed", err=True
         )
@@ -111,11 +116,6 @@ def _say(snippet: Snippet, conversion: Conversion) -> None:
 def _put_out(code: str, file: str, output: str) -> None:
     from pathlib import Path
 
-    from snippetkit import files
-
-    if output == "-":
-        click.echo(code, nl=False)
-        return
-    if file != STDIN and Path(file).resolve() == Path(output).resolve():
+    if "-" not in {file, output} and Path(file).resolve() == Path(output).resolve():
         raise SettingError(f"-o {output} is the page that was read", hint="the new code alone would take its place")
-    click.echo(f"{'wrote' if files.write(Path(output), code.encode()) else 'unchanged'}: {output}", err=True)
+    put_out(code.encode(), output)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit.cli._api import Api, account_option, api_options
-from snippetkit.cli._conversion import create_conversion
+from snippetkit.cli._command import Group, json_option
 from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
-from snippetkit.cli._types import ACCOUNT, BUSINESS, NAME, PIXEL_ID
+from snippetkit.cli._types import ACCOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.errors import SettingError
-from snippetkit.terms import PIXEL_TAGS, Kind
+from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from snippetkit.graph import Transport
     from snippetkit.model import MetaPixel, Pixel
@@ -27,23 +28,19 @@ _COLUMNS = {Kind.CONVERSION: ("id", "tag", "status", "name"), Kind.META: ("id", 
 _TAG = click.Choice(PIXEL_TAGS, case_sensitive=False)
 _pixel_argument = click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
 _accounts_argument = click.argument("account_ids", metavar="ACCOUNT...", type=ACCOUNT, nargs=-1, required=True)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _business_option = click.option(
     "--business", type=BUSINESS, help="The business of the ad accounts; a Meta Pixel needs it."
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List, show and change conversion pixels and Meta Pixels, and who may use them."""
 
 
-command.add_command(create_conversion)
-
-
 @command.command("list")
 @account_option
-@_json_option
+@json_option
 @kind_option
 @api_options
 def list_(api: Api, kind: Kind, account: str, as_json: bool) -> None:
@@ -64,7 +61,7 @@ def list_(api: Api, kind: Kind, account: str, as_json: bool) -> None:
 
 @command.command()
 @_pixel_argument
-@_json_option
+@json_option
 @kind_option
 @api_options
 def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
@@ -119,7 +116,7 @@ def update(api: Api, kind: Kind, pixel_id: str, name: str | None, tag: str | Non
 
     if name is None and tag is None:
         raise click.UsageError("Give --name, --tag, or both.")
-    with connect(api, kind) as transport:
+    with _connect(api, kind, pixel_id) as transport:
         if kind is Kind.META:
             graph.rename_meta_pixel(transport, pixel_id, name or "")
         else:
@@ -141,7 +138,7 @@ def delete(api: Api, kind: Kind, pixel_id: str, yes: bool) -> None:
             "a Meta Pixel cannot be deleted: the API has no call for it",
             hint="take its code off your pages ('snippetkit remove'), and end its sharing ('pixels deauthorize')",
         )
-    with connect(api, kind) as transport:
+    with _connect(api, kind, pixel_id) as transport:
         if not yes and not _confirm_deletion(read_pixel(transport, pixel_id)):
             click.echo(f"kept: {pixel_id}", err=True)
             return
@@ -159,12 +156,12 @@ def accounts(api: Api, kind: Kind, pixel_id: str, business: str | None) -> None:
     from snippetkit import graph
 
     _check_business(kind, business)
-    with connect(api, kind) as transport:
+    with _connect(api, kind, pixel_id) as transport:
         if business:
-            found = graph.list_shared_accounts(transport, pixel_id, business)
+            account_ids = graph.list_shared_accounts(transport, pixel_id, business)
         else:
-            found = graph.list_accounts(transport, pixel_id)
-    click.echo("".join(f"{account}\n" for account in found), nl=False)
+            account_ids = graph.list_accounts(transport, pixel_id)
+    click.echo("".join(f"{account}\n" for account in account_ids), nl=False)
 
 
 @command.command()
@@ -178,7 +175,7 @@ def authorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...],
     from snippetkit import graph
 
     _check_business(kind, business)
-    with connect(api, kind) as transport:
+    with _connect(api, kind, pixel_id) as transport:
         if business:
             for account in account_ids:
                 graph.share(transport, pixel_id, business, account)
@@ -199,7 +196,7 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
     from snippetkit import graph
 
     _check_business(kind, business)
-    with connect(api, kind) as transport:
+    with _connect(api, kind, pixel_id) as transport:
         if business:
             for account in account_ids:
                 graph.unshare(transport, pixel_id, business, account)
@@ -209,13 +206,68 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
             click.echo(f"deauthorized: {', '.join(account_ids)}", err=True)
 
 
+@command.command("create-conversion")
+@click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
+@click.option("--name", type=NAME, required=True, help="What people call it.")
+@click.option(
+    "--event",
+    type=click.Choice(list(CONVERSION_EVENTS)),
+    default="Other",
+    show_default=True,
+    help="What it counts as.",
+)
+@click.option("--rule", type=RULE, required=True, help="Which of the pixel's events count, as the API's JSON.")
+@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one is worth where the event does not say.")
+@click.option("--currency", metavar="CODE", help="The ad account's currency, such as USD; --value needs it.")
+@account_option
+@api_options
+def create_conversion(
+    api: Api,
+    account: str,
+    pixel_id: str,
+    name: str,
+    event: str,
+    rule: dict[str, object],
+    value_cents: int | None,
+    currency: str | None,
+) -> None:
+    """Create a custom conversion over a Meta Pixel's events, and print its id.
+
+    A rule is a JSON object: '{"and": [{"event": {"eq": "PageView"}}, {"URL": {"i_contains": "/thanks"}}]}'.
+    """
+    from snippetkit import money, platforms
+    from snippetkit.graph import create_custom_conversion
+
+    if (value_cents is None) != (currency is None):
+        raise click.UsageError("Give --value and --currency together, or neither.")
+    exponents = platforms.answering(Kind.META)[0].platform.exponents
+    value = None if value_cents is None or currency is None else money.to_major(value_cents, currency, exponents)
+    with api.connect() as transport:
+        conversion_id = create_custom_conversion(
+            transport, account, pixel_id, name=name, event_type=CONVERSION_EVENTS[event], rule=rule, value=value
+        )
+    click.echo(conversion_id)
+    worth = "" if value is None else f", worth {value} {currency} where the event does not say"
+    click.echo(f"created: {event}{worth}", err=True)
+
+
+@contextmanager
+def _connect(api: Api, kind: Kind, pixel_id: str) -> Iterator[Transport]:
+    """Connect, and make sure that there is such a pixel of this kind: nothing else is changed or deleted by its id."""
+    from snippetkit import graph
+
+    with connect(api, kind) as transport:
+        (graph.read_meta_pixel if kind is Kind.META else graph.read_pixel)(transport, pixel_id)
+        yield transport
+
+
 def _check_business(kind: Kind, business: str | None) -> None:
     if kind is Kind.META and business is None:
         raise click.UsageError("Give --business: a Meta Pixel is shared with the ad accounts of a business.")
 
 
 def _more(kind: Kind) -> str:
-    """What a command line needs on top where it is about this kind."""
+    """What a command line needs in addition for this kind."""
     return "" if kind is Kind.CONVERSION else f" --kind {kind}"
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._browsing import Browsing, both_modes_options
-from snippetkit.cli._pages import find_pages
-from snippetkit.cli._selection import Paths, reading_options
-from snippetkit.cli._verdicts import Summary, verdicts
+from snippetkit import work
+from snippetkit.cli._browsing import Bar, both_modes_options, find_pages
+from snippetkit.cli._command import Command
+from snippetkit.cli._output import put_out
+from snippetkit.cli._texts import Paths, reading_options
+from snippetkit.cli._verdicts import Summary
+from snippetkit.work import Browsing
 
 if TYPE_CHECKING:
     from snippetkit.browser import Verdict
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 _STDOUT = "-"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True, help="The file; - is stdout.")
 @both_modes_options
 @reading_options
@@ -32,18 +35,18 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     """
     from snippetkit import report
 
-    found, failed = find_pages(paths, browsing)
-    pages = [page for page in found if not _is_same(page[0], output)]
+    named, failed = find_pages(paths, browsing)
+    pages = [page for page in named if not _is_same(page[0], output)]
     summary = Summary()
-    seen = _counted(verdicts(pages, browsing, with_thumbnail=True), summary)
+    seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Bar()), summary)
     text = report.render(list(report.read_pages(seen)), _conditions(browsing), [str(error) for error in failed])
     click.echo(summary, err=True)
-    _write(text.encode(), output)
+    put_out(text.encode(), output)
     click.get_current_context().exit(6 if failed else summary.exit_code)
 
 
-def _counted(found: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]:
-    for verdict in found:
+def _counted(verdicts: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]:
+    for verdict in verdicts:
         summary.add(verdict)
         yield verdict
 
@@ -54,7 +57,7 @@ def _is_same(path: str, output: str) -> bool:
 
 
 def _conditions(browsing: Browsing) -> list[str]:
-    """How the pages were looked at, where that is not the usual way."""
+    """How the pages were looked at, if not in the usual way."""
     said = {
         "The vendor's real loaders ran, and the events were sent.": browsing.is_live,
         f"The files were served with the Content-Security-Policy {browsing.csp}": browsing.csp,
@@ -62,14 +65,3 @@ def _conditions(browsing: Browsing) -> list[str]:
         f"On the loaded page this was run: {''.join(browsing.events)}": browsing.events,
     }
     return [sentence for sentence, is_so in said.items() if is_so]
-
-
-def _write(content: bytes, output: str) -> None:
-    from pathlib import Path
-
-    from snippetkit import files
-
-    if output == _STDOUT:
-        click.echo(content, nl=False)
-    else:
-        click.echo(f"{'wrote' if files.write(Path(output), content) else 'unchanged'}: {output}", err=True)

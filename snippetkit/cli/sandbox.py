@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
+
 import click
 
-from snippetkit.cli._api import TOKEN_VARIABLE, sandbox_path
+from snippetkit.cli._api import SANDBOX, TOKEN_VARIABLE, URL_VARIABLE, sandbox_path
+from snippetkit.cli._command import Command
+from snippetkit.cli._output import printable
+
+_HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--port", type=click.IntRange(0, 65535), default=8013, show_default=True, help="0 takes a free one.")
-@click.option("--db", default="", metavar="FILE", help="Where pixels and events are kept.  [default: as 'sandbox:']")
-def command(port: int, db: str) -> None:
+@click.option(
+    "--db", metavar="FILE", help=f"Where pixels and events are kept.  [default: as {URL_VARIABLE} says, or 'sandbox:']"
+)
+@click.option(
+    "--allow-origin",
+    "origins",
+    metavar="ORIGIN",
+    multiple=True,
+    help="Let the pages of this origin use it, such as http://localhost:3000. May be repeated.",
+)
+def command(port: int, db: str | None, origins: tuple[str, ...]) -> None:
     """Serve the embedded Graph API of conversion pixels on this machine.
 
-    Any access token will do. It also takes the events that pages fire.
+    Any access token will do. It also takes the events that pages fire. Programs of this machine may use it, and pages
+    only of the origins that are let in.
     """
-    from snippetkit.sandbox import Store, create_app, create_server
+    from snippetkit.sandbox import Store, create_app, create_server, guarded
 
-    store = Store(sandbox_path(db))
-    try:
-        server = create_server(create_app(store), port)
+    path = sandbox_path(db or _named_by_the_environment())
+    with closing(Store(path, makes_folder=path == sandbox_path(""))) as store:
+        server = create_server(guarded(create_app(store), origins), port)
         click.echo(f"http://127.0.0.1:{server.port}")
-        click.echo(f"serving; --api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it", err=True)
+        click.echo(f"serving {printable(str(path))}\n{_HOW}", err=True)
         server.serve_forever()
-    finally:
-        store.close()
+
+
+def _named_by_the_environment() -> str:
+    url = os.environ.get(URL_VARIABLE, "")
+    return url.removeprefix(SANDBOX) if url.startswith(SANDBOX) else ""

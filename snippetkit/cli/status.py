@@ -2,44 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from snippetkit.cli._listing import LISTINGS
-from snippetkit.cli._output import counted
-from snippetkit.cli._selection import Paths, reading_options
-from snippetkit.cli._texts import Texts
+from snippetkit.cli._command import Command, format_options
+from snippetkit.cli._output import counted, printable, shown_value, table
+from snippetkit.cli._texts import Paths, Texts, reading_options
 
 if TYPE_CHECKING:
     from snippetkit.inject import Carried
 
 
-@click.command()
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(LISTINGS)),
-    default="table",
-    show_default=True,
-    help="Aligned columns, one JSON document, or CSV.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+_NAMES = ("path", "line", "key", "event", "value", "currency", "state")
+_FORMULA = re.compile(r"[=+@-](?!\Z|[0-9.]+\Z)")
+
+
+class _Listing(Protocol):
+    """Reports pages as they come."""
+
+    def add(self, path: str, carried: Sequence[Carried]) -> None:
+        """Tell a page."""
+        ...
+
+    def end(self) -> None:
+        """Note that there are no more."""
+        ...
+
+
+class _Table:
+    """Aligned columns, for which all rows have to be there; pages without code are left out."""
+
+    def __init__(self) -> None:
+        self._rows = [["PLACE", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE"]]
+
+    def add(self, path: str, carried: Sequence[Carried]) -> None:
+        self._rows += ([f"{path}:{line}", _shown(one), *cells] for one in carried for line, _, *cells in [_cells(one)])
+
+    def end(self) -> None:
+        if len(self._rows) > 1:
+            click.echo(table(self._rows))
+
+
+class _Json:
+    """One document with every page, written as the pages come."""
+
+    def __init__(self) -> None:
+        self._separator = ""
+        click.echo('{"files": [', nl=False)
+
+    def add(self, path: str, carried: Sequence[Carried]) -> None:
+        from json import dumps
+
+        page = {"path": path, "pixels": [_as_json(one) for one in carried]}
+        click.echo(f"{self._separator}\n  {dumps(page)}", nl=False)
+        self._separator = ","
+
+    def end(self) -> None:
+        click.echo("\n]}")
+
+
+class _Csv:
+    """Rows by RFC 4180, written as the pages come. No cell begins as a formula of a spreadsheet does.
+
+    A path then begins with `./`, which names the same file, another text with an apostrophe (OWASP, "CSV Injection").
+    """
+
+    def __init__(self) -> None:
+        self._print([_NAMES])
+
+    def add(self, path: str, carried: Sequence[Carried]) -> None:
+        if carried:
+            place = f"./{path}" if _FORMULA.match(path) else path
+            self._print([[printable(cell) for cell in (place, *map(_harmless, _cells(one)))] for one in carried])
+
+    def end(self) -> None:
+        pass
+
+    def _print(self, rows: Sequence[Sequence[str]]) -> None:
+        import csv
+        from io import StringIO
+
+        out = StringIO()
+        csv.writer(out).writerows(rows)
+        click.echo(out.getvalue().encode("utf-8", "backslashreplace"), nl=False)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _cells(carried: Carried) -> list[str]:
+    """What a person is shown of a row, behind its path."""
+    value = shown_value(carried.value, is_dynamic=carried.is_dynamic)
+    return [str(carried.line), carried.key, carried.event or "", value, carried.currency or "", carried.state]
+
+
+def _shown(carried: Carried) -> str:
+    """The key; where the page does not tell the pixel, it says so."""
+    return carried.key if carried.pixel_id else f"{carried.key}?"
+
+
+def _as_json(carried: Carried) -> dict[str, object]:
+    return {
+        "key": carried.key,
+        "dialect": carried.dialect,
+        "pixel_id": carried.pixel_id or None,
+        "event": carried.event,
+        "value": carried.value,
+        "currency": carried.currency,
+        "dynamic": carried.is_dynamic,
+        "managed": carried.is_managed,
+        "edited": carried.is_edited,
+        "reformatted": carried.is_reformatted,
+        "placement": carried.placement,
+        "state": carried.state,
+        "line": carried.line,
+    }
+
+
+_LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv}
+
+
+@click.command(cls=Command)
+@format_options(_LISTINGS, "Aligned columns, one JSON document, or CSV.")
 @reading_options
-def command(paths: Paths, format_name: str, as_json: bool) -> None:
+def command(paths: Paths, format_name: str) -> None:
     """Say which pages carry which pixels, and with which values.
 
-    PATH is a file, a folder, or - for stdin. The state is the placement of code that snippetkit put there, 'edited'
-    where somebody has changed that by hand since, and 'unmarked' for code that came there otherwise. It is 'unclear' on
-    a page whose snippetkit markers are not whole; the exit code is then 6. A value that is an expression or a server
-    template is shown as 'dynamic'.
+    PATH is a file, a folder, or - for stdin. The state is the placement of code that snippetkit put there,
+    'reformatted' where that does the same and is written in another way since, 'edited' where somebody has changed it
+    by hand, 'dead' for a script that no browser runs, 'held back' for one that a tool starts later, 'base code' for
+    one that names its pixel and reports no event, 'on click' or the like in the handler of an element, and
+    'unmarked' for other code that came there otherwise. It is 'unclear' on a page whose snippetkit markers are not
+    whole; the exit code is then 6. A value that is an expression or a server template is shown as 'dynamic', a pixel
+    that the page does not tell as '?'.
     """
     from snippetkit import inject
 
     texts, summary = Texts(paths), _Summary()
-    listing = LISTINGS["json" if as_json else format_name]()
-    for path, (carried, refusal) in texts.each(inject.find_code):
+    listing = _LISTINGS[format_name]()
+    for path, (carried, refusal) in texts.each_in_bytes(lambda path, text: inject.find_code(text, path)):
         listing.add(path, carried)
         summary.add(carried)
         if refusal:
@@ -53,19 +158,20 @@ class _Summary:
     """Counts pages and, by their ids, pixels."""
 
     def __init__(self) -> None:
-        self._with = self._without = 0
+        self._with = self._without = self._unknown = 0
         self._pixels: set[str] = set()
 
     def add(self, carried: Sequence[Carried]) -> None:
         """Count a page."""
         self._with += bool(carried)
         self._without += not carried
-        self._pixels.update(one.pixel_id or one.key for one in carried)
+        self._pixels.update(one.pixel_id for one in carried if one.pixel_id)
+        self._unknown += sum(not one.pixel_id for one in carried)
 
     def __str__(self) -> str:
-        if not self._with + self._without:
-            return "no such files there (--include says which)"
         verb = "carries" if self._with == 1 else "carry"
         others = "carries" if self._without == 1 else "carry"
         pixels = counted(len(self._pixels), "pixel")
-        return f"{counted(self._with, 'page')} {verb} {pixels}, {self._without} {others} none"
+        carried = [pixels] if self._pixels or not self._unknown else []
+        carried += [f"{counted(self._unknown, 'event')} of unknown pixels"] if self._unknown else []
+        return f"{counted(self._with, 'page')} {verb} {' and '.join(carried)}, {self._without} {others} none"

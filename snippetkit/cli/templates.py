@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit.cli._command import Group, refuse_options
 from snippetkit.cli._output import table
 from snippetkit.cli._template import templates_dir_option
 from snippetkit.errors import SettingError
 
 if TYPE_CHECKING:
-    from snippetkit.templating import Found
+    from snippetkit.templating import TemplateFile
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List, show and copy the templates that 'snippet --template' and 'inject --template' take."""
 
@@ -27,9 +28,9 @@ def list_(folder: str | None) -> None:
 
     from snippetkit import templating
 
-    found = templating.list_templates(Path(folder) if folder else None)
-    origins = ["shipped" if template.folder == templating.FOLDER else str(template.folder) for template in found]
-    rows = [(template.name, origin, template.description) for template, origin in zip(found, origins, strict=True)]
+    templates = templating.list_templates(Path(folder) if folder else None)
+    origins = ["shipped" if template.folder == templating.FOLDER else str(template.folder) for template in templates]
+    rows = [(template.name, origin, template.description) for template, origin in zip(templates, origins, strict=True)]
     click.echo(table([("NAME", "FROM", "DESCRIPTION"), *rows]))
 
 
@@ -55,23 +56,25 @@ def copy(name: str, dest: str | None, folder: str | None) -> None:
 
     from snippetkit import files
 
-    found = _find(name, None)
+    if dest is not None:
+        refuse_options("is not for DEST: the copy goes to one of them.", "folder")
+    template = _find(name, None)
     target = Path(dest) if dest else Path(folder, "inject") if folder else Path()
     if target.is_dir() or dest is None:
-        target = target / found.file.name
+        target = target / template.file.name
     if target.exists() or target.is_symlink():
         raise SettingError(f"{target}: there is a file already", hint="give another DEST")
-    files.write(target, _text(found).encode())
+    files.write(target, _text(template).encode())
     click.echo(f"wrote: {target}", err=True)
 
 
-def _find(name: str, folder: str | None) -> Found:
+def _find(name: str, folder: str | None) -> TemplateFile:
     from pathlib import Path
 
     from snippetkit import templating
 
-    return templating.find(name, Path(folder) if folder else None)
+    return templating.find_template(name, Path(folder) if folder else None)
 
 
-def _text(found: Found) -> str:
-    return found.file.read_text("utf-8-sig")
+def _text(template: TemplateFile) -> str:
+    return template.file.read_text("utf-8-sig")

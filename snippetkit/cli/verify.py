@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from snippetkit.cli._browsing import Browsing, browsing_options, read_expected
-from snippetkit.cli._pages import find_pages
-from snippetkit.cli._selection import Paths, reading_options
-from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, verdicts
+from snippetkit import work
+from snippetkit.cli._browsing import Bar, browsing_options, find_pages
+from snippetkit.cli._command import Command, format_options, unique
+from snippetkit.cli._texts import Paths, reading_options
+from snippetkit.cli._verdicts import FORMATS, Summary, telling
+from snippetkit.errors import SettingError
+from snippetkit.work import Browsing
+
+if TYPE_CHECKING:
+    from snippetkit.browser import Expected, Verdict
+
+_EXPECTED = ("pixel", "event", "value", "currency")
+_LONGEST_NAME = 150
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--expect",
     "expected",
@@ -21,15 +33,7 @@ from snippetkit.cli._verdicts import FORMATS, Screenshots, Summary, telling, ver
 )
 @browsing_options
 @click.option("--screenshot", metavar="DIR", help="Put a picture of each page into a folder.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How it is told; junit is XML for CI.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@format_options(FORMATS, "How it is told; junit is XML for CI.")
 @reading_options
 def command(
     paths: Paths,
@@ -37,7 +41,6 @@ def command(
     browsing: Browsing,
     screenshot: str | None,
     format_name: str,
-    as_json: bool,
 ) -> None:
     """Load pages in a real browser, and say which pixels fire, with what, and what is wrong.
 
@@ -45,14 +48,71 @@ def command(
     loaders are stand-ins, what they would send is caught, and nothing leaves this machine unless --live lets it.
     The exit code is 1 where something is not as it should be.
     """
-    wanted = read_expected(expected)
+    wanted = _read_expected(expected)
     pages, failed = find_pages(paths, browsing)
     summary = Summary()
-    screenshots = Screenshots(screenshot)
-    with telling(FORMATS["json" if as_json else format_name]()) as tell:
-        for verdict in verdicts(pages, browsing, wanted, with_screenshot=screenshot is not None):
+    screenshots = _Screenshots(screenshot)
+    browsing = browsing._replace(with_screenshot=screenshot is not None)
+    with telling(FORMATS[format_name]()) as tell:
+        for verdict in work.verify(pages, browsing, wanted, Bar()):
             tell(verdict)
             summary.add(verdict)
             screenshots.add(verdict)
     click.echo(summary, err=True)
     click.get_current_context().exit(6 if failed else summary.exit_code)
+
+
+def _read_expected(texts: Sequence[str]) -> list[Expected] | None:
+    """Return what `--expect` says, one event a text, or None where there is none.
+
+    Raises:
+        SettingError: a text is not what it should be.
+    """
+    return [_expected(text) for text in texts] or None
+
+
+def _expected(text: str) -> Expected:
+    from snippetkit import platforms
+    from snippetkit.browser import Expected
+
+    pairs = (part.partition("=")[::2] for part in text.split(","))
+    fields = unique(f"--expect {text[:60]!r}", pairs)
+    for name in (name for name in fields if name not in _EXPECTED):
+        raise SettingError(f"--expect has no {name[:60]!r}", hint="such as pixel=123,value=19.99,currency=USD")
+    pixel_id = fields.get("pixel", "")
+    if not any(platforms.is_id(dialect.name, pixel_id) for dialect in platforms.every()):
+        raise SettingError(f"--expect {text[:60]!r} names no pixel", hint="such as pixel=123,value=19.99")
+    return Expected(pixel_id, fields.get("event"), fields.get("value"), fields.get("currency"))
+
+
+class _Screenshots:
+    """Writes the pictures of visits into a folder, each under a name of its own, which says the page's."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._folder = folder
+        self._taken: set[str] = set()
+
+    def add(self, verdict: Verdict) -> None:
+        """Write one, if there is one.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        from pathlib import Path
+
+        from snippetkit import files
+
+        if self._folder is not None and verdict.observed.screenshot:
+            files.write(Path(self._folder) / self._name(verdict), verdict.observed.screenshot)
+
+    def _name(self, verdict: Verdict) -> str:
+        import re
+        from itertools import count
+
+        observed = verdict.observed
+        stem = re.sub(r"[^A-Za-z0-9.-]+", "_", observed.path).strip("_.")[-_LONGEST_NAME:] or "page"
+        stem += "" if observed.javascript else ".no-js"
+        numbered = (f"{stem}-{number}" if number > 1 else stem for number in count(1))
+        name = next(name for name in numbered if name.lower() not in self._taken)
+        self._taken.add(name.lower())
+        return f"{name}.png"

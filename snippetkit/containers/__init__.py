@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from snippetkit.containers.code import images, script
-from snippetkit.containers.container_tags import ContainerTag, DataLayerEvent, Export, Options
-from snippetkit.containers.from_rules import make_tags
+from snippetkit.containers.braces import hide_percents
+from snippetkit.containers.code import images, script, setting_name
+from snippetkit.containers.container_tags import ContainerTag, DataLayerEvent, Export, ExportOptions
+from snippetkit.containers.from_rules import make_tags, together
 from snippetkit.containers.page_rules import PageRule, fold_case
-from snippetkit.containers.percents import hide_percents
 
 __all__ = [
     "ContainerTag",
     "DataLayerEvent",
     "Export",
-    "Options",
+    "ExportOptions",
     "PageRule",
     "fold_case",
     "hide_percents",
     "images",
     "make_tags",
     "script",
+    "setting_name",
+    "together",
 ]

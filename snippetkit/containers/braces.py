@@ -1,14 +1,16 @@
-"""Code without `{{`, which tag managers read as the beginning of a variable."""
+"""Code without `{{` and without `%name%`, which tag managers read as a variable."""
 
 from __future__ import annotations
 
 import re
 
-from snippetkit.dialects._javascript import parse, walk
 from snippetkit.errors import SnippetError
+from snippetkit.javascript import parse, walk
 
 _TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 _DOUBLE = re.compile(r"\{(?=\{)")
+_PERCENT = re.compile(rb"(\\*)%(=?\n?)")
+_COMMENTS = frozenset({"comment", "html_comment"})
 _TEXTS = frozenset({"string", "template_string", "regex"})
 
 
@@ -34,8 +36,30 @@ def split_braces(script: str) -> str:
     return script[: tag.end()] + (edited + code[at:]).decode() + script[end:]
 
 
+def hide_percents(code: str) -> str:
+    """Return JavaScript that means the same and has no two percent signs in one line.
+
+    In a string or a comment one becomes `\\x25`; after an operator the line is broken.
+
+    Raises:
+        SnippetError: it is not JavaScript that can be read.
+    """
+    if code.count("%") < 2:
+        return code
+    texts = find_texts(code, _COMMENTS)
+
+    def hidden(match: re.Match[bytes]) -> bytes:
+        backslashes, behind = match.groups()
+        if is_in_text(texts, match.end(1)):
+            # A backslash that escapes the sign goes; an even number of them is part of the string.
+            return backslashes[: len(backslashes) // 2 * 2] + rb"\x25" + behind
+        return b"%" + behind.rstrip(b"\n") + b"\n"
+
+    return _PERCENT.sub(hidden, code.encode()).decode()
+
+
 def find_texts(code: str, also: frozenset[str] = frozenset()) -> list[tuple[int, int, bool]]:
-    """The byte ranges of texts, and of code inside templates, which is none; the inner behind the outer.
+    """The byte ranges of texts, and of the code inside template strings, which is not text; the inner after the outer.
 
     Args:
         code: JavaScript.
@@ -52,5 +76,5 @@ def find_texts(code: str, also: frozenset[str] = frozenset()) -> list[tuple[int,
 
 
 def is_in_text(texts: list[tuple[int, int, bool]], offset: int) -> bool:
-    """Whether the character at an offset stands in a text."""
+    """Whether the character at an offset is in a text."""
     return next((is_text for start, end, is_text in reversed(texts) if start < offset < end), False)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import combinations
 
 from snippetkit.containers.page_rules import PageRule
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
-from snippetkit.terms import Consent, OnConflict, TagVariant
+from snippetkit.terms import Consent, OnConflict, TagsAs, TagVariant
 
 _EVENT = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.: -]{0,98}[A-Za-z0-9_])?")
 _KEY = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z0-9_$]{1,60}){0,9}", re.ASCII)
@@ -17,7 +18,7 @@ _KEY = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z0-9_$]{1,60}){0,9}", re.ASC
 
 @dataclass(frozen=True, slots=True)
 class DataLayerEvent:
-    """A custom event on which a tag fires: `name`, and where in the data layer its value and currency are.
+    """A custom event on which a tag fires: `name`, and where in the data layer its value, currency and order's id are.
 
     The keys are paths with dots, such as `ecommerce.value`; None where the code's own setting counts.
     """
@@ -25,28 +26,32 @@ class DataLayerEvent:
     name: str
     value_key: str | None = None
     currency_key: str | None = None
+    order_key: str | None = None
 
     @classmethod
-    def of(cls, name: str, value_key: str | None = None, currency_key: str | None = None) -> DataLayerEvent:
+    def of(
+        cls, name: str, value_key: str | None = None, currency_key: str | None = None, order_key: str | None = None
+    ) -> DataLayerEvent:
         """Return the event that a person named.
 
         Raises:
-            SettingError: it is no name of an event, or a key no path in a data layer.
+            SettingError: it is not the name of an event, or a key is not a path in a data layer.
         """
         if not _EVENT.fullmatch(name):
             raise SettingError(
                 f"{name[:60]!r} is no name of an event", hint="letters, digits and _ . : - such as purchase"
             )
-        for key in (key for key in (value_key, currency_key) if key is not None and not _KEY.fullmatch(key)):
+        keys = [key for key in (value_key, currency_key, order_key) if key is not None]
+        for key in (key for key in keys if not _KEY.fullmatch(key)):
             raise SettingError(f"{key[:60]!r} is no path in a data layer", hint="such as value or ecommerce.value")
-        if value_key and currency_key and _is_inside(value_key, currency_key):
-            raise SettingError(f"{value_key} and {currency_key} are not two values", hint="one is a part of the other")
-        return cls(name, value_key, currency_key)
+        for one, other in ((one, other) for one, other in combinations(keys, 2) if _is_inside(one, other)):
+            raise SettingError(f"{one} and {other} are not two values", hint="one is a part of the other")
+        return cls(name, value_key, currency_key, order_key)
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys that there are, by the setting's name: `value`, `currency`."""
-        keys = {"value": self.value_key, "currency": self.currency_key}
+        """The keys that are given, by setting: `value`, `currency`, `order_id`."""
+        keys = {"value": self.value_key, "currency": self.currency_key, "order_id": self.order_key}
         return {setting: key for setting, key in keys.items() if key is not None}
 
 
@@ -59,7 +64,7 @@ class ContainerTag:
     """A tag-manager tag.
 
     `name` is unique inside the container. `snippets` is the code of one pixel, or that of several whose dialect shares
-    a global, which are then combined. It fires once on each page that one of `rules` holds for and none of
+    a global, which are then combined. It fires once on each page for which one of `rules` holds and none of
     `exceptions`; or each time `event` happens, and then there are no rules. Where there is neither, the user will
     choose the trigger in the tag manager. `account` is the ad account, where it is known.
     """
@@ -74,7 +79,7 @@ class ContainerTag:
     account: str | None = None
 
     def fires_on(self, url: str) -> bool:
-        """Whether it fires when a page is shown, by the plain meaning of its rules.
+        """Whether it fires when a page is shown, by the literal meaning of its rules.
 
         Args:
             url: the page's, absolute, as the browser shows it.
@@ -83,18 +88,20 @@ class ContainerTag:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ExportOptions:
     """How an export is made.
 
     `made_at` is the time that is written into the file. `existing` is the text of a person's own export, into which
     the tags are merged, and `on_conflict` what becomes of an item whose name is taken there. `formats` is what a
-    bundle holds, all formats where it is empty.
+    bundle holds, all formats where it is empty. `tags_as` is which types of tags fire scripts where the target has
+    some for platforms.
     """
 
     made_at: datetime = datetime(2015, 1, 1, tzinfo=UTC)
     existing: str | None = field(default=None, repr=False)
     on_conflict: OnConflict = OnConflict.FAIL
     formats: tuple[str, ...] = ()
+    tags_as: TagsAs = TagsAs.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +109,11 @@ class Export:
     """What an export made; nothing is written yet.
 
     `content` is the file. `changes` says, one line each, what a merge adds, replaces and renames; `notes` what a person
-    has to know: what the target cannot express, and what an import replaces.
+    has to know: what the target cannot express, and what an import replaces. `native` are the names of the tags that
+    the tag manager carries out itself, by a type of its own for the platform.
     """
 
     content: bytes = field(repr=False)
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()

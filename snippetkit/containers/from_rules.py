@@ -1,37 +1,38 @@
-"""Page rules of a site to the tags of a container: on each page each pixel once, as `inject` would put it there."""
+"""From a site's page rules to the tags of a container: each pixel once per page, as `inject` would put it there."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from snippetkit import dialects
+from snippetkit import platforms
 from snippetkit.containers.container_tags import ContainerTag
 from snippetkit.containers.page_rules import PageRule, encode_path
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
-from snippetkit.rules import Conversion, Rule, Rules, addresses, may_overlap, url_regex
-from snippetkit.terms import Consent, Match, Several, TagVariant
+from snippetkit.rules import PixelValue, Rule, Rules, addresses, may_overlap, url_regex
+from snippetkit.terms import Coexistence, Consent, Match, TagVariant
 
 _ONE_PIXEL = "name the exact pages, or give each page one pixel of this dialect"
+_ONE_ONLY = frozenset({Coexistence.ALONE, Coexistence.NEVER})
+_APART = "export them one by one, or name the pages of each with --pages"
 
-
-_Key = tuple[tuple[Conversion, ...], tuple[PageRule, ...]]
-"""What makes a tag: the conversions that it reports, and the exceptions among its pages."""
+_Key = tuple[tuple[PixelValue, ...], tuple[PageRule, ...]]
+"""What defines a tag: the pixels and values that it reports, and the exceptions among its pages."""
 
 
 def make_tags(
     rules: Rules,
-    codes: Mapping[Conversion, Snippet],
+    codes: Mapping[PixelValue, Snippet],
     accounts: Mapping[str, str | None],
     variant: TagVariant,
     consent: Consent,
 ) -> list[ContainerTag]:
-    """Return the tags for page rules, one for each conversion, or for each set of conversions that share a script.
+    """Return the tags for page rules, one for each pixel and value, or for each set of them that shares a script.
 
     Args:
         rules: which pixel, with which value, is on which pages.
-        codes: the code of each conversion that the rules name.
+        codes: the code of each pixel and value that the rules name.
         accounts: the ad account of each pixel, None where it is not known.
         variant, consent: as each tag has them.
 
@@ -43,17 +44,34 @@ def make_tags(
         _check_page(rules, rule)
     names = Counter[str]()
     tags: list[ContainerTag] = []
-    for several, group in _groups(rules, codes):
-        for (conversions, exceptions), pages in _tags(group, several).items():
-            found = tuple(codes[conversion] for conversion in conversions)
-            name = _name(found, names)
-            account = accounts[found[0].pixel_id]
-            tags.append(ContainerTag(name, found, variant, tuple(pages), exceptions, None, consent, account))
+    for coexistence, group in _groups(rules, codes):
+        for (pixel_values, exceptions), pages in _tags(group, coexistence).items():
+            snippets = tuple(codes[pixel_value] for pixel_value in pixel_values)
+            name = _name(snippets, names)
+            account = accounts[snippets[0].pixel_id]
+            tags.append(ContainerTag(name, snippets, variant, tuple(pages), exceptions, None, consent, account))
     return tags
 
 
+def together(snippets: Sequence[Snippet]) -> list[tuple[Snippet, ...]]:
+    """Return snippets that are to fire on the same pages, grouped where they have to share a script.
+
+    Raises:
+        SettingError: two cannot share a page.
+    """
+    groups = defaultdict[tuple[str, str], list[Snippet]](list)
+    for snippet in snippets:
+        coexistence = platforms.dialect_named(snippet.dialect).coexistence
+        group = groups[snippet.dialect, snippet.pixel_id if coexistence is Coexistence.APART else ""]
+        group.append(snippet)
+        if coexistence in _ONE_ONLY and len(group) > 1:
+            names = " and ".join(f"pixel {one.pixel_id}" for one in group)
+            raise SettingError(f"{names} on the same pages: not both would report right", hint=_APART)
+    return [tuple(group) for group in groups.values()]
+
+
 def _check_page(rules: Rules, rule: Rule) -> None:
-    """A page is named as its file is, and some names have no URL that is certain."""
+    """Refuse a page, named after its file, whose URL is not certain."""
     where = f"{rules.name}, line {rule.line}: "
     try:
         encode_path(rule.page)
@@ -67,25 +85,25 @@ def _check_page(rules: Rules, rule: Rule) -> None:
 
 
 def _name(snippets: Sequence[Snippet], names: Counter[str]) -> str:
-    """A name that no tag has yet: two tags of one conversion differ in their exceptions."""
+    """A name that no tag has yet: two tags for one conversion differ in their exceptions."""
     settings = ([snippet.pixel_id, snippet.value, snippet.currency] for snippet in snippets)
     name = "Pixel " + " + ".join(" ".join(filter(None, of_one)) for of_one in settings)
     names[name] += 1
     return name if names[name] == 1 else f"{name} ({names[name]})"
 
 
-def _groups(rules: Rules, codes: Mapping[Conversion, Snippet]) -> Iterator[tuple[Several, Rules]]:
-    """The rules, parted into those whose pixels have to do with each other on a page, and how these live there."""
-    groups = defaultdict[tuple[Several, str], list[Rule]](list)
+def _groups(rules: Rules, codes: Mapping[PixelValue, Snippet]) -> Iterator[tuple[Coexistence, Rules]]:
+    """The rules, divided into those whose pixels matter to each other on a page, and how these live there."""
+    groups = defaultdict[tuple[Coexistence, str], list[Rule]](list)
     for rule in rules.rules:
-        dialect = codes[rule.conversion].dialect
-        several = dialects.find(dialect).SEVERAL
-        groups[several, rule.pixel_id if several is Several.APART else dialect].append(rule)
-    for (several, _), group in groups.items():
-        yield several, Rules(rules.name, tuple(group))
+        dialect = codes[rule.pixel_value].dialect
+        coexistence = platforms.dialect_named(dialect).coexistence
+        groups[coexistence, rule.pixel_id if coexistence is Coexistence.APART else dialect].append(rule)
+    for (coexistence, _), group in groups.items():
+        yield coexistence, Rules(rules.name, tuple(group))
 
 
-def _tags(rules: Rules, several: Several) -> dict[_Key, list[PageRule]]:
+def _tags(rules: Rules, coexistence: Coexistence) -> dict[_Key, list[PageRule]]:
     """The pages of each tag.
 
     An exact page is an exception of each pattern that covers it, and a pattern of each that is less specific, so that
@@ -96,37 +114,37 @@ def _tags(rules: Rules, several: Several) -> dict[_Key, list[PageRule]]:
     exact: dict[PageRule, set[str]] = {}
     for of_page in _by_address(rules):
         paths = {path for rule in of_page for path in addresses(rule.page)}
-        conversions = _conversions(rules, of_page[0], paths, several)
+        pixel_values = _pixel_values(rules, of_page[0], paths, coexistence)
         page_rule = _exact(paths)
         exact[page_rule] = {encode_path(path) for path in paths}
-        tags[conversions, ()].append(page_rule)
+        tags[pixel_values, ()].append(page_rule)
     for rule in patterns.rules:
         page_rule = _pattern(rule)
         covered = [other for other, paths in exact.items() if any(map(page_rule.covers, paths))]
         nearer = [_pattern(other) for other in _more_specific(rule, patterns)]
-        tags[(rule.conversion,), (*covered, *nearer)].append(page_rule)
+        tags[(rule.pixel_value,), (*covered, *nearer)].append(page_rule)
     return tags
 
 
 def _by_address(rules: Rules) -> Iterable[list[Rule]]:
-    """The rules of exact pages, those together that one URL shows."""
-    found = defaultdict[str, list[Rule]](list)
+    """The rules of exact pages, grouped by the URL that shows them."""
+    by_address = defaultdict[str, list[Rule]](list)
     for rule in rules.rules:
         if rule.is_exact:
-            found[addresses(rule.page)[0]].append(rule)
-    return found.values()
+            by_address[addresses(rule.page)[0]].append(rule)
+    return by_address.values()
 
 
-def _conversions(rules: Rules, rule: Rule, paths: Collection[str], several: Several) -> tuple[Conversion, ...]:
+def _pixel_values(rules: Rules, rule: Rule, paths: Collection[str], coexistence: Coexistence) -> tuple[PixelValue, ...]:
     """What the pages at these paths report; a folder's own path is shown as its index is."""
-    found = {tuple(near.conversion for near in rules.match(path)) for path in paths if not path.endswith("/")}
+    reported = {tuple(near.pixel_value for near in rules.match(path)) for path in paths if not path.endswith("/")}
     where = f"{rules.name}, line {rule.line}: {rule.page}"
-    if len(found) > 1:
+    if len(reported) > 1:
         raise SettingError(f"{where}: the folder's URL shows one index, but the rules differ", hint="name one of them")
-    [conversions] = found
-    if len(conversions) > 1 and several is Several.NEVER:
-        raise SettingError(f"{where} has {_pixels(conversions)}: not both would report right", hint=_ONE_PIXEL)
-    return conversions
+    [pixel_values] = reported
+    if len(pixel_values) > 1 and coexistence in _ONE_ONLY:
+        raise SettingError(f"{where} has {_pixels(pixel_values)}: not both would report right", hint=_ONE_PIXEL)
+    return pixel_values
 
 
 def _exact(paths: Collection[str]) -> PageRule:
@@ -148,12 +166,12 @@ def _more_specific(rule: Rule, patterns: Rules) -> Iterator[Rule]:
         if other.pixel_id != rule.pixel_id:
             raise SettingError(
                 f"{patterns.name}, lines {rule.line} and {other.line}: {rule.page} and {other.page} may be one page,"
-                f" with {_pixels([rule.conversion, other.conversion])}",
+                f" with {_pixels([rule.pixel_value, other.pixel_value])}",
                 hint=_ONE_PIXEL,
             )
         if (len(other.page), other.index) > (len(rule.page), rule.index):
             yield other
 
 
-def _pixels(conversions: Iterable[Conversion]) -> str:
-    return " and ".join(f"pixel {pixel_id}" for pixel_id, _, _ in conversions)
+def _pixels(pixel_values: Iterable[PixelValue]) -> str:
+    return " and ".join(f"pixel {pixel_id}" for pixel_id, _, _ in pixel_values)

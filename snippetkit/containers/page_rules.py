@@ -1,4 +1,4 @@
-"""Page rules as tag managers have them: which URLs a tag fires on, and the same ones everywhere."""
+"""Page rules as in tag managers: which URLs a tag fires on, the same ones in each of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from snippetkit.errors import SettingError
 from snippetkit.terms import Match
 
 # The regular expressions that mean the same in Python, in JavaScript and in RE2, on ASCII text.
-_CLASS = r"\[\^?(?:\\[dDwWsS\\\]\[^./+*?|(){}$-]|[^\\\[\]])+\]"
+_CLASS = r"\[\^?+(?:\\[dDwWsS\\\]\[^./+*?|(){}$-]|[^\\\[\]])+\]"
 _QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??"
 _PORTABLE = re.compile(
     rf"(?:(?:{_CLASS}|\\[dDwWsS\\\]\[^./+*?|(){{}}$-]|[^\\\[\](){{}}*+?|^$]|\))(?:{_QUANTIFIER}(?![*+?{{]))?"
@@ -38,7 +38,7 @@ _IN_ANY_CASE = " (in any case)"
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """Which pages: those whose URL has `text` where `match` says; made by `PageRule.of`, which checks it.
+    """The pages whose URL has `text` where `match` says; made by `PageRule.of`, which checks it.
 
     `text` is what the browser shows: percent-encoded, a host in lower case. Case counts unless `ignore_case`.
     """
@@ -57,15 +57,6 @@ class PageRule:
         if match is not Match.ALL and not text:
             raise SettingError("an empty text is on no page or on each", hint="--all-pages is for all of them")
         return cls(match, _CHECKS[match](text), ignore_case and match not in {Match.ALL, Match.HOST})
-
-    @classmethod
-    def from_description(cls, description: str) -> PageRule | None:
-        """Return the rule that `description` describes, or None where it describes none."""
-        for match, words in _DESCRIPTIONS.items():
-            if description.startswith(words):
-                text = description.removeprefix(words)
-                return _checked(cls(match, text.removesuffix(_IN_ANY_CASE), text.endswith(_IN_ANY_CASE)))
-        return None
 
     @property
     def description(self) -> str:
@@ -102,14 +93,6 @@ class PageRule:
     def covers(self, looked_at: str) -> bool:
         """Whether the rule holds for what it looks at: a path, a URL without its fragment, or a host."""
         return bool(_compiled(self.regex).search(looked_at))
-
-
-def _checked(rule: PageRule) -> PageRule | None:
-    """The same rule, or None where nobody can make it."""
-    try:
-        return rule if PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) == rule else None
-    except SettingError:
-        return None
 
 
 @lru_cache(maxsize=4096)
@@ -158,7 +141,7 @@ def encode_path(path: str) -> str:
     """Return a path as URLs show it: with `%` in front of what browsers encode.
 
     Raises:
-        SettingError: it is no text, or browsers differ about it.
+        SettingError: it is not text, or browsers differ about it.
     """
     if "|" in path:
         raise SettingError(f"browsers differ about the '|' in {path!r}", hint="name its page with --page-regex")

@@ -1,6 +1,6 @@
-"""One module a tag-manager format, with one template of the same name under `templates/exports/`.
+"""One module per tag-manager format, with a template of the same name under `templates/exports/`.
 
-Each module has the parts of `Format`; a module whose name begins with an underscore is none.
+Each module has the parts of `ExportFormat`; a module whose name begins with an underscore is not a format.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.containers import ContainerTag, Export, ExportOptions
+from snippetkit.exports._contents import Contents, TagReading
+
+__all__ = ["Contents", "ExportFormat", "ReadableFormat", "TagReading", "find_format", "names", "readable"]
 
 
-class Format(Protocol):
-    """What a format's module has.
+class ExportFormat(Protocol):
+    """What a format's module provides.
 
     `TITLE` is the tag manager's name, `FILE_NAME` what a file of the format is called, `STEPS` how a person imports it,
-    one click path or command each. `MERGES` says whether `Options.existing` is taken, `LOSES` which fields of a
+    one click path or command each. `MERGES` says whether `ExportOptions.existing` is taken, `HAS_NATIVE`
+    whether the tag manager has types of tags for platforms, which `tags_as` chooses, `LOSES` which fields of a
     `ContainerTag` the file cannot hold.
     """
 
@@ -25,9 +29,10 @@ class Format(Protocol):
     FILE_NAME: str
     STEPS: tuple[str, ...]
     MERGES: bool
+    HAS_NATIVE: bool
     LOSES: frozenset[str]
 
-    def export(self, tags: Sequence[ContainerTag], options: Options = ...) -> Export:
+    def export(self, tags: Sequence[ContainerTag], options: ExportOptions = ...) -> Export:
         """Return the file that holds `tags`, at least one; the same tags and options give the same bytes.
 
         Raises:
@@ -37,17 +42,15 @@ class Format(Protocol):
         ...
 
 
-class ReadableFormat(Format, Protocol):
-    """A format whose files can be read again."""
+class ReadableFormat(ExportFormat, Protocol):
+    """A format that can be read, whoever made the file."""
 
     def recognizes(self, document: object) -> bool:
         """Whether a parsed JSON document is a file of this format."""
         ...
 
-    def read(self, document: object) -> tuple[list[ContainerTag], list[str]]:
-        """Return the conversion tags of a file, in its order, and a line for each item that is none, with its name.
-
-        What `export` wrote gives equal tags, except for the snippets' places in their texts.
+    def read(self, document: object) -> Contents:
+        """Return what stands in a file.
 
         Raises:
             SettingError: it is not a whole file of this format; says what is missing where.
@@ -60,6 +63,11 @@ def names() -> list[str]:
     return sorted(module.name for module in iter_modules(__path__) if module.name[0] != "_")
 
 
-def find(name: str) -> Format:
+def find_format(name: str) -> ExportFormat:
     """Return the format of a name, such as `gtm`."""
-    return cast(Format, import_module(f"{__name__}.{name}"))
+    return cast(ExportFormat, import_module(f"{__name__}.{name}"))
+
+
+def readable() -> dict[str, ReadableFormat]:
+    """Return the formats that can be read, by name."""
+    return {name: cast(ReadableFormat, module) for name in names() if hasattr(module := find_format(name), "read")}

@@ -1,4 +1,4 @@
-"""Text of others in Markdown: it shows as it is, and is no markup (CommonMark 0.31; GitHub's tables and links)."""
+"""Foreign text in Markdown: it shows as it is, not as markup (CommonMark 0.31; GitHub's tables and links)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from snippetkit.exports._names import one_line
 
-# An underscore inside a word is none, nor is an at sign that no address ends in.
+# An underscore inside a word is not markup, and neither is an at sign that does not belong to an address.
 _MARKUP = re.compile(
     r"[\\`*\[<~$] | (?<![^\W_])_ | _(?![^\W_]) | &(?=[#\w]) | (?<=[\w.+-])@ | :(?=//) | (?<=www)\.",
     re.IGNORECASE | re.VERBOSE,
@@ -14,7 +14,7 @@ _MARKUP = re.compile(
 
 
 def code(text: str) -> str:
-    """Return text as code, for a table too: in character references where a code span would not hold it."""
+    """Return text as code, even in a table: as character references where a code span could not hold it."""
     line = one_line(text)
     if line.strip() and not {"`", "|"} & {*line}:
         return f"`{line}`"
@@ -22,5 +22,5 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return text that stands inside a line, behind other text."""
+    """Return text for the middle of a line, after other text."""
     return _MARKUP.sub(r"\\\g<0>", one_line(text))

@@ -1,7 +1,7 @@
-"""Several formats in one zip, with a README, what a Content-Security-Policy needs, and the sums of all files.
+"""Several formats in one zip, with a README, what a Content-Security-Policy needs, and checksums of all files.
 
-The same tags give the same bytes everywhere: the files are in one order, their times are `Options.made_at`, and they
-are stored, because what is compressed differs from one zlib to the next (PKWARE, "APPNOTE.TXT", 4.3 and 4.4).
+The same tags give the same bytes everywhere: the files are in one order, their times are `ExportOptions.made_at`, and
+they are stored, since compressed bytes differ from one zlib to the next (PKWARE, "APPNOTE.TXT", 4.3 and 4.4).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zipfile import ZipFile, ZipInfo
 
 from snippetkit import __version__, exports, templating
-from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import _csp, _markdown
 from snippetkit.exports._names import check_names
@@ -25,13 +25,14 @@ TITLE = "A bundle of formats"
 FILE_NAME = "bundle.zip"
 STEPS = ("unpack the file", "open README.md: it says for each format which file to import, and how")
 MERGES = False
+HAS_NATIVE = True
 LOSES = frozenset[str]()
 
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 _ITSELF = "bundle"
 _FILE_MODE = 0o100644
 _UNIX = 3
-# What the two bytes of a date can say (APPNOTE.TXT, 4.4.6); the seconds are even.
+# What the two bytes of a date can hold (APPNOTE.TXT, 4.4.6); the seconds are even.
 _FIRST = datetime(1980, 1, 1, tzinfo=UTC)
 _LAST = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
 _VARIANTS = {
@@ -45,20 +46,20 @@ class _Made(NamedTuple):
     """A format and what it made."""
 
     name: str
-    format: exports.Format
+    format: exports.ExportFormat
     export: Export
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return a zip that holds `tags` in each of `options.formats`; where it is empty, in all formats.
 
     Raises:
         SnippetError: two tags have one name, or a format cannot hold a tag; nothing is left out without a word.
-        SettingError: there is no format of a name.
+        SettingError: there is no format of that name.
     """
     check_names(tags)
     chosen = _chosen(options.formats)
-    made = [_make(name, tags, options.made_at, [other for other in chosen if other != name]) for name in chosen]
+    made = [_make(name, tags, options, [other for other in chosen if other != name]) for name in chosen]
     files = {
         "README.md": _readme(tags, made),
         "csp.txt": templating.render("exports/csp.txt.j2", directives=_csp.additions(tags).directives()).encode(),
@@ -77,14 +78,15 @@ def _chosen(formats: Sequence[str]) -> list[str]:
     return [name for name in there if name in formats or not formats]
 
 
-def _make(name: str, tags: Sequence[ContainerTag], made_at: datetime, others: Sequence[str]) -> _Made:
-    found = exports.find(name)
+def _make(name: str, tags: Sequence[ContainerTag], options: ExportOptions, others: Sequence[str]) -> _Made:
+    module = exports.find_format(name)
+    of_each = ExportOptions(options.made_at, tags_as=options.tags_as)
     try:
-        return _Made(name, found, found.export(tags, Options(made_at)))
+        return _Made(name, module, module.export(tags, of_each))
     except SnippetError as error:
         without = " ".join(f"--format {other}" for other in others)
         hints = [error.hint, without and f"a bundle without this format: {without}"]
-        raise SnippetError(f"{found.TITLE}: {error}", hint="; or ".join(filter(None, hints))) from error
+        raise SnippetError(f"{module.TITLE}: {error}", hint="; or ".join(filter(None, hints))) from error
 
 
 def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
@@ -102,7 +104,7 @@ def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
 
 
 def _row(tag: ContainerTag) -> Iterator[str]:
-    """What stands in the table behind a tag's name."""
+    """The table's cells after a tag's name."""
     keys = tag.event.keys if tag.event else {}
     for setting in ("pixel_id", "value", "currency"):
         texts = [_markdown.code(text) for snippet in tag.snippets if (text := getattr(snippet, setting))]

@@ -1,7 +1,7 @@
 """Code to paste into any other tag manager: one page that shows each part as text, to be copied, and fires nothing.
 
-The parts stand in text areas, whose text is only text to a browser (HTML standard, 13.2.5.2 "RCDATA state"): it is
-what the button copies, and what `value` gives to a script. A policy of the page's own forbids each request.
+The parts stand in text areas, whose content is only text to a browser (HTML standard, 13.2.5.2 "RCDATA state"): it is
+what the button copies, and what `value` gives to a script. The page's own policy forbids every request.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from snippetkit import templating
-from snippetkit.containers import ContainerTag, Export, Options, images, script
-from snippetkit.exports._names import check_names, listed, one_line
-from snippetkit.terms import Consent, TagVariant
+from snippetkit.containers import ContainerTag, Export, ExportOptions, images, script, setting_name
+from snippetkit.exports._names import check_names, one_line, parts
+from snippetkit.exports._notes import counts_twice, waiting
+from snippetkit.terms import TagVariant
 
 TITLE = "Any other tag manager"
 FILE_NAME = "snippets.html"
@@ -23,9 +24,10 @@ STEPS = (
     "set what is shown beside it: the pages or the event, and the consent",
 )
 MERGES = False
+HAS_NATIVE = False
 LOSES = frozenset[str]()
 
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 
 
 class _Entry(NamedTuple):
@@ -37,11 +39,11 @@ class _Entry(NamedTuple):
     image_urls: tuple[str, ...] = ()
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return a page that shows the code of `tags`, and when each is to fire.
 
     Raises:
-        SnippetError: two tags have one name, or the code lacks what is asked for, or a server makes a part of it.
+        SnippetError: two tags have one name, or the code lacks what is asked for, or a server makes part of it.
     """
     check_names(tags)
     entries = [entry for tag in tags for entry in _entries(tag)]
@@ -50,23 +52,22 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
 
 
 def _entries(tag: ContainerTag) -> Iterator[_Entry]:
-    name = one_line(tag.name)
     keys = tag.event.keys if tag.event else {}
-    if tag.variant is not TagVariant.IMAGE:
-        script(tag, keys)  # the person will need a place for each of them
-        yield _Entry(name, tag, script=script(tag))
-    if tag.variant is not TagVariant.SCRIPT:
-        is_second = tag.variant is TagVariant.BOTH
-        images(tag, keys)
-        yield _Entry(f"{name} image" if is_second else name, tag, image_urls=images(tag))
+    for part in parts(tag):
+        name = one_line(part.name)
+        if part.variant is TagVariant.SCRIPT:
+            script(tag, keys)  # the person will need a place for each
+            yield _Entry(name, tag, script=script(tag))
+        else:
+            images(tag, keys)
+            yield _Entry(name, tag, image_urls=images(tag))
 
 
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
-    if any(tag.consent is Consent.ADS for tag in tags):
+    if waiting(tags):
         yield "the code asks for no consent itself: set it in the tag manager where the page says so"
-    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"{listed(both)}: where JavaScript runs, script and image both fire, and each conversion counts twice"
+    yield from counts_twice(tags)
     for tag in tags:
         if tag.event and tag.event.keys:
-            keys = " and ".join(f"{setting} from {key}" for setting, key in tag.event.keys.items())
+            keys = " and ".join(f"{setting_name(setting)} from {key}" for setting, key in tag.event.keys.items())
             yield f"{tag.name}: a fixed value stands in the code: put your tag manager's own variables there, {keys}"

@@ -19,7 +19,7 @@ _CANNOT_COPY_RANGES = {errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP
 
 
 class Copier:
-    """Makes copies, and remembers what a new file in the last folder is like, so as not to ask again."""
+    """Makes copies, and remembers what a new file in the last folder is like, to save asking again."""
 
     def __init__(self) -> None:
         self._asked: tuple[str, int] | None = None
@@ -137,7 +137,7 @@ def _write(descriptor: int, buffers: list[bytes | memoryview]) -> int:
 
 
 def _copy_range(page: Page, descriptor: int, start: int, end: int) -> None:
-    """Let the system copy a range of bytes, which may cost it nothing, or copy it piece by piece."""
+    """Let the system copy a range of bytes, which may cost nothing, or else copy it piece by piece."""
     while hasattr(os, "copy_file_range") and end - start >= CHUNK_BYTES:
         try:
             done = os.copy_file_range(page.descriptor, descriptor, min(end - start, _RANGE_MAX_BYTES), start)
@@ -153,7 +153,7 @@ def _copy_range(page: Page, descriptor: int, start: int, end: int) -> None:
 
 
 def sync_file_system(descriptor: int) -> None:
-    """Wait until all that was written to the file system of an open file is on its disk.
+    """Wait until all that was written to an open file's file system is on its disk.
 
     Raises:
         OSError: it could not be written.

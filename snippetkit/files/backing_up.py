@@ -11,7 +11,7 @@ from snippetkit.files.reading import Page
 
 
 def check_backup(folder: str) -> None:
-    """Refuse a folder for backups that holds something already: what is in it could not be told from the new.
+    """Refuse a folder for backups that is not empty: what is in it could not be told from the new.
 
     Raises:
         SettingError: it is not empty, or cannot be used.

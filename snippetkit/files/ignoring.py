@@ -1,6 +1,6 @@
-"""Patterns as git has them: `.gitignore` files, and those that a user gives.
+"""Patterns as in git: those of `.gitignore` files, and those that a user gives.
 
-pathspec matches a path also where a pattern matches one of its parent folders. Git asks of each folder, on its way
+pathspec also matches a path where a pattern matches one of its parent folders. Git asks of each folder, on its way
 down, whether it is ignored, and of a file only whether a pattern matches the file itself; so does this, because then
 a folder that was named is walked although it is ignored.
 """
@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files.reading import read_file
+from snippetkit.files.wildcards import bounded
 
-_FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions that stands for the slash behind a folder
+_FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions for the slash after a folder
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The patterns of one folder, and those of the folders around it, which count where these do not decide.
+    """The patterns of one folder, and those of the folders around it, for what these do not decide.
 
-    Paths are told with what stands in front of them in all the walk; `lead` takes the place of the first `cut`
+    Paths come with what the whole walk has in front of them; `lead` takes the place of the first `cut`
     characters.
     """
 
@@ -36,9 +37,9 @@ class Rules:
         """Return whether a path matches, or None where no pattern says; the path of a folder ends with a slash."""
         rules: Rules | None = self
         while rules is not None:
-            found = rules.expression.match(rules.lead + path[rules.cut :])
-            if found and found.lastindex:
-                return rules.verdicts[found.lastindex - 1]
+            match = rules.expression.match(rules.lead + path[rules.cut :])
+            if match and match.lastindex:
+                return rules.verdicts[match.lastindex - 1]
             rules = rules.outer
         return None
 
@@ -52,11 +53,11 @@ def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, stric
 
     Args:
         lines: patterns; the last one that matches decides.
-        whole_folders: let a pattern that matches a folder match all in it, too.
+        whole_folders: let a pattern that matches a folder match everything in it, too.
         strict: raise an error for a line that is no pattern, such as `!`, instead of passing over it, as git does.
 
     Raises:
-        SettingError: a pattern is none.
+        SettingError: a pattern is malformed.
     """
     expressions, verdicts = [], []
     for line in reversed(list(lines)):
@@ -78,11 +79,11 @@ def _translate(line: str, *, strict: bool) -> tuple[str | None, bool | None]:
         if strict:
             raise SettingError(f"{line!r} is no pattern") from error
         return None, None
-    return expression, verdict
+    return expression and bounded(expression), verdict
 
 
 def _own(line: str, expression: str, *, whole_folders: bool) -> str:
-    """Let pathspec's expression match a path for its own sake, not for that of a folder it lies in."""
+    """Let pathspec's expression match a path itself, not a folder that it lies in."""
     if not expression.startswith("^"):
         expression = f"^.*?{expression}"
     elif line.rstrip().endswith("/**/"):
@@ -107,7 +108,7 @@ def read_gitignore(path: str) -> Rules | None:
 
 
 def rules_above(folder: str, cut: int) -> Rules | None:
-    """Return the rules of the folders above one, from the repository's top down, none outside a repository.
+    """Return the rules of the folders above one, from the repository's top down; none outside a repository.
 
     Args:
         folder: its real path.
@@ -122,7 +123,7 @@ def rules_above(folder: str, cut: int) -> Rules | None:
         parents.append(top)
     rules = None
     for parent in reversed(parents):
-        found = read_gitignore(f"{parent}/.gitignore")
-        if found:
-            rules = found.at(cut, f"{folder[len(parent.rstrip('/')) + 1 :]}/", rules)
+        of_folder = read_gitignore(f"{parent}/.gitignore")
+        if of_folder:
+            rules = of_folder.at(cut, f"{folder[len(parent.rstrip('/')) + 1 :]}/", rules)
     return rules

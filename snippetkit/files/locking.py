@@ -1,4 +1,4 @@
-"""One writing run at a time on the same files: locks on the folders themselves, so that no lock file stays behind."""
+"""One writing run at a time on the same files: the folders themselves are locked, so that no lock file stays."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-_ROOTS_MAX = 100  # each is a descriptor that stays open
+_ROOTS_MAX = 100  # each keeps a descriptor open
 
 
 @contextmanager
 def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Keep other runs that take this lock away from files, from all in folders, and from what a pattern may match.
+    """Keep other runs that take this lock away from files, from what is in folders, and from what a pattern may match.
 
-    The folders are locked (a file's, and a pattern's, is the one it stands in) for this run alone, those above them
-    together with others: so runs on a folder and on one inside it exclude each other. A folder that cannot be read,
+    The folders are locked (a file's or a pattern's is the one that it is in) for this run alone, those above them
+    shared with others: so runs on a folder and on one inside it exclude each other. A folder that cannot be read,
     or a system without such locks, is passed over.
 
     Args:
@@ -57,12 +57,12 @@ def _folder_of(path: str) -> str:
 
 
 def _outermost(folders: Iterable[str]) -> list[str]:
-    """Leave out what lies inside another folder, and where many are left take the one they all lie in."""
-    found: list[str] = []
+    """Leave out what is inside another folder, and where many are left, take the one that they are all in."""
+    outermost: list[str] = []
     for folder in sorted(folders, key=lambda folder: folder.split(os.sep)):
-        if not found or not folder.startswith(os.path.join(found[-1], "")):
-            found.append(folder)
-    return found if len(found) <= _ROOTS_MAX else [os.path.commonpath(found)]
+        if not outermost or not folder.startswith(os.path.join(outermost[-1], "")):
+            outermost.append(folder)
+    return outermost if len(outermost) <= _ROOTS_MAX else [os.path.commonpath(outermost)]
 
 
 def _parents(folder: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
-"""Writing files that are made, not changed: exports, templates, reports."""
+"""Files that are made, not changed (exports, templates, reports), and what would change in those that are."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from snippetkit.errors import FileError
 from snippetkit.files._copying import Copier
-from snippetkit.files._failing import failed
 from snippetkit.files.reading import read_file
 from snippetkit.model import Edit
 
@@ -27,11 +27,11 @@ def write(path: Path, data: bytes) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         return _write(target, data)
     except OSError as error:
-        raise failed(str(path), error) from error
+        raise FileError.of(str(path), error) from error
 
 
 def _write(target: Path, data: bytes) -> bool:
-    # Unlike a page's, this name is not that of a leftover which a run over pages may remove.
+    # Unlike a page's, this name is not one that a run over pages may remove as a leftover.
     temporary = target.with_name(f".snippetkit_{os.urandom(8).hex()}.tmp")
     try:
         if target.exists():
@@ -46,3 +46,19 @@ def _write(target: Path, data: bytes) -> bool:
     finally:
         temporary.unlink(missing_ok=True)
     return True
+
+
+def diff(path: Path, before: bytes, after: bytes) -> str:
+    """Return a unified diff of two versions of a UTF-8 page, in the form that `git apply` and `patch -p1` take."""
+    from difflib import unified_diff
+
+    name = path.as_posix().lstrip("/")
+    old, new = (_lines(data.decode("utf-8", "surrogateescape")) for data in (before, after))
+    lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines

@@ -1,34 +1,52 @@
-"""Reading a page no further than somebody asks."""
+"""Reading a page only as far as somebody asks."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from snippetkit.errors import FileError
-from snippetkit.files._failing import failed
-from snippetkit.files._searching import search
+from snippetkit.searching import search
+from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
 
 WINDOW_BYTES = 32 * 1024
 """How much of a page is read at first; most pages are smaller, and nearly all heads are."""
 
 IN_MEMORY_BYTES = 8 * 1024 * 1024
-"""Up to which size a page is kept in memory once its rest was asked for; a larger one is searched piece by piece."""
+"""The largest page that is kept in memory once all of it was asked for; a larger one is searched piece by piece."""
+
+MAX_BYTES = 512 * 1024 * 1024
+"""A larger file is no page: no browser shows it, and reading it would seem endless."""
 
 CHUNK_BYTES = 1024 * 1024
+_OVERLAP_BYTES = 512
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# How much a browser reads to tell text, and what no text has (WHATWG MIME Sniffing, 5.2 "Reading the resource header",
+# 3 "Terminology"); one such byte may have strayed into a page.
+_LOOKED_AT = 1445
+_OF_NO_TEXT = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
+_MOST_IN_TEXT = 1 / 32
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 # A pipe without a writer would block the open.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PAGE_SUFFIXES = (".html", ".htm")
-_OTHER_RULES = (".svg", ".xht", ".xhtml", ".xml")
+_XML = ("svg", "xht", "xhtml", "xml")
+_NO_PAGES = {
+    **dict.fromkeys(_XML, "XML has rules of its own; only HTML pages are taken"),
+    **dict.fromkeys(
+        {*SCRIPTS, *TYPED_SCRIPTS, *COMPONENTS, "json"},
+        "a script, a component or data; only HTML pages are taken: change it by hand",
+    ),
+}
 
 
 class Page:
-    """An open file, and as much of it as was read: a `model.Text`.
+    """An open file, and as much of it as was read: a `model.PageBytes`.
 
     `status` is what fstat said when it was opened. Bytes that others add later are not seen.
     """
@@ -39,7 +57,7 @@ class Page:
         """Open a regular file and read its first bytes.
 
         Raises:
-            FileError: it cannot be read, or is no regular file.
+            FileError: it cannot be read, is no regular file, or is larger than `MAX_BYTES`.
         """
         self.path = path
         self.descriptor = -1
@@ -50,13 +68,14 @@ class Page:
             self.status = status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise FileError(f"{path}: not a regular file")
+            check_size(path, status.st_size, MAX_BYTES)
             self.head = head = os.read(descriptor, WINDOW_BYTES)
             self.is_whole = len(head) >= status.st_size
         except OSError as error:
             self.close()
             if error.errno == errno.ELOOP:
                 raise _is_link(path) from error
-            raise failed(path, error) from error
+            raise FileError.of(path, error) from error
         except BaseException:
             self.close()
             raise
@@ -97,8 +116,8 @@ class Page:
         Raises:
             FileError: they cannot be read.
         """
-        holds = search()
-        at = self.head.find(needle, start) if holds(self.head, needle) else -1
+        holds, head = search(), self.head
+        at = head.find(needle, start) if holds(head, needle) else -1
         if at >= 0 or self.is_whole:
             return at
         if self._whole is not None:
@@ -108,13 +127,30 @@ class Page:
         overlap = len(needle) - 1
         rest = self._read_rest()
         seam = max(start, len(self.head) - overlap)
-        at = (self.head[seam:] + rest[:overlap]).find(needle)
+        at = (head[seam:] + rest[:overlap]).find(needle)
         if at >= 0:
             return seam + at
         return rest.find(needle) + len(self.head) if holds(rest, needle) else -1
 
+    def holds(self, test: Callable[[bytes], bool]) -> bool:
+        """Return whether a test for what stands in a text, in a few hundred bytes, is true of the bytes.
+
+        Raises:
+            FileError: they cannot be read.
+        """
+        if self.is_whole or self.status.st_size <= IN_MEMORY_BYTES:
+            return test(self.whole())
+        if test(self.head):
+            return True
+        tail = self.head
+        for piece in self.pieces(len(self.head), self.status.st_size):
+            tail = tail[-_OVERLAP_BYTES:] + piece
+            if test(tail):
+                return True
+        return False
+
     def parts(self, start: int, end: int) -> Iterator[memoryview | range]:
-        """Yield the bytes from `start` up to `end`: what is in memory as it is, the others as a range of the file."""
+        """Yield the bytes from `start` up to `end`: those in memory as they are, the others as a range of the file."""
         if self._whole is not None:
             yield memoryview(self._whole)[start:end]
             return
@@ -142,7 +178,7 @@ class Page:
                 start += len(piece)
                 yield piece
         except OSError as error:
-            raise failed(self.path, error) from error
+            raise FileError.of(self.path, error) from error
 
     def _read_rest(self) -> bytes:
         if self._rest is None:
@@ -151,7 +187,7 @@ class Page:
                 os.lseek(self.descriptor, size, os.SEEK_SET)
                 self._rest = os.read(self.descriptor, self.status.st_size - size)
             except OSError as error:
-                raise failed(self.path, error) from error
+                raise FileError.of(self.path, error) from error
             size += len(self._rest)
             # One read returns at most 2 GiB.
             if size < self.status.st_size:
@@ -174,11 +210,12 @@ def read_page(path: str | os.PathLike[str]) -> Page:
     """Open a page and read its head.
 
     Raises:
-        FileError: it cannot be read, is no regular file, is XML, or is a link (replacing it would unlink its target).
+        FileError: it cannot be read, is no regular file, is XML or a program, or is a link (replacing it would unlink
+            its target).
     """
     path = os.fspath(path)
-    if not path.endswith(_PAGE_SUFFIXES) and path.lower().endswith(_OTHER_RULES):
-        raise FileError(f"{path}: XML has rules of its own; only HTML pages are taken")
+    if not path.endswith(_PAGE_SUFFIXES) and (reason := _NO_PAGES.get(path.rpartition(".")[2].lower())):
+        raise FileError(f"{path}: {reason}")
     if not _NO_FOLLOW and os.path.islink(path):
         raise _is_link(path)
     return Page(path, _FLAGS | _NO_FOLLOW)
@@ -201,6 +238,36 @@ def read(path: str | os.PathLike[str]) -> bytes:
     """
     with read_file(path) as page:
         return page.whole()
+
+
+def check_size(path: str, size: int, most: int) -> None:
+    """Make sure that an input is no larger than what is taken.
+
+    Raises:
+        FileError: it is.
+    """
+    if size > most:
+        raise FileError(f"{path}: larger than {most // 1024**2} MiB, which is the most that is read", path=path)
+
+
+def check_is_text(path: str, head: bytes, *, takes_utf16: bool = False) -> None:
+    """Make sure, by its first bytes, that a file is text in an encoding in which markup is ASCII.
+
+    Args:
+        path: the file.
+        head: its first bytes.
+        takes_utf16: whether UTF-16 is read too, where it says so, as a browser does.
+
+    Raises:
+        FileError: it is UTF-16 or UTF-32, or not text.
+    """
+    if head.startswith(_UTF_16):
+        if takes_utf16:
+            return
+        raise FileError(f"{path}: this is UTF-16, which is not read; save it as UTF-8", path=path)
+    start = head[:_LOOKED_AT]
+    if len(start) - len(start.translate(None, _OF_NO_TEXT)) > len(start) * _MOST_IN_TEXT:
+        raise FileError(f"{path}: bytes that no text has: this is UTF-16, or no page", path=path)
 
 
 def changed(path: str) -> FileError:

@@ -5,58 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
 from snippetkit.errors import FileError, SettingError
-from snippetkit.files._failing import failed as _failed
 from snippetkit.files.ignoring import Rules, compile_patterns, read_gitignore, rules_above
+from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection
 from snippetkit.files.writing import is_leftover
-
-TWIN_SUFFIXES = (".gz", ".br", ".zst")
-"""What a web server may send in the place of a page: the same page, compressed beforehand."""
 
 _FOLDERS_LEFT_OUT = frozenset({"node_modules"})
 _MAGIC = frozenset("*?[")
-
-
-class Found(NamedTuple):
-    """A file that was named, or found below a folder.
-
-    `path` is as the arguments lead to it. `twins` are the suffixes of compressed copies beside it. `target` is the
-    file that a followed link leads to, empty where the file is no link. `skipped` says why the file is not to be
-    worked on, and is empty otherwise.
-    """
-
-    path: str
-    twins: tuple[str, ...] = ()
-    target: str = ""
-    skipped: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which of the files below a folder are taken; files that are named are always taken.
-
-    `include` and `exclude` are patterns as in a `.gitignore` in the folder that was named; `*.html` takes `.HTML`
-    too. With `gitignore`, what git ignores is left out: by the `.gitignore` files in the folders below and, in a
-    repository, above. With `follow_links`, links lead to files and folders.
-    """
-
-    include: tuple[str, ...] = ("*.html", "*.htm")
-    exclude: tuple[str, ...] = ()
-    gitignore: bool = True
-    follow_links: bool = False
-
-    def suffixes(self) -> tuple[str, ...]:
-        """Return the endings of names, in lower case, that `include` comes to, empty where it says more than that."""
-        plain = all(p[:2] == "*." and p[2:].replace("-", "").replace(".", "").isalnum() for p in self.include)
-        return tuple(pattern[1:].lower() for pattern in self.include) if plain else ()
-
-
-PAGES = Selection()
 
 
 def walk(
@@ -66,28 +25,28 @@ def walk(
     *,
     skip: Iterable[str] = (),
     leftover: Callable[[str], None] | None = None,
-) -> Iterator[Found]:
-    """Yield files as given, and those below folders: of each folder the files, in the order of names, then its folders.
+) -> Iterator[FoundFile]:
+    """Yield files as given, and those below folders: of each folder first the files, by name, then its folders.
 
-    Each file comes once; one that is named comes in its own turn, not in its folder's. A name that is no file, with
+    Each file comes once; one that is named comes in its own turn, not in its folder's. A name that is not a file, with
     `*`, `?` or `[` in it, is a pattern (`**` for any folders). Hidden folders and `node_modules` are left out. What
-    is kept in memory are the arguments, and the names in one folder.
+    is kept in memory is the arguments, and the names in one folder.
 
     Args:
         paths: files, folders, and patterns.
-        failed: is told of each folder that cannot be listed, and each pattern that nothing matches.
+        failed: is told of each folder that cannot be listed, and each argument that leads to no file.
         selection: which files are taken.
         skip: folders that are left out.
-        leftover: is told of each temporary file that a run which was killed left behind.
+        leftover: is told of each temporary file that a killed run left behind.
 
     Raises:
-        SettingError: a pattern of the selection is none.
+        SettingError: a pattern of the selection is malformed.
     """
     return _Walk(failed, selection, leftover).files(paths, skip)
 
 
 class _Folder(NamedTuple):
-    """A folder to walk: how it is called, where it really is, and the patterns that count in it."""
+    """A folder to walk: its name, where it really is, and the patterns that hold in it."""
 
     prefix: str
     real: str
@@ -97,7 +56,7 @@ class _Folder(NamedTuple):
 
 
 class _Listing:
-    """What is in a folder, as far as it concerns a walk."""
+    """What a walk needs to know of a folder."""
 
     __slots__ = ("files", "folders", "has_gitignore", "links", "twins")
 
@@ -121,31 +80,49 @@ class _Walk:
         if not self._suffixes and self._include is None:
             raise SettingError("--include has no pattern that could match", hint="give one such as '*.html'")
         self._exclude = compile_patterns(selection.exclude)
-        # Folder, as it really is: the names in it that have, or had, a turn of their own.
+        # By folder, as it really is: the names in it that have, or had, a turn of their own.
         self._own_turn: dict[str, set[str]] = {}
         self._swept: set[str] = set()
+        self._skipped: set[str] = set()
+        # Whether what was named led to a file, to one that has a turn of its own, or to another failure.
+        self._is_met = False
         self._real_folder = lru_cache(maxsize=16)(os.path.realpath)
 
-    def files(self, paths: Iterable[str | os.PathLike[str]], skip: Iterable[str]) -> Iterator[Found]:
-        roots = [root for path in paths for root in self._expand(os.fspath(PurePath(path)))]
-        turns = [(root, real) for root in roots if self._takes_turn(real := self._real(root))]
+    def files(self, paths: Iterable[str | os.PathLike[str]], skip: Iterable[str]) -> Iterator[FoundFile]:
+        given = [(path, self._expand(path)) for path in (os.fspath(PurePath(path)) for path in paths)]
+        turns = [(path, [self._turn(root) for root in roots]) for path, roots in given if roots]
         for folder in skip:
-            self._takes_turn(os.path.realpath(folder))
-        for root, real in turns:
-            if os.path.isdir(root):
-                yield from self._below(root, real)
-            else:
-                yield self._named(root, real)
+            self._takes_turn(real := os.path.realpath(folder))
+            self._skipped.add(real)
+        for path, own in turns:
+            self._is_met = False
+            for root, real in own:
+                yield from self._of_root(root, real)
+            if not self._is_met:
+                self._failed(FileError(f"{path}: no such files there (--include says which)", path=path))
+
+    def _turn(self, root: str) -> tuple[str, str]:
+        """What was named and where it really is; the latter is empty where that has had its turn."""
+        real = self._real(root)
+        return root, real if self._takes_turn(real) else ""
+
+    def _of_root(self, root: str, real: str) -> Iterator[FoundFile]:
+        if not real:
+            self._is_met = True
+            return
+        for file in self._below(root, real) if os.path.isdir(root) else (self._named(root, real),):
+            self._is_met = True
+            yield file
 
     def _expand(self, path: str) -> list[str]:
         if _MAGIC.isdisjoint(path) or os.path.lexists(path):
             return [path]
         from glob import glob
 
-        found = sorted(glob(path, recursive=True))
-        if not found:
+        matching = sorted(glob(path, recursive=True))
+        if not matching:
             self._failed(FileError(f"{path}: nothing matches this pattern", path=path))
-        return [os.fspath(PurePath(one)) for one in found]
+        return [os.fspath(PurePath(one)) for one in matching]
 
     def _real(self, path: str) -> str:
         """Where a file, a folder or a followed link really is."""
@@ -163,15 +140,15 @@ class _Walk:
         names.add(name)
         return True
 
-    def _named(self, path: str, real: str) -> Found:
+    def _named(self, path: str, real: str) -> FoundFile:
         folder = os.path.dirname(path)
         if self._leftover and folder not in self._swept:
             self._swept.add(folder)
             self._list(f"{folder}/" if folder else "")
         twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(path + suffix))
-        return Found(path, twins, real if self._selection.follow_links and os.path.islink(path) else "")
+        return FoundFile(path, twins, real if self._selection.follow_links and os.path.islink(path) else "")
 
-    def _below(self, root: str, real: str) -> Iterator[Found]:
+    def _below(self, root: str, real: str) -> Iterator[FoundFile]:
         stack = [self._root(root, real)]
         while stack:
             folder = stack.pop()
@@ -200,7 +177,8 @@ class _Walk:
             with os.scandir(prefix or ".") as entries:
                 self._sort(entries, prefix, listing)
         except OSError as error:
-            self._failed(_failed(prefix.rstrip("/") or prefix or ".", error))
+            self._is_met = True
+            self._failed(FileError.of(prefix.rstrip("/") or prefix or ".", error))
         return listing
 
     def _sort(self, entries: Iterable[os.DirEntry[str]], prefix: str, listing: _Listing) -> None:
@@ -227,38 +205,44 @@ class _Walk:
             listing.has_gitignore = self._selection.gitignore
         return False
 
-    def _files_in(self, folder: _Folder, listing: _Listing) -> Iterator[Found]:
+    def _files_in(self, folder: _Folder, listing: _Listing) -> Iterator[FoundFile]:
         prefix, twins = folder.prefix, listing.twins
         own_turn = self._own_turn.get(folder.real, ())
         is_choosy = folder.rules or folder.exclude or folder.include
         linked = [name for name in listing.links if name.lower().endswith(self._suffixes or ("",))]
         for name in sorted(listing.files + linked):
             path = prefix + name
-            if name in own_turn or (is_choosy and not _takes(folder, path)):
+            if name in own_turn:
+                self._is_met = True
+                continue
+            if is_choosy and not _takes(folder, path):
                 continue
             if name in listing.links:
                 yield from self._linked_file(path)
             elif twins:
-                yield Found(path, tuple(suffix for suffix in TWIN_SUFFIXES if name + suffix in twins))
+                yield FoundFile(path, tuple(suffix for suffix in TWIN_SUFFIXES if name + suffix in twins))
             else:
-                yield Found(path)
+                yield FoundFile(path)
 
     def _enters(self, folder: _Folder, name: str) -> bool:
-        if name[0] == "." or name in _FOLDERS_LEFT_OUT or name in self._own_turn.get(folder.real, ()):
+        if name[0] == "." or name in _FOLDERS_LEFT_OUT:
+            return False
+        if name in self._own_turn.get(folder.real, ()):
+            self._is_met = self._is_met or os.path.join(folder.real, name) not in self._skipped
             return False
         return not _is_left_out(folder, f"{folder.prefix}{name}/")
 
-    def _linked_file(self, path: str) -> Iterator[Found]:
+    def _linked_file(self, path: str) -> Iterator[FoundFile]:
         try:
             if stat.S_ISDIR(os.stat(path).st_mode):
                 return
         except OSError:
             pass
         if not self._selection.follow_links:
-            yield Found(path, skipped="a symbolic link")
+            yield FoundFile(path, skipped="a symbolic link")
         elif self._is_new(real := os.path.realpath(path)):
             twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(real + suffix))
-            yield Found(path, twins, real)
+            yield FoundFile(path, twins, real)
 
     def _linked_folders(self, folder: _Folder, listing: _Listing) -> Iterator[_Folder]:
         if not self._selection.follow_links:
@@ -277,6 +261,7 @@ class _Walk:
         above = real
         while (parent := os.path.dirname(above)) != above:
             if os.path.basename(above) in self._own_turn.get(parent, ()):
+                self._is_met = True
                 return False
             above = parent
         return self._takes_turn(real)

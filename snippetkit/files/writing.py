@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from snippetkit.errors import FileError
 from snippetkit.files import _copying
-from snippetkit.files._failing import failed
+from snippetkit.files.adopting import forget_adopted
 from snippetkit.files.backing_up import Backup
 from snippetkit.files.reading import Page, changed
 from snippetkit.model import Edit
@@ -19,12 +19,12 @@ _LEFTOVER_START, _LEFTOVER_END = ".snippetkit-", ".tmp"
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a name is that of a page's temporary file; where no other run is at work, one that was killed left it."""
+    """Whether a name is that of a page's temporary file; if no other run is at work, a killed one left it."""
     return name.startswith(_LEFTOVER_START) and name.endswith(_LEFTOVER_END)
 
 
 def check_writable(page: Page) -> None:
-    """Refuse a page that nobody may write to; a rename would replace it all the same.
+    """Refuse a page that may not be written to; a rename would replace it all the same.
 
     Raises:
         FileError: it is read-only.
@@ -37,13 +37,14 @@ class _Waiting(NamedTuple):
     temporary: str
     path: str
     status: os.stat_result
+    forgets: tuple[str, ...]
 
 
 class Writer:
-    """Replaces pages, and cleans up behind itself where it is interrupted.
+    """Replaces pages, and cleans up after itself if it is interrupted.
 
     Args:
-        fsync: let replaced pages survive a power failure. They are replaced by `commit`, all of them behind one
+        fsync: let replaced pages survive a power failure. They are replaced by `commit`, all of them after one
             sync of the file system.
         backup: a folder that gets the bytes from before, or empty.
     """
@@ -64,9 +65,10 @@ class Writer:
     ) -> None:
         self._give_up()
 
-    def replace(self, page: Page, edits: Sequence[Edit]) -> None:
+    def replace(self, page: Page, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> None:
         """Put the page with the edits made in the place of the page: at once, or with `fsync` when it is committed.
 
+        Then the copies of it at `forgets` (`keep_adopted`) are no longer needed, and go.
         Mode, owner and extended attributes (access lists among them) are kept. The page is closed.
 
         Raises:
@@ -76,7 +78,7 @@ class Writer:
         path = page.path
         folder = path[: path.rfind(os.sep) + 1]
         name = f"{self._start}{self._count:x}{_LEFTOVER_END}"
-        new = _Waiting(folder + name, path, page.status)
+        new = _Waiting(folder + name, path, page.status, forgets)
         try:
             if self._backup:
                 self._backup.keep(page)
@@ -89,18 +91,18 @@ class Writer:
         except BaseException as error:
             remove_leftover(new.temporary)
             if isinstance(error, OSError):
-                raise failed(path, error) from error
+                raise FileError.of(path, error) from error
             raise
 
     def commit(self) -> dict[str, FileError]:
-        """Replace the pages that wait for it; return the errors, each with the path of its page."""
+        """Replace the pages that wait for this; return the errors, each with its page's path."""
         if not self._waiting:
             return {}
         errors: dict[str, FileError] = {}
         try:
             self._sync()
         except OSError as error:
-            errors = {new.path: failed(new.path, error) for new in self._waiting}
+            errors = {new.path: FileError.of(new.path, error) for new in self._waiting}
             self._give_up()
         replaced: dict[str, list[str]] = {}
         while self._waiting:
@@ -109,7 +111,7 @@ class Writer:
                 _put(new)
                 replaced.setdefault(os.path.dirname(new.path), []).append(new.path)
             except OSError as error:
-                errors[new.path] = failed(new.path, error)
+                errors[new.path] = FileError.of(new.path, error)
             except FileError as error:
                 errors[new.path] = error
             if new.path in errors:
@@ -135,6 +137,8 @@ def _put(new: _Waiting) -> None:
     if (now.st_mtime_ns, now.st_size, now.st_ino) != (then.st_mtime_ns, then.st_size, then.st_ino):
         raise changed(new.path)
     os.replace(new.temporary, new.path)
+    for kept in new.forgets:
+        forget_adopted(kept)
 
 
 def _sync_folders(replaced: dict[str, list[str]]) -> dict[str, FileError]:

@@ -25,13 +25,16 @@ from snippetkit.graph.pixels import (
 )
 from snippetkit.graph.retry import Clock
 from snippetkit.graph.specs import choose_pixels, read_specs, write_specs
-from snippetkit.graph.transport import Transport
+from snippetkit.graph.transport import EXPLORER_URL, LIVE_URL, Transport, check_url
 
 __all__ = [
+    "EXPLORER_URL",
+    "LIVE_URL",
     "Clock",
     "Transport",
     "ad_params",
     "authorize",
+    "check_url",
     "choose_pixels",
     "create_ad",
     "create_custom_conversion",

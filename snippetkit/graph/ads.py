@@ -14,13 +14,13 @@ from snippetkit.model import AdDraft
 
 MAX_NAME_CHARACTERS = 100
 MAX_AMOUNT = 10**15 - 1
-"""The largest bid in minor units, and far above any."""
+"""The largest bid that is sent, in minor units, far above any real one."""
 WEIGHTS_SUM = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _BidType:
-    """What a bid type is called, which of `max_bid` and `bid_info` it takes, and what it does with `bid_info`."""
+    """A bid type's name, which of `max_bid` and `bid_info` it takes, and what it does with `bid_info`."""
 
     name: str
     takes: tuple[str, ...]
@@ -28,7 +28,7 @@ class _BidType:
     weighs: bool = False
 
 
-# For CPM and CPA the reference says nothing of the two: one of them is given, and the API decides.
+# For CPM and CPA the reference says nothing about either: one of them is given, and the API decides.
 _BID_TYPES = {
     1: _BidType("CPC", ("max_bid",)),
     2: _BidType("CPM", ("max_bid", "bid_info")),
@@ -45,7 +45,7 @@ class _Caller(Protocol):
 
 
 def ad_params(draft: AdDraft) -> dict[str, str]:
-    """Return the parameters of `POST act_<account>/adgroups` for an ad: strict JSON wherever it is JSON.
+    """Return the parameters of `POST act_<account>/adgroups` for an ad; what is JSON is strict JSON.
 
     Raises:
         SettingError: the ad breaks rules of the API; the message names all of them.
@@ -82,12 +82,12 @@ def create_ad(api: _Caller, account: str, draft: AdDraft) -> str:
     answer = api.post(f"act_{account}/adgroups", ad_params(draft), again=False)
     ad_id = answer.get("id") if isinstance(answer, dict) else None
     if not isinstance(ad_id, str) or not is_id(ad_id):
-        raise ApiError("the API answered an ad in a form that is not known", hint="look whether the ad is there")
+        raise ApiError("the API answered an ad in a form that is not known", hint="check whether the ad is there")
     return ad_id
 
 
 def _problems(draft: AdDraft) -> Iterator[str]:
-    """What the API would refuse, one text for each rule that is broken."""
+    """What the API would refuse, one text per broken rule."""
     if not loose_json.is_text(draft.name):
         yield "name is not Unicode text"
     if not 1 <= len(draft.name) <= MAX_NAME_CHARACTERS:
@@ -129,8 +129,8 @@ def _bid_info_problems(draft: AdDraft, *, weighs: bool) -> Iterator[str]:
     if info is None:
         return
     if not info or info.keys() - set(_BID_KEYS):
-        found = ", ".join(info) or "none"
-        yield f"bid_info takes the keys {', '.join(_BID_KEYS)}, and has {found[:80]}"
+        keys = ", ".join(info) or "none"
+        yield f"bid_info takes the keys {', '.join(_BID_KEYS)}, and has {keys[:80]}"
     yield from (_amount_rule(f"bid_info {key[:40]}", value) for key, value in info.items() if not _is_amount(value))
     amounts = [value for value in info.values() if isinstance(value, int) and _is_amount(value)]
     if weighs and len(amounts) == len(info) and sum(amounts) != WEIGHTS_SUM:

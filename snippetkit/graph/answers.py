@@ -19,7 +19,7 @@ _PERMISSION_HINT = "the token needs ads_management, and access to this ad accoun
 _HINTS = {
     100: "'snippetkit pixels list' shows the ids and names that there are",
     803: "'snippetkit pixels list' shows the ids and names that there are",
-    368: "the API blocks this for its policy; see the ad account's support inbox",
+    368: "this violates the API's policy; see the ad account's support inbox",
     2500: "check --api-url and --api-version",
     2635: "name a version that is served: --api-version",
 }

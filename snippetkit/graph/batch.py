@@ -17,42 +17,42 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 50
 
 Call = tuple[str, Mapping[str, str]]
-Found = dict[int, object]
+Answers = dict[int, object]
 
 
 def get_many(api: Transport, calls: Sequence[Call]) -> list[object]:
-    """Return the parsed JSON that the API answers to many GETs, in their order, asked in batches of 50.
+    """Return the parsed JSON that the API answers to many GETs, in order; they are sent in batches of 50.
 
     A member that the API did not answer, or refused for now, is asked again. One that it refused is in the list as its
     AnsweredError.
 
     Args:
         api: the transport.
-        calls: a path (no leading slash) and the parameters, each.
+        calls: the path (no leading slash) and the parameters of each.
 
     Raises:
         TokenError, ApiError, NetworkError: a batch as a whole was refused, or did not arrive.
     """
-    found: Found = {}
+    answers: Answers = {}
     for start in range(0, len(calls), MAX_MEMBERS):
-        found |= _get_batch(api, dict(enumerate(calls[start : start + MAX_MEMBERS], start)))
-    return [found[number] for number in range(len(calls))]
+        answers |= _get_batch(api, dict(enumerate(calls[start : start + MAX_MEMBERS], start)))
+    return [answers[number] for number in range(len(calls))]
 
 
-def _get_batch(api: Transport, calls: Mapping[int, Call]) -> Found:
-    found = _ask(api, calls)
+def _get_batch(api: Transport, calls: Mapping[int, Call]) -> Answers:
+    answers = _ask(api, calls)
     tries = 1
-    while passing := {number: error for number, error in found.items() if isinstance(error, PassingError)}:
+    while passing := {number: error for number, error in answers.items() if isinstance(error, PassingError)}:
         waits_s = [wait_s(error, tries, api.clock) for error in passing.values()]
         if None in waits_s:
             break
         api.clock.sleep(max(seconds for seconds in waits_s if seconds is not None))
         tries += 1
-        found |= _ask(api, {number: calls[number] for number in passing})
-    return found
+        answers |= _ask(api, {number: calls[number] for number in passing})
+    return answers
 
 
-def _ask(api: Transport, calls: Mapping[int, Call]) -> Found:
+def _ask(api: Transport, calls: Mapping[int, Call]) -> Answers:
     keepers = {number: api.keeper(path, params) for number, (path, params) in calls.items()}
     if api.offline:
         return {number: keeper.kept() for number, keeper in keepers.items()}
@@ -80,7 +80,7 @@ def _read(keeper: Keeper, call: str, member: object) -> object:
 
 def _answer(call: str, member: object) -> Answer:
     if member is None:
-        raise PassingError(f"{call}: the API did not come to it", hint="try again later")
+        raise PassingError(f"{call}: the API did not get to it", hint="try again later")
     fields = member if isinstance(member, dict) else {}
     status, headers, body = (fields.get(name) for name in ("code", "headers", "body"))
     if not isinstance(status, int) or not isinstance(body, str | None):

@@ -14,7 +14,7 @@ from snippetkit.graph.answers import Answer
 
 
 class Store(Protocol):
-    """Keeps an ETag, its quotes with it, and the content that it stands for, by a key."""
+    """Keeps an ETag, with its quotes, and the content that it stands for, by a key."""
 
     def get(self, key: str) -> tuple[str, bytes] | None: ...
     def put(self, key: str, etag: str, content: bytes) -> None: ...
@@ -66,7 +66,7 @@ class Keeper:
         return json.loads(self._kept[1])
 
     def read(self, answer: Answer) -> object:
-        """Return the parsed JSON of a new answer, or of the kept one where nothing changed, and keep it.
+        """Return the parsed JSON of a new answer, which is kept, or of the kept one if nothing changed.
 
         Raises:
             PassingError, TokenError, ApiError: as `answers.read`.

@@ -1,15 +1,25 @@
-"""What the Graph API's documents have in common: pages, members, and how it says that something was done."""
+"""What the Graph API's answers have in common: pages, members, and how they say that something was done."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import parse_qs
 
-from snippetkit.errors import ApiError
+from snippetkit.errors import AnsweredError, ApiError
 
 PAGE_SIZE = "100"
 MAX_PAGES = 10_000
+CONVERSION_NODE = "OffsitePixel"
+META_NODE = "AdsPixel"
+"""What the API calls the two kinds of pixels."""
+
+_NODE_TYPE = re.compile(r"on node type \((\w+)\)")
+_OTHER_KINDS = {
+    CONVERSION_NODE: "this is a conversion pixel: leave out --kind meta",
+    META_NODE: "this is a Meta Pixel: add --kind meta",
+}
 
 
 class Caller(Protocol):
@@ -26,7 +36,7 @@ def list_items(api: Caller, path: str, params: Mapping[str, str]) -> Iterator[ob
     The next page is asked for by its cursor, never by the URL in the answer.
 
     Raises:
-        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the pages run in a circle, or
+        TokenError, ApiError, NetworkError: as the transport does; ApiError also where the pages go round in circles, or
             are more than MAX_PAGES.
     """
     first, after, seen = {**params, "limit": PAGE_SIZE}, dict[str, str](), set[str]()
@@ -72,7 +82,7 @@ def check_done(answer: object) -> None:
         ApiError: it does not.
     """
     if answer is not True and answer != {"success": True}:
-        raise ApiError("the API answered that it did not do it", hint="'snippetkit pixels list' shows what there is")
+        raise ApiError("the API answered that it was not done", hint="'snippetkit pixels list' shows what there is")
 
 
 def check_id(answered: str, asked: str) -> None:
@@ -83,6 +93,18 @@ def check_id(answered: str, asked: str) -> None:
     """
     if answered != asked:
         raise ApiError(f"asked for pixel {asked}, the API answered {answered}")
+
+
+def hint_at_kind(error: AnsweredError, asked: str) -> None:
+    """Give a refusal the hint that the id is one of the other kind of pixels, where the API says so.
+
+    Args:
+        error: what the API refused.
+        asked: what the API calls the kind that was asked for.
+    """
+    match = _NODE_TYPE.search(str(error.fields.get("message", "")))
+    if match and match[1] != asked:
+        error.hint = _OTHER_KINDS.get(match[1], error.hint)
 
 
 def account_ids(items: Iterable[Mapping[str, object]]) -> list[str]:

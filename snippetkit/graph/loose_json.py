@@ -1,8 +1,8 @@
 """JSON as people and the reference write it, read into what `json.loads` would give.
 
-The grammar is JSON's (RFC 8259) with three things added, as JavaScript has them: strings in single quotes, the escape
+The grammar is JSON's (RFC 8259) with three additions, as in JavaScript: strings in single quotes, the escape
 `\\'`, and keys without quotes that are an ASCII name or a whole number. Nothing else is taken: no comments, no comma
-behind the last member, no names such as `undefined` as values.
+after the last member, no names such as `undefined` as values.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import NamedTuple, NoReturn
 from snippetkit.errors import SettingError
 
 MAX_DEPTH = 100
-"""Lists and objects inside each other; the specs and targetings of the reference have two."""
+"""How deep lists and objects may be nested; the specs and targetings of the reference have two levels."""
 
 _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\r\n]+)
     | (?P<mark>[\[\]{}:,])
-    | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*+"|'(?:[^'\\\x00-\x1f]|\\.)*+')
+    | (?P<string>"(?:[^"\\\x00-\x1f]|\\.|(?!))*+"|'(?:[^'\\\x00-\x1f]|\\.|(?!))*+')
     | (?P<unended>["'])
     | (?P<number>-?(?:0|[1-9][0-9]*+)(?P<fraction>(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?![\w.$]))
     | (?P<name>[A-Za-z_$][A-Za-z0-9_$]*+(?!\w))
@@ -48,7 +48,7 @@ def read(text: str, source: str) -> object:
 
     Args:
         text: the loose JSON.
-        source: what errors call it: an option, a file.
+        source: what errors call it, such as an option or a file.
 
     Raises:
         SettingError: the text cannot be read, a key stands twice in one object, or a string is no Unicode text;
@@ -107,7 +107,7 @@ class _Reader:
         return members
 
     def _ends(self, mark: str, *, first: bool) -> bool:
-        """Whether a list or an object is at its end; where it is not, and goes on, the comma is taken."""
+        """Whether a list or an object ends here; where it goes on, the comma is taken."""
         if self._next.text == mark:
             self._take()
             return True
@@ -152,8 +152,8 @@ class _Reader:
         return token
 
     def _refuse(self, expected: str) -> NoReturn:
-        found = {"end": "the end", "unended": "a string that does not end on its line"}
-        self._fail(self._next, f"expected {expected}, found {found.get(self._next.kind, _shown(self._next.text))}")
+        shown = {"end": "the end", "unended": "a string that does not end on its line"}
+        self._fail(self._next, f"expected {expected}, found {shown.get(self._next.kind, _shown(self._next.text))}")
 
     def _fail(self, token: _Token, reason: str) -> NoReturn:
         before = self._text[: token.start]
@@ -162,7 +162,7 @@ class _Reader:
 
 
 def is_text(value: str) -> bool:
-    """Whether all of a string can be sent: no half of a surrogate pair, which undecodable arguments become."""
+    """Whether all of a string can be sent: it has no lone surrogates, which undecodable arguments become."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -6,7 +6,16 @@ import json
 from collections.abc import Iterator, Mapping
 
 from snippetkit.errors import ApiError
-from snippetkit.graph.items import Caller, account_ids, check_done, check_id, list_items, read_members
+from snippetkit.graph.items import (
+    META_NODE,
+    Caller,
+    account_ids,
+    check_done,
+    check_id,
+    hint_at_kind,
+    list_items,
+    read_members,
+)
 from snippetkit.model import MetaPixel
 
 _LIST_FIELDS = "id,name,last_fired_time"
@@ -53,7 +62,12 @@ def read_meta_pixel(api: Caller, pixel_id: str) -> MetaPixel:
     Raises:
         TokenError, ApiError, NetworkError: as the transport does; ApiError also where another pixel is answered.
     """
-    pixel = MetaPixel(**read_members(api.get(pixel_id, {"fields": _READ_FIELDS}), _READ_FIELDS))
+    try:
+        answer = api.get(pixel_id, {"fields": _READ_FIELDS})
+    except ApiError as error:
+        hint_at_kind(error, META_NODE)
+        raise
+    pixel = MetaPixel(**read_members(answer, _READ_FIELDS))
     check_id(pixel.id, pixel_id)
     return pixel
 
@@ -88,7 +102,7 @@ def share(api: Caller, pixel_id: str, business: str, account: str) -> None:
 
 
 def unshare(api: Caller, pixel_id: str, business: str, account: str) -> None:
-    """Share a Meta Pixel with an ad account, digits without `act_`, of a business no longer.
+    """Stop sharing a Meta Pixel with an ad account, digits without `act_`, of a business.
 
     Raises:
         TokenError, ApiError, NetworkError: as the transport does; ApiError also where the API says that it did not.

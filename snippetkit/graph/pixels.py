@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from snippetkit.errors import AnsweredError, ApiError, NetworkError, PassingError
 from snippetkit.graph.batch import get_many
-from snippetkit.graph.items import Caller, account_ids, check_done, check_id, is_text, list_items, read_members
+from snippetkit.graph.items import (
+    CONVERSION_NODE,
+    Caller,
+    account_ids,
+    check_done,
+    check_id,
+    hint_at_kind,
+    is_text,
+    list_items,
+    read_members,
+)
 from snippetkit.model import Pixel
 
 if TYPE_CHECKING:
@@ -37,7 +47,7 @@ def create_pixel(api: Caller, account: str, name: str, tag: str) -> str:
     try:
         return create()
     except (NetworkError, PassingError):
-        # It may have been made all the same: a name is unique in its account, so the list tells.
+        # It may have been made all the same: a name is unique in its account, so the list shows it.
         made = next((pixel.id for pixel in list_pixels(api, account) if pixel.name == name), None)
         return made or create()
 
@@ -62,7 +72,12 @@ def read_pixel(api: Caller, pixel_id: str, value_cents: int | None = None) -> Pi
     Raises:
         TokenError, ApiError, NetworkError: as the transport does; ApiError also where another pixel is answered.
     """
-    return _pixel_asked_for(pixel_id, api.get(*_read_call(pixel_id, value_cents)))
+    try:
+        answer = api.get(*_read_call(pixel_id, value_cents))
+    except ApiError as error:
+        hint_at_kind(error, CONVERSION_NODE)
+        raise
+    return _pixel_asked_for(pixel_id, answer)
 
 
 def read_pixels(
@@ -74,14 +89,16 @@ def read_pixels(
 
     Args:
         api: the transport.
-        pixel_ids: digits, each.
+        pixel_ids: each is digits.
         value_cents: what one conversion of each is worth, in minor units; None leaves the API's default of 1.
 
     Raises:
         TokenError, ApiError, NetworkError: a batch as a whole was refused, or did not arrive.
     """
-    found = get_many(api, [_read_call(pixel_id, value_cents) for pixel_id in pixel_ids])
-    for pixel_id, answer in zip(pixel_ids, found, strict=True):
+    answers = get_many(api, [_read_call(pixel_id, value_cents) for pixel_id in pixel_ids])
+    for pixel_id, answer in zip(pixel_ids, answers, strict=True):
+        if isinstance(answer, AnsweredError):
+            hint_at_kind(answer, CONVERSION_NODE)
         try:
             yield pixel_id, answer if isinstance(answer, AnsweredError) else _pixel_asked_for(pixel_id, answer)
         except ApiError as error:
@@ -153,13 +170,13 @@ def deauthorize(api: Caller, pixel_id: str, accounts: Sequence[str]) -> None:
 
 
 def _members(answer: object) -> list[dict[str, object]]:
-    """The objects of an answer that is a list, a list in `data`, or either by the id of what was asked for."""
-    found = answer.get("data", answer) if isinstance(answer, dict) else answer
-    if isinstance(found, dict):
-        found = [item for value in found.values() for item in (value if isinstance(value, list) else [value])]
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+    """The objects of an answer: a list, a list in `data`, or objects or lists under the ids that were asked for."""
+    members = answer.get("data", answer) if isinstance(answer, dict) else answer
+    if isinstance(members, dict):
+        members = [item for value in members.values() for item in (value if isinstance(value, list) else [value])]
+    if not isinstance(members, list) or not all(isinstance(item, dict) for item in members):
         raise ApiError("the API answered in a form that is not known")
-    return found
+    return members
 
 
 def _pixel(answer: object) -> Pixel:

@@ -1,4 +1,4 @@
-"""When a call that the API refused for now is made again: capped exponential backoff with jitter."""
+"""When a call that the API refused for now is repeated: capped exponential backoff with jitter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_WAIT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How time passes and chance falls: `sleep` waits for seconds, `chance` gives a number from 0 up to 1."""
+    """Time and chance: `sleep` waits for seconds, `chance` gives a number from 0 up to 1."""
 
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
@@ -25,11 +25,11 @@ class Clock:
 def wait_s(error: PassingError, tries: int, clock: Clock) -> float | None:
     """Return the seconds to wait before the next try, None where there is to be none.
 
-    The API's own time counts where it gave one; one that is longer than MAX_WAIT_S is the user's to wait for.
+    The API's own time counts where it gave one; one longer than MAX_WAIT_S is left to the user.
 
     Args:
         error: what the API answered last.
-        tries: how often it was asked.
+        tries: how often it was called.
         clock: gives the jitter, half of the wait at most.
     """
     if tries >= MAX_TRIES:

@@ -14,7 +14,7 @@ from snippetkit.graph import loose_json
 from snippetkit.model import AdPixels
 
 PIXEL_KEY = "offsite_pixel"
-"""The key that the reference names a conversion pixel by; a Meta Pixel's is `fb_pixel`."""
+"""The key under which the reference names a conversion pixel; a Meta Pixel's is `fb_pixel`."""
 
 _ACTION_KEY = "action.type"
 _ACTION = "offsite_conversion"
@@ -47,7 +47,7 @@ def write_specs(pixels: AdPixels, key: str = PIXEL_KEY) -> dict[str, list[dict[s
         key: the member that names the pixel, `offsite_pixel` or `fb_pixel`.
     """
     ids = zip(_ROLES, (pixels.tracking, pixels.conversion), strict=True)
-    return {role: [{_ACTION_KEY: _ACTION, key: pixel} for pixel in found] for role, found in ids}
+    return {role: [{_ACTION_KEY: _ACTION, key: pixel} for pixel in chosen] for role, chosen in ids}
 
 
 def read_specs(text: str, source: str, key: str = PIXEL_KEY) -> AdPixels:
@@ -62,7 +62,7 @@ def read_specs(text: str, source: str, key: str = PIXEL_KEY) -> AdPixels:
             Meta Pixels are not the same.
 
     Raises:
-        SettingError: the text cannot be read, or holds anything else than specs of pixels.
+        SettingError: the text cannot be read, or holds anything but specs of pixels.
     """
     document = loose_json.read(text, source)
     by_role = document if isinstance(document, dict) and document.keys() & set(_ROLES) else {_ROLES[0]: document}

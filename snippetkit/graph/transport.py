@@ -1,4 +1,4 @@
-"""One call to the Graph API: sent with the token, tried again where that may help."""
+"""One call to the Graph API: sent with the token, and repeated where that may help."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ from snippetkit.graph import answers
 from snippetkit.graph.answers import Answer
 from snippetkit.graph.caching import Keeper, Nowhere, Store, relative_url
 from snippetkit.graph.retry import Clock, wait_s
-from snippetkit.terms import LIVE_URL
 
 if TYPE_CHECKING:
     from snippetkit.model import AccessToken
+
+LIVE_URL = "https://graph.facebook.com"
+"""The vendor's Graph API."""
+
+EXPLORER_URL = "https://developers.facebook.com/tools/explorer/"
+"""Where the vendor makes access tokens."""
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
@@ -49,7 +54,7 @@ class Transport:
         base_url: the API's address, without a path: https, or http on the loopback.
         token: goes into the Authorization header, or where it says.
         version: `v26.0` or the like, empty for none.
-        clock: what passes the time between two tries.
+        clock: waits between two tries.
         store: where answers to GET are kept.
         offline: answer from the store alone.
         log: is told of each request in one line, without parameters.
@@ -70,7 +75,7 @@ class Transport:
         offline: bool = False,
         log: Callable[[str], None] = lambda line: None,
     ) -> None:
-        _check_base_url(base_url)
+        check_url(base_url)
         self.offline = offline
         self.clock = clock or Clock()
         self._session = session
@@ -80,7 +85,7 @@ class Transport:
         self._secrets = _secret_params(token)
         self._store = store or Nowhere()
         self._log = log
-        # What is not encrypted does not leave this machine, whatever proxy the environment names.
+        # Unencrypted requests never leave this machine, whatever proxy the environment names.
         self._proxies = {"no_proxy": "*"} if base_url.startswith("http:") else {}
 
     def get(self, path: str, params: Mapping[str, str]) -> object:
@@ -98,7 +103,7 @@ class Transport:
         Args:
             path: what to post to.
             data: the parameters.
-            again: whether the call may be made again where the API refuses it for now.
+            again: whether the call may be repeated where the API refuses it for now.
         """
         return self._change("POST", path, data, again=again)
 
@@ -156,7 +161,7 @@ class Transport:
 
 
 def _secret_params(token: AccessToken) -> dict[str, str]:
-    """What goes out as parameters: the token where it is to, and the proof that the caller has the app's secret.
+    """What goes out as parameters: the token if it belongs there, and the proof that the caller has the app's secret.
 
     The proof is the HMAC-SHA256 of the token with the secret as its key, in hex (Graph API, "Securing Requests").
     """
@@ -166,15 +171,26 @@ def _secret_params(token: AccessToken) -> dict[str, str]:
     return params
 
 
-def _check_base_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """Make sure that the access token may be sent to an API's address, before it is read.
+
+    Raises:
+        SettingError: it is no address, or holds more than one (which is not shown: it may be a secret), or the token
+            would be sent in the clear.
+    """
     try:
         parts = urlsplit(url)
         host = parts.hostname
         parts.port  # noqa: B018 (reading it is what checks it)
     except ValueError:
         host = None
-    if not host or "\\" in url or parts.username is not None or parts.query or parts.fragment:
-        raise SettingError(f"the API URL {url!r} cannot be used", hint=f"give a plain URL such as {LIVE_URL}")
+    if not host or "\\" in url:
+        raise SettingError("the API URL cannot be used: it names no host", hint=f"give a plain URL such as {LIVE_URL}")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise SettingError(
+            f"the API URL of {host} has a user name, a query or a fragment, which is not sent",
+            hint=f"give a plain URL such as {LIVE_URL}; the access token goes into SNIPPETKIT_ACCESS_TOKEN",
+        )
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
         raise SettingError(
             f"the API URL {url!r} would send the access token in the clear",

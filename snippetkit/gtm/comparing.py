@@ -21,7 +21,7 @@ _NOT_SAID = re.compile(r"\bparameter\.|\.value\Z")
 _TRIGGER_LISTS = ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId")
 
 _Key = tuple[str, str, int]
-"""What an item of one export is known by in the other: its kind, its name, and how many had that name before."""
+"""What tells an item in both exports: its kind, its name, and how many had that name before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of an item: `what` is added, removed or changed, and `word` its kind, as a person calls it."""
+    """What becomes of an item: `what` is added, removed or changed, `word` what a person calls its kind."""
 
     what: str
     word: str
@@ -46,10 +46,10 @@ class Change:
 def compare(before: Json, after: Json) -> list[Change]:
     """Return what differs between two exports, by kind; ids and fingerprints do not count.
 
-    Items are the same that have one name. What they refer to by id is told by its name.
+    Items with the same name are the same. What they refer to by id is told by its name.
 
     Raises:
-        SettingError: one of them has not the shape of an export.
+        SettingError: one of them does not have the shape of an export.
     """
     old, new = (_by_name(shape.require(document)) for document in (before, after))
     keys = sorted([*old, *(key for key in new if key not in old)], key=lambda key: _POSITIONS[key[0]])
@@ -62,11 +62,11 @@ _WORDS = {kind.key: kind.word for kind in KINDS}
 
 def _by_name(document: Json) -> dict[_Key, Json]:
     """What each item means, with names in the places of ids."""
-    found = list(items(document))
-    names = {(item.kind.key, item.json.get(item.kind.id_key)): item.name for item in found}
+    listed = list(items(document))
+    names = {(item.kind.key, item.json.get(item.kind.id_key)): item.name for item in listed}
     seen = Counter[tuple[str, str]]()
     by_name: dict[_Key, Json] = {}
-    for item in found:
+    for item in listed:
         key = (item.kind.key, item.name)
         by_name[*key, seen[key]] = meaning(_with_names(item, names), with_aside=True)
         seen[key] += 1
@@ -119,7 +119,7 @@ def _shown(text: str | None, *, hides: bool) -> str | None:
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Each text in a value with the way to it; a parameter goes by its key."""
+    """Each text in a value with the path to it; a parameter goes by its key."""
     if isinstance(value, dict):
         for key, part in value.items():
             yield from _flat(part, f"{path}.{key}" if path else key)

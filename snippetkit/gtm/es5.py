@@ -1,4 +1,4 @@
-"""JavaScript that is newer than ECMAScript 5, which is all that the compilers of tag managers take for certain."""
+"""JavaScript newer than ECMAScript 5, which is all that the compilers of tag managers are sure to take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from snippetkit.dialects._javascript import Script, text_of
+from snippetkit.javascript import Script, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
@@ -46,12 +46,13 @@ _NEWER = {
     "a newer form of a character": "(escape_sequence) @_",
     "markup": "(jsx_element) @_ (jsx_self_closing_element) @_",
 }
-"""What is newer, and the nodes in which it shows; `@_` stands behind the node whose line is told."""
+"""What is newer, and the nodes in which it shows; `@_` follows the node whose line is told."""
 
 _FUNCTIONS = frozenset(
     "function_declaration function_expression generator_function generator_function_declaration arrow_function "
     "method_definition".split()
 )
+_DEEPEST = 1000  # a query takes as many steps as there are nodes, times their depth
 _NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
 _REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
 _ONLY: dict[str, Callable[[Node], bool]] = {
@@ -60,24 +61,37 @@ _ONLY: dict[str, Callable[[Node], bool]] = {
     "a newer form of a regular expression": lambda node: _REGEX.fullmatch(text_of(node)) is not None,
     "a newer form of a character": lambda node: text_of(node).startswith("\\u{"),
 }
-"""Where not each of the nodes is newer."""
+"""Where only some of the nodes are newer."""
 
 
 def find_newer_syntax(script: str) -> tuple[int, str] | None:
     """Return the line, counted from 1, and the name of the first thing in a script that is newer than ECMAScript 5.
 
-    What is no JavaScript at all counts too, and before the rest, and a return that stands in no function. None where
+    What is not JavaScript at all counts too, before the rest, and so does a return outside a function. None where
     nothing is.
 
     Args:
         script: the code, without its element; expressions stand in the places of variables of a tag manager.
     """
     data = script.encode("utf-8", "replace")
-    read = Script(data, data, 0, len(data))
+    read = Script(data, data, 0, len(data), is_body=True)  # a return has a name of its own
     if read.error is not None:
         return data.count(b"\n", 0, read.error) + 1, "what is no JavaScript"
-    found = [*_captures(read.root), *_outside_functions(read.root)]
-    return min(found, key=lambda newer: newer[0])[1:] if found else None
+    if deep := _too_deep(read.root):
+        return deep, f"code that is nested deeper than {_DEEPEST} times, which is not looked at"
+    newer_syntax = [*_captures(read.root), *_outside_functions(read.root)]
+    return min(newer_syntax, key=lambda newer: newer[0])[1:] if newer_syntax else None
+
+
+def _too_deep(root: Node) -> int:
+    """The line where a script is nested too deeply to be looked at, 0 where it is not; a long sum is not nested."""
+    pending = [(root, 0)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > _DEEPEST:
+            return node.start_point[0] + 1
+        pending += [(child, depth + (child.type != "binary_expression")) for child in node.named_children]
+    return 0
 
 
 def _captures(root: Node) -> list[tuple[int, int, str]]:
@@ -95,7 +109,7 @@ def _captures(root: Node) -> list[tuple[int, int, str]]:
 
 
 def _outside_functions(root: Node) -> Iterator[tuple[int, int, str]]:
-    """The offset and the line of each return that stands in no function."""
+    """The offset and the line of each return outside a function."""
     pending = [root]
     while pending:
         node = pending.pop()

@@ -33,14 +33,14 @@ KINDS = (
     Kind("gtagConfig", "gtagConfigId", "Google tag"),
     Kind("transformation", "transformationId", "transformation"),
 )
-"""Every kind, in the order that exports have."""
+"""Every kind, in the order of exports."""
 
 BUILT_IN_TRIGGERS = {
     "2147479553": "All Pages",
     "2147479572": "Consent Initialization - All Pages",
     "2147479573": "Initialization - All Pages",
 }
-"""The triggers that each container has and no export lists."""
+"""The triggers that every container has and no export lists."""
 
 REFERENCE = re.compile(r"\{\{([^{}\r\n]+)\}\}")
 """`{{name}}`: a variable's value."""
@@ -59,7 +59,7 @@ class Item(NamedTuple):
 
     @property
     def scope(self) -> tuple[str, str]:
-        """What is unique: its name, among those of its kind; variables and built-in variables count as one."""
+        """What is unique: its name among those of its kind; variables and built-in variables count as one kind."""
         return "variable" if self.kind.key == "builtInVariable" else self.kind.key, self.name
 
     @property
@@ -98,7 +98,9 @@ def variables_in(item: Json) -> Iterator[str]:
 
 def value_of(item: Json, key: str) -> str:
     """Return the value of a parameter, empty where there is none."""
-    return next((str(found.get("value", "")) for found in item.get("parameter", ()) if found.get("key") == key), "")
+    return next(
+        (str(parameter.get("value", "")) for parameter in item.get("parameter", ()) if parameter.get("key") == key), ""
+    )
 
 
 def triggers_of(item: Json) -> Iterator[str]:

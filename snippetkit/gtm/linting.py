@@ -24,29 +24,29 @@ def check(document: object) -> list[Problem]:
     Raises:
         SnippetError: it cannot; says the first reason and where.
     """
-    found = find_problems(document)
-    first = next((problem for problem in found if problem.level == "error"), None)
+    problems = find_problems(document)
+    first = next((problem for problem in problems if problem.level == "error"), None)
     if first:
         raise SnippetError(f"{first.where}: {first.message}", hint=f"Google Tag Manager calls it {first.code}")
-    return found
+    return problems
 
 
 def find_problems(document: object) -> list[Problem]:
     """Return what is wrong with an export, ours or anybody's; nothing is raised.
 
     Args:
-        document: parsed JSON. Where it has not the shape of an export, only that is told.
+        document: parsed JSON. Where it does not have the shape of an export, only that is told.
     """
-    found = shape.find_problems(document)
-    if not isinstance(document, dict) or any(map(shape.stops, found)):
-        return found
-    return [*found, *_about_meaning(document)]
+    problems = shape.find_problems(document)
+    if not isinstance(document, dict) or any(map(shape.stops, problems)):
+        return problems
+    return [*problems, *_about_meaning(document)]
 
 
 def _about_meaning(document: Json) -> Iterator[Problem]:
-    found = list(items(document))
-    yield from rules.find_problems(found)
-    for item in found:
+    listed = list(items(document))
+    yield from rules.find_problems(listed)
+    for item in listed:
         yield from markup.find_problems(item)
     version = document["containerVersion"]
     compiled = _size([version.get(key) for key in _COMPILED])

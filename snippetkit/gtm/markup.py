@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
-from snippetkit.dialects._javascript import Script, walk
 from snippetkit.errors import PageRefusedError
 from snippetkit.gtm.es5 import find_newer_syntax
 from snippetkit.gtm.items import REFERENCE, Item, value_of
 from snippetkit.gtm.problem import Problem
-from snippetkit.html import Token, attributes
-from snippetkit.html.tokens import TOKEN, tokens
+from snippetkit.html import TOKEN, Token, attributes, find_tokens
+from snippetkit.javascript import Script, walk
 
 MAX_HTML_CHARACTERS = 102_400
+_MAX_LOOKED_AT = 4 * MAX_HTML_CHARACTERS
 _MAX_PIECE = 32_768
-"""Characters; a limit of ours, since the compiler's is not published."""
+"""Characters; our own limit, since the compiler's is not published."""
 
 _REFERENCE = re.compile(REFERENCE.pattern.encode())
-_CSS_COMMENT = re.compile(rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""", re.DOTALL)
+_CSS_COMMENT = re.compile(
+    rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.|(?!))*+"?|'(?:[^'\\\n]|\\.|(?!))*+'?""", re.DOTALL
+)
 _JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
@@ -26,21 +30,23 @@ def find_problems(item: Item) -> Iterator[Problem]:
     """Yield what is wrong with the code of an item, if it has any."""
     if item.kind.key == "tag" and item.json.get("type") == "html":
         html = value_of(item.json, "html")
-        for code, message in (*_about_length(html), *_about_html(html.encode())):
+        looked_at = html.encode() if len(html) <= _MAX_LOOKED_AT else b""
+        for code, message in (*_about_length(html), *_about_html(looked_at)):
             yield Problem(code, message, item.where)
     elif item.kind.key == "variable" and item.json.get("type") == "jsm":
         function = f"x={value_of(item.json, 'javascript')}"  # a function without a name is an expression
-        for code, message in _about_script(function.encode(), 0):
+        for code, message in _about_function(function):
             yield Problem(code, message, item.where)
 
 
-_Found = Iterator[tuple[str, str]]
+_Problems = Iterator[tuple[str, str]]
 """A code and its message."""
 
 
-def _about_length(html: str) -> _Found:
+def _about_length(html: str) -> _Problems:
     if len(html) > MAX_HTML_CHARACTERS:
-        yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}"
+        rest = f"; of more than {_MAX_LOOKED_AT} nothing else is checked" if len(html) > _MAX_LOOKED_AT else ""
+        yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}{rest}"
     unknown = f"characters, which may be more than the compiler takes; {_MAX_PIECE} are safe"
     for code, name, parts in (
         ("lineTooLong", "a line", html.splitlines()),
@@ -51,15 +57,22 @@ def _about_length(html: str) -> _Found:
             yield code, f"{name} of {longest} {unknown}"
 
 
-def _about_html(html: bytes) -> _Found:
+def _about_function(function: str) -> _Problems:
+    if len(function) > _MAX_LOOKED_AT:
+        yield "javascriptTooLong", f"{len(function)} characters; of more than {_MAX_LOOKED_AT} nothing is checked"
+    else:
+        yield from _about_script(function.encode(), 0)
+
+
+def _about_html(html: bytes) -> _Problems:
     try:
-        for token in tokens(html, 0, len(html)):
+        for token in find_tokens(html, 0, len(html)):
             yield from _about_token(html, token)
     except PageRefusedError as error:
         yield "invalidHtmlCssJs", str(error)
 
 
-def _about_token(html: bytes, token: Token) -> _Found:
+def _about_token(html: bytes, token: Token) -> _Problems:
     if token.name == "comment":
         yield from _about_comment(html, token.start, token.end, "HTML")
     start_tag = TOKEN.match(html, token.start)
@@ -68,39 +81,49 @@ def _about_token(html: bytes, token: Token) -> _Found:
         yield from about(html, start_tag, html.rindex(b"</", start_tag.end(), token.end))
 
 
-def _about_style(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+def _about_style(html: bytes, tag: re.Match[bytes], end: int) -> _Problems:
     for match in _CSS_COMMENT.finditer(html, tag.end(), end):
         if match["comment"]:
             yield from _about_comment(html, *match.span(), "CSS")
 
 
-def _about_noscript(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+def _about_noscript(html: bytes, tag: re.Match[bytes], end: int) -> _Problems:
     """What is text to a browser that runs scripts is markup to the compiler."""
-    for inner in tokens(html, tag.end(), end):
+    for inner in find_tokens(html, tag.end(), end):
         if inner.name != "noscript":
             yield from _about_token(html, inner)
 
 
-def _about_element(html: bytes, tag: re.Match[bytes], end: int) -> _Found:
+def _about_element(html: bytes, tag: re.Match[bytes], end: int) -> _Problems:
     if _JAVASCRIPT.fullmatch(attributes(tag[0].decode()).get("type", "")):
-        yield from _about_script(html[tag.end() : end], html.count(b"\n", 0, tag.end()), in_tag=True)
+        yield from _about_script(html[tag.end() : end], _lines_before(html, tag.end()), in_tag=True)
 
 
-_ABOUT_TEXTS: dict[str, Callable[[bytes, re.Match[bytes], int], _Found]] = {
+_ABOUT_TEXTS: dict[str, Callable[[bytes, re.Match[bytes], int], _Problems]] = {
     "noscript": _about_noscript,
     "script": _about_element,
     "style": _about_style,
 }
 
 
-def _about_comment(data: bytes, start: int, end: int, language: str, line: int = 1) -> _Found:
-    found = _REFERENCE.search(data, start, end)
-    if found:
-        at = line + data.count(b"\n", 0, found.start())
-        yield "macroInCommentsError", f"line {at}: {found[0].decode()[:60]} stands inside a comment of {language}"
+def _about_comment(data: bytes, start: int, end: int, language: str, line: int = 1) -> _Problems:
+    reference = _REFERENCE.search(data, start, end)
+    if reference:
+        at = line + _lines_before(data, reference.start())
+        yield "macroInCommentsError", f"line {at}: {reference[0].decode()[:60]} stands inside a comment of {language}"
 
 
-def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> _Found:
+def _lines_before(data: bytes, offset: int) -> int:
+    return bisect_left(_newlines(data), offset)
+
+
+@lru_cache(maxsize=2)
+def _newlines(data: bytes) -> list[int]:
+    """Where the lines end, looked up once and not for each finding."""
+    return [match.start() for match in re.finditer(b"\n", data)]
+
+
+def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> _Problems:
     """What is wrong with a script; references become names of the same length, which they are to the compiler too."""
     plain = _REFERENCE.sub(lambda match: b"_" * len(match[0]), script)
     newer = find_newer_syntax(plain.decode())

@@ -1,4 +1,4 @@
-"""What an item means, apart from its ids: two items of one meaning do the same."""
+"""What an item means, apart from its ids: two items with the same meaning do the same."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _IDENTITY = frozenset(
     "accountId containerId workspaceId fingerprint path tagManagerUrl tagId triggerId variableId folderId zoneId "
     "templateId clientId gtagConfigId transformationId uniqueTriggerId".split()
 )
-"""What says which item it is, and nothing about what it does."""
+"""The fields that say which item it is, and nothing about what it does."""
 
 _ASIDE = frozenset({"notes", "parentFolderId"})
-"""What a person keeps order with."""
+"""The fields that a person keeps order with."""
 
 _DEFAULTS: dict[str, object] = {
     "consentSettings": {"consentStatus": "NOT_SET"},
@@ -22,7 +22,7 @@ _DEFAULTS: dict[str, object] = {
     "monitoringMetadata": {"type": "MAP"},
     "paused": False,
 }
-"""What the tool writes, or leaves out, where nothing was chosen."""
+"""What the tool writes or leaves out where nothing was chosen."""
 
 _UNORDERED = frozenset(
     "autoEventFilter blockingTriggerId customEventFilter disablingTriggerId enablingTriggerId filter firingTriggerId "

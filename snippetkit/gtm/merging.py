@@ -16,7 +16,7 @@ from snippetkit.terms import OnConflict
 
 _BY_KEY = {kind.key: kind for kind in KINDS}
 _NEEDED_FIRST = ("folder", "builtInVariable", "variable", "trigger", "tag")
-"""The kinds that an export of ours has; items refer to those of the kinds in front of theirs."""
+"""The kinds in an export of ours; items refer only to items of earlier kinds."""
 
 _ID_LISTS = ("firingTriggerId", "blockingTriggerId")
 
@@ -30,7 +30,7 @@ def merge(existing: Json, ours: Json, on_conflict: OnConflict) -> tuple[Json, tu
     Args:
         existing: a person's export; it is not changed.
         ours: an export of ours, with which `check` finds nothing wrong. Its tags do not refer to each other.
-        on_conflict: what becomes of an item of ours whose name something else has there. FAIL: nothing is merged.
+        on_conflict: what becomes of an item of ours whose name is taken there by another. FAIL: nothing is merged.
             RENAME: it gets a free name. REPLACE: it takes the other's place, and its id, so that references hold.
 
     Raises:
@@ -50,7 +50,7 @@ def _names(ours: Json) -> set[tuple[str, str]]:
 
 
 def _in_order(kind: Kind, listed: list[Json]) -> Iterator[tuple[int, Json]]:
-    """The items of a kind with their positions; variables behind those that they refer to."""
+    """The items of a kind with their positions; variables come after those that they refer to."""
     positions = {item["name"]: position for position, item in enumerate(listed)}
     graph = {
         item["name"]: [name for name in variables_in(item) if name in positions and kind.key == "variable"]
@@ -65,7 +65,7 @@ def _in_order(kind: Kind, listed: list[Json]) -> Iterator[tuple[int, Json]]:
 
 @dataclass
 class _Merging:
-    """Puts items into a container, and knows what their ids and names became there."""
+    """Puts items into a container, and knows their ids and names there."""
 
     target: Target
     on_conflict: OnConflict
@@ -99,7 +99,7 @@ class _Merging:
         return adapted
 
     def _renamed(self, value: Any) -> Any:
-        """A value, with references to variables by the names that they have in the container."""
+        """A value, with references to variables by their names in the container."""
         if isinstance(value, dict):
             return {key: self._text(part) if key == "value" else self._renamed(part) for key, part in value.items()}
         return [self._renamed(part) for part in value] if isinstance(value, list) else value
@@ -109,7 +109,7 @@ class _Merging:
 
     def _enable(self, ours: Item) -> str | None:
         """Built-in variables are known by their type; their names are not ours to choose."""
-        there = next((found for found in self.target.every(ours.kind) if found["type"] == ours.json["type"]), None)
+        there = next((item for item in self.target.every(ours.kind) if item["type"] == ours.json["type"]), None)
         if there:
             self._variables[ours.name] = there["name"]
             return None

@@ -10,6 +10,9 @@ from typing import NoReturn
 from snippetkit.errors import SettingError
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
+_UTF_16 = re.compile("(?:\udcff\udcfe)?[^\0]\0[^\0]|(?:\udcfe\udcff)?\0[^\0]\0")
+_MOST_DIGITS = 400
+"""More than any number that JavaScript has."""
 _EXPORT_AGAIN = "export the container again, and give that file"
 
 
@@ -21,18 +24,48 @@ def parse(text: str, source: str) -> object:
         source: what errors call it, such as a file's name.
 
     Raises:
-        SettingError: it is not UTF-8, no JSON, or JSON that would lose something here: a key that stands twice.
+        SettingError: it is not UTF-8 or not JSON, or is JSON that would lose something here: a key that occurs twice.
     """
+    refuse_utf16(text, source)
     if _UNDECODED.search(text):
         raise SettingError(f"{source}: not UTF-8", hint=_EXPORT_AGAIN)
     try:
         return json.loads(
-            text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_refuse, parse_float=_finite
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=whole,
         )
     except RecursionError as error:
         raise SettingError(f"{source}: too many lists and objects inside each other") from error
     except ValueError as error:
         raise SettingError(f"{source}: no JSON: {error}", hint=_EXPORT_AGAIN) from error
+
+
+def refuse_utf16(text: str, source: str) -> None:
+    """Make sure that a text is not UTF-16, as some editors save it.
+
+    Args:
+        text: bytes that are not UTF-8 stand in it as lone surrogates.
+        source: what errors call it, such as a file's name.
+
+    Raises:
+        SettingError: it is.
+    """
+    if _UTF_16.match(text):
+        raise SettingError(f"{source}: this is UTF-16, and must be UTF-8", hint="save it as UTF-8")
+
+
+def whole(digits: str) -> int:
+    """Return a whole number of JSON.
+
+    Raises:
+        ValueError: it is longer than any that a tag manager writes; Python's own message would not help a user.
+    """
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"no export has a number of {len(digits)} digits")
+    return int(digits)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Whether a text is a JavaScript regular expression.
 
-Python's own would not do: it has other escapes, groups and classes. What browsers refuse is little, because they read
-by ECMAScript's annex B.1.2 ("Regular Expressions Patterns"), where a letter behind a backslash, a brace and a closing
+Python's own would not do: it has other escapes, groups and classes. Browsers refuse little, because they read
+by ECMAScript's annex B.1.2 ("Regular Expressions Patterns"), where a letter after a backslash, a brace and a closing
 bracket may stand for themselves.
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Callable
 _TOKEN = re.compile(
     r"""
       (?P<escape>     \\. )
-    | (?P<class>      \[ \^?+ (?P<inside> (?: [^\]\\] | \\. )*+ ) \] )
+    | (?P<class>      \[ \^?+ (?P<inside> (?: [^\]\\] | \\. | (?!) )*+ ) \] )
     | (?P<lookbehind> \(\?<[=!] )
     | (?P<lookahead>  \(\?[=!] )
     | (?P<group>      \( (?: \?: | \?<[^\W\d][\w$]*+> | (?!\?) ) )
     | (?P<end>        \) )
-    | (?P<counted>    \{ (?P<least>\d++) (?: (?P<comma>,) (?P<most>\d*+) )?+ \} \?? )
+    | (?P<counted>    \{ (?P<least>\d++) (?: (?P<comma>,) (?P<most>\d*+) | (?!) )?+ \} \?? )
     | (?P<repeated>   [*+?] \?? )
     | (?P<bar>        \| )
     | (?P<edge>       [\^$] )
@@ -51,7 +51,7 @@ _VALUES: dict[str, Callable[[str], int | None]] = {
     "plain": ord,
 }
 _NOT_REPEATED = frozenset({"start", "edge", "repeated"})
-"""Behind what no quantifier stands: the start of a group or an alternative, an assertion, another quantifier."""
+"""What no quantifier may follow: the start of a group or an alternative, an assertion, another quantifier."""
 
 _BEHIND = {
     "lookbehind": "start",
@@ -79,7 +79,7 @@ def find_error(pattern: str) -> str | None:
         if kind in {"repeated", "counted"} and before in _NOT_REPEATED:
             return "has a quantifier with nothing to repeat"
         if kind == "end" and not groups:
-            return "has a closing parenthesis too many"
+            return "has one closing parenthesis too many"
         error = _CHECKS[kind](token) if kind in _CHECKS else None
         if error:
             return error
@@ -88,13 +88,13 @@ def find_error(pattern: str) -> str | None:
 
 
 def _code_units(text: str) -> str:
-    """The text as JavaScript counts: a character beyond the first 65,536 is two."""
+    """The text as JavaScript counts it: a character beyond the first 65,536 is two."""
     data = text.encode("utf-16-be", "surrogatepass")
     return "".join(chr(high << 8 | low) for high, low in zip(data[::2], data[1::2], strict=True))
 
 
 def _behind(token: re.Match[str], kind: str, groups: list[str]) -> str:
-    """What stands in front of the next token; groups are opened and closed."""
+    """What is in front of the next token; groups are opened and closed."""
     if kind in {"group", "lookahead", "lookbehind"}:
         groups.append(kind)
     if kind == "end":
@@ -110,14 +110,14 @@ def _counted(token: re.Match[str]) -> str | None:
 
 
 def _number(digits: str) -> tuple[int, str]:
-    """What a number of any length sorts by."""
+    """The sort key of a number of any length."""
     digits = digits.lstrip("0")
     return len(digits), digits
 
 
 def _class(token: re.Match[str]) -> str | None:
-    members = [(found.lastgroup or "", found) for found in _MEMBER.finditer(token["inside"])]
-    values = [_VALUES[kind](found[kind]) for kind, found in members]
+    members = [(match.lastgroup or "", match) for match in _MEMBER.finditer(token["inside"])]
+    values = [_VALUES[kind](match[kind]) for kind, match in members]
     at = 0
     while at < len(members):
         if at + 2 < len(members) and members[at + 1][0] == "dash":

@@ -20,7 +20,7 @@ from snippetkit.gtm.problem import Problem
 from snippetkit.gtm.regex import find_error
 
 _INTERNAL = frozenset({"_event", "_triggers", "_url"})
-"""The variables that the runtime has, and no export lists."""
+"""The variables that the runtime has and no export lists."""
 
 _NAME_CODES = {
     "tag": "duplicateTagName",
@@ -39,19 +39,19 @@ _ID_CODES = {
 }
 
 
-def find_problems(found: list[Item]) -> Iterator[Problem]:
+def find_problems(listed: list[Item]) -> Iterator[Problem]:
     """Yield what is wrong with the names, ids, references and conditions of a container's items."""
-    yield from _duplicates(found)
-    yield from _unknown_items(found)
-    yield from _unknown_variables(found)
-    yield from _cycles(found)
-    for item in found:
+    yield from _duplicates(listed)
+    yield from _unknown_items(listed)
+    yield from _unknown_variables(listed)
+    yield from _cycles(listed)
+    for item in listed:
         yield from _about_conditions(item)
 
 
-def _duplicates(found: list[Item]) -> Iterator[Problem]:
+def _duplicates(listed: list[Item]) -> Iterator[Problem]:
     first: dict[tuple[str, str], Item] = {}
-    for item in found:
+    for item in listed:
         key = item.kind.key
         item_id = item.json.get(item.kind.id_key)
         for code, text in ((_NAME_CODES.get(key), item.json.get("name")), (_ID_CODES.get(key), item_id)):
@@ -62,13 +62,13 @@ def _duplicates(found: list[Item]) -> Iterator[Problem]:
                 yield Problem(code, f"{text!r} is that of another: {other.where}", item.where)
 
 
-def _unknown_items(found: list[Item]) -> Iterator[Problem]:
+def _unknown_items(listed: list[Item]) -> Iterator[Problem]:
     ids: defaultdict[str, set[object]] = defaultdict(set, trigger=set(BUILT_IN_TRIGGERS))
-    for item in found:
+    for item in listed:
         ids[item.kind.key].add(item.json.get(item.kind.id_key))
         if item.kind.key == "tag":
             ids["tag"].add(item.name)
-    for item in found:
+    for item in listed:
         for kind, code, refer in _REFERENCES:
             for name in dict.fromkeys(refer(item.json)):
                 if name not in ids[kind]:
@@ -97,18 +97,18 @@ _REFERENCES: tuple[tuple[str, str, Callable[[Json], Iterator[str]]], ...] = (
 )
 
 
-def _unknown_variables(found: list[Item]) -> Iterator[Problem]:
-    known = _INTERNAL | {item.name for item in found if item.kind.key in {"variable", "builtInVariable"}}
-    for item in found:
+def _unknown_variables(listed: list[Item]) -> Iterator[Problem]:
+    known = _INTERNAL | {item.name for item in listed if item.kind.key in {"variable", "builtInVariable"}}
+    for item in listed:
         for name in dict.fromkeys(variables_in(item.json)):
             if name not in known:
                 message = f"no variable is called {name[:60]!r}, and no built-in one of that name is enabled"
                 yield Problem("unknownMacroInstance", message, item.where)
 
 
-def _cycles(found: list[Item]) -> Iterator[Problem]:
-    """One circle of variables; the others show once it is broken."""
-    variables = {item.name: item for item in found if item.kind.key == "variable"}
+def _cycles(listed: list[Item]) -> Iterator[Problem]:
+    """One circle of variables; others show once it is broken."""
+    variables = {item.name: item for item in listed if item.kind.key == "variable"}
     graph = {
         name: [other for other in variables_in(item.json) if other in variables] for name, item in variables.items()
     }

@@ -1,6 +1,6 @@
 """Whether a document has the shape of an export: the published schema, as far as JSON Schema is needed for it.
 
-The schema is only objects, arrays, strings, booleans, integers, lists of words, and references. A library for all of
+The schema has only objects, arrays, strings, booleans, integers, lists of words, and references. A library for all of
 JSON Schema would be the heaviest dependency of the package, and its messages would not say which tag is meant.
 """
 
@@ -18,7 +18,7 @@ from snippetkit.gtm.problem import Problem
 
 FORMAT_VERSION = 2
 MAX_DEPTH = 100
-"""Lists and objects inside each other; exports have about fifteen."""
+"""How deep lists and objects may be nested; exports have about fifteen levels."""
 
 _TYPES: dict[str, tuple[type, str]] = {
     "object": (dict, "an object"),
@@ -35,7 +35,7 @@ _REQUIRED = {
     "BuiltInVariable": ("name", "type"),
     "Folder": ("folderId", "name"),
 }
-"""What the schema does not say, and every export has."""
+"""What every export has, though the schema does not say so."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
@@ -49,8 +49,8 @@ _Part = tuple[object, dict[str, Any], str]
 @cache
 def schema() -> dict[str, Any]:
     """Return the schema, with the `revision` of the discovery document that it comes from."""
-    found: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json").read_bytes())
-    return found
+    parsed: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json").read_bytes())
+    return parsed
 
 
 def find_problems(document: object) -> list[Problem]:
@@ -74,13 +74,13 @@ def stops(problem: Problem) -> bool:
 
 
 def require(document: object, *, with_fields: bool = False) -> dict[str, Any]:
-    """Return a document, which has the shape of an export, whatever fields it may have besides.
+    """Return a document that has the shape of an export, whatever other fields it may have.
 
     Args:
         with_fields: whether each item has to have a name, a type, and an id where others refer to it.
 
     Raises:
-        SettingError: it has not.
+        SettingError: it does not.
     """
     for problem in find_problems(document):
         if stops(problem) or (with_fields and problem.code == "missingField"):
@@ -90,7 +90,7 @@ def require(document: object, *, with_fields: bool = False) -> dict[str, Any]:
 
 
 def _find_unreadable(document: object) -> Problem | None:
-    """A document deeper than what functions can follow, or with strings that are no text."""
+    """What is wrong with a document nested too deeply to follow, or with strings that are not text."""
     pending: list[tuple[object, int]] = [(document, 0)]
     while pending:
         value, depth = pending.pop()

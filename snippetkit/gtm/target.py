@@ -15,15 +15,15 @@ _ORDER = (
     "path accountId containerId containerVersionId name description container tag trigger variable folder "
     "builtInVariable fingerprint tagManagerUrl zone customTemplate client gtagConfig transformation"
 ).split()
-"""The members of a container's version, in the order that exports have."""
+"""The members of a container's version, in the order of exports."""
 
 _OF_THE_CONTAINER = ("accountId", "containerId")
 _OF_THE_PLACE = ("path", "tagManagerUrl", "parentFolderId")
 _MAX_ID_DIGITS = 9
-"""A longer id is no part of the container's counter, such as that of a built-in trigger."""
+"""A longer id, such as a built-in trigger's, is not from the container's counter."""
 
 
-class Place(NamedTuple):
+class ItemPlace(NamedTuple):
     """Where an item is: its kind, and its position in the list of that kind."""
 
     kind: Kind
@@ -44,28 +44,28 @@ class Target:
         self._version: Json = dict(existing["containerVersion"])
         self._copied: set[str] = set()
         self._ids = _free_ids(existing)
-        self._places: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        self._places: defaultdict[tuple[str, str], list[ItemPlace]] = defaultdict(list)
         positions: defaultdict[Kind, Iterator[int]] = defaultdict(count)
         for item in items(existing):
-            self._places[item.scope].append(Place(item.kind, next(positions[item.kind])))
+            self._places[item.scope].append(ItemPlace(item.kind, next(positions[item.kind])))
 
     def document(self) -> Json:
         """Return the export as it is now."""
         return {**self._existing, "containerVersion": self._version}
 
-    def named(self, item: Item) -> list[Place]:
-        """Return where there are items that have an item's name; variables and built-in ones share theirs."""
+    def named(self, item: Item) -> list[ItemPlace]:
+        """Return the places of items that have an item's name; variables and built-in ones share theirs."""
         return self._places[item.scope]
 
-    def at(self, place: Place) -> Json:
+    def at(self, place: ItemPlace) -> Json:
         """Return the item of a place."""
-        found: Json = self._version[place.kind.key][place.position]
-        return found
+        item: Json = self._version[place.kind.key][place.position]
+        return item
 
     def every(self, kind: Kind) -> list[Json]:
         """Return the items of a kind."""
-        found: list[Json] = self._version.get(kind.key, [])
-        return found
+        listed: list[Json] = self._version.get(kind.key, [])
+        return listed
 
     def adopt(self, item: Json) -> Json:
         """Return an item as one of this container's own, with its account, and a fingerprint only where it has one."""
@@ -74,14 +74,14 @@ class Target:
         return {key: own.get(key, part) for key, part in item.items() if has_fingerprints or key != "fingerprint"}
 
     def add(self, item: Item) -> str:
-        """Put an item behind the others of its kind, and return its new id."""
+        """Put an item after the others of its kind, and return its new id."""
         new_id = next(self._ids) if item.kind.id_key else ""
         listed = self._list(item.kind)
-        self._places[item.scope].append(Place(item.kind, len(listed)))
+        self._places[item.scope].append(ItemPlace(item.kind, len(listed)))
         listed.append({**item.json, item.kind.id_key: new_id} if new_id else item.json)
         return new_id
 
-    def replace(self, place: Place, item: Json) -> None:
+    def replace(self, place: ItemPlace, item: Json) -> None:
         """Put an item in the place of another, with the other's id."""
         before = self.at(place)
         stays = {key: before[key] for key in _OF_THE_PLACE if key in before and key not in item}
@@ -104,7 +104,7 @@ def _check(existing: Json) -> None:
 
 
 def _with(version: Json, key: str, value: object) -> Json:
-    """The version with one more member, in its place; where it has that one, with another value."""
+    """The version with another member, in its place; where it has that one already, with a new value."""
     if key in version:
         return {**version, key: value}
     behind = set(_ORDER[_ORDER.index(key) :])

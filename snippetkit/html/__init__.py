@@ -1,34 +1,76 @@
-"""HTML as bytes: where code goes (`anchors`, `content`), and where scripts and images stand (`elements`)."""
+"""HTML as bytes: where code goes (`anchors`, `content`), and where scripts and images are (`elements`)."""
 
 from __future__ import annotations
 
 from snippetkit.html.anchors import Anchors, find_anchors, has_frameset, head_span, head_tokens
 from snippetkit.html.content import MARKER, find_body_bottom, find_markers
-from snippetkit.html.elements import Attribute, Element, find_elements, is_in_head, is_page
-from snippetkit.html.hidden import Hidden, find_hidden
-from snippetkit.html.server_code import mask_server_code
-from snippetkit.html.tokens import Token, attributes, element_end, position, refuse
+from snippetkit.html.elements import Element, Hidden, find_elements, find_hidden, frame_source, is_in_head, is_page
+from snippetkit.html.handlers import Handler, find_handlers
+from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
+from snippetkit.html.lazy import has_lazy_images, with_lazy_images
+from snippetkit.html.markup import Piece, read_markup
+from snippetkit.html.server_code import (
+    check_implied,
+    check_outside_blocks,
+    check_outside_pairs,
+    check_part,
+    check_tag,
+    check_written,
+    mask_server_code,
+)
+from snippetkit.html.tokens import (
+    BEGINNING,
+    TOKEN,
+    Attribute,
+    Token,
+    attributes,
+    check_encoding,
+    find_tokens,
+    position,
+    refuse,
+)
 
 __all__ = [
+    "BEGINNING",
+    "HOLDERS",
     "MARKER",
+    "TOKEN",
+    "UNKNOWN",
     "Anchors",
     "Attribute",
     "Element",
+    "Handler",
     "Hidden",
+    "Holder",
+    "Piece",
     "Token",
     "attributes",
-    "element_end",
+    "check_encoding",
+    "check_implied",
+    "check_outside_blocks",
+    "check_outside_pairs",
+    "check_part",
+    "check_tag",
+    "check_written",
     "find_anchors",
     "find_body_bottom",
     "find_elements",
+    "find_handlers",
     "find_hidden",
+    "find_holder",
     "find_markers",
+    "find_tokens",
+    "frame_source",
     "has_frameset",
+    "has_lazy_images",
     "head_span",
     "head_tokens",
+    "holder_of_template",
     "is_in_head",
     "is_page",
     "mask_server_code",
     "position",
+    "read_markup",
     "refuse",
+    "with_lazy_images",
 ]

@@ -1,8 +1,8 @@
-"""Bytes of a page to the places where code goes, or a refusal.
+"""From the bytes of a page to the places where code goes, or a refusal.
 
-A scanner of the tokens that may stand before the end of the head, by the rules of the WHATWG HTML standard
-(13.2.6.4.1 "initial" to 13.2.6.4.6 "after head"), explicit or implied. It reads no further than `<body>`, or what
-stands in its place. Where a conforming parser could put a node elsewhere, it refuses; where scripting on and off
+A scanner of the tokens that may occur before the end of the head, by the rules of the WHATWG HTML standard
+(13.2.6.4.1 "initial" to 13.2.6.4.6 "after head"), explicit or implied. It reads only up to `<body>`, or what
+takes its place. Where a conforming parser could put a node elsewhere, it refuses; where scripting on and off
 differ, it names a place in front of that.
 """
 
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from snippetkit import server_code
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.content import MARKER, is_closed, leaves_open, template_end
 from snippetkit.html.grammar import (
@@ -23,16 +24,19 @@ from snippetkit.html.grammar import (
     SPACE_REFERENCE,
     TAG,
 )
-from snippetkit.html.server_code import check_server_code, mask_server_code
-from snippetkit.html.tokens import TOKEN, Token, check_ends, read_token, refuse, tokens
+from snippetkit.html.server_code import check_implied, check_server_code, mask_server_code
+from snippetkit.html.tokens import TOKEN, Token, check_ends, check_mark, find_tokens, read_token, refuse
 
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
 _ENDS_NOSCRIPT = frozenset({"/br"})
-_STRUCTURE = (b"</head>", b"<body")  # what most pages go on with, and no element that could be passed over
+_STRUCTURE = (b"</head>", b"<body")  # what most pages go on with, which is no element that could be passed over
 _BEGIN = MARKER + b"begin "
+_END = MARKER + b"end "
+_LITERAL_START, _LITERAL_END = server_code.literal_marks()
 _SPACES = b"\t\n\f\r "
 _BOM = b"\xef\xbb\xbf"
+_IS_PART = "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files"
 _LONGEST_OPENING = 4  # "<!--"
 _LONGEST_PAGE_TAG = len(b"<frameset>")
 
@@ -41,8 +45,8 @@ class Anchors(NamedTuple):
     """Where code goes; all are byte offsets.
 
     `head_top` is behind `<head>`, or where a head is implied. `head_bottom` is in front of what ends the head, or of
-    a noscript that ends it for visitors without JavaScript; `head_end` is where it ends for those with. `body_top` is
-    behind `<body>`, or where one is implied: `has_body_tag` tells. `markers` are the comments of ours up to there.
+    a noscript that ends it for visitors without JavaScript; `head_end` is where it ends for the others. `body_top` is
+    behind `<body>`, or where one is implied: `has_body_tag` tells. `markers` are our comments up to there.
     `no_body` is the offset of what makes each place in the body uncertain, and why; None where nothing does.
     """
 
@@ -73,18 +77,24 @@ def find_anchors(
     Raises:
         PageRefusedError: a place is not certain, with the line, the column and the rule.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        refuse(data, 0, "this is UTF-16; only encodings in which markup is ASCII are taken")
+    check_mark(data)
     scan = _Scan(mask_server_code(data) if server_code else data, is_whole)
     try:
-        anchors = scan.find()
+        anchors = scan.anchors()
     except PageRefusedError:
         if is_whole:
             raise
         return None
     if anchors is None or (not is_whole and len(data) - anchors.body_top < _LONGEST_PAGE_TAG):
         return None
-    _check(scan, anchors, fragments=fragments)
+    _check(scan, anchors)
+    if not server_code:
+        check_server_code(data, _start(data), anchors.body_top, is_implied=not anchors.has_body_tag)
+    if not fragments and _is_part(scan, anchors):
+        if not is_whole:
+            return None
+        check_implied(scan.data, anchors.body_top)
+        refuse(data, 0, _IS_PART)
     return anchors
 
 
@@ -96,14 +106,14 @@ def head_tokens(data: bytes) -> Iterator[Token]:
     try:
         anchors = find_anchors(data)
         if anchors:
-            yield from _outside_templates(tokens(data, _start(data), anchors.head_end))
+            yield from _outside_templates(find_tokens(data, _start(data), anchors.head_end))
     except PageRefusedError:
         return
 
 
-def _outside_templates(found: Iterator[Token]) -> Iterator[Token]:
+def _outside_templates(scanned: Iterator[Token]) -> Iterator[Token]:
     depth = 0
-    for token in found:
+    for token in scanned:
         if token.name == "template":
             depth += 1
         elif token.name == "/template":
@@ -113,7 +123,7 @@ def _outside_templates(found: Iterator[Token]) -> Iterator[Token]:
 
 
 def head_span(data: bytes) -> tuple[int, int]:
-    """Return from where to where in a page elements belong to its head; (0, -1) where that is not certain."""
+    """Return from where to where elements of a page belong to its head; (0, -1) where that is not certain."""
     try:
         anchors = find_anchors(data)
     except PageRefusedError:
@@ -122,7 +132,7 @@ def head_span(data: bytes) -> tuple[int, int]:
 
 
 def has_frameset(data: bytes) -> bool:
-    """Whether a tag of a frameset stands anywhere in a page: it may take the place of a body that is implied."""
+    """Whether a page has a frameset tag anywhere: it may take the place of an implied body."""
     return FRAMESET.search(data) is not None
 
 
@@ -138,7 +148,7 @@ class _Scan:
         self.has_tags = False
         self.no_body: tuple[int, str] | None = None
 
-    def find(self) -> Anchors | None:
+    def anchors(self) -> Anchors | None:
         data = self.data
         at = self._pass_over(BEFORE_HEAD, _start(data))
         name, end = _tag(data, at)
@@ -180,7 +190,10 @@ class _Scan:
                 return at
             if data.startswith(MARKER, at):
                 self.markers.append(at)
-                at = self.marker_end = _comment_end(data, at)
+                at = self.marker_end = _behind_literal(data, _comment_end(data, at))
+                continue
+            if self.markers and (literal := _LITERAL_END.match(data, at)) and data.startswith(_END, literal.end()):
+                at = literal.end()
                 continue
             element = None if noscript is None else ELEMENT.match(data, at)
             if element is None or (element["name"].lower() == b"noscript" and not noscript):
@@ -217,13 +230,13 @@ class _Scan:
             self.no_body = noscript.start, "a <noscript> in the head that leaves something open without JavaScript"
 
     def _outside(self, at: int) -> int:
-        """Where a place lies at the beginning of a region of ours, the place in front of it."""
+        """The place in front of a region of ours that begins at a place, else the place itself."""
         if self.marker_end > at or not self.markers or not self.data.startswith(_BEGIN, self.markers[-1]):
             return at
         return at if self.data[self.marker_end : at].strip(_SPACES) else self.markers[-1]
 
     def _is_certain(self, at: int) -> bool:
-        """Whether what stands at `at` is there whole, so that it does imply a body."""
+        """Whether what begins at `at` is all there, so that it does imply a body."""
         data = self.data
         if not self.is_whole and len(data) - at < _LONGEST_OPENING:
             return False
@@ -239,9 +252,15 @@ def _start(data: bytes) -> int:
 
 
 def _tag(data: bytes, at: int) -> tuple[bytes, int]:
-    """The name of the tag at `at` in lower case, where it is one of head or body, and the offset behind it."""
+    """The name of the tag at `at` in lower case, if it is one of head or body, and the offset behind it."""
     tag = TAG.match(data, at)
     return (tag["name"].lower(), tag.end()) if tag else (b"", at)
+
+
+def _behind_literal(data: bytes, at: int) -> int:
+    """The offset behind what keeps a template language from reading our code, where it follows our marker."""
+    literal = _LITERAL_START.match(data, at)
+    return literal.end() if literal else at
 
 
 def _comment_end(data: bytes, at: int) -> int:
@@ -258,23 +277,23 @@ def _stays_in_head(data: bytes, start: int, end: int) -> bool:
     try:
         return all(
             token.name in _IN_NOSCRIPT or (token.name[0] == "/" and token.name not in _ENDS_NOSCRIPT)
-            for token in tokens(data, start, end)
+            for token in find_tokens(data, start, end)
         )
     except PageRefusedError:
         return False
 
 
-def _check(scan: _Scan, anchors: Anchors, *, fragments: bool) -> None:
+def _check(scan: _Scan, anchors: Anchors) -> None:
     data, end = scan.data, anchors.body_top
     if not anchors.has_body_tag and b"\0" in data[end : end + 2]:
         refuse(data, end, "a NUL byte where the page begins: this is UTF-16, or no HTML page")
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
-    check_server_code(data, _start(data), end, is_implied=not anchors.has_body_tag)
-    if not (fragments or scan.has_tags or FRAMESET.match(data, end) or _has_page_token(data, end)):
-        refuse(data, 0, "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files")
 
 
-def _has_page_token(data: bytes, end: int) -> bool:
-    """Whether a doctype or `<html>` stands in front of an implied body."""
-    return any(PAGE.match(data, token.start) for token in tokens(data, _start(data), end))
+def _is_part(scan: _Scan, anchors: Anchors) -> bool:
+    """Whether a page has none of its own tags up to the body."""
+    data, end = scan.data, anchors.body_top
+    if scan.has_tags or FRAMESET.match(data, end):
+        return False
+    return not any(PAGE.match(data, token.start) for token in find_tokens(data, _start(data), end))

@@ -1,4 +1,4 @@
-"""What stands in a body or a template: which elements are open, and where the body ends.
+"""The content of a body or a template: which elements are open, and where the body ends.
 
 A scanner by the rules of the WHATWG HTML standard (13.2.5 "Tokenization", 13.2.6.4.7 "in body" to 13.2.6.4.18 "in
 template", 13.2.6.5 "foreign content"). It follows the elements that change how the text behind them is read, and
@@ -36,6 +36,7 @@ _PASSED_OVER = re.compile(
     + rb""")[\t\n\f\r\ />]) [A-Za-z][^\t\n\f\r\ />]*+ """
     + ATTRIBUTES
     + rb""">
+          | (?!)
         )*+""",
     re.VERBOSE | re.DOTALL,
 )
@@ -48,9 +49,9 @@ _SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
 
 
 def find_body_bottom(data: bytes, body_top: int) -> int:
-    """Return the offset of `</body>`, or of what stands in its place: `</html>`, or the end of the page.
+    """Return the offset of `</body>`, or of what takes its place: `</html>`, or the end of the page.
 
-    What goes there is in the body, in whatever ordinary element was left open.
+    What goes there is in the body, within whatever ordinary elements were left open.
 
     Raises:
         PageRefusedError: an element that would take or hide what goes there is open, or what is open is not certain.
@@ -68,10 +69,10 @@ def find_body_bottom(data: bytes, body_top: int) -> int:
 
 def find_markers(data: bytes, start: int) -> list[int]:
     """Return the offsets of our comments from `start` on, as far as a browser would take them for comments."""
-    found: list[int] = []
-    with suppress(PageRefusedError):  # what does not end takes in the rest of the page: no comment is behind it
-        found.extend(token.start for token in _content(data, start, len(data)) if token.name == "comment")
-    return found
+    starts: list[int] = []
+    with suppress(PageRefusedError):  # what does not end takes in the rest of the page: no comment follows it
+        starts.extend(token.start for token in _content(data, start, len(data)) if token.name == "comment")
+    return starts
 
 
 def template_end(data: bytes, start: int) -> int:
@@ -92,7 +93,7 @@ def template_end(data: bytes, start: int) -> int:
 
 
 def is_closed(data: bytes, start: int, end: int) -> bool:
-    """Whether nothing between two offsets is left open that would change how the text behind is read."""
+    """Whether nothing is left open between two offsets that would change how the following text is read."""
     open_elements = _Open()
     try:
         for token in _content(data, start, end):
@@ -103,7 +104,7 @@ def is_closed(data: bytes, start: int, end: int) -> bool:
 
 
 def leaves_open(data: bytes, start: int, end: int) -> bool:
-    """Whether any element between two offsets may be open still, so that what follows is in it, or in one like it."""
+    """Whether any element between two offsets may still be open, so that what follows is in it, or in one like it."""
     names = Counter[bytes]()
     for match in _TAG_NAME.finditer(data, start, end):
         name = match["name"].lower()
@@ -112,7 +113,7 @@ def leaves_open(data: bytes, start: int, end: int) -> bool:
 
 
 class _Open:
-    """The open elements that are followed, in their order, and how many there are of each name."""
+    """The open elements that are followed, in order, and how many there are of each name."""
 
     def __init__(self) -> None:
         self.stack: list[Token] = []
@@ -149,7 +150,7 @@ def _follow(data: bytes, token: Token, open_elements: _Open) -> None:
     """Open or close the element of a token.
 
     Raises:
-        PageRefusedError: what that makes of the text behind it is not certain.
+        PageRefusedError: it is not certain what that makes of the following text.
     """
     name = token.name
     inside = open_elements.not_text()

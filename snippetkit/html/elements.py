@@ -1,8 +1,7 @@
-"""The scripts, noscripts and images of a text, wherever a browser would see them.
+"""The scripts, noscripts and images of a text, wherever a browser would see them, and what is hidden from it.
 
-A scanner by the rules of the WHATWG HTML standard (13.2.5 "Tokenization"): what looks like an element inside a
-comment, an attribute, a script, a style, a title or another text element is none, and a template's content is inert.
-A noscript's content counts as markup, as it does for a visitor without JavaScript. It never raises.
+A noscript's content counts as markup, as it does for a visitor without JavaScript; a template's content is inert,
+unless it is a shadow root.
 """
 
 from __future__ import annotations
@@ -12,33 +11,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from snippetkit.errors import SlowReadingError
 from snippetkit.html import tokens
 from snippetkit.html.anchors import head_span
+from snippetkit.html.holding import holder_of_template
+from snippetkit.html.scanning import Stretch, is_shadow_root, scan
+from snippetkit.html.tokens import Attribute
 
-_FOUND = frozenset({"iframe", "img", "noscript", "script"})
-_TEXT = "iframe|noembed|noframes|noscript|script|style|textarea|title|xmp"
+_ELEMENTS = frozenset({"iframe", "img", "noscript", "script"})
 _PASSED_OVER = re.compile(
     rb"""(?: [^<]++
           | <!--(?: > | -> | .*?(?: --!?> | \Z ) )
           | <[!?/](?!--|/?(?i:template)\b) [^>]*+ (?: > | \Z )
           | <(?!/?[A-Za-z]|[!?/])
           | </?+ (?! (?i: img|template|plaintext|"""
-    + _TEXT.encode()
+    + "|".join(sorted(tokens.TEXT_NAMES)).encode()
     + rb""")(?=[\t\n\f\r\ />])) [A-Za-z][^\t\n\f\r\ />]*+ """
     + tokens.ATTRIBUTES
     + rb""">
+          | (?!)
         )*+""",
     re.VERBOSE | re.DOTALL,
 )
-_TEXT_NAMES = frozenset(_TEXT.split("|"))
+_MOST_FRAMES = 8
+_IN_NOSCRIPT = tokens.TEXT_NAMES - {"noscript"}
+_HIDDEN = tokens.TEXT_NAMES - {"noscript", "script"} | {"comment", "plaintext"}
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
-
-
-class Attribute(NamedTuple):
-    """An attribute's value as it stands, and the offset of its first byte."""
-
-    value: bytes
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Element:
     """An element: from `start` to `end` with its tags, from `inner_start` to `inner_end` without, in bytes.
 
     An element that does not end reaches to the end of the text, and `is_closed` is False. `inside` is the name of
-    the element that it was found in, `noscript` or nothing.
+    the element that it is in, `noscript`, `template` or nothing.
     """
 
     name: str
@@ -59,12 +57,42 @@ class Element:
     inside: str = ""
 
 
-def find_elements(data: bytes) -> Iterator[Element]:
-    """Yield the elements `script`, `noscript`, `img` and `iframe` of a text, in their order.
+class Hidden(NamedTuple):
+    """A stretch of bytes that a browser neither shows as markup nor runs: a comment, a template, or an element's text.
 
-    What a noscript holds comes behind the noscript, with `inside` set.
+    `name` is `comment` or the element's; the content begins at `inner_start`. What does not end reaches to the end of
+    the text, and `is_closed` is False.
     """
-    yield from _scan(data, 0, len(data), "")
+
+    name: str
+    start: int
+    inner_start: int
+    end: int
+    is_closed: bool
+
+
+def find_elements(data: bytes) -> Iterator[Element]:
+    """Yield the elements `script`, `noscript`, `img` and `iframe` of a text, in order.
+
+    What a noscript holds comes after the noscript, with `inside` set. Of a template, only scripts are yielded that
+    a tool starts once the visitor has agreed.
+    """
+    return _find(data, 0, len(data), "")
+
+
+def find_hidden(data: bytes) -> Iterator[Hidden]:
+    """Yield the comments, the templates, and the elements whose content is text, scripts and noscripts apart."""
+    outer: Stretch | None = None
+    for one in scan(data, text_names=_IN_NOSCRIPT):
+        if one.name == "template" and not one.templates:
+            outer = None if is_shadow_root(one) else one
+        elif outer and one.name == "/template" and one.templates == 1:
+            yield Hidden("template", outer.start, outer.inner_start, one.end, is_closed=True)
+            outer = None
+        elif one.name in _HIDDEN and not one.templates:
+            yield Hidden(one.name, one.start, one.inner_start, one.inner_end, one.is_closed)
+    if outer:
+        yield Hidden("template", outer.start, outer.inner_start, len(data), is_closed=False)
 
 
 def is_page(data: bytes) -> bool:
@@ -73,53 +101,52 @@ def is_page(data: bytes) -> bool:
 
 
 def is_in_head(data: bytes, offset: int) -> bool:
-    """Whether what stands at `offset` belongs to the head of a page: nothing in front of it ends the head."""
+    """Whether what is at `offset` belongs to the head of a page: nothing in front of it ends the head."""
     start, stop = head_span(data)
     return start <= offset <= stop
 
 
-def _scan(data: bytes, at: int, stop: int, inside: str) -> Iterator[Element]:
-    templates = 0
-    while True:
-        passed = _PASSED_OVER.match(data, at, stop)
-        tag = tokens.TOKEN.match(data, passed.end() if passed else at, stop)
-        if tag is None or tag["tag"] is None:
-            return
-        name = tag["tag"].decode("latin-1").lower()
-        at = tag.end()
-        if name == "plaintext":
-            return
-        if name in {"template", "/template"}:
-            templates = max(0, templates + (1 if name == "template" else -1))
-        elif (name in _TEXT_NAMES and name != inside) or name == "img":
-            element = _element(data, name, tag, stop, inside)
-            at = element.end
-            if not templates and name in _FOUND:
-                yield element
-                if name == "noscript":
-                    yield from _scan(data, element.inner_start, element.inner_end, "noscript")
+def frame_source(element: Element, depth: int) -> Attribute | None:
+    """Return the `srcdoc` of an iframe, the document that it shows; None where it has none.
+
+    Args:
+        element: the iframe, or another element.
+        depth: in how many frames it stands.
+
+    Raises:
+        SlowReadingError: it stands in more than anybody writes.
+    """
+    source = element.attributes.get("srcdoc") if element.name == "iframe" else None
+    if source and depth == _MOST_FRAMES:
+        raise SlowReadingError(
+            f"frames there stand in each other more than {_MOST_FRAMES} deep, by their srcdoc, and may hold code",
+            hint="give the inner ones a page of their own, or leave the file out",
+        )
+    return source
 
 
-def _element(data: bytes, name: str, tag: re.Match[bytes], stop: int, inside: str) -> Element:
-    inner_end = tag.end() if name == "img" else tokens.text_end(data, name.encode(), tag.end(), stop)
-    closing = None if inner_end is None else tokens.TOKEN.match(data, inner_end, stop)
-    end = tag.end() if name == "img" else closing.end() if closing else stop
-    return Element(
-        name,
-        tag.start(),
-        tag.end(),
-        stop if inner_end is None else inner_end,
-        end,
-        _attributes(tag),
-        is_closed=name == "img" or closing is not None,
-        inside=inside,
-    )
+def _find(data: bytes, at: int, stop: int, inside: str) -> Iterator[Element]:
+    is_held = False
+    text_names = _IN_NOSCRIPT if inside else tokens.TEXT_NAMES
+    for one in scan(data, at, stop, text_names=text_names, passing=_PASSED_OVER):
+        if one.name == "template" and not one.templates:
+            is_held = _holds_back(one)
+        if one.name in _ELEMENTS and one.name != inside and (element := _seen(one, inside, is_held=is_held)):
+            yield element
+            if element.name == "noscript":
+                yield from _find(data, element.inner_start, element.inner_end, "noscript")
 
 
-def _attributes(tag: re.Match[bytes]) -> dict[str, Attribute]:
-    found: dict[str, Attribute] = {}
-    for item in tokens.ATTRIBUTE.finditer(tag.string, tag.start("attributes"), tag.end("attributes")):
-        group = next((name for name in ("double", "single", "bare") if item[name] is not None), "name")
-        value = Attribute(b"", item.end()) if group == "name" else Attribute(item[group], item.start(group))
-        found.setdefault(item["name"].decode("utf-8", "replace").lower(), value)
-    return found
+def _seen(one: Stretch, inside: str, *, is_held: bool) -> Element | None:
+    """An element, if it counts; `is_held` says that a tool looks into the template around it."""
+    if one.templates == 1 and is_held and one.name == "script":
+        inside = "template"
+    elif one.templates:
+        return None
+    attributes = tokens.attributes_in(one.tag) if one.tag else {}
+    return Element(one.name, one.start, one.inner_start, one.inner_end, one.end, attributes, one.is_closed, inside)
+
+
+def _holds_back(template: Stretch) -> bool:
+    attributes = tokens.attributes_in(template.tag) if template.tag else {}
+    return holder_of_template({name: attribute.value for name, attribute in attributes.items()}) is not None

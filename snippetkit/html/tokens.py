@@ -1,6 +1,6 @@
 """The tokens of HTML as bytes, by the WHATWG HTML standard (13.2.5 "Tokenization").
 
-In every encoding that browsers take, but for UTF-16 and ISO-2022-JP, markup is ASCII: no byte of another character
+In every encoding that browsers take except UTF-16 and ISO-2022-JP, markup is ASCII: no byte of another character
 is `<`, `>`, a quote or white space.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
 from snippetkit.errors import PageRefusedError
+from snippetkit.references import decode
 
 ATTRIBUTES = rb"""
     (?: [\t\n\f\r\ /]++
@@ -18,6 +19,7 @@ ATTRIBUTES = rb"""
         (?: (?![\t\n\f\r\ ]*+=)
           | [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+ (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>][^\t\n\f\r\ >]*+ | (?=>) )
         )
+      | (?!)
     )*+"""
 COMMENT = rb"<!--(?: > | -> | .*?--!?> )"
 BOGUS = rb"(?: <[!?] (?!--) [^>]*+> | </ (?:> | [^A-Za-z>] [^>]*+>) )"
@@ -37,7 +39,7 @@ TOKEN = re.compile(
 ATTRIBUTE = re.compile(
     rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
          (?: [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
-             (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) )?+""",
+             (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) | (?!) )?+""",
     re.VERBOSE,
 )
 TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
@@ -45,8 +47,17 @@ TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea t
 
 _SCRIPT_DATA = re.compile(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
 _NEWLINE = re.compile(rb"\r\n?|\n")
-_MAX_REASON_CHARACTERS = 200  # a reason may name a tag, and a tag's name may be as long as the page
+_MAX_REASON_CHARACTERS = 400  # a reason may name a tag, and a tag's name may be as long as the page
 _MAX_NAME_BYTES = 100
+BEGINNING = 64
+"""In so many first bytes UTF-16 has NUL bytes already, marked or not."""
+
+
+class Attribute(NamedTuple):
+    """An attribute's value as it stands, and the offset of its first byte."""
+
+    value: bytes
+    start: int
 
 
 class Token(NamedTuple):
@@ -66,13 +77,13 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
     return len(newlines) + 1, offset - (newlines[-1] if newlines else 0) + 1
 
 
-def refuse(data: bytes, offset: int, reason: str) -> NoReturn:
-    """Raise PageRefusedError for what stands at `offset`."""
+def refuse(data: bytes, offset: int, reason: str, notes: tuple[str, ...] = ()) -> NoReturn:
+    """Raise PageRefusedError for what stands at `offset`; `notes` are lines that say more."""
     line, column = position(data, offset)
-    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column, offset=offset)
+    raise PageRefusedError(reason[:_MAX_REASON_CHARACTERS], line=line, column=column, offset=offset, notes=notes)
 
 
-def tokens(data: bytes, start: int, end: int) -> Iterator[Token]:
+def find_tokens(data: bytes, start: int, end: int) -> Iterator[Token]:
     """Yield the tokens of markup from `start` to `end`.
 
     Raises:
@@ -109,7 +120,7 @@ def read_token(data: bytes, start: int, end: int) -> Token:
 
 
 def check_ends(data: bytes, start: int) -> None:
-    """Raise PageRefusedError where what begins at `start`, and is no whole token, is not text either."""
+    """Raise PageRefusedError where what begins at `start` is neither a whole token nor text."""
     opening = data[start : start + 4]
     if opening == b"<!--":
         refuse(data, start, "a comment, or server code, that does not end")
@@ -123,32 +134,33 @@ def tag_name(tag: re.Match[bytes]) -> str:
 
 
 def attributes(tag: str) -> dict[str, str]:
-    """Return the attributes of a start tag as they stand, names in lower case, character references kept.
+    """Return the attributes of a start tag as a browser decodes them, names in lower case.
 
     Args:
-        tag: the text from `<` to `>`. Of attributes with one name the first counts (13.2.5.33).
+        tag: the text from `<` to `>`. Of attributes with the same name the first counts (13.2.5.33).
     """
     match = TOKEN.fullmatch(tag.encode())
-    if match is None or match["attributes"] is None:
-        return {}
-    found: dict[str, str] = {}
-    for item in ATTRIBUTE.finditer(match["attributes"]):
-        value = item["double"] or item["single"] or item["bare"] or b""
-        found.setdefault(item["name"].decode().lower(), value.decode())
-    return found
+    return {} if match is None or match["attributes"] is None else attributes_of(match)
 
 
-def element_end(data: bytes, start: int) -> int | None:
-    """Return the offset behind the end tag of the script, noscript or other text element that starts at `start`.
+def attributes_of(tag: re.Match[bytes]) -> dict[str, str]:
+    """Return the attributes of a `TOKEN` that is a tag, as `attributes` does.
 
-    None where the element does not end, or where no such element starts there.
+    Raises:
+        UnicodeDecodeError: they are not UTF-8.
     """
-    match = TOKEN.match(data, start)
-    if match is None or match["tag"] is None or tag_name(match) not in TEXT_NAMES:
-        return None
-    at = text_end(data, match["tag"], match.end(), len(data))
-    closing = None if at is None else TOKEN.match(data, at)
-    return None if closing is None else closing.end()
+    tag["attributes"].decode()
+    return {name: decode(attribute.value).decode() for name, attribute in attributes_in(tag).items()}
+
+
+def attributes_in(tag: re.Match[bytes]) -> dict[str, Attribute]:
+    """Return the attributes of a `TOKEN` that is a tag as they stand; of those with the same name, the first."""
+    attributes: dict[str, Attribute] = {}
+    for item in ATTRIBUTE.finditer(tag.string, tag.start("attributes"), tag.end("attributes")):
+        group = next((kind for kind in ("double", "single", "bare") if item[kind] is not None), "")
+        value = Attribute(item[group], item.start(group)) if group else Attribute(b"", item.end())
+        attributes.setdefault(item["name"].lower().decode("utf-8", "replace"), value)
+    return attributes
 
 
 def text_end(data: bytes, name: bytes, start: int, end: int) -> int | None:
@@ -176,5 +188,26 @@ def _script_close(data: bytes, start: int, end: int) -> int | None:
             escaped = double = False
         else:
             escaped = True
-            start -= 2  # "<!-->" opens and closes: its dashes count for both
+            start -= 2  # "<!-->" opens and closes: its dashes do both
     return None
+
+
+def check_mark(data: bytes) -> None:
+    """Make sure that a page does not say that it is UTF-16.
+
+    Raises:
+        PageRefusedError: it does.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        refuse(data, 0, "this is UTF-16; only encodings in which markup is ASCII are taken")
+
+
+def check_encoding(data: bytes) -> None:
+    """Make sure, by the first bytes of a page, that its markup can be seen.
+
+    Raises:
+        PageRefusedError: it is UTF-16, or no text.
+    """
+    check_mark(data)
+    if b"\0" in data[:BEGINNING]:
+        refuse(data, data.index(b"\0"), "a NUL byte where the page begins: this is UTF-16, or no HTML page")

@@ -1,38 +1,56 @@
 """Plan, apply, remove: the edits that put the code of a pixel onto a page, keep it up to date, and take it out.
 
+A program that has a page and code calls `snippetkit.inject_page`, which checks that the code is conversion code;
+what is here trusts its caller, plans for pages that are not read whole, and takes an `Insertion` made by a template.
+
 Everything here is pure, bytes to edits to bytes. What is put onto a page stands in a marked region:
 
     <!-- snippetkit:begin fp:6009125095680 script head-bottom sha256=0f1e2d3c4b5a6978 -->
     ...
     <!-- snippetkit:end fp:6009125095680 script -->
 
-The key is `dialect:id`, or `dialect:id+id` where one script reports for several pixels. The checksum is over the lines
-between the markers, their newlines and the white space around them left out, so that a hand edit is seen and a changed
-newline or indentation is not taken for one.
+A region is named by its `Key`; an event that stands alone, behind its base code, has a region of its own. Half of the
+checksum is over the lines between the markers, without their newlines and the white space around them, so that a
+changed newline or indentation is not taken for a hand edit. The other half is over what the code does (`meaning`):
+where that is unchanged, a formatter or a minifier has been there, and nobody has edited it. Behind the checksum,
+`adopted=6009125095680` says that the region took the place of code of that pixel that was put in by hand.
 
-`find_code` tells what code stands on a page, in regions and outside of them.
+`find_code` tells what code is on a page, in regions and outside them.
 """
 
 from __future__ import annotations
 
+from snippetkit.inject.adding import tell
 from snippetkit.inject.edits import apply, difference
-from snippetkit.inject.insertion import Insertion, Terms
-from snippetkit.inject.planning import plan, plan_all
+from snippetkit.inject.insertion import Insertion, PlanOptions
+from snippetkit.inject.needing import check_left, find_left
+from snippetkit.inject.planning import plan, plan_all, tell_losses
 from snippetkit.inject.regions import Region, find_regions
 from snippetkit.inject.removal import plan_removal
+from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
 from snippetkit.inject.status import Carried, PageStatus, find_code
 
 __all__ = [
     "Carried",
     "Insertion",
     "PageStatus",
+    "PlanOptions",
     "Region",
-    "Terms",
+    "Restored",
     "apply",
+    "check_back",
+    "check_left",
     "difference",
     "find_code",
+    "find_left",
     "find_regions",
+    "may_hold",
+    "name_adopted",
+    "pixels_gone",
     "plan",
     "plan_all",
     "plan_removal",
+    "restore",
+    "tell",
+    "tell_losses",
 ]

@@ -1,4 +1,4 @@
-"""Edits: made, and found."""
+"""Edits: making them, and finding those between two versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 def difference(before: bytes, after: bytes) -> list[Edit]:
-    """Return the one edit that makes `after` of `before`, none where they are equal."""
+    """Return the one edit that turns `before` into `after`, none where they are equal."""
     if before == after:
         return []
     shorter = min(len(before), len(after))

@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from snippetkit.html import Anchors, find_body_bottom, has_frameset, head_tokens, is_page, mask_server_code, refuse
+from snippetkit.html import (
+    Anchors,
+    check_implied,
+    check_outside_blocks,
+    check_part,
+    check_tag,
+    check_written,
+    find_body_bottom,
+    has_frameset,
+    head_tokens,
+    is_page,
+    mask_server_code,
+    refuse,
+)
 from snippetkit.terms import Placement
 
 NEWLINE = re.compile(rb"\r\n?|\n")
@@ -16,28 +29,53 @@ BODY_TAG = b"<body>"
 
 
 class Layout(NamedTuple):
-    """How a region sits: on lines of its own with an indentation, or, where that is None, within a line.
+    """How a region sits: on lines of its own with an indentation or, where that is None, within a line.
 
-    `prefix` is a tag that the region has to bring along: where a body is implied only, `<body>`.
+    `prefix` is a tag that the region has to bring along: `<body>`, where a body is only implied. `adopted` are the
+    pixels, joined as in a key, whose code was put in by hand and adopted by what is here.
     """
 
     newline: bytes
     indent: bytes | None
     prefix: bytes = b""
+    adopted: bytes = b""
 
 
 def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_code: bool = False) -> tuple[int, Layout]:
     """Return the offset of a placement on a page, and the layout there.
 
     Args:
-        data: the page; its first bytes do where the placement lies in the head, or behind a `<body>` tag.
-        server_code: whether the page may hold such code, which counts as white space then.
+        data: the page; its first bytes will do where the placement is in the head, or behind a `<body>` tag.
+        server_code: whether the page may hold such code, which then counts as white space.
 
     Raises:
         PageRefusedError: no such place is certain.
     """
-    if server_code and anchors.body_top == len(data) and data.strip() and not mask_server_code(data).strip():
+    markup = mask_server_code(data) if server_code else data
+    if server_code and anchors.body_top == len(data) and data.strip() and not markup.strip():
         refuse(data, 0, "nothing but server code")
+    _check_tags(data, markup, anchors, placement, server_code=server_code)
+    at, layout = _place(data, markup, anchors, placement)
+    if server_code or placement is Placement.BODY_BOTTOM:
+        check_outside_blocks(data, at)
+    return at, layout
+
+
+def _check_tags(data: bytes, markup: bytes, anchors: Anchors, placement: Placement, *, server_code: bool) -> None:
+    """Raise PageRefusedError where a server may give a page other tags than are written there."""
+    is_in_head = placement.startswith("head")
+    if anchors.has_head_tag if is_in_head else anchors.has_body_tag:
+        check_tag(data, anchors.head_top if is_in_head else anchors.body_top)
+    if anchors.has_body_tag or (anchors.has_head_tag and placement is Placement.HEAD_TOP):
+        return
+    check_implied(markup, anchors.body_top)
+    if server_code:
+        check_written(data, anchors.body_top)
+    if not is_page(markup):
+        check_part(data)
+
+
+def _place(data: bytes, markup: bytes, anchors: Anchors, placement: Placement) -> tuple[int, Layout]:
     if placement is Placement.HEAD_TOP:
         return _head_top(data, anchors)
     if placement is Placement.HEAD_BOTTOM:
@@ -47,14 +85,13 @@ def find_place(data: bytes, anchors: Anchors, placement: Placement, *, server_co
         refuse(data, *anchors.no_body)
     if anchors.has_body_tag and placement is Placement.BODY_TOP:
         return _behind(data, anchors.body_top)
-    markup = mask_server_code(data) if server_code else data
     if not anchors.has_body_tag:
         return _implied_body(data, markup, anchors, placement)
     return _in_front(data, find_body_bottom(markup, anchors.body_top), anchors.body_top)
 
 
 def indent_before(data: bytes, offset: int) -> bytes | None:
-    """Return the white space between the start of the line and `offset`, None where something else stands there too.
+    """Return the white space between the start of the line and `offset`, None where something else is there too.
 
     On the first line, where no newline could be copied, it is None.
     """
@@ -70,7 +107,7 @@ def page_newline(data: bytes) -> bytes:
 
 
 def _head_top(data: bytes, anchors: Anchors) -> tuple[int, Layout]:
-    """Behind `<head>`, and behind a meta with the encoding: a browser looks for that in the first 1,024 bytes."""
+    """Behind `<head>`, and behind a meta with the encoding, which browsers look for in the first 1,024 bytes."""
     for token in head_tokens(data):
         if token.start >= anchors.head_bottom:
             break
@@ -99,7 +136,7 @@ def _at(data: bytes, at: int, _: int = -1) -> tuple[int, Layout]:
 
 
 def _in_front(data: bytes, at: int, first: int = -1) -> tuple[int, Layout]:
-    """In front of what stands at `at`, indented as what comes behind `first`, the first of its neighbours."""
+    """In front of what is at `at`, indented like what comes behind `first`, the first of its neighbours."""
     own = indent_before(data, at)
     if own is None:
         return at, Layout(page_newline(data), None)
@@ -118,6 +155,6 @@ def _behind(data: bytes, at: int) -> tuple[int, Layout]:
 
 
 def skip_space(data: bytes, at: int) -> int:
-    """Return the offset of the first byte from `at` on that is no white space."""
+    """Return the offset of the first byte from `at` on that is not white space."""
     space = SPACE.match(data, at)
     return space.end() if space else at

@@ -1,13 +1,17 @@
-"""Marked regions: found on a page, and written."""
+"""Marked regions: reading them from a page, and writing them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from snippetkit.html import MARKER, Anchors, find_markers, mask_server_code, refuse
+from snippetkit import platforms
+from snippetkit.errors import PageRefusedError
+from snippetkit.html import MARKER, Anchors, find_elements, find_markers, mask_server_code, refuse
 from snippetkit.inject.layout import (
     BLANK_REST,
     BODY_TAG,
@@ -18,23 +22,34 @@ from snippetkit.inject.layout import (
     page_newline,
     skip_space,
 )
+from snippetkit.inject.meaning import lines_of, meaning
+from snippetkit.key import IDS_PATTERN, PATTERN, Key
+from snippetkit.server_code import unwrap
 from snippetkit.terms import Part, Placement
 
+_KEY = rb"(?P<key>" + PATTERN.encode() + rb")"
 _BEGIN = re.compile(
-    rb"<!-- snippetkit:begin (?P<key>[a-z]+:[0-9]+(?:\+[0-9]+)*) (?P<part>script|noscript) "
-    rb"(?P<placement>(?:head|body)-(?:top|bottom)) sha256=(?P<checksum>[0-9a-f]{16}) -->"
+    rb"<!-- snippetkit:begin\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s+"
+    rb"(?P<placement>(?:head|body)-(?:top|bottom))\s+sha256=(?P<checksum>[0-9a-f]{16})"
+    rb"(?:\s+adopted=(?P<adopted>" + IDS_PATTERN.encode() + rb"))?\s*-->"
 )
-_MAY_BREAK_INSIDE = re.compile(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
+_ADOPTED = re.compile(rb" adopted=(" + IDS_PATTERN.encode() + rb") -->")
+_END = re.compile(rb"<!-- snippetkit:end\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s*-->")
+_HALF = 8  # digits of a checksum
+_OURS = frozenset({"img", "noscript", "script"})
+_IMAGES = frozenset({"img"})
+_MARKUP = re.compile(rb"<[a-z/!?%][^<>]{0,60}+>?", re.IGNORECASE)
+_MAY_BREAK_INSIDE = re.compile(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*'|(?!))*+>""", re.IGNORECASE)
 
 
 class Region(NamedTuple):
-    """A marked region as it stands on a page, from `start` up to `end`, its own indentation and newline with it.
+    """A marked region on a page, from `start` up to `end`, with its own indentation and newline.
 
     `marker` is the offset of its first marker, `code` what stands between the markers, `placement` where it was put,
     `is_in_head` whether that is in the head now.
     """
 
-    key: str
+    key: Key
     part: Part
     placement: Placement
     start: int
@@ -46,33 +61,50 @@ class Region(NamedTuple):
     checksum: bytes
 
     @property
+    def is_as_written(self) -> bool:
+        """Whether the lines between the markers are those that were written."""
+        return _of_lines(self.code) == self.checksum[:_HALF]
+
+    @property
     def is_edited(self) -> bool:
-        """Whether somebody has changed the code between the markers."""
-        return _checksum(self.code) != self.checksum
+        """Whether somebody has changed what the code between the markers does."""
+        return not self.is_as_written and _digest(meaning(self.code)) != self.checksum[_HALF:]
+
+    def is_up_to_date(self, code: bytes) -> bool:
+        """Whether it holds the code that would be written in its place or, if reformatted, does the same."""
+        checksum = _checksum(self.layout.prefix + code)
+        if self.is_as_written:
+            return self.checksum == checksum
+        return not self.is_edited and self.checksum[_HALF:] == checksum[_HALF:]
 
     @property
     def pixel_code(self) -> bytes:
-        """The code without the tag that it had to bring along."""
-        return self.code.strip().removeprefix(self.layout.prefix)
+        """The code without the tag that it brought along and without what keeps a language from reading it."""
+        return unwrap(self.code.strip().removeprefix(self.layout.prefix)).strip()
+
+    @property
+    def adopted(self) -> frozenset[str]:
+        """The pixels whose code was put in by hand and adopted by what is here."""
+        return frozenset(map(unquote, self.layout.adopted.decode().split("+"))) - {""}
 
     @property
     def is_in_place(self) -> bool:
-        """Whether it stands in the half of the page where it was put."""
+        """Whether it is in the half of the page where it was put."""
         return self.is_in_head == self.placement.startswith("head")
 
     @property
     def dialect(self) -> str:
         """The dialect in its key."""
-        return self.key.partition(":")[0]
+        return self.key.dialect
 
     @property
     def pixel_ids(self) -> list[str]:
         """The ids in its key."""
-        return self.key.partition(":")[2].split("+")
+        return self.key.pixel_ids
 
 
 def find_regions(data: bytes, anchors: Anchors, *, server_code: bool = False) -> list[Region]:
-    """Return all regions of a whole page, in their order.
+    """Return all regions of a whole page, in order.
 
     A marker that a browser would not take for a comment, in a script or a textarea, is text and marks nothing.
 
@@ -107,15 +139,37 @@ def find_upper_regions(data: bytes, anchors: Anchors) -> list[Region]:
     return regions
 
 
-def render(key: str, part: Part, code: bytes, placement: Placement, layout: Layout) -> bytes:
+def check_replaceable(data: bytes, regions: Iterable[Region], *, force: bool, hint: str) -> None:
+    """Make sure that nothing of the page's own goes with these regions.
+
+    Args:
+        data: the page.
+        regions: those to be taken out, or written anew.
+        force: whether code that somebody changed by hand goes too.
+        hint: what `force` does.
+
+    Raises:
+        PageRefusedError: a region was changed by hand; or it holds markup that is no code, such as a `<body>` that a
+            parser has moved there: no force takes that out.
+    """
+    for region in regions:
+        if foreign := _find_foreign(region.pixel_code, is_edited=region.is_edited):
+            shown = " ".join(foreign.decode("utf-8", "replace").split())
+            refuse(data, region.marker, f"this snippetkit region holds more than code: {shown}; move that out by hand")
+        if region.is_edited and not force:
+            refuse(data, region.marker, f"this snippetkit region was edited by hand; {hint}")
+
+
+def render(key: Key, part: Part, code: bytes, placement: Placement, layout: Layout) -> bytes:
     """Return a region's bytes: its markers, and the code with the page's newline and indentation."""
     return _render(key, part, layout.prefix + code, placement, layout)
 
 
 @lru_cache(maxsize=1024)
-def _render(key: str, part: Part, code: bytes, placement: Placement, layout: Layout) -> bytes:
-    begin = f"<!-- snippetkit:begin {key} {part} {placement} sha256={_checksum(code).decode()} -->".encode()
-    end = _end_marker(key.encode(), part.encode())
+def _render(key: Key, part: Part, code: bytes, placement: Placement, layout: Layout) -> bytes:
+    adopted = b" adopted=" + layout.adopted if layout.adopted else b""
+    begin = begin_marker(key, part) + b"%b sha256=%b%b -->" % (placement.encode(), _checksum(code), adopted)
+    end = f"<!-- snippetkit:end {key} {part} -->".encode()
     lines = code.split(b"\n")
     if layout.indent is None:
         return begin + layout.newline.join(lines) + end
@@ -124,25 +178,32 @@ def _render(key: str, part: Part, code: bytes, placement: Placement, layout: Lay
     return layout.newline.join([layout.indent + begin, *lines, layout.indent + end, b""])
 
 
-def begin_marker(key: str, part: Part) -> bytes:
-    """Return what the first marker of a region begins with."""
+def begin_marker(key: Key, part: Part) -> bytes:
+    """Return the beginning of a region's first marker."""
     return b"<!-- snippetkit:begin %b %b " % (key.encode(), part.encode())
 
 
+def has_begin_marker(data: bytes, key: str, part: Part) -> bool:
+    """Whether a page may hold such a region, however its marker is wrapped."""
+    return re.search(rb"snippetkit:begin\s+%b\s+%b\s" % (re.escape(key.encode()), part.encode()), data) is not None
+
+
 def layout_at(data: bytes, marker: int) -> tuple[int, Layout]:
-    """Return where a region starts whose first marker is whole, and its layout."""
+    """Return where a region whose first marker is whole starts, and its layout."""
     behind = data.find(b">", marker) + 1
     indent = indent_before(data, marker)
     newline = NEWLINE.match(data, behind)
     at = behind if newline is None else skip_space(data, behind)
     prefix = BODY_TAG if data.startswith(BODY_TAG, at) else b""
+    told = _ADOPTED.search(data, marker, behind)
+    adopted = told[1] if told else b""
     if indent is None or newline is None:
-        return marker, Layout(page_newline(data), None, prefix)
-    return marker - len(indent), Layout(newline[0], indent, prefix)
+        return marker, Layout(page_newline(data), None, prefix, adopted)
+    return marker - len(indent), Layout(newline[0], indent, prefix, adopted)
 
 
 def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
-    """Return from where to where text has to go, so that lines that it has to itself go whole; and its layout."""
+    """Return from where to where text has to go, so that lines of its own go entirely; and its layout."""
     indent = indent_before(data, start)
     rest = BLANK_REST.match(data, end)
     if indent is None or rest is None:
@@ -152,18 +213,19 @@ def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
 
 def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
     begin = _BEGIN.match(data, at)
-    if begin is None:
+    if begin is None or not platforms.may_be((key := Key(begin["key"].decode())).dialect, key.pixel_ids):
         refuse(data, at, "a snippetkit marker that snippetkit did not write so; delete the lines it marks by hand")
-    closing = _end_marker(begin["key"], begin["part"])
     code_end = data.find(MARKER, begin.end())
-    if not data.startswith(closing, code_end) or code_end < 0:
+    closing = _END.match(data, code_end) if code_end >= 0 else None
+    if closing is None or closing.group("key", "part") != begin.group("key", "part"):
         refuse(data, at, "this snippetkit region has lost its end marker; delete its lines by hand")
     code = data[begin.end() : code_end]
-    start, end, layout = extent(data, at, code_end + len(closing))
+    start, end, layout = extent(data, at, closing.end())
+    layout = layout._replace(adopted=begin["adopted"] or b"")
     if code.lstrip().startswith(BODY_TAG):
         layout = layout._replace(prefix=BODY_TAG)
     return Region(
-        begin["key"].decode(),
+        key,
         Part(begin["part"].decode()),
         Placement(begin["placement"].decode()),
         start,
@@ -177,7 +239,7 @@ def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
 
 
 def _check_once(data: bytes, regions: list[Region]) -> None:
-    seen = set[tuple[str, Part]]()
+    seen = set[tuple[Key, Part]]()
     for region in regions:
         if (region.key, region.part) in seen:
             refuse(data, region.marker, f"the {region.part} region of {region.key} is here twice; delete one by hand")
@@ -185,15 +247,54 @@ def _check_once(data: bytes, regions: list[Region]) -> None:
 
 
 def _is_fragile(code: bytes) -> bool:
-    """Whether a line break may lie inside a string, a template literal or an attribute: then no line is indented."""
+    """Whether a line break may be inside a string, a template literal or an attribute: then no line is indented."""
     return any(match[0] in b"`\\\n" or b"\n" in match[0] for match in _MAY_BREAK_INSIDE.finditer(code))
 
 
-def _end_marker(key: bytes, part: bytes) -> bytes:
-    return b"<!-- snippetkit:end " + key + b" " + part + b" -->"
+@lru_cache(maxsize=1024)
+def _find_foreign(code: bytes, *, is_edited: bool) -> bytes:
+    """The first thing in a region that is not a script, noscript, image or text; empty where there is none.
+
+    In a noscript that counts only where somebody has edited it: else all of it is what was written.
+    """
+    for text in _texts_between(code, in_noscripts=is_edited):
+        if match := _MARKUP.search(text):
+            return match[0]
+        if mask_server_code(text) != text:
+            return text.strip()[:60]
+    return b""
+
+
+def _texts_between(code: bytes, names: Container[str] = _OURS, *, in_noscripts: bool = False) -> Iterator[bytes]:
+    """What stands between the elements with these names, and in a noscript between its images."""
+    at = 0
+    for element in find_elements(_masked(code) if names is _IMAGES else code):
+        if element.name in names and element.is_closed and not element.inside:
+            yield code[at : element.start]
+            at = element.end
+            if in_noscripts and element.name == "noscript":
+                yield from _texts_between(code[element.inner_start : element.inner_end], _IMAGES)
+    yield code[at:]
+
+
+def _masked(code: bytes) -> bytes:
+    """Markup without the quotes of server code, which would end an attribute's value."""
+    try:
+        return mask_server_code(code)
+    except PageRefusedError:
+        return code
 
 
 @lru_cache(maxsize=1024)
 def _checksum(code: bytes) -> bytes:
-    lines = (line.strip() for line in NEWLINE.split(code.strip()))
-    return hashlib.sha256(b"\n".join(lines)).hexdigest()[:16].encode()
+    """The checksum that tells whether code was changed: one half is over its lines, the other over what it does."""
+    return _of_lines(code) + _digest(meaning(code))
+
+
+@lru_cache(maxsize=1024)
+def _of_lines(code: bytes) -> bytes:
+    return _digest(lines_of(code))
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest()[:_HALF].encode()

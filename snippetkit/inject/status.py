@@ -1,4 +1,4 @@
-"""Which pixels' code stands on a page: in a region of ours, or in none."""
+"""Which pixels' code is on a page, in a region of ours or outside."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html import MARKER
 from snippetkit.inject.layout import NEWLINE
 from snippetkit.inject.regions import Region
 from snippetkit.inject.removal import find_page_regions
-from snippetkit.model import Snippet, Span, Text
+from snippetkit.key import JOIN, Key, name_of
+from snippetkit.model import LIVE, PageBytes, Snippet, Span
 from snippetkit.terms import Placement
+
+if TYPE_CHECKING:
+    from snippetkit.platforms import Needles
+    from snippetkit.snippets import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,10 @@ class Carried:
     """The code of one pixel and one event on a page.
 
     `pixel_id` is empty where the page does not tell it; `event`, `value`, `currency` and `is_dynamic` are as in a
-    `Snippet`. `line`, counted from 1, is where the code begins, or the marker in front of it. `is_managed` says that it
-    stands in a region, None that regions cannot be told on this page; `placement` is where its region was put, None
-    where it stands in none; `is_edited` says that somebody has changed the region.
+    `Snippet`. `line`, counted from 1, is where the code, or the marker in front of it, begins. `is_managed` says that
+    it is in a region, None that regions cannot be told on this page; `placement` is where its region was put, None
+    where it is in none; `is_edited` says that somebody has changed what the region does, `is_reformatted` that it
+    does what was written, but is written differently. `reading` is the `state` of a `Snippet`.
     """
 
     dialect: str
@@ -37,53 +43,57 @@ class Carried:
     is_managed: bool | None = False
     placement: Placement | None = None
     is_edited: bool = False
+    is_reformatted: bool = False
+    reading: str = LIVE
 
     @property
     def key(self) -> str:
         """`dialect:id`, as in the key of its region."""
-        return f"{self.dialect}:{self.pixel_id}"
+        return name_of(self.dialect, self.pixel_id)
 
     @property
     def state(self) -> str:
-        """In a word: edited, where it was put, unmarked, or unclear where regions cannot be told."""
-        if self.is_edited:
-            return "edited"
+        """In a word: edited, reformatted, where it was put, how it runs if not at once, unmarked, or unclear."""
+        if self.is_edited or self.is_reformatted:
+            return "edited" if self.is_edited else "reformatted"
+        if self.reading != LIVE and not self.is_managed:
+            return self.reading
         return self.placement or ("unclear" if self.is_managed is None else "unmarked")
 
 
 class PageStatus(NamedTuple):
-    """The code on a page, by its lines, and why the regions on it cannot be told, or None."""
+    """The code on a page, by line, and why the regions on it cannot be told, or None."""
 
     carried: list[Carried]
     refusal: PageRefusedError | None = None
 
 
-def find_code(text: Text) -> PageStatus:
-    """Return what code stands on a page, each pixel and event once for each place.
+def find_code(page: PageBytes, name: str = "") -> PageStatus:
+    """Return what code is on a page, each pixel and event once for each place; or in a file of the kind its name tells.
 
-    A page without code is searched and not parsed. One that is not UTF-8 is read as windows-1252, as browsers do with
+    A page without code is searched, not parsed. One that is not UTF-8 is read as windows-1252, as browsers do with
     a page that does not say what it is (WHATWG HTML, 13.2.3.2 "Determining the character encoding").
     """
-    from snippetkit import snippets
+    from snippetkit import platforms
 
-    has_markers = text.find(MARKER) >= 0
-    if not has_markers and all(text.find(trace) < 0 for trace in snippets.TEXTS):
+    has_markers = page.find(MARKER) >= 0
+    if not has_markers and not page.holds(platforms.needles_of_files().are_in):
         return PageStatus([])
-    data = text.whole()
+    data = page.whole()
     regions: list[Region] = []
     refusal = None
     try:
         regions = find_page_regions(data) if has_markers else []
     except PageRefusedError as error:
         refusal = error
-    found = [*_managed(data, regions)]
-    if _has_text_outside(data, regions, snippets.TEXTS):
-        found += _unmarked(data, regions, is_managed=None if refusal else False)
-    return PageStatus(sorted(found, key=lambda carried: carried.line), refusal)
+    listed = [*_managed(data, regions)]
+    if _has_code_outside(data, regions, platforms.needles_of_files()):
+        listed += _unmarked(name, data, regions, is_managed=None if refusal else False)
+    return PageStatus(sorted(listed, key=lambda carried: carried.line), refusal)
 
 
 def _managed(data: bytes, regions: Sequence[Region]) -> Iterator[Carried]:
-    of_key: dict[str, list[Region]] = {}
+    of_key: dict[Key, list[Region]] = {}
     for region in regions:
         of_key.setdefault(region.key, []).append(region)
     newlines = [match.start() for match in NEWLINE.finditer(data)] if regions else []
@@ -91,43 +101,74 @@ def _managed(data: bytes, regions: Sequence[Region]) -> Iterator[Carried]:
         group.sort(key=lambda region: region.part, reverse=True)  # the script, then the noscript
         first = group[0]
         is_edited = any(region.is_edited for region in group)
-        for snippet in _read(key, b"\n".join(region.code for region in group), is_edited=is_edited):
-            line = bisect_left(newlines, first.marker) + 1
-            yield replace(_carried(snippet), line=line, is_managed=True, placement=first.placement, is_edited=is_edited)
+        for snippet in _read(key, b"\n".join(region.pixel_code for region in group), is_edited=is_edited):
+            yield replace(
+                _carried(snippet),
+                line=bisect_left(newlines, first.marker) + 1,
+                is_managed=True,
+                placement=first.placement,
+                is_edited=is_edited,
+                is_reformatted=not is_edited and not all(region.is_as_written for region in group),
+            )
 
 
 @lru_cache(maxsize=128)
-def _read(key: str, code: bytes, *, is_edited: bool) -> list[Snippet]:
+def _read(key: Key, code: bytes, *, is_edited: bool) -> list[Snippet]:
     """What the regions of a key report: what can be read of the code, else what the key says."""
     from snippetkit import snippets
 
-    dialect, _, ids = key.partition(":")
-    pixel_ids = ids.split("+")
-    found = snippets.read(_decode(code))
-    in_scripts = {snippet.pixel_id for snippet in found if snippet.script_span}
-    found = [snippet for snippet in found if snippet.script_span or snippet.pixel_id not in in_scripts]
-    if not is_edited and len(pixel_ids) == 1:  # the code was written for this pixel, whatever way it names it
-        found = [s if s.pixel_id.isdecimal() else replace(s, pixel_id=pixel_ids[0]) for s in found]
-    found = [replace(s, dialect=dialect) if s.pixel_id in pixel_ids else s for s in found]
-    if not is_edited or not found:
-        read = {snippet.pixel_id for snippet in found}
-        found += [Snippet(dialect, pixel_id, None, None, "") for pixel_id in pixel_ids if pixel_id not in read]
-    return found
+    dialect, pixel_ids = key.dialect, key.pixel_ids
+    readings = [_whole(snippet, key) for snippet in snippets.read(_decode(code))]
+    in_scripts = {snippet.pixel_id for snippet in readings if snippet.script_span}
+    readings = [snippet for snippet in readings if snippet.script_span or snippet.pixel_id not in in_scripts]
+    if len(pixel_ids) == 1:
+        readings = [_of_key(one, key, is_edited=is_edited) for one in readings]
+    readings = [replace(s, dialect=dialect) if s.pixel_id in pixel_ids else s for s in readings]
+    if not is_edited or not readings:
+        read = {snippet.pixel_id for snippet in readings}
+        readings += [Snippet(dialect, pixel_id, None, None, "") for pixel_id in pixel_ids if pixel_id not in read]
+    return readings
 
 
-def _has_text_outside(data: bytes, regions: Sequence[Region], texts: Sequence[bytes]) -> bool:
+def _whole(snippet: Snippet, key: Key) -> Snippet:
+    """A snippet whose id is the part of one, as that of the pixel in its key, where that has this part."""
+    pixel_id = key.pixel_ids[0]
+    is_part = snippet.pixel_id.startswith(JOIN) and pixel_id.endswith(snippet.pixel_id)
+    return replace(snippet, pixel_id=pixel_id) if is_part else snippet
+
+
+def _of_key(snippet: Snippet, key: Key, *, is_edited: bool) -> Snippet:
+    """A snippet as of the pixel in its key, however it names it; of edited code, only where it need not name one."""
+    from snippetkit import platforms
+
+    is_told = snippet.pixel_id or not key.event if is_edited else platforms.is_id(key.dialect, snippet.pixel_id)
+    return snippet if is_told else replace(snippet, pixel_id=key.pixel_ids[0])
+
+
+def _has_code_outside(data: bytes, regions: Sequence[Region], needles: Needles) -> bool:
     starts = [0, *(region.end for region in regions)]
     ends = [*(region.start for region in regions), len(data)]
-    return any(data.find(text, *span) >= 0 for span in zip(starts, ends, strict=True) for text in texts)
+    return any(needles.are_in(data[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
-def _unmarked(data: bytes, regions: Sequence[Region], *, is_managed: bool | None) -> Iterator[Carried]:
+def _unmarked(name: str, data: bytes, regions: Sequence[Region], *, is_managed: bool | None) -> Iterator[Carried]:
     from snippetkit import snippets
 
     text = _decode(data)
-    document = snippets.parse(text)
     spans = _spans(text, data, regions)
-    for code, snippet in zip(document.codes, snippets.read_document(document), strict=True):
+    for document in snippets.read_source(name, text):
+        yield from map(_carried, snippets.read_handlers(document))
+        if document.program or document.outer:
+            yield from map(_carried, (*snippets.read_document(document), *snippets.read_bases(document)))
+        else:
+            yield from _in_markup(document, spans, is_managed=is_managed)
+
+
+def _in_markup(document: Document, spans: Sequence[Span], *, is_managed: bool | None) -> Iterator[Carried]:
+    from snippetkit import snippets
+
+    codes = (*document.codes, *document.bases)
+    for code, snippet in zip(codes, (*snippets.read_document(document), *snippets.read_bases(document)), strict=True):
         outers = {image.outer.start: image.outer for image in code.images}
         if not _is_inside(code.script.start if code.script else min(outers), spans):
             yield replace(_carried(snippet), is_managed=is_managed)
@@ -139,7 +180,7 @@ def _unmarked(data: bytes, regions: Sequence[Region], *, is_managed: bool | None
 
 
 def _spans(text: str, data: bytes, regions: Sequence[Region]) -> list[Span]:
-    """Where the regions stand in the text's UTF-8, which is the page's own unless each of its bytes is a character."""
+    """Where the regions are in the text's UTF-8, which is the page's own unless each of its bytes is a character."""
     if text.isascii() or len(text) < len(data):
         return [(region.start, region.end) for region in regions]
     spans: list[Span] = []
@@ -161,7 +202,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("windows-1252", "surrogateescape")  # five bytes have no character; one for each byte
+        return data.decode("windows-1252", "surrogateescape")  # five bytes have no character; they get one each
 
 
 def _carried(snippet: Snippet) -> Carried:
@@ -173,4 +214,5 @@ def _carried(snippet: Snippet) -> Carried:
         snippet.currency,
         snippet.dynamic,
         snippet.line,
+        reading=snippet.state,
     )

@@ -1,56 +1,142 @@
-"""Conversion code on a page that no region of ours holds: reported, or taken out where it is to be adopted."""
+"""Conversion code on a page outside our regions: reported, or taken out where it is to be adopted."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from snippetkit.html import Element, refuse
 from snippetkit.inject.combining import refuse_several
-from snippetkit.inject.insertion import Insertion, Terms
+from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.regions import Region, extent
-from snippetkit.model import Span, Text
-from snippetkit.terms import Several
+from snippetkit.key import name_of
+from snippetkit.model import PageBytes, Span
+from snippetkit.terms import Coexistence, Part
 
 if TYPE_CHECKING:
-    from snippetkit.snippets.document import Code, Document
+    from snippetkit.snippets import Code, Document, Image
 
 _IMAGES_ONLY = re.compile(
-    rb"""<noscript[^>]*>(?:[\t\n\f\r ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*')*+>)*+</noscript[^>]*>""", re.I | re.S
+    rb"""<noscript[^>]*>
+        (?:[\t\n\f\r\ ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|(?!))*+
+        </noscript[^>]*>""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 
-_LETTERS = bytes(range(0x80)) + b"_" * 0x80
+_FRAME = b"srcdoc"
+_QUOTES = {0x91: 0x1C, 0x92: 0x1C, 0x93: 0x1D, 0x94: 0x1D}
+"""The curly quotes of windows-1252, and what a script is mended from if a character is a byte."""
+
+_LETTERS = bytes(byte if byte < 0x80 else _QUOTES.get(byte, ord("_")) for byte in range(0x100))
 
 
-def find_unmarked(text: Text, regions: Sequence[Region], insertion: Insertion, terms: Terms) -> list[Span]:
-    """Return from where to where unmarked code of the same pixel has to go, in the order of the page.
+def find_unmarked(page: PageBytes, regions: Sequence[Region], insertion: Insertion, options: PlanOptions) -> list[Span]:
+    """Return from where to where unmarked code of the same pixels has to go, in the order of the page.
+
+    Of code with one half in a region, the other half has to go.
 
     Raises:
         PageRefusedError: there is such code and it is not to be adopted, or not safely; or there is code of another
             pixel beside which this one would not report right, or code that cannot be read.
     """
-    # A pixel's number tells code of another dialect, which would count a conversion once more.
-    signs = [*insertion.traces, *(pixel_id.encode() for pixel_id in insertion.pixel_ids)]
-    if all(text.find(sign) < 0 for sign in signs):
+    # A pixel's number also tells code of another dialect, which would count a conversion once more.
+    needles = {*insertion.needles, *insertion.in_the_way}
+    if all(page.find(needle) < 0 for needle in needles):
         return []
-    data = text.whole()
-    if not any(_outside(data, sign, regions) for sign in signs):
+    spans = [(region.start, region.end) for region in regions]
+    if not any(is_outside(page, needle, spans) for needle in needles):
         return []
-    page = _Page(data, regions)
-    found = [code for code in page.codes() if _is_of(code, insertion)]
-    for code in found:
-        page.check(code, insertion, terms)
-    own = [code for code in found if code.pixel_id in insertion.pixel_ids]
-    if not own:
-        page.check_unread(insertion.traces)
-    return [extent(data, *span)[:2] for span in _joined(data, {span for code in own for span in page.spans(code)})]
+    data = page.whole()
+    parsed = _Page(data, regions)
+    codes = [code for code in parsed.codes() if _is_of(code, insertion)]
+    for code in codes:
+        parsed.check(code, insertion, options)
+    own = [code for code in codes if code.pixel_id in insertion.pixel_ids]
+    parsed.check_unread(insertion)
+    return [extent(data, *span)[:2] for span in _joined(data, {span for code in own for span in parsed.spans(code)})]
+
+
+def check_halves(page: PageBytes, regions: Sequence[Region], chosen: Iterable[Region]) -> None:
+    """Make sure that no half of what is to be taken out stays because it lost its markers: it would go on reporting.
+
+    Args:
+        page: read as far as it takes.
+        regions: all of the page's.
+        chosen: those that are to be taken out.
+
+    Raises:
+        PageRefusedError: there is such a half.
+    """
+    there = {(region.key, region.part) for region in chosen}
+    lost = [(key, part) for key in {key for key, _ in there} for part in Part if (key, part) not in there]
+    spans = [(region.start, region.end) for region in regions]
+    if not any(is_outside(page, pixel_id.encode(), spans) for key, _ in lost for pixel_id in key.pixel_ids):
+        return
+    parsed = _Page(page.whole(), regions)
+    for code in parsed.codes():
+        for key, part in lost:
+            is_of_it = code.pixel_id in key.pixel_ids and key.event in {"", code.event}
+            if is_of_it and bool(code.script) == (part is Part.SCRIPT):
+                reason = f"the {part} of {key} stands here without its markers, and would go on reporting"
+                hint = "'inject --adopt' marks it again, or take it out by hand first"
+                refuse(parsed.data, parsed.spans(code)[0][0], f"{reason}; {hint}")
+
+
+def check_frames(data: bytes, insertion: Insertion) -> None:
+    """Make sure that no frame of a page reports for a pixel of the insertion, which would count once more.
+
+    Raises:
+        PageRefusedError: one does.
+    """
+    if _FRAME not in data.lower():
+        return
+    from snippetkit import snippets
+
+    for frame in snippets.find_frames(parse_page(data)):
+        codes = (code for code in (*frame.codes, *frame.handlers, *frame.bases) if not code.state or code.state.holder)
+        for code in (code for code in codes if code.pixel_id in insertion.pixel_ids):
+            key = name_of(code.report.dialect, code.pixel_id)
+            reason = f"a frame of the page has code of {key} in its srcdoc, which counts too"
+            refuse(data, frame.place_in_file(_start(code)), f"{reason}; take it out by hand first")
+
+
+def _start(code: Code) -> int:
+    return code.script.start if code.script else code.images[0].element.start
+
+
+def is_outside(page: PageBytes, needle: bytes, spans: Sequence[Span]) -> bool:
+    """Return whether a text occurs outside these spans, which are in the bytes that are read already."""
+    at = -1
+    while (at := page.find(needle, at + 1)) >= 0:
+        if not any(start <= at < end for start, end in spans):
+            return True
+    return False
+
+
+def parse_page(data: bytes) -> Document:
+    """Return a page taken apart, in its own bytes; if it is not UTF-8, what is not ASCII is a letter or a quote."""
+    from snippetkit import snippets
+
+    try:
+        return snippets.parse(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return snippets.parse(data.translate(_LETTERS).decode("ascii"))
+
+
+def _alone(image: Image) -> Code:
+    """An image without the script that it belongs to."""
+    from snippetkit.snippets import Code
+
+    pixel_id = image.read.report.pixel_id
+    return Code(image.read.report, pixel_id.text if pixel_id else "", None, [image])
 
 
 def _joined(data: bytes, spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those with nothing but blanks between them as one, so that their line goes whole."""
+    """Spans in order, those with only blanks between them as one, so that their line goes entirely."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and not data[joined[-1][1] : start].strip(b"\t "):
@@ -60,63 +146,68 @@ def _joined(data: bytes, spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _outside(data: bytes, sign: bytes, regions: Sequence[Region]) -> bool:
-    at = -1
-    while (at := data.find(sign, at + 1)) >= 0:
-        if not any(region.start <= at < region.end for region in regions):
-            return True
-    return False
-
-
 def _is_of(code: Code, insertion: Insertion) -> bool:
     """Whether code is of the insertion's dialect, or of its pixel."""
     return code.report.dialect == insertion.dialect or code.pixel_id in insertion.pixel_ids
 
 
 class _Page:
-    """A page and the code in it, in the page's bytes; each that is not ASCII is some letter, whatever the encoding."""
+    """A page and the code in it, in the page's bytes."""
 
     def __init__(self, data: bytes, regions: Sequence[Region]) -> None:
-        from snippetkit import snippets
-
         self.data = data
         self.regions = regions
-        self.document: Document = snippets.parse(data.translate(_LETTERS).decode("ascii"))
+        self.document = parse_page(data)
 
     @cached_property
     def pixels(self) -> Mapping[Span, set[str]]:
-        """Which pixels the scripts and noscripts report for, by where they stand."""
+        """Which pixels the scripts and noscripts report for, by their places."""
         pixels = defaultdict[Span, set[str]](set)
-        for code in self.document.codes:
+        for code in self.read:
             for span in self.spans(code):
                 pixels[span].add(code.pixel_id)
         return pixels
 
+    @cached_property
+    def read(self) -> tuple[Code, ...]:
+        """What was read of the page: what reports, and what only names a pixel."""
+        return (*self.document.codes, *self.document.bases)
+
     def codes(self) -> Iterator[Code]:
-        """Yield the code that stands in no region."""
-        for code in self.document.codes:
-            if not self._is_marked(code.script or code.images[0].outer):
-                yield code
+        """Yield the code outside regions; of code with one half in a region, the other half."""
+        for code in self.read:
+            images = [image for image in code.images if not self._is_marked(image.outer)]
+            if code.script and not self._is_marked(code.script):
+                yield replace(code, images=images)
+            else:
+                yield from map(_alone, images)
 
     def spans(self, code: Code) -> list[Span]:
-        """Return where the script and the noscripts of code stand."""
+        """Return where the script and the noscripts of code are."""
         elements = [*([code.script] if code.script else []), *(image.outer for image in code.images)]
         return [(element.start, element.end) for element in elements]
 
-    def check(self, code: Code, insertion: Insertion, terms: Terms) -> None:
+    def check(self, code: Code, insertion: Insertion, options: PlanOptions) -> None:
         """Raise PageRefusedError unless the code is to be taken out, and can be."""
         start = self.spans(code)[0][0]
-        key = f"{code.report.dialect}:{code.pixel_id}"
+        key = name_of(code.report.dialect, code.pixel_id)
+        what = f"unmarked {'base code' if code.report.verb == 'init' else 'code'} of {key}"
         if code.pixel_id not in insertion.pixel_ids:
-            if insertion.several is not Several.APART:
-                refuse_several(self.data, start, insertion.key, f"unmarked code of {key}")
-        elif not terms.adopt:
-            refuse(self.data, start, f"the page carries unmarked code of {key}; --adopt puts marked code in its place")
-        elif reason := self._why_not(code, terms):
-            refuse(self.data, start, f"unmarked code of {key} that cannot be adopted: {reason}; take it out by hand")
+            if insertion.coexistence is not Coexistence.APART:
+                refuse_several(self.data, start, insertion.key, what)
+        elif code.state and code.state.holder:
+            reason = f"{code.state.reason}, and a second one would not wait"
+            refuse(self.data, start, f"the page carries {what}: {reason}; take it out by hand first")
+        elif not options.adopt:
+            dead = f", which is dead: {code.state.reason}" if code.state else ""
+            is_kept_out = code.state is not None and not code.state.is_broken
+            hint = "take it out by hand first" if is_kept_out else "--adopt puts marked code in its place"
+            refuse(self.data, start, f"the page carries {what}{dead}; {hint}")
+        elif reason := self._why_not(code, insertion, options):
+            refuse(self.data, start, f"{what} that cannot be adopted: {reason}; take it out by hand")
 
-    def check_unread(self, traces: Sequence[bytes]) -> None:
-        """Raise PageRefusedError where a script or an image holds a trace of code that was not read."""
+    def check_unread(self, insertion: Insertion) -> None:
+        """Raise PageRefusedError where a script or an image holds a needle of code that was not read, or the pixel."""
         read_until = 0
         for element in self.document.elements:
             start, end = element.start, element.end
@@ -124,24 +215,39 @@ class _Page:
                 read_until = end
             if start < read_until or self._is_marked(element):
                 continue
-            for trace in traces:
-                if self.data.find(trace, start, end) >= 0:
-                    reason = f"the page carries conversion code that cannot be read ({trace.decode()})"
+            for needle in (*insertion.needles, *self._numbers_in(element, insertion)):
+                if self.data.find(needle, start, end) >= 0:
+                    reason = f"the page carries conversion code that cannot be read ({needle.decode()})"
                     refuse(self.data, start, f"{reason}; take it out first")
 
-    def _why_not(self, code: Code, terms: Terms) -> str:
+    def _numbers_in(self, element: Element, insertion: Insertion) -> list[bytes]:
+        """What tells code of the pixels in a script that loads an image, or that reports in some way of its own."""
+        from snippetkit import lint, platforms
+
+        is_told = element.name == "script" and platforms.mention().search(
+            self.data, element.inner_start, element.inner_end
+        )
+        firing = lint.find_firing(self.document, insertion.dialect)
+        if not is_told or element.start in {call.script.start for call in firing.inits}:
+            return []
+        return [pixel_id.encode() for pixel_id in insertion.pixel_ids]
+
+    def _why_not(self, code: Code, insertion: Insertion, options: PlanOptions) -> str:
         from snippetkit import lint, snippets
 
         spans = self.spans(code)
         pieces = [self.data[start:end] for start, end in spans]
-        if any(self.pixels[span] != {code.pixel_id} for span in spans):
+        if any(self.pixels[span] - insertion.pixel_ids for span in spans):
             return "its script or its noscript reports for other pixels too"
         if any(piece[:9].lower() == b"<noscript" and not _IMAGES_ONLY.fullmatch(piece) for piece in pieces):
             return "its noscript holds something else too"
-        if untrusted := lint.find_untrusted(snippets.parse(b"\n".join(pieces).decode("latin-1"))):
+        if code.state and not code.state.is_broken:
+            return code.state.reason
+        images = b"\n".join(piece for piece in pieces if piece[:7].lower() != b"<script")  # scripts are compared whole
+        if untrusted := lint.find_untrusted(snippets.parse(images.decode("latin-1")), languages=None):
             return untrusted[0].message
         settings = (code.report.pixel_id, code.report.value, code.report.currency)
-        if any(setting.is_dynamic for setting in settings if setting) and not terms.force:
+        if any(setting.is_dynamic for setting in settings if setting) and not options.force:
             return "its value is set while the page is made or shown (--force replaces it)"
         return ""
 

@@ -3,37 +3,138 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
-from snippetkit.lint import agreement, pages, trust
-from snippetkit.lint.finding import CODES, Finding, Raw
+from snippetkit.lint import across, agreement, dead, elsewhere, images, navigation, noscripts, pages, shared, trust
+from snippetkit.lint.elsewhere import early_reason, find_early
+from snippetkit.lint.finding import CODES, DISAGREEMENTS, TAKEN_APART, Finding, Raw
+from snippetkit.lint.firing import Call, Firing, find_firing
+from snippetkit.lint.images import find_escaped
+from snippetkit.lint.limiting import Limits, limits_at
+from snippetkit.lint.revoking import find_revoked, is_revoked_at
 from snippetkit.lint.running import runs_at_once
-from snippetkit.snippets import Document
+from snippetkit.lint.syntax import unexpected
+from snippetkit.snippets import Document, read_source
 
-__all__ = ["CODES", "Finding", "find", "find_untrusted", "runs_at_once"]
+__all__ = [
+    "CODES",
+    "TAKEN_APART",
+    "Call",
+    "Finding",
+    "Firing",
+    "Limits",
+    "early_reason",
+    "find",
+    "find_disagreements",
+    "find_early",
+    "find_errors",
+    "find_escaped",
+    "find_firing",
+    "find_in_source",
+    "find_revoked",
+    "find_untrusted",
+    "is_revoked_at",
+    "limits_at",
+    "runs_at_once",
+    "unexpected",
+]
 
-_RULES: tuple[Callable[[Document], Iterator[Raw]], ...] = (agreement.find, pages.find, trust.find)
+_Rules = tuple[Callable[[Document], Iterator[Raw]], ...]
+_RULES: _Rules = (
+    agreement.find,
+    across.find,
+    images.find,
+    pages.find,
+    shared.find,
+    dead.find,
+    elsewhere.find,
+    navigation.find,
+    noscripts.find,
+    trust.find,
+)
+_OF_FRAMES: _Rules = (
+    agreement.find,
+    across.find,
+    images.find,
+    pages.find,
+    shared.find,
+    dead.find,
+    elsewhere.find,
+    noscripts.find,
+)
+_OF_PROGRAMS: _Rules = (agreement.find, dead.find, pages.find_in_program, elsewhere.find_in_program, images.find_made)
 
 
 def find(document: Document) -> list[Finding]:
-    """Return what is wrong in a text that was taken apart, in its order; nothing is raised.
+    """Return what is wrong in a text that was taken apart, in order; nothing is raised.
 
-    A script is held to what conversion code does where the text is code, not a page: on a page a script may do more.
+    A script is held to what conversion code does where the text is code, not a page or a part of one. Of a program's
+    script, and of a text in one of its strings, only what the code says is looked at, and whether it runs.
     """
-    return _sorted(document, (raw for rule in _RULES for raw in rule(document)))
+    rules = _OF_FRAMES if document.is_frame else _OF_PROGRAMS if document.program or document.outer else _RULES
+    return _sorted(document, (raw for rule in rules for raw in rule(document)))
 
 
-def find_untrusted(document: Document, allowed_hosts: frozenset[str] = frozenset()) -> list[Finding]:
-    """Return what keeps code from going onto a page or into an export: `foreign-host` and `unexpected-script`.
+def find_in_source(name: str, text: str) -> list[Finding]:
+    """Return what is wrong in a file, in order, each finding with the number of its snippet in the whole file.
+
+    Args:
+        name: the file's name.
+        text: what the file holds.
+    """
+    findings: list[Finding] = []
+    before = 0
+    for document in read_source(name, text):
+        numbered = ((one, one.snippet) for one in find(document))
+        findings += (one if number is None else one._replace(snippet=before + number) for one, number in numbered)
+        before += len(document.codes) + len(document.handlers) + len(document.bases)
+    return sorted(findings, key=lambda one: (one.line, one.column))
+
+
+def find_untrusted(
+    document: Document,
+    allowed_hosts: frozenset[str] = frozenset(),
+    languages: frozenset[str] | None = frozenset(),
+    asked: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """Return what keeps code from going onto a page or into an export.
+
+    It is `foreign-host`, `unexpected-script`, `second-pixel`, `consent-granted`, and `script-error` and `not-run` of
+    code that would not run there.
 
     Args:
         document: the code that somebody sent; it is held to the rules for code, even if it looks like a page.
-        allowed_hosts: other hosts than the vendor's that it may reach.
+        allowed_hosts: hosts other than the vendor's that it may reach.
+        languages: the template languages whose plain values it may tell, None for all; other server code is a finding.
+        asked: what else it may do, as `Finding.asked` calls it.
     """
-    found = _sorted(document, trust.find(document, is_code=True))
-    return [finding for finding in found if not finding.hosts or not set(finding.hosts) <= allowed_hosts]
+    findings = _sorted(document, chain(trust.find(document, is_code=True, languages=languages), dead.find(document)))
+    return [one for one in findings if not (one.asked in asked or (one.hosts and allowed_hosts.issuperset(one.hosts)))]
+
+
+def find_errors(document: Document) -> list[Finding]:
+    """Return the errors in what code says and where it is, which also keep it off pages and out of exports.
+
+    With `find_untrusted` these are all errors that `find` gives for code, except those that are `TAKEN_APART`.
+    """
+    raws = (raw for rule in (agreement.find, images.find, pages.find) for raw in rule(document))
+    return [one for one in _sorted(document, raws) if one.level == "error" and not _is_apart(document, one)]
+
+
+def _is_apart(document: Document, finding: Finding) -> bool:
+    number = finding.snippet if finding.code in TAKEN_APART else None
+    return number is not None and not pages.is_of_one_script(document, number)
+
+
+def find_disagreements(document: Document) -> list[Finding]:
+    """Return where the scripts and the noscripts of a text disagree, each with the number of its snippet."""
+    return [one for one in find_errors(document) if one.code in DISAGREEMENTS and one.snippet is not None]
 
 
 def _sorted(document: Document, raws: Iterator[Raw]) -> list[Finding]:
     unique = {(raw.code, raw.offset, raw.message): raw for raw in raws}
     in_order = sorted(unique.values(), key=lambda raw: (raw.offset, raw.code))
-    return [Finding(r.code, r.message, *document.position(r.offset), r.snippet, r.hosts) for r in in_order]
+    return [
+        Finding(r.code, r.message, *document.position(r.offset), r.snippet, r.hosts, r.languages, r.asked)
+        for r in in_order
+    ]

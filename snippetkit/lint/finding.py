@@ -13,13 +13,16 @@ class Raw(NamedTuple):
     message: str
     snippet: int | None = None
     hosts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    asked: str = ""
 
 
 class Finding(NamedTuple):
     """What is wrong: a stable code, a sentence, and where, in characters, from 1.
 
     `snippet` is the number of the snippet in the text that it is about, from 0, or None; `hosts` are the hosts that
-    untrusted code reaches.
+    untrusted code reaches, `languages` the template languages in which it is a plain value, `asked` is what it is
+    called where somebody asks for it, such as `consent:grant`.
     """
 
     code: str
@@ -28,6 +31,8 @@ class Finding(NamedTuple):
     column: int
     snippet: int | None = None
     hosts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def level(self) -> str:
@@ -37,27 +42,65 @@ class Finding(NamedTuple):
 
 CODES = {
     "value-mismatch": "The script and the noscript report different values.",
+    "value-missing": "An event without the value that its platform asks for, and without which it is not counted.",
     "value-invalid": "The value is not an amount such as 19.99.",
+    "value-parts": "Parts that do not add up to the value.",
+    "value-zero": "The value of zero that the platform's sample code has, so a conversion is worth nothing.",
+    "value-unit": "A value that is not whole, where the platform takes a whole number of minor units.",
+    "unit-unknown": "A value whose unit is not told, so it may count a hundred times too much, or too little.",
     "id-mismatch": "The script and the noscript name different pixels.",
+    "id-invalid": "The id of a pixel, or of an event where events have ids, is none, as a placeholder is.",
+    "event-mismatch": "The script and the noscript report different events.",
     "currency-missing": "A value without its currency.",
     "currency-mismatch": "The script and the noscript report different currencies.",
-    "noscript-parameters": "The image's URL has lost the brackets of its parameters, or repeats one.",
+    "currency-unknown": "The currency is no code of ISO 4217 in capital letters, such as USD.",
+    "event-unknown": "A standard event's name in another case, which is another event, or one that does not count.",
+    "event-id-place": "An event's id where the platform does not look: what a server reports too counts twice.",
+    "value-key": "A value under a name from which the platform does not take it, so it is lost.",
+    "value-unsupported": "A value in code of which the platform's documents name none.",
+    "order-id-missing": "An order without its id, where the platform counts it again when the page is loaded again.",
+    "platforms-disagree": "Two platforms are told different values, or currencies, of what may be one order.",
+    "noscript-parameters": "Parameters of the image's URL are lost: no brackets, one twice, none, or encoded twice.",
     "entity-in-script": "An HTML entity in a script, where it is not decoded.",
     "noscript-in-head": "A noscript image in the head ends the head for visitors without JavaScript.",
+    "noscript-without-image": "A noscript holds conversion code as text, so nothing fires without JavaScript.",
+    "noscript-with-held-back-script": "The image of a script that waits for consent does not wait.",
+    "soft-navigation": "A library shows the page without loading it, so it counts too often, or not at all.",
+    "fires-in-prerender": "The code fires in a page that is prerendered, and that nobody may open.",
     "img-alt-missing": "The image has no alt attribute, which HTML asks for.",
     "insecure-url": "A URL with http, which a secure page blocks.",
     "fb-param-clobber": "Two fp blocks share one global, so only the last one fires.",
+    "shared-global": "Two tags share a global that only one of them can have, so events reach one of them.",
     "duplicate-pixel": "The same pixel and event twice, so it counts twice.",
+    "image-outside-noscript": "An image beside its script in no noscript, so it counts twice for everybody.",
+    "duplicate-noscript": "Two noscript images of one pixel and event, which may count twice without JavaScript.",
+    "escaped-image": "A noscript whose image is escaped text, so nothing is loaded.",
+    "unknown-pixels": "An event whose base code is not here, so which pixels get it is not known.",
     "retired-endpoint": "An endpoint that was switched off in 2017, so nothing is counted.",
     "dynamic-value": "The value is an expression or a server template, so it cannot be checked.",
     "script-error": "A script is not JavaScript, so nothing of it runs.",
+    "not-run": "A script that no browser runs, or an event of no pixel or in front of its base code.",
     "unclosed-element": "A script or a noscript with conversion code does not end.",
     "foreign-host": "The code reaches another host than the vendor's.",
     "unexpected-script": "The code holds more than conversion code does.",
+    "second-pixel": "The code of one pixel names another one too, which then gets events.",
+    "consent-granted": "The code agrees in the visitor's place.",
 }
 """Every code, and what it means."""
 
 _ERRORS = frozenset(
-    "value-mismatch value-invalid id-mismatch currency-mismatch noscript-parameters entity-in-script fb-param-clobber "
-    "duplicate-pixel script-error unclosed-element foreign-host unexpected-script".split()
+    "value-mismatch value-missing value-invalid value-parts value-unit id-mismatch event-mismatch currency-mismatch "
+    "noscript-parameters entity-in-script fb-param-clobber duplicate-pixel image-outside-noscript duplicate-noscript "
+    "escaped-image script-error not-run unclosed-element foreign-host unexpected-script second-pixel "
+    "consent-granted unit-unknown".split()
 )
+DISAGREEMENTS = frozenset(
+    "value-mismatch id-mismatch event-mismatch currency-mismatch noscript-parameters image-outside-noscript "
+    "duplicate-noscript escaped-image".split()
+)
+"""The codes for what the script and the noscript of one code say differently, or not at all."""
+TAKEN_APART = {
+    "duplicate-pixel": "What another script reports too is there once, when the code of one script is taken.",
+    "fb-param-clobber": "A file may hold the codes of several pixels, of which each is taken by itself.",
+}
+"""The errors of a text that are not errors of the code of one script taken from it, and why."""

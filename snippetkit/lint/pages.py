@@ -1,21 +1,33 @@
-"""Findings about how code stands in a text: where, how often, and beside what."""
+"""Findings about the place of code in a text: where, how often, and beside what."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import cache
 
-from snippetkit import dialects, html
+from snippetkit import html, platforms
+from snippetkit.javascript import Script
 from snippetkit.lint.finding import Raw
-from snippetkit.snippets import TRACE, Document
-from snippetkit.terms import Several
+from snippetkit.platforms import Dialect
+from snippetkit.snippets import DEAD, Code, Document
+from snippetkit.terms import Coexistence
 
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_INSECURE = re.compile(rb"http://(?:connect\.facebook\.net|(?:www\.)?facebook\.com)/", re.IGNORECASE)
-_IN_SCRIPTS = (
-    ("entity-in-script", _ENTITY, "a script does not decode entities; write the character itself"),
-    ("insecure-url", _INSECURE, "the URL is http; write https"),
-)
+_CALL = re.compile(rb"""["'`]?\]?[!)]*(?:\??\.\w+)?!?(?:\?\.)?\(\s*["'`\[{]""")
+_UNREAD = frozenset({"comment", "string", "string_fragment", "template_string"})
+_IN_SCRIPTS = {
+    "entity-in-script": "a script does not decode entities; write the character itself",
+    "insecure-url": "the URL is http; write https",
+}
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[bytes]]:
+    """What is looked for in scripts, by the code of its finding."""
+    hosts = "|".join(sorted(re.escape(host) for one in platforms.every_platform() for host in one.hosts))
+    insecure = re.compile(rf"http://(?:{hosts})/".encode(), re.IGNORECASE)
+    return {"entity-in-script": _ENTITY, "insecure-url": insecure}
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -23,8 +35,26 @@ def find(document: Document) -> Iterator[Raw]:
     yield from _in_scripts(document)
     yield from _in_the_head(document)
     yield from _repeated(document)
-    yield from _broken(document)
+    yield from _broken_handlers(document)
     yield from _unclosed(document)
+
+
+def find_in_program(document: Document) -> Iterator[Raw]:
+    """Yield the finding about a program's script that cannot be read: what it holds is not known."""
+    script = document.program
+    if script is None or document.outer is not None or document.codes or document.bases or script.error is None:
+        return
+    if script.data == script.masked or _is_called(script):
+        yield Raw("script-error", script.error, "this is not JavaScript that can be read")
+
+
+def _is_called(script: Script) -> bool:
+    """Whether a dialect's global is called in TypeScript, where what is no JavaScript may declare it, too."""
+    names = (
+        one.span() for one in platforms.global_names().finditer(script.data) if _CALL.match(script.data, one.end())
+    )
+    nodes = (script.tree.innermost(start - script.start, end - script.start) for start, end in names)
+    return any(node is not None and node.type not in _UNREAD for node in nodes)
 
 
 def _in_scripts(document: Document) -> Iterator[Raw]:
@@ -33,9 +63,9 @@ def _in_scripts(document: Document) -> Iterator[Raw]:
         if code.script:
             scripts.setdefault(code.script.start, (number, code.script))
     for number, script in scripts.values():
-        for name, pattern, message in _IN_SCRIPTS:
+        for name, pattern in _patterns().items():
             if match := pattern.search(document.masked, script.inner_start, script.inner_end):
-                yield Raw(name, match.start(), message, number)
+                yield Raw(name, match.start(), _IN_SCRIPTS[name], number)
 
 
 def _in_the_head(document: Document) -> Iterator[Raw]:
@@ -50,28 +80,55 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
 def _repeated(document: Document) -> Iterator[Raw]:
     seen = set[tuple[str, str, str | None]]()
     queues = set[int | None]()
+    orders = set[tuple[str, str, str]]()
     for number, code in enumerate(document.codes):
+        if code.state and code.state.name == DEAD:
+            continue
         at = code.report.start
-        if dialects.find(code.report.dialect).SEVERAL is Several.COMBINED:
+        dialect = platforms.dialect_named(code.report.dialect)
+        if dialect.coexistence is Coexistence.COMBINED:
             if queues and (code.report.queue is None or queues != {code.report.queue}):
-                message = "a second fp block: they share fb_param, so only the last one fires; combine them"
+                shared = f"they share {dialect.globals[0]}, so only the last one fires"
+                message = f"a second {dialect.name} block: {shared}; combine them"
                 yield Raw("fb-param-clobber", at, message, number)
             queues.add(code.report.queue)
-        identity = (code.report.dialect, code.pixel_id, code.event)
-        if identity in seen and code.pixel_id:
-            yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice", number)
+        identity = _identity(code)
+        about = f" with {code.event[:60]!r}" if code.event else ""
+        if identity in seen and code.pixel_id and not _is_counted_once(dialect, code, orders):
+            yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice{about}", number)
         seen.add(identity)
+        orders.update(filter(None, (_order(code),)))
 
 
-def _broken(document: Document) -> Iterator[Raw]:
-    """A script with server code in it may be JavaScript by the time that it is run."""
-    for element, script in document.scripts:
-        inner = slice(element.inner_start, element.inner_end)
-        if script.error is not None and document.data[inner] == document.masked[inner]:
-            yield Raw("script-error", script.error, "this is not JavaScript, so nothing of this script runs")
+def _is_counted_once(dialect: Dialect, code: Code, orders: Container[tuple[str, str, str]]) -> bool:
+    """Whether the platform knows by its order that it was told of code already."""
+    return dialect.platform.counts_orders_once and _order(code) in orders
+
+
+def _order(code: Code) -> tuple[str, str, str] | None:
+    order_id = code.report.order_id
+    return (code.report.dialect, code.pixel_id, order_id.text) if order_id and order_id.text else None
+
+
+def is_of_one_script(document: Document, number: int) -> bool:
+    """Whether a code's own script reports the same before it: taken out of the text, it still has that twice."""
+    code = document.codes[number]
+    return any((one.script, _identity(one)) == (code.script, _identity(code)) for one in document.codes[:number])
+
+
+def _identity(code: Code) -> tuple[str, str, str | None]:
+    return code.report.dialect, code.pixel_id, platforms.event_key(code.report.dialect, code.event)
+
+
+def _broken_handlers(document: Document) -> Iterator[Raw]:
+    for number, code in enumerate(document.handlers, len(document.codes)):
+        if code.error is not None:
+            yield Raw("script-error", code.error, "this is not JavaScript, so nothing of this handler runs", number)
 
 
 def _unclosed(document: Document) -> Iterator[Raw]:
     for element in document.elements:
-        if not element.is_closed and TRACE.search(document.masked, element.inner_start, element.inner_end):
+        if not element.is_closed and platforms.mention().search(
+            document.masked, element.inner_start, element.inner_end
+        ):
             yield Raw("unclosed-element", element.start, f"the {element.name} does not end")

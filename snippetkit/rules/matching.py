@@ -1,4 +1,4 @@
-"""A page's path to the rules that it falls under."""
+"""From a page's path to the rules that apply to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-Conversion = tuple[str, int | None, str | None]
+PixelValue = tuple[str, int | None, str | None]
 """What is to be reported: the pixel's id, the value in minor units and the currency."""
 
 _INDEXES = ("index.html", "index.htm")
@@ -21,7 +21,7 @@ class Rule:
 
     `page` begins with a slash; `*` stands for any text within a segment, `**` for any folders, and a slash at the end
     for the folder's `index.html` or `index.htm`. `value_cents` is in minor units; it and `currency` are None where the
-    code's own count. `line` is where the rule stands, from 1, `index` its place in `Rules.rules`.
+    code's own count. `line` is where the rule is, from 1, `index` its place in `Rules.rules`.
     """
 
     page: str
@@ -32,7 +32,7 @@ class Rule:
     index: int
 
     @property
-    def conversion(self) -> Conversion:
+    def pixel_value(self) -> PixelValue:
         """What its pages are to report."""
         return self.pixel_id, self.value_cents, self.currency
 
@@ -44,7 +44,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one text, in its order; `name` is the text's own, for messages."""
+    """The rules of one text, in order; `name` is what messages call the text."""
 
     name: str
     rules: tuple[Rule, ...]
@@ -59,14 +59,14 @@ class Rules:
                 of_folder[_folder(rule.page)].append(rule)
             for page in _pages(rule.page) if rule.is_exact else ():
                 of_page[page].append(rule)
-        object.__setattr__(self, "_of_page", {page: _most_specific(found) for page, found in of_page.items()})
-        object.__setattr__(self, "_of_folder", {folder: tuple(found) for folder, found in of_folder.items()})
+        object.__setattr__(self, "_of_page", {page: _most_specific(rules) for page, rules in of_page.items()})
+        object.__setattr__(self, "_of_folder", {folder: tuple(rules) for folder, rules in of_folder.items()})
 
     def match(self, path: str) -> tuple[Rule, ...]:
-        """Return the rules of a page, at most one for each pixel, in their order.
+        """Return the rules of a page, at most one for each pixel, in order.
 
-        For one pixel an exact page counts before a pattern, a longer text before a shorter one, and what stands further
-        down before what stands above.
+        For one pixel, an exact page takes precedence over a pattern, a longer text over a shorter one, and a later rule
+        over an earlier one.
 
         Args:
             path: from the site's root, with `/` between its segments; case-sensitive.
@@ -76,13 +76,13 @@ class Rules:
         if not self._of_folder:
             return exact
         near = (rule for folder in _folders(path) for rule in self._of_folder.get(folder, ()))
-        found = [rule for rule in near if _pattern(rule.page).fullmatch(path)]
-        return _most_specific([*exact, *found]) if found else exact
+        matching = [rule for rule in near if _pattern(rule.page).fullmatch(path)]
+        return _most_specific([*exact, *matching]) if matching else exact
 
 
-def _most_specific(found: Iterable[Rule]) -> tuple[Rule, ...]:
+def _most_specific(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     best: dict[str, Rule] = {}
-    for rule in sorted(found, key=lambda rule: (rule.is_exact, len(rule.page), rule.index)):
+    for rule in sorted(rules, key=lambda rule: (rule.is_exact, len(rule.page), rule.index)):
         best[rule.pixel_id] = rule
     return tuple(sorted(best.values(), key=lambda rule: rule.index))
 
@@ -110,7 +110,7 @@ def _folder(page: str) -> str:
 def _pattern(page: str) -> re.Pattern[str]:
     """A page with wildcards as a pattern, in which no text is tried twice for one wildcard.
 
-    The text between two wildcards is taken where it comes first: that leaves the most to the rest.
+    The text between two wildcards is matched where it occurs first: that leaves the most to the rest.
     """
     *runs, last = _runs(page.removeprefix("/").split("/"))
     first = "".join(f"{_segment(segment)}/" for segment in runs[0]) if runs else ""
@@ -120,7 +120,7 @@ def _pattern(page: str) -> re.Pattern[str]:
 
 
 def _runs(segments: Iterable[str]) -> list[list[str]]:
-    """The segments, parted at each `**`."""
+    """The segments, split at each `**`."""
     runs: list[list[str]] = [[]]
     for segment in segments:
         if segment == _ANY:

@@ -1,16 +1,18 @@
-"""A CSV or JSON text to rules, each checked, with the line of what is wrong."""
+"""From a CSV or JSON text to rules, each checked, with the line of what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from snippetkit import money
+from snippetkit import money, platforms
 from snippetkit.errors import SettingError
+from snippetkit.platforms import Ids
 from snippetkit.rules.matching import Rule, Rules
 from snippetkit.rules.rows import COLUMN_NAMES, COLUMNS, LIST, Number, Rows
 
 _PAGES = "a page is a path on the site: /thanks.html, /shop/, /shop/*.html, /shop/**"
+_DIGITS = Ids(re.compile("[0-9]{1,20}"), "string of digits", "'snippetkit pixels list' shows it")
 _NO_PAGES = (
     (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is no path"),
     (re.compile(r"\\"), "has a backslash; write /"),
@@ -20,10 +22,10 @@ _NO_PAGES = (
     (re.compile(r"//"), "has an empty segment"),
     (re.compile(r"[^/]\*\*|\*\*[^/]"), "has ** beside other text; it stands alone between slashes"),
 )
-"""What a browser or a server reads otherwise than as the path of a page, or than as it looks."""
+"""What a browser or a server does not read as the path of a page, or not as it looks."""
 
 
-def parse(text: str, name: str) -> Rules:
+def parse(text: str, name: str, ids: Sequence[Ids] = ()) -> Rules:
     """Return the rules of a text: JSON where it begins with `[` or `{`, else CSV with a header.
 
     CSV may have `;` between its fields, and a byte order mark in front.
@@ -31,6 +33,7 @@ def parse(text: str, name: str) -> Rules:
     Args:
         text: bytes that are not UTF-8 stand in it as lone surrogates.
         name: the text's own, for messages.
+        ids: what pixels' ids look like, of which one has to fit; without any they are digits, as the API has them.
 
     Raises:
         SettingError: a rule is not what it should be, or contradicts another, with its line; or there is none.
@@ -38,9 +41,9 @@ def parse(text: str, name: str) -> Rules:
     rows = Rows(text.removeprefix("\ufeff"), name)
     rules: dict[tuple[str, str], Rule] = {}
     for line, fields in rows:
-        rule = _rule(rows, line, fields, len(rules))
+        rule = _rule(rows, line, fields, len(rules), ids or (_DIGITS,))
         there = rules.setdefault((rule.page, rule.pixel_id), rule)
-        if there.conversion != rule.conversion:
+        if there.pixel_value != rule.pixel_value:
             message = f"pixel {rule.pixel_id} is on {rule.page} with another value in line {there.line}"
             raise rows.error(line, message, "keep one of the two lines")
     if not rules:
@@ -48,13 +51,14 @@ def parse(text: str, name: str) -> Rules:
     return Rules(name, tuple(rules.values()))
 
 
-def _rule(rows: Rows, line: int, fields: Mapping[str, object], index: int) -> Rule:
+def _rule(rows: Rows, line: int, fields: Mapping[str, object], index: int, ids: Sequence[Ids]) -> Rule:
     page, pixel, value, currency = (_text(rows, line, name, fields.get(name)) for name in COLUMNS)
     if isinstance(pixel, Number):
         hint = f'write "{pixel}": as a number it would lose digits in other programs'
         raise rows.error(line, f"the pixel {pixel[:60]} is no string", hint)
-    if not re.fullmatch(r"[0-9]{1,20}", pixel):
-        raise rows.error(line, f"the pixel {pixel[:60]!r} is no string of digits", "'snippetkit pixels list' shows it")
+    if not any(one.pattern.fullmatch(pixel) for one in ids):
+        noun, hint = (ids[0].noun, ids[0].hint) if len(ids) == 1 else ("id of any platform", "")
+        raise rows.error(line, f"the pixel {pixel[:60]!r} is no {noun}", hint)
     if currency and not value:
         raise rows.error(line, "a currency without a value", "give both, or neither: then the code's own count")
     value_cents = _value(rows, line, value) if value else None
@@ -67,7 +71,8 @@ def _text(rows: Rows, line: int, name: str, field: object) -> str:
     if field is None:
         return ""
     if not isinstance(field, str):
-        raise rows.error(line, f"the {name} is neither text nor a whole number", LIST)
+        hint = "a value is in minor units: 1999 is 19.99" if name == "value" else LIST
+        raise rows.error(line, f"the {name} is neither text nor a whole number", hint)
     return field if isinstance(field, Number) else field.strip()
 
 
@@ -85,7 +90,7 @@ def _check_currency(rows: Rows, line: int, currency: str, value_cents: int) -> N
         hint = "a currency is three capital letters, such as USD"
         raise rows.error(line, f"{currency[:60]!r} is no currency", hint)
     try:
-        money.to_major(value_cents, currency)
+        money.to_major(value_cents, currency, platforms.exponents())
     except SettingError as error:
         raise rows.error(line, str(error), error.hint) from error
 

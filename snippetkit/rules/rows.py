@@ -1,4 +1,4 @@
-"""A CSV or JSON text to rows of fields, each with the line where it begins."""
+"""From a CSV or JSON text to rows of fields, each with the line where it begins."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FIRST_LINE = re.compile(r"\s*([^\r\n]*)")
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A text as rows; `name` is its own, for messages."""
+    """A text as rows; `name` is what messages call it."""
 
     text: str
     name: str
@@ -90,7 +90,7 @@ class Rows:
                 raise self.error(line, f"{header.count(column) or 'no'} columns {column!r}", hint)
 
     def _of_json(self) -> Iterator[tuple[int, dict[str, object]]]:
-        """The objects one by one: the `json` module does not say where in a list an item stands."""
+        """The objects one by one: the `json` module does not say where in a list an item is."""
         line, counted, at = 1, 0, self._skip(0)
         opening, closed = "[", False
         while not closed:
@@ -117,7 +117,7 @@ class Rows:
             raise self.error(at_line, f"this is not JSON: {reason}", LIST) from error
         if not isinstance(item, dict):
             raise self.error(line, "this is not an object", LIST)
-        for key in item.keys() - {*COLUMNS}:
+        for key in (key for key in item if key not in COLUMNS):
             raise self.error(line, f"unknown key {key[:60]!r}", COLUMN_NAMES)
         return item, end
 
@@ -143,7 +143,7 @@ def _decoder() -> json.JSONDecoder:
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         raise ValueError("a key stands there twice")
-    return found
+    return members

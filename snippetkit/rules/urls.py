@@ -1,4 +1,4 @@
-"""The page of a rule as URLs show it: a folder's index has the folder's own URL too."""
+"""The page of a rule as in URLs: a folder's index has the folder's own URL too."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def may_overlap(page: str, other: str) -> bool:
 
 
 def _segments(page: str) -> list[str]:
-    """The segments of a page; each index stands for all, since one URL shows any."""
+    """The segments of a page; one index stands for all, since one URL shows any of them."""
     *folders, last = page.split("/")
     return [*folders, "index.htm*" if last in {"", *_INDEXES} else last]
 
@@ -63,7 +63,7 @@ def _until_any(segments: Sequence[str]) -> Iterator[str]:
 
 
 def _are_apart(first: str, second: str) -> bool:
-    """Whether two segments are certainly of different texts: one is without wildcard, and the other's is not for it."""
+    """Whether two segments certainly differ: one has no wildcard, and the other does not match it."""
     if _ANY in {first, second} or ("*" in first and "*" in second):
         return False
     pattern, text = (first, second) if "*" in first else (second, first)

@@ -1,4 +1,4 @@
-"""One page after the other: read, plan, replace, and tell."""
+"""One page after the other: read, plan, replace, and report."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from snippetkit import files, inject
-from snippetkit.errors import FileError, PageRefusedError
-from snippetkit.files import Found, Page, Writer
-from snippetkit.model import Edit, Text
+from snippetkit.errors import FileError, PageRefusedError, SlowReadingError
+from snippetkit.files import FoundFile, Page, Writer
+from snippetkit.model import Edit, PageBytes
 
 
 class Planned(NamedTuple):
     """The edits for a page, in order and not overlapping, and what else there is to tell about it.
 
-    `notes` are lines for a person, `detail` is for the caller's program; it can be pickled.
+    `notes` are lines for a person, `detail` is for the caller's program; it can be pickled. `keeps` is the name under
+    which the page is kept as it was (`files.keep_adopted`), or empty; `forgets` are such copies that go afterwards.
     """
 
     edits: Sequence[Edit]
     notes: tuple[str, ...] = ()
     detail: object = None
+    keeps: str = ""
+    forgets: tuple[str, ...] = ()
 
 
 class Planner(Protocol):
     """Says what is to be done to a page; it can be pickled, because other processes may work on the pages."""
 
-    def plan(self, path: str, text: Text) -> Sequence[Edit] | Planned:
-        """Return the edits for a page; what it does not ask `text` for is not read.
+    def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
+        """Return the edits for a page; what it does not ask `page` for is not read.
 
         Raises:
             PageRefusedError: the right edits are not certain.
@@ -38,7 +41,7 @@ class Planner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """How a run works.
 
     `dry_run` writes nothing. `show_diff` puts what changes, or would change, into the outcomes. `jobs` is the number
@@ -59,7 +62,7 @@ class Outcome(NamedTuple):
     `verb` is inserted, updated, removed, unchanged, skipped, refused or failed; in a dry run the first three are what
     would happen. `reason` says why it was skipped, refused or failed, without the path; `line`, `column` (in
     bytes, both from 1) and `offset` say where it was refused, and are 0 otherwise. `notes` are things to know about a
-    page that was changed. `diff` is a unified diff. `detail` is what the planner said.
+    page that was changed or refused. `diff` is a unified diff. `detail` is what the planner said.
     """
 
     path: str
@@ -78,11 +81,11 @@ class Outcome(NamedTuple):
         return cls(path, "failed", str(error).removeprefix(f"{path}: "))
 
 
-Item = Found | Outcome
-"""A file to work on, or what there is to tell already."""
+Item = FoundFile | Outcome
+"""A file to work on, or an outcome that is already known."""
 
 
-def work(planner: Planner, options: Options, writer: Writer, items: Iterable[Item]) -> Iterator[Outcome]:
+def work(planner: Planner, options: RunOptions, writer: Writer, items: Iterable[Item]) -> Iterator[Outcome]:
     """Work on files one after the other and yield an outcome for each; no file's error stops the others.
 
     With `fsync`, all of them are worked on before the first outcome.
@@ -106,43 +109,53 @@ def change_page(path: str, planner: Planner) -> Outcome:
     """Work on one page.
 
     Raises:
-        PageRefusedError, FileError: the page was refused, or could not be read or written; it is as it was.
+        PageRefusedError, FileError, SlowReadingError: the page was refused, or could not be read or written; it is as
+            it was.
     """
     with Writer() as writer:
-        return _change(planner, Options(), writer, Found(path))
+        return _change(planner, RunOptions(), writer, FoundFile(path))
 
 
-def _attempt(planner: Planner, options: Options, writer: Writer, found: Item) -> Outcome:
-    if isinstance(found, Outcome):
-        return found
-    if found.skipped:
-        return Outcome(found.path, "skipped", found.skipped)
+def _attempt(planner: Planner, options: RunOptions, writer: Writer, item: Item) -> Outcome:
+    if isinstance(item, Outcome):
+        return item
+    if item.skipped:
+        return Outcome(item.path, "skipped", item.skipped)
     try:
-        return _change(planner, options, writer, found)
+        return _change(planner, options, writer, item)
     except PageRefusedError as error:
-        return Outcome(found.path, "refused", error.reason, error.line, error.column, offset=error.offset)
+        where = (error.line, error.column)
+        return Outcome(item.path, "refused", error.reason, *where, error.notes, offset=error.offset)
     except FileError as error:
-        return Outcome.failed(found.path, error)
+        return Outcome.failed(item.path, error)
+    except SlowReadingError as error:
+        return Outcome(item.path, "failed", error.with_hint())
 
 
-def _change(planner: Planner, options: Options, writer: Writer, found: Found) -> Outcome:
-    page = files.read_page(found.target or found.path)
+def _change(planner: Planner, options: RunOptions, writer: Writer, file: FoundFile) -> Outcome:
+    page = files.read_page(file.target or file.path)
     try:
-        planned = planner.plan(found.path, page)
-        notes: tuple[str, ...] = ()
-        detail = None
-        if isinstance(planned, Planned):
-            planned, notes, detail = planned
-        if not planned:
-            return Outcome(found.path, "unchanged", notes=notes, detail=detail)
+        planned = planner.plan(file.path, page)
+        if not isinstance(planned, Planned):
+            planned = Planned(planned)
+        edits, notes, detail, keeps, forgets = planned
+        if not edits:
+            return Outcome(file.path, "unchanged", notes=notes, detail=detail)
         files.check_writable(page)
-        diff = _diff(found.path, page, planned) if options.show_diff else b""
+        diff = _diff(file.path, page, edits) if options.show_diff else b""
         if not options.dry_run:
-            writer.replace(page, planned)
-        notes += _notes(page, found)
-        return Outcome(found.path, _verb(planned), notes=notes, diff=diff, detail=detail)
+            notes += _keep(page, keeps)
+            writer.replace(page, edits, forgets)
+        notes += _notes(page, file)
+        return Outcome(file.path, _verb(edits), notes=notes, diff=diff, detail=detail)
     finally:
         page.close()
+
+
+def _keep(page: Page, name: str) -> tuple[str, ...]:
+    if not name:
+        return ()
+    return (f"the page as it was is kept in {files.keep_adopted(page, name)}, from which 'remove' puts that code back",)
 
 
 def _diff(path: str, page: Page, edits: Sequence[Edit]) -> bytes:
@@ -156,11 +169,11 @@ def _verb(edits: Sequence[Edit]) -> str:
     return "updated" if any(edit.new for edit in edits) else "removed"
 
 
-def _notes(page: Page, found: Found) -> tuple[str, ...]:
-    if page.status.st_nlink == 1 and not found.twins:
+def _notes(page: Page, file: FoundFile) -> tuple[str, ...]:
+    if page.status.st_nlink == 1 and not file.twins:
         return ()
     notes = []
     if page.status.st_nlink > 1:
         notes.append(f"has {page.status.st_nlink} hard links; the others keep the old bytes")
-    notes += [f"{found.target or found.path}{suffix} holds the old page; compress it again" for suffix in found.twins]
+    notes += [f"{file.target or file.path}{suffix} holds the old page; compress it again" for suffix in file.twins]
     return tuple(notes)

@@ -9,11 +9,11 @@ from itertools import chain, islice
 
 from snippetkit import files
 from snippetkit.errors import FileError
-from snippetkit.files import PAGES, Found, Selection, Writer
-from snippetkit.run.pages import Item, Options, Outcome, Planner, work
+from snippetkit.files import PAGES, FoundFile, Selection, Writer
+from snippetkit.run.pages import Item, Outcome, Planner, RunOptions, work
 
 PARALLEL_FROM = 500
-"""From how many files on other processes are started; for fewer, starting them costs more than they save."""
+"""How many files it takes for other processes to be started; for fewer, starting them costs more than they save."""
 
 _BATCH_SIZE = 128
 # A batch has to fit into the buffer of a pipe, so that handing it over never waits for a worker that itself waits
@@ -25,7 +25,7 @@ def carry_out(
     paths: Iterable[str],
     planner: Planner,
     selection: Selection = PAGES,
-    options: Options = Options(),  # noqa: B008 (it is frozen)
+    options: RunOptions = RunOptions(),  # noqa: B008 (it is frozen)
     *,
     waiting: Callable[[str], None] | None = None,
 ) -> Iterator[Outcome]:
@@ -42,7 +42,7 @@ def carry_out(
         waiting: is told once, with the folder, where another run has to end first.
 
     Raises:
-        SettingError: the folder for the backup is not empty, or a pattern of the selection is none.
+        SettingError: the folder for the backup is not empty, or a pattern of the selection is malformed.
     """
     paths = list(paths)
     if options.backup:
@@ -58,7 +58,7 @@ def _run(
     paths: list[str],
     items: Iterator[Item],
     planner: Planner,
-    options: Options,
+    options: RunOptions,
     waiting: Callable[[str], None] | None,
 ) -> Iterator[Outcome]:
     with ExitStack() as stack:
@@ -77,11 +77,11 @@ def _run(
             yield from work(planner, options, writer, batch)
 
 
-def _items(walked: Iterator[Found], told: list[FileError]) -> Iterator[Item]:
-    for found in walked:
+def _items(walked: Iterator[FoundFile], told: list[FileError]) -> Iterator[Item]:
+    for file in walked:
         if told:
             yield from _failures(told)
-        yield found
+        yield file
     yield from _failures(told)
 
 

@@ -15,25 +15,25 @@ from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from snippetkit.files import Found, Writer
-from snippetkit.run.pages import Item, Options, Outcome, Planner, work
+from snippetkit.files import FoundFile, Writer
+from snippetkit.run.pages import Item, Outcome, Planner, RunOptions, work
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-_AHEAD = 2  # batches that a worker has at most: the one it works on and the next
+_AHEAD = 2  # how many batches a worker has at most: the one that it works on and the next
 
 _Sent = str | tuple[object, ...]
 """A file or an outcome on its way between processes, as small as it can be: mostly only its path, or its verb."""
 
 
 class Pool:
-    """Processes that carry out a plan, each on every so manieth batch.
+    """Processes that carry out a plan; the batches of files are dealt out to them in turn.
 
     Leaving its context ends them. Where it is left early, they end once the file in hand is done.
     """
 
-    def __init__(self, jobs: int, planner: Planner, options: Options) -> None:
+    def __init__(self, jobs: int, planner: Planner, options: RunOptions) -> None:
         self._planner = planner
         self._options = options
         self._workers: list[_Worker] = []
@@ -74,13 +74,13 @@ class Pool:
 
 
 class _Worker:
-    def __init__(self, planner: Planner, options: Options, others: list[Connection]) -> None:
+    def __init__(self, planner: Planner, options: RunOptions, others: list[Connection]) -> None:
         methods = multiprocessing.get_all_start_methods()
         # A copy of a process with threads may hang on a lock that one of them held.
         can_fork = "fork" in methods and threading.active_count() == 1
         context = multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        # A fork has copies of all our ends; while one is open no worker can see that we are gone.
+        # A fork has copies of all our ends; while one is open, no worker can see that we are gone.
         ours = [self.connection, *others] if can_fork else []
         self.process = context.Process(target=_serve, args=(theirs, ours, planner, options), daemon=True)
         self.process.start()
@@ -123,11 +123,11 @@ def _pack(item: Item) -> _Sent:
 
 def _unpack(sent: _Sent) -> Item:
     if isinstance(sent, str):
-        return Found(sent)
-    return Outcome(*sent[0]) if len(sent) == 1 else Found(*sent)  # type: ignore[misc,arg-type]
+        return FoundFile(sent)
+    return Outcome(*sent[0]) if len(sent) == 1 else FoundFile(*sent)  # type: ignore[misc,arg-type]
 
 
-def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: Options) -> None:
+def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: RunOptions) -> None:
     """Work on batches until there are no more, or until a signal or the parent's end says that they are not wanted."""
     for other in inherited:
         other.close()

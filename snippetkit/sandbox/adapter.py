@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WsgiAdapter(HTTPAdapter):
-    """Answers each request of the session that it is mounted on by a call of `app`, in this process."""
+    """Answers each request of the session that it is mounted on by calling `app`, in this process."""
 
     def __init__(self, app: WSGIApplication) -> None:
         super().__init__()

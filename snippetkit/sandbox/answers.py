@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OLD_CONTENT_TYPE = "text/javascript; charset=UTF-8"
 CALLS_PER_HOUR = 100_000
-"""What counts as 100 percent: more than a test needs, as nothing is refused here unless a test asks for it."""
+"""What counts as 100 percent: more than a test needs, as calls are refused only where a test asks for it."""
 
 # facebook-sdk, which starts at v2.8, reads nothing else as JSON.
 _CONTENT_TYPE = "application/json; charset=UTF-8"
@@ -44,7 +44,7 @@ def error_response(error: CallError, version: tuple[int, int], path: str, now_s:
 def with_etag(request: Request, response: Response) -> Response:
     """Return the answer to a GET with its ETag, or 304 where the client has it (Graph API, "Using ETags").
 
-    The quotes belong to an ETag, and it is another one for another User-Agent.
+    The quotes belong to an ETag, and it differs by User-Agent.
     """
     if request.method != "GET":
         return response
@@ -62,7 +62,7 @@ def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> dic
     Args:
         account: the ad account's digits; None gives the app's header alone.
         percent: what is used up.
-        regain_min: after how many minutes calls will be taken again; 0 where they are.
+        regain_min: after how many minutes calls will be taken again; 0 if they are taken now.
     """
     share = {"call_count": percent, "total_cputime": percent, "total_time": percent}
     headers: dict[str, object] = {"x-app-usage": share}
@@ -81,8 +81,8 @@ def version_header(path: str) -> dict[str, str]:
 
 def account_of(path: str) -> str | None:
     """Return the ad account that a path names, or None."""
-    found = _ACCOUNT.search(path)
-    return found[1] if found else None
+    match = _ACCOUNT.search(path)
+    return match[1] if match else None
 
 
 class Usage:

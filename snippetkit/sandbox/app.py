@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -39,7 +38,9 @@ def create_app(
     Args:
         store: where everything is kept.
         now_s: the clock, in seconds since 1970.
-        faults: for tests; asked about each request, and about each member of a batch, what goes wrong with it.
+        faults: for tests; says what goes wrong with each request, and with each member of a batch.
+
+    The app raises FileError where the database fails.
     """
     api = _Api(store, now_s, faults, Usage(), _routes())
 
@@ -49,8 +50,17 @@ def create_app(
     return app
 
 
+def is_event(path: str) -> bool:
+    """Return whether a path is one of those that pages fire, which record and answer an image."""
+    return _is_event(next(iter(target(path).parts), ""))
+
+
+def _is_event(first: str) -> bool:
+    return f"/{first}" in _EVENT_PATHS
+
+
 def _routes() -> Map:
-    # An object's kind stands where a subdomain would, which no path can name.
+    # An object's kind takes the place of a subdomain, which no path can name.
     rules = [Rule(route.path, methods=[route.method], endpoint=route, subdomain=route.kind) for route in ROUTES]
     return Map(rules)
 
@@ -79,8 +89,6 @@ class _Api:
             error = refusal
         except HTTPException as refusal:
             error = CallError(100, f"(#100) {refusal.description}", status=refusal.code or 400)
-        except sqlite3.Error as failure:
-            error = CallError(2, f"the sandbox's database failed: {failure}", status=500)
         else:
             if answer is None:
                 return Response(_PIXEL_GIF, mimetype="image/gif")
@@ -95,19 +103,19 @@ class _Api:
         kind = self._kind(parts[0] if parts else "", params.get("access_token") or bearer_token(request))
         path = "/" + "/".join(parts)
         try:
-            found, arguments = self.routes.bind("sandbox", subdomain=kind).match(
+            route, arguments = self.routes.bind("sandbox", subdomain=kind).match(
                 path, params.get("method", request.method).upper()
             )
         except HTTPException:
             raise CallError(2500, f"Unknown path components: {path}") from None
-        answer: object = found.answer(
+        answer: object = route.answer(
             Call(self.store, at_s, version, request.host_url.rstrip("/"), request.path, params), **arguments
         )
         return answer
 
     def _kind(self, first: str, token: str) -> str:
         """What the first part of a path names; only an event needs no token."""
-        if f"/{first}" in _EVENT_PATHS:
+        if _is_event(first):
             return _EVENT
         if not token:
             raise CallError(190, "An access token is required; the sandbox takes any")

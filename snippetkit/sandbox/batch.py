@@ -25,7 +25,7 @@ _SERVER = ("wsgi.", "SERVER_")
 
 
 def is_batch(request: Request, params: Mapping[str, str]) -> bool:
-    """Return whether a request is a batch; a member of one is none."""
+    """Return whether a request is a batch; a member of one never is."""
     at_root = not target(request.path).parts
     return request.method == "POST" and at_root and "batch" in params and _MEMBER not in request.environ
 
@@ -51,18 +51,18 @@ def answer_batch(
 
 def _members(text: str) -> list[object]:
     try:
-        found = json.loads(text)
+        members = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list):
+        members = None
+    if not isinstance(members, list):
         raise _refusal("batch must be a JSON list of calls")
-    if len(found) > MAX_MEMBERS:
+    if len(members) > MAX_MEMBERS:
         raise _refusal(f"Too many requests in batch message. Maximum batch size is {MAX_MEMBERS}")
-    return found
+    return members
 
 
 def _shared(request: Request) -> WSGIEnvironment:
-    """What all members have from the batch: the server, and the headers that count for them too."""
+    """What all members take from the batch: the server, and the headers that hold for them too."""
     kept = {name: value for name, value in request.environ.items() if name.startswith(_SERVER) or name in _HANDED_ON}
     return {**kept, "SCRIPT_NAME": "", _MEMBER: True}
 
@@ -87,7 +87,7 @@ def _environ(shared: WSGIEnvironment, request: Request, token: str, member: obje
 
 
 def _wire(text: str) -> str:
-    """Text as WSGI has it: the bytes on the wire, each as a character (PEP 3333, "Unicode Issues")."""
+    """Text as in WSGI: the bytes on the wire, each as a character (PEP 3333, "Unicode Issues")."""
     return text.encode("utf-8", "replace").decode("latin-1")
 
 
@@ -99,11 +99,11 @@ def _versioned(request: Request, path: str) -> str:
     return "/" + "/".join(parts)
 
 
-def _headers(found: object) -> WSGIEnvironment:
+def _headers(headers: object) -> WSGIEnvironment:
     """A member's headers, each as `Name: value` or as an object with both."""
     pairs = [
         (item.get("name"), item.get("value")) if isinstance(item, dict) else str(item).partition(":")[::2]
-        for item in (found if isinstance(found, list) else [])
+        for item in (headers if isinstance(headers, list) else [])
     ]
     return {f"HTTP_{name}".strip().upper().replace("-", "_"): str(value).strip() for name, value in pairs}
 

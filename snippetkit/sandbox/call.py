@@ -1,4 +1,4 @@
-"""What every call has in common: the request as it sees it, its refusals, and the shapes of a read and of a list."""
+"""What all calls have in common: the request, refusals, and the shapes of an object and of a list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 _MAX_PAGE_SIZE = 5000
 _FIRST_WITH_SUCCESS = (2, 3)
 _FIRST_WITH_ID_ONLY = (2, 4)
-# What lets a person in stays out of a URL, unless it stood in one: then the vendor repeats the token in `next`.
+# Credentials stay out of a URL unless they came in one: then the vendor repeats the token in `next`.
 _NOT_IN_NEXT = {"appsecret_proof", "method"}
 _PASSING_CODES = {1, 2, 4, 17, 32, 341, 613, *range(80000, 80007), 80008, 80009, 80014}
 
@@ -59,7 +59,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a call is found.
+    """Where a call is found, and what answers it.
 
     `kind` is what the first part of the path has to name (`offsitepixel`, ..), empty for an ad account or a fixed
     path; `path` a werkzeug rule; `answer` gets the call and the rule's variables, and returns what goes out as JSON.
@@ -80,7 +80,7 @@ _Item = TypeVar("_Item", bound=_HasId)
 
 
 def done(call: Call) -> object:
-    """Return what says that it was done: `true` up to v2.2, `{"success": true}` from v2.3 on."""
+    """Return the answer that says that it was done: `true` up to v2.2, `{"success": true}` from v2.3 on."""
     return {"success": True} if call.version >= _FIRST_WITH_SUCCESS else True
 
 
@@ -90,7 +90,7 @@ def has_account_objects(call: Call) -> bool:
 
 
 def no_object(object_id: str) -> CallError:
-    """Return the refusal of an id that is nothing here."""
+    """Return the refusal of an id that names nothing here."""
     return CallError(
         100,
         f"Unsupported request: there is no object {object_id}, or this token may not see it",
@@ -121,7 +121,7 @@ def whole_number(call: Call, parameter: str, default: str = "") -> str:
 
 
 def object_id(call: Call, parameter: str) -> str:
-    """Return a parameter that is an id; `act_` in front of it may be there."""
+    """Return a parameter that is an id; it may begin with `act_`."""
     text = call.params.get(parameter, "").removeprefix("act_")
     if not ID.fullmatch(text):
         raise CallError(100, f"(#100) {parameter} must be an id")
@@ -151,16 +151,16 @@ def page(
 
     Args:
         call: its parameters `limit`, `after` and `summary` count.
-        find: gives the items after an id, in the order of their ids, at most so many.
+        find: gives the items after an id, ordered by id, up to a number of them.
         read: gives what goes out for an item.
         count: gives how many items there are on all pages.
     """
     limit = min(int(whole_number(call, "limit", "25")), _MAX_PAGE_SIZE)
-    found = find(whole_number(call, "after", "0"), limit + 1)
-    items = found[:limit]
+    fetched = find(whole_number(call, "after", "0"), limit + 1)
+    items = fetched[:limit]
     answer: dict[str, object] = {"data": [read(item) for item in items]}
     if items:
-        answer["paging"] = _paging(call, items[0].id, items[-1].id, more=len(found) > limit)
+        answer["paging"] = _paging(call, items[0].id, items[-1].id, more=len(fetched) > limit)
     if call.params.get("summary", "false").lower() not in {"false", "0", ""}:
         answer["summary"] = {"total_count": count()}
     return answer
@@ -174,10 +174,10 @@ def time_text(at_s: int | None) -> str | None:
 def _wanted(call: Call) -> list[str]:
     text = call.params.get("fields", "").strip()
     try:
-        found = json.loads(text) if text.startswith("[") else text.split(",")
+        fields = json.loads(text) if text.startswith("[") else text.split(",")
     except (ValueError, RecursionError):
         raise CallError(100, "(#100) fields must be names with commas between them, or a JSON list") from None
-    return [str(field).strip() for field in found if str(field).strip()]
+    return [str(field).strip() for field in fields if str(field).strip()]
 
 
 def _paging(call: Call, first: str, last: str, *, more: bool) -> dict[str, object]:

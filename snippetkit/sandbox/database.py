@@ -10,10 +10,25 @@ from snippetkit.errors import FileError
 _APPLICATION_ID = 0x736E6B74  # "snkt", so that no other program's database is written to
 _SCHEMA_VERSION = 3
 _FIRST_PIXEL_ID = 6_009_125_095_680
-# So far above the conversion pixels' that an id names one thing.
+# So far above the conversion pixels' ids that no id names two things.
 _FIRST_NODE_ID = 1_000_000_000_000_001
-_LOCK_TIMEOUT_S = 30.0
+_LOCK_TIMEOUT_S = 10.0
 _WAL_ATTEMPTS = 100
+_NAME_ANOTHER = "name another file: --api-url sandbox:FILE, or --db of 'snippetkit sandbox'"
+_DAMAGED = ("is damaged", "move it away and begin a new one, or put a copy back")
+_HELD = ("is held by another program", f"end that program, or {_NAME_ANOTHER}")
+_REASONS = {
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
+    sqlite3.SQLITE_READONLY: ("may not be written", f"allow that for it and its folder, or {_NAME_ANOTHER}"),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", f"allow that for it and its folder, or {_NAME_ANOTHER}"),
+    sqlite3.SQLITE_NOTADB: ("is not a database, or a damaged one", _NAME_ANOTHER),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_ERROR: _DAMAGED,  # a table or a column is not there
+    sqlite3.SQLITE_FULL: ("cannot be written: the disk is full", "make room there"),
+}
+"""By SQLite's code: what is wrong, and what to do."""
+
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS pixel (
@@ -59,16 +74,21 @@ COMMIT;
 """  # noqa: S608 (put together from constants)
 
 
-def open_database(path: Path) -> sqlite3.Connection:
+def open_database(path: Path, *, makes_folder: bool = False) -> sqlite3.Connection:
     """Return the database at `path`, made where it does not exist; threads may share the connection.
 
-    Each statement is a transaction of its own, which lasts once it is done: the journal is a write-ahead log.
+    Each statement is a transaction of its own, which lasts once it is done: the journal is a write-ahead log. The
+    folder is made only where `makes_folder` is set.
 
     Raises:
-        FileError: the file cannot be opened, or is something else than a sandbox's database.
+        FileError: the file cannot be opened, or is something other than a sandbox's database.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _check_kind(path)
+        if makes_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.parent.is_dir():
+            raise _refusal(path, "cannot be made: its folder does not exist", f"make the folder, or {_NAME_ANOTHER}")
         connection = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False, isolation_level=None)
         try:
             _prepare(connection, path)
@@ -76,8 +96,32 @@ def open_database(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     except (OSError, sqlite3.Error) as error:
-        raise FileError(f"{path}: the sandbox's database cannot be opened: {error}", hint="name a new file") from error
+        raise failed(path, error) from error
     return connection
+
+
+def failed(path: Path, error: OSError | sqlite3.Error) -> FileError:
+    """Return the error that says that a database could not be used, why, and what to do."""
+    if isinstance(error, OSError):
+        return _refusal(path, f"cannot be opened: {error.strerror}", _NAME_ANOTHER)
+    # The lower eight bits are the primary code (sqlite.org, "Result and Error Codes").
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_INTERNAL) & 0xFF
+    what, hint = _REASONS.get(code, (f"cannot be used: {error}", _NAME_ANOTHER))
+    return _refusal(path, what, hint)
+
+
+def _refusal(path: Path, what: str, hint: str) -> FileError:
+    return FileError(f"{path}: the sandbox's database {what}", hint=hint)
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what is no file: opening a pipe would wait for somebody to write."""
+    if path.exists() and not path.is_file():
+        raise _refusal(path, f"cannot be {_kind(path)}", _NAME_ANOTHER)
+
+
+def _kind(path: Path) -> str:
+    return "a folder" if path.is_dir() else "a pipe, a socket or a device"
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -86,8 +130,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_application_id, pragma_user_version"
     ).fetchall()
-    if tables and application_id != _APPLICATION_ID:
-        raise FileError(f"{path}: this is another program's database", hint="name a new file")
+    if application_id != _APPLICATION_ID and any((application_id, version, tables)):
+        raise FileError(f"{path}: this is another program's database", hint=_NAME_ANOTHER)
+    if version > _SCHEMA_VERSION:
+        raise _refusal(path, "was made by a newer snippetkit", f"update snippetkit, or {_NAME_ANOTHER}")
     if version < _SCHEMA_VERSION:
         _use_wal(connection)
         connection.executescript(_SCHEMA)

@@ -16,8 +16,8 @@ from snippetkit.sandbox.request import GraphRequest, target
 class Fault:
     """What happens to one answer.
 
-    `instead` makes the answer to the request, and nothing is done; None does what was asked for. `headers` are added.
-    `wait` is called once it is done, before the answer goes out; `keep_bytes` is how much of the body goes out, None
+    `instead` makes the answer to the request, which is not carried out; None carries it out. `headers` are added.
+    `wait` is called after that, before the answer goes out; `keep_bytes` is how much of the body goes out, None
     for all of it.
     """
 
@@ -39,13 +39,13 @@ class Fault:
 
 NO_FAULT = Fault()
 NULL_MEMBER = Fault(instead=lambda _: Response("null"))
-"""On a member of a batch: it timed out."""
+"""For a member of a batch: it timed out."""
 SERVICE_UNAVAILABLE = Fault(instead=lambda _: Response("Service Unavailable"))
-"""What the vendor now and then answers with HTTP 200."""
+"""What the vendor sometimes answers with HTTP 200."""
 HTML = Fault(
     instead=lambda _: Response("<!doctype html><title>Sorry, something went wrong.</title>", mimetype="text/html")
 )
-"""A page of a proxy, or of the vendor's, where JSON should be."""
+"""A page from a proxy, or from the vendor, where JSON should be."""
 
 
 def server_error(status: int) -> Fault:

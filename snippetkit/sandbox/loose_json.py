@@ -1,4 +1,4 @@
-"""JSON as the reference writes it: text in single quotes too, and names of members without quotes."""
+"""JSON as the reference writes it: also text in single quotes, and member names without quotes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def read_json(text: str, parameter: str) -> object:
         CallError: it is neither; the message names the parameter.
     """
     try:
-        found: object = json.loads(_TOKEN.sub(_strict, text))
-        # What no strict JSON can say again (NaN, half a character) is refused too.
-        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
+        value: object = json.loads(_TOKEN.sub(_strict, text))
+        # What strict JSON cannot express (NaN, half a character) is refused too.
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise CallError(100, f"(#100) {parameter} must be JSON") from None
-    return found
+    return value
 
 
 def _strict(token: re.Match[str]) -> str:
@@ -35,6 +35,6 @@ def _strict(token: re.Match[str]) -> str:
     return f'"{_QUOTES.sub(_requoted, token["single"][1:-1])}"' if token["single"] else token[0]
 
 
-def _requoted(found: re.Match[str]) -> str:
+def _requoted(match: re.Match[str]) -> str:
     """A quote inside single quotes: `\\'` needs no escape in strict JSON, `"` needs one."""
-    return {"\\'": "'", '"': '\\"'}.get(found[0], found[0])
+    return {"\\'": "'", '"': '\\"'}.get(match[0], match[0])

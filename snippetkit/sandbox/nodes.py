@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def stored_node(call: Call, node_id: str) -> Node:
-    """Return the object; one that there is no more is refused."""
+    """Return the object; one that no longer exists is refused."""
     node = call.store.node(node_id)
     if node is None:
         raise no_object(node_id)

@@ -1,4 +1,4 @@
-"""What a request says, wherever it says it: published clients use the query, forms and JSON on every method."""
+"""What a request says, wherever it says it: published clients use the query, forms and JSON with every method."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Target(NamedTuple):
 
 
 def target(path: str) -> Target:
-    """Take a path apart; empty parts (a trailing slash, `//`) count for nothing."""
+    """Take a path apart; empty parts (a trailing slash, `//`) are ignored."""
     parts = [part for part in path.split("/") if part]
-    found = _VERSION.fullmatch(parts[0]) if parts else None
-    return Target((int(found[1]), int(found[2])), parts[1:]) if found else Target(UNVERSIONED, parts)
+    version = _VERSION.fullmatch(parts[0]) if parts else None
+    return Target((int(version[1]), int(version[2])), parts[1:]) if version else Target(UNVERSIONED, parts)
 
 
 def parameters(request: Request) -> dict[str, str]:
-    """Return a request's parameters as text; the body's count before the query's, the first of a name before others.
+    """Return a request's parameters as text; the body's win over the query's, and the first of a name over later ones.
 
     Raises:
         CallError: the body is not what its Content-Type says, or a value is no text that can be stored.
@@ -70,10 +70,10 @@ def bearer_token(request: Request) -> str:
 def _json_body(request: Request) -> dict[str, str]:
     if request.mimetype != "application/json" or not (body := request.get_data()):
         return {}
-    found = json.loads(body)
-    if not isinstance(found, dict):
+    fields = json.loads(body)
+    if not isinstance(fields, dict):
         raise ValueError
-    return {name: _text(value) for name, value in found.items() if value is not None}
+    return {name: _text(value) for name, value in fields.items() if value is not None}
 
 
 def _text(value: object) -> str:

@@ -23,14 +23,14 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 def create_server(app: WSGIApplication, port: int) -> BaseWSGIServer:
-    """Return a threaded server on the loopback that is bound and not yet serving.
+    """Return a threaded server on the loopback that is bound but not yet serving.
 
     Args:
         app: what answers.
         port: 0 takes a free one; `server.port` tells which.
 
     Raises:
-        SettingError: the port is taken, or not this user's to take.
+        SettingError: the port is in use, or this user may not use it.
     """
     try:
         listener = socket.create_server((HOST, port))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from snippetkit.sandbox.database import open_database
+from snippetkit.sandbox.database import failed, open_database
 
 _PIXELS = """
 SELECT id, account, name, tag, (SELECT max(fired_at_s) FROM event WHERE pixel_id = pixel.id) FROM pixel
@@ -33,7 +34,7 @@ class StoredPixel:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Any other object: `kind` is `adspixel`, `adgroup` or `customconversion`, `fields` what was given, as JSON has it.
+    """Any other object: `kind` is `adspixel`, `adgroup` or `customconversion`, `fields` what was given, as JSON.
 
     `last_fired_at_s` is seconds since 1970, None where no page ever fired it.
     """
@@ -59,12 +60,15 @@ class Store:
     """Pixels and events in a SQLite file, made where it does not exist. Threads may share it.
 
     Raises:
-        FileError: the file cannot be opened, or is something else than a sandbox's database.
+        FileError: the file cannot be opened, or is something other than a sandbox's database; each call raises it too,
+            where the file cannot be read or written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, makes_folder: bool = False) -> None:
+        """Open the file; where `makes_folder` is set, its folder is made too where it does not exist."""
         self._lock = threading.Lock()
-        self._connection = open_database(path)
+        self._path = path
+        self._connection = open_database(path, makes_folder=makes_folder)
 
     def close(self) -> None:
         """Close the database."""
@@ -86,7 +90,7 @@ class Store:
         return _stored_pixel(rows[0]) if rows else None
 
     def pixels(self, account: str, after: str, limit: int) -> list[StoredPixel]:
-        """Return an account's pixels whose id is above `after`, in the order of their ids, at most `limit`."""
+        """Return an account's pixels whose id is above `after`, ordered by id, at most `limit`."""
         rows = self._rows(f"{_PIXELS} WHERE account = ? AND id > ? ORDER BY id LIMIT ?", account, after, limit)
         return [_stored_pixel(row) for row in rows]
 
@@ -96,7 +100,7 @@ class Store:
         return int(count)
 
     def kind(self, object_id: str) -> str | None:
-        """Return what an id is, `offsitepixel` for a conversion pixel, or None."""
+        """Return the kind of object that an id names, `offsitepixel` for a conversion pixel, or None."""
         rows = self._rows(
             "SELECT 'offsitepixel' FROM pixel WHERE id = ?1 UNION SELECT kind FROM node WHERE id = ?1", object_id
         )
@@ -113,7 +117,7 @@ class Store:
         self._rows("DELETE FROM pixel WHERE id = ?", pixel_id)
 
     def authorize(self, pixel_id: str, accounts: Sequence[str]) -> None:
-        """Let accounts use a pixel, all or none of them; there may be some that do already."""
+        """Let accounts use a pixel, all or none of them; some may do so already."""
         self._rows(
             "INSERT OR IGNORE INTO authorization (pixel_id, account)"
             " SELECT pixel.id, value FROM pixel, json_each(?) WHERE pixel.id = ?",
@@ -130,7 +134,7 @@ class Store:
         )
 
     def authorized(self, pixel_id: str) -> list[str]:
-        """Return the accounts that may use a pixel beside its own, in the order in which they were added."""
+        """Return the accounts besides its own that may use a pixel, in the order in which they were added."""
         return [
             row[0]
             for row in self._rows("SELECT account FROM authorization WHERE pixel_id = ? ORDER BY rowid", pixel_id)
@@ -154,7 +158,7 @@ class Store:
         return [Event(str(row[0]), *row[1:]) for row in rows]
 
     def add_node(self, kind: str, account: str, fields: dict[str, Any]) -> str | None:
-        """Store an object and return its id; None where the account may have no second one of this kind."""
+        """Store an object and return its id; None where the account may not have a second one of this kind."""
         rows = self._rows(
             "INSERT INTO node (kind, account, fields) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
             kind,
@@ -183,7 +187,7 @@ class Store:
         self._rows("UPDATE node SET fields = json_patch(fields, ?) WHERE id = ?", json.dumps(fields), node_id)
 
     def share(self, node_id: str, account: str, business: str) -> None:
-        """Let an account use an object through a business; it may be one that does already."""
+        """Let an account use an object through a business; it may do so already."""
         self._rows(
             "INSERT OR IGNORE INTO share (node_id, account, business) VALUES (?, ?, ?)", node_id, account, business
         )
@@ -202,8 +206,11 @@ class Store:
         ]
 
     def _rows(self, statement: str, *values: str | int | None) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise failed(self._path, error) from error
 
 
 def _node(row: tuple[int, str, str, str, int | None]) -> Node:

@@ -1,25 +1,58 @@
-"""Code to snippets: `read` takes any text as it stands on a page, `read_code` what the API answers, and checks it."""
+"""From code to snippets: `read` takes any text as it stands on a page, `read_code` checks what the API answers."""
 
 from __future__ import annotations
 
+from snippetkit.snippets.bringing import is_loader
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
-from snippetkit.snippets.document import SERVER_CODE, TEXTS, TRACE, Code, Document, Image, parse
-from snippetkit.snippets.reading import join, read, read_document
+from snippetkit.snippets.codes import Code, Image
+from snippetkit.snippets.document import Document, parse
+from snippetkit.snippets.frames import find_frames
+from snippetkit.snippets.joining import group, join, share_source
+from snippetkit.snippets.naming import as_code
+from snippetkit.snippets.noscripts import has_noscript_image, with_lazy_images
+from snippetkit.snippets.reading import (
+    read,
+    read_bases,
+    read_code_from_outside,
+    read_document,
+    read_file,
+    read_handlers,
+)
+from snippetkit.snippets.served import Served, find_server_code
+from snippetkit.snippets.sources import read_made, read_source
+from snippetkit.snippets.states import DEAD, HELD_BACK, State
+from snippetkit.snippets.tracking import add_event
 
 __all__ = [
-    "SERVER_CODE",
-    "TEXTS",
-    "TRACE",
+    "DEAD",
+    "HELD_BACK",
     "Code",
     "Document",
     "Image",
+    "Served",
+    "State",
+    "add_event",
+    "as_code",
     "check",
+    "find_frames",
+    "find_server_code",
+    "group",
+    "has_noscript_image",
+    "is_loader",
     "join",
     "parse",
     "read",
+    "read_bases",
     "read_code",
+    "read_code_from_outside",
     "read_document",
+    "read_file",
+    "read_handlers",
     "read_js_pixel",
+    "read_made",
+    "read_source",
+    "share_source",
     "take_variant",
+    "with_lazy_images",
     "without_nonce",
 ]

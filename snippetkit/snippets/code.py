@@ -1,22 +1,23 @@
-"""`js_pixel` or `code` to a Snippet: the script and the noscript as exact slices, checked before they reach a page."""
+"""From `js_pixel` or `code` to a Snippet: script and noscript as exact slices, checked before they reach a page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from snippetkit import dialects, html, money
+from snippetkit import html, money, platforms
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
-from snippetkit.snippets.reading import read
-from snippetkit.terms import Variant
+from snippetkit.snippets.document import parse
+from snippetkit.snippets.reading import read_document
+from snippetkit.snippets.second_reader import Seen, read_again
+from snippetkit.snippets.served import find_server_code
+from snippetkit.terms import Kind, Variant
 
 if TYPE_CHECKING:
-    from bs4 import Tag
-
-    from snippetkit.dialects import AnsweredDialect
+    from snippetkit.platforms import Answered
 
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
@@ -26,7 +27,8 @@ _NONCE = re.compile(
         [\t\n\f\r ]+ nonce (?: = (?: "[^"<>]*" | '[^'<>]*' | [^\t\n\f\r "'<>=`]+ ) )? (?=[\t\n\f\r >])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "src", "style", "width"})
+_NOT_A_BREAK = re.compile(r"[^\n\r]")
+_IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "loading", "src", "style", "width"})
 
 
 def read_js_pixel(js_pixel: str) -> Snippet:
@@ -35,18 +37,18 @@ def read_js_pixel(js_pixel: str) -> Snippet:
     Raises:
         SnippetError: as `read_code` does.
     """
-    return read_code(js_pixel, "fp")
+    return read_code(js_pixel, platforms.answering(Kind.CONVERSION)[0].name)
 
 
 def read_code(code: str, dialect_name: str) -> Snippet:
     """Return the snippet that the API's `js_pixel` or `code` holds.
 
-    The vendor's comments around it, which may carry the pixel's name unescaped, are no part of it. Nor is a nonce
+    The vendor's comments around it, which may hold the pixel's name unescaped, are no part of it. Nor is a nonce
     of the script: it was the vendor's own page's.
 
     Args:
         code: the code as the API returned it: a comment, a script, a noscript.
-        dialect_name: what it must be: `fp` for `js_pixel`, `fbq` for `code`.
+        dialect_name: what it must be: that of the field that the API answered.
 
     Raises:
         SnippetError: there is not exactly one script with one noscript image behind it, they hold anything that
@@ -54,25 +56,31 @@ def read_code(code: str, dialect_name: str) -> Snippet:
     """
     if len(code) > MAX_CHARACTERS:
         raise SnippetError(f"code of {len(code)} characters is not conversion code")
-    dialect = dialects.find_answered(dialect_name)
+    dialect = platforms.dialect_named(dialect_name).answered
+    if dialect is None:
+        raise SnippetError(f"no API answers with {dialect_name} code")
     code = without_nonce(code)
-    script, noscript = _elements(code)
-    script_start, script_end = _slice(code, script)
-    noscript_start, noscript_end = _slice(code, noscript)
-    if code[script_end:noscript_start].strip():
-        raise SnippetError("something stands between the script and the noscript")
-    inner = _inner(code[noscript_start:noscript_end])
-    image_url = _image_url(dialect, noscript, inner)
-    settings = dialect.read_script(_script_body(script, code[script_start:script_end]))
+    read = _read_elements(code)
+    image_url = _image_url(dialect, read)
+    settings = dialect.read_script(_script_body(read))
     _check_agreement(settings, _image_settings(dialect, image_url))
-    [snippet] = read(code)
-    if (snippet.dialect, snippet.pixel_id, snippet.value) != (
-        dialect_name,
-        settings["pixel_id"],
-        settings.get("value"),
-    ):
+    _check_second_reader(code, read)
+    snippet = _read_placed(_NOT_A_BREAK.sub(" ", read.before) + read.source)
+    told = (snippet.dialect, snippet.pixel_id, snippet.value)
+    if told != (dialect_name, settings["pixel_id"], settings.get("value")):
         raise SnippetError("the code can be read in two ways")
     return snippet
+
+
+def _read_placed(code: str) -> Snippet:
+    """The one snippet in code for a page, in which no page's server would see anything to run."""
+    document = parse(code)
+    readings = read_document(document)
+    if len(readings) != 1:
+        raise SnippetError("the code can be read in two ways")
+    if served := next(find_server_code(document), None):
+        raise SnippetError(f"the code holds what a server would run on pages of some languages: {served.text}")
+    return readings[0]
 
 
 def without_nonce(code: str) -> str:
@@ -87,7 +95,7 @@ def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:
         snippet: what the API answered.
         pixel_id: the pixel that was asked for.
         value_cents: the value that was asked for, in minor units, or None where none was. Code that names no
-            currency counts in US dollars, as the reference does.
+            currency counts in the platform's own.
 
     Raises:
         SnippetError: it is not.
@@ -97,8 +105,9 @@ def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:
         raise SnippetError(f"asked for pixel {pixel_id}, got the code of {snippet.pixel_id}")
     if value_cents is None:
         return
-    currency = snippet.currency or "USD"
-    wanted = money.to_major(value_cents, currency)
+    platform = platforms.dialect_named(snippet.dialect).platform
+    currency = snippet.currency or platform.default_currency
+    wanted = platform.amount(value_cents, currency)
     if not money.is_same(snippet.value, wanted):
         raise SnippetError(
             f"asked for {value_cents} minor units, which is {wanted} {currency}, but the code reports {snippet.value}"
@@ -106,7 +115,7 @@ def check(snippet: Snippet, pixel_id: str, value_cents: int | None) -> None:
 
 
 def take_variant(snippet: Snippet, variant: Variant) -> str:
-    """Return one variant of a snippet: the exact slice, or the image's URL."""
+    """Return one variant of a snippet: the exact slice, or the URL of each image on a line."""
     return _VARIANTS[variant](snippet)
 
 
@@ -114,75 +123,99 @@ _VARIANTS: dict[Variant, Callable[[Snippet], str]] = {
     Variant.FULL: lambda snippet: snippet.source,
     Variant.SCRIPT: lambda snippet: snippet.script,
     Variant.NOSCRIPT: lambda snippet: snippet.noscript,
-    Variant.IMAGE: lambda snippet: snippet.image_url,
+    Variant.IMAGE: lambda snippet: "\n".join(snippet.image_urls),
 }
 
 
-def _elements(text: str) -> tuple[Tag, Tag]:
-    from bs4 import BeautifulSoup
-    from bs4.exceptions import ParserRejectedMarkup
+class _Read(NamedTuple):
+    """The code as our reader sees it: the script, the noscript, and the elements inside the latter."""
 
+    data: bytes
+    script: html.Element
+    noscript: html.Element
+    inside: tuple[html.Element, ...]
+
+    @property
+    def before(self) -> str:
+        return self.data[: self.script.start].decode()
+
+    @property
+    def source(self) -> str:
+        return self.data[self.script.start : self.noscript.end].decode()
+
+    def inner(self, element: html.Element) -> str:
+        return self.data[element.inner_start : element.inner_end].decode()
+
+
+def _read_elements(code: str) -> _Read:
     try:
-        text.encode()
-        found = BeautifulSoup(text, "html.parser").find_all(["script", "noscript"]) if "<" in text else []
-    except (ParserRejectedMarkup, UnicodeEncodeError) as error:
+        data = code.encode()
+    except UnicodeEncodeError as error:
         raise SnippetError("the code is not HTML that can be read") from error
-    if [element.name for element in found] != ["script", "noscript"]:
-        names = ", ".join(element.name for element in found) or "neither"
+    elements = [*html.find_elements(data)]
+    halves = [element for element in elements if element.name in {"script", "noscript"} and not element.inside]
+    if [element.name for element in halves] != ["script", "noscript"]:
+        names = ", ".join(element.name for element in halves) or "neither"
         raise SnippetError(f"expected one script and then one noscript, found {names}")
-    return found[0], found[1]
+    script, noscript = halves
+    if not noscript.is_closed:
+        raise SnippetError("the noscript does not end")
+    if data[script.end : noscript.start].strip():
+        raise SnippetError("something stands between the script and the noscript")
+    inside = tuple(element for element in elements if element.inside and element.start > noscript.start)
+    return _Read(data, script, noscript, inside)
 
 
-def _slice(text: str, element: Tag) -> tuple[int, int]:
-    """Where an element that BeautifulSoup found stands: its own text would have other attributes and entities."""
-    lines = text.split("\n")[: (element.sourceline or 1) - 1]
-    start = sum(len(line) + 1 for line in lines) + (element.sourcepos or 0)
-    rest = text[start:].encode()
-    end = html.element_end(rest, 0)
-    if end is None:
-        raise SnippetError(f"the {element.name} does not end")
-    return start, start + len(rest[:end].decode())
+def _check_second_reader(code: str, read: _Read) -> None:
+    """Make sure that a parser by other people sees what ours does."""
+    script, *others = (read.script, read.noscript, *read.inside)
+    ours = [_seen(script, read.inner(script)), *map(_seen, others)]
+    if read_again(code) != ours:
+        raise SnippetError("the code can be read in two ways: another reader sees other elements, or attributes")
 
 
-def _inner(element: str) -> str:
-    return element[element.index(">") + 1 : element.rindex("</")]
+def _seen(element: html.Element, text: str = "") -> Seen:
+    return Seen(element.name, {name: attribute.value.decode() for name, attribute in element.attributes.items()}, text)
 
 
-def _script_body(script: Tag, text: str) -> str:
-    if not script.attrs.keys() <= {"type"}:
-        raise SnippetError(f"the script has other attributes than type: {', '.join(sorted(script.attrs))}")
-    if "<!--" in text:
+def _script_body(read: _Read) -> str:
+    if not read.script.attributes.keys() <= {"type"}:
+        names = ", ".join(sorted(read.script.attributes))
+        raise SnippetError(f"the script has other attributes than type: {names}")
+    body = read.inner(read.script)
+    if "<!--" in body:
         raise SnippetError("the script holds '<!--', which changes where it ends")
-    return _inner(text)
+    return body
 
 
-def _image_url(dialect: AnsweredDialect, noscript: Tag, inner: str) -> str:
-    attributes = html.attributes(inner.strip())
-    if not attributes or [element.name for element in noscript.find_all(True)] != ["img"]:
+def _image_url(dialect: Answered, read: _Read) -> str:
+    inner = read.inner(read.noscript).strip()
+    attributes = html.attributes(inner)
+    if [element.name for element in read.inside] != ["img"] or not attributes:
         raise SnippetError("the noscript holds something else than one image")
     if extra := attributes.keys() - _IMAGE_ATTRIBUTES:
         raise SnippetError(f"the noscript image has attributes that it should not have: {', '.join(sorted(extra))}")
     try:
-        url = urlsplit("".join(attributes.get("src", "").split()).replace("&amp;", "&"))
+        url = urlsplit("".join(attributes.get("src", "").split()))
     except ValueError as error:
         raise SnippetError("the noscript image's URL cannot be read") from error
-    wanted = (dialect.IMAGE_HOST, dialect.IMAGE_PATH)
+    wanted = (dialect.image_host, dialect.image_path)
     if url.scheme not in {"", "http", "https"} or (url.netloc, url.path) != wanted or url.fragment:
         raise SnippetError(f"the noscript image does not load {''.join(wanted)}")
     return url._replace(scheme="https").geturl()
 
 
-def _image_settings(dialect: AnsweredDialect, url: str) -> dict[str, str]:
+def _image_settings(dialect: Answered, url: str) -> dict[str, str]:
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     query = dict(pairs)
     if len(pairs) != len(query):
         raise SnippetError("the noscript image names a parameter twice")
-    if any(query.pop(name, None) != text for name, text in dialect.IMAGE_CONSTANTS.items()):
-        wanted = " and ".join(f"{name}={text}" for name, text in dialect.IMAGE_CONSTANTS.items())
+    if any(query.pop(name, None) != text for name, text in dialect.image_constants.items()):
+        wanted = " and ".join(f"{name}={text}" for name, text in dialect.image_constants.items())
         raise SnippetError(f"the noscript image's URL lacks {wanted}")
-    if extra := query.keys() - dialect.IMAGE_QUERY.keys():
+    if extra := query.keys() - dialect.image_query.keys():
         raise SnippetError(f"the noscript image has parameters that it should not have: {', '.join(sorted(extra))}")
-    return {dialect.IMAGE_QUERY[name]: text for name, text in query.items()}
+    return {dialect.image_query[name]: text for name, text in query.items()}
 
 
 def _check_agreement(script: dict[str, str], image: dict[str, str]) -> None:

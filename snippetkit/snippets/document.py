@@ -4,95 +4,81 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate
 
-from snippetkit import dialects, html
-from snippetkit.dialects import Report
-from snippetkit.dialects._javascript import Script
-from snippetkit.dialects.image import ImageReport
-from snippetkit.dialects.image import read as read_image
-
-TRACE = re.compile(rb"fb_param|_fbq|_fbds|(?<![\w$])fbq(?![\w$])|facebook\.com/tr/?\?|offsite_event\.php")
-"""What a text holds if it holds conversion code."""
-
-TEXTS = (b"fb_param", b"_fbds", b"fbq", b"facebook.com/tr", b"offsite_event.php")
-"""A text that holds none of these holds no code, which is found out much faster than by `TRACE`."""
-
-_SERVER_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$")
-SERVER_CODE = re.compile(
-    rb"""<\?(?:php|=|[\t\n\r ]).*?(?:\?>|\Z) | <%.*?(?:%>|\Z) | \{\{[^{}<>]*+\}\} | \{%(?:[^{}<>%]|%(?!\}))*+%\}
-       | \{\$[\w.$\[\]'":|>-]*+\}""",
-    re.DOTALL | re.VERBOSE,
+from snippetkit import html, platforms, server_code
+from snippetkit.javascript import Script
+from snippetkit.snippets import mending, states
+from snippetkit.snippets.braced import with_quotes
+from snippetkit.snippets.bringing import with_bases
+from snippetkit.snippets.codes import (
+    Code,
+    Named,
+    find_bases,
+    find_codes,
+    find_images,
+    find_of_handlers,
 )
+from snippetkit.snippets.pairing import of_images, pair
+from snippetkit.snippets.states import State
+from snippetkit.snippets.typed import without_types
+from snippetkit.snippets.unserved import without_server_code
+
 _NEWLINE = re.compile(rb"\r\n?|\n")
 _BLOCK = 1024
-_MOST_PIXELS = 20  # an event is of each pixel, and a page made to be slow names thousands
 _CONTINUED = bytes(range(0x80, 0xC0))
-_SCRIPT_TYPES = frozenset(
-    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
-    "text/ecmascript text/javascript text/jscript text/x-ecmascript text/x-javascript".split()
-) | {""}
-_COMMENTS = re.compile(rb"(?:[\t\n\f\r ]|<!--.*?-->)*", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An image of the vendor's: its element, the noscript that it stands in, and what its URL reports."""
-
-    element: html.Element
-    noscript: html.Element | None
-    url: html.Attribute
-    read: ImageReport
-
-    @property
-    def has_lost_brackets(self) -> bool:
-        """Whether the URL has `cd=` where `cd[value]=` and `cd[currency]=` were once."""
-        return "cd" in self.read.names
-
-    @property
-    def outer(self) -> html.Element:
-        """The noscript, or the image where it stands in none."""
-        return self.noscript or self.element
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What belongs together: one report of a script, the script, and its images; or an image alone.
-
-    `error` is the byte offset where the script stops to be JavaScript, or None.
-    """
-
-    report: Report
-    pixel_id: str
-    script: html.Element | None = None
-    images: list[Image] = field(default_factory=list)
-    error: int | None = None
-
-    @property
-    def event(self) -> str | None:
-        """The name of the event that is reported."""
-        return self.report.event.text if self.report.event else None
+_TYPED = (b"ts", b"tsx", b"typescript")
+_TEMPLATE = re.compile(rb"(</?)template(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A text in bytes, and `masked`, where identifiers stand in the place of server code."""
+    """A text in bytes, and `masked`, which has identifiers in the place of server code.
+
+    `handlers` are what elements report when something happens to them; the `script` of such code is the element's tag,
+    whose inner text is the attribute's. `bases` only name a pixel, and none of the `codes` reports for it; `named` are
+    all that name one.
+    `program` is the script that the text is where it is no markup. A text may stand in a string of an `outer` one,
+    or in the `srcdoc` of its frame (`is_frame`), where `place` says the offset of each of its bytes. `states` says by
+    the offset of a script why it does not run as it stands. Scripts that are broken are mended.
+    """
 
     data: bytes
     masked: bytes
     elements: tuple[html.Element, ...]
     scripts: tuple[tuple[html.Element, Script], ...]
     codes: tuple[Code, ...]
+    handlers: tuple[Code, ...] = ()
+    bases: tuple[Code, ...] = ()
+    named: tuple[Code, ...] = ()
+    program: Script | None = None
+    outer: Document | None = None
+    place: Callable[[int], int] = int
+    is_frame: bool = False
+    states: Mapping[int, State] = field(default_factory=dict)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
+        if self.outer:
+            return self.outer.position(self.place(offset))
         line = bisect_right(self._lines, offset)
         start = self._lines[line - 1]
         return line, self._characters(offset) - self._characters(start) + 1
+
+    def place_in_file(self, offset: int) -> int:
+        """Return where a byte of this text is in the outermost one."""
+        return self.outer.place_in_file(self.place(offset)) if self.outer else offset
+
+    def script_at(self, start: int) -> Script | None:
+        """Return the script whose element begins at this byte offset."""
+        return self._scripts.get(start)
+
+    @cached_property
+    def _scripts(self) -> dict[int, Script]:
+        return {element.start: script for element, script in self.scripts}
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -109,111 +95,98 @@ class Document:
         return self._counts[block] + len(self.data[block * _BLOCK : offset].translate(None, _CONTINUED))
 
 
-def parse(text: str) -> Document:
+def plain(text: str) -> Document:
+    """Return a text in which no code was looked for."""
+    data = text.encode("utf-8", "surrogatepass")
+    return Document(data, data, (), (), ())
+
+
+def parse(text: str, *, is_component: bool = False) -> Document:
     """Take a text apart: a page, a part of one, or code that somebody sent.
 
-    Code inside an HTML comment, a JavaScript string or a script of another type is not found. Nothing is raised.
+    Code inside an HTML comment, a template element or a JavaScript string is not read. In a component, of Vue for
+    example, a template is what the component shows.
+
+    Raises:
+        SlowReadingError: so much of a long script is broken that it would take minutes.
     """
-    data = text.encode("utf-8", "surrogatepass")
-    if not any(text in data for text in TEXTS):
-        return Document(data, data, (), (), ())
-    masked = data
-    if any(opening in data for opening in _SERVER_OPENINGS):
-        masked = SERVER_CODE.sub(lambda match: b"_" * len(match[0]), data)
+    document = plain(text)
+    data = document.data
+    if not platforms.needles().are_in(data):
+        return document
+    masked = server_code.mask_page(data)
+    masked = with_quotes(_TEMPLATE.sub(rb"\1vue-part", masked)) if is_component else masked
     elements = tuple(html.find_elements(masked))
-    scripts = tuple(
-        (element, Script(data, masked, element.inner_start, element.inner_end))
+    ours = [
+        element
         for element in elements
-        if _is_script(element) and TRACE.search(masked, element.inner_start, element.inner_end)
-    )
-    codes = [*_codes(scripts)]
-    images = [*_images(data, masked, elements)]
-    _pair(masked, codes, images)
-    codes += [Code(image.read.report, _text(image.read.report.pixel_id), None, [image]) for image in images]
+        if _is_script(element) and platforms.mention().search(masked, element.inner_start, element.inner_end)
+    ]
+    within = [(script.inner_start, script.inner_end) for script in ours]
+    for script in ours:
+        if _is_typed(script):
+            inner = slice(script.inner_start, script.inner_end)
+            masked = (
+                masked[: inner.start]
+                + without_types(masked[inner], is_jsx=_is_typed(script, b"tsx"))
+                + masked[inner.stop :]
+            )
+    masked = server_code.mask_values(masked, within, [*_image_urls(elements)])
+    scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
+    named: Named = {}
+    codes = [*find_codes(masked, scripts, of_scripts, named)]
+    bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
+    images = [*find_images(data, masked, elements)]
+    pair(masked, codes, images)
+    codes += of_images(images)
+    codes = [*with_bases(codes, elements, scripts)]
     codes.sort(key=lambda code: code.script.start if code.script else code.images[0].outer.start)
-    return Document(data, masked, elements, scripts, tuple(codes))
+    handlers = tuple(find_of_handlers(data, masked, elements, named))
+    naming = tuple(named.values())
+    return Document(data, masked, elements, scripts, tuple(codes), handlers, bases, naming, states=of_scripts)
+
+
+def _image_urls(elements: Sequence[html.Element]) -> Iterator[tuple[int, int]]:
+    for element in elements:
+        url = element.attributes.get("src") if element.name == "img" else None
+        if url and platforms.mention().search(url.value):
+            yield url.start, url.start + len(url.value)
 
 
 def _is_script(element: html.Element) -> bool:
-    kind = element.attributes["type"].value if "type" in element.attributes else b""
-    is_javascript = kind.strip().lower().decode("latin-1") in _SCRIPT_TYPES
-    is_run = is_javascript and "src" not in element.attributes
-    return element.name == "script" and is_run and element.is_closed and not element.inside
+    return element.name == "script" and element.is_closed and element.inside != "noscript"
 
 
-def _codes(scripts: Sequence[tuple[html.Element, Script]]) -> Iterator[Code]:
-    """The codes of all scripts; an event of fbq is of each pixel that was named until then (`init`)."""
-    named: dict[str, Code] = {}
-    for element, script in scripts:
-        reports = sorted(
-            (report for dialect in dialects.every() for report in dialect.find(script)), key=lambda found: found.start
-        )
-        for report in reports:
-            code = Code(report, _text(report.pixel_id), element, error=script.error)
-            if report.verb == "init":
-                named[code.pixel_id] = code
-            elif report.dialect == "fbq" and report.pixel_id is None:
-                yield from [
-                    Code(report, pixel_id, element, error=script.error)
-                    for pixel_id in islice(named or [""], _MOST_PIXELS)
-                ]
-            else:
-                yield code
+def _scripts(
+    data: bytes, masked: bytes, elements: Sequence[html.Element], *, is_component: bool
+) -> tuple[tuple[tuple[html.Element, Script], ...], dict[int, State]]:
+    """The scripts, mended, and why some do not run; what no browser runs is read only where it is JavaScript."""
+    read = [(element, _script(data, masked, element)) for element in elements]
+    mended, signs = mending.mend(masked, [script for _, script in read])
+    mended = without_server_code(mended, [script for _, script in read if script.start not in signs])
+    placed: list[tuple[html.Element, Script]] = []
+    of_scripts: dict[int, State] = {}
+    for element, script in read:
+        sign = signs.get(script.start)
+        script = replace(script, masked=mended) if sign or script.error is not None else script
+        of_tag = states.of_tag(element)
+        if of_tag is None or of_tag.holder or script.error is None:
+            read_as = masked if sign else script.masked
+            is_changed = data[script.start : script.end] != read_as[script.start : script.end]
+            is_served = is_changed or "lang" in element.attributes
+            state = of_tag
+            if of_tag is None or of_tag.holder:
+                is_module = is_component or states.is_module(element)
+                state = states.of_text(script, sign, is_served=is_served, is_module=is_module) or of_tag
+            of_scripts |= {element.start: state} if state else {}
+            placed.append((element, script))
+    return tuple(placed), of_scripts
 
 
-def _images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Iterator[Image]:
-    noscript: html.Element | None = None
-    for element in elements:
-        if element.name == "noscript":
-            noscript = element
-        url = element.attributes.get("src") if element.name == "img" else None
-        found = read_image(data, masked, url.start, url.start + len(url.value)) if url else None
-        if url and found:
-            yield Image(element, noscript if element.inside and noscript and noscript.is_closed else None, url, found)
+def _script(data: bytes, masked: bytes, element: html.Element) -> Script:
+    return Script(data, masked, element.inner_start, element.inner_end, reporting=platforms.reporting())
 
 
-def _pair(masked: bytes, codes: Sequence[Code], images: list[Image]) -> None:
-    """Give each code its images, taken off the list: of its pixel and event, of its pixel, or right behind it."""
-    of_pixel: dict[str, dict[int, Image]] = defaultdict(dict)
-    at: dict[int, dict[int, Image]] = defaultdict(dict)
-    for number, image in enumerate(images):
-        of_pixel[_text(image.read.report.pixel_id)][number] = image
-        at[image.outer.start][number] = image
-    rules: tuple[tuple[Callable[[Code], dict[int, Image]], Callable[[Code, Image], bool]], ...] = (
-        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_event),
-        (lambda code: of_pixel.get(code.pixel_id, {}), _fits_pixel),
-        (lambda code: at.get(_behind(masked, code), {}), lambda code, image: True),
-    )
-    for near, fits in rules:
-        for code in (code for code in codes if not code.images):
-            found = {number: image for number, image in near(code).items() if fits(code, image)}
-            nearest = min(found.values(), key=lambda image: _distance(code, image), default=None)
-            for number, image in found.items():
-                if nearest and image.outer is nearest.outer:
-                    code.images.append(image)
-                    del of_pixel[_text(image.read.report.pixel_id)][number]
-                    del at[image.outer.start][number]
-    images[:] = [image for number, image in enumerate(images) if number in at[image.outer.start]]
-
-
-def _fits_event(code: Code, image: Image) -> bool:
-    event = _text(image.read.report.event)
-    return _fits_pixel(code, image) and (code.report.dialect != "fbq" or code.event == event)
-
-
-def _fits_pixel(code: Code, image: Image) -> bool:
-    return bool(code.pixel_id) and code.pixel_id == _text(image.read.report.pixel_id)
-
-
-def _behind(masked: bytes, code: Code) -> int:
-    gap = _COMMENTS.match(masked, code.script.end) if code.script else None
-    return gap.end() if gap else -1
-
-
-def _distance(code: Code, image: Image) -> tuple[bool, int]:
-    gap = image.outer.start - (code.script.start if code.script else 0)
-    return gap < 0, abs(gap)
-
-
-def _text(setting: dialects.Setting | None) -> str:
-    return setting.text if setting else ""
+def _is_typed(element: html.Element, *kinds: bytes) -> bool:
+    """Whether a script of a component is TypeScript, or of one of these kinds of it."""
+    return "lang" in element.attributes and element.attributes["lang"].value.lower() in (kinds or _TYPED)

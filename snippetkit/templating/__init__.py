@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from snippetkit.templating.environment import FOLDER
-from snippetkit.templating.finding import Found, Template, find, list_templates
+from snippetkit.templating.environment import FOLDER, rewritable_dialects
+from snippetkit.templating.finding import Template, TemplateFile, find_template, list_templates
 from snippetkit.templating.rendering import render, render_blocks
 
-__all__ = ["FOLDER", "Found", "Template", "find", "list_templates", "render", "render_blocks"]
+__all__ = [
+    "FOLDER",
+    "Template",
+    "TemplateFile",
+    "find_template",
+    "list_templates",
+    "render",
+    "render_blocks",
+    "rewritable_dialects",
+]

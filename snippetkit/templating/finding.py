@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from snippetkit import platforms
 from snippetkit.errors import SettingError
 from snippetkit.templating import environment
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
     from jinja2.sandbox import SandboxedEnvironment
+
+MAX_BYTES = 1024 * 1024
 
 _ROOM = "inject"
 _SUFFIX = ".html.j2"
@@ -34,7 +37,7 @@ class Template:
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file of its own, and no name."""
+        """Whether it is a file of its own, not a name."""
         return not _NAME.fullmatch(self.name)
 
     @property
@@ -44,8 +47,8 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A template that is there: its name, its file, the folder it is from, and its first comment."""
+class TemplateFile:
+    """A template that exists: its name, its file, the folder it is from, and its first comment."""
 
     name: str
     file: Path
@@ -53,21 +56,21 @@ class Found:
     description: str
 
 
-def list_templates(folder: Path | None = None) -> list[Found]:
+def list_templates(folder: Path | None = None) -> list[TemplateFile]:
     """Return the templates for a snippet, by name; one in `folder` stands in the place of a shipped one.
 
     Raises:
         SettingError: `folder` is no folder, or a template cannot be read.
     """
-    found = {template.name: template for place in _folders(folder) for template in _list(place)}
-    return [found[name] for name in sorted(found)]
+    templates = {template.name: template for place in _folders(folder) for template in _list(place)}
+    return [templates[name] for name in sorted(templates)]
 
 
-def find(name: str, folder: Path | None = None) -> Found:
+def find_template(name: str, folder: Path | None = None) -> TemplateFile:
     """Return one template.
 
     Raises:
-        SettingError: there is none of that name, with the names that there are; or as `list_templates` does.
+        SettingError: there is none of that name; it says which there are. Or as `list_templates` does.
     """
     there = {template.name: template for template in list_templates(folder)}
     if name not in there:
@@ -79,9 +82,13 @@ def read(file: Path) -> str:
     """Return a template's text.
 
     Raises:
-        SettingError: it cannot be read, or is not UTF-8.
+        SettingError: it cannot be read, is not UTF-8, or is larger than a template may be.
     """
     try:
+        if not file.is_file() and file.exists():
+            raise SettingError(f"{file}: not a regular file, and no template")
+        if file.stat().st_size > MAX_BYTES:
+            raise SettingError(f"{file}: a template may have {MAX_BYTES} bytes, and this one has more")
         return file.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
@@ -94,16 +101,47 @@ def make_environment(template: Template) -> SandboxedEnvironment:
     Raises:
         SettingError: there is no such template, or it cannot be read.
     """
-    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader
+    from jinja2 import ChoiceLoader, FunctionLoader
 
-    loaders: list[BaseLoader] = [FileSystemLoader(place, encoding="utf-8-sig") for place in _places(template.folder)]
+    loaders: list[BaseLoader] = [_in_folder(place) for place in _places(template.folder)]
     if template.is_file:
         text = read(Path(template.name))
         own = FunctionLoader(lambda name: (text, name, None) if name == template.name else None)
         loaders.insert(0, own)
     else:
-        find(template.name, template.folder)
-    return environment.make(ChoiceLoader(loaders), escape_all=True)
+        find_template(template.name, template.folder)
+    return environment.make_bounded(ChoiceLoader([*loaders, FunctionLoader(_of_dialect)]))
+
+
+def _of_dialect(name: str) -> tuple[str, str, None] | None:
+    """The template of a dialect from a distribution of its own."""
+    for dialect in platforms.every():
+        if dialect.template and name == environment.template_of(dialect.name):
+            return read(dialect.template), str(dialect.template), None
+    return None
+
+
+def _in_folder(folder: Path) -> BaseLoader:
+    """What finds templates in a folder, and reads nothing elsewhere."""
+    from jinja2 import FunctionLoader
+    from jinja2.loaders import split_template_path
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        file = folder.joinpath(*split_template_path(name))
+        return (_read_inside(file, folder), str(file), None) if file.exists() else None
+
+    return FunctionLoader(load)
+
+
+def _read_inside(file: Path, folder: Path) -> str:
+    """The text of a template in a folder.
+
+    Raises:
+        SettingError: it is a link that leads out of there, or cannot be read.
+    """
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise SettingError(f"{file}: a link that leads out of {folder}", hint="copy the template there")
+    return read(file)
 
 
 def _places(folder: Path | None) -> list[Path]:
@@ -118,9 +156,9 @@ def _folders(folder: Path | None) -> list[Path]:
     return [environment.FOLDER, folder]
 
 
-def _list(folder: Path) -> Iterator[Found]:
+def _list(folder: Path) -> Iterator[TemplateFile]:
     for file in (folder / _ROOM).glob(f"*{_SUFFIX}"):
         name = file.name.removesuffix(_SUFFIX)
         if _NAME.fullmatch(name):
-            comment = _DESCRIPTION.match(read(file))
-            yield Found(name, file, folder, " ".join(comment[1].split()) if comment else "")
+            comment = _DESCRIPTION.match(_read_inside(file, folder))
+            yield TemplateFile(name, file, folder, " ".join(comment[1].split()) if comment else "")

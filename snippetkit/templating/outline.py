@@ -16,10 +16,10 @@ _BLOCKS = "a template has a block named script, one named noscript, or both, and
 
 
 def check(environment: Environment, path: str, *, variables: Collection[str], several: bool) -> None:
-    """Make sure that nothing would be left out without a word.
+    """Make sure that nothing would silently be left out.
 
     Args:
-        environment: finds the template.
+        environment: loads the template.
         path: which.
         variables: what the person sets.
         several: whether there is more than one snippet.
@@ -41,7 +41,7 @@ def check(environment: Environment, path: str, *, variables: Collection[str], se
 
 
 def _own_names(outline: Template) -> set[str]:
-    """What a template sets or imports itself: its blocks know it, and count it as a variable."""
+    """The names that a template sets or imports itself: Jinja counts those in blocks as variables, too."""
     from jinja2 import nodes
 
     names = {node.name for node in outline.find_all(nodes.Name) if node.ctx == "store"}

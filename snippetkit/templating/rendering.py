@@ -1,4 +1,4 @@
-"""A template and its values to text; whatever goes wrong in it is one line that says where."""
+"""A template and its values to text; whatever goes wrong is one line that says where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from snippetkit import html
+from snippetkit import html, server_code
 from snippetkit.errors import SettingError, SnippetError, SnippetkitError
 from snippetkit.templating import environment, outline
 from snippetkit.templating.finding import Template, make_environment
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from snippetkit.model import Snippet
 
-# Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on behind it.
-_TAG = re.compile(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*')*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
+# Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on after it.
+_TAG = re.compile(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
+_ESCAPED_IMAGE = re.compile(rb"&lt;img\b", re.IGNORECASE)
 
 
 def render(template: str, /, **values: object) -> str:
@@ -36,7 +37,7 @@ def render(template: str, /, **values: object) -> str:
 def render_blocks(
     template: Template, snippets: Sequence[Snippet], variables: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Return the text of a template's blocks, `script` and `noscript`, without those that have none.
+    """Return the text of a template's blocks, `script` and `noscript`, without the empty ones.
 
     Line breaks at the ends of a text are left out.
 
@@ -49,11 +50,12 @@ def render_blocks(
         SettingError: there is no such template, or something in it is wrong; with file, line and the variables.
         SnippetError: the template cannot write this code, or gives no text for it.
     """
-    values = {**(variables or {}), "snippet": snippets[0], "snippets": list(snippets)}
+    given = {name: _as_a_server_reads(value) for name, value in (variables or {}).items()}
+    values = {**given, "snippet": snippets[0], "snippets": list(snippets)}
     with _one_line(template, values):
-        found = make_environment(template)
-        loaded = found.get_template(template.path)
-        outline.check(found, template.path, variables=variables or (), several=len(snippets) > 1)
+        jinja = make_environment(template)
+        loaded = jinja.get_template(template.path)
+        outline.check(jinja, template.path, variables=variables or (), several=len(snippets) > 1)
         blocks = _blocks(loaded, values)
     if not blocks:
         raise SnippetError(f"the template {template.name} gives nothing for the code of {snippets[0].key}")
@@ -62,10 +64,17 @@ def render_blocks(
     return blocks
 
 
+def _as_a_server_reads(value: str) -> str:
+    """A value, left unescaped where all of it is server code, which escaping would break."""
+    from markupsafe import Markup
+
+    return Markup(value) if server_code.is_whole(value.encode()) else value  # noqa: S704 (the user's own)
+
+
 def _blocks(loaded: Loaded, values: Mapping[str, object]) -> dict[str, str]:
     context = loaded.new_context(dict(values))
     for _ in loaded.root_render_func(context):
-        pass  # what the template sets, imports and extends outside its blocks is known to them from here on
+        pass  # from here on the blocks know what the template sets, imports and extends outside them
     parts = [part for part in Part if part in context.blocks]
     texts = {part.value: "".join(context.blocks[part][0](context)) for part in parts}
     if any("\ud800" <= char <= "\udfff" for text in texts.values() for char in text):
@@ -80,16 +89,23 @@ def _check_elements(template: Template, part: str, text: str) -> None:
         is_next = not element.inside and not data[at : element.start].strip()
         if is_next and element.name == part and element.is_closed:
             at = element.end
-    if data[at:].strip() or b"<!-- snippetkit:" in data or (part == Part.NOSCRIPT and b"<" in _TAG.sub(b"", data)):
+    if data[at:].strip() or (part == Part.NOSCRIPT and b"<" in _TAG.sub(b"", data)):
         raise SettingError(
-            f"{template.name}: the block {part} gives something else than whole {part} elements",
+            f"{template.name}: the block {part} gives something other than whole {part} elements",
             hint=f"it gives {text[:60]!r}",
+        )
+    if part == Part.NOSCRIPT and _ESCAPED_IMAGE.search(data):
+        raise SettingError(
+            f"{template.name}: the block noscript gives its image as escaped text, which nobody asks for",
+            hint="write {{ snippet.noscript | safe }}",
         )
 
 
 @contextmanager
 def _one_line(template: Template, known: Collection[str]) -> Iterator[None]:
     from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    from snippetkit.templating.bounds import TooMuchError
 
     try:
         yield
@@ -104,13 +120,17 @@ def _one_line(template: Template, known: Collection[str]) -> Iterator[None]:
             text = f"there is no template {error.name}"
         elif isinstance(error, UnicodeError):
             text = "not UTF-8 text"
+        elif isinstance(error, TooMuchError):
+            raise SettingError(
+                f"{where}: {text}", hint="a template writes the code of some pixels, and nothing else"
+            ) from error
         raise SettingError(
             f"{where}: {text}", hint=f"the variables are {', '.join(sorted(known))}; --set adds one"
         ) from error
 
 
 def _where(error: BaseException) -> str:
-    """The file and line of the innermost template that an error comes from, empty where it is from none."""
+    """The file and line of the innermost template that an error comes from, empty if it comes from none."""
     where = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
         template = frame.f_globals.get("__jinja_template__")

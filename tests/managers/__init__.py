@@ -124,7 +124,16 @@ class _Requests:
         seen = -1
         while self.on_way or seen < self.count:
             seen = self.count
-            self.page.evaluate("(pause) => new Promise((done) => setTimeout(done, pause))", _QUIET_MS)
+            self.page.evaluate(_UNTIL_QUIET, _QUIET_MS)
+
+
+# A slow machine may be at work where it is quiet, so the page is idle first, and again afterwards.
+_UNTIL_QUIET = """async (pause) => {
+  const idle = () => new Promise((done) => requestIdleCallback(done, {timeout: 1000}));
+  await idle();
+  await new Promise((done) => setTimeout(done, pause));
+  await idle();
+}"""
 
 
 @contextmanager

@@ -31,12 +31,12 @@ const manager = (() => {
     require(file.exportFormatVersion === 2 && version.tag.length > 0, 'no export of version 2');
     const container = {
       tags: version.tag,
-      triggers: byKey(version.trigger, 'triggerId', 'duplicateTriggerId'),
+      triggers: byKey(list(version.trigger), 'triggerId', 'duplicateTriggerId'),
       variables: byKey([...list(version.variable), ...list(version.builtInVariable)], 'name', 'duplicateVariableName'),
     };
-    byKey(version.tag, 'name', 'duplicateTagName');
-    byKey(version.trigger, 'name', 'duplicateTriggerName');
-    const folders = byKey(version.folder, 'folderId', 'duplicateFolderId');
+    byKey(list(version.tag), 'name', 'duplicateTagName');
+    byKey(list(version.trigger), 'name', 'duplicateTriggerName');
+    const folders = byKey(list(version.folder), 'folderId', 'duplicateFolderId');
     const ids = ['tag', 'trigger', 'variable', 'folder'].flatMap((kind) =>
       list(version[kind]).map((item) => item[`${kind}Id`]));
     require(ids.every((id) => /^[1-9][0-9]*$/.test(id)) && new Set(ids).size === ids.length, 'ids of one counter');
@@ -59,8 +59,8 @@ const manager = (() => {
   }
 
   function byKey(items, key, error) {
-    const found = new Map(list(items).map((item) => [item[key], item]));
-    require(found.size === list(items).length, error);
+    const found = new Map(items.map((item) => [item[key], item]));
+    require(found.size === items.length, error);
     return found;
   }
 
@@ -93,7 +93,7 @@ const manager = (() => {
     checkReferences(container, tag.parameter);
     const { html, url } = named(tag.parameter);
     if (tag.type === 'html') checkHtml(html);
-    else require(tag.type === 'img' && /^https:\/\//.test(url), `a tag of type ${tag.type}`);
+    if (tag.type === 'img') require(/^https:\/\//.test(url), 'the URL of an image');
   }
 
   function checkHtml(html) {
@@ -233,7 +233,7 @@ const manager = (() => {
       const settings = named(tag.parameter);
       const resolve = (name) => resolved(page.container, name, moment);
       if (tag.type === 'html') insert(document.body, nodes(html(settings.html, resolve)));
-      else load(settings, resolve);
+      if (tag.type === 'img') load(settings, resolve);
     }
   }
 

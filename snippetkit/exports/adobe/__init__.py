@@ -1,8 +1,8 @@
 """Adobe Experience Platform Tags: requests for its Reactor API, since its UI imports no file.
 
-The requests are JSON:API documents, as the API's guide has them for rules and rule components: `settings` is a JSON
-text, and a component names its rule and the extension that it is from. Ids that only the API can give are placeholders,
-which stand in `path` and in `relationships` and nowhere else.
+The requests are JSON:API documents, as in the API's guide to rules and rule components: `settings` is a JSON
+text, and a component names its rule and its extension. Ids that only the API can give are placeholders,
+which occur only in `path` and in `relationships`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import json
 from collections.abc import Iterator, Sequence
 
 from snippetkit import templating
-from snippetkit.containers import ContainerTag, DataLayerEvent, Export, Options
-from snippetkit.exports._names import check_names
-from snippetkit.exports.adobe.reading import read_requests, tags_of
-from snippetkit.exports.adobe.rules import parts_of, rules_of
-from snippetkit.terms import Consent, TagVariant
+from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, setting_name
+from snippetkit.exports._names import check_names, listed, parts
+from snippetkit.exports._notes import counts_twice, waiting, without_trigger
+from snippetkit.exports.adobe.reading import read, recognizes
+from snippetkit.exports.adobe.rules import rules_of
+
+__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
 
 TITLE = "Adobe Experience Platform Tags"
 FILE_NAME = "adobe.json"
@@ -26,6 +28,7 @@ STEPS = (
     "then add the rules to a library, build and publish it",
 )
 MERGES = False
+HAS_NATIVE = False
 LOSES = frozenset({"consent", "account"})
 
 _NOTE = (
@@ -34,16 +37,16 @@ _NOTE = (
     ' (GET /properties/{property_id}/extensions). Where a request has a "placeholder", the data.id in its answer goes'
     " in the place of that in the requests behind it. Placeholders stand in path and in relationships, nowhere else."
 )
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return the requests that make the rules for `tags`.
 
     Raises:
-        SnippetError: two tags have one name, or a tag's code cannot stand in a rule.
+        SnippetError: two tags have one name, or a rule cannot hold a tag's code.
     """
-    check_names([part for tag in tags for part in parts_of(tag)])
+    check_names([part for tag in tags for part in parts(tag)])
     rules = [rule for tag in tags for rule in rules_of(tag)]
     text = templating.render("exports/adobe.json.j2", note=_NOTE, rules=rules)
     content = (json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n").encode()
@@ -52,40 +55,19 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
 
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
     yield f"{TITLE} imports no file: send the requests to its API, as the note in the file says"
-    if found := [tag for tag in tags if tag.consent is not Consent.NONE]:
-        yield f"{_named(found)} will not wait for consent: add a condition of your consent tool to each rule"
-    if found := [tag for tag in tags if tag.account]:
-        yield f"{_named(found)} will not say the ad account: rules have no folders"
-    if found := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"{_named(found)} will count each conversion twice: rules run only where JavaScript does, so keep one"
+    if waiters := waiting(tags):
+        yield f"{listed(waiters)} will not wait for consent: add a condition of your consent tool to each rule"
+    if owned := [tag for tag in tags if tag.account]:
+        yield f"{listed(owned)} will not say the ad account: rules have no folders"
+    yield from counts_twice(tags)
     events = [(tag, tag.event) for tag in tags if tag.event]
-    if found := [tag for tag, _ in events]:
-        yield f"{_named(found)} will fire only where the page calls {_call(events[0][1])}: a data layer is not watched"
-    if found := [tag for tag in tags if not tag.rules and not tag.event]:
-        yield f"{_named(found)} will never fire: add an event to each rule"
-
-
-def _named(tags: Sequence[ContainerTag]) -> str:
-    return repr(tags[0].name) + (f" and {len(tags) - 1} more" if tags[1:] else "")
+    if called := [tag for tag, _ in events]:
+        yield f"{listed(called)} will fire only where the page calls {_call(events[0][1])}: a data layer is not watched"
+    if silent := without_trigger(tags):
+        yield f"{listed(silent)} will never fire: add an event to each rule"
 
 
 def _call(event: DataLayerEvent) -> str:
     """The call that makes an event happen, such as `_satellite.track("purchase", data)`, and what it gives."""
-    given = " and ".join(f"the {name} in data.{key}" for name, key in event.keys.items())
+    given = " and ".join(f"the {setting_name(name)} in data.{key}" for name, key in event.keys.items())
     return f'_satellite.track("{event.name}"' + (f", data) with {given}" if given else ")")
-
-
-def recognizes(document: object) -> bool:
-    """Whether a parsed JSON document is a file of this format."""
-    return isinstance(document, dict) and isinstance(document.get("requests"), list)
-
-
-def read(document: object) -> tuple[list[ContainerTag], list[str]]:
-    """Return the conversion tags of a file, in its order, and a line for each item that is none, with its name.
-
-    Raises:
-        SettingError: it is not a whole file of this format; says what is missing where.
-    """
-    rules, others = read_requests(document)
-    tags, foreign = tags_of(rules)
-    return tags, [*others, *(f"the rule {name!r} is no conversion tag" for name in foreign)]

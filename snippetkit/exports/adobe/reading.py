@@ -1,208 +1,170 @@
-"""A file's requests to rules of Adobe Tags, and rules as `rules_of` writes them to container tags again.
+"""What rules of Adobe Tags do, ours or anybody's: a tag is an action of a rule.
 
-What a rule seems to say is only a guess: it counts where the guessed tag gives exactly the same rule again.
+A file is our requests, or a document of the Reactor API, which has rules and their components in `data` and
+`included`. All conditions of a rule must hold.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import permutations
 from typing import Any
 
-from snippetkit import snippets
-from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
-from snippetkit.errors import SettingError, SnippetkitError
-from snippetkit.exports.adobe.rules import ACTION, CODE, DIRECT_CALL, PAGE_VIEW, PATH, AdobeRule, Component, rules_of
-from snippetkit.exports.adobe.rules import setting as write_setting
-from snippetkit.model import Snippet
-from snippetkit.terms import Match, TagVariant
+from snippetkit.errors import SettingError
+from snippetkit.exports._contents import Contents, TagReading, contents
+from snippetkit.exports._lookups import Lookup
+from snippetkit.exports.adobe.rules import ACTION, setting
 
-_HINT = "give what snippetkit export adobe wrote"
-_SETTINGS = ("value", "currency")
-_COMMENT = re.compile(r"^  // (.+)$", re.MULTILINE)
+_HINT = "give what snippetkit export adobe wrote, or what the Reactor API answers for rules and rule components"
+_EVENTS, _CONDITIONS, _ACTIONS = "::events::", "::conditions::", "::actions::"
+_TYPES = ("rules", "rule_components")
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
-_IMAGE = re.compile(rf"^new Image\(\)\.src = ({_STRING});$", re.MULTILINE)
-_INNER = re.compile(rf'" \+ encodeURIComponent\(({_STRING})\) \+ "')
+_INNER = re.compile(r'" \+ encodeURIComponent\((\{\{[^{}]+\}\})\) \+ "')
 _KEYS = r'\["[A-Za-z0-9_$]+"(?:, "[A-Za-z0-9_$]+")*\]'
+_END = re.compile(r"</(?=script)", re.IGNORECASE)
+_DATA_ELEMENT = re.compile(r"(?<=[\"'=])%([^%{}\r\n\"'=&]{1,200})%(?=[\"'&])")
+
+_Item = dict[str, Any]
 
 
-def read_requests(document: object) -> tuple[list[AdobeRule], list[str]]:
-    """Return the rules that a file's requests make, in its order, and a line for each request that makes none.
+@dataclass(slots=True)
+class _Rule:
+    """A rule as it stands in a file: its name, and the attributes of its components."""
+
+    name: str
+    is_paused: bool = False
+    components: list[_Item] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> list[_Item]:
+        return [component for component in self.components if kind in component["delegate_descriptor_id"]]
+
+
+def recognizes(document: object) -> bool:
+    """Whether a parsed JSON document is our requests, or one of the API's with rules or rule components."""
+    if not isinstance(document, dict):
+        return False
+    data = document.get("data")
+    listed = data if isinstance(data, list) else [data]
+    is_answer = any(isinstance(item, dict) and item.get("type") in _TYPES for item in listed)
+    return isinstance(document.get("requests"), list) or is_answer
+
+
+def read(document: object) -> Contents:
+    """Return what the rules of a file do.
 
     Raises:
-        SettingError: a part of a request is missing, or its rule is.
+        SettingError: a part of a rule or a component is missing, or of another kind.
     """
-    requests = _at(document, "requests")
-    if not isinstance(requests, list):
-        raise SettingError("'requests' is no list", hint=_HINT)
-    names: dict[str, str] = {}
-    components: dict[str, list[Component]] = {}
-    others: list[str] = []
-    for index in range(len(requests)):
-        data = ("requests", index, "body", "data")
-        kind, name = _text_at(document, *data, "type"), _text_at(document, *data, "attributes", "name")
-        if kind == "rules":
-            placeholder = _text_at(document, "requests", index, "placeholder")
-            if placeholder in names:
-                raise SettingError(f"requests.{index}: {placeholder} stands for another rule already", hint=_HINT)
-            names[placeholder], components[placeholder] = name, []
-        elif kind == "rule_components":
-            rule = _text_at(document, *data, "relationships", "rules", "data", 0, "id")
-            if rule not in names:
-                raise SettingError(f"requests.{index}: no request in front of it makes the rule {rule}", hint=_HINT)
-            components[rule].append(_component(_at(document, *data, "attributes")))
-        else:
-            others.append(f"{kind} {name!r} is no rule")
-    return [AdobeRule(name, tuple(components[placeholder])) for placeholder, name in names.items()], others
+    return contents(tag for rule in _rules(document) for tag in _tags(rule))
 
 
-def _component(attributes: Mapping[str, Any]) -> Component:
-    return Component(
-        _text_at(attributes, "name"),
-        _text_at(attributes, "delegate_descriptor_id"),
-        _text_at(attributes, "settings"),
-        attributes.get("order", 0),
-        attributes.get("negate", False),
-    )
+def _rules(document: object) -> list[_Rule]:
+    """The rules of a file, in its order; components that do not name their rule make up one."""
+    rules: dict[str, _Rule] = {}
+    for where, item in _resources(document):
+        if item.get("type") == "rules":
+            rule = rules.setdefault(_at(item, where, str, "id"), _Rule(""))
+            rule.name = _at(item, where, str, "attributes", "name")
+            rule.is_paused = item["attributes"].get("enabled") is False
+        elif item.get("type") == "rule_components":
+            for key in ("name", "delegate_descriptor_id", "settings"):
+                _at(item, where, str, "attributes", key)
+            rules.setdefault(_rule_of(item), _Rule("")).components.append(item["attributes"])
+    return [*rules.values()]
 
 
-def _at(document: object, *path: str | int) -> Any:
-    """What stands at a path in a document."""
-    at: Any = document
-    for depth, name in enumerate(path):
+def _resources(document: object) -> Iterator[tuple[str, _Item]]:
+    """The resources of a document, each with its place; one in a request has its placeholder as its id."""
+    requests = document.get("requests") if isinstance(document, dict) else None
+    if isinstance(requests, list):
+        for index, request in enumerate(requests):
+            where = f"requests.{index}.body.data"
+            data = _at(document, "", dict, "requests", index, "body", "data")
+            yield where, {"id": request.get("placeholder"), **data}
+    elif isinstance(document, dict) and recognizes(document):
+        for part in ("data", "included"):
+            resources = document.get(part, [])
+            for index in range(len(resources)) if isinstance(resources, list) else ():
+                yield f"{part}.{index}", _at(document, "", dict, part, index)
+            if isinstance(resources, dict):
+                yield part, resources
+    else:
+        raise SettingError("there are neither requests nor rules", hint=_HINT)
+
+
+def _at(value: object, where: str, kind: type, *path: str | int) -> Any:
+    """What is at a path; it has to be of a kind."""
+    names = [where] if where else []
+    for name in path:
+        names.append(str(name))
         try:
-            at = at[name]
+            value = value[name]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
-            where = ".".join(map(str, path[: depth + 1]))
-            raise SettingError(f"the document has no {where}", hint=_HINT) from None
-    return at
+            raise SettingError(f"the document has no {'.'.join(names)}", hint=_HINT) from None
+    if not isinstance(value, kind):
+        raise SettingError(f"{'.'.join(names)} is no {'text' if kind is str else 'object'}", hint=_HINT)
+    return value
 
 
-def _text_at(document: object, *path: str | int) -> str:
-    found = _at(document, *path)
-    if not isinstance(found, str):
-        raise SettingError(f"{'.'.join(map(str, path))} is no text", hint=_HINT)
-    return found
+def _rule_of(item: _Item) -> str:
+    """The id of a component's rule, empty where it names none."""
+    match item.get("relationships"):
+        case {"rules": {"data": [{"id": str(rule_id)}, *_]}} | {"rule": {"data": {"id": str(rule_id)}}}:
+            return rule_id
+    return ""
 
 
-def tags_of(rules: Sequence[AdobeRule]) -> tuple[list[ContainerTag], list[str]]:
-    """Return the tags that rules are, in their order, and the names of the rules that are none."""
-    tags: list[ContainerTag] = []
-    others: list[str] = []
-    at = 0
-    while at < len(rules):
-        tag = _tag(rules[at : at + 2]) or _tag(rules[at : at + 1])
-        if tag:
-            tags.append(tag)
-        else:
-            others.append(rules[at].name)
-        at += 2 if tag and tag.variant is TagVariant.BOTH else 1
-    return tags, others
+def _tags(rule: _Rule) -> Iterator[tuple[TagReading, str | None]]:
+    conditions = rule.of_kind(_CONDITIONS)
+    where = " and ".join(each["name"] for each in conditions if not each.get("negate"))
+    actions = rule.of_kind(_ACTIONS)
+    for action in actions:
+        extension, _, kind = action["delegate_descriptor_id"].partition(_ACTIONS)
+        tag = TagReading(
+            name=rule.name if rule.name and len(actions) == 1 else ": ".join(filter(None, [rule.name, action["name"]])),
+            kind=f"{kind} of the extension {extension}",
+            fires=tuple(", where ".join(filter(None, [each["name"], where])) for each in rule.of_kind(_EVENTS)),
+            blocks=tuple(each["name"] for each in conditions if each.get("negate")),
+            is_paused=rule.is_paused,
+        )
+        yield tag, _code(action)
 
 
-def _tag(rules: Sequence[AdobeRule]) -> ContainerTag | None:
-    """The tag that gives just these rules, a script's and its image's where there are two."""
-    if len(rules) == 2 and rules[1].name != f"{rules[0].name} image":
+def _code(action: _Item) -> str | None:
+    if action["delegate_descriptor_id"] != ACTION:
         return None
-    return next((tag for tag in _guesses(rules) if _gives(tag, rules)), None)
+    settings = _settings(action["settings"])
+    source = settings.get("source")
+    if not isinstance(source, str):
+        return None
+    code = _DATA_ELEMENT.sub(r"{{\1}}", _INNER.sub(r"\1", _setting_pattern().sub(_variable, source)))
+    if settings.get("language") == "html":
+        return code
+    return "<script>\n" + _END.sub(r"<\\/", code) + "\n</script>"
 
 
-def _gives(tag: ContainerTag, rules: Sequence[AdobeRule]) -> bool:
+def _settings(text: str) -> _Item:
     try:
-        return [*rules_of(tag)] == [*rules]
-    except SnippetkitError:
-        return False
-
-
-def _guesses(rules: Sequence[AdobeRule]) -> Iterator[ContainerTag]:
-    sources = [_text(rule, ACTION, "source") for rule in rules]
-    given = dict.fromkeys(pair for source in sources for pair in _setting_pattern().findall(source))
-    codes = _codes([_setting_pattern().sub(r"\1", source) for source in sources])
-    if not codes or len(given) > len(_SETTINGS):
-        return
-    paths = [".".join(json.loads(keys)) for _, keys in given]
-    pages, exceptions = _page_rules(rules[0], negate=False), _page_rules(rules[0], negate=True)
-    identifier = _text(rules[0], DIRECT_CALL, "identifier")
-    for settings in permutations(_SETTINGS, len(paths)):
-        keys = dict(zip(settings, paths, strict=True))
-        event = DataLayerEvent(identifier, keys.get("value"), keys.get("currency")) if identifier else None
-        yield ContainerTag(rules[0].name, codes, _variant(sources), pages, exceptions, event)
-
-
-def _variant(sources: Sequence[str]) -> TagVariant:
-    if len(sources) > 1:
-        return TagVariant.BOTH
-    return TagVariant.IMAGE if sources[0].startswith("new Image()") else TagVariant.SCRIPT
-
-
-def _codes(sources: Sequence[str]) -> tuple[Snippet, ...]:
-    """The code of one pixel, or of several that share a script."""
-    scripts = [f"<script>\n{source}\n</script>\n" for source in sources if not source.startswith("new Image()")]
-    urls = [json.loads(url) for url in _IMAGE.findall(_INNER.sub(lambda match: match[1][1:-1], sources[-1]))]
-    elements = "".join(f'<img src="{url.replace("&", "&amp;")}">' for url in urls)
-    found = snippets.read("".join(scripts) + (f"<noscript>{elements}</noscript>" if elements else ""))
-    try:
-        return (snippets.join(found),) if len({snippet.key for snippet in found}) == 1 else tuple(found)
-    except SnippetkitError:
-        return ()
+        settings = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return settings if isinstance(settings, dict) else {}
 
 
 @cache
 def _setting_pattern() -> re.Pattern[str]:
-    """Finds what a direct call gives, with its constant, a JSON string, and its keys, a JSON list."""
-    pattern = re.escape(write_setting("constant", ["keys"]))
+    """Matches what a direct call gives, with its constant, a JSON string, and its keys, a JSON list."""
+    pattern = re.escape(setting("constant", ["keys"]))
     return re.compile(
         pattern.replace(re.escape('"constant"'), f"({_STRING})").replace(re.escape('["keys"]'), f"({_KEYS})")
     )
 
 
-def _page_rules(rule: AdobeRule, *, negate: bool) -> tuple[PageRule, ...]:
-    conditions = [component for component in rule.components if component.negate is negate]
-    found = tuple(page_rule for component in conditions for page_rule in _of_condition(component))
-    is_everywhere = not negate and not found and any(component.delegate == PAGE_VIEW for component in conditions)
-    return (PageRule(Match.ALL),) if is_everywhere else found
-
-
-def _of_condition(component: Component) -> Iterator[PageRule]:
-    settings = _settings(component)
-    if component.delegate == PATH:
-        values = (_settings_text(path, "value") for path in _list(settings.get("paths")))
-        yield from (PageRule(Match.EXACT, value) for value in values)
-    elif component.delegate == CODE:
-        described = _COMMENT.findall(_settings_text(settings, "source"))
-        yield from filter(None, map(_described, described))
-
-
-def _described(description: str) -> PageRule | None:
-    """The rule that `description` describes, if a person could have asked for it."""
-    rule = PageRule.from_description(description)
+def _variable(match: re.Match[str]) -> str:
     try:
-        return rule and PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case)
-    except SettingError:
-        return None
-
-
-def _text(rule: AdobeRule, delegate: str, name: str) -> str:
-    """A setting of the component that is this delegate, empty where there is none."""
-    found = (component for component in rule.components if component.delegate == delegate)
-    return next((_settings_text(_settings(component), name) for component in found), "")
-
-
-def _settings_text(settings: object, name: str) -> str:
-    text = settings.get(name) if isinstance(settings, dict) else None
-    return text if isinstance(text, str) else ""
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _settings(component: Component) -> dict[str, object]:
-    try:
-        found = json.loads(component.settings)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return f"{{{{{Lookup('.'.join(json.loads(match[2])), json.loads(match[1]) or None).name}}}}}"
+    except ValueError:
+        return match[0]

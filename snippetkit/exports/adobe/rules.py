@@ -2,8 +2,8 @@
 
 The delegates and their settings are those of the Core extension. All conditions of a rule must hold, so one condition
 says that any of a tag's page rules does: as a list of paths where Core compares them letter by letter, else as code,
-because Core's regular expressions for paths ignore case. In texts, also in an action's code, the runtime puts the value
-of a data element, of `this`, `event` or `target` in the place of `%name%`; so nothing here has two percent signs.
+because Core's regular expressions for paths ignore case. In texts, even in an action's code, the runtime puts the value
+of a data element, `this`, `event` or `target` in the place of `%name%`; so nothing here has two percent signs.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from snippetkit import templating
-from snippetkit.containers import ContainerTag, PageRule, hide_percents, images, script
+from snippetkit.containers import ContainerTag, PageRule, hide_percents, script
 from snippetkit.errors import SnippetError
-from snippetkit.model import Snippet
+from snippetkit.exports._lookups import image_pieces, lookups
+from snippetkit.exports._names import parts
 from snippetkit.terms import Match, TagVariant
 
 ACTION = "core::actions::custom-code"
@@ -27,6 +28,7 @@ CODE = "core::conditions::custom-code"
 
 _EVERYWHERE = (PageRule(Match.ALL),)
 _MAX_NAME = 200
+_BETWEEN = re.compile(r"\n*</script[^>]*>\s*<script\b[^>]*>\n*", re.IGNORECASE)
 _TAGS = re.compile(r"^<script\b[^>]*>\n*|\n*</script[^>]*>$", re.IGNORECASE)
 
 
@@ -34,7 +36,7 @@ _TAGS = re.compile(r"^<script\b[^>]*>\n*|\n*</script[^>]*>$", re.IGNORECASE)
 class Component:
     """A part of a rule.
 
-    `delegate` is what of the extension it is, `settings` a JSON text, `negate` whether a condition must not hold,
+    `delegate` names the extension's part, `settings` is a JSON text, `negate` whether a condition must not hold,
     `order` its place among the conditions.
     """
 
@@ -53,20 +55,13 @@ class AdobeRule:
     components: tuple[Component, ...]
 
 
-def parts_of(tag: ContainerTag) -> tuple[ContainerTag, ...]:
-    """Return a tag for the script and one for the image where a tag is both, else the tag."""
-    if tag.variant is not TagVariant.BOTH:
-        return (tag,)
-    return replace(tag, variant=TagVariant.SCRIPT), replace(tag, name=f"{tag.name} image", variant=TagVariant.IMAGE)
-
-
 def rules_of(tag: ContainerTag) -> Iterator[AdobeRule]:
     """Yield a rule for each part of a tag.
 
     Raises:
-        SnippetError: its code cannot stand there.
+        SnippetError: a rule cannot hold its code.
     """
-    for part in parts_of(tag):
+    for part in parts(tag):
         yield AdobeRule(part.name, (*_events(part), *_conditions(part), _action(part)))
 
 
@@ -109,7 +104,7 @@ def _action(tag: ContainerTag) -> Component:
 
 
 def _script(tag: ContainerTag) -> str:
-    code = _TAGS.sub("", script(tag, _settings(tag)))
+    code = _BETWEEN.sub("\n;\n", _TAGS.sub("", script(tag, _settings(tag))))
     try:
         return hide_percents(code)
     except SnippetError as error:
@@ -117,28 +112,18 @@ def _script(tag: ContainerTag) -> str:
 
 
 def _image(tag: ContainerTag) -> str:
-    settings = _settings(tag)
-    urls = images(tag, {name: f"\0{name}\0" for name in settings})
-    parts = [[settings.get(part) or _literal(part) for part in url.split("\0")] for url in urls]
-    return templating.render("exports/adobe/image.js.j2", urls=parts).rstrip("\n")
+    urls = image_pieces(tag, _settings(tag), _literal)
+    return templating.render("exports/adobe/image.js.j2", urls=urls).rstrip("\n")
 
 
 def _literal(text: str) -> str:
-    """A JavaScript string that ends no script element and holds no percent sign."""
+    """A JavaScript string that cannot end a script element and has no percent sign."""
     return json.dumps(text).replace("<", "\\u003c").replace("%", "\\u0025")
 
 
 def _settings(tag: ContainerTag) -> dict[str, str]:
     """For each setting that a direct call gives, the expression that takes it from there."""
-    keys = tag.event.keys if tag.event else {}
-    return {name: setting(_constant(tag.snippets[0], name), key.split(".")) for name, key in keys.items()}
-
-
-def _constant(snippet: Snippet, name: str) -> str:
-    """The code's own setting, empty where that is an expression."""
-    if any(place.is_dynamic for place in snippet.places if place.name == name):
-        return ""
-    return getattr(snippet, name) or ""
+    return {name: setting(lookup.own or "", lookup.key.split(".")) for name, lookup in lookups(tag).items()}
 
 
 def setting(constant: str, keys: Sequence[str]) -> str:

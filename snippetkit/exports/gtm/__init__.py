@@ -9,10 +9,11 @@ from __future__ import annotations
 from snippetkit.exports.gtm.reading import read, recognizes
 from snippetkit.exports.gtm.writing import export
 
-__all__ = ["FILE_NAME", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
+__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
 
 TITLE = "Google Tag Manager"
 FILE_NAME = "gtm.json"
 STEPS = ("Admin > Import Container", "choose the file and a workspace", "Merge, and rename conflicting tags")
 MERGES = True
+HAS_NATIVE = True
 LOSES = frozenset[str]()

@@ -1,17 +1,28 @@
-"""A container file to the conversion tags in it: those that an export would write just so."""
+"""What stands in a container of Google Tag Manager, ours or anybody's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from snippetkit.containers import ContainerTag
-from snippetkit.errors import SettingError, SnippetError
-from snippetkit.exports.gtm import tags as gtm_tags
-from snippetkit.exports.gtm.candidates import candidates
-from snippetkit.exports.gtm.container import Container, Tag
-from snippetkit.exports.gtm.writing import document as written
+from snippetkit import gtm, platforms
+from snippetkit.exports._contents import Contents, TagReading, contents, image
+from snippetkit.exports.gtm import native
 
-VERSION = 2
+_Item = dict[str, Any]
+
+_KINDS = {
+    "html": "Custom HTML",
+    "img": "Custom Image",
+    "gaawc": "Google Analytics 4 configuration",
+    "gclidw": "Conversion Linker",
+    "sp": "Google Ads remarketing",
+    "ua": "Universal Analytics",
+}
+"""What the tool calls the types of tags that are built in, as far as conversion code may be mistaken for them."""
+
+_ORDERS = {"setupTag": "before", "teardownTag": "after"}
 
 
 def recognizes(document: object) -> bool:
@@ -19,50 +30,70 @@ def recognizes(document: object) -> bool:
     return isinstance(document, dict) and {"exportFormatVersion", "containerVersion"} <= document.keys()
 
 
-def read(document: object) -> tuple[list[ContainerTag], list[str]]:
-    """Return the conversion tags of a container, in its order, and a line for each other tag.
-
-    A tag counts if an export of it would write it just so, with its triggers and variables; ids, folders, notes and
-    fingerprints may differ.
+def read(document: object) -> Contents:
+    """Return what stands in a container.
 
     Raises:
-        SettingError: it is no whole container of export format version 2.
+        SettingError: it has not the shape of an export of format version 2.
     """
-    if not isinstance(document, dict) or document.get("exportFormatVersion") != VERSION:
-        raise SettingError(
-            f"this is no export of format version {VERSION} of Google Tag Manager",
-            hint="Admin > Export Container gives one",
+    return contents(_tags(gtm.require(document, with_fields=True)["containerVersion"]))
+
+
+def _tags(version: _Item) -> Iterator[tuple[TagReading, str | None]]:
+    triggers = gtm.BUILT_IN_TRIGGERS | {item["triggerId"]: item["name"] for item in version.get("trigger", ())}
+    folders = {item["folderId"]: item["name"] for item in version.get("folder", ())}
+    templates = dict(_templates(version))
+    in_order = _in_order(version)
+    for item in version.get("tag", ()):
+        reading = native.read(item)
+        tag = TagReading(
+            name=item["name"],
+            kind=templates.get(item["type"]) or _kind(item["type"]),
+            fires=(*_names(item, "firingTriggerId", triggers), *in_order[item["name"]]),
+            blocks=_names(item, "blockingTriggerId", triggers),
+            consent=_consent(item.get("consentSettings", {})),
+            folder=folders.get(item.get("parentFolderId")),
+            is_paused=item.get("paused", False),
+            snippets=(reading,) if reading else (),
         )
-    container = Container.of(document)
-    tags: list[ContainerTag] = []
-    others: list[str] = []
-    taken: set[str] = set()
-    for item in container.tags.values():
-        if item.name in taken:
-            continue
-        found = next(_fitting(container, item, taken), None)
-        if found is None:
-            others.append(f"{item.name!r}: {_reason(item)}")
-        else:
-            tag, names = found
-            tags.append(tag)
-            taken |= names
-    return tags, others
+        yield tag, _code(item)
 
 
-def _fitting(container: Container, item: Tag, taken: set[str]) -> Iterator[tuple[ContainerTag, set[str]]]:
-    """The tags that this and others behind it were made of, and the names of all of them."""
-    for tag in candidates(container, item):
-        try:
-            made = Container.of(written(gtm_tags.make(tag)))
-        except SnippetError:
-            continue
-        names = made.tags.keys()
-        if not names & taken and all(made.meaning(name) == container.meaning(name) for name in names):
-            yield tag, {*names}
+def _kind(type_: str) -> str:
+    """What the tool calls a type of tags."""
+    of_platforms = platforms.native_tags().get(type_)
+    return of_platforms[0][1].title if of_platforms else _KINDS.get(type_, f"type {type_}")
 
 
-def _reason(item: Tag) -> str:
-    if item.type not in {gtm_tags.HTML, gtm_tags.IMAGE}:
-        return f"a tag of type {item.type}"
-    return "not conversion code, triggers and variables as snippetkit writes them"
+def _code(item: _Item) -> str | None:
+    if item["type"] == "img":
+        return image(gtm.value_of(item, "url"))
+    return gtm.value_of(item, "html") if item["type"] == "html" else None
+
+
+def _names(item: _Item, key: str, triggers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(triggers.get(id_, f"trigger {id_}") for id_ in item.get(key, ()))
+
+
+def _templates(version: _Item) -> Iterator[tuple[str, str]]:
+    """What the tags of custom templates have as their type, by the container's number or the gallery's."""
+    for template in version.get("customTemplate", ()):
+        kind = f"custom template {template.get('name', '')!r}"
+        yield f"cvt_{template.get('containerId')}_{template.get('templateId')}", kind
+        yield f"cvt_{template.get('galleryReference', {}).get('galleryTemplateId')}", kind
+
+
+def _in_order(version: _Item) -> defaultdict[str, list[str]]:
+    """What fires a tag that fires in front of another one, or behind it."""
+    order = defaultdict[str, list[str]](list)
+    for item in version.get("tag", ()):
+        for key, word in _ORDERS.items():
+            for other in item.get(key, ()):
+                order[other.get("tagName", "")].append(f"{word} the tag {item['name']}")
+    return order
+
+
+def _consent(settings: _Item) -> tuple[str, ...] | None:
+    if settings.get("consentStatus", "NOT_SET") == "NOT_SET":
+        return None
+    return tuple(each.get("value", "") for each in settings.get("consentType", {}).get("list", ()))

@@ -1,93 +1,143 @@
-"""Container tags to Google Tag Manager's: Custom HTML for a script, Custom Image for each image."""
+"""Container tags to Google Tag Manager's: a platform's type or Custom HTML for a script, Custom Image for images."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
 
-from snippetkit.containers import ContainerTag, images, script
+from snippetkit.containers import ContainerTag, script
 from snippetkit.errors import SnippetError
-from snippetkit.exports.gtm import lookups, triggers
+from snippetkit.exports._lookups import image_pieces
+from snippetkit.exports._names import image_names, parts
+from snippetkit.exports.gtm import lookups, native, triggers
 from snippetkit.exports.gtm.lookups import Lookup
-from snippetkit.exports.gtm.names import to_gtm
-from snippetkit.exports.gtm.triggers import Trigger
-from snippetkit.terms import Consent, TagVariant
+from snippetkit.exports.gtm.native import BOOLEAN, TEXT, Parameter
+from snippetkit.exports.gtm.triggers import Trigger, to_gtm
+from snippetkit.platforms import NativeTag
+from snippetkit.terms import Consent, TagsAs, TagVariant
 
 HTML, IMAGE = "html", "img"
 MOST_CHARACTERS = 102_400
 """What Custom HTML may have."""
-FOLDER = "Ad account "
-"""What a folder's name begins with; the ad account follows."""
 
 _IN_URL = str.maketrans({"{": "%7B", "}": "%7D", '"': "%22"})
 
 
 @dataclass(frozen=True, slots=True)
 class GtmTag:
-    """A tag: `text` is the HTML, or the image's URL; it fires on any of `firing` and never on one of `blocking`."""
+    """A tag: it fires on any of `firing` and never on one of `blocking`, and behind the tag that `needs` names."""
 
     name: str
     type: str
-    text: str
+    parameters: tuple[Parameter, ...]
     firing: tuple[Trigger, ...]
     blocking: tuple[Trigger, ...]
     lookups: tuple[Lookup, ...]
     is_of_event: bool
     waits_for_consent: bool
     folder: str | None
+    needs: str = ""
+    note: str = ""
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it is of a type that Google Tag Manager has for a platform."""
+        return self.type not in {HTML, IMAGE}
 
 
-def make(tag: ContainerTag) -> list[GtmTag]:
-    """Return what fires for a tag.
+def make(tag: ContainerTag, tags_as: TagsAs = TagsAs.AUTO) -> list[GtmTag]:
+    """Return what fires for a tag, and what has to fire before that.
 
     Raises:
-        SnippetError: its code cannot stand there.
+        SnippetError: a tag there cannot hold its code; or a type of the platform's was asked for, and none can.
     """
-    found = lookups.of_tag(tag)
-    return [
-        GtmTag(
-            name=to_gtm(name),
-            type=type_,
-            text=text,
-            firing=tuple(dict.fromkeys(triggers.of_tag(tag))),
-            blocking=tuple(dict.fromkeys(triggers.of_rule(rule) for rule in tag.exceptions)),
-            lookups=tuple(found.values()),
-            is_of_event=tag.event is not None,
-            waits_for_consent=tag.consent is Consent.ADS,
-            folder=None if tag.account is None else f"{FOLDER}{tag.account}",
+    by_setting = lookups.of_tag(tag)
+    whole = GtmTag(
+        name=to_gtm(tag.name),
+        type=HTML,
+        parameters=(),
+        firing=tuple(dict.fromkeys(triggers.of_tag(tag))),
+        blocking=tuple(dict.fromkeys(triggers.of_rule(rule) for rule in tag.exceptions)),
+        lookups=tuple(by_setting.values()),
+        is_of_event=tag.event is not None,
+        waits_for_consent=tag.consent is Consent.ADS,
+        folder=None if tag.account is None else f"Ad account {tag.account}",
+    )
+    return [made for part in parts(tag) for made in _of_part(part, whole, by_setting, tags_as)]
+
+
+def _of_part(part: ContainerTag, whole: GtmTag, by_setting: dict[str, Lookup], tags_as: TagsAs) -> Iterator[GtmTag]:
+    """What fires for the script, or for the images, of a tag."""
+    chosen = _native(part, tags_as)
+    if chosen:
+        yield from _of_platform(part, replace(whole, name=to_gtm(part.name)), chosen, by_setting)
+    elif part.variant is TagVariant.SCRIPT:
+        parameters = (
+            Parameter(TEXT, "html", _html(part, by_setting)),
+            Parameter(BOOLEAN, "supportDocumentWrite", "false"),
         )
-        for name, type_, text in _texts(tag, found)
-    ]
+        yield replace(whole, name=to_gtm(part.name), parameters=parameters)
+    else:
+        urls = _urls(part, by_setting)
+        for name, url in zip(image_names(part, len(urls)), urls, strict=True):
+            yield replace(whole, name=to_gtm(name), type=IMAGE, parameters=_image(url))
 
 
-def image_names(name: str, variant: TagVariant) -> Iterator[str]:
-    """Give the names of the images of a tag, as many as are asked for."""
-    name = f"{name} image" if variant is TagVariant.BOTH else name
-    yield name
-    yield from (f"{name} {number}" for number in count(2))
+def _native(part: ContainerTag, tags_as: TagsAs) -> NativeTag | None:
+    """The type of the platform's that carries what a tag fires, None where none does or none is wanted."""
+    if tags_as is TagsAs.HTML:
+        return None
+    is_one = part.variant is TagVariant.SCRIPT and len(part.snippets) == 1
+    chosen = native.fitting(part.snippets[0], part.event.keys if part.event else ()) if is_one else None
+    if tags_as is TagsAs.NATIVE and chosen is None:
+        raise SnippetError(
+            f"{part.name}: Google Tag Manager has no type of tags of its own that carries all that this code says",
+            hint="--as auto takes Custom HTML for such code",
+        )
+    return chosen
 
 
-def _texts(tag: ContainerTag, found: dict[str, Lookup]) -> Iterator[tuple[str, str, str]]:
-    if tag.variant is not TagVariant.IMAGE:
-        yield tag.name, HTML, _html(tag, found)
-    if tag.variant is not TagVariant.SCRIPT:
-        for name, url in zip(image_names(tag.name, tag.variant), _urls(tag, found), strict=False):
-            yield name, IMAGE, url
+def _of_platform(
+    part: ContainerTag, made: GtmTag, chosen: NativeTag, by_setting: dict[str, Lookup]
+) -> Iterator[GtmTag]:
+    """A tag of the platform's own type, and in front of it the one that it needs, which nothing else fires."""
+    [snippet] = part.snippets
+    expressions = {setting: lookup.reference for setting, lookup in by_setting.items()}
+    needed = chosen.needs
+    account = needed.id_told(needed.id_parts(snippet.pixel_id) or {}) if needed else ""
+    name = to_gtm(f"{needed.title} base code {account}") if needed else ""
+    if needed:
+        yield replace(
+            made,
+            name=name,
+            type=needed.type,
+            parameters=native.parameters(needed, snippet, {}),
+            firing=(),
+            blocking=(),
+            lookups=(),
+            is_of_event=False,
+        )
+    yield replace(
+        made, type=chosen.type, parameters=native.parameters(chosen, snippet, expressions), needs=name, note=chosen.note
+    )
 
 
-def _html(tag: ContainerTag, found: dict[str, Lookup]) -> str:
-    text = script(tag, {setting: lookup.reference for setting, lookup in found.items()})
+def _image(url: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(BOOLEAN, "useCacheBuster", "true"),
+        Parameter(TEXT, "url", url),
+        Parameter(TEXT, "cacheBusterQueryParam", "gtmcb"),
+    )
+
+
+def _html(tag: ContainerTag, by_setting: dict[str, Lookup]) -> str:
+    text = script(tag, {setting: lookup.reference for setting, lookup in by_setting.items()})
     if len(text) > MOST_CHARACTERS:
         raise SnippetError(f"{tag.name}: Custom HTML may have {MOST_CHARACTERS} characters, and this has {len(text)}")
     return text
 
 
-def _urls(tag: ContainerTag, found: dict[str, Lookup]) -> Iterator[str]:
+def _urls(tag: ContainerTag, by_setting: dict[str, Lookup]) -> list[str]:
     """The URLs: a brace of their own is encoded, and so is a quote, since the tool reads a URL as an attribute."""
-    stand_ins = {setting: f"\0{setting}\0" for setting in found}
-    for url in images(tag, stand_ins):
-        text = url.translate(_IN_URL)
-        for setting, lookup in found.items():
-            text = text.replace(stand_ins[setting], lookup.reference)
-        yield text
+    settings = {setting: lookup.reference for setting, lookup in by_setting.items()}
+    return ["".join(pieces) for pieces in image_pieces(tag, settings, lambda text: text.translate(_IN_URL))]

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
-from snippetkit.errors import SettingError
-from snippetkit.exports.gtm.names import from_gtm, to_gtm
+from snippetkit.containers import ContainerTag, PageRule
 from snippetkit.terms import Match
 
 BUILT_IN = {"Page URL": "PAGE_URL", "Page Hostname": "PAGE_HOSTNAME", "Page Path": "PAGE_PATH"}
 """The built-in variables that conditions look at, each with its type, in the order of the tool's own exports."""
 
 ALL_PAGES_ID = "2147479553"
-"""The id of the trigger that each container has and no file lists."""
+"""The id of the trigger that every container has and no file lists."""
 
 PAGE_VIEW, CUSTOM_EVENT = "PAGEVIEW", "CUSTOM_EVENT"
 
-_EVENT = "Event "
 _CONDITIONS = {
     Match.EXACT: ("Page Path", "EQUALS"),
     Match.PREFIX: ("Page Path", "STARTS_WITH"),
@@ -27,11 +24,17 @@ _CONDITIONS = {
     Match.HOST: ("Page Hostname", "EQUALS"),
 }
 _DOUBLE = re.compile(r"(?<=\{)\{")
+_COLON, _WIDE_COLON = ":", "\uff1a"
+
+
+def to_gtm(name: str) -> str:
+    """Return a name that Google Tag Manager takes: a colon becomes a full-width one, since the import refuses it."""
+    return name.replace(_COLON, _WIDE_COLON)
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger: its type and its one condition, that `variable` is, contains, ... `text`.
+    """A trigger: its type and its one condition, that `variable` equals, contains, ... `text`.
 
     Only a MATCH_REGEX can ignore case. The trigger of all pages has no condition.
     """
@@ -48,7 +51,7 @@ ALL_PAGES = Trigger(PageRule(Match.ALL).description, PAGE_VIEW)
 
 
 def of_rule(rule: PageRule) -> Trigger:
-    """Return the trigger that fires when a page is shown that the rule holds for.
+    """Return the trigger that fires when a page is shown for which the rule holds.
 
     `{{` would be a variable there. A URL has it in its query alone, and a regular expression can say it otherwise.
     """
@@ -63,26 +66,9 @@ def of_rule(rule: PageRule) -> Trigger:
 
 def of_event(name: str) -> Trigger:
     """Return the trigger that fires each time that an event of this name is pushed."""
-    return Trigger(to_gtm(f"{_EVENT}{name}"), CUSTOM_EVENT, "_event", "EQUALS", name)
+    return Trigger(to_gtm(f"Event {name}"), CUSTOM_EVENT, "_event", "EQUALS", name)
 
 
 def of_tag(tag: ContainerTag) -> tuple[Trigger, ...]:
     """Return the triggers that a tag fires on; any of them is enough."""
     return (of_event(tag.event.name),) if tag.event else tuple(of_rule(rule) for rule in tag.rules)
-
-
-def to_rule(name: str) -> PageRule | None:
-    """Return the rule whose trigger has a name, or None where no rule's has."""
-    rule = PageRule.from_description(from_gtm(name))
-    try:
-        return PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) if rule else None
-    except SettingError:
-        return None
-
-
-def to_event(name: str) -> DataLayerEvent | None:
-    """Return the event whose trigger has a name, without keys, or None where no event's has."""
-    try:
-        return DataLayerEvent.of(from_gtm(name).removeprefix(_EVENT)) if name.startswith(_EVENT) else None
-    except SettingError:
-        return None

@@ -9,42 +9,46 @@ from itertools import count
 from typing import Any, TypeVar
 
 from snippetkit import gtm, templating
-from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._names import check_names, listed
+from snippetkit.exports._notes import counts_twice, without_trigger
 from snippetkit.exports.gtm import tags as gtm_tags
 from snippetkit.exports.gtm import triggers
-from snippetkit.exports.gtm.names import to_gtm
 from snippetkit.exports.gtm.tags import GtmTag
-from snippetkit.terms import OnConflict, TagVariant
+from snippetkit.exports.gtm.triggers import to_gtm
+from snippetkit.terms import OnConflict
 
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 _Item = TypeVar("_Item")
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return a container file that holds `tags`.
 
     Raises:
-        SnippetError: two tags have one name, a tag's code cannot stand there, or the tool would refuse the file.
+        SnippetError: two tags have one name, a tag cannot hold its code, or the tool would refuse the file.
         SettingError: `existing` is no export of a container, or has an item of a tag's name.
     """
     check_names(tags)
-    made = [made for tag in tags for made in gtm_tags.make(tag)]
+    made_of = {tag.name: gtm_tags.make(tag, options.tags_as) for tag in tags}
+    made = _once(made for of_tag in made_of.values() for made in of_tag)
     _check_unique(made)
-    found = document(made, options)
+    container = document(made, options)
     changes: tuple[str, ...] = ()
-    warnings = gtm.check(found)
+    warnings = gtm.check(container)
     if options.existing is not None:
-        found, changes, warnings = _merged(options.existing, found, options.on_conflict)
-    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    return Export(text.encode(), changes, (*map(str, warnings), *_notes(tags, changes)))
+        container, changes, warnings = _merged(options.existing, container, options.on_conflict)
+    text = json.dumps(container, ensure_ascii=False, indent=2) + "\n"
+    native = tuple(name for name, of_tag in made_of.items() if any(one.is_native for one in of_tag))
+    notes = (*map(str, warnings), *_unique(one.note for one in made if one.note), *_notes(tags, changes))
+    return Export(text.encode(), changes, notes, native)
 
 
 def _merged(
     text: str, ours: dict[str, Any], on_conflict: OnConflict
 ) -> tuple[dict[str, Any], tuple[str, ...], list[gtm.Problem]]:
-    """A person's container with ours in it, the changes and the warnings; what was wrong before is theirs to mend."""
+    """A person's container with ours in it, the changes and the warnings; what was wrong before is left to them."""
     existing = gtm.parse(text, "the container to merge into")
     if not isinstance(existing, dict):
         raise SettingError("the container to merge into is no object", hint="Admin > Export Container gives one")
@@ -56,17 +60,17 @@ def _merged(
     return merged, changes, new
 
 
-def document(made: Sequence[GtmTag], options: Options = _DEFAULT) -> dict[str, Any]:
+def document(made: Sequence[GtmTag], options: ExportOptions = _DEFAULT) -> dict[str, Any]:
     """Return the container that holds these tags and what they need: triggers, variables, folders."""
     ids = count(1)
     fired = _unique(trigger for tag in made for trigger in (*tag.firing, *tag.blocking))
-    found = _unique(lookup for tag in made for lookup in tag.lookups)
+    lookups = _unique(lookup for tag in made for lookup in tag.lookups)
     variables = {trigger.variable for trigger in fired}
     text = templating.render(
         "exports/gtm.json.j2",
         tags=_numbered(made, ids),
         triggers=_numbered((trigger for trigger in fired if trigger != triggers.ALL_PAGES), ids),
-        variables=_numbered(_unique(each for lookup in found for each in (lookup.source, lookup)), ids),
+        variables=_numbered(_unique(each for lookup in lookups for each in (lookup.source, lookup)), ids),
         folders=_numbered(_unique(tag.folder for tag in made if tag.folder is not None), ids),
         all_pages=(triggers.ALL_PAGES, triggers.ALL_PAGES_ID),
         built_in=[(name, type_) for name, type_ in triggers.BUILT_IN.items() if name in variables],
@@ -75,6 +79,14 @@ def document(made: Sequence[GtmTag], options: Options = _DEFAULT) -> dict[str, A
     )
     parsed: dict[str, Any] = json.loads(text)
     return parsed
+
+
+def _once(made: Iterable[GtmTag]) -> list[GtmTag]:
+    """The tags, of those that several need each only once."""
+    every = [*made]
+    needed = {tag.needs for tag in every}
+    firsts = {tag.name: at for at, tag in reversed([*enumerate(every)])}
+    return [tag for at, tag in enumerate(every) if tag.name not in needed or firsts[tag.name] == at]
 
 
 def _unique(items: Iterable[_Item]) -> list[_Item]:
@@ -95,12 +107,8 @@ def _check_unique(made: Sequence[GtmTag]) -> None:
 def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str]:
     if any(change.startswith("replaced: ") for change in changes):
         yield "at the import choose Merge and overwrite conflicting tags: renaming would keep what is replaced here"
-    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield (
-            f"{listed(both)}: script and image both fire, so each conversion counts twice where JavaScript runs;"
-            " delete one of the two tags if it should count once"
-        )
-    if without := [tag for tag in tags if not tag.rules and not tag.event]:
+    yield from counts_twice(tags)
+    if without := without_trigger(tags):
         yield f"{listed(without)} never fires until you choose a trigger for it"
     for tag in tags:
         if ":" in tag.name:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from snippetkit.containers import ContainerTag, Export, Options
+from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.exports._names import check_names
-from snippetkit.exports.matomo import reading
 from snippetkit.exports.matomo.code import ENTITY
 from snippetkit.exports.matomo.items import make_items
 from snippetkit.exports.matomo.notes import make_notes
+from snippetkit.exports.matomo.reading import read, recognizes
 from snippetkit.exports.matomo.writing import make_document
+
+__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
 
 TITLE = "Matomo Tag Manager"
 FILE_NAME = "matomo.json"
@@ -25,12 +27,13 @@ STEPS = (
     "paste the file's text, import, and publish after a look at the preview",
 )
 MERGES = False
+HAS_NATIVE = False
 LOSES = frozenset({"consent"})
 
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return the document that holds `tags`.
 
     Raises:
@@ -41,20 +44,3 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     document = make_document(items)
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return Export(ENTITY.sub(r"\\u0026", text).encode(), (), tuple(make_notes(tags, items, document)))
-
-
-def recognizes(document: object) -> bool:
-    """Whether a parsed JSON document is a container version of Matomo's."""
-    return isinstance(document, dict) and all(
-        isinstance(document.get(key), kind)
-        for key, kind in {"tags": list, "triggers": list, "variables": list, "context": str}.items()
-    )
-
-
-def read(document: object) -> tuple[list[ContainerTag], list[str]]:
-    """Return the conversion tags of a file, and a line for each item that is none.
-
-    Raises:
-        SettingError: it is not a whole file of this format.
-    """
-    return reading.read(document)

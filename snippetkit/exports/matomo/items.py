@@ -1,8 +1,8 @@
-"""A container tag as Matomo has it: a tag for its script and each of its images, and the triggers that these share.
+"""A container tag in Matomo: a tag for its script and for each of its images, and the triggers that these share.
 
 A tag fires as soon as one of its triggers does; the conditions of a trigger all have to hold. A trigger that blocks a
-tag does it for the rest of the page, from then on: those that only block are set up first, by the runtime since 2020
-and by their order in the file before, so exceptions have triggers of their own, which fire nothing.
+tag does so for the rest of the page view: those that only block are set up first, by the runtime since 2020
+and by their order in the file before that, so exceptions have triggers of their own, which fire nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SnippetError
+from snippetkit.exports._names import image_names, parts
 from snippetkit.exports.matomo.code import ENTITY, Setting, images, script, settings
 from snippetkit.terms import Match, TagVariant
 
@@ -25,7 +26,7 @@ _LOOKS_AT = {Match.CONTAINS: "PageUrl", Match.HOST: "PageHostname"}
 
 
 class Condition(NamedTuple):
-    """What a page's variable has to be."""
+    """A condition on a variable of the page."""
 
     actual: str
     comparison: str
@@ -42,7 +43,7 @@ class Trigger:
 
     @classmethod
     def of_rule(cls, rule: PageRule) -> Trigger:
-        """Return the trigger of the pages that a rule holds for."""
+        """Return the trigger of the pages for which a rule holds."""
         return cls(rule.description, condition=_condition(rule))
 
     @classmethod
@@ -57,12 +58,12 @@ class Trigger:
 
 
 NEVER = Trigger("No trigger yet: choose another", event="(no trigger yet)")
-"""The import fails on a tag without a trigger, with the old draft already deleted; this event never happens."""
+"""The import fails on a tag without a trigger, after deleting the old draft; this event never happens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One tag of Matomo's. `code` is HTML or a URL; `settings` is what the URL has variables for."""
+    """A Matomo tag. `code` is HTML or a URL; `settings` is what the URL has variables for."""
 
     tag: ContainerTag
     name: str
@@ -74,21 +75,22 @@ class Item:
 
 
 def make_items(tag: ContainerTag) -> list[Item]:
-    """Return the tags of Matomo's that a tag becomes.
+    """Return the Matomo tags that a tag becomes.
 
     Raises:
         SnippetError: Matomo cannot hold its code, or its event is one of Matomo's own.
     """
     fires = tuple(dict.fromkeys(_fires(tag)))
     blocks = tuple(dict.fromkeys(Trigger.of_exception(rule) for rule in tag.exceptions))
-    found: list[Item] = []
-    if tag.variant is not TagVariant.IMAGE:
-        found.append(Item(tag, tag.name, HTML, script(tag), fires, blocks))
-    if tag.variant is not TagVariant.SCRIPT:
-        urls, from_layer = images(tag), tuple(settings(tag).values())
-        names = _image_names(tag, len(urls))
-        found += [Item(tag, name, IMAGE, url, fires, blocks, from_layer) for name, url in zip(names, urls, strict=True)]
-    return found
+    items: list[Item] = []
+    for part in parts(tag):
+        if part.variant is TagVariant.SCRIPT:
+            items.append(Item(tag, part.name, HTML, script(tag), fires, blocks))
+        else:
+            urls, from_layer = images(tag), tuple(settings(tag).values())
+            named = zip(image_names(part, len(urls)), urls, strict=True)
+            items += [Item(tag, name, IMAGE, url, fires, blocks, from_layer) for name, url in named]
+    return items
 
 
 def triggers(items: Sequence[Item]) -> list[Trigger]:
@@ -107,13 +109,8 @@ def _fires(tag: ContainerTag) -> Iterator[Trigger]:
     yield from (Trigger.of_rule(rule) for rule in tag.rules)
 
 
-def _image_names(tag: ContainerTag, count: int) -> list[str]:
-    first = tag.name if tag.variant is TagVariant.IMAGE else f"{tag.name} image"
-    return [first, *(f"{first} {number}" for number in range(2, count + 1))]
-
-
 def _condition(rule: PageRule) -> Condition | None:
-    """Only `equals_exactly` and `regexp` heed case; PageUrl has the fragment too."""
+    """Only `equals_exactly` and `regexp` heed case; PageUrl includes the fragment."""
     if rule.match is Match.ALL:
         return None
     if rule.match is Match.EXACT and not rule.ignore_case and not ENTITY.search(rule.text):

@@ -7,8 +7,8 @@ from typing import Any
 
 from snippetkit.containers import ContainerTag
 from snippetkit.exports._names import listed
+from snippetkit.exports._notes import counts_twice, waiting, without_trigger
 from snippetkit.exports.matomo.items import NEVER, Item, triggers
-from snippetkit.terms import Consent, TagVariant
 
 
 def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: dict[str, Any]) -> Iterator[str]:
@@ -16,18 +16,17 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
 
     Args:
         tags: what was exported.
-        items: their tags of Matomo's.
-        document: with these, and their triggers, in their order.
+        items: their Matomo tags.
+        document: has these and their triggers, in order.
     """
     yield "the import replaces all tags, triggers and variables of the container's draft: name a backup there"
-    if waiting := [tag for tag in tags if tag.consent is Consent.ADS]:
+    if late := waiting(tags):
         yield (
-            f"Matomo has no consent setting: {listed(waiting)} will fire without consent;"
+            f"Matomo has no consent setting: {listed(late)} will fire without consent;"
             " load the container after it, or add a condition to the triggers"
         )
-    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"{listed(both)}: script and image both fire, so each conversion counts twice; delete one of them"
-    if without := [tag for tag in tags if not tag.rules and tag.event is None]:
+    yield from counts_twice(tags)
+    if without := without_trigger(tags):
         yield f"{listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
     if named := sorted({tag.event.name for tag in tags if tag.event}):
         yield f"the page has to push its events onto _mtm, not dataLayer: _mtm.push({{event: {named[0]!r}, ...}})"

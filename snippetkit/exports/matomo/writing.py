@@ -1,4 +1,4 @@
-"""Items of Matomo's to the document that it imports."""
+"""Matomo's items to the document that it imports."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def make_document(items: Sequence[Item]) -> dict[str, Any]:
         SnippetError: two items have one name, or a name is longer than Matomo has room for.
     """
     called = _choose_names(items)
-    found = triggers(items)
-    named = names.choose([trigger.name for trigger in found])
-    ids = {trigger: number for number, trigger in enumerate(found, 1)}
+    made = triggers(items)
+    named = names.choose([trigger.name for trigger in made])
+    ids = {trigger: number for number, trigger in enumerate(made, 1)}
     text = templating.render(
         "exports/matomo.json.j2",
         tags=[_tag(item, called[item.name], ids) for item in items],
-        triggers=[_trigger(trigger, named[trigger.name]) for trigger in found],
+        triggers=[_trigger(trigger, named[trigger.name]) for trigger in made],
         settings=[*dict.fromkeys(setting for item in items for setting in item.settings)],
     )
     document: dict[str, Any] = json.loads(text)
@@ -59,7 +59,7 @@ def make_document(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def describe(tag: ContainerTag, name: str) -> str:
-    """Return the description of an item of `tag`: the ad account, and the tag's name where the item has another."""
+    """Return the description of an item of `tag`: the ad account, and the tag's name if the item's differs."""
     parts = [f"Ad account {tag.account}."] if tag.account else []
     return " ".join([*parts, f"Tag {tag.name}"] if name != tag.name else parts)
 
@@ -73,7 +73,7 @@ def _choose_names(items: Sequence[Item]) -> dict[str, str]:
 
 def _tag(item: Item, name: str, ids: dict[Trigger, int]) -> _Tag:
     description = _fitting(describe(item.tag, name), item.tag.name)
-    fires, blocks = ([ids[trigger] for trigger in found] for found in (item.fires, item.blocks))
+    fires, blocks = ([ids[trigger] for trigger in triggers] for triggers in (item.fires, item.blocks))
     return _Tag(item, name, description, fires, blocks)
 
 

@@ -1,27 +1,28 @@
 """Cloudflare Zaraz: the configuration of a whole zone, or our tools put into a person's own.
 
-The shape is that of the API's `/zones/{zone_id}/settings/zaraz/config`, which the tool's own export has too. Each tag
+The shape is that of the API's `/zones/{zone_id}/settings/zaraz/config`, and of the tool's own export. Each tag
 is a Custom HTML tool with one action; its triggers are those of `zaraz.triggers`. Ids come from the names.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from snippetkit import templating
-from snippetkit.containers import ContainerTag, Export, Options, PageRule
-from snippetkit.errors import SettingError, SnippetError
-from snippetkit.exports._names import check_names
+from snippetkit.containers import ContainerTag, Export, ExportOptions, PageRule
+from snippetkit.errors import SnippetError
+from snippetkit.exports._names import check_names, parts
+from snippetkit.exports._notes import waiting
 from snippetkit.exports.zaraz.code import html_code
-from snippetkit.exports.zaraz.document import Configuration, check, parse
-from snippetkit.exports.zaraz.ids import make_id
+from snippetkit.exports.zaraz.document import Configuration, check, make_id, parse
 from snippetkit.exports.zaraz.merging import merge
 from snippetkit.exports.zaraz.notes import notes
-from snippetkit.exports.zaraz.reading import IMAGE_NAME, read_tags
+from snippetkit.exports.zaraz.reading import read, recognizes
 from snippetkit.exports.zaraz.triggers import PAGE_VIEW, Cause, conditions, name_of
-from snippetkit.terms import Consent, Match, TagVariant
+from snippetkit.terms import Match
+
+__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
 
 TITLE = "Cloudflare Zaraz"
 FILE_NAME = "zaraz.json"
@@ -32,12 +33,13 @@ STEPS = (
     ' -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" -H "Content-Type: application/json" --data @zaraz.json',
 )
 MERGES = True
+HAS_NATIVE = False
 LOSES = frozenset({"account", "consent"})
 
-_DEFAULT = Options()
+_DEFAULT = ExportOptions()
 
 
-def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
+def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
     """Return a configuration that holds `tags`, and what `options.existing` holds.
 
     Raises:
@@ -52,41 +54,18 @@ def export(tags: Sequence[ContainerTag], options: Options = _DEFAULT) -> Export:
     if options.existing is not None:
         theirs = parse(options.existing)
         configuration, changes, with_purpose = merge(theirs, configuration, options.on_conflict)
-    waiting = [tag for tag in tags if tag.consent is Consent.ADS and not _all_in(with_purpose, tag)]
-    said = notes(tags, waiting, configuration, is_merged=options.existing is not None)
+    late = [tag for tag in waiting(tags) if not _all_in(with_purpose, tag)]
+    said = notes(tags, late, configuration, is_merged=options.existing is not None)
     text = json.dumps(configuration.whole, ensure_ascii=False, indent=2) + "\n"
-    # Half a surrogate pair is no UTF-8, but JSON can escape it.
+    # Half a surrogate pair cannot be UTF-8, but JSON can escape it.
     return Export(text.encode("utf-8", "backslashreplace"), tuple(changes), tuple(said))
 
 
-def recognizes(document: object) -> bool:
-    """Whether a parsed JSON document is a Zaraz configuration."""
-    try:
-        return bool(check(document))
-    except SettingError:
-        return False
-
-
-def read(document: object) -> tuple[list[ContainerTag], list[str]]:
-    """Return the tags of our tools in a configuration, and a line for each other tool.
-
-    Consent is not in the file: the tags wait for it.
-
-    Raises:
-        SettingError: it is no whole configuration; says what is missing where.
-    """
-    return read_tags(check(document))
-
-
-def _tools(tag: ContainerTag) -> Iterator[ContainerTag]:
+def _tools(tag: ContainerTag) -> tuple[ContainerTag, ...]:
     """A tag of one variant for each tool."""
     if tag.event and tag.event.name == PAGE_VIEW:
         raise SnippetError(f"{tag.name}: {PAGE_VIEW!r} is what Zaraz calls each page view", hint="--all-pages is that")
-    if tag.variant is TagVariant.BOTH:
-        yield replace(tag, variant=TagVariant.SCRIPT)
-        yield replace(tag, variant=TagVariant.IMAGE, name=IMAGE_NAME.format(tag.name))
-    else:
-        yield tag
+    return parts(tag)
 
 
 def _all_in(names: set[str], tag: ContainerTag) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from snippetkit import gtm
@@ -13,6 +16,7 @@ Item = dict[str, Any]
 
 _HINT = "export it in Zaraz > Settings > Advanced; of the API's answer take the `result`"
 _REQUIRED = ("dataLayer", "debugKey", "settings", "tools", "triggers", "variables", "zarazVersion")
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def parse(text: str) -> Configuration:
     """Return the configuration that a text holds.
 
     Raises:
-        SettingError: it is no JSON, or would lose something here, or is no whole configuration; says what is missing.
+        SettingError: it is not JSON, or would lose something here, or is no whole configuration; says what is missing.
     """
     try:
         document = gtm.parse(text, "the Zaraz configuration")
@@ -59,3 +63,23 @@ def _items(document: Item, part: str) -> dict[str, Item]:
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             raise SettingError(f"the Zaraz configuration's {part}.{item_id} has no name", hint=_HINT)
     return items
+
+
+def purposes(document: Item) -> dict[str, str]:
+    """Return the zone's consent purposes by their ids, each with its name in its first language."""
+    consent = document.get("consent")
+    by_id: dict[str, str] = {}
+    for part in ("purposes", "purposesWithTranslations"):
+        of_part = consent.get(part) if isinstance(consent, dict) else None
+        for purpose_id, purpose in of_part.items() if isinstance(of_part, dict) else ():
+            name = purpose.get("name") if isinstance(purpose, dict) else None
+            name = next(iter(name.values()), None) if isinstance(name, dict) else name
+            if isinstance(name, str):
+                by_id[purpose_id] = name
+    return by_id
+
+
+def make_id(text: str, taken: Container[str] = ()) -> str:
+    """Return a free id for a text: of letters, since JavaScript sorts keys that are numbers."""
+    digests = (sha256(f"{text}{number or ''}".encode("utf-8", "surrogatepass")).hexdigest()[:8] for number in count())
+    return next(new_id for new_id in (digest.translate(_LETTERS) for digest in digests) if new_id not in taken)

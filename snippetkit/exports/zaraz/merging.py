@@ -8,17 +8,16 @@ from itertools import count
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
-from snippetkit.exports.zaraz.document import Configuration, Item
-from snippetkit.exports.zaraz.ids import make_id
+from snippetkit.exports.zaraz.document import Configuration, Item, make_id
 from snippetkit.terms import OnConflict
 
-# What a person chooses for a tool in Zaraz, and our file cannot say: it stays when the tool is replaced.
+# What a person chooses for a tool in Zaraz and our file cannot say: it stays when the tool is replaced.
 _KEPT = ("defaultPurpose", "vendorName", "vendorPolicyUrl")
 _MEANINGLESS = {"id", "description"}
 
 
 class Merged(NamedTuple):
-    """Their configuration with our items, a line for each change, and the names of our tools with a purpose there."""
+    """Their configuration with our items, a line for each change, and the names of our tools that have a purpose."""
 
     configuration: Configuration
     changes: list[str]
@@ -76,8 +75,8 @@ class _Merge:
         name = item["name"]
         if name not in self.ids:
             return self._add(item, wanted_id, f"added: {self.kind} {name!r}")
-        if found := self._find(item):
-            return found
+        if item_id := self._find(item):
+            return item_id
         if self.on_conflict is OnConflict.REPLACE:
             return self._replace(item)
         if self.on_conflict is OnConflict.RENAME:
@@ -88,7 +87,7 @@ class _Merge:
         )
 
     def _find(self, item: Item) -> str | None:
-        return next((found for found in self.ids.get(item["name"], ()) if _holds(self.items[found], item)), None)
+        return next((item_id for item_id in self.ids.get(item["name"], ()) if _holds(self.items[item_id], item)), None)
 
     def _add(self, item: Item, wanted_id: str, change: str) -> str:
         new_id = wanted_id if wanted_id not in self.items else make_id(wanted_id, self.items)
@@ -98,11 +97,11 @@ class _Merge:
         return new_id
 
     def _replace(self, item: Item) -> str:
-        found = self.ids[item["name"]][0]
-        kept = {key: self.items[found][key] for key in _KEPT if key in self.items[found]}
-        self.items[found] = item | kept
+        own_id = self.ids[item["name"]][0]
+        kept = {key: self.items[own_id][key] for key in _KEPT if key in self.items[own_id]}
+        self.items[own_id] = item | kept
         self.changes.append(f"replaced: {self.kind} {item['name']!r}")
-        return found
+        return own_id
 
     def _rename(self, item: Item, wanted_id: str) -> str:
         renamed = next(new for new in _renamed(item) if new["name"] not in self.ids or self._find(new))
@@ -115,7 +114,7 @@ def _renamed(item: Item) -> Iterator[Item]:
 
 
 def _holds(theirs: object, ours: object) -> bool:
-    """Whether an item of theirs is ours: all that we say is there, but for what means nothing."""
+    """Whether an item of theirs is ours: it has all that ours says, apart from what means nothing."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
         return all(key in theirs and _holds(theirs[key], ours[key]) for key in ours.keys() - _MEANINGLESS)
     if isinstance(theirs, list) and isinstance(ours, list):

@@ -6,31 +6,31 @@ from collections.abc import Iterator, Sequence
 
 from snippetkit.containers import ContainerTag
 from snippetkit.exports._names import listed
-from snippetkit.exports.zaraz.document import Configuration, Item
+from snippetkit.exports._notes import counts_twice, without_trigger
+from snippetkit.exports.zaraz.document import Configuration, Item, purposes
 from snippetkit.terms import Match, TagVariant
 
 
 def notes(
     tags: Sequence[ContainerTag], waiting: Sequence[ContainerTag], configuration: Configuration, *, is_merged: bool
 ) -> Iterator[str]:
-    """Give what to know about the tags in a configuration, a line each.
+    """Give what a person has to know about the tags in a configuration, a line each.
 
     Args:
         tags: all of them.
-        waiting: those that are to wait for a consent that their tools do not ask for.
+        waiting: those that are to wait for consent, though their tools do not ask for it.
         configuration: the whole file.
         is_merged: whether a person's own is in it.
     """
     yield _import(is_merged=is_merged)
     if waiting:
         yield _consent(waiting, configuration.whole)
-    if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
-        yield f"where JavaScript runs, each conversion of {listed(both)} counts twice: once by script, once by image"
+    yield from counts_twice(tags)
     if with_image := [tag for tag in tags if tag.variant is not TagVariant.SCRIPT]:
         yield f"the image of {listed(with_image)} is an <img> in a Custom HTML tool, so it needs JavaScript as well"
     if of_account := [tag for tag in tags if tag.account]:
         yield f"Zaraz has no place for the ad account of {listed(of_account)}"
-    if without := [tag for tag in tags if not tag.rules and not tag.event]:
+    if without := without_trigger(tags):
         yield f"{listed(without)} never fires until you choose firing triggers for its action"
     if is_merged:
         yield from _of_settings(tags, configuration.whole)
@@ -39,7 +39,7 @@ def notes(
 def _import(*, is_merged: bool) -> str:
     if is_merged:
         return (
-            "the import replaces the zone's whole Zaraz configuration by this file: what was changed there since you"
+            "the import replaces the zone's whole Zaraz configuration with this file: what was changed there since you"
             " exported it is lost"
         )
     return (
@@ -50,24 +50,11 @@ def _import(*, is_merged: bool) -> str:
 
 def _consent(waiting: Sequence[ContainerTag], whole: Item) -> str:
     steps = "in Zaraz > Consent, "
-    if purposes := _purposes(whole):
-        steps += f"assign one of your purposes ({', '.join(map(repr, purposes))}) to them"
+    if names := [*purposes(whole).values()]:
+        steps += f"assign one of your purposes ({', '.join(map(repr, names))}) to them"
     else:
         steps += "enable Consent Management, add a purpose for ads, and assign it to them"
     return f"{listed(waiting)} would fire without consent, which belongs to the zone: {steps}"
-
-
-def _purposes(whole: Item) -> list[str]:
-    """The names of the zone's consent purposes, in the first language that each has."""
-    consent = whole.get("consent")
-    found: list[str] = []
-    for part in ("purposes", "purposesWithTranslations"):
-        of_part = consent.get(part) if isinstance(consent, dict) else None
-        for purpose in of_part.values() if isinstance(of_part, dict) else ():
-            name = purpose.get("name") if isinstance(purpose, dict) else None
-            names = [*name.values()] if isinstance(name, dict) else [name]
-            found += [text for text in names[:1] if isinstance(text, str)]
-    return found
 
 
 def _of_settings(tags: Sequence[ContainerTag], whole: Item) -> Iterator[str]:

@@ -1,18 +1,15 @@
-"""Page rules and events as triggers, and back.
+"""Page rules and events as triggers.
 
-The load rules of a trigger must all hold; any firing trigger fires an action, and any blocking trigger keeps it from
+The load rules of a trigger must all hold; any firing trigger fires an action, and any blocking trigger prevents
 it (developers.cloudflare.com/zaraz: "Create a trigger", "Create an action", "Blocking Triggers"). Comparisons count
-case; a regular expression is searched for. `url` is the page's, with its fragment.
+case; a regular expression may match anywhere. `url` is the page's, with its fragment.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from snippetkit.containers import DataLayerEvent, PageRule
-from snippetkit.errors import SettingError
 from snippetkit.terms import Match
 
 Cause = PageRule | DataLayerEvent
@@ -33,12 +30,11 @@ _EVENT = "{{ client.__zarazTrack }}"
 _PATH = "{{ system.page.url.pathname }}"
 _LOOKS_AT = {Match.CONTAINS: "{{ system.page.url.href }}", Match.HOST: "{{ system.page.url.hostname }}"}
 _OPS = {Match.EXACT: "EQUALS", Match.PREFIX: "STARTS_WITH", Match.HOST: "EQUALS"}
-_EVENT_NAME = "Event "
 
 
 def name_of(cause: Cause) -> str:
     """Return the name of a trigger, which tells its cause."""
-    return cause.description if isinstance(cause, PageRule) else f"{_EVENT_NAME}{cause.name}"
+    return cause.description if isinstance(cause, PageRule) else f"Event {cause.name}"
 
 
 def conditions(cause: Cause) -> list[Condition]:
@@ -56,33 +52,3 @@ def _of_page(rule: PageRule) -> Condition:
     before = "^[^#]*" if rule.match is Match.CONTAINS else ""
     # A class may hold `{{`, which would begin a variable.
     return Condition(looks_at, "MATCH_REGEX", before + rule.regex.replace("{{", r"{\{"))
-
-
-def read_cause(trigger: Mapping[str, object]) -> Cause | None:
-    """Return what a trigger waits for, or None where it is not as we write it."""
-    name, rules = trigger.get("name"), trigger.get("loadRules")
-    if not isinstance(name, str) or not isinstance(rules, list) or trigger.get("excludeRules") != []:
-        return None
-    # A merge may have put a number behind the name.
-    for text in (name, re.sub(r" \([0-9]+\)$", "", name)):
-        cause = _named(text)
-        if cause and [_condition(rule) for rule in rules] == conditions(cause):
-            return cause
-    return None
-
-
-def _condition(rule: object) -> Condition | None:
-    match rule:
-        case {"match": str(looks_at), "op": str(op), "value": str(value)}:
-            return Condition(looks_at, op, value)
-    return None
-
-
-def _named(name: str) -> Cause | None:
-    try:
-        if name.startswith(_EVENT_NAME):
-            return DataLayerEvent.of(name.removeprefix(_EVENT_NAME))
-        rule = PageRule.from_description(name)
-        return PageRule.of(rule.match, rule.text, ignore_case=rule.ignore_case) if rule else None
-    except SettingError:
-        return None

@@ -1,4 +1,4 @@
-"""What the sandbox can be asked: one module a subject, each with its `ROUTES`; the folder is the list."""
+"""What the sandbox can be asked: one module per subject, each with its `ROUTES`; the folder is the list."""
 
 from __future__ import annotations
 

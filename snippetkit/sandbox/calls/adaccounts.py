@@ -9,7 +9,7 @@ from snippetkit.sandbox.calls.offsitepixels import stored_pixel
 
 
 def list_accounts(call: Call, pixel_id: str) -> object:
-    """`GET <pixel>/adaccounts`: by the pixel's id with numbers at first, a list of objects later."""
+    """`GET <pixel>/adaccounts`: numbers under the pixel's id in old versions, a list of objects in new ones."""
     accounts = [stored_pixel(call, pixel_id).account, *call.store.authorized(pixel_id)]
     if has_account_objects(call):
         return {"data": [{"account_id": account, "id": f"act_{account}"} for account in accounts]}
@@ -41,10 +41,10 @@ ROUTES = [
 
 def _accounts(call: Call) -> list[str]:
     try:
-        found = json.loads(call.params.get("adaccounts", ""))
+        parsed = json.loads(call.params.get("adaccounts", ""))
     except (ValueError, RecursionError):
-        found = None
-    accounts = [str(account).removeprefix("act_") for account in found] if isinstance(found, list) else []
+        parsed = None
+    accounts = [str(account).removeprefix("act_") for account in parsed] if isinstance(parsed, list) else []
     if not accounts or not all(ID.fullmatch(account) for account in accounts):
         raise CallError(100, "(#100) adaccounts must be a JSON list of ad account ids")
     return accounts

@@ -38,7 +38,7 @@ _BIDS = {
     "7": _Bid("bid_info", "max_bid", None, optimises=True),  # absolute oCPM
     "9": _Bid("max_bid", "bid_info", None, optimises=False),  # CPA
 }
-# Clicks, reach, social and actions; the last is what a conversion is paid by.
+# Clicks, reach, social and actions; a conversion is paid for by the last.
 _BID_INFO_KEYS = {"1", "38", "44", "55"}
 _ACTIONS = "55"
 _SPECS = ("tracking_specs", "conversion_specs")
@@ -90,10 +90,10 @@ def _bid(call: Call) -> dict[str, object]:
 
 
 def _bid_info(call: Call, bid: _Bid) -> dict[str, int]:
-    found = _object(call, "bid_info")
-    if not found.keys() <= _BID_INFO_KEYS or not all(_is_digits(amount) for amount in found.values()):
+    info = _object(call, "bid_info")
+    if not info.keys() <= _BID_INFO_KEYS or not all(_is_digits(amount) for amount in info.values()):
         raise CallError(100, "(#100) bid_info takes the keys 1, 38, 44 and 55, each with a whole number")
-    amounts = {key: int(amount) for key, amount in found.items()}
+    amounts = {key: int(amount) for key, amount in info.items()}
     if bid.total is not None and sum(amounts.values()) != bid.total:
         raise CallError(100, f"(#100) the weights of bid_info must sum to {bid.total}")
     if "conversion_specs" in call.params and _ACTIONS not in amounts:
@@ -106,10 +106,10 @@ def _is_digits(value: object) -> bool:
 
 
 def _object(call: Call, parameter: str) -> dict[str, Any]:
-    found = read_json(call.params.get(parameter, ""), parameter)
-    if not isinstance(found, dict) or not found:
+    parsed = read_json(call.params.get(parameter, ""), parameter)
+    if not isinstance(parsed, dict) or not parsed:
         raise CallError(100, f"(#100) {parameter} must be a JSON object that is not empty")
-    return found
+    return parsed
 
 
 def _creative(call: Call) -> dict[str, str]:
@@ -121,9 +121,9 @@ def _creative(call: Call) -> dict[str, str]:
 
 def _specs(call: Call, parameter: str) -> list[dict[str, list[object]]]:
     """Specs come as one or as a list, with one value or a list of them; they are kept, and read, as lists of lists."""
-    found = read_json(call.params[parameter], parameter)
-    specs = [spec for spec in (found if isinstance(found, list) else [found]) if isinstance(spec, dict)]
-    if not specs or (isinstance(found, list) and len(specs) < len(found)):
+    parsed = read_json(call.params[parameter], parameter)
+    specs = [spec for spec in (parsed if isinstance(parsed, list) else [parsed]) if isinstance(spec, dict)]
+    if not specs or (isinstance(parsed, list) and len(specs) < len(parsed)):
         raise CallError(100, f"(#100) {parameter} must be a list of objects")
     listed = [{key: value if isinstance(value, list) else [value] for key, value in spec.items()} for spec in specs]
     if not all(spec.get("action.type") for spec in specs):

@@ -1,4 +1,4 @@
-"""Meta Pixels, what serves today (Marketing API, "Meta Pixel"): one an account, never deleted, shared by businesses."""
+"""Meta Pixels, today's kind (Marketing API, "Meta Pixel"): one per account, never deleted, shared by businesses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def create_pixel(call: Call, account: str) -> object:
 
 
 def list_pixels(call: Call, account: str) -> object:
-    """`GET act_<account>/adspixels`: its own, and those that are shared with it."""
+    """`GET act_<account>/adspixels`: its own, and those shared with it."""
     return node_page(call, KIND, account, _fields)
 
 

@@ -1,4 +1,4 @@
-"""What pages fire: the two addresses that the codes call."""
+"""What pages fire: the two addresses that the code calls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from snippetkit.sandbox.store import Event
 
 
 def take_event(call: Call) -> None:
-    """`GET /offsite_event.php` (fp) and `GET /tr` (fbds, fbq): the answer is an image, whatever was sent."""
+    """`/offsite_event.php` (fp) and `/tr` (fbds, fbq): the answer is an image, whatever was sent.
+
+    Long events are posted, and so are those that a page sends as the visitor leaves it.
+    """
     params = call.params
     pixel_id = params.get("id", params.get("ev", ""))
     if ID.fullmatch(pixel_id):
@@ -16,6 +19,5 @@ def take_event(call: Call) -> None:
 
 
 ROUTES = [
-    Route("event", "/offsite_event.php", "GET", take_event),
-    Route("event", "/tr", "GET", take_event),
+    Route("event", path, method, take_event) for path in ("/offsite_event.php", "/tr") for method in ("GET", "POST")
 ]

@@ -1,0 +1,136 @@
+"""The tabs of a browser: several look at pages at once, and what seems wrong is looked at again, alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from snippetkit.browser.doors import Address, Door
+from snippetkit.browser.doubts import Codes, Doubts
+from snippetkit.browser.observed import Observed
+from snippetkit.browser.pace import Pace, cut_off
+from snippetkit.browser.probe import keep_measuring
+from snippetkit.browser.tabs import Tab
+from snippetkit.browser.visiting import look_at
+from snippetkit.browser.visits import Visit
+from snippetkit.browser.wording import in_words
+from snippetkit.errors import BrowserError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+Seen = tuple[int, Observed]
+"""The number of a visit, from 0, and what it saw."""
+
+Wrong = Callable[[int, Observed], Codes]
+"""Says what is wrong with a visit."""
+
+_STEP_S = 0.05
+_Judged = tuple[int, Observed, float]
+
+
+class Pool:
+    """Tabs of a browser; visits to one server with the same scripts share a tab, one after the other."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        visits: Sequence[Visit],
+        doors: Mapping[Address | None, Door],
+        pace: Pace,
+        parallel: int,
+    ) -> None:
+        self._browser = browser
+        self._visits = visits
+        self._doors = doors
+        self._pace = pace
+        self._parallel = parallel
+        self._free = defaultdict[tuple[object, ...], list[Tab]](list)
+
+    async def look(self, wrong: Wrong | None) -> AsyncGenerator[Seen, None]:
+        """Yield what each visit saw; one in which `wrong` finds something is repeated alone, and the repetition counts.
+
+        A live visit is not: its events would count twice.
+        """
+        measuring = asyncio.ensure_future(keep_measuring(self._browser, self._pace))
+        doubtful: list[tuple[int, Observed, Codes, float]] = []
+        try:
+            async with aclosing(self._together()) as together:
+                async for number, observed, slowness in together:
+                    codes = wrong(number, observed) if wrong else Codes()
+                    if codes and not self._visits[number].is_live:
+                        doubtful.append((number, observed, codes, slowness))
+                    else:
+                        yield number, observed
+            doubts = Doubts()
+            for number, observed, codes, slowness in doubtful:
+                if wrong and not doubts.is_believed(codes, slowness):
+                    observed = await self._guarded(self._visits[number], [])
+                    doubts.learn(codes, wrong(number, observed))
+                yield number, observed
+        finally:
+            await cut_off(measuring)
+
+    async def _together(self) -> AsyncGenerator[_Judged, None]:
+        """Yield what each visit saw, and how slow the machine was meanwhile."""
+        seen = asyncio.Queue[_Judged | Exception]()
+        left = list(enumerate(self._visits))[::-1]
+
+        async def work(place: int) -> None:
+            while left:
+                if place >= self._pace.at_once(self._parallel):
+                    await asyncio.sleep(_STEP_S)
+                    continue
+                number, visit = left.pop()
+                try:
+                    seen.put_nowait((number, *await self._timed(visit)))
+                except Exception as error:  # whoever waits for this visit has to be told
+                    seen.put_nowait(error)
+
+        tasks = [asyncio.ensure_future(work(place)) for place in range(min(self._parallel, len(left)))]
+        try:
+            for _ in self._visits:
+                outcome = await seen.get()
+                if isinstance(outcome, Exception):
+                    raise outcome
+                yield outcome
+        finally:
+            await cut_off(*tasks)
+
+    async def _timed(self, visit: Visit) -> tuple[Observed, float]:
+        started, began = asyncio.get_running_loop().time(), self._pace.now()
+        observed = await self._guarded(visit, self._free[visit.javascript, visit.scripts, Address.of(visit.url)])
+        took, should = asyncio.get_running_loop().time() - started, self._pace.now() - began
+        return observed, took / max(should, 0.001)
+
+    async def _guarded(self, visit: Visit, free: list[Tab]) -> Observed:
+        from playwright.async_api import Error
+
+        try:
+            observed = await self._look(visit, free)
+        except Error as error:
+            if self._browser.is_connected():
+                return Observed(visit.path, visit.javascript, "", failure=in_words(error.message))
+            raise _ended() from error
+        if not self._browser.is_connected():
+            raise _ended()
+        return observed
+
+    async def _look(self, visit: Visit, free: list[Tab]) -> Observed:
+        """Look at a page in a free tab, or in a new one; the tab is free again if it can forget the page."""
+        door = self._doors.get(Address.of(visit.url))
+        tab = free.pop() if free else await Tab.start(self._browser, visit, door, self._pace)
+        observed = await look_at(tab, visit)
+        if not visit.is_live and not observed.failure and await tab.forget():
+            free.append(tab)
+        else:
+            await tab.close()
+        return replace(observed, failure=door.reason(observed.failure)) if door else observed
+
+
+def _ended() -> BrowserError:
+    return BrowserError("the browser ended before all pages were seen", hint="is there enough memory? run it again")

@@ -1,0 +1,153 @@
+"""What holds for the options of every command: one that counts once comes once, and no text is empty."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from snippetkit.errors import SettingError
+
+
+class OptionalValue(click.Option):
+    """An option that may come without a value, and takes one only after `=`: what follows it may be a path.
+
+    Args:
+        bare: the value that it has without one.
+    """
+
+    def __init__(self, *arguments: Any, bare: str, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.bare = bare
+
+
+class Command(click.Command):
+    """A command that refuses what would be lost: an option given twice, and an empty text.
+
+    A flag may come twice, since it says the same again; one that has an opposite may not. An empty text is most often
+    a shell variable that is not set, and as a pattern it would stand for everything, or for nothing.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what was given.
+
+        Raises:
+            SettingError: an option that counts once was given twice, or a text is empty.
+        """
+        args = _with_values(self.get_params(ctx), args)
+        if not ctx.resilient_parsing:
+            given, _, order = self.make_parser(ctx).parse_args([*args])
+            _check_once(order)
+            _check_texts(self.get_params(ctx), given)
+        return super().parse_args(ctx, args)
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+def named_options(*params: str) -> list[str]:
+    """Return the options of those parameters that were given on the command line, not in the environment."""
+    context = click.get_current_context()
+    options = (param for param in context.command.params if param.name in params)
+    source = context.get_parameter_source
+    return [param.opts[0] for param in options if source(param.name or "") is ParameterSource.COMMANDLINE]
+
+
+def refuse_options(reason: str, *params: str) -> None:
+    """Refuse these parameters where they stand on the command line and would be lost.
+
+    Args:
+        reason: what is said behind the option's name: `goes with --all.`
+        params: the parameters' names.
+
+    Raises:
+        click.UsageError: one of them is there.
+    """
+    for option in named_options(*params):
+        raise click.UsageError(f"{option} {reason}")
+
+
+def add_options(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+    """Return a command with these options and arguments, which the help lists in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def format_options(names: Iterable[str], text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--format`, and `--json`, which is the same as `--format json`: the command gets `format_name`.
+
+    Args:
+        names: the formats, the usual one first.
+        text: what they are.
+    """
+    known = list(names)
+    options = (
+        click.option(
+            "--format", "format_name", type=click.Choice(known), default=known[0], show_default=True, help=text
+        ),
+        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+    )
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def command(*, format_name: str, as_json: bool, **arguments: Any) -> None:
+            if as_json and format_name != "json":
+                refuse_options("and --json contradict each other: give one of them.", "format_name")
+            function(format_name="json" if as_json else format_name, **arguments)
+
+        return add_options(command, *options)
+
+    return add
+
+
+def unique(option: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what a repeatable option says of each name.
+
+    Raises:
+        SettingError: it says two things of one.
+    """
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if values.setdefault(name, value) != value:
+            raise SettingError(f"{option} says two things of {name}", hint="give one")
+    return values
+
+
+def _with_values(params: Sequence[click.Parameter], args: Sequence[str]) -> list[str]:
+    bare = {opt: f"{opt}={param.bare}" for param in params if isinstance(param, OptionalValue) for opt in param.opts}
+    end = args.index("--") if "--" in args else len(args)
+    return [*(bare.get(arg, arg) for arg in args[:end]), *args[end:]]
+
+
+def _check_once(order: Sequence[click.Parameter]) -> None:
+    for param, times in Counter(order).items():
+        if times > 1 and isinstance(param, click.Option) and not _may_repeat(param):
+            raise SettingError(f"{_name(param)} is given {times} times, and only one can count", hint="give it once")
+
+
+def _may_repeat(option: click.Option) -> bool:
+    return option.multiple or option.count or (option.is_flag and not option.secondary_opts)
+
+
+def _check_texts(params: Sequence[click.Parameter], given: Mapping[str, Any]) -> None:
+    for param in params:
+        text = given.get(param.name or "")
+        if text == "" or (isinstance(text, list | tuple) and "" in text):
+            raise SettingError(f"{_name(param)} is empty", hint="leave it out, or give a text")
+
+
+def _name(param: click.Parameter) -> str:
+    if isinstance(param, click.Option):
+        return "/".join(sorted(param.opts, key=len))
+    return param.make_metavar(click.get_current_context()).strip("[].")

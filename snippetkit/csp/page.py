@@ -1,0 +1,278 @@
+"""What a Content-Security-Policy needs so that the conversion code of a page fires.
+
+A policy names an inline script by the SHA-256 of its text (CSP Level 3, 6.7.3.3 "Does element match source list for
+type and source"), as the browser has it: in UTF-8, each line break one LF (HTML standard, 13.2.3.5 "Preprocessing the
+input stream"). The script adds the loader, from a host of the platform's or a copy of it from another, and the loader
+or the noscript requests an image from another. Some loaders send events otherwise (`connect-src`), make frames
+(`frame-src`), and load more scripts from the platform's host wherever they came from. What an attribute such as
+`onclick` runs has a hash too, which counts beside 'unsafe-hashes' (6.7.3.3).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from snippetkit import platforms
+from snippetkit.csp.sources import Additions, union
+from snippetkit.errors import SnippetError
+from snippetkit.html import Element, attributes, find_elements, find_handlers, frame_source, head_tokens, position
+from snippetkit.platforms import Dialect, Loader, Platform
+from snippetkit.references import decode
+from snippetkit.server_code import find_in_script
+
+_POLICY = "content-security-policy"
+_REGION = re.compile(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
+_STRING = re.compile(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
+_SELF = "'self'"
+_BY_HAND = "run this on the page as served"
+
+
+def conversion_scripts(data: bytes) -> Iterator[Element]:
+    """Yield the inline scripts of a page that are conversion code: by what they name, or because inject put them there.
+
+    A script of another type than JavaScript counts too: a consent banner runs it as JavaScript later. One in a
+    noscript never runs.
+    """
+    yield from (element for element, _ in _of_platforms(data))
+
+
+def _of_platforms(data: bytes) -> Iterator[tuple[Element, frozenset[Platform]]]:
+    """The conversion scripts, and whose code each holds: nobody's in a region of a dialect that is gone."""
+    regions = [(match.start(), match.end(), match["dialect"].decode()) for match in _REGION.finditer(data)]
+    for element in _scripts(data):
+        names = {name for start, end, name in regions if start <= element.start < end}
+        owners = _named_in(data[element.inner_start : element.inner_end])
+        owners |= {dialect.platform for dialect in platforms.every() if dialect.name in names}
+        if "src" not in element.attributes and (names or owners):
+            yield element, owners
+
+
+def _named_in(text: bytes) -> frozenset[Platform]:
+    """The platforms whose globals a text names."""
+    names = {match[0].decode() for match in platforms.global_names().finditer(text)}
+    dialects = (dialect for dialect in platforms.every() if names.intersection(dialect.names))
+    return frozenset(dialect.platform for dialect in dialects if not dialect.sign or dialect.sign.search(text))
+
+
+def additions(data: bytes, depth: int = 0) -> Additions:
+    """Return what a policy needs for a page, or for a piece of code as it will stand on one.
+
+    An empty nonce allows nothing (CSP Level 3, 6.7.3.3, step 2). What a frame has in its `srcdoc` is under the
+    page's policy too (HTML standard, 7.4.2.3 "Determining the navigation's policy container").
+
+    Args:
+        data: the page, or the code.
+        depth: in how many frames it stands.
+
+    Raises:
+        SlowReadingError: as `html.frame_source` does.
+    """
+    own, frames = _own_additions(data), [*_of_frames(data, depth)]
+    if not frames:
+        return own
+    unknown = (reason for one in (own, *frames) for reason in one.unknown)
+    nonces = (line for one in (own, *frames) for line in one.nonces)
+    return replace(union([own, *frames]), unknown=tuple(unknown), nonces=tuple(nonces))
+
+
+def _of_frames(data: bytes, depth: int) -> Iterator[Additions]:
+    """What the frames of a page need, at the frame's line."""
+    for element in find_elements(data):
+        if source := frame_source(element, depth):
+            line, inner = position(data, element.start)[0], additions(decode(source.value), depth + 1)
+            unknown = tuple((line, reason) for _, reason in inner.unknown)
+            yield replace(inner, unknown=unknown, nonces=tuple(line for _ in inner.nonces))
+
+
+def _own_additions(data: bytes) -> Additions:
+    owned = [*_of_platforms(data)]
+    scripts = [script for script, _ in owned]
+    hashes, unknown = [], []
+    for script in scripts:
+        try:
+            hashes.append(hash_source(data[script.inner_start : script.inner_end]))
+        except SnippetError as error:
+            if not _has_nonce(script):
+                reason = f"{error}; give the script a nonce, or {_BY_HAND}"
+                unknown.append((position(data, script.start)[0], reason))
+    handled = _handlers(data)
+    urls = _loaders(data, scripts)
+    texts = [*urls, *(data[script.inner_start : script.inner_end] for script in scripts)]
+    named = handled.owners.union(*(owners for _, owners in owned), *(_owners(url) for url in urls))
+    in_order = [platform for platform in platforms.every_platform() if platform in named]
+    hosts = [origin for platform in in_order for origin in platform.script_origins]
+    images = [origin for platform in in_order for origin in platform.image_origins]
+    own = own_origins(in_order, b"".join(b'"%b"' % text for text in texts).decode("utf-8", "replace"))
+    loaders = [*map(_origin, urls)]
+    loaders = [*dict.fromkeys([one for one in loaders if one != _SELF] or own)] if own else loaders
+    used = [*_used(in_order, texts, handled.owners)]
+    return Additions(
+        tuple(dict.fromkeys([*hashes, *handled.sources, *hosts, *loaders])),
+        tuple(dict.fromkeys([*images, *own, *_image_origins(data)])),
+        tuple(sorted([*unknown, *handled.unknown])),
+        tuple(position(data, script.start)[0] for script in scripts if _has_nonce(script)),
+        tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect)])),
+        tuple(dict.fromkeys(one for loader in used for one in loader.frames)),
+    )
+
+
+def own_origins(owners: Iterable[Platform], text: str) -> list[str]:
+    """Return the site's own hosts on which code says that these platforms are, as `https://<host>`, each once."""
+    urls = (urlsplit(url) for platform in owners for url in platform.own_urls(text))
+    return [*dict.fromkeys(f"{url.scheme}://{url.netloc}" for url in urls)]
+
+
+def _used(owners: Iterable[Platform], texts: Sequence[bytes], handled: frozenset[Platform]) -> Iterator[Loader]:
+    """The loaders that send other requests than images, or make frames: those texts name, or a handler may call."""
+    for dialect in (dialect for platform in owners for dialect in platforms.dialects_of(platform)):
+        loader = dialect.own_loader
+        if loader and (loader.connect or loader.frames):
+            pattern = _naming(dialect)
+            if dialect.platform in handled or any(pattern.search(text) for text in texts):
+                yield loader
+
+
+@cache
+def _naming(dialect: Dialect) -> re.Pattern[bytes]:
+    """What a text that calls a dialect's function or names its loader holds."""
+    functions = "|".join(map(re.escape, (*dialect.functions, *dialect.queues))) or "(?!)"
+    return re.compile(rf"(?<![\w$])(?:{functions})(?![\w$])|{_file(dialect.loader)}".encode())
+
+
+def _file(name: str) -> str:
+    """A loader's file by its name, minified or not."""
+    return rf"{re.escape(name.removesuffix('.js'))}(?:\.min)?\.js" if name.endswith(".js") else re.escape(name)
+
+
+class _Handled(NamedTuple):
+    """The sources that allow what attributes run; the line and the reason where none does; and whose code it is."""
+
+    sources: list[str]
+    unknown: list[tuple[int, str]]
+    owners: frozenset[Platform]
+
+
+def _handlers(data: bytes) -> _Handled:
+    sources, unknown, owners = list[str](), list[tuple[int, str]](), frozenset[Platform]()
+    for handler in find_handlers(data) if platforms.global_names().search(decode(data)) else ():
+        text = decode(handler.attribute.value)
+        named = _named_in(text) if handler.is_plain else frozenset[Platform]()
+        if not named:
+            continue
+        owners |= named
+        line = position(data, handler.attribute.start)[0]
+        try:
+            if not handler.key.startswith("on"):
+                raise SnippetError("no hash allows a javascript: URL in every browser")
+            sources += ["'unsafe-hashes'", hash_source(text)]
+        except SnippetError as error:
+            reason = str(error).replace("the script", f"the {handler.key}", 1)
+            unknown.append((line, f"{reason}; move it into a script, or {_BY_HAND}"))
+    return _Handled(sources, unknown, owners)
+
+
+def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
+    """The URLs of the loaders that elements or conversion scripts name."""
+    urls = [decode(script.attributes["src"].value) for script in _scripts(data) if "src" in script.attributes]
+    for script in scripts:
+        inner = data[script.inner_start : script.inner_end].replace(b"\\/", b"/")
+        urls += [match["text"] for match in _STRING.finditer(inner)]
+    return [url for url in urls if _owners(url)]
+
+
+def _owners(url: bytes) -> frozenset[Platform]:
+    """The platforms whose loader, or a copy of it, a URL leads to."""
+    return frozenset(
+        platform
+        for platform in platforms.every_platform()
+        if any(one.match(url) for one in _patterns(platform)) and _is_signed(platform, url)
+    )
+
+
+def _is_signed(platform: Platform, url: bytes) -> bool:
+    """Whether the URL of a loader that several platforms share is for this one."""
+    signs = [dialect.sign for dialect in platforms.dialects_of(platform)]
+    return any(sign is None or sign.search(url) for sign in signs)
+
+
+@cache
+def _patterns(platform: Platform) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """The URLs on the hosts of a platform's loaders, and those of copies elsewhere, by the files' names."""
+    hosts = "|".join(sorted(map(re.escape, platform.loader_hosts))) or "(?!)"
+    files = "|".join(sorted({_file(loader.name) for loader in platform.loaders})) or "(?!)"
+    own = rf"\s*(?:https?:)?//(?:{hosts})/"
+    copy = rf"""\s*(?:(?:https?:)?//(?P<host>[\w.-]+(?::[0-9]+)?)(?=/)|(?!//|[a-z][a-z0-9+.-]*:))
+        [^\s"'`?\#<>\\(){{}}|]*?(?<![\w.-])(?:{files})(?![\w.-])"""
+    return re.compile(own.encode(), re.IGNORECASE), re.compile(copy.encode(), re.IGNORECASE | re.VERBOSE)
+
+
+def _origin(loader: bytes) -> str:
+    own, copy = next(_patterns(platform) for platform in platforms.every_platform() if platform in _owners(loader))
+    match = copy.match(loader)
+    if match is None:
+        host = own.match(loader)
+        return f"https://{(host[0] if host else b'').decode().strip().lower().rpartition('//')[2].rstrip('/')}"
+    return f"https://{match['host'].decode().lower()}" if match["host"] else _SELF
+
+
+def own_policies(data: bytes) -> list[int]:
+    """Return the lines where the head of a page has a policy of its own, in a `<meta>`; it counts beside the server's.
+
+    None where it is not certain what belongs to the head.
+    """
+    metas = (token for token in head_tokens(data) if token.name == "meta")
+    tags = {meta.start: attributes(data[meta.start : meta.end].decode()) for meta in metas}
+    return [position(data, at)[0] for at, tag in tags.items() if tag.get("http-equiv", "").lower() == _POLICY]
+
+
+def hash_source(text: bytes) -> str:
+    """Return the source that allows an inline script: `'sha256-...'`.
+
+    Args:
+        text: what stands between the script's tags, in UTF-8.
+
+    Raises:
+        SnippetError: what the browser will get is not certain: there is server code in it, or it is not UTF-8.
+    """
+    if code := find_in_script(text):
+        shown = code.decode("utf-8", "replace")[:30]
+        raise SnippetError(f"the script holds server code ({shown}), so its hash cannot be known")
+    try:
+        script = text.decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    except UnicodeDecodeError as error:
+        raise SnippetError("the script is not UTF-8, so its hash cannot be known") from error
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _scripts(data: bytes) -> Iterator[Element]:
+    scripts = (element for element in find_elements(data) if element.name == "script")
+    yield from (element for element in scripts if element.is_closed and not element.inside)
+
+
+def _has_nonce(script: Element) -> bool:
+    return "nonce" in script.attributes and script.attributes["nonce"].value != b""
+
+
+def _image_origins(data: bytes) -> Iterator[str]:
+    for element in find_elements(data):
+        if element.name == "img" and "src" in element.attributes:
+            url = decode(element.attributes["src"].value)
+            matches = (_image(platform).match(url) for platform in platforms.every_platform())
+            yield from (f"https://{match['host'].decode().lower()}" for match in matches if match)
+
+
+@cache
+def _image(platform: Platform) -> re.Pattern[bytes]:
+    """The URLs of a platform's images, whatever stands behind their path."""
+    hosts = "|".join(sorted({one.any_host for one in platform.images})) or "(?!)"
+    paths = "|".join(
+        sorted({one.folders + re.escape(path.rstrip("/")) for one in platform.images for path in one.paths})
+    )
+    return re.compile(rf"\s*(?:https?:)?//(?P<host>{hosts})(?:{paths})\b".encode(), re.IGNORECASE)

@@ -1,0 +1,97 @@
+"""What is in a container, whoever made it: which tags have code that reports something, and which do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from snippetkit import platforms, snippets
+from snippetkit.model import Snippet
+
+# Text that does not begin with markup would be read as a script; in a tag it is only text.
+_AS_MARKUP = "<!---->"
+_NAME = "tag.html"
+_IDLE = "a tag manager runs where JavaScript does, and what stands in a noscript is not shown there"
+
+
+@dataclass(frozen=True, slots=True)
+class TagReading:
+    """A tag as it stands in a container.
+
+    `kind` is what the tag manager calls such tags. Any of the triggers that `fires` names fires it, where none of
+    `blocks` holds. `consent` is what it waits for, empty where that is nothing, None where the file does not say;
+    `folder` is None where it is in none. `snippets` is what its code reports; a variable of the tag manager stands
+    there as `{{its name}}`. `reason` says why its code is not read, empty where it is read or there is none.
+    """
+
+    name: str
+    kind: str
+    fires: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    consent: tuple[str, ...] | None = None
+    folder: str | None = None
+    is_paused: bool = False
+    snippets: tuple[Snippet, ...] = field(default=(), repr=False)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The tags of a container, in its order.
+
+    `tags` have conversion code, `others` have other code, and `not_read` have no code of their own: what such a
+    tag reports is its tag manager's or its template's affair. Conversion code that does not end is not read either.
+    """
+
+    tags: tuple[TagReading, ...]
+    others: tuple[TagReading, ...]
+    not_read: tuple[TagReading, ...]
+
+
+def contents(tagged_code: Iterable[tuple[TagReading, str | None]]) -> Contents:
+    """Return what stands in a container.
+
+    Args:
+        tagged_code: its tags, each with its code as a page would have it, None where it has no code of its own; then
+            what it reports may be told by its settings, and be its `snippets`.
+    """
+    tags: list[TagReading] = []
+    others: list[TagReading] = []
+    not_read: list[TagReading] = []
+    for tag, code in tagged_code:
+        if code is None:
+            (tags if tag.snippets else not_read).append(tag)
+            continue
+        reports = tuple(_reports(code))
+        if reason := "" if reports else _why_not_read(code):
+            not_read.append(replace(tag, reason=reason))
+        else:
+            (tags if reports else others).append(replace(tag, snippets=reports))
+    return Contents(tuple(tags), tuple(others), tuple(not_read))
+
+
+def image(url: str) -> str:
+    """Return the element of an image, as a page would have it."""
+    return f'<img alt="" src="{url.replace("&", "&amp;").replace(chr(34), "&quot;")}">'
+
+
+def _why_not_read(code: str) -> str:
+    """What keeps code that looks like conversion code from being read, empty where nothing does."""
+    document = snippets.parse(_AS_MARKUP + code)
+    broken = [(state.start, state.reason) for state in document.states.values() if state.is_broken]
+    told = platforms.mention()
+    broken += [
+        (element.start, f"the {element.name} does not end")
+        for element in document.elements
+        if not element.is_closed and told.search(document.masked, element.inner_start, element.inner_end)
+    ]
+    return next((f"line {document.position(start)[0]}: {reason}" for start, reason in sorted(broken)), "")
+
+
+def _reports(code: str) -> Iterator[Snippet]:
+    for snippet in snippets.read_file(_NAME, _AS_MARKUP + code):
+        settings = (snippet.pixel_id, snippet.event, snippet.value, snippet.currency)
+        is_dynamic = snippet.dynamic or any("{{" in setting for setting in settings if setting)
+        reading = replace(snippet, dynamic=is_dynamic)
+        is_idle = snippet.noscript_span and not snippet.script_span
+        yield replace(reading, state=snippets.DEAD, reason=_IDLE) if is_idle else reading

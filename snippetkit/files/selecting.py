@@ -1,0 +1,46 @@
+"""Which files are meant, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TWIN_SUFFIXES = (".gz", ".br", ".zst")
+"""What a web server may send instead of a page: the same page, compressed beforehand."""
+
+
+class FoundFile(NamedTuple):
+    """A file that was named, or found below a folder.
+
+    `path` is as the arguments lead to it. `twins` are the suffixes of compressed copies beside it. `target` is the
+    file that a followed link leads to, empty where the file is no link. `skipped` says why the file is not to be
+    worked on, and is empty otherwise.
+    """
+
+    path: str
+    twins: tuple[str, ...] = ()
+    target: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the files below a folder are taken; files that are named are always taken.
+
+    `include` and `exclude` are patterns as in a `.gitignore` in the folder that was named; `*.html` takes `.HTML`
+    too. With `gitignore`, what git ignores is left out: by the `.gitignore` files in the folders below and, in a
+    repository, above. With `follow_links`, links lead to files and folders.
+    """
+
+    include: tuple[str, ...] = ("*.html", "*.htm")
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    follow_links: bool = False
+
+    def suffixes(self) -> tuple[str, ...]:
+        """Return the endings of names, in lower case, that `include` amounts to; none where it says more than that."""
+        plain = all(p[:2] == "*." and p[2:].replace("-", "").replace(".", "").isalnum() for p in self.include)
+        return tuple(pattern[1:].lower() for pattern in self.include) if plain else ()
+
+
+PAGES = Selection()

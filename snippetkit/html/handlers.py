@@ -1,0 +1,65 @@
+"""The attributes whose text is JavaScript that runs when something happens to their element: `onclick="buy(..)"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from snippetkit.html import tokens
+from snippetkit.html.scanning import scan
+from snippetkit.html.tokens import Attribute
+
+_NAME = r"""on(?P<plain>[a-z]{3,30})
+    | (?:@|v-on:|x-on:|hx-on:{1,2}|on:|ng-|\() (?P<framework>[a-z][a-z-]{2,30}) (?:[.:|][\w.:|-]*)? \)?"""
+_HANDLER = re.compile(_NAME, re.VERBOSE | re.IGNORECASE)
+_URLS = frozenset({"action", "formaction", "href"})
+_BREAK = rb"(?:[\t\n\r]|&\#(?:0*(?:9|10|13)|[xX]0*(?:9|[aAdD]));?)*"  # browsers drop these from a URL
+_JAVASCRIPT = re.compile(rb"[\x00-\x20]*" + _BREAK.join(b"%c" % letter for letter in b"javascript:"), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """JavaScript in an attribute of the element `name`, whose tag stands from `start` up to, not including, `end`.
+
+    `action` is what has to happen to the element; empty where the page only has to be loaded. `attribute` is
+    the text of the code, in which character references stand for characters; `key` is its name, in lower
+    case. `is_plain` says that it is HTML's own.
+    """
+
+    name: str
+    start: int
+    end: int
+    action: str
+    key: str
+    attribute: Attribute
+    is_plain: bool
+
+
+def find_handlers(data: bytes) -> Iterator[Handler]:
+    """Yield the handlers of a text where a browser that runs scripts would see them, in order.
+
+    Those of frameworks are looked for too: `@click`, `v-on:click`, `x-on:click`, `hx-on:click`, `on:click`,
+    `ng-click`, `(click)`. Nothing is raised.
+    """
+    for one in scan(data):
+        if one.tag and not one.templates and one.name[0] != "/" and one.name != "template":
+            yield from _of_tag(one.tag, one.name)
+
+
+def _of_tag(tag: re.Match[bytes], name: str) -> Iterator[Handler]:
+    for key, attribute in tokens.attributes_in(tag).items():
+        action, start = _action(name, key, attribute.value) if attribute.value else (None, 0)
+        if action is not None:
+            code = Attribute(attribute.value[start:], attribute.start + start)
+            yield Handler(name, tag.start(), tag.end(), action, key, code, is_plain=key.isalpha())
+
+
+def _action(tag: str, name: str, value: bytes) -> tuple[str | None, int]:
+    """The action on which an attribute runs, None where it is no code, and where the code begins in it."""
+    if name in _URLS:
+        scheme = _JAVASCRIPT.match(value)
+        return ("click" if name != "action" else "submit", scheme.end()) if scheme else (None, 0)
+    handler = _HANDLER.fullmatch(name)
+    action = handler and (handler["plain"] or handler["framework"])
+    return ("" if (tag, name) == ("body", "onload") else action), 0

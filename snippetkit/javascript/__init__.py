@@ -1,0 +1,61 @@
+"""JavaScript as it stands in pages: its tree, the calls in it and their arguments, and what a script does.
+
+It knows no ad platform. tree-sitter reads it; the rules beyond its grammar are those of ECMA-262.
+"""
+
+from snippetkit.javascript.early import find_error, find_of_module
+from snippetkit.javascript.joined import Joined, join_behind
+from snippetkit.javascript.literals import is_nothing, said_by_string
+from snippetkit.javascript.meaning import meaning_of, meaning_of_script
+from snippetkit.javascript.modules import find_own_global
+from snippetkit.javascript.names import FUNCTIONS, Names, Use, given, is_text, member_name, parameters, unwrapped, uses
+from snippetkit.javascript.parsing import parse
+from snippetkit.javascript.pattern import CALLS, Pattern, matches_any
+from snippetkit.javascript.reporting import Reporting
+from snippetkit.javascript.rounds import Round
+from snippetkit.javascript.script import Keys, Script
+from snippetkit.javascript.setting import Setting
+from snippetkit.javascript.things import Thing, UncertainError, kind_of
+from snippetkit.javascript.tokens import refusal, text_of, tokens
+from snippetkit.javascript.tree import Tree, walk
+from snippetkit.javascript.trial import FailedError, Trial
+
+__all__ = [
+    "CALLS",
+    "FUNCTIONS",
+    "FailedError",
+    "Joined",
+    "Keys",
+    "Names",
+    "Pattern",
+    "Reporting",
+    "Round",
+    "Script",
+    "Setting",
+    "Thing",
+    "Tree",
+    "Trial",
+    "UncertainError",
+    "Use",
+    "find_error",
+    "find_of_module",
+    "find_own_global",
+    "given",
+    "is_nothing",
+    "is_text",
+    "join_behind",
+    "kind_of",
+    "matches_any",
+    "meaning_of",
+    "meaning_of_script",
+    "member_name",
+    "parameters",
+    "parse",
+    "refusal",
+    "said_by_string",
+    "text_of",
+    "tokens",
+    "unwrapped",
+    "uses",
+    "walk",
+]

@@ -1,0 +1,83 @@
+"""The ways in which a function is called by a member of its own: `tell.call(null, ..)`, `tell.apply(null, [..])`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from snippetkit.javascript.constants import MEMBERS, items_of
+from snippetkit.javascript.names import given, member_name, unwrapped
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from snippetkit.javascript.tree import Tree
+
+_LONGEST_CHAIN = 4
+_WRAPPING = frozenset({"parenthesized_expression", "sequence_expression"})
+_MEMBER = re.compile(rb"\s*(?:\?\.|\.|\[)")
+
+
+def call_of(function: Node, tree: Tree, text: bytes, start: int) -> tuple[Node, list[Node]] | None:
+    """Return the call of a function, with its arguments; None where it is not called, or those stand elsewhere.
+
+    Args:
+        function: what names it.
+        tree: says what it is in.
+        text: the text.
+        start: where the script begins in it.
+    """
+    callee = tree.outermost(function, _WRAPPING)
+    if _MEMBER.match(text, start + callee.end_byte):
+        callee = tree.outermost(_called_by(callee, tree), _WRAPPING)
+    call = tree.parent(callee)
+    if call is None or call.type != "call_expression" or call.child_by_field_name("function") != callee:
+        return None
+    told = given(call.child_by_field_name("arguments"))
+    by = _BY.get(member_name(unwrapped(callee)))
+    arguments = by(told) if by else told
+    return None if arguments is None else (call, arguments)
+
+
+def _called_by(function: Node, tree: Tree) -> Node:
+    """The member by which a function is called, `tell.call`; the function itself where none calls it."""
+    member = tree.parent(function)
+    if member is None or member.type not in MEMBERS or member.child_by_field_name("object") != function:
+        return function
+    return member if member_name(member) in _BY else function
+
+
+def _applied(told: list[Node]) -> list[Node] | None:
+    items = unwrapped(told[1]) if len(told) > 1 else None
+    return items_of(items) or None if items and items.type == "array" else None
+
+
+def method_call_of(of: Node, tree: Tree) -> tuple[bytes, Node, list[Node]] | None:
+    """Return which method of an object is called there, the call, and what it is given behind the method's name.
+
+    Of `tell.of(1).track(2)` it is `of.track`, given both.
+    """
+    path: list[bytes] = []
+    told: list[Node] = []
+    call: Node | None = None
+    for _ in range(_LONGEST_CHAIN):
+        member = tree.parent(tree.outermost(call or of, _WRAPPING))
+        if member is None or member.type != "member_expression":
+            break
+        callee = tree.outermost(member, _WRAPPING)
+        around = tree.parent(callee)
+        if around is None or around.type != "call_expression" or around.child_by_field_name("function") != callee:
+            break
+        name = member.child_by_field_name("property")
+        path.append(member_name(member) or b"")
+        told = [name or member, *told[1:], *given(around.child_by_field_name("arguments"))]
+        call = around
+    return (b".".join(path), call, told) if call else None
+
+
+_BY: Mapping[bytes, Callable[[list[Node]], list[Node] | None]] = {
+    b"apply": _applied,
+    b"call": lambda told: told[1:],
+    b"push": lambda told: told,  # a stub may be its own `push`
+}

@@ -1,0 +1,98 @@
+"""Findings about images: those that count besides their script or another image, and those that are only text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from operator import itemgetter
+
+from snippetkit import platforms
+from snippetkit.html import Element
+from snippetkit.lint.finding import Raw
+from snippetkit.lint.running import starts_at_once
+from snippetkit.references import decode
+from snippetkit.snippets import Code, Document, Image
+
+_ESCAPED = re.compile(rb"&(?:lt|LT|#0*60|#[xX]0*3[cC]);?[\t\n\f\r ]*img(?![\w-])", re.IGNORECASE)
+
+
+def find(document: Document) -> Iterator[Raw]:
+    """Yield the findings about the images of a text."""
+    yield from _beside_scripts(document)
+    yield from _repeated(document)
+    ends = [(code.script.end, number) for number, code in enumerate(document.codes) if code.script]
+    for noscript in find_escaped(document):
+        message = "the noscript's image is escaped text, which loads nothing; write <img"
+        in_front = bisect_right(ends, noscript.start, key=itemgetter(0))
+        yield Raw("escaped-image", noscript.start, message, ends[in_front - 1][1] if in_front else None)
+
+
+def find_made(document: Document) -> Iterator[Raw]:
+    """Yield the images that a script of a page makes, besides the pixel's own script, as soon as it runs."""
+    page, at = document.outer, document.place(0)
+    script = next((one for _, one in page.scripts if one.start <= at < one.end), None) if page else None
+    if page is None or script is None or not starts_at_once(script, at - script.start):
+        return
+    reported = _reported_in(page)
+    for number, code in enumerate(document.codes):
+        if _is_reported(code, reported):
+            message = "a script makes this image, so it counts beside the pixel's own script; take it out"
+            yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
+
+
+def find_escaped(document: Document) -> Iterator[Element]:
+    """Yield the noscripts whose image is escaped (`&lt;img`): a visitor without JavaScript is shown it as text."""
+    for element in document.elements:
+        escaped = element.name == "noscript" and _ESCAPED.search(
+            document.masked, element.inner_start, element.inner_end
+        )
+        if escaped and platforms.mention().search(decode(document.masked[escaped.start() : element.inner_end])):
+            yield element
+
+
+def _beside_scripts(document: Document) -> Iterator[Raw]:
+    reported = _reported_in(document)
+    for number, code in enumerate(document.codes):
+        if _is_reported(code, reported):
+            message = "the image stands in no noscript, so it counts beside the script; put it into one, or take it out"
+            yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
+
+
+def _reported_in(document: Document) -> set[tuple[str, str | None]]:
+    return {_reported(code) for code in document.codes if code.script and code.error is None}
+
+
+def _is_reported(code: Code, reported: set[tuple[str, str | None]]) -> bool:
+    """Whether a script reports what an image outside any noscript does."""
+    if platforms.dialect_named(code.report.dialect).platform.counts_orders_once:
+        return False  # of another order, it is another conversion
+    is_there = not {(code.pixel_id, code.event), (code.pixel_id, None)}.isdisjoint(reported)
+    return is_there and bool(code.pixel_id) and any(not image.element.inside for image in code.images)
+
+
+def _reported(code: Code) -> tuple[str, str | None]:
+    """The pixel and the event that a script reports; not every dialect has events."""
+    return code.pixel_id, code.event if platforms.dialect_named(code.report.dialect).has_events else None
+
+
+def _repeated(document: Document) -> Iterator[Raw]:
+    """Noscript images of one pixel and event, except where the whole code is there twice."""
+    whose: dict[tuple[str, str], Code] = {}
+    for number, code in enumerate(document.codes):
+        for image in (image for image in code.images if image.element.inside and not image.read.is_echo):
+            what = _told(image)
+            first = whose.get(what)
+            whose.setdefault(what, code)
+            if what[0] and first and (first is code or _identity(first) != _identity(code)):
+                message = f"a second noscript image of pixel {what[0]}, which may count once more without JavaScript"
+                yield Raw("duplicate-noscript", image.element.start, message, number)
+
+
+def _told(image: Image) -> tuple[str, str]:
+    pixel_id, event = image.read.report.pixel_id, image.read.report.event
+    return pixel_id.text if pixel_id else "", event.text if event else ""
+
+
+def _identity(code: Code) -> tuple[str, str, str | None]:
+    return code.report.dialect, code.pixel_id, code.event

@@ -1,0 +1,48 @@
+"""Findings about tags that share a global which only one of them can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from snippetkit import platforms
+from snippetkit.lint.finding import Raw
+from snippetkit.platforms import Dialect, Report
+from snippetkit.snippets import Document
+from snippetkit.terms import Coexistence
+
+
+def find(document: Document) -> Iterator[Raw]:
+    """Yield `shared-global` of each tag that takes the place of another one's list, or of what another one set."""
+    yield from _set_for_another(document)
+    for dialect in (dialect for dialect in platforms.every() if dialect.by_push):
+        owners = dict[str, str]()
+        for report in _tags(document, dialect):
+            pixel_id = report.pixel_id.text if report.pixel_id else ""
+            first = owners.setdefault(report.channel, pixel_id)
+            if pixel_id != first:
+                reason = f"pixel {first} and pixel {pixel_id} share {report.channel}, which only one of them can have"
+                yield Raw("shared-global", report.start, f"{reason}; {_how(dialect, report.channel)}")
+
+
+def _set_for_another(document: Document) -> Iterator[Raw]:
+    """The codes of dialects whose loader reads a global, which is set for another pixel before."""
+    owners = dict[str, str]()
+    for number, code in enumerate(document.codes):
+        dialect = platforms.dialect_named(code.report.dialect)
+        if dialect.coexistence is Coexistence.ALONE and code.script and code.pixel_id and code.state is None:
+            first = owners.setdefault(dialect.name, code.pixel_id)
+            if first != code.pixel_id:
+                reason = f"{dialect.names[0]} is set for pixel {first} and for {code.pixel_id}, and read once"
+                yield Raw("shared-global", code.report.start, f"{reason}; take one of them out", number)
+
+
+def _tags(document: Document, dialect: Dialect) -> Iterator[Report]:
+    """The tags that the scripts of a text make, as far as their ids are known."""
+    for element, script in document.scripts:
+        tags = dialect.find_reports(script) if element.start not in document.states else ()
+        yield from (one for one in tags if one.verb == "init" and one.pixel_id and not one.pixel_id.is_dynamic)
+
+
+def _how(dialect: Dialect, channel: str) -> str:
+    other = next((name for name in dialect.functions if name != channel), "")
+    return f"give the second one a list of its own, and its events too, such as {other}"

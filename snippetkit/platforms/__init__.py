@@ -1,0 +1,106 @@
+"""One folder per ad platform: its facts as data, and one module for each dialect of its page code.
+
+`Dialect` says what a dialect's module has; the other rooms derive from that what they know of platforms.
+"""
+
+from __future__ import annotations
+
+from snippetkit.key import Ids
+from snippetkit.platforms.adding import Adding
+from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, Answered, Calls, verb_of_object
+from snippetkit.platforms.deeds import Deed, conversion, find_deeds
+from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.events import EventIds, Events
+from snippetkit.platforms.finding import GROUP, answering, dialect_named, every, every_platform, exponents
+from snippetkit.platforms.images import read_image, read_request, reader, url_pattern
+from snippetkit.platforms.lone import Lone
+from snippetkit.platforms.native import NativeTag, Table
+from snippetkit.platforms.needles import (
+    Needles,
+    global_names,
+    image_in_string,
+    mention,
+    mention_in_string,
+    needles,
+    needles_of_files,
+)
+from snippetkit.platforms.parts import Parts
+from snippetkit.platforms.places import Lines, Vain, at
+from snippetkit.platforms.platform import ANY_HOST, Endpoint, Loader, Platform
+from snippetkit.platforms.reports import ImageReport, Report, in_major
+from snippetkit.platforms.settings import SettingReader
+from snippetkit.platforms.told import CallReader, Told
+from snippetkit.platforms.vocabulary import (
+    dialects_of,
+    event_key,
+    events_of,
+    ids_of,
+    in_image,
+    is_id,
+    is_of_any,
+    may_be,
+    native_tags,
+    of_global,
+    reporting,
+)
+
+__all__ = [
+    "ANY_HOST",
+    "EMPTY_LIST",
+    "GROUP",
+    "OBJECT",
+    "Adding",
+    "Answered",
+    "CallReader",
+    "Calls",
+    "Deed",
+    "Dialect",
+    "Endpoint",
+    "EventIds",
+    "Events",
+    "Ids",
+    "ImageReport",
+    "Lines",
+    "Loader",
+    "Lone",
+    "NativeTag",
+    "Needles",
+    "Parts",
+    "Platform",
+    "Report",
+    "SettingReader",
+    "Table",
+    "Told",
+    "Vain",
+    "answering",
+    "at",
+    "conversion",
+    "dialect_named",
+    "dialects_of",
+    "event_key",
+    "events_of",
+    "every",
+    "every_platform",
+    "exponents",
+    "find_deeds",
+    "global_names",
+    "ids_of",
+    "image_in_string",
+    "in_image",
+    "in_major",
+    "is_id",
+    "is_of_any",
+    "may_be",
+    "mention",
+    "mention_in_string",
+    "native_tags",
+    "needles",
+    "needles_of_files",
+    "of_global",
+    "read_image",
+    "read_request",
+    "reader",
+    "reporting",
+    "url_pattern",
+    "verb_of_object",
+]

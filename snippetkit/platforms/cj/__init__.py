@@ -1,0 +1,41 @@
+"""CJ's (Commission Junction's) universal tag, and its image, 2010 to today.
+
+The global, the loader, that an amount has two decimals at most, and the domains of its requests are those of CJ's own
+developer pages (a copy of "Site Page Tag" and "Conversion Page Tag", 2026); those do not say which of the domains is
+for what, so `csp` has all of them for requests. The image is the older one of shops (public repositories, 2012 to
+2024): where it tells lines (`ITEM1`, `AMT1`, `QTY1`), CJ does not say what of them it takes, and no value is read.
+`OID`, the order, counts once. What the loader asks for is not documented: the stand-in asks for the image.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from snippetkit.key import Ids
+from snippetkit.platforms.platform import Endpoint, Loader, Platform
+
+_HOST = "www.emjcd.com"
+_DOMAINS = ("*.cj.com", "*.emjcd.com", "*.mczbf.com", "*.sjwoe.com", "cj.dotomi.com")
+_CONNECT = tuple(f"https://{domain}" for domain in _DOMAINS)
+_LOADER = Loader("www.mczbf.com", r"/tags/[\w-]{1,20}/tag\.js", "cj/tag.js", Path(__file__).parent / "cj.js", _CONNECT)
+
+PLATFORM = Platform(
+    name="cj",
+    title="CJ",
+    ids=Ids(re.compile("[0-9]{6,8}(?:/[0-9]{5,7})?"), "number", "CJ's Account Manager shows it, with the action's"),
+    loaders=(_LOADER,),
+    endpoints=(
+        Endpoint(
+            (_HOST,),
+            ("/u",),
+            {"pixel_id": ("CID",), "value": ("AMOUNT",), "currency": ("CURRENCY",), "order_id": ("OID",)},
+            "emjcd.com/u",
+            constants={"METHOD": "IMG"},
+            id_parts=("TYPE",),
+        ),
+    ),
+    image_origin=f"https://{_HOST}",
+    counts_orders_once=True,
+    most_decimals=2,
+)

@@ -1,0 +1,28 @@
+"""The image of any dialect: what its URL reports. It is all that there is where code has no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from snippetkit.javascript import Script
+from snippetkit.platforms import Dialect, Report, reader
+from snippetkit.platforms.facebook import PLATFORM
+from snippetkit.terms import Coexistence
+
+
+def find_reports(script: Script) -> Iterator[Report]:
+    """Yield nothing: an image has no script."""
+    yield from ()
+
+
+DIALECT = Dialect(
+    "image",
+    PLATFORM,
+    find_reports,
+    needles=(b"facebook.com/tr?", b"facebook.com/tr/?", b"offsite_event.php"),
+    coexistence=Coexistence.APART,
+    read_image=reader(PLATFORM, "image"),
+    has_events=False,
+    trims_images=True,
+    since=2012,
+)

@@ -1,0 +1,94 @@
+"""Where the dialects are: in the folders of the platforms, found by walking, and in other distributions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from snippetkit.errors import SnippetError
+from snippetkit.platforms.calls import Answered
+from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.platform import Platform
+from snippetkit.terms import Kind
+
+GROUP = "snippetkit.platforms"
+"""The group of entry points: the name is the dialect's, the value its module."""
+
+_FOLDER = Path(__file__).parent
+_METADATA = (".dist-info", ".egg-info")
+
+
+def dialect_named(name: str) -> Dialect:
+    """Return the dialect of a name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _dialects()[name]
+
+
+@cache
+def answering(kind: Kind) -> tuple[Dialect, Answered]:
+    """Return the dialect that the API answers with for pixels of a kind, and how such an answer is checked."""
+    return next((one, one.answered) for one in every() if one.answered and one.answered.kind is kind)
+
+
+@cache
+def every() -> tuple[Dialect, ...]:
+    """Return all dialects, by their names."""
+    return tuple(_dialects().values())
+
+
+@cache
+def every_platform() -> tuple[Platform, ...]:
+    """Return all platforms, by the names of their dialects."""
+    return tuple({id(dialect.platform): dialect.platform for dialect in every()}.values())
+
+
+@cache
+def exponents() -> Mapping[str, int]:
+    """Return the currencies that any platform takes, with the exponents of the first that does."""
+    return {name: exponent for one in reversed(every_platform()) for name, exponent in one.exponents.items()}
+
+
+@cache
+def _dialects() -> Mapping[str, Dialect]:
+    modules = {**_installed(), **_shipped()}
+    dialects = {name: import_module(modules[name]).DIALECT for name in sorted(modules)}
+    for name, dialect in dialects.items():
+        if not isinstance(dialect, Dialect) or dialect.name != name:
+            raise SnippetError(f"{modules[name]}: its DIALECT is not that of the entry point {name!r} of {GROUP}")
+    return dialects
+
+
+def _shipped() -> Mapping[str, str]:
+    """The module of each dialect: the folders are the platforms, and a module with `_` in front is their own."""
+    folders = [folder.name for folder in iter_modules([str(_FOLDER)]) if folder.ispkg]
+    return {
+        module.name: f"{__package__}.{folder}.{module.name}"
+        for folder in folders
+        for module in iter_modules([str(_FOLDER / folder)])
+        if module.name[0] != "_"
+    }
+
+
+def _installed() -> Mapping[str, str]:
+    """The module of each dialect of others; most users have none, and what finds them takes long to load."""
+    if not any(map(_may_have_some, sys.path)):
+        return {}
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=GROUP)}
+
+
+def _may_have_some(place: str) -> bool:
+    """Whether a folder has a distribution that names the group, or is no folder but, say, an archive."""
+    folder = Path(place)
+    if not folder.is_dir():
+        return folder.is_file()
+    named = (file for kind in _METADATA for file in folder.glob(f"*{kind}/entry_points.txt"))
+    return any(GROUP in file.read_text("utf-8", "replace") for file in named)

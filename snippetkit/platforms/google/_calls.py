@@ -1,0 +1,80 @@
+"""What `gtag` is told, whichever of Google's products it is for: only the ids that it is sent to tell that.
+
+`config` names a target, `event` reports to what `send_to` names, each of a list, or to all targets. That is Google's
+guide for `send_to` (developers.google.com/tag-platform/devguides/routing); that an event to an Ads account without a
+label is for audiences is the one for dynamic remarketing (support.google.com/google-ads/answer/7305793). `send_to` may
+also name a group of targets: which ones those are is not looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from snippetkit.platforms import Adding, CallReader, Calls, Report, Told, at
+from snippetkit.platforms.reports import Ignored
+
+if TYPE_CHECKING:
+    from snippetkit.javascript import Script
+
+FLOODLIGHT = re.compile("DC-")
+MAKES = re.compile(rb"\bpush\s*\(\s*arguments\s*\)")
+_ACCOUNT = re.compile("AW-[0-9]+/?")
+_GROUP = re.compile("[a-z][a-z0-9_]*")
+_NO_LABEL = "an Ads id without a label is no conversion's, so none is counted; write AW-{}/ and the label behind it"
+
+CALLS = Calls(
+    naming=frozenset({"config"}),
+    reporting=frozenset({"event"}),
+    on_purpose={
+        "consent:denied": "It says that the visitor has not agreed, until the page tells otherwise.",
+        "set:allow_ad_personalization_signals": "It says whether ads may be chosen by what is told.",
+        "set:ads_data_redaction": "It leaves out more of what is told while the visitor has not agreed.",
+        "set:developer_id": "It names the program that made the code.",
+        "set:linker": "It keeps a click's id on a way over several of the page's own hosts.",
+        "set:url_passthrough": "It keeps a click's id in the page's own links.",
+    },
+    grants="consent:granted",
+    revokes="consent:denied",
+    agreeing="granted",
+    refusing="denied",
+    consents=frozenset({"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"}),
+)
+_read = CallReader(
+    "gtag",
+    ("gtag",),
+    {
+        "config": Told(pixel_id=at(1), verb="init"),
+        "event": Told(
+            pixel_id=at(2, "send_to"),
+            event=at(1),
+            about=2,
+            order_id=at(2, "transaction_id"),
+            misnamed=("amount", "conversion_value", "revenue", "total"),
+        ),
+    },
+    Adding(
+        {"value": "value: 0.00", "currency": "currency: 'USD'"},
+        "the last argument of the event's gtag call",
+        "behind the event's name in its gtag call",
+    ),
+)
+
+
+def find_shared(script: Script) -> Iterator[Report]:
+    """Yield what a script reports by `gtag`: each target that it names, and each event, for each of its targets."""
+    yield from map(_looked_at, _read(script))
+
+
+def _looked_at(report: Report) -> Report:
+    """A report as Google takes it: to a group, or to an account alone."""
+    told = report.pixel_id
+    if told is None or told.is_dynamic or report.verb == "init":
+        return report
+    if _GROUP.fullmatch(told.text):
+        return replace(report, pixel_id=None)
+    is_lost = _ACCOUNT.fullmatch(told.text) and report.event and report.event.text == "conversion"
+    message = _NO_LABEL.format(told.text[3:].rstrip("/"))
+    return replace(report, ignored=(Ignored(told, "id-invalid", message),)) if is_lost else report

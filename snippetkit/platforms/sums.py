@@ -1,0 +1,61 @@
+"""The sum of an order's lines, where a platform takes no total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from math import prod
+from typing import TYPE_CHECKING
+
+from snippetkit.javascript import Round, given
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from snippetkit.javascript import Script, Setting
+    from snippetkit.platforms.places import Lines
+
+_SUM = "the sum of its lines"
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+
+
+def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | None) -> Setting | None:
+    """Return the sum of lines: no text can be put in its place, and it is dynamic where one of the lines is.
+
+    Where a line tells what is no amount, that is what there is instead of a sum.
+
+    Args:
+        script: the script.
+        node: what stands where the list of lines belongs.
+        lines: what a line tells.
+        one: the round of the loops around it.
+        less: the amount that is subtracted, None where there is none.
+    """
+    members = [script.members(line, one.given) for line in (given(node) if node.type == "array" else ())]
+    known = [amount for line in members if (amount := _amount(script, line, lines, one)) is not None]
+    whole = script.setting(node, one.given)
+    if wrong := next(filter(None, (_wrong(script, line, lines, one) for line in members)), None):
+        return replace(wrong, told_by=_SUM)
+    if whole is None or (taken := _less(less)) is None or len(known) < len(members) or not members:
+        return whole and replace(whole, is_dynamic=True, is_whole=True)
+    return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=_SUM)
+
+
+def _less(told: Setting | None) -> Decimal | None:
+    """What is subtracted from the sum of lines, None where that is not known before the page is made."""
+    text = told.text if told else ""
+    return Decimal(text or 0) if _NUMBER.fullmatch(text or "0") else None
+
+
+def _wrong(script: Script, line: Mapping[str, Node], lines: Lines, one: Round) -> Setting | None:
+    """What a line tells as a text that is no amount."""
+    told = (script.amount(line.get(name), one.given) for name in (lines.price, lines.quantity) if name)
+    return next((one for one in told if one and not one.is_dynamic and not _NUMBER.fullmatch(one.text)), None)
+
+
+def _amount(script: Script, line: Mapping[str, Node], lines: Lines, one: Round) -> Decimal | None:
+    """What a line costs, None where that is not known before the page is made."""
+    texts = [script.text(line.get(name), one.given) for name in (lines.price, lines.quantity) if name]
+    return prod(map(Decimal, texts), start=Decimal(1)) if all(map(_NUMBER.fullmatch, texts)) else None

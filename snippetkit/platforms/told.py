@@ -1,0 +1,293 @@
+"""Where the calls of a dialect tell what, as data, and the reader that is made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeGuard
+
+from snippetkit.javascript import Round, given, is_nothing, member_name, text_of, unwrapped
+from snippetkit.platforms.adding import Adding
+from snippetkit.platforms.calls import verb_of_object
+from snippetkit.platforms.events import EventIds
+from snippetkit.platforms.places import Lines, Place, Vain
+from snippetkit.platforms.reports import Ignored, Report, joined_setting
+from snippetkit.platforms.sums import total
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from snippetkit.javascript import Script, Setting
+
+_NO = frozenset({"!1", "false", "null", "undefined"})
+_LISTED = "what the event tells stands in a list, from which nothing is taken; leave out the brackets around the object"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where a call tells each setting, None for what it never tells.
+
+    A list where an id belongs tells several, and is one report for each. `value` and `currency` are members of the
+    object that is the argument `about`; or the value is the sum of `lines`, or stands by itself, where `amount` says.
+    `vain` is what people write where it does not count. `own_event` is where the user's own name of an event stands,
+    which counts before that at `event`. `verb` is what the call does, as `Report.verb` has it. `misnamed` are members
+    in which people tell the value, and from which the platform does not take it; `scores` are members for something
+    else, which are meant for the value only beside a currency. `needs_value` says what becomes of a call without a
+    value, empty where that is fine. `unit` is where a call that names a pixel says that its events' amounts are in the
+    major unit, without which that is unknown. `with_money` are the events whose value is an amount: that of another one
+    is only beside a currency; empty where it always is. `event_ids` says that an event has an id, which names its
+    pixel, `skips_null` that a member which is null says nothing. `within` is the path to the object that holds the
+    amounts, in the argument `about`, and `id_part` where the second part of an id stands that is put together. `again`
+    is the path to lines that tell the value once more. A text may be `passed_through` functions that encode it.
+    `audience` is where `true` says that the visitor is only put into an audience.
+    """
+
+    pixel_id: Place | None = None
+    event: Place | None = None
+    own_event: Place | None = None
+    about: int | None = None
+    value: tuple[str, ...] = ("value",)
+    currency: tuple[str, ...] = ("currency",)
+    lines: Lines | None = None
+    order_id: Place | None = None
+    event_id: Place | None = None
+    vain: tuple[Vain, ...] = ()
+    misnamed: tuple[str, ...] = ()
+    unit: Place | None = None
+    event_ids: EventIds | None = None
+    skips_null: bool = False
+    within: str = ""
+    id_part: Place | None = None
+    scores: tuple[str, ...] = ()
+    with_money: frozenset[str] = frozenset()
+    verb: str = "track"
+    amount: Place | None = None
+    needs_value: str = ""
+    audience: Place | None = None
+    again: str = ""
+    passed_through: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CallReader:
+    """Reads what a dialect's calls report; `find_reports` of a `Dialect`.
+
+    Attributes:
+        dialect: its name.
+        functions: the globals that are called, also by `push`: `x.push('event', ..)` is read as `x('event', ..)`.
+        told: what the calls tell, by their verbs.
+        adding: how a value is added, or why none is.
+        queues: the globals onto which each call is pushed as a list, or as an object if `is_each_argument`.
+        verb: where the verb stands, if it is no argument of its own.
+        is_each_argument: whether each argument is a call of its own, as where objects are pushed.
+        no_function: why a call of what is an object with methods reports nothing; or is a list, and no function.
+        by_push: whether the globals are lists, and no call but `push` reports, to the pixels that are named by the same
+            list; `told` may have `OBJECT`, for an object that is pushed alone.
+        objects: which members such an object may have.
+        no_currency: why no currency is added, where a value is.
+        more: yields what else a script tells as an object that is pushed.
+    """
+
+    dialect: str
+    functions: tuple[str, ...]
+    told: Mapping[str, Told]
+    adding: Adding | str
+    queues: tuple[str, ...] = ()
+    verb: Place = (0, ())
+    is_each_argument: bool = False
+    no_function: str = ""
+    no_currency: str = ""
+    by_push: bool = False
+    objects: frozenset[str] = frozenset()
+    more: Callable[[Script], Iterable[Node]] = lambda script: ()
+
+    def __call__(self, script: Script) -> Iterator[Report]:
+        """Yield what a script reports, one for each call and each round of the loops around it."""
+        for queue in self.queues:
+            objects = [(one, [one]) for one in script.pushed(queue.encode()) if one.type == "object"]
+            yield from self._reports(script, objects if self.is_each_argument else script.queued(queue.encode()))
+        yield from self._reports(script, ((one, [one]) for one in self.more(script)))
+        for name in (function.encode() for function in self.functions):
+            calls = [*script.calls(name)]
+            pushes = [one for one in calls if not self.by_push or _is_push(one[0])]
+            yield from self._reports(script, pushes, channel=name.decode() if self.by_push else "")
+            if self.by_push:
+                yield from self._reports(script, (one for one in calls if one not in pushes), self.no_function)
+            elif self.no_function:
+                yield from self._reports(script, script.calls(name, as_function=True), self.no_function)
+
+    def _reports(
+        self, script: Script, calls: Iterable[tuple[Node, list[Node]]], reason: str = "", channel: str = ""
+    ) -> Iterator[Report]:
+        for node, arguments in calls:
+            for one in script.rounds(node):
+                parts = [(part, [part]) for part in arguments] if self.is_each_argument else [(node, arguments)]
+                for call in (_Call(script, *part, one) for part in parts):
+                    told = self.told.get(call.text(self.verb) or verb_of_object(script, call.arguments, self.objects))
+                    reports = self._of_call(call, told, reason) if told else ()
+                    yield from (replace(report, channel=channel) for report in reports) if channel else reports
+
+    def _of_call(self, call: _Call, told: Told, reason: str) -> Iterator[Report]:
+        """One report for each pixel that a call tells; where it tells none, one of an event."""
+        event = call.setting(told.own_event) or call.encoded(told)
+        about = call.about(told)
+        value, currency = call.amounts(told, about)
+        value = call.total(told.lines) if told.lines else call.amount(told.amount) or value
+        value = call.told_again(told, value) if call.has_money(told, currency) else None
+        how = self.adding if isinstance(self.adding, str) else self.adding.how(about, value, currency)
+        report = Report(
+            self.dialect,
+            call.script.start + call.node.start_byte,
+            None,
+            event,
+            value,
+            currency,
+            call.verb(told),
+            how,
+            self.no_currency or how,
+            order=call.one.order,
+            order_id=call.id_at(told, told.order_id),
+            event_id=call.id_at(told, told.event_id),
+            ignored=(
+                *call.ignored(told.vain),
+                *(call.misnamed(told, has_currency=currency is not None) if value is None else ()),
+                *(told.event_ids.ignored(event) if told.event_ids else ()),
+            ),
+            reason=reason,
+            lacks="" if value else told.needs_value,
+            unit_unknown=call.unit_unknown(told.unit),
+            counts=not (told.event_ids and any(told.event_ids.ignored(event))),
+        )
+        of_event = told.event_ids.pixel_of(event) if told.event_ids else None
+        nobody = () if told.verb == "init" else (of_event,)
+        part = call.setting(told.id_part)
+        ids = (joined_setting(one, part) for one in call.settings(told.pixel_id))
+        yield from (replace(report, pixel_id=pixel_id) for pixel_id in (*ids,) or nobody)
+
+
+def _is_push(call: Node) -> bool:
+    function = call.child_by_field_name("function")
+    return function is not None and member_name(unwrapped(function)) == b"push"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call with its arguments, in one round of the loops around it."""
+
+    script: Script
+    node: Node
+    arguments: list[Node]
+    one: Round
+
+    def argument(self, at: int | None) -> Node | None:
+        return self.arguments[at] if at is not None and at < len(self.arguments) else None
+
+    def about(self, told: Told) -> Node | None:
+        """The object that holds the amounts, or what is in its place."""
+        return self._member(self.argument(told.about), told.within) if told.within else self.argument(told.about)
+
+    def at(self, place: Place | None) -> Node | None:
+        """What stands at a place."""
+        node = self.argument(place[0]) if place else None
+        if place and place[1]:
+            found = (self._member(node, path) for path in place[1])
+            node = next((one for one in found if one is not None), None)
+        return node
+
+    def _member(self, node: Node | None, path: str) -> Node | None:
+        """The member of an object, and of objects in it, that a path with dots leads to."""
+        for name in path.split("."):
+            node = self.script.members(self.script.meant(node, self.one.given), self.one.given).get(name)
+        return node
+
+    def amounts(self, told: Told, about: Node | None) -> tuple[Setting | None, Setting | None]:
+        """The value and the currency that the object at `about` tells."""
+        if self.listed(told):
+            return None, None
+        value, currency = self.script.settings(about, self.one.given, keys=(told.value, told.currency))
+        known = self.script.members(about, self.one.given) if told.skips_null else {}
+        null = {name for name, node in known.items() if is_nothing(node)}
+        return None if null & {*told.value} else value, None if null & {*told.currency} else currency
+
+    def id_at(self, told: Told, place: Place | None) -> Setting | None:
+        """The order's or the event's id that stands at a place."""
+        node = self.at(place)
+        return None if told.skips_null and node is not None and is_nothing(node) else self.setting(place)
+
+    def unit_unknown(self, place: Place | None) -> str:
+        """What would tell the unit of amounts, empty where something does or may."""
+        told, within = self.at(place), self.argument(place[0]) if place else None
+        parts = within.named_children if within and within.type == "object" else []
+        is_open = within is not None and (within.type != "object" or any(one.type == "spread_element" for one in parts))
+        is_told = text_of(told) not in _NO if told else is_open
+        return "" if place is None or is_told else f"{place[1][0]}: true"
+
+    def verb(self, told: Told) -> str:
+        """What the call does."""
+        is_audience = told.audience and self.script.said(self.at(told.audience), self.one.given) == "true"
+        return "audience" if is_audience else told.verb
+
+    def text(self, place: Place) -> str:
+        return self.script.text(self.at(place), self.one.given)
+
+    def setting(self, place: Place | None) -> Setting | None:
+        return self.script.setting(self.at(place), self.one.given)
+
+    def encoded(self, told: Told) -> Setting | None:
+        """The event's name, which may be passed through a function that encodes it."""
+        node = self.at(told.event)
+        function = node.child_by_field_name("function") if node and node.type == "call_expression" else None
+        inner = given(node.child_by_field_name("arguments")) if node and function else []
+        is_encoded = function is not None and len(inner) == 1 and text_of(function) in told.passed_through
+        return self.script.setting(inner[0] if is_encoded else node, self.one.given)
+
+    def told_again(self, told: Told, value: Setting | None) -> Setting | None:
+        """The value, with the lines that another one would contradict."""
+        lines = self._member(self.argument(told.about), told.again) if told.again else None
+        is_again = value is not None and lines is not None and not (_is_list(lines) and not given(lines))
+        return replace(value, told_by=value.told_by or told.again) if value and is_again else value
+
+    def total(self, lines: Lines) -> Setting | None:
+        node = self.at(lines.place)
+        return total(self.script, node, lines, self.one, self.amount(lines.less)) if node is not None else None
+
+    def amount(self, place: Place | None) -> Setting | None:
+        return self.script.amount(self.at(place), self.one.given)
+
+    def settings(self, place: Place | None) -> list[Setting]:
+        """What stands at a place, each item of a list."""
+        node = self.at(place)
+        settings = (self.script.setting(one, self.one.given) for one in (given(node) if _is_list(node) else [node]))
+        return [setting for setting in settings if setting]
+
+    def has_money(self, told: Told, currency: Setting | None) -> bool:
+        """Whether the value of a call is an amount."""
+        event = self.setting(told.event)
+        is_known = event is None or event.is_dynamic or event.text in told.with_money
+        return not told.with_money or currency is not None or is_known
+
+    def ignored(self, vain: Iterable[Vain]) -> Iterator[Ignored]:
+        settings = ((self.setting(one.place), one) for one in vain)
+        yield from (Ignored(setting, one.code, one.message) for setting, one in settings if setting)
+
+    def misnamed(self, told: Told, *, has_currency: bool) -> Iterator[Ignored]:
+        """What stands in the place of the value, where a call tells none."""
+        if listed := self.listed(told):
+            yield Ignored(listed, "value-key", _LISTED)
+        members = self.script.members(self.about(told), self.one.given)
+        names = (*told.misnamed, *(told.scores if has_currency else ()))
+        for name in (name for name in names if name in members):
+            if setting := self.script.amount(members[name], self.one.given):
+                wanted = f"the value is not taken from {name!r}, so it is lost; write {told.value[0]}"
+                yield Ignored(setting, "value-key", wanted)
+
+    def listed(self, told: Told) -> Setting | None:
+        """The value in an object that stands in a list, where the object itself belongs."""
+        node = self.about(told)
+        objects = (self.script.members(item, self.one.given) for item in (given(node) if _is_list(node) else ()))
+        values = (one[name] for one in objects for name in told.value if name in one)
+        return next((self.script.amount(value, self.one.given) for value in values), None)
+
+
+def _is_list(node: Node | None) -> TypeGuard[Node]:
+    return node is not None and node.type == "array"

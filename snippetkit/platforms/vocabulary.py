@@ -1,0 +1,93 @@
+"""What the code of platforms shares with their loaders, by name: for those that read scripts without knowing any."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from snippetkit.javascript import Reporting
+from snippetkit.key import JOIN, Ids
+from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.events import Events
+from snippetkit.platforms.finding import dialect_named, every, every_platform
+from snippetkit.platforms.native import NativeTag
+from snippetkit.platforms.platform import Platform
+
+
+@cache
+def reporting() -> Reporting:
+    """Return the globals of all dialects by which scripts report."""
+    functions = frozenset(name.encode() for dialect in every() for name in dialect.functions)
+    queues = frozenset(name.encode() for dialect in every() for name in dialect.queues)
+    objects = [(name, dialect) for dialect in every() if dialect.by_methods for name in dialect.functions]
+    methods = frozenset(f"{name}.{verb}".encode() for name, dialect in objects for verb in dialect.calls.verbs)
+    lists = frozenset(name.encode() for dialect in every() if dialect.by_push for name in dialect.functions)
+    pushed = {b"%b.push" % name for name in lists}
+    own = frozenset(f"{name}.{verb}".encode() for name, dialect in objects for verb in dialect.own_methods)
+    return Reporting(functions, queues, frozenset(name.encode() for name, _ in objects), methods | pushed, own, lists)
+
+
+def ids_of(dialect_name: str) -> Ids:
+    """Return what the ids of a dialect's pixels look like."""
+    return dialect_named(dialect_name).platform.ids
+
+
+def events_of(dialect_name: str) -> Events:
+    """Return which events a dialect has; without a list of its own, none is standard."""
+    return dialect_named(dialect_name).events or Events(frozenset())
+
+
+def event_key(dialect_name: str, event: str | None) -> str | None:
+    """Return what is equal for all names of one event of a dialect."""
+    return None if event is None else events_of(dialect_name).key(event)
+
+
+def is_id(dialect_name: str, text: str) -> bool:
+    """Return whether a text is the id of a pixel in a dialect, or its part behind the slash, with that slash."""
+    ids = ids_of(dialect_name)
+    part = ids.part.fullmatch(text.removeprefix(JOIN)) if ids.part and text.startswith(JOIN) else None
+    return (ids.pattern.fullmatch(text) or part) is not None
+
+
+def is_of_any(text: str) -> bool:
+    """Return whether a text may be the id of a pixel of some platform."""
+    return any(platform.ids.pattern.fullmatch(text) for platform in every_platform())
+
+
+def may_be(dialect_name: str, pixel_ids: Iterable[str]) -> bool:
+    """Return whether code of a dialect may be of these pixels; that of one which is not installed, of any."""
+    known = [dialect for dialect in every() if dialect.name == dialect_name]
+    return all(dialect.platform.ids.pattern.fullmatch(id_) for dialect in known for id_ in pixel_ids)
+
+
+@cache
+def in_image(pixel_id: str) -> str:
+    """Return what an image tells of an id; some tell not all of it."""
+    ids = (platform.ids for platform in every_platform() if platform.ids.untold)
+    untold = next((one.untold for one in ids if one.pattern.fullmatch(pixel_id)), None)
+    return untold.sub("", pixel_id) if untold else pixel_id
+
+
+@cache
+def dialects_of(platform: Platform) -> tuple[Dialect, ...]:
+    """Return the dialects of a platform."""
+    return tuple(dialect for dialect in every() if dialect.platform is platform)
+
+
+@cache
+def of_global(name: str) -> Dialect:
+    """Return the dialect that people write today of the platform whose code has this global."""
+    known = [dialect for dialect in every() if name in dialect.globals]
+    platform = min(known, key=lambda dialect: dialect.sign is not None).platform
+    return min(dialects_of(platform), key=lambda dialect: (dialect.retired is not None, not dialect.globals))
+
+
+@cache
+def native_tags() -> Mapping[str, tuple[tuple[Dialect, NativeTag], ...]]:
+    """Return the dialects that Google Tag Manager has a type of tags for, by that type."""
+    by_type = defaultdict[str, list[tuple[Dialect, NativeTag]]](list)
+    for dialect in every():
+        for native in dialect.native:
+            by_type[native.type].append((dialect, native))
+    return {type_: tuple(tags) for type_, tags in by_type.items()}

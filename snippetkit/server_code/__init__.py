@@ -1,0 +1,70 @@
+"""Template languages: what a server reads in a page before a browser sees it.
+
+The table has a row for each language. `find_spans` yields the pieces of server code in a text, `is_plain_value` knows
+one that only writes a variable, `mask` replaces them with something else. `mask_page` and `mask_values` are for
+readers of scripts; `find_beginning` and `plain_values` for code from outside, which may go onto a page of any
+language.
+"""
+
+from __future__ import annotations
+
+from snippetkit.server_code.enclosing import Block, find_blocks
+from snippetkit.server_code.finding import (
+    Span,
+    find_spans,
+    is_plain_value,
+    is_whole,
+    language,
+    language_of,
+    mask,
+    opens,
+)
+from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.marks import DELIMITERS
+from snippetkit.server_code.outside import find_beginning, plain_values, with_values
+from snippetkit.server_code.reading import find_in_script, mask_page, mask_values
+from snippetkit.server_code.suspecting import may_enclose
+from snippetkit.server_code.table import LANGUAGES
+from snippetkit.server_code.wrapping import (
+    Spoken,
+    in_markup,
+    languages_of,
+    literal_marks,
+    may_be_in,
+    readers,
+    unwrap,
+    wrap,
+)
+
+__all__ = [
+    "DELIMITERS",
+    "LANGUAGES",
+    "Block",
+    "Kind",
+    "Language",
+    "Mark",
+    "Span",
+    "Spoken",
+    "find_beginning",
+    "find_blocks",
+    "find_in_script",
+    "find_spans",
+    "in_markup",
+    "is_plain_value",
+    "is_whole",
+    "language",
+    "language_of",
+    "languages_of",
+    "literal_marks",
+    "mask",
+    "mask_page",
+    "mask_values",
+    "may_be_in",
+    "may_enclose",
+    "opens",
+    "plain_values",
+    "readers",
+    "unwrap",
+    "with_values",
+    "wrap",
+]

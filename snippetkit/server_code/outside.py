@@ -1,0 +1,90 @@
+"""Code from outside: whatever a language of the table would read in it, and which of it is a plain value.
+
+It may go onto a page of any language. So less is required than for telling a page's language: an opening is
+enough, and there are openings here that mean nothing to most pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from snippetkit.server_code.language import Kind, Mark
+from snippetkit.server_code.marks import CHEETAH_TAG, SMARTY_ANY
+from snippetkit.server_code.table import LANGUAGES
+
+_UP_TO = rb"""(?:"(?:\\.|[^"\\]|(?!))*+"|'(?:\\.|[^'\\]|(?!))*+'|[^"'\[\]@]|\[(?!\[)|\](?!\])|(?!))*+"""
+_YATL = rb"\[\[(?:(?=\s*+(?!(?:false|null|true|undefined)\b)[A-Za-z_])|(?=" + _UP_TO.replace(b"@", b"(") + rb"\())"
+_YATL_IN_TEXT = rb"\[\[(?=" + _UP_TO.replace(b"@", rb";A-Za-z_") + rb"[;A-Za-z_])"
+"""yatl with square brackets runs what stands between two of them, as Python: an array may hold data, but no call."""
+_MORE = (
+    CHEETAH_TAG.opening,
+    rb"<\?|</?cf\w|(?i:<script\b[^<>]{0,400}?\slanguage\s*+=\s*+[\"']?+(?!javascript|jscript|[\"'\s>]))",
+    rb"@[({*:\[]|@@|@\w++\s*+\(|@(?:end)?(?:php|verbatim)",
+    rb"\#@?\w+\s*+\(|\#\[|\$:[A-Za-z_({]",
+    rb"[*!~]\{|\[[=\#+]|/\*\[",
+    _YATL_IN_TEXT,
+    rb"\\(?=[\n\r])",
+    rb"\{(?:[/#@:!*$`]|[\"'][^\"'{}\n]*+[\"'](?!\s*+:)|[A-Za-z_]\w*+(?!\s*+:))",
+)
+"""A directive of Cheetah in a line, PHP and ColdFusion of any kind, Razor and Blade behind a word, a macro of Velocity
+or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a tag of Smarty."""
+_NEW_LINE = rb"(?:(?<=[\n\r])|(?<![\s\S]))[\t ]*+"
+_BEHIND = re.compile(rb"[\s\"'&,;})\]<]|\Z")
+
+
+_NAMES = (re.compile(rb"(?<=\$)\w+"), re.compile(rb"[A-Za-z_]\w*"))
+_OF_REQUEST = frozenset(
+    b"_cookie _env _files _get _post _request _server _session app application config context cookie cookies env "
+    b"environ g globals header headers headervalues initparam locals pagecontext param params paramvalues req request "
+    b"self session settings smarty".split()
+)
+
+
+def with_values() -> tuple[str, ...]:
+    """Return the names of the languages that have plain values."""
+    return tuple(language.name for language in LANGUAGES if language.value)
+
+
+def find_beginning(data: bytes, start: int, end: int) -> re.Match[bytes] | None:
+    """Return the first opening of server code; its group `ordinary` is set where a script may have it, too."""
+    return _beginnings().search(data, start, end)
+
+
+def plain_values(data: bytes, start: int, end: int) -> dict[str, int]:
+    """Return where a plain value ends that begins there, by the name of the language."""
+    ends = {}
+    for language in LANGUAGES:
+        match = language.value.match(data, start, end) if language.value else None
+        if (
+            match
+            and not _is_of_request(match[0])
+            and (data[match.end() - 1 : match.end()] in b"}>]" or _BEHIND.match(data, match.end(), end))
+        ):
+            ends[language.name] = match.end()
+    return ends
+
+
+def _is_of_request(value: bytes) -> bool:
+    """Whether a value is one that a visitor sends, or one of the server's own settings."""
+    name = next(filter(None, (pattern.search(value) for pattern in _NAMES)), None)
+    return name is not None and name[0].lower() in _OF_REQUEST
+
+
+@cache
+def _beginnings() -> re.Pattern[bytes]:
+    certain = [_opening(mark) for mark in _marks() if not mark.is_ordinary]
+    certain.append(_YATL)
+    certain += [mark.closing for mark in _marks() if mark.kind is Kind.LITERAL]
+    ordinary = [_opening(mark) for mark in _marks() if mark.is_ordinary and mark is not SMARTY_ANY]
+    either = b"|".join(certain) + b"|(?P<ordinary>" + b"|".join(ordinary) + b"|" + b"|".join(_MORE) + b")"
+    return re.compile(either, re.DOTALL)
+
+
+def _opening(mark: Mark) -> bytes:
+    return (_NEW_LINE if mark.is_line else b"") + b"(?:" + mark.opening + b")"
+
+
+def _marks() -> Iterator[Mark]:
+    yield from dict.fromkeys(mark for language in LANGUAGES for mark in language.marks)

@@ -1,0 +1,99 @@
+"""Server code masked for a reader of HTML and JavaScript, which has to see all that is not the server's.
+
+Too wide a mask would hide code that runs. So a piece in braces ends at its first brace, and a form that scripts
+have of their own counts only where it is the whole of a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from snippetkit.server_code import marks as m
+from snippetkit.server_code.language import Mark
+
+
+def _until_closed(mark: Mark, inside: bytes = rb".*?", *, or_end: bool = False) -> bytes:
+    return b"(?:" + mark.opening + b")" + inside + b"(?:" + mark.closing + (rb"|\Z" if or_end else b"") + b")"
+
+
+def _alone(mark: Mark) -> bytes:
+    return b"(?:" + mark.opening + b")"
+
+
+# What no tag has; the arrow of PHP in front of a name, `$order->total`, ends neither a tag nor a comment.
+_NO_BRACE = rb"[^{}<>]|<(?![a-zA-Z/!])|>(?!(?<![\w)\]?]->)[a-zA-Z]|[/!])"
+_NO_TAG = rb"(?:" + _NO_BRACE + rb"|(?!))*+"
+_NEAR = rb"[^<>\n]{0,200}?"
+_IN_BRACES = rb"(?:[^{}<>\n;\"']|\"[^\"{}<>\n;]*+\"|'[^'{}<>\n;]*+'|(?!))*+"
+_ON_PAGES = re.compile(
+    b"|".join(
+        [
+            *(_until_closed(mark, or_end=True) for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT)),
+            *(_until_closed(mark, _NO_TAG) for mark in (m.TRIPLE, m.DOUBLE)),
+            _until_closed(m.UNESCAPED, rb"(?:" + _NO_BRACE + rb")*?"),
+            _until_closed(m.TAG, rb"(?:[^{}%<]|<(?!/)|%(?!\})|(?!))*+"),
+            _alone(m.SMARTY_VALUE),
+        ]
+    ),
+    re.DOTALL,
+)
+_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$", b"{!!")
+_VALUES = b"|".join(
+    [
+        *(_until_closed(mark, _NEAR) for mark in (m.INLINED, m.INLINED_RAW)),
+        _until_closed(m.POUND, _IN_BRACES),
+        rb"(?<![\w$])" + _until_closed(m.DOLLAR, _IN_BRACES),
+        *(_until_closed(mark, _NEAR) for mark in (m.SQUARE, m.MERGE)),
+        _until_closed(m.COLON, _NEAR),
+        *(_alone(mark) for mark in (m.QUIET_NAME, m.RAZOR_VALUE, m.PLACEHOLDER)),
+    ]
+)
+_AT = _alone(m.RAZOR_VALUE) + b"|" + _alone(m.ANY_AT)
+_NAMES = _alone(m.NAME) + b"|" + _alone(m.ANY_AT)
+_IN_SCRIPT = re.compile(
+    rb"`(?:\\.|[^`\\]|(?!))*+(?:`|\Z)|(?P<code>" + _VALUES + rb")|[:=(,]\s*+(?P<name>" + _AT + rb")"
+    rb"|(?<=[\"'])(?P<text>" + _NAMES + rb")(?=[\"'])",
+    re.DOTALL,
+)
+_IN_URL = re.compile(rb"(?P<code>" + _VALUES + rb")|(?<==)(?P<text>" + _NAMES + rb")(?=[&\s]|\Z)", re.DOTALL)
+_SURE = re.compile(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT, m.DOUBLE, m.TAG)))
+
+
+def mask_page(data: bytes) -> bytes:
+    """Return a text with underscores in the place of what no script has: `<? ?>`, `<% %>`, `{{ }}`, `{% %}`, `{$x}`."""
+    if not any(opening in data for opening in _OPENINGS):
+        return data
+    return _ON_PAGES.sub(_filled, data)
+
+
+def mask_values(masked: bytes, scripts: Iterable[tuple[int, int]], urls: Iterable[tuple[int, int]]) -> bytes:
+    """Return the text with underscores in the place of the other values that a server writes, `@x.y` or `${x}`.
+
+    Args:
+        masked: what `mask_page` returned.
+        scripts: where the scripts stand; in their template literals `${x}` is JavaScript.
+        urls: where the URLs of images stand.
+    """
+    filled = bytearray(masked)
+    for pattern, spans in ((_IN_SCRIPT, scripts), (_IN_URL, urls)):
+        for start, end in spans:
+            for match in pattern.finditer(masked, start, end):
+                if match.lastgroup:
+                    at, behind = match.span(match.lastgroup)
+                    filled[at:behind] = b"_" * (behind - at)
+    return bytes(filled)
+
+
+def find_in_script(script: bytes) -> bytes | None:
+    """Return the beginning of server code in a script's text, or None."""
+    if sure := _SURE.search(script):
+        return sure[0]
+    if likely := _ON_PAGES.search(script):
+        return likely[0]
+    values = (match["code"] or match["name"] for match in _IN_SCRIPT.finditer(script))
+    return next((value for value in values if value), None)
+
+
+def _filled(match: re.Match[bytes]) -> bytes:
+    return b"_" * len(match[0])

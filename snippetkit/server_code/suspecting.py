@@ -1,0 +1,52 @@
+"""Whether something in a text may enclose a place: asked of every page, so it has to be fast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from snippetkit.server_code.enclosing import PAIRED
+from snippetkit.server_code.finding import ALL_MARKS, begins_line
+from snippetkit.server_code.language import Kind
+from snippetkit.server_code.marks import SMARTY_TAG, SVELTE_BLOCK
+
+_WHOLE = frozenset({Kind.COMMENT, Kind.LITERAL})
+
+
+_SOONER = {
+    SMARTY_TAG: rb"(?=(?:block|capture|foreach|for|function|if|nocache|php|section|setfilter|strip"
+    rb"|textformat|while)[\s}])",
+    SVELTE_BLOCK: rb"(?=[#:@])",
+}
+"""What goes in front of a pattern whose first byte is common in scripts, so that it fails sooner."""
+_IN_LINE = rb"(?<![^\t\n\r ]%b)"
+
+
+def may_enclose(data: bytes, at: int) -> bool:
+    """Whether server code that may enclose an offset begins in front of it: a comment, a literal, half of a pair."""
+    return any(_begins(data, at, first, pattern, is_line=is_line) for (first, is_line), pattern in _openings().items())
+
+
+def _begins(data: bytes, at: int, first: bytes, pattern: re.Pattern[bytes], *, is_line: bool) -> bool:
+    if data.find(first, 0, at) < 0:  # one byte is found much faster than a pattern
+        return False
+    return any(not is_line or begins_line(data, match.start()) for match in pattern.finditer(data, 0, at))
+
+
+@cache
+def _openings() -> dict[tuple[bytes, bool], re.Pattern[bytes]]:
+    """Patterns of the marks that begin with the same byte, anywhere or on a line; its certain bytes tell a mark."""
+    rests: dict[tuple[bytes, bool], dict[bytes, None]] = {}
+    for mark in ALL_MARKS:
+        if not mark.is_ordinary and (mark in PAIRED or mark.kind in _WHOLE):
+            key = mark.needle[:1], mark.is_line
+            rest = re.escape(mark.needle[1:]) or mark.opening.removeprefix(b"\\")[1:]
+            rests.setdefault(key, {})[_SOONER.get(mark, b"") + rest] = None
+    return {key: _pattern(*key, [*tails]) for key, tails in rests.items()}
+
+
+def _pattern(first: bytes, is_line: bool, rests: Collection[bytes]) -> re.Pattern[bytes]:
+    """A pattern that begins with the byte itself, so that the next match is found fast."""
+    behind = _IN_LINE % re.escape(first) if is_line else b""
+    return re.compile(re.escape(first) + behind + b"(?:" + b"|".join(rests) + b")", re.DOTALL)

@@ -1,0 +1,207 @@
+"""A file of a site or a program to the texts in it that may hold code.
+
+Those are a page or a part of one, a script, and the strings of a script, of PHP or of JSON, which hold either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from snippetkit import platforms
+from snippetkit.javascript import Joined, Script, join_behind, said_by_string
+from snippetkit.references import Decoded, escapes_in
+from snippetkit.snippets.codes import Code
+from snippetkit.snippets.document import Document, parse, plain
+from snippetkit.snippets.frames import find_frames
+from snippetkit.snippets.programs import parse_image, parse_script
+from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
+
+_MARKUP = re.compile(r"<(?:!|/?[a-z][\w:-]*[\s/>])", re.IGNORECASE)
+_BLANKS = "\ufeff \t\r\n"
+_DEEPEST = 3
+_SHORTEST = 12  # a string of fewer bytes may be a name, and is no code
+_STRING_ESCAPE = re.compile(
+    rb"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|[0-7]{1,3}|\r\n|.)", re.DOTALL
+)
+_JSON_STRING = re.compile(rb'"(?P<text>(?:[^"\\]|\\.|(?!))*+)(?:"|\Z)', re.DOTALL)
+_JSON_ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|.)")
+_PHP_CODE = re.compile(rb"<\?(?:php\b|=)(?P<code>.*?)(?:\?>|\Z)", re.DOTALL | re.IGNORECASE)
+_PHP_TOLD = rb"""(?:[\w$\\:>(),\s-]|\[["']?+[\w$-]{0,60}["']?\]){1,120}?"""
+# What is between strings that PHP concatenates, `' . $id . '`, by their quotes.
+_PHP_JOINT = {
+    "single": rb"'\s*\.\s*(?:" + _PHP_TOLD + rb"\s*\.\s*)?'",
+    "double": rb'"\s*\.\s*(?:' + _PHP_TOLD + rb'\s*\.\s*)?"',
+}
+_PHP_STRING = re.compile(
+    rb"""(?://|\#)[^\n]*+ | /\*.*?(?:\*/|\Z)
+        | '(?P<single>(?:[^'\\]|\\.|%b|(?!))*+)(?:'|\Z) | "(?P<double>(?:[^"\\]|\\.|%b|(?!))*+)(?:"|\Z)
+        | <<<[ \t]*+["']?(?P<name>\w++)["']?[ \t]*+\r?\n(?P<here>.*?)(?:\n[ \t]*+(?P=name)\b|\Z)"""
+    % (_PHP_JOINT["single"], _PHP_JOINT["double"]),
+    re.DOTALL | re.VERBOSE,
+)
+_PHP_ESCAPE = {kind: re.compile(rb"""\\["'\\$nrt]|""" + joint) for kind, joint in _PHP_JOINT.items()}
+_PHP_CHARACTERS = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
+
+
+_Inner = tuple[Document, Callable[[int], int]]
+"""A text in a string, taken apart, and where each of its bytes is."""
+
+
+class _String(NamedTuple):
+    """A string in a text, from byte `start` up to, not including, `end`: what an escape is there, and stands for.
+
+    `joined` is the string with what a script puts behind it, None where nothing is.
+    """
+
+    start: int
+    end: int
+    escape: re.Pattern[bytes]
+    character: Callable[[str], str]
+    joined: Joined | None = None
+
+
+def read_source(name: str, text: str) -> list[Document]:
+    """Return what may hold code in a file, each text taken apart, with its places in the file.
+
+    Args:
+        name: the file's name, whose suffix tells a script and a component. Other texts show what they are.
+        text: what the file holds.
+
+    Raises:
+        SlowReadingError: as `parse` does.
+    """
+    kind = name.rpartition(".")[2].lower()
+    start = text.lstrip(_BLANKS)[:1]
+    if not platforms.needles_of_files().are_in(text.encode("utf-8", "surrogatepass")):
+        return []
+    if kind in COMPONENTS:
+        return [parse(text, is_component=True)]
+    if kind in SCRIPTS | TYPED_SCRIPTS and start != "<":
+        return [*_nested(parse_script(text, is_typed=kind in TYPED_SCRIPTS, is_jsx=kind == "tsx"))]
+    if start in {"{", "["} and _is_json(text):
+        return [*_of_strings(plain(text), _json_strings)]
+    if start != "<" and not _MARKUP.search(text):
+        script = parse_script(text)
+        return [*_nested(script)] if script.program and script.program.error is None else [parse(text)]
+    page = parse(text)
+    return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
+
+
+def read_made(page: Document) -> Iterator[Document]:
+    """Yield what a page makes beside its own elements: the documents of its frames, and the images of their scripts."""
+    frames = [*find_frames(page)]
+    yield from frames
+    for one in (page, *frames):
+        yield from _made_by_scripts(one)
+
+
+def _made_by_scripts(page: Document) -> Iterator[Document]:
+    """The images that a page's scripts make, by URL or in markup: they report like those on the page."""
+    image = platforms.image_in_string()
+    for element, script in page.scripts:
+        if element.start not in page.states and image.search(page.masked, script.start, script.end):
+            made = _of_strings(page, partial(_strings_of, script, image))
+            yield from (one for one in made if one.codes and all(map(_is_whole, one.codes)))
+
+
+def _is_whole(code: Code) -> bool:
+    """Whether an image tells its pixel and its event, not the beginning of a URL that a script goes on with."""
+    is_named = bool(code.pixel_id) or any(image.read.is_opaque for image in code.images)
+    return not code.script and is_named and code.event != ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _nested(document: Document, depth: int = 0) -> Iterator[Document]:
+    """A script, and the texts in its strings."""
+    yield document
+    if document.program and depth < _DEEPEST:
+        yield from _of_strings(document, _script_strings, depth + 1)
+
+
+def _of_strings(
+    document: Document, find: Callable[[Document], Iterator[_String]], depth: int = 0
+) -> Iterator[Document]:
+    """The texts in the strings of a document: an image's URL, markup, or a script."""
+    for string in find(document):
+        inner, place = _joined_image(string) or _joined_markup(string) or _inner(document, string)
+        yield from _nested(replace(inner, outer=document, place=place), depth)
+
+
+def _joined_image(string: _String) -> _Inner | None:
+    """An image that a script writes part of."""
+    image = parse_image(string.joined.text.value, string.joined.masked.value) if string.joined else None
+    return (image, string.joined.text.place) if image and string.joined else None
+
+
+def _joined_markup(string: _String) -> _Inner | None:
+    """Markup that a script writes part of."""
+    text = string.joined.text.value.decode("utf-8", "surrogatepass") if string.joined else ""
+    return (parse(text), string.joined.text.place) if string.joined and _MARKUP.search(text) else None
+
+
+def _inner(document: Document, string: _String) -> _Inner:
+    start, end, escape, character, _ = string
+    piece = Decoded((document.data,), start, end, escapes_in(document.data, start, end, escape, character))
+    text = piece.value.decode("utf-8", "surrogatepass")
+    image = parse_image(piece.value)
+    return image or (parse(text) if _MARKUP.search(text) else parse_script(text, is_served=True)), piece.place
+
+
+def _script_strings(document: Document) -> Iterator[_String]:
+    return _strings_of(document.program, platforms.mention_in_string(), document) if document.program else iter(())
+
+
+def _strings_of(script: Script, told: re.Pattern[bytes], document: Document) -> Iterator[_String]:
+    """The strings of a script that hold what is looked for."""
+    seen, read_until = set[int](), 0
+    for match in told.finditer(document.data, script.start, script.end):
+        node = script.tree.innermost(match.start() - script.start, match.end() - script.start)
+        node = script.tree.parent(node) if node and node.type == "string_fragment" else node
+        if node and node.type in {"string", "template_string"} and node.start_byte not in seen:
+            seen.add(node.start_byte)
+            start, end = script.start + node.start_byte, script.start + node.end_byte
+            if start < read_until:
+                continue
+            if end - start > _SHORTEST:
+                how = _STRING_ESCAPE, said_by_string
+                is_markup = _MARKUP.search(document.data[start:end].decode("utf-8", "replace")) is not None
+                where = document.data, script.start, script.tree, node
+                joined = join_behind(*where, *how, script.text, is_markup=is_markup)
+                read_until = joined.end if joined else end
+                yield _String(start + 1, end - 1, *how, joined)
+
+
+def _json_strings(document: Document) -> Iterator[_String]:
+    told = platforms.mention_in_string()
+    for match in _JSON_STRING.finditer(document.data):
+        if told.search(match["text"]):
+            yield _String(*match.span("text"), _JSON_ESCAPE, lambda escape: str(json.loads(f'"{escape}"')))
+
+
+def _php_strings(document: Document) -> Iterator[_String]:
+    told = platforms.mention_in_string()
+    for code in _PHP_CODE.finditer(document.data):
+        for match in _PHP_STRING.finditer(document.data, *code.span("code")):
+            group = next((name for name in ("single", "double", "here") if match[name]), "")
+            if group and told.search(match[group]):
+                yield _String(*match.span(group), _PHP_ESCAPE.get(group, _PHP_ESCAPE["double"]), _said_by_php)
+
+
+def _said_by_php(escape: str) -> str:
+    """What an escape stands for; what is between concatenated strings is written as PHP in a page would be."""
+    if escape[0] == "\\":
+        return _PHP_CHARACTERS.get(escape, escape[1:])
+    told = escape[1:-1].strip(". \t\r\n")
+    return f"<?= {told} ?>" if told else ""

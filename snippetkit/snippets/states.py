@@ -1,0 +1,125 @@
+"""Whether a script runs as it stands: it does, or it is dead or held back, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from snippetkit import html, platforms
+from snippetkit.javascript import Script, find_of_module, find_own_global
+from snippetkit.references import decode
+
+if TYPE_CHECKING:
+    from snippetkit.snippets.mending import Sign
+
+DEAD = "dead"
+HELD_BACK = "held back"
+
+_TYPES = frozenset(
+    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
+    "text/ecmascript text/javascript text/jscript text/livescript text/x-ecmascript text/x-javascript".split()
+) | {"", *(f"text/javascript1.{minor}" for minor in range(6))}
+_HANDLED = {
+    "for": re.compile(rb"\s*window\s*", re.IGNORECASE),
+    "event": re.compile(rb"\s*onload(?:\(\))?\s*", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Why code does not run as it stands: in a word, the finding's code, the byte offset of the reason, a sentence.
+
+    `holder` is who holds it back; then it runs later, and there is no finding.
+    """
+
+    name: str
+    code: str
+    start: int
+    reason: str
+    holder: html.Holder | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the script is not JavaScript."""
+        return self.code == "script-error"
+
+
+def dead(start: int, reason: str, code: str = "not-run") -> State:
+    """Return the state of code that never runs."""
+    return State(DEAD, code, start, reason)
+
+
+def of_tag(element: html.Element) -> State | None:
+    """Return why a script's content does not run, or not yet, as its tag says; None where it does.
+
+    The rules are the HTML standard's (4.12.1 "The script element", "prepare the script element").
+    """
+    kind = _kind(element)
+    names = element.attributes.keys()
+    reason = ""
+    if holder := _holder(element, kind):
+        return State(HELD_BACK, "", element.start, f"{holder.name} holds it back", holder)
+    if kind not in _TYPES:
+        reason = f"the script's type is {kind[:40]}, which no browser runs"
+    elif "src" in names:
+        reason = "the script has a src, so nothing of what stands in it runs"
+    elif kind != "module" and "nomodule" in names:
+        reason = "the script has nomodule, so no browser that knows modules runs it"
+    elif kind != "module" and names >= _HANDLED.keys() and not _is_on_load(element):
+        reason = "the script has for and event, and only those of the window's onload run"
+    return dead(element.start, reason) if reason else None
+
+
+def of_text(script: Script, sign: Sign | None, *, is_served: bool, is_module: bool) -> State | None:
+    """Return why a script is not JavaScript, None where it is.
+
+    Args:
+        script: the script, mended.
+        sign: what was mended first, None where nothing was.
+        is_served: whether a server writes some of it, so that it may be JavaScript by the time it runs.
+        is_module: whether it may hold what only a module may.
+    """
+    if sign and (script.error is None or not is_served):
+        return dead(sign.start, f"{sign.text!r} is not JavaScript, so nothing of this script runs", "script-error")
+    if is_served:
+        return None
+    if script.error is None:
+        statement = None if is_module else find_of_module(script.root, script.masked[script.start : script.end])
+        reason = "only a module may have this, so nothing of this script runs"
+        return statement and dead(script.start + statement.start_byte, reason, "script-error")
+    return dead(script.error, "this is not JavaScript, so nothing of this script runs", "script-error")
+
+
+def of_module(element: html.Element, script: Script, dialect: str) -> State | None:
+    """Return why code of a dialect is dead in a module: what a module declares is not global, as the loader needs."""
+    if not is_module(element):
+        return None
+    known = platforms.dialect_named(dialect)
+    own = find_own_global(script, known.found_by or known.globals)
+    return own and dead(own[0], f"the script is a module, where {own[1]} is no global, so the loader does not find it")
+
+
+def _holder(element: html.Element, kind: str) -> html.Holder | None:
+    """Who starts a script later; one with a src is started without its content."""
+    if "src" in element.attributes:
+        return None
+    if element.inside == "template":
+        return next(holder for holder in html.HOLDERS if holder.element == "template")
+    return html.find_holder(kind, {name: attribute.value for name, attribute in element.attributes.items()})
+
+
+def is_module(element: html.Element) -> bool:
+    """Return whether a script is a module."""
+    return _kind(element) == "module"
+
+
+def _kind(element: html.Element) -> str:
+    """The type of a script, by its language where it has none."""
+    kind, language = (element.attributes.get(name) for name in ("type", "language"))
+    told = kind.value if kind else b"text/" + language.value if language and language.value else b""
+    return decode(told).strip().lower().decode("latin-1")
+
+
+def _is_on_load(element: html.Element) -> bool:
+    return all(form.fullmatch(element.attributes[name].value) for name, form in _HANDLED.items())

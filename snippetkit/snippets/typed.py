@@ -1,0 +1,43 @@
+"""What TypeScript has and JavaScript does not, as far as it occurs around conversion code."""
+
+from __future__ import annotations
+
+import re
+
+from snippetkit.snippets.annotations import Annotations
+
+_NAME = rb"[A-Za-z_$][\w$.]*"
+_WRITTEN = rb"[\w$.<>\[\]|{}:;, ]{1,80}?"
+_TYPES = re.compile(
+    rb"""(?<=[\w$)\]}"'`]) (?P<cast>[\t\n\r ]+as[\t\n\r ]+"""
+    + _NAME
+    + rb"""(?:<[\w$.,\t ]{1,80}>)?(?:\[\])*)
+        | (?<=[\w$)\]]) (?P<certain>!) (?=[.(\[),])
+        | \b(?:const|let|var)\s+[\w$]+ (?P<variable>\s*:\s*"""
+    + _WRITTEN
+    + rb""") (?=\s*=[^=>])
+        | \(\s*\{[^{}()]{0,300}\} (?P<members>\s*:\s*(?:\{[^{}]{0,500}\}|[\w$.<>\[\]| ]{1,80}?)) (?=\s*[,)])
+        | \(\s*[\w$]+ (?P<parameter>\??:\s*[\w$.<>\[\]| ]{1,80}?) (?=\s*[,)])
+        | \) (?P<result>\s*:\s*[\w$.<>\[\]| ]{1,80}?) (?=\s*(?:\{|=>))""",
+    re.VERBOSE,
+)
+_BREAK = re.compile(rb"[^\n\r]")
+
+
+def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:
+    """Return TypeScript with blanks in the place of casts and of the types of variables, parameters and results.
+
+    Args:
+        script: the text.
+        is_jsx: whether it may hold elements: then angle brackets in front of an expression are no cast.
+    """
+    plain = bytearray(script)
+    for start, end in Annotations(script, is_jsx=is_jsx).spans():
+        plain[start:end] = _BREAK.sub(b" ", script[start:end])
+    return _TYPES.sub(_blanked, bytes(plain))
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    start, end = match.span(match.lastgroup or 0)
+    at, behind = start - match.start(), end - match.start()
+    return match[0][:at] + _BREAK.sub(b" ", match[0][at:behind]) + match[0][behind:]

@@ -1,0 +1,100 @@
+"""What the commands do, without words and options: code is loaded, goes onto pages and off them, and is tried.
+
+Nothing here prints, exits or reads the environment: what a person should know goes to a `Tell`, what went wrong is an
+error of `snippetkit.errors`. The rooms that a use case needs are loaded when it runs, so that this one costs nothing.
+"""
+
+from __future__ import annotations
+
+from snippetkit.work.browsing import Browsing, NamedPage, find_pages
+from snippetkit.work.by_rules import load_by_rules, values_of
+from snippetkit.work.connecting import connect, connect_to_sandbox
+from snippetkit.work.exporting import Destination, Tagging, export, make_tags, make_tags_by_rules
+from snippetkit.work.fetching import Fetched, check_code, fetch, fetch_all, fetch_each, list_ids
+from snippetkit.work.inserting import Combiner, Placing, make_insertion
+from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pages
+from snippetkit.work.making import Made, make, make_each, notes, why_no_image
+from snippetkit.work.planning import FAILURES, ByRules, SameForAll, plan_by_rules, plan_for_all, roots_of
+from snippetkit.work.removing import Removal, plan_removal
+from snippetkit.work.rendering import Rendering, Tell, lazy_text
+from snippetkit.work.rewriting import Rewritten, carry_out, rewrite
+from snippetkit.work.sent import (
+    Allowed,
+    Sent,
+    code_of_each,
+    code_of_pixel,
+    find_errors,
+    find_snippets,
+    hint_of,
+    variable_for,
+)
+from snippetkit.work.verifying import Progress, Tried, Verification, try_export, verify
+from snippetkit.work.worth import Value, with_value, with_wanted
+from snippetkit.work.writing import find_dialect, kinds, tells
+
+__all__ = [
+    "FAILURES",
+    "Allowed",
+    "Browsing",
+    "ByRules",
+    "Combiner",
+    "Destination",
+    "Fetched",
+    "FromApi",
+    "FromFile",
+    "Made",
+    "NamedPage",
+    "Origin",
+    "Placing",
+    "Progress",
+    "Removal",
+    "Rendering",
+    "Rewritten",
+    "SameForAll",
+    "Sent",
+    "Tagging",
+    "Tell",
+    "Tried",
+    "Value",
+    "Verification",
+    "carry_out",
+    "check_code",
+    "code_of_each",
+    "code_of_pixel",
+    "connect",
+    "connect_to_sandbox",
+    "export",
+    "fetch",
+    "fetch_all",
+    "fetch_each",
+    "find_dialect",
+    "find_errors",
+    "find_pages",
+    "find_snippets",
+    "hint_of",
+    "kinds",
+    "lazy_text",
+    "list_ids",
+    "load",
+    "load_by_rules",
+    "load_for_pages",
+    "make",
+    "make_each",
+    "make_insertion",
+    "make_tags",
+    "make_tags_by_rules",
+    "notes",
+    "plan_by_rules",
+    "plan_for_all",
+    "plan_removal",
+    "rewrite",
+    "roots_of",
+    "tells",
+    "try_export",
+    "values_of",
+    "variable_for",
+    "verify",
+    "why_no_image",
+    "with_value",
+    "with_wanted",
+]

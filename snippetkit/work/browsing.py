@@ -1,0 +1,162 @@
+"""Which pages are looked at in a browser, in which browser, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.errors import FileError, SettingError
+
+if TYPE_CHECKING:
+    from snippetkit.browser import Visit
+    from snippetkit.files import Selection
+
+# The small one first: on the same pages it takes less than half the time that the whole browser does.
+_BROWSERS = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_GET_ONE = "install one (Debian: apt install chromium-headless-shell), or name its program with --browser"
+_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
+
+NamedPage = tuple[str, str]
+"""A page's path or URL, and the folder that is the root of its site, empty for a URL."""
+
+
+class Browsing(NamedTuple):
+    """How pages are looked at.
+
+    `modes` says for each visit of a page whether JavaScript runs. `csp` is the policy that files are served with.
+    `consent` is what the visitor says, `grant` or `withhold`, None for nothing. `events` are scripts that run once the
+    page is loaded. `is_live` lets everything through. `browser` is the program, None for one that is installed.
+    """
+
+    modes: tuple[bool, ...] = (True,)
+    csp: str = ""
+    consent: str | None = None
+    events: tuple[str, ...] = ()
+    is_live: bool = False
+    browser: str | None = None
+    timeout_s: float = 15.0
+    with_screenshot: bool = False
+    with_thumbnail: bool = False
+
+    def executable(self) -> str:
+        """Return the browser's program.
+
+        Raises:
+            SettingError: there is none, or nothing that drives it.
+        """
+        import shutil
+        from importlib.util import find_spec
+
+        if find_spec("playwright") is None:
+            raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT)
+        if program := find_browser() if self.browser is None else shutil.which(self.browser):
+            return program
+        reason = "no Chromium here" if self.browser is None else f"{self.browser} is no program"
+        raise SettingError(reason, hint=_GET_ONE)
+
+    @contextmanager
+    def serving(self, pages: Sequence[NamedPage]) -> Iterator[list[Visit]]:
+        """Serve the files among the pages, and give the visits of all pages."""
+        from snippetkit.browser import Visit, consent_script, path_in_url, serving, waking_script
+
+        with ExitStack() as stack:
+            named = {root: {Path(path) for path, its_root in pages if its_root == root} for _, root in pages if root}
+            urls = {root: stack.enter_context(serving(Path(root), self.csp, named[root])) for root in named}
+            scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
+            waking = waking_script() if self.consent == "grant" else ""
+            yield [
+                Visit(
+                    path,
+                    f"{urls[root]}/{path_in_url(Path(path).relative_to(root))}" if root else path,
+                    javascript,
+                    scripts,
+                    self.events if javascript else (),
+                    self.is_live,
+                    self.with_screenshot,
+                    self.with_thumbnail,
+                    self.timeout_s,
+                    waking if javascript else "",
+                )
+                for path, root in pages
+                for javascript in self.modes
+            ]
+
+
+def find_browser() -> str | None:
+    """Return the program of a browser that is installed here."""
+    import shutil
+
+    return next((program for name in _BROWSERS if (program := shutil.which(name))), None)
+
+
+def find_pages(
+    named: Sequence[str], selection: Selection, browsing: Browsing, failed: Callable[[FileError], None]
+) -> list[NamedPage]:
+    """Return the pages that files, folders and URLs stand for, each once and in order.
+
+    Args:
+        named: paths and URLs.
+        selection: which files below folders are meant.
+        browsing: says whether other machines may be reached.
+        failed: is told what cannot be read.
+
+    Raises:
+        SettingError: a URL is not one, or must not be visited.
+    """
+    pages: dict[str, str] = {}
+    for name in named:
+        for path, root in _below(name, selection, browsing, failed):
+            pages.setdefault(path, root)
+    return list(pages.items())
+
+
+def _below(
+    name: str, selection: Selection, browsing: Browsing, failed: Callable[[FileError], None]
+) -> Iterator[NamedPage]:
+    from snippetkit import files
+
+    if "://" in name:
+        _check_url(name, browsing)
+        yield name, ""
+        return
+    root = next(folder for folder in (Path(name), *Path(name).parents) if folder.is_dir())
+    paths = (file.path for file in files.walk([name], failed, selection))
+    yield from ((path, str(root)) for path in paths if _can_be_read(path, failed))
+
+
+def _can_be_read(path: str, failed: Callable[[FileError], None]) -> bool:
+    from snippetkit import files
+
+    try:
+        with files.read_file(path) as page:
+            files.check_is_text(path, page.head, takes_utf16=True)
+            return True
+    except FileError as error:
+        failed(error)
+        return False
+
+
+def _check_url(url: str, browsing: Browsing) -> None:
+    """Make sure that only what is meant to leaves the machine."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_page = False
+    if not is_page:
+        raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
+    if not browsing.is_live and parts.hostname not in _LOOPBACK:
+        raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")

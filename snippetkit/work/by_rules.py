@@ -1,0 +1,152 @@
+"""The code of each pixel that page rules name, with each of its values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from snippetkit.errors import ApiError, SnippetError, SnippetkitError
+from snippetkit.work.fetching import Fetched, fetch_all
+from snippetkit.work.loading import FromApi, FromFile, Origin
+from snippetkit.work.making import Made, make_each
+from snippetkit.work.rendering import Tell, unheard
+from snippetkit.work.sent import check_errors, code_of_pixel, find_trusted
+from snippetkit.work.worth import Value, with_event, with_value
+
+if TYPE_CHECKING:
+    from snippetkit.model import Snippet
+    from snippetkit.rules import PixelValue, Rule, Rules
+    from snippetkit.snippets import Document
+
+_ONE = "put all of its code into one"
+_NOTHING_ELSE = Value()
+
+
+def load_by_rules(
+    rules: Rules, origin: Origin, value: Value = _NOTHING_ELSE, failed: Tell = unheard
+) -> dict[PixelValue, Fetched]:
+    """Return the code for each rule, checked as `load` does, by what the rule wants reported.
+
+    Each pixel is asked for once, whatever its values are; those are set here.
+
+    Args:
+        rules: at least one.
+        origin: the API, the file that holds the code of all pixels, or where it is made.
+        value: what else is asked for; the amount and its currency are the rule's.
+        failed: where several pixels fail, is told why each does.
+
+    Raises:
+        TokenError, ApiError, NetworkError: the API refused, or could not be reached.
+        SnippetError, SettingError: code is not what it should be, or cannot report the value; with the rule's line.
+    """
+    first: dict[str, Rule] = {}
+    for rule in rules.rules:
+        first.setdefault(rule.pixel_id, rule)
+    if isinstance(origin, Made):
+        return _made(rules, origin, value)
+    if isinstance(origin, FromApi):
+        codes = _from_api(rules, first, origin, failed)
+    else:
+        codes = _from_file(rules, first, origin, value)
+    loaded: dict[PixelValue, Fetched] = {}
+    for rule in (rule for rule in rules.rules if rule.pixel_value not in loaded):
+        of_pixel = codes[rule.pixel_id]
+        set_value = with_event if origin.is_made else with_value
+        with _naming(rules, rule):
+            snippet = set_value(of_pixel.snippet, _of_rule(rule, value))
+        loaded[rule.pixel_value] = of_pixel._replace(snippet=snippet)
+    return loaded
+
+
+def values_of(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> list[dict[str, str | None]]:
+    """Return what each rule puts where: its page, its pixel, the value in the major unit, the currency."""
+    from snippetkit.rules import COLUMNS
+
+    snippets = ((rule, loaded[rule.pixel_value].snippet) for rule in rules.rules)
+    cells = ((rule.page, rule.pixel_id, snippet.value, snippet.currency) for rule, snippet in snippets)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in cells]
+
+
+def _made(rules: Rules, origin: Made, value: Value) -> dict[PixelValue, Fetched]:
+    made: dict[PixelValue, Fetched] = {}
+    for rule in (rule for rule in rules.rules if rule.pixel_value not in made):
+        with _naming(rules, rule):
+            [made[rule.pixel_value]] = make_each(origin.dialect, [rule.pixel_id], _of_rule(rule, value))
+    return made
+
+
+def _from_api(rules: Rules, first: Mapping[str, Rule], origin: FromApi, failed: Tell) -> dict[str, Fetched]:
+    codes: dict[str, Fetched] = {}
+    errors: list[SnippetkitError] = []
+    with origin.connect() as transport:
+        for pixel_id, code in fetch_all(transport, origin.kind, [*first]):
+            if isinstance(code, SnippetkitError):
+                errors.append(_named(rules, first[pixel_id], code))
+            else:
+                codes[pixel_id] = code
+    if len(errors) == 1:
+        raise errors[0]
+    for error in errors:
+        failed(error.with_hint())
+    if errors:
+        raise ApiError(f"{len(errors)} of {len(first)} pixels failed", hint="nothing was written")
+    return codes
+
+
+def _from_file(rules: Rules, first: Mapping[str, Rule], origin: FromFile, value: Value) -> dict[str, Fetched]:
+    document, readings = find_trusted(origin.sent, [], origin.allowed)
+    scripts = _scripts(readings)
+    codes: dict[str, Fetched] = {}
+    for pixel_id, rule in first.items():
+        with _naming(rules, rule):
+            codes[pixel_id] = Fetched("Pixel", None, _code_of(pixel_id, scripts, origin.sent.name))
+    for rule in {rule.pixel_value: rule for rule in reversed(rules.rules)}.values():
+        of_pixel = [snippet for snippet in readings if snippet.pixel_id == rule.pixel_id]
+        with _naming(rules, rule):
+            check_errors(origin.sent, document, of_pixel, _of_rule(rule, value))
+    return codes
+
+
+def _of_rule(rule: Rule, value: Value) -> Value:
+    return value._replace(cents=rule.value_cents, currency=rule.currency)
+
+
+def _scripts(readings: Sequence[Snippet]) -> dict[str, list[Document]]:
+    """For each pixel its scripts, with what belongs to them, and without what other scripts give the queue."""
+    from snippetkit import snippets
+
+    of_pixel: dict[str, list[Document]] = defaultdict(list)
+    for group in snippets.group(readings):
+        alone = snippets.parse(snippets.share_source(group)[0].source)
+        named = {code.pixel_id for code in alone.codes}
+        for pixel_id in named if "" not in named else {snippet.pixel_id for snippet in group}:
+            of_pixel[pixel_id].append(alone)
+    return of_pixel
+
+
+def _code_of(pixel_id: str, scripts: Mapping[str, Sequence[Document]], name: str) -> Snippet:
+    documents = scripts.get(pixel_id, ())
+    if not documents:
+        there = ", ".join(known for known in scripts if known)
+        raise SnippetError(f"{name} has no code of pixel {pixel_id}, but of {there}")
+    if len(documents) > 1:
+        raise SnippetError(f"{name} has {len(documents)} scripts of pixel {pixel_id}", hint=_ONE)
+    return code_of_pixel(name, documents[0], pixel_id)
+
+
+@contextmanager
+def _naming(rules: Rules, rule: Rule) -> Iterator[None]:
+    """Put the rule's line in front of an error."""
+    try:
+        yield
+    except SnippetkitError as error:
+        raise _named(rules, rule, error) from error.__cause__
+
+
+def _named(rules: Rules, rule: Rule, error: SnippetkitError) -> SnippetkitError:
+    """The same error, with the line and the pixel of a rule in front; its kind says what went wrong."""
+    reason = str(error).removeprefix(f"pixel {rule.pixel_id}: ")
+    error.args = (f"{rules.name}, line {rule.line}: pixel {rule.pixel_id}: {reason}",)
+    return error

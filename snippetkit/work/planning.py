@@ -1,0 +1,172 @@
+"""Planners: which code each page gets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from snippetkit.work.by_rules import values_of
+from snippetkit.work.inserting import Placing, make_insertion
+from snippetkit.work.rendering import Rendering, Tell, unheard
+from snippetkit.work.worth import Value
+
+if TYPE_CHECKING:
+    from snippetkit.inject import Insertion, PlanOptions
+    from snippetkit.model import Edit, PageBytes, Snippet
+    from snippetkit.rules import PixelValue, Rules
+    from snippetkit.run import Outcome, Planned
+    from snippetkit.work.fetching import Fetched
+
+FAILURES = frozenset({"refused", "failed"})
+"""The verbs of an outcome that say that a page stayed as it was, though it was to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameForAll:
+    """A planner: every page gets the same code."""
+
+    insertions: Sequence[Insertion]
+    options: PlanOptions
+
+    def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
+        """Return the edits for a page."""
+        from snippetkit import inject
+
+        return _noted(inject.plan_all(page, self.insertions, self.options.for_file(path)), page, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class ByRules:
+    """A planner: each page gets the code that its rules name. What it tells of a page is the rules' indexes.
+
+    `values` is what each rule puts where, for a person to see.
+    """
+
+    rules: Rules
+    insertions: dict[PixelValue, Insertion]
+    options: PlanOptions
+    roots: tuple[str, ...]
+    values: Sequence[Mapping[str, str | None]]
+
+    def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
+        """Return the edits for a page, none where no rule names it."""
+        from snippetkit import inject
+        from snippetkit.run import Planned
+
+        rules = self.rules.match(self._from_root(path))
+        if not rules:
+            return ()
+        insertions = [self.insertions[rule.pixel_value] for rule in rules]
+        edits = inject.plan_all(page, insertions, self.options.for_file(path))
+        noted = _noted(edits, page, self.options)
+        planned = noted if isinstance(noted, Planned) else Planned(noted)
+        return planned._replace(detail=tuple(rule.index for rule in rules))
+
+    def met_by(self, outcome: Outcome) -> Iterable[int]:
+        """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
+        if outcome.verb in FAILURES:
+            return [rule.index for rule in self.rules.match(self._from_root(outcome.path))]
+        return outcome.detail if isinstance(outcome.detail, tuple) else ()
+
+    def missed(self, met: set[int]) -> Iterator[Outcome]:
+        """Yield a failure for each rule that matched no page."""
+        from snippetkit.run import Outcome
+
+        for rule in self.rules.rules:
+            if rule.index not in met:
+                yield Outcome(f"{self.rules.name}, line {rule.line}", "failed", f"there is no page {rule.page}")
+
+    def _from_root(self, path: str) -> str:
+        root = next((root for root in self.roots if path.startswith(root)), "")
+        return path[len(root) :].replace(os.sep, "/")
+
+
+def plan_for_all(
+    snippets: Sequence[Snippet], rendering: Rendering, placing: Placing, value: Value, tell: Tell = unheard
+) -> SameForAll:
+    """Return the planner that puts the same code onto every page.
+
+    Args:
+        snippets: each pixel's code, with the value.
+        rendering: how it is written.
+        placing: where it goes.
+        value: what was asked for; where that has no amount, the one on the page stays.
+        tell: is told what the template leaves out.
+
+    Raises:
+        SettingError, SnippetError: as `make_insertion` does.
+    """
+    rendering = placing.rendering(rendering)
+    insertions = [make_insertion([snippet], rendering, asked=value, tell=tell) for snippet in snippets]
+    return SameForAll(insertions, placing.options(rendering, force=value.force))
+
+
+def plan_by_rules(
+    rules: Rules,
+    loaded: Mapping[PixelValue, Fetched],
+    paths: Sequence[str],
+    rendering: Rendering,
+    placing: Placing,
+    *,
+    force: bool = False,
+    tell: Tell = unheard,
+) -> ByRules:
+    """Return the planner that puts onto each page the code that its rules name.
+
+    Args:
+        rules: the rules.
+        loaded: the code of each, as `load_by_rules` gives it.
+        paths: the files and folders that will be worked on.
+        rendering: how code is written.
+        placing: where it goes.
+        force: take over what was edited by hand.
+        tell: is told what the template leaves out.
+
+    Raises:
+        SettingError, SnippetError: as `make_insertion` does.
+    """
+    rendering = placing.rendering(rendering)
+    insertions = {
+        pixel_value: make_insertion([code.snippet], rendering, asked=Value(*pixel_value[1:]), tell=tell)
+        for pixel_value, code in loaded.items()
+    }
+    options = placing.options(rendering, force=force)
+    return ByRules(rules, insertions, options, roots_of(paths), values_of(rules, loaded))
+
+
+def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return what the paths below folders begin with; a file that is named counts from the current folder."""
+    from glob import glob
+    from itertools import chain
+    from pathlib import Path
+
+    matches = ([path] if Path(path).exists() else glob(path, recursive=True) for path in paths)  # noqa: PTH207 (absolute)
+    folders = [Path(path) for path in chain.from_iterable(matches) if Path(path).is_dir()]
+    prefixes = (f"{folder}{os.sep}" if folder != Path() else "" for folder in folders)
+    return tuple(sorted(prefixes, key=len, reverse=True))
+
+
+def _noted(edits: Sequence[Edit], page: PageBytes, options: PlanOptions) -> Sequence[Edit] | Planned:
+    """Say what adopting loses, which pixel is beside ours, and what may block it; keep a page that loses code."""
+    from snippetkit import inject
+
+    is_adopting = edits and options.adopt
+    keeps = inject.name_adopted(page.whole(), edits) if is_adopting else ""
+    lost = inject.tell_losses(page, edits) if is_adopting and options.replaces else ()
+    notes = (*lost, *inject.tell(page, edits), *_of_policies(edits, page))
+    if not (notes or keeps):
+        return edits
+    from snippetkit.run import Planned
+
+    return Planned(edits, notes, keeps=keeps)
+
+
+def _of_policies(edits: Sequence[Edit], page: PageBytes) -> tuple[str, ...]:
+    if not edits or page.head.find(b"ecurity-", 0, edits[0].start) < 0:
+        return ()
+    from snippetkit import csp
+
+    reason = "has a policy of its own, which may block this code; 'snippetkit csp' says what it has to allow"
+    return tuple(f"line {line} {reason}" for line in csp.own_policies(page.head))

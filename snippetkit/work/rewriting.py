@@ -1,0 +1,66 @@
+"""A plan carried out: on files and the pages below folders, or on one page that has no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.terms import STDIN
+from snippetkit.work.planning import ByRules
+
+if TYPE_CHECKING:
+    from snippetkit.files import Selection
+    from snippetkit.run import Outcome, Planner, RunOptions
+
+
+class Rewritten(NamedTuple):
+    """A page as it was and as it is, and notes for a person."""
+
+    before: bytes
+    after: bytes
+    notes: tuple[str, ...]
+    has_edits: bool
+
+
+def carry_out(
+    paths: Sequence[str], planner: Planner, selection: Selection, options: RunOptions, waiting: Callable[[str], None]
+) -> Iterator[Outcome]:
+    """Carry out a plan, and yield how each page fared; a rule that matched no page is a failure, too.
+
+    Args:
+        paths: files and folders.
+        planner: says what is to be done to each page.
+        selection: which files below folders are meant.
+        options: how the run works.
+        waiting: is told the folder where this run waits for another one.
+
+    Raises:
+        SettingError, FileError: the run cannot begin.
+    """
+    from snippetkit import run
+
+    outcomes = run.carry_out(paths, planner, selection, options, waiting=waiting)
+    return _with_missed(outcomes, planner) if isinstance(planner, ByRules) else iter(outcomes)
+
+
+def _with_missed(outcomes: Iterable[Outcome], planner: ByRules) -> Iterator[Outcome]:
+    met = set[int]()
+    for outcome in outcomes:
+        met.update(planner.met_by(outcome))
+        yield outcome
+    yield from planner.missed(met)
+
+
+def rewrite(page: bytes, planner: Planner) -> Rewritten:
+    """Carry out a plan on a page that has no file.
+
+    Raises:
+        PageRefusedError: the right edits are not certain.
+    """
+    from snippetkit import inject
+    from snippetkit.model import Loaded
+    from snippetkit.run import Planned
+
+    planned = planner.plan(STDIN, Loaded(page))
+    edits, notes, *_ = planned if isinstance(planned, Planned) else Planned(planned)
+    return Rewritten(page, inject.apply(page, edits), notes, bool(edits))

@@ -1,0 +1,165 @@
+"""Pages and exports looked at in a browser: what fires there, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.work.browsing import Browsing, NamedPage
+
+if TYPE_CHECKING:
+    from snippetkit.browser import Expected, Observed, Trial, Verdict, Visit
+    from snippetkit.containers import ContainerTag, PageRule
+    from snippetkit.run import Outcome
+
+_HAVE_CODE = frozenset({"inserted", "updated", "unchanged"})
+
+
+class Progress:
+    """Is told how many visits are done; this one tells nobody."""
+
+    def begin(self, total: int) -> None:
+        """Take note of how many visits there will be."""
+
+    def advance(self) -> None:
+        """Take note that another one is done."""
+
+    def make_way(self) -> None:
+        """Make way for what is printed about a visit, or after the last one."""
+
+    def say_slow(self, slowness: float) -> None:
+        """Take note that the machine is slow: everything takes this many times as long as it should."""
+
+
+_UNSEEN = Progress()
+
+
+def verify(
+    pages: Sequence[NamedPage],
+    browsing: Browsing,
+    expected: Sequence[Expected] | None = None,
+    progress: Progress = _UNSEEN,
+) -> Iterator[Verdict]:
+    """Yield what is wrong with each page, in order.
+
+    Args:
+        pages: which.
+        browsing: how they are looked at.
+        expected: what has to fire on each, or None for what its code says.
+        progress: is told how far it is.
+
+    Raises:
+        SettingError: there is no browser, or it does not start.
+        BrowserError: it ended in the middle.
+    """
+    from snippetkit.browser import judge
+
+    if not pages:
+        return
+    with browsing.serving(pages) as visits:
+        yield from _judged(
+            visits, browsing, progress, lambda number, observed: judge(observed, expected, consent=browsing.consent)
+        )
+
+
+class Tried(NamedTuple):
+    """How an export fares: the verdicts as they come, and the rules for which no page was at hand."""
+
+    verdicts: Iterator[Verdict]
+    untried: Sequence[PageRule]
+
+
+def try_export(
+    format_name: str, tags: Sequence[ContainerTag], file: bytes, browsing: Browsing, progress: Progress = _UNSEEN
+) -> Tried:
+    """Try an export, by a stand-in of the tag manager's runtime.
+
+    Args:
+        format_name: the format's name, one that `browser.can_try` takes.
+        tags: what was exported.
+        file: the export.
+        browsing: which browser.
+        progress: is told how far it is.
+
+    Raises:
+        SettingError, BrowserError: as `verify` does, once a verdict is asked for.
+    """
+    from snippetkit import exports
+    from snippetkit.browser import make_trials
+
+    asks_for_consent = "consent" not in exports.find_format(format_name).LOSES
+    trials, untried = make_trials(tags, asks_for_consent=asks_for_consent)
+    return Tried(_carried_out(format_name, trials, file, browsing, progress), untried)
+
+
+def _carried_out(
+    format_name: str, trials: Sequence[Trial], file: bytes, browsing: Browsing, progress: Progress
+) -> Iterator[Verdict]:
+    from snippetkit.browser import judge, serving_everywhere, visit
+
+    with serving_everywhere() as url:
+        visits = [visit(trial, format_name, file, url) for trial in trials]
+        yield from _judged(
+            visits, browsing, progress, lambda number, observed: judge(observed, trials[number].expected)
+        )
+
+
+def _judged(
+    visits: Sequence[Visit], browsing: Browsing, progress: Progress, judging: Callable[[int, Observed], Verdict]
+) -> Iterator[Verdict]:
+    """Yield the verdict on each visit, in order; a visit where something is wrong is first repeated, alone."""
+    from snippetkit.browser import visit_all
+
+    executable = browsing.executable()
+    latest: dict[int, Verdict] = {}
+    ready: dict[int, Verdict] = {}
+    following = 0
+
+    def wrong(number: int, observed: Observed) -> frozenset[str]:
+        latest[number] = judging(number, observed)
+        return frozenset(fault.code for fault in latest[number].faults)
+
+    progress.begin(len(visits))
+    try:
+        with closing(visit_all(visits, executable, wrong=wrong, tell=progress.say_slow)) as seen:
+            for number, _ in seen:
+                ready[number] = latest.pop(number)
+                progress.make_way()
+                while following in ready:
+                    yield ready.pop(following)
+                    following += 1
+                progress.advance()
+    finally:
+        progress.make_way()
+
+
+@dataclass
+class Verification:
+    """Remembers the pages that have code after a run, and then checks whether it fires.
+
+    `roots` are what the paths below the named folders begin with. `is_chosen` says that a page that did not
+    change may be one that nothing was asked for.
+    """
+
+    browsing: Browsing
+    roots: tuple[str, ...]
+    is_chosen: bool = False
+    progress: Progress = _UNSEEN
+    _pages: list[NamedPage] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Remember a page if it has code."""
+        if outcome.verb in _HAVE_CODE and (outcome.detail or not self.is_chosen or outcome.verb != "unchanged"):
+            root = next((root for root in self.roots if outcome.path.startswith(root)), "")
+            self._pages.append((outcome.path, root.rstrip(os.sep) or os.path.dirname(outcome.path) or "."))  # noqa: PTH120
+
+    def run(self) -> list[Verdict]:
+        """Look at the pages.
+
+        Raises:
+            SettingError, BrowserError: as `verify` does.
+        """
+        return list(verify(self._pages, self.browsing, progress=self.progress))

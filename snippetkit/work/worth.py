@@ -1,0 +1,94 @@
+"""What one conversion is to be worth, and the code with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.errors import SettingError, SnippetError
+from snippetkit.terms import Kind
+
+if TYPE_CHECKING:
+    from snippetkit.model import Snippet
+
+
+class Value(NamedTuple):
+    """What one conversion is to be worth: minor units, the currency, and whether an expression is replaced too.
+
+    `event` is the event that it is for, None where there is only one that has a value; or the one that a Meta Pixel's
+    base code is to track, with `event_id`. `order_id` is what code that is made here has in the place of an order's id,
+    which a tag manager then fills in.
+    """
+
+    cents: int | None = None
+    currency: str | None = None
+    force: bool = False
+    event: str | None = None
+    event_id: str | None = None
+    order_id: str | None = None
+
+
+def with_value(snippet: Snippet, value: Value) -> Snippet:
+    """Return the snippet with the value that is wanted, if any, set in the event that it is for.
+
+    Raises:
+        SettingError: the vendor does not know the currency.
+        SnippetError: there is no place for it, or it is not clear which of the events it is for.
+    """
+    from snippetkit import platforms
+
+    if value.cents is None:
+        return snippet
+    dialect = platforms.dialect_named(snippet.dialect)
+    platform, is_needed = dialect.platform, dialect.needs_currency and dialect.platform.needs_currency
+    try:
+        snippet = _event_of(snippet, value)
+        currency = value.currency or snippet.currency or platform.default_currency
+        if not currency and is_needed:
+            reason = f"what {value.cents} minor units are depends on the currency, and the code has none"
+            raise SnippetError(reason, hint="give --currency")
+        amount = platform.amount(value.cents, currency)
+        is_told = is_needed or snippet.currency is not None  # else it only says what a minor unit is
+        return snippet.with_value(amount, value.currency if is_told else None, force=value.force)
+    except SnippetError as error:
+        raise SnippetError(f"pixel {snippet.pixel_id}: {error}", hint=error.hint) from error
+
+
+def with_event(base: Snippet, value: Value) -> Snippet:
+    """Return a Meta Pixel's base code with the event that is wanted, and its value, if one is.
+
+    Raises:
+        SettingError: the event or its id cannot be written so, the vendor does not know the currency, or none is given.
+        SnippetError: there is a value, but no event.
+    """
+    from snippetkit import platforms, snippets
+
+    if value.event is None and value.cents is None:
+        return base
+    if value.event is None:
+        raise SnippetError(f"pixel {base.pixel_id}: a base code has no value", hint="--event NAME says what it is for")
+    if value.cents is not None and value.currency is None:
+        raise SettingError("an event's value needs its currency", hint="give --currency, or the rule's")
+    currency, platform = value.currency or "", platforms.dialect_named(base.dialect).platform
+    amount = None if value.cents is None else (platform.amount(value.cents, currency), currency)
+    return snippets.add_event(base, value.event, amount, value.event_id)
+
+
+def with_wanted(snippet: Snippet, kind: Kind, value: Value) -> Snippet:
+    """Return what the API answered for that value, with the event or in the currency that is wanted.
+
+    Raises:
+        SettingError, SnippetError: as `with_value` and `with_event` do.
+    """
+    if kind is Kind.META:
+        return with_event(snippet, value)
+    return with_value(snippet, value) if value.currency else snippet
+
+
+def _event_of(snippet: Snippet, value: Value) -> Snippet:
+    if value.event is not None:
+        return snippet.about(value.event)
+    valued = [event for event in snippet.events if event.value is not None]
+    if len(valued) > 1:
+        told = ", ".join(f"{event.event} {event.value} {event.currency or ''}".rstrip() for event in valued)
+        raise SnippetError(f"several events have a value: {told}", hint="--event NAME says which one to set")
+    return snippet

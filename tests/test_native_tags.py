@@ -1,0 +1,218 @@
+"""Tags of the types that Google Tag Manager has for platforms: what `import` reads, and what `export` writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from snippetkit import platforms
+from snippetkit.exports import gtm
+from tests.conftest import Run
+from tests.containers import Json, export, html_tag, parameter
+
+Told = tuple[str, str, str | None, str | None, str | None, str | None, str]
+NATIVES = [(dialect, native) for dialect in platforms.every() for native in dialect.native]
+
+
+def _tag(type_: str, *parameters: Json) -> Json:
+    return {**html_tag("1", "x"), "type": type_, "parameter": list(parameters)}
+
+
+def _texts(type_: str, **texts: str) -> Json:
+    return _tag(type_, *(parameter(key, text) for key, text in texts.items()))
+
+
+def _table(key: str, cells: tuple[str, str], **rows: str) -> Json:
+    listed = [
+        {"type": "MAP", "map": [parameter(cells[0], name), parameter(cells[1], text)]} for name, text in rows.items()
+    ]
+    return {"type": "LIST", "key": key, "list": listed}
+
+
+_SETTINGS = ("eventSettingsTable", ("parameter", "parameterValue"))
+_GA4 = (parameter("eventName", "purchase"), parameter("measurementIdOverride", "G-ABCDE12345"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        (
+            _texts(
+                "awct", conversionId="123456789", conversionLabel="AbC", conversionValue="19.99", currencyCode="USD"
+            ),
+            ("gtag", "AW-123456789/AbC", "conversion", "19.99", "USD", None, "live"),
+        ),
+        (
+            _texts("awct", conversionId="AW-123456789", conversionLabel="AbC", orderId="{{Order}}"),
+            ("gtag", "AW-123456789/AbC", "conversion", None, None, "{{Order}}", "live"),
+        ),
+        (
+            _tag("gaawe", *_GA4, _table(*_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
+            ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
+        ),
+        (
+            _tag("gaawe", *_GA4, parameter("sendEcommerceData", "true", "BOOLEAN")),
+            ("gtag", "G-ABCDE12345", "purchase", "{{the data layer's ecommerce}}", None, None, "live"),
+        ),
+        (_texts("googtag", tagId="G-ABCDE12345"), ("gtag", "G-ABCDE12345", None, None, None, None, "base code")),
+        (
+            _texts("baut", tagId="40123456", eventType="VARIABLE_REVENUE", goalValue="5", p_currency="USD"),
+            ("uetq", "40123456", "", "5", "USD", None, "live"),
+        ),
+        (
+            _texts("baut", tagId="40123456", eventType="CUSTOM", customEventAction="signup"),
+            ("uetq", "40123456", "signup", None, None, None, "live"),
+        ),
+        (
+            _texts("baut", tagId="40123456", eventType="PAGE_LOAD"),
+            ("uetq", "40123456", None, None, None, None, "base code"),
+        ),
+        (
+            _texts("pntr", tagId="2612000000123", eventName="checkout", value="7.50", currency="usd", order_id="A-1"),
+            ("pintrk", "2612000000123", "checkout", "7.50", "usd", "A-1", "live"),
+        ),
+        (
+            _texts("qpx", pixel_id="0123456789abcdef0123456789abcdef", pixel_event="Purchase"),
+            ("qp", "0123456789abcdef0123456789abcdef", "Purchase", None, None, None, "live"),
+        ),
+        (
+            _texts(
+                "crto", accountId="12345", tagType="TRANSACTION_TAG", TransactionID="A-1", TransactionArray="{{Lines}}"
+            ),
+            ("criteo", "12345", "trackTransaction", "{{Lines}}", None, "A-1", "live"),
+        ),
+        (
+            _texts("crto", accountId="12345", tagType="HOME_TAG"),
+            ("criteo", "12345", None, None, None, None, "base code"),
+        ),
+        (
+            _texts("asp", customerId="A" * 22, pixelId="B" * 22, conversionValueCurrency="USD"),
+            ("adroll", f"{'A' * 22}/{'B' * 22}", "", None, "USD", None, "live"),
+        ),
+        (
+            _texts(
+                "fls",
+                advertiserId="1234567",
+                groupTag="sales",
+                activityTag="thank0",
+                countingMethod="TRANSACTIONS",
+                revenue="19.99",
+                orderId="A-1",
+            ),
+            ("floodlight", "DC-1234567/sales/thank0+transactions", "purchase", "19.99", None, "A-1", "live"),
+        ),
+        (
+            _texts("flc", advertiserId="1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
+            ("floodlight", "DC-1234567/lead/form0+unique", "conversion", None, None, None, "live"),
+        ),
+        (_texts("googtag", tagId="DC-1234567"), ("floodlight", "DC-1234567", None, None, None, None, "base code")),
+        (_texts("pntr", tagId="2612000000123"), ("pintrk", "2612000000123", None, None, None, None, "base code")),
+        (_texts("bzi", id="123456"), ("lintrk", "123456", None, None, None, None, "base code")),
+        (
+            _tag(
+                "twitter_website_tag",
+                parameter("twitter_pixel_id", "o1abc"),
+                parameter("event_type", "Purchase"),
+                _table("event_parameters", ("param_table_key_column", "param_table_value_column"), value="9.00"),
+            ),
+            ("twq", "o1abc", "Purchase", "9.00", None, None, "live"),
+        ),
+    ],
+)
+def test_what_a_tag_reports_is_read(tag: Json, told: Told) -> None:
+    [reading] = gtm.read(export(tag=[tag])).tags
+    [one] = reading.snippets
+    assert (one.dialect, one.pixel_id, one.event, one.value, one.currency, one.order_id, one.state) == told
+    assert one.dynamic == ("{{" in json.dumps(told))
+    assert one.conversion == (told[-1] == "live")
+    assert not reading.kind.startswith("type ")
+
+
+def test_a_tag_of_another_type_is_not_read() -> None:
+    contents = gtm.read(export(tag=[_texts("gclidw"), {**_texts("sp", conversionId="1"), "name": "y", "tagId": "2"}]))
+    assert [tag.kind for tag in contents.not_read] == ["Conversion Linker", "Google Ads remarketing"]
+
+
+def test_import_lists_them_with_the_same_columns(run: Run) -> None:
+    tag = _texts(
+        "awct", conversionId="123456789", conversionLabel="AbC", conversionValue="{{Total}}", currencyCode="USD"
+    )
+    Path("gtm.json").write_text(json.dumps(export(tag=[tag])))
+    ran = run("import", "gtm.json")
+    assert ran.out.splitlines()[1].split()[:7] == [
+        "x",
+        "gtag",
+        "AW-123456789/AbC",
+        "conversion",
+        "{{Total}}",
+        "USD",
+        "live",
+    ]
+    assert "1 tag with conversion code" in ran.err
+
+
+WRITTEN = {
+    "awct": ("gtag", "AW-123456789/AbC", "conversion"),
+    "fls": ("floodlight", "DC-1234567/sales/thank0+transactions", "purchase"),
+    "gaawe": ("gtag", "G-ABCDE12345", "purchase"),
+    "pntr": ("pintrk", "2612000000123", "checkout"),
+}
+"""A pixel and an event for each type that is written for code that is made."""
+
+
+def _tags(file: str = "gtm.json") -> list[dict[str, Any]]:
+    tags: list[dict[str, Any]] = json.loads(Path(file).read_bytes())["containerVersion"]["tag"]
+    return tags
+
+
+@pytest.mark.parametrize("type_", WRITTEN)
+def test_code_that_is_made_becomes_a_tag_of_its_type_behind_the_platforms_own(run: Run, type_: str) -> None:
+    dialect, pixel_id, event = WRITTEN[type_]
+    has_currency = platforms.dialect_named(dialect).platform.needs_currency
+    code = ["--kind", dialect, "--pixel", pixel_id, "--event", event, "--value", "1999"]
+    code += ["--currency", "USD"] if has_currency else []
+    ran = run("export", "gtm", *code, "--page-path", "/thanks.html", "-o", "gtm.json")
+    assert ran.code == 0, ran.err
+    base, tag = _tags()
+    assert (tag["type"], tag["setupTag"][0]["tagName"]) == (type_, base["name"])
+    contents = gtm.read(json.loads(Path("gtm.json").read_bytes()))
+    assert contents.tags[0].snippets[0].state == "base code"
+    [told] = contents.tags[1].snippets
+    assert (told.pixel_id, told.event, told.value, told.currency) == (
+        pixel_id,
+        event,
+        "19.99",
+        "USD" if has_currency else None,
+    )
+    assert run("lint-container", "gtm.json").code == 0
+
+
+def test_the_order_of_the_data_layer_is_told(run: Run) -> None:
+    code = ["--kind", "gtag", "--pixel", "G-ABCDE12345", "--event", "purchase", "--value", "1999", "--currency", "USD"]
+    event = ["--on-event", "purchase", "--order-key", "ecommerce.transaction_id"]
+    assert run("export", "gtm", *code, *event, "-o", "gtm.json").code == 0
+    [told] = gtm.read(json.loads(Path("gtm.json").read_bytes())).tags[1].snippets
+    assert told.order_id == "{{Data layer ecommerce.transaction_id}}"
+
+
+def test_what_no_type_carries_is_custom_html(run: Run) -> None:
+    code = ["--kind", "uetq", "--pixel", "40123456", "--event", "purchase", "--value", "1999", "--currency", "USD"]
+    assert run("export", "gtm", *code, "--all-pages", "-o", "gtm.json").code == 0
+    assert [tag["type"] for tag in _tags()] == ["html"]
+    refused = run("export", "gtm", *code, "--all-pages", "-o", "-", "--as", "native")
+    assert (refused.code, "no type of tags of its own" in refused.err) == (6, True)
+
+
+@pytest.mark.parametrize(("dialect", "native"), NATIVES)
+def test_each_type_tells_an_id_as_it_reads_it(dialect: platforms.Dialect, native: platforms.NativeTag) -> None:
+    texts = {key: f"{number}x" for number, key in enumerate(native.id_keys)}
+    pixel_id = native.id_told(texts)
+    assert native.id_parts(f"{native.fits}{pixel_id}") or native.fits
+    if not native.fits:
+        assert native.id_parts(pixel_id) == texts
+    assert native.settings <= {"event", "value", "currency", "order_id", "event_id"}
+    assert native.needs is None or native.needs in dialect.native
+    assert not native.is_whole or dialect.retired is None
