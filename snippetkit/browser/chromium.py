@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from snippetkit.browser import interrupts
 from snippetkit.browser.doors import Address, Door, open_doors
 from snippetkit.browser.pace import Pace
 from snippetkit.browser.pool import Pool, Seen, Wrong
@@ -72,10 +72,10 @@ def visit_all(
         runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off must not complain
         observations = _visited(visits, executable, parallel, wrong, Pace(tell))
         try:
-            while (seen := runner.run(_next(observations))) is not None:
+            while (seen := interrupts.run(runner, _next(observations))) is not None:
                 yield seen
         finally:
-            runner.run(observations.aclose())
+            interrupts.run(runner, observations.aclose())
 
 
 async def _next(seen: AsyncGenerator[Seen, None]) -> Seen | None:
@@ -109,7 +109,7 @@ async def _launched(executable: str, arguments: Sequence[str], *, is_live: bool)
         raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT) from error
     manager = async_playwright()
     try:
-        with _without_interrupts(), only_what_is_needed(is_live=is_live):
+        with interrupts.kept_off(), only_what_is_needed(is_live=is_live):
             playwright = await _whole(manager.__aenter__())
         launched = playwright.chromium.launch(
             executable_path=executable,
@@ -129,19 +129,6 @@ async def _launched(executable: str, arguments: Sequence[str], *, is_live: bool)
                 await browser.close()
     finally:
         await manager.__aexit__()
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Shield what is started here from Ctrl-C, which a terminal sends to all processes: we end it in order."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 async def _whole(starting: Coroutine[Any, Any, _Started]) -> _Started:
