@@ -12,7 +12,7 @@ from snippetkit import platforms
 from snippetkit.containers import DataLayerEvent, PageRule
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
-from snippetkit.terms import ASKED, CURRENCY, HOST
+from snippetkit.terms import ASKED, CURRENCY, HOST, Match
 
 _Item = TypeVar("_Item")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -160,6 +160,24 @@ def word(name: str, words: type[_Word], given: str) -> _Word:
     """
     one_of(name, words, given)
     return words(given)
+
+
+def firing(
+    pages: Iterable[str | PageRule], on_event: str | DataLayerEvent | None
+) -> tuple[tuple[PageRule, ...], DataLayerEvent | None]:
+    """Return the rules for the pages on which a tag fires, or else the event.
+
+    Raises:
+        SettingError: they say no page or event, or both are given.
+    """
+    check(on_event=on_event)
+    given = each("pages", pages)
+    rules = tuple(PageRule.of(Match.EXACT, page) if isinstance(page, str) else page for page in given)
+    if rules and on_event is not None:
+        raise SettingError("pages and on_event: a tag fires on one or the other", hint="give one of them")
+    if len(rules) > 1 and any(rule.match is Match.ALL for rule in rules):
+        raise SettingError("pages has a rule for all pages, which takes in the others", hint="give one of them")
+    return rules, DataLayerEvent.of(on_event) if isinstance(on_event, str) else on_event
 
 
 def _refusal(what: str, given: object, rule: Rule) -> SettingError:

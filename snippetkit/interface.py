@@ -14,12 +14,12 @@ from typing import Literal
 
 from snippetkit import exports, files, lint, snippets, work
 from snippetkit.accepting import Wish, accept
-from snippetkit.arguments import READ, check, each, each_code, one_of, word
+from snippetkit.arguments import READ, check, each, each_code, firing, one_of, word
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, PageRule, together
 from snippetkit.errors import FileError, SettingError
 from snippetkit.lint import Finding
 from snippetkit.model import Snippet
-from snippetkit.terms import Consent, Match, Placement, TagVariant
+from snippetkit.terms import Consent, Placement, TagsAs, TagVariant
 from snippetkit.work import Placing, Rendering, Value
 
 __all__ = ["Code", "Export", "Finding", "Snippet", "export", "inject_page", "lint_page", "make", "read", "remove_page"]
@@ -204,6 +204,7 @@ def export(
     name: str = "Pixel",
     variant: TagVariant | str = TagVariant.SCRIPT,
     consent: Consent | str = Consent.ADS,
+    tags_as: TagsAs | str = TagsAs.AUTO,
     force: bool = False,
     allow: Iterable[str] = (),
     allow_hosts: Iterable[str] = (),
@@ -227,6 +228,8 @@ def export(
         name: what a tag is called, in front of its pixel.
         variant: what fires: the `script`, the `image`, or `both`.
         consent: what a tag waits for: `ads`, the visitor's consent, or `none`.
+        tags_as: which types of tags fire the script, where the tag manager has some for platforms: `html` is Custom
+            HTML, `native` the platform's own, and `auto` the platform's own where that carries all that the code says.
         force: replace a value that is made while the page is shown.
         allow: what else the code may do.
         allow_hosts: other hosts than the vendor's that it may reach.
@@ -237,8 +240,9 @@ def export(
     """
     one_of("format_name", exports.names(), format_name)
     check(name=name)
+    written_as = _written_as(format_name, tags_as)
     wish = _wish(value_cents, currency, event, force, allow, allow_hosts)
-    rules, fires_on = _firing(pages, on_event)
+    rules, fires_on = firing(pages, on_event)
     tags = [
         ContainerTag(
             f"{name} {' + '.join(snippet.pixel_id for snippet in group)}",
@@ -250,7 +254,17 @@ def export(
         )
         for group in together([accept(one, wish) for one in each_code(code)])
     ]
-    return exports.find_format(format_name).export(tags, ExportOptions())
+    return exports.find_format(format_name).export(tags, ExportOptions(tags_as=written_as))
+
+
+def _written_as(format_name: str, tags_as: TagsAs | str) -> TagsAs:
+    """Which types of tags fire scripts; a tag manager that has none for platforms takes no choice."""
+    chosen = word("tags_as", TagsAs, tags_as)
+    if chosen is not TagsAs.AUTO and not exports.find_format(format_name).HAS_NATIVE:
+        raise SettingError(
+            f"tags_as is not for {format_name}, which has no types of tags for platforms", hint="leave it out"
+        )
+    return chosen
 
 
 def _wish(
@@ -264,20 +278,6 @@ def _wish(
     check(value_cents=value_cents, currency=currency, event=event, force=force)
     asked, hosts = each("allow", allow), each("allow_hosts", allow_hosts)
     return Wish(value_cents, currency, event, force, frozenset(asked), frozenset(hosts))
-
-
-def _firing(
-    pages: Iterable[str | PageRule], on_event: str | DataLayerEvent | None
-) -> tuple[tuple[PageRule, ...], DataLayerEvent | None]:
-    """On which pages a tag fires, or else on which event."""
-    check(on_event=on_event)
-    given = each("pages", pages)
-    rules = tuple(PageRule.of(Match.EXACT, page) if isinstance(page, str) else page for page in given)
-    if rules and on_event is not None:
-        raise SettingError("pages and on_event: a tag fires on one or the other", hint="give one of them")
-    if len(rules) > 1 and any(rule.match is Match.ALL for rule in rules):
-        raise SettingError("pages has a rule for all pages, which takes in the others", hint="give one of them")
-    return rules, DataLayerEvent.of(on_event) if isinstance(on_event, str) else on_event
 
 
 def _decoded(name: str, text: str | bytes) -> str:

@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "containers": {
         "errors", "javascript", "model", "places", "platforms", "rules", "server_code", "templating", "terms",
     },
-    "gtm": {"javascript", "errors", "html", "terms"},
+    "gtm": {"javascript", "errors", "html", "platforms", "terms"},
     "exports": {
         "containers", "csp", "errors", "gtm", "model", "platforms", "server_code", "snippets", "templating", "terms",
     },

@@ -125,7 +125,7 @@ def test_what_differs_is_readable(run: Run) -> None:
         "    -    'wait_for_update': 500\n"
         "    +    'wait_for_update': 900\n"
         "changed: variable 'Measurement ID'\n"
-        f"  value: 'G-XXXXXXXXXX' -> 'G-{'X' * 158}...'\n"
+        f"  value: 'G-ABCDE12345' -> 'G-{'X' * 158}...'\n"
         "added: folder 'New\\x1b'\n"
         "removed: zone 'Partner'\n"
     )

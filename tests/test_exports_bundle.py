@@ -17,6 +17,7 @@ from zlib import crc32
 
 import pytest
 
+import snippetkit
 from snippetkit import __version__, csp, exports
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, PageRule, script
 from snippetkit.errors import SettingError, SnippetError
@@ -48,6 +49,19 @@ def test_it_holds_each_format_as_the_format_alone_makes_it() -> None:
     made = {exports.find_format(name).FILE_NAME: exports.find_format(name).export(TAGS).content for name in OTHERS}
     assert [*files] == ["README.md", "csp.txt", *made, "manifest.json"]
     assert {name: content for name, content in files.items() if name not in OWN_FILES} == made
+
+
+def test_the_readme_says_where_the_orders_id_is() -> None:
+    made = snippetkit.make("gtag", "G-ABCDE12345", event="purchase", value_cents=1999, currency="USD")
+    [with_order] = snippetkit.read(made.source.replace("value:", "transaction_id: 'A-1', value:"))
+    tags = [
+        ContainerTag("Fixed", (with_order,)),
+        ContainerTag("Told", (with_order,), event=DataLayerEvent("purchase", order_key="order.id")),
+    ]
+    lines = [line for line in _readme(tags).splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    column = rows[0].index("order's id")
+    assert [row[column] for row in rows[2:]] == ["`A-1`", "the event's `order.id`"]
 
 
 def test_it_holds_the_formats_that_are_chosen_each_once_in_one_order() -> None:
@@ -182,11 +196,11 @@ def test_the_table_says_what_each_tag_reports_and_when() -> None:
         ContainerTag("C", (META,), TagVariant.IMAGE),
     ]
     assert [line for line in _readme(tags).splitlines() if line.startswith("| `")] == [
-        "| `A` | `6009125095680`, `6009125095681` | `19.99`, `5.00` | `USD`, `USD` | script"
+        "| `A` | `6009125095680`, `6009125095681` | `19.99`, `5.00` | `USD`, `USD` | none | script"
         " | `Page path is /a` or `Page path is /b`, but not `Page path is /c` | ads |",
         "| `B` | `6009125095680` | the event's `total`, else `19.99` | the event's `ecommerce.currency`, else `USD`"
-        " | script and image, each from a tag of its own | on each event `paid` | ads |",
-        "| `C` | `434566956589050` | none | none | image | you choose | ads |",
+        " | none | script and image, each from a tag of its own | on each event `paid` | ads |",
+        "| `C` | `434566956589050` | none | none | none | image | you choose | ads |",
     ]
 
 
@@ -198,7 +212,7 @@ def test_what_comes_from_outside_is_no_markup_in_the_readme() -> None:
         ContainerTag("x\\", (CHECKOUT,), rules=(PageRule.of(Match.EXACT, "/<b>*x*</b>"),)),
     ]
     lines = _readme(tags).splitlines()
-    assert [line.count("|") for line in lines if line.startswith("| ")][0:4] == [8, 8, 8, 8]
+    assert [line.count("|") for line in lines if line.startswith("| ")][0:4] == [9, 9, 9, 9]
     assert "| `x\\` |" in next(line for line in lines if line.startswith("| `x"))
     assert not any(char in "\n".join(lines) for char in "\u202e")
     hostile = [line for line in lines if "onerror" in line]

@@ -128,6 +128,7 @@ BROKEN = [
     ("jsCompilerError", TAG, _script("var f = ;")),
     ("jsCompilerError", FUNCTION, export(variable=[_function("function() { let a; }")])),
     ("jsCompilerError", FUNCTION, export(variable=[_function("return 1")])),
+    ("invalidPixelId", TAG, export(tag=[html_tag("1", "A") | {"type": "googtag", "parameter": []}])),
     ("htmlTooLong", TAG, _tag("<b>x</b>\n" * 12_000)),
     ("lineTooLong", TAG, _tag("x " * 20_000)),
     ("javascriptTooLong", TAG, _tag("é" * 32_768 + "\n" + "x" * 32_769)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import json
 import subprocess
 import sys
 import typing
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -245,6 +248,7 @@ UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {
         "name": [*NO_WORDS, ("\ud800", "is '\\ud800'")],
         "variant": NO_WORDS,
         "consent": NO_WORDS,
+        "tags_as": NO_WORDS,
         "force": NO_FLAGS,
         "allow": NO_ASKED,
         "allow_hosts": NO_HOSTS,
@@ -303,6 +307,23 @@ def test_a_list_may_be_anything_that_is_gone_through() -> None:
 def test_when_a_tag_fires_is_said_once(pages: list[str | PageRule], on_event: str | None, message: str) -> None:
     with pytest.raises(SettingError, match=message):
         snippetkit.export("gtm", JS_PIXEL, pages=pages, on_event=on_event)
+
+
+@pytest.mark.parametrize(("tags_as", "type_"), [("auto", "awct"), ("native", "awct"), ("html", "html")])
+def test_which_types_of_tags_fire_is_chosen_as_on_the_command_line(tags_as: str, type_: str) -> None:
+    code = snippetkit.make("gtag", "AW-123456789/AbC", event="conversion", value_cents=1999, currency="USD")
+    made = export(code=code, tags_as=tags_as)
+    assert json.loads(made.content)["containerVersion"]["tag"][-1]["type"] == type_
+    assert bool(made.native) == (type_ != "html")
+    bundle = ZipFile(BytesIO(export(format_name="bundle", code=code, tags_as=tags_as).content))
+    assert bundle.read("gtm.json") == made.content
+
+
+def test_types_of_tags_that_there_are_not_are_refused() -> None:
+    with pytest.raises(SnippetError, match="no type of tags of its own"):
+        export(tags_as="native")
+    with pytest.raises(SettingError, match=r"^tags_as is not for matomo, which has no types of tags for platforms$"):
+        export(format_name="matomo", tags_as="html")
 
 
 def test_what_is_returned_can_stand_in_a_set() -> None:

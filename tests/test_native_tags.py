@@ -10,8 +10,9 @@ import pytest
 
 from snippetkit import platforms
 from snippetkit.exports import gtm
+from snippetkit.gtm import find_problems
 from tests.conftest import Run
-from tests.containers import Json, export, html_tag, parameter
+from tests.containers import Json, export, html_tag, parameter, variable
 
 Told = tuple[str, str, str | None, str | None, str | None, str | None, str]
 NATIVES = [(dialect, native) for dialect in platforms.every() for native in dialect.native]
@@ -33,6 +34,7 @@ def _table(key: str, cells: tuple[str, str], **rows: str) -> Json:
 
 
 _SETTINGS = ("eventSettingsTable", ("parameter", "parameterValue"))
+_OLD_SETTINGS = ("eventParameters", ("name", "value"))
 _GA4 = (parameter("eventName", "purchase"), parameter("measurementIdOverride", "G-ABCDE12345"))
 
 
@@ -57,6 +59,18 @@ _GA4 = (parameter("eventName", "purchase"), parameter("measurementIdOverride", "
             _tag("gaawe", *_GA4, parameter("sendEcommerceData", "true", "BOOLEAN")),
             ("gtag", "G-ABCDE12345", "purchase", "{{the data layer's ecommerce}}", None, None, "live"),
         ),
+        (
+            _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
+            ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
+        ),
+        (
+            _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="1", currency="EUR"), _table(*_SETTINGS, value="2")),
+            ("gtag", "G-ABCDE12345", "purchase", "2", "EUR", None, "live"),
+        ),
+        (
+            _texts("gaawc", measurementId="G-ABCDE12345"),
+            ("gtag", "G-ABCDE12345", None, None, None, None, "base code"),
+        ),
         (_texts("googtag", tagId="G-ABCDE12345"), ("gtag", "G-ABCDE12345", None, None, None, None, "base code")),
         (
             _texts("baut", tagId="40123456", eventType="VARIABLE_REVENUE", goalValue="5", p_currency="USD"),
@@ -65,6 +79,12 @@ _GA4 = (parameter("eventName", "purchase"), parameter("measurementIdOverride", "
         (
             _texts("baut", tagId="40123456", eventType="CUSTOM", customEventAction="signup"),
             ("uetq", "40123456", "signup", None, None, None, "live"),
+        ),
+        (
+            _texts(
+                "baut", tagId="40123456", eventType="CUSTOM", eventAction="buy", goalValue="{{Total}}", p_currency="EUR"
+            ),
+            ("uetq", "40123456", "buy", "{{Total}}", "EUR", None, "live"),
         ),
         (
             _texts("baut", tagId="40123456", eventType="PAGE_LOAD"),
@@ -129,6 +149,76 @@ def test_what_a_tag_reports_is_read(tag: Json, told: Told) -> None:
     assert one.dynamic == ("{{" in json.dumps(told))
     assert one.conversion == (told[-1] == "live")
     assert not reading.kind.startswith("type ")
+
+
+CONSTANTS = [
+    variable("9", "Ads", "AW-123456789"),
+    variable("8", "Id", "123456789") | {"type": "jsm", "parameter": [parameter("javascript", "function () {}")]},
+]
+
+
+@pytest.mark.parametrize("type_", ["gaawc", "googtag"])
+def test_an_older_event_takes_its_pixel_from_the_tag_that_it_names(type_: str) -> None:
+    config = {**_texts(type_, measurementId="G-ABCDE12345", tagId="G-ABCDE12345"), "name": "Config", "tagId": "2"}
+    event = _tag("gaawe", parameter("eventName", "purchase"), parameter("measurementId", "Config", "TAG_REFERENCE"))
+    named, lost = (gtm.read(export(tag=tags)).tags for tags in ([event, config], [event]))
+    assert [tag.snippets[0].pixel_id for tag in named] == ["G-ABCDE12345", "G-ABCDE12345"]
+    assert lost[0].snippets[0].pixel_id == ""
+    assert find_problems(export(tag=[event, config])) == []
+
+
+def test_tags_that_name_each_other_are_read() -> None:
+    event = _tag("gaawe", parameter("eventName", "purchase"), parameter("measurementId", "x", "TAG_REFERENCE"))
+    assert gtm.read(export(tag=[event])).tags[0].snippets[0].pixel_id == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        (
+            _texts("awct", conversionId="AW-123456789", conversionLabel="AbC"),
+            "conversionId is 'AW-123456789', and the tag adds AW-: write 123456789",
+        ),
+        (
+            _texts("awct", conversionId="{{Ads}}", conversionLabel="AbC"),
+            "conversionId is 'AW-123456789', and the tag adds AW-: write 123456789",
+        ),
+        (
+            _texts("awct", conversionId="AW-{{Id}}", conversionLabel="AbC"),
+            "conversionId is 'AW-{{Id}}', and the tag adds AW-: write {{Id}}",
+        ),
+        (
+            _texts("flc", advertiserId="DC-1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
+            "advertiserId is 'DC-1234567', and the tag adds DC-: write 1234567",
+        ),
+        (_texts("baut", tagId="", eventType="PAGE_LOAD"), "tagId '': that is no pixel of Microsoft"),
+        (_texts("googtag", tagId="G-XXXXXXXXXX"), "tagId 'G-XXXXXXXXXX': that is no pixel of Google"),
+        (
+            _texts("awct", conversionId="123456789", conversionLabel="my label"),
+            "conversionId '123456789', conversionLabel 'my label': that is no pixel of Google",
+        ),
+    ],
+)
+def test_a_tag_that_names_no_pixel_is_found(tag: Json, message: str) -> None:
+    [problem] = find_problems(export(tag=[tag], variable=CONSTANTS))
+    assert (problem.code, problem.level, problem.message) == ("invalidPixelId", "warning", message)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        _texts("awct", conversionId="{{Ads}}", conversionLabel="AbC"),
+        _texts("awct", conversionId="{{Layer}}", conversionLabel="my label"),
+        _texts("googtag", tagId="AW-123456789"),
+        _texts("googtag", tagId="GT-ABCD123"),
+        _texts("googtag", tagId="DC-1234567"),
+        _texts("sp", conversionId="AW-123456789"),
+    ],
+)
+def test_what_a_variable_tells_and_every_id_of_a_platform_is_a_pixel(tag: Json) -> None:
+    layer = variable("8", "Layer") | {"type": "v", "parameter": [parameter("name", "ads")]}
+    document = export(tag=[tag], variable=[variable("9", "Ads", "123456789"), layer])
+    assert find_problems(document) == []
 
 
 def test_a_tag_of_another_type_is_not_read() -> None:
@@ -214,5 +304,6 @@ def test_each_type_tells_an_id_as_it_reads_it(dialect: platforms.Dialect, native
     if not native.fits:
         assert native.id_parts(pixel_id) == texts
     assert native.settings <= {"event", "value", "currency", "order_id", "event_id"}
+    assert native.older_keys.keys() <= native.keys.keys()
     assert native.needs is None or native.needs in dialect.native
     assert not native.is_whole or dialect.retired is None

@@ -106,10 +106,11 @@ def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
 def _row(tag: ContainerTag) -> Iterator[str]:
     """The table's cells after a tag's name."""
     keys = tag.event.keys if tag.event else {}
-    for setting in ("pixel_id", "value", "currency"):
+    for setting in ("pixel_id", "value", "currency", "order_id"):
         texts = [_markdown.code(text) for snippet in tag.snippets if (text := getattr(snippet, setting))]
-        key = [f"the event's {_markdown.code(keys[setting])}, else"] if setting in keys else []
-        yield " ".join([*key, ", ".join(texts) or "none"])
+        key = f"the event's {_markdown.code(keys[setting])}" if setting in keys else ""
+        own = "" if key and setting == "order_id" else ", ".join(texts) or "none"  # an order's id is that of no other
+        yield ", else ".join(filter(None, (key, own)))
     yield _VARIANTS[tag.variant]
     yield _when(tag)
     yield tag.consent

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from snippetkit.errors import SnippetError
-from snippetkit.gtm import markup, rules, shape
+from snippetkit.gtm import markup, pixel_ids, rules, shape
 from snippetkit.gtm.items import Json, items
 from snippetkit.gtm.problem import Problem
 
@@ -46,6 +46,7 @@ def find_problems(document: object) -> list[Problem]:
 def _about_meaning(document: Json) -> Iterator[Problem]:
     listed = list(items(document))
     yield from rules.find_problems(listed)
+    yield from pixel_ids.find_problems(listed)
     for item in listed:
         yield from markup.find_problems(item)
     version = document["containerVersion"]

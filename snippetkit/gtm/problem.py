@@ -48,6 +48,7 @@ CODES = {
     "invalidHtmlCssJs": "The markup of an HTML tag does not end.",
     "macroInCommentsError": "A variable is referred to inside a comment of HTML, CSS or JavaScript.",
     "jsCompilerError": "A script is no JavaScript, or newer JavaScript than the compiler takes (ECMAScript 5).",
+    "invalidPixelId": "A tag of a platform's own type names no pixel, so nothing is counted.",
     "htmlTooLong": "An HTML tag has more characters than the editor takes.",
     "javascriptTooLong": "A script has a very long piece without white space; the compiler's limit is not published.",
     "lineTooLong": "A line is very long; the compiler's limit is not published.",
@@ -57,7 +58,7 @@ CODES = {
 """Every code, and what it means.
 
 Those that Google Tag Manager's compiler has are called as it calls them (Tag Manager API, `CompilerErrorLite`); the
-others, about ids, names, shapes and sizes, are ours.
+others, about ids, names, pixels, shapes and sizes, are ours.
 """
 
-_WARNINGS = frozenset({"javascriptTooLong", "lineTooLong", "containerTooLarge", "fileTooLarge"})
+_WARNINGS = frozenset({"invalidPixelId", "javascriptTooLong", "lineTooLong", "containerTooLarge", "fileTooLarge"})

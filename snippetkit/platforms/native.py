@@ -39,6 +39,9 @@ class NativeTag:
         id_form: the pixel's id, with the parameters that tell it in braces, such as `AW-{conversionId}`.
         keys: the parameters that tell `event`, `value`, `currency`, `order_id` and `event_id`.
         table: the parameter that lists further settings.
+        older_keys: what parameters were called before; they are read, and not written.
+        older_table: the list of settings as it was before; it is read, and not written.
+        refers: the parameter that names another tag, whose pixel it is where it tells no id itself.
         event: what it reports where no parameter tells; None where it only names the pixel.
         only: the parameters, with their texts, by which it is told from others of its type.
         more: further parameters of such a tag, each with its text, or True or False.
@@ -53,6 +56,9 @@ class NativeTag:
     id_form: str
     keys: Mapping[str, str] = field(default_factory=dict)
     table: Table | None = None
+    older_keys: Mapping[str, str] = field(default_factory=dict)
+    older_table: Table | None = None
+    refers: str = ""
     event: str | None = None
     only: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, str | bool] = field(default_factory=dict)
@@ -71,11 +77,15 @@ class NativeTag:
         parts = _HOLE.split(self.id_form)
         return re.compile("".join(f"(?P<{part}>[^/]+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
 
+    @property
+    def id_prefix(self) -> str:
+        """What stands in front of the id that a parameter tells, and belongs to the pixel's."""
+        return self.id_form.partition("{")[0]
+
     def id_told(self, parameters: Mapping[str, str]) -> str:
         """Return the pixel's id that parameters tell; a prefix that a person has written too stands once."""
-        before = self.id_form.partition("{")[0]
         told = {key: parameters.get(key, "").strip() for key in self.id_keys}
-        told[self.id_keys[0]] = told[self.id_keys[0]].removeprefix(before)
+        told[self.id_keys[0]] = told[self.id_keys[0]].removeprefix(self.id_prefix)
         return self.id_form.format_map(told)
 
     def id_parts(self, pixel_id: str) -> Mapping[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -91,3 +92,19 @@ def native_tags() -> Mapping[str, tuple[tuple[Dialect, NativeTag], ...]]:
         for native in dialect.native:
             by_type[native.type].append((dialect, native))
     return {type_: tuple(tags) for type_, tags in by_type.items()}
+
+
+def native_tag(type_: str, texts: Mapping[str, str]) -> tuple[Dialect, NativeTag] | None:
+    """Return the dialect that a tag of Google Tag Manager's reports for, and what kind of tag it is, None for another.
+
+    Args:
+        type_: the tag's type.
+        texts: its parameters' texts, by their keys.
+    """
+    fitting = [
+        (dialect, native)
+        for dialect, native in native_tags().get(type_, ())
+        if all(texts.get(key, "") == text for key, text in native.only.items())
+    ]
+    of_id = (each for each in fitting if re.match(each[1].fits, each[1].id_told(texts)))
+    return next(of_id, fitting[-1] if fitting else None)  # a variable may tell any id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -25,30 +24,42 @@ class Parameter(NamedTuple):
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
-def read(item: Mapping[str, Any]) -> Snippet | None:
-    """Return what a tag reports, None for one whose type no platform has."""
+def read(item: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Snippet | None:
+    """Return what a tag reports, None for one whose type no platform has.
+
+    Args:
+        item: the tag.
+        others: the container's tags by their names; a tag may refer to another one for its pixel.
+    """
     parameters = {one.get("key", ""): one for one in item.get("parameter", ())}
     texts = {key: str(one.get("value", "")) for key, one in parameters.items()}
-    fitting = [
-        (dialect, native)
-        for dialect, native in platforms.native_tags().get(item["type"], ())
-        if all(texts.get(key, "") == text for key, text in native.only.items())
-    ]
-    of_id = (each for each in fitting if re.match(each[1].fits, each[1].id_told(texts)))
-    dialect, native = next(of_id, fitting[-1] if fitting else (None, None))  # a variable may tell any id
-    return _snippet(dialect, native, texts, parameters) if dialect and native else None
+    found = platforms.native_tag(item["type"], texts)
+    if found is None:
+        return None
+    dialect, native = found
+    pixel_id = native.id_told(texts)
+    if not pixel_id and (other := others.get(texts.get(native.refers, ""))):
+        named = read(other, {})
+        pixel_id = named.pixel_id if named else ""
+    return _snippet(dialect, native, pixel_id, _told(native, texts, parameters))
 
 
-def _snippet(dialect: Dialect, native: NativeTag, texts: Mapping[str, str], parameters: Mapping[str, Any]) -> Snippet:
-    told = {setting: texts[key] for setting, key in native.keys.items() if texts.get(key)}
-    if native.table:
-        rows = dict(_rows(parameters.get(native.table.key, {}), native.table.name_key, native.table.text_key))
-        told = {setting: rows[name] for setting, name in native.table.names.items() if rows.get(name)} | told
+def _told(native: NativeTag, texts: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, str]:
+    """What the parameters tell, by setting; a parameter of its own counts before a row, and today's before an older."""
+    told: dict[str, str] = {}
+    for table in filter(None, (native.older_table, native.table)):
+        rows = dict(_rows(parameters.get(table.key, {}), table.name_key, table.text_key))
+        told |= {setting: rows[name] for setting, name in table.names.items() if rows.get(name)}
+    for keys in (native.older_keys, native.keys):
+        told |= {setting: texts[key] for setting, key in keys.items() if texts.get(key)}
     if texts.get(_ECOMMERCE) == "true":
         told.setdefault("value", _OF_THE_PAGE)
+    return told
+
+
+def _snippet(dialect: Dialect, native: NativeTag, pixel_id: str, told: Mapping[str, str]) -> Snippet:
     event = told.get("event", native.event)
     is_base = event is None or event in dialect.platform.base_events
-    pixel_id = native.id_told(texts)
     return Snippet(
         dialect.name,
         pixel_id,

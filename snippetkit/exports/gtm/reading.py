@@ -15,7 +15,6 @@ _Item = dict[str, Any]
 _KINDS = {
     "html": "Custom HTML",
     "img": "Custom Image",
-    "gaawc": "Google Analytics 4 configuration",
     "gclidw": "Conversion Linker",
     "sp": "Google Ads remarketing",
     "ua": "Universal Analytics",
@@ -44,8 +43,9 @@ def _tags(version: _Item) -> Iterator[tuple[TagReading, str | None]]:
     folders = {item["folderId"]: item["name"] for item in version.get("folder", ())}
     templates = dict(_templates(version))
     in_order = _in_order(version)
+    by_name = {item["name"]: item for item in version.get("tag", ())}
     for item in version.get("tag", ()):
-        reading = native.read(item)
+        reading = native.read(item, by_name)
         tag = TagReading(
             name=item["name"],
             kind=templates.get(item["type"]) or _kind(item["type"]),

@@ -36,6 +36,7 @@ _MADE = (
     *(_STUBS[1].format(there, layer) for there, layer in product(("", "window.gtag || "), _LAYERS)),
 )
 _GOOGLE_TAG = NativeTag("googtag", "Google tag", "{tagId}")
+_MONEY = {"value": "value", "currency": "currency", "order_id": "transaction_id"}
 _NATIVE = (
     NativeTag(
         "awct",
@@ -52,20 +53,19 @@ _NATIVE = (
         "Google Analytics 4 event",
         "{measurementIdOverride}",
         {"event": "eventName"},
-        Table(
-            "eventSettingsTable",
-            "parameter",
-            "parameterValue",
-            {"value": "value", "currency": "currency", "order_id": "transaction_id"},
-        ),
+        Table("eventSettingsTable", "parameter", "parameterValue", _MONEY),
+        older_table=Table("eventParameters", "name", "value", _MONEY),
+        refers="measurementId",
         more={"sendEcommerceData": False},
         needs=_GOOGLE_TAG,
         fits="G-",
         is_whole=True,
     ),
     _GOOGLE_TAG,
+    NativeTag("gaawc", "Google Analytics 4 configuration", "{measurementId}"),
 )
-"""The parameters are those of public containers and of their generators; an id of Ads stands there without `AW-`."""
+"""The parameters are those of public containers and of their generators; an id of Ads stands there without `AW-`.
+Before the Google tag there was a configuration: an event named that tag for its pixel, and listed `eventParameters`."""
 
 DIALECT = Dialect(
     NAME,

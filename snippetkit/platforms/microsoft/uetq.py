@@ -142,13 +142,14 @@ _NATIVE = (
         "baut",
         "Microsoft Advertising",
         "{tagId}",
-        {"event": "customEventAction", "value": "goalValue"},
+        {"event": "customEventAction", "value": "goalValue", "currency": "p_currency"},
+        older_keys={"event": "eventAction"},
         only={"eventType": "CUSTOM"},
         event="",
     ),
 )
-"""The parameters are those of public containers. A tag with an action of its own has `goalValue` in many, the currency
-in none that was seen, so none is written."""
+"""The parameters are those of public containers. A tag with an action of its own has `goalValue` in many; `p_currency`
+is read there too, and no such tag is written, since none with both was seen."""
 
 DIALECT = Dialect(
     NAME,
