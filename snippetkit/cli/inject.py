@@ -88,6 +88,7 @@ def _check_nonce(nonce: str, *, server_code: bool) -> None:
 @_place_options
 @template_options
 @pages_options
+@click.option("--prune", is_flag=True, help="With --pages, take out the code of snippetkit's that no rule names.")
 @verify_options("Then look in a real browser whether the code fires.")
 def command(
     source: Source,
@@ -96,6 +97,7 @@ def command(
     running: Running,
     placing: Placing,
     rendering: Rendering,
+    prune: bool,
     is_verified: bool,
     browser: str | None,
 ) -> None:
@@ -109,13 +111,16 @@ def command(
         raise click.UsageError("'-' can be the page, or the code, or the rules.")
     if source.allowed.languages:  # with this code the pages are templates, if they were not before
         placing = placing._replace(server_code=True, languages=source.allowed.languages)
+    if pages_file is None:
+        refuse_options("goes with --pages.", "prune")
     if pages_file is None and source.file and source.value.cents is None:
         refuse_options("goes with --value.", "event")
     verification = _verification(paths, running, browser, by_rules=pages_file is not None) if is_verified else None
     if pages_file is None:
         code = carry_out(paths, _for_all(source, placing, rendering), running, verification=verification)
     else:
-        planner = _by_rules(source, pages_file, paths, placing, rendering, is_told=running.as_json)
+        placed = (paths, placing, rendering)
+        planner = _by_rules(source, pages_file, *placed, is_told=running.as_json, prune=prune)
         code = carry_out(paths, planner, running, planner.values, verification)
     click.get_current_context().exit(code)
 
@@ -139,7 +144,7 @@ def _for_all(source: Source, placing: Placing, rendering: Rendering) -> SameForA
 
 
 def _by_rules(
-    source: Source, file: str, paths: Paths, placing: Placing, rendering: Rendering, *, is_told: bool
+    source: Source, file: str, paths: Paths, placing: Placing, rendering: Rendering, *, is_told: bool, prune: bool
 ) -> ByRules:
     if STDIN in paths.paths:
         raise click.UsageError("--pages is for files: a page from stdin has no path.")
@@ -147,4 +152,5 @@ def _by_rules(
     loaded = source.load_by_rules(rules)
     if not is_told:
         source.say_values(rules, loaded, _WHERE)
-    return work.plan_by_rules(rules, loaded, paths.paths, rendering, placing, force=source.value.force, tell=say_note)
+    force = source.value.force
+    return work.plan_by_rules(rules, loaded, paths.paths, rendering, placing, force=force, prune=prune, tell=say_note)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from snippetkit.work.by_rules import values_of
 from snippetkit.work.inserting import Placing, make_insertion
+from snippetkit.work.removing import plan_removal
 from snippetkit.work.rendering import Rendering, Tell, unheard
 from snippetkit.work.worth import Value
 
 if TYPE_CHECKING:
     from snippetkit.inject import Insertion, PlanOptions
+    from snippetkit.key import Key
     from snippetkit.model import Edit, PageBytes, Snippet
     from snippetkit.rules import PixelValue, Rules
     from snippetkit.run import Outcome, Planned
@@ -41,7 +43,7 @@ class SameForAll:
 class ByRules:
     """A planner: each page gets the code that its rules name. What it tells of a page is the rules' indexes.
 
-    `values` is what each rule puts where, for a person to see.
+    `values` is what each rule puts where, for a person to see. With `prunes`, all other code in regions goes.
     """
 
     rules: Rules
@@ -49,20 +51,43 @@ class ByRules:
     options: PlanOptions
     roots: tuple[str, ...]
     values: Sequence[Mapping[str, str | None]]
+    prunes: bool = False
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
-        """Return the edits for a page, none where no rule names it."""
+        """Return the edits for a page; none where no rule names it, unless there is code to prune."""
         from snippetkit import inject
         from snippetkit.run import Planned
 
         rules = self.rules.match(self._from_root(path))
-        if not rules:
-            return ()
         insertions = [self.insertions[rule.pixel_value] for rule in rules]
-        edits = inject.plan_all(page, insertions, self.options.for_file(path))
-        noted = _noted(edits, page, self.options)
+        stale = inject.find_stale(page, insertions) if self.prunes else None
+        if not (rules or stale):
+            return ()
+        noted = self._pruned(path, page, stale, insertions) if stale else self._put(path, page, insertions)
         planned = noted if isinstance(noted, Planned) else Planned(noted)
         return planned._replace(detail=tuple(rule.index for rule in rules))
+
+    def _put(self, path: str, page: PageBytes, insertions: Sequence[Insertion]) -> Sequence[Edit] | Planned:
+        from snippetkit import inject
+
+        return _noted(inject.plan_all(page, insertions, self.options.for_file(path)), page, self.options)
+
+    def _pruned(self, path: str, page: PageBytes, stale: frozenset[Key], insertions: Sequence[Insertion]) -> Planned:
+        """What takes these out, puts back what they had adopted, and then puts in what is wanted."""
+        from snippetkit import inject
+        from snippetkit.model import Loaded
+        from snippetkit.run import Planned
+
+        removal, before = plan_removal(stale, force=self.options.force), page.whole()
+        gone = removal.take_out(path, page)
+        without = inject.apply(before, gone.edits)
+        put = self._put(path, Loaded(without), insertions) if insertions else ()
+        planned = put if isinstance(put, Planned) else Planned(put)
+        edits = gone.edits
+        if planned.edits:
+            edits = inject.difference(before, inject.apply(without, planned.edits))
+        notes = (*gone.notes, *planned.notes, *removal.check(page, edits))
+        return planned._replace(edits=edits, notes=notes, forgets=gone.forgets)
 
     def met_by(self, outcome: Outcome) -> Iterable[int]:
         """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
@@ -111,6 +136,7 @@ def plan_by_rules(
     placing: Placing,
     *,
     force: bool = False,
+    prune: bool = False,
     tell: Tell = unheard,
 ) -> ByRules:
     """Return the planner that puts onto each page the code that its rules name.
@@ -122,6 +148,7 @@ def plan_by_rules(
         rendering: how code is written.
         placing: where it goes.
         force: take over what was edited by hand.
+        prune: take out the other code that was put onto these pages.
         tell: is told what the template leaves out.
 
     Raises:
@@ -133,7 +160,7 @@ def plan_by_rules(
         for pixel_value, code in loaded.items()
     }
     options = placing.options(rendering, force=force)
-    return ByRules(rules, insertions, options, roots_of(paths), values_of(rules, loaded))
+    return ByRules(rules, insertions, options, roots_of(paths), values_of(rules, loaded), prune)
 
 
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:

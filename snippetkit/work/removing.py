@@ -52,17 +52,29 @@ class Removal:
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page, and those that put back hand-written code that was adopted."""
+        planned = self.take_out(path, page)
+        return planned._replace(notes=(*planned.notes, *self.check(page, planned.edits))) if planned.edits else ()
+
+    def take_out(self, path: str, page: PageBytes) -> Planned:
+        """Return the same, and do not look at what stays."""
         from snippetkit import inject
+        from snippetkit.run import Planned
 
         edits = inject.plan_removal(page, self.keys, self.pixel_ids, self.options.for_file(path))
-        if not edits:
-            return edits
-        planned = self._with_adopted(path, page, edits)
+        return self._with_adopted(path, page, edits) if edits else Planned(())
+
+    def check(self, page: PageBytes, edits: Sequence[Edit]) -> tuple[str, ...]:
+        """Return a note for each event alone that stays without its base code.
+
+        Raises:
+            PageRefusedError: one does, and that is not forced.
+        """
+        from snippetkit import inject
+
         if not self.options.force:
-            inject.check_left(page.whole(), planned.edits)
-            return planned
-        left = inject.find_left(page.whole(), planned.edits)
-        return planned._replace(notes=(*planned.notes, *(_LEFT.format(one.key) for one in left)))
+            inject.check_left(page.whole(), edits)
+            return ()
+        return tuple(_LEFT.format(one.key) for one in inject.find_left(page.whole(), edits))
 
     def _with_adopted(self, path: str, page: PageBytes, edits: Sequence[Edit]) -> Planned:
         """The edits, and those that put back what was adopted by the code that goes."""
