@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit.errors import SettingError
+from snippetkit.terms import STDIN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
 output_option = click.option(
     "-o", "--output", metavar="FILE", default="-", help="The file to write; stdout by default."
+)
+dry_options = (
+    click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the file would change."),
+    click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print what would change."),
 )
 
 
@@ -55,8 +67,8 @@ def uninterrupted() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def put_out(content: bytes, output: str) -> None:
-    """Write a file, and say on stderr whether it changed; `-` is stdout.
+def put_out(content: bytes, output: str) -> bool:
+    """Write a file, and say on stderr whether it changed, which is returned; `-` is stdout.
 
     Raises:
         FileError: it cannot be written.
@@ -67,5 +79,52 @@ def put_out(content: bytes, output: str) -> None:
 
     if output == "-":
         click.echo(content, nl=False)
-    else:
-        click.echo(f"{'wrote' if files.write(Path(output), content) else 'unchanged'}: {output}", err=True)
+        return True
+    has_changed = files.write(Path(output), content)
+    click.echo(f"{'wrote' if has_changed else 'unchanged'}: {output}", err=True)
+    return has_changed
+
+
+def check_dry(output: str) -> None:
+    """Make sure that what is to be held against a file has one.
+
+    Raises:
+        click.UsageError: it would go to stdout.
+    """
+    if output == STDIN:
+        raise click.UsageError("--check and --diff go with -o FILE, which they compare with.")
+
+
+def hold_against(content: bytes, output: str, *, show_diff: bool) -> bool:
+    """Say on stderr whether a file would change, and print how; return whether it would.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    from snippetkit import work
+
+    would = work.bring(output, content, dry_run=True, show_diff=show_diff)
+    click.echo(would.diff, nl=False)
+    is_same = would.verb == "unchanged"
+    click.echo(printable(f"{would.verb if is_same else f'would be {would.verb}'}: {output}"), err=True)
+    return not is_same
+
+
+def read_made_at() -> datetime | None:
+    """Return the time that a file is to give: SOURCE_DATE_EPOCH's, or None for a fixed one, which keeps the bytes same.
+
+    The variable is that of the Reproducible Builds specification.
+
+    Raises:
+        SettingError: it is no time.
+    """
+    import re
+    from datetime import UTC, datetime
+
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if text is None:
+        return None
+    with suppress(ValueError, OverflowError, OSError):
+        if re.fullmatch("[0-9]+", text):
+            return datetime.fromtimestamp(int(text), UTC)
+    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +12,15 @@ import click
 from snippetkit import exports, work
 from snippetkit.cli._browsing import Bar, verify_options
 from snippetkit.cli._command import Command, add_options, refuse_options
-from snippetkit.cli._output import output_option, printable, put_out
+from snippetkit.cli._output import (
+    check_dry,
+    dry_options,
+    hold_against,
+    output_option,
+    printable,
+    put_out,
+    read_made_at,
+)
 from snippetkit.cli._source import Source, pages_options, read_sent
 from snippetkit.cli._verdicts import Summary, told_faults
 from snippetkit.errors import SettingError
@@ -23,8 +28,6 @@ from snippetkit.terms import STDIN, Consent, Kind, Match, OnConflict, TagsAs, Ta
 from snippetkit.work import Browsing, Destination, Fetched, Tagging
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from snippetkit.containers import ContainerTag, Export
 
 _FORMATS = exports.names()
@@ -32,6 +35,7 @@ _BUNDLE = "bundle"
 _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
     output_option,
+    *dry_options,
     click.option("--into", metavar="FILE", help="Merge the tags into this export of your own container."),
     click.option(
         "--on-conflict",
@@ -139,6 +143,8 @@ def command(
     tagging: Tagging,
     format_name: str,
     output: str,
+    check: bool,
+    show_diff: bool,
     into: str | None,
     on_conflict: str | None,
     formats: tuple[str, ...],
@@ -155,22 +161,26 @@ def command(
     if into == STDIN and STDIN in {source.file, pages_file}:
         raise click.UsageError("--into and another file cannot both be read from stdin.")
     _check_target(format_name, output, into, on_conflict, formats)
+    is_dry = check or show_diff
+    if is_dry:
+        check_dry(output)
+        refuse_options("is for a file that is written: not for --check or --diff.", "is_verified")
     if pages_file is None and source.value.cents is None:
         refuse_options("goes with --value.", "force", *(["event"] if source.file else []))
     if not isinstance(source.kind, Kind):
         _check_made(source, tagging, by_rules=pages_file is not None)
     browsing = _browsing(format_name, into, browser) if is_verified else None
     tags = _of_pixels(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
-    made_at, merged_into = _made_at(), None if into is None else read_sent(into)
+    made_at, merged_into = read_made_at(), None if into is None else read_sent(into)
     conflict = OnConflict(on_conflict or OnConflict.FAIL)
     export = work.export(tags, Destination(format_name, merged_into, conflict, formats, made_at, TagsAs(tags_as)))
     for line in export.changes:
         click.echo(printable(line), err=True)
-    put_out(export.content, output)
+    differs = hold_against(export.content, output, show_diff=show_diff) if is_dry else put_out(export.content, output)
     for note in export.notes:
         click.echo(printable(f"note: {note}"), err=True)
-    if browsing is not None:
-        click.get_current_context().exit(_try(format_name, tags, export, browsing))
+    tried = _try(format_name, tags, export, browsing) if browsing is not None else 0
+    click.get_current_context().exit(tried or int(check and differs))
 
 
 def _check_target(
@@ -191,22 +201,6 @@ def _check_target(
 
 def _is_terminal() -> bool:
     return sys.stdout.isatty()
-
-
-def _made_at() -> datetime | None:
-    """The time that the file gives: SOURCE_DATE_EPOCH's, or None for a fixed one, which keeps the bytes the same.
-
-    The variable is that of the Reproducible Builds specification.
-    """
-    from datetime import UTC, datetime
-
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if text is None:
-        return None
-    with suppress(ValueError, OverflowError, OSError):
-        if re.fullmatch("[0-9]+", text):
-            return datetime.fromtimestamp(int(text), UTC)
-    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")
 
 
 def _browsing(format_name: str, into: str | None, browser: str | None) -> Browsing:

@@ -6,6 +6,7 @@ error of `snippetkit.errors`. The rooms that a use case needs are loaded when it
 
 from __future__ import annotations
 
+from snippetkit.work.bringing import bring
 from snippetkit.work.browsing import Browsing, NamedPage, find_pages
 from snippetkit.work.by_rules import load_by_rules, values_of
 from snippetkit.work.connecting import connect, connect_to_sandbox
@@ -57,6 +58,7 @@ __all__ = [
     "Tried",
     "Value",
     "Verification",
+    "bring",
     "carry_out",
     "check_code",
     "code_of_each",
