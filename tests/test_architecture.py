@@ -16,10 +16,10 @@ import pytest
 import snippetkit
 from snippetkit import exports, platforms, snippets, templating
 from tests.conftest import CASES
+from tests.documents import PAGES, ROOT, TOGETHER
 
 PACKAGE = Path(snippetkit.__file__).parent
-README = Path(__file__).parent.parent / "README.md"
-CONTRIBUTING = README.with_name("CONTRIBUTING.md")
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 
 # Each module or folder, and what of the package it may import.
 MAY_IMPORT = {
@@ -230,7 +230,7 @@ def test_each_dialect_has_its_parts(name: str) -> None:
     [snippet] = snippets.read(code.read_text("utf-8"))
     assert snippet.dialect == name
     assert any(needle in snippet.source.encode() for needle in dialect.needles)
-    assert re.search(rf"^\| (?:`\w+`, )*`{name}`(?:, `\w+`)* \| ", README.read_text("utf-8"), re.MULTILINE)
+    assert re.search(rf"^\| (?:`\w+`, )*`{name}`(?:, `\w+`)* \| ", PAGES["read-code.md"], re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["fp", "fbq"])
@@ -239,8 +239,8 @@ def test_a_dialect_that_the_api_answers_with_can_be_checked(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", exports.names())
-def test_each_format_is_in_the_readme(name: str) -> None:
-    assert f"snippetkit export {name} " in README.read_text("utf-8")
+def test_each_format_has_an_example(name: str) -> None:
+    assert f"snippetkit export {name} " in TOGETHER
 
 
 def test_every_template_ships_and_every_shipped_template_is_used() -> None:
@@ -258,8 +258,8 @@ def test_every_template_ships_and_every_shipped_template_is_used() -> None:
 
 
 @pytest.mark.parametrize("name", [found.name for found in templating.list_templates()])
-def test_each_template_for_a_snippet_is_in_the_readme(name: str) -> None:
-    assert re.search(rf"^{name} +shipped ", README.read_text("utf-8"), re.MULTILINE)
+def test_each_template_for_a_snippet_is_told(name: str) -> None:
+    assert re.search(rf"^{name} +shipped ", PAGES["templates.md"], re.MULTILINE)
 
 
 def test_where_the_contributors_page_sends_people_there_is_something() -> None:

@@ -20,6 +20,7 @@ from snippetkit.exports._names import parts
 from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, TagVariant
 from tests import managers
+from tests.documents import PAGES
 from tests.managers import Fired
 from tests.pixels import CODES
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact, purchase
@@ -103,7 +104,7 @@ def test_the_settings_are_what_the_core_extension_takes(tag: ContainerTag) -> No
         assert _fits(json.loads(component["settings"]), *DELEGATES[component["delegate_descriptor_id"]])
 
 
-def test_the_script_of_the_readme_sends_the_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_script_of_the_page_sends_the_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("adobe.json").write_bytes(adobe.export([*TAGS, *MORE_TAGS]).content)
     sent: list[tuple[str, Any]] = []
 
@@ -111,7 +112,7 @@ def test_the_script_of_the_readme_sends_the_requests(monkeypatch: pytest.MonkeyP
         sent.append((path, deepcopy(body["data"])))
         return {"data": {"id": f"ID{len(sent)}"}}
 
-    [script] = re.findall(r"^```python\n(def fill.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    [script] = re.findall(r"^```python\n(def fill.*?)^```$", PAGES["adobe.md"], re.MULTILINE | re.DOTALL)
     ids = {"{property_id}": "PR1", "{extension_id}": "EX1"}
     exec(script, {"json": json, "Path": Path, "post": post, "ids": ids})
     rules = {f"ID{number}": data["attributes"]["name"] for number, (path, data) in enumerate(sent, 1)

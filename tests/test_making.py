@@ -22,6 +22,7 @@ from snippetkit.model import Snippet
 from snippetkit.terms import Kind
 from snippetkit.work import Value
 from tests.conftest import Run
+from tests.documents import PAGES
 from tests.pixels import EVERY_CODE
 
 KINDS = work.kinds()
@@ -115,11 +116,10 @@ def test_a_base_code_is_made_too_and_says_that_it_reports_no_conversion(run: Run
     assert {one.pixel_id for one in snippets.read_file("code.html", ran.out)} == {sample.pixel_id}
 
 
-def test_the_readme_says_what_each_kind_tells() -> None:
-    """The rows are made of what is tried: where this fails, they are to be copied from its message into the README."""
+def test_the_page_says_what_each_kind_tells() -> None:
+    """The rows are made of what is tried: where this fails, they are to be copied from its message into the page."""
     rows = [_row(Sample.of(name)) for name in KINDS]
-    section = README.partition("## Code of other ad platforms")[2].partition("\n## ")[0]
-    there = [line for line in section.splitlines() if line.startswith("| `")]
+    there = [line for line in PAGES["platforms.md"].splitlines() if line.startswith("| `")]
     assert there == rows, "\n".join(["the rows of the table are", *rows])
 
 

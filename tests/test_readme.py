@@ -1,4 +1,5 @@
-"""Every command line in the README runs, in its order, and prints what stands there."""
+"""Every command line in the README and in docs/ runs, in its order, and prints what stands there; every link leads
+somewhere."""
 
 from __future__ import annotations
 
@@ -6,8 +7,11 @@ import doctest
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,34 +19,37 @@ import pytest
 from snippetkit import lint
 from snippetkit.browser import FAULTS
 from snippetkit.cli import root
-from tests.conftest import CHROMIUM, without_slowness
+from tests.conftest import CASES, CHROMIUM, without_slowness
+from tests.documents import DOCUMENTS, README, ROOT, TOGETHER, blocks, commands
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [tuple(step.split("\n", 1)) for block in BLOCKS for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+START = "docs/index.md"  # what the examples of the other pages begin with
+COMMANDS = {name: commands(text) for name, text in DOCUMENTS.items()}
 IN_BROWSER = r"In\\ a\\ real\\ browser\\\n(\\ \\ fired.*\n)*"
 NO_BROWSER = "[^\n]*no Chromium here; install one [^\n]*"
 END = "=== end of a command ==="
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <title>Thank you</title>
-</head>
-<body>
-  <h1>Thank you</h1>
-</body>
-</html>
-"""
+EXAMPLES = [
+    pytest.param(name, number, id=f"{name}: {command[:60]}")
+    for name, steps in COMMANDS.items()
+    for number, (command, _) in enumerate(steps)
+]
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What each command printed, all of them typed into one shell."""
-    folder = tmp_path_factory.mktemp("readme")
-    (folder / "site").mkdir()
-    (folder / "site" / "thanks.html").write_text(PAGE)
-    script = "".join(f"{command}\n{_until_it_says(command, shown)}echo {END}\n" for command, shown in COMMANDS)
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """What each command of a document printed, all of them typed into one shell."""
+
+    @cache
+    def type_all(name: str) -> list[str]:
+        folder = tmp_path_factory.mktemp("documents")
+        shutil.copytree(CASES / "docs", folder, dirs_exist_ok=True)
+        before = [] if name in ("README.md", START) else COMMANDS[START]
+        return _type(folder, before + COMMANDS[name])[len(before) :]
+
+    return type_all
+
+
+def _type(folder: Path, steps: list[tuple[str, str]]) -> list[str]:
+    script = "".join(f"{command}\n{_until_it_says(command, shown)}echo {END}\n" for command, shown in steps)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SNIPPETKIT_")}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment["XDG_CONFIG_HOME"] = str(folder / "config")
@@ -59,10 +66,11 @@ def _until_it_says(command: str, shown: str) -> str:
     return f"for i in $(seq 600); do grep -qxF -e {last_line} printed && break; sleep 0.1; done\n"
 
 
-@pytest.mark.parametrize("number", range(len(COMMANDS)), ids=[command[:60] for command, _ in COMMANDS])
-def test_the_command_prints_what_the_readme_shows(printed: list[str], number: int) -> None:
-    assert len(printed) == len(COMMANDS)
-    command, shown = COMMANDS[number][0], COMMANDS[number][1].strip("\n")
+@pytest.mark.parametrize(("name", "number"), EXAMPLES)
+def test_the_command_prints_what_is_shown(printed: Callable[[str], list[str]], name: str, number: int) -> None:
+    lines = printed(name)
+    assert len(lines) == len(COMMANDS[name])
+    command, shown = COMMANDS[name][number][0], COMMANDS[name][number][1].strip("\n")
     pattern = ".*".join(re.escape(part) for part in shown.split("...\n"))
     pattern = re.sub(r"after\\ [0-9]+\\ ms", "after [0-9]+ ms", pattern)
     if not CHROMIUM:
@@ -71,22 +79,55 @@ def test_the_command_prints_what_the_readme_shows(printed: list[str], number: in
             if re.search(r" (verify|report|export .*--verify)\b", command)
             else re.sub(IN_BROWSER, f"{NO_BROWSER}\\n", pattern)
         )
-    assert re.fullmatch(pattern, printed[number].strip("\n"), re.DOTALL), printed[number]
+    assert re.fullmatch(pattern, lines[number].strip("\n"), re.DOTALL), lines[number]
 
 
-def test_every_command_of_the_command_line_is_in_the_readme() -> None:
+def test_every_command_of_the_command_line_has_an_example() -> None:
     for name in root.list_commands(root.make_context("snippetkit", [], resilient_parsing=True)):
-        assert re.search(rf"^\$ (\w+=\S+ )?snippetkit {name}\b", README, re.MULTILINE), name
+        assert re.search(rf"^\$ (\w+=\S+ )?snippetkit {name}\b", TOGETHER, re.MULTILINE), name
 
 
-def test_what_python_prints_is_what_the_readme_shows() -> None:
-    blocks = re.findall(r"^```pycon\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    assert blocks
-    for block in blocks:
-        example = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if blocks(text, "pycon")])
+def test_what_python_prints_is_what_is_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CASES / "docs")
+    for block in blocks(DOCUMENTS[name], "pycon"):
+        example = doctest.DocTestParser().get_doctest(block, {}, name, name, 0)
         assert doctest.DocTestRunner().run(example).failed == 0
 
 
-def test_every_code_of_lint_and_of_verify_is_in_the_readme() -> None:
+def test_every_code_of_lint_and_of_verify_is_told() -> None:
     for code, meaning in (*lint.CODES.items(), *FAULTS.items()):
-        assert f"| `{code}` | {meaning} |" in README
+        assert f"| `{code}` | {meaning} |" in TOGETHER
+
+
+def test_the_readme_is_short_and_python_has_an_example() -> None:
+    assert README.count("\n") <= 200
+    assert any(blocks(text, "pycon") for text in DOCUMENTS.values())
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    for path, _, heading in (link.partition("#") for link in _links(DOCUMENTS[name])):
+        target = (ROOT / name).parent / path if path else ROOT / name
+        # beside the built wheel the checkout has no SECURITY.md; the links within the documents hold there too
+        assert target.is_file() or target.name == "SECURITY.md", path
+        assert not heading or heading in _anchors(target.read_text("utf-8")), heading
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in ("README.md", START)])
+def test_every_page_is_in_the_index(name: str) -> None:
+    assert name.removeprefix("docs/") in _links(DOCUMENTS[START])
+
+
+def _links(text: str) -> list[str]:
+    return [link for link in re.findall(r"\]\(([^)\s]+)\)", _prose(text)) if "://" not in link]
+
+
+def _anchors(text: str) -> set[str]:
+    """The names of headings, as GitHub and mkdocs give them."""
+    heads = re.findall(r"^#+ (.*)$", _prose(text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).lower().replace(" ", "-") for head in heads}
+
+
+def _prose(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
