@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from snippetkit.gtm.regex import find_error
 from snippetkit.javascript import Script, text_of
 
 if TYPE_CHECKING:
@@ -16,15 +17,16 @@ _BLOCKS = (
     "program statement_block if_statement else_clause for_statement for_in_statement while_statement do_statement "
     "try_statement catch_clause finally_clause with_statement labeled_statement"
 ).split()
+_LOOPS = ("for_statement", "for_in_statement", "while_statement", "do_statement")
 _IN_BLOCKS = " ".join(
     [f"({name} (statement_block (function_declaration) @_))" for name in _BLOCKS]
-    + [f"({name} (function_declaration) @_)" for name in ("switch_case", "switch_default")]
+    + [f"({name} (function_declaration) @_)" for name in ("switch_case", "switch_default", *_LOOPS)]
 )
 _NEWER = {
     "an arrow function": "(arrow_function) @_",
     "a template literal": "(template_string) @_",
     "let or const": '(lexical_declaration) @_ (for_in_statement kind: ["let" "const"] @_)',
-    "a class": "(class_declaration) @_ (class) @_",
+    "a class": "(class_declaration) @_ (class) @_ (super) @_",
     "a spread or a rest parameter": "(spread_element) @_ (rest_pattern) @_",
     "a default value": "(assignment_pattern) @_ (object_assignment_pattern) @_",
     "destructuring": "(object_pattern) @_ (array_pattern) @_",
@@ -52,6 +54,8 @@ _FUNCTIONS = frozenset(
     "function_declaration function_expression generator_function generator_function_declaration arrow_function "
     "method_definition".split()
 )
+_NO_JAVASCRIPT = "what is no JavaScript"
+_OLD_FLAGS = frozenset("gim")
 _DEEPEST = 1000  # a query takes as many steps as there are nodes, times their depth
 _NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
 _REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
@@ -76,10 +80,10 @@ def find_newer_syntax(script: str) -> tuple[int, str] | None:
     data = script.encode("utf-8", "replace")
     read = Script(data, data, 0, len(data), is_body=True)  # a return has a name of its own
     if read.error is not None:
-        return data.count(b"\n", 0, read.error) + 1, "what is no JavaScript"
+        return data.count(b"\n", 0, read.error) + 1, _NO_JAVASCRIPT
     if deep := _too_deep(read.root):
         return deep, f"code that is nested deeper than {_DEEPEST} times, which is not looked at"
-    newer_syntax = [*_captures(read.root), *_outside_functions(read.root)]
+    newer_syntax = [*_captures(read.root), *_outside_functions(read.root), *_no_patterns(read.root)]
     return min(newer_syntax, key=lambda newer: newer[0])[1:] if newer_syntax else None
 
 
@@ -116,6 +120,25 @@ def _outside_functions(root: Node) -> Iterator[tuple[int, int, str]]:
         if node.type == "return_statement":
             yield node.start_byte, node.start_point[0] + 1, "a return outside a function"
         pending += (child for child in node.named_children if child.type not in _FUNCTIONS)
+
+
+def _no_patterns(root: Node) -> Iterator[tuple[int, int, str]]:
+    """The offset and the line of each regular expression that is none; one with newer flags is told already."""
+    from tree_sitter import QueryCursor
+
+    for node in QueryCursor(_regex_query()).captures(root).get("regex", ()):
+        parts = {child.type: text_of(child) for child in node.named_children}
+        flags = parts.get("regex_flags", "")
+        if len({*flags}) < len(flags) or (_OLD_FLAGS.issuperset(flags) and find_error(parts.get("regex_pattern", ""))):
+            yield node.start_byte, node.start_point[0] + 1, _NO_JAVASCRIPT
+
+
+@cache
+def _regex_query() -> Query:
+    import tree_sitter
+    import tree_sitter_javascript
+
+    return tree_sitter.Query(tree_sitter.Language(tree_sitter_javascript.language()), "(regex) @regex")
 
 
 @cache

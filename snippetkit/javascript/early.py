@@ -1,4 +1,4 @@
-"""What tree-sitter takes for JavaScript and no browser does: excess commas, strings over lines, a lone `return`.
+"""What tree-sitter takes for JavaScript and no browser does: excess commas, curly quotes, a lone `return`.
 
 The grammar of tree-sitter is wider than that of ECMA-262, whose "early errors" keep a whole script from running. A few
 texts may be one; the tree that is there already says what they are.
@@ -23,6 +23,15 @@ _LOOPS = frozenset({"do_statement", "for_in_statement", "for_statement", "while_
 _GENERATORS = frozenset({"generator_function", "generator_function_declaration", "method_definition"})
 _LOGICAL = frozenset({"&&", "||"})
 _OVER_LINES = re.compile(rb"(?<!\\)[\n\r]")
+_NAMES = re.compile(r"(?:\w+_)?identifier(?:_pattern)?")
+_TEXTS = frozenset(
+    "comment escape_sequence html_comment jsx_text regex regex_pattern string string_fragment template_string".split()
+)
+_PRIVATE = "private_property_identifier"
+_ESCAPED = re.compile(r"\\u(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
+_NOT_PYTHONS = str.maketrans("", "", "$\u200c\u200d")
+_NO_TARGETS = frozenset("false null number regex string template_string this true".split())
+_ACCESSORS = {"get": 0, "set": 1}
 _Rule: TypeAlias = "tuple[re.Pattern[bytes], Callable[[Node], bool]]"
 """The pattern of a possible error, at its group `at`, and the test of whether the node there is one."""
 
@@ -84,6 +93,79 @@ def _is_nameless(function: Node) -> bool:
     return around.type == "expression_statement" and around.start_byte == _around(function).start_byte
 
 
+def _is_no_token(node: Node) -> bool:
+    """Whether a string goes over lines, or a name has signs that no name has, as the quotes of prose."""
+    string = _around(node)
+    if string.type == "string" and node.type != "string_fragment":
+        return _OVER_LINES.search(string.text or b"") is not None
+    if node.type == _PRIVATE:
+        return not _is_inside(node, "class_body")
+    return _NAMES.fullmatch(node.type) is not None and not _is_name(node.text or b"")
+
+
+def _is_inside(node: Node, kind: str) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if node.type == kind:
+            return True
+    return False
+
+
+def _is_name(text: bytes) -> bool:
+    """Whether a text is an IdentifierName (ECMA-262, 12.7); also true where it is in no encoding that is known."""
+    try:
+        name = _ESCAPED.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), text.decode())
+    except (UnicodeDecodeError, ValueError, OverflowError):
+        return not text.isascii()
+    return f"{'_' * (name[:1] == '$')}{name.translate(_NOT_PYTHONS)}".isidentifier()
+
+
+def _is_no_target(sign: Node) -> bool:
+    """Whether something is set or counted up that is no variable: the sum in `a + b = c`."""
+    around = _around(sign)
+    if around.type == "update_expression":
+        argument = around.child_by_field_name("argument")
+        return argument is not None and argument.type in _NO_TARGETS
+    is_operand = around.parent is not None and around.parent.type in {"binary_expression", "unary_expression"}
+    return around.type.endswith("assignment_expression") and is_operand
+
+
+def _is_object(brace: Node) -> bool:
+    """Whether a statement is an object, as JSON that nothing takes."""
+    statement = _around(brace).parent
+    while statement is not None and statement.type.endswith("_expression"):
+        statement = statement.parent
+    is_first = statement is not None and statement.start_byte == brace.start_byte
+    return is_first and statement is not None and statement.type == "expression_statement"
+
+
+def _is_second_default(word: Node) -> bool:
+    around = _around(word)
+    if around.type != "switch_default" or around.parent is None:
+        return False
+    return [one.type for one in around.parent.named_children].count("switch_default") > 1
+
+
+def _has_no_label(word: Node) -> bool:
+    """Whether a `break` or a `continue` names a label that no statement around it has."""
+    label = _around(word).child_by_field_name("label")
+    node = _around(word) if label else None
+    while node is not None and node.type not in FUNCTIONS:
+        own = node.child_by_field_name("label") if node.type == "labeled_statement" else None
+        if own is not None and label is not None and own.text == label.text:
+            return False
+        node = node.parent
+    return label is not None
+
+
+def _is_odd_accessor(parenthesis: Node) -> bool:
+    """Whether a getter takes a value, or a setter none."""
+    parameters, method = _around(parenthesis), _around(_around(parenthesis))
+    count = next((_ACCESSORS[one.type] for one in method.children if one.type in _ACCESSORS), None)
+    is_accessor = parameters.type == "formal_parameters" and method.type == "method_definition" and count is not None
+    return is_accessor and sum(one.type != "comment" for one in parameters.named_children) != count
+
+
 def _is_mixed(operator: Node) -> bool:
     """Whether `??` stands beside `||` or `&&` without parentheses."""
     expression = _around(operator)
@@ -133,9 +215,19 @@ _WRONG: Sequence[_Rule] = (
     _rule(rb"[,({](?:\s|/\*[^*]*\*/)*(?P<at>,)", lambda node: node.type == "," and _around(node).type in _LISTS),
     _rule(
         rb"""\"[^\"\\\n\r]*+(?:\\.[^\"\\\n\r]*+)*\"|'[^'\\\n\r]*+(?:\\.[^'\\\n\r]*+)*'|//[^\n\r]*|/\*(?:.*?\*/|.*)"""
-        rb"""|(?P<at>["'])""",  # a quote that no line ends
-        lambda node: _around(node).type == "string" and _OVER_LINES.search(_around(node).text or b"") is not None,
+        rb"""|(?P<at>["'\x80-\xff#]|\\u)""",  # a quote that no line ends, or what may be no part of a name
+        _is_no_token,
     ),
+    _rule(rb"(?P<at>\xe2\x80\x8b|\xe2\x81\xa0)", lambda node: node.type not in _TEXTS),  # no space, but for tree-sitter
+    _rule(
+        rb"(?<!\\)(?:\\\\)*(?P<at>\\(?:u(?![0-9A-Fa-f]{4}|\{[0-9A-Fa-f]+\})|x(?![0-9A-Fa-f]{2})))",
+        lambda node: "string" in {node.type, _around(node).type} and node.type != "comment",
+    ),
+    _rule(rb"(?:[+*/%&|<>-]\s*[\w$.]+\s*|[\w$)\]\"']\s*(?=\+\+|--))(?P<at>=(?![=>])|\+\+|--)", _is_no_target),
+    _rule(rb"(?:\A|[;{}\n])\s*(?P<at>\{)\s*(?:[\w$]+\s*|\"[^\"\n]*\"\s*|'[^'\n]*'\s*):", _is_object),
+    _rule(rb"(?P<at>default)\b", _is_second_default),
+    _rule(rb"(?P<at>break|continue)\b[^\S\n]+(?=[\w$])", _has_no_label),
+    _rule(rb"\b[gs]et\s+[\w$]+\s*(?P<at>\()", _is_odd_accessor),
     _rule(rb"\}\s*(?P<at>\()", lambda node: _is_of("call_expression", "function", "arrow_function")(_around(node))),
     _rule(rb"(?P<at>function)\s*\*?\s*\(", _is_nameless),
     _rule(rb"(?:\+\+|--)\s*(?P<at>\+\+|--)", _is_of("update_expression", "argument", "update_expression")),
