@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -89,6 +90,12 @@ NEEDS = [
         bool(_FORMATTERS),
         "SNIPPETKIT_REQUIRE_FORMATTERS",
         "they install from PyPI and npm (SNIPPETKIT_REQUIRE_FORMATTERS=1 runs them)",
+    ),
+    Need(
+        "docs",
+        bool(find_spec("mkdocs")),
+        "SNIPPETKIT_REQUIRE_DOCS",
+        "no mkdocs here (pip install -e '.[docs]')",
     ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
     Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
