@@ -65,12 +65,12 @@ def test_a_flag_may_say_the_same_again_and_one_with_an_opposite_may_not(
     @click.command(cls=Command)
     @click.option("--on/--off", default=False)
     @click.option("--loud", is_flag=True)
-    @click.option("-v", count=True)
-    def command(on: bool, loud: bool, v: int) -> None:
-        click.echo(f"{on} {loud} {v}")
+    @click.option("-w", count=True)
+    def command(on: bool, loud: bool, w: int) -> None:
+        click.echo(f"{on} {loud} {w}")
 
     monkeypatch.setattr("snippetkit.cli.root", command)
-    assert run("--on", "--loud", "--loud", "-vv", "-v").out == "True True 3\n"
+    assert run("--on", "--loud", "--loud", "-ww", "-w").out == "True True 3\n"
     for twice in (["--on", "--off"], ["--off", "--off"]):
         assert run(*twice).err == "error: --on is given 2 times, and only one can count; give it once\n"
 

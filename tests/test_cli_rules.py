@@ -10,6 +10,7 @@ import click
 import pytest
 
 from snippetkit import cli, lint, snippets
+from snippetkit.cli._command import Command
 from snippetkit.cli._source import Source, pages_options
 from snippetkit.model import Snippet
 from snippetkit.templating import Template, render_blocks
@@ -22,7 +23,7 @@ HEADER = "page,pixel,value,currency\n"
 BOTH = JS_PIXEL + JS_PIXEL.replace(PIXEL_ID, SECOND_ID)
 
 
-@click.command("rules")
+@click.command("rules", cls=Command)
 @pages_options
 def _command(source: Source, pages_file: str | None) -> None:
     """What a command does with `--pages`: here, print what each rule gets."""

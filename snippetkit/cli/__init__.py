@@ -14,6 +14,7 @@ import click
 
 from snippetkit import __version__
 from snippetkit.cli._output import printable
+from snippetkit.cli._saying import warn
 from snippetkit.errors import (
     ApiError,
     BrowserError,
@@ -79,7 +80,7 @@ def _purpose(name: str) -> str:
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def root() -> None:
     """Fetch ad conversion snippets, put them into HTML pages, export them to tag managers.
 
@@ -125,5 +126,5 @@ def _run(args: Sequence[str] | None) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(f"error: {printable(message)}", err=True)
+    warn(f"error: {printable(message)}")
     return code

@@ -15,6 +15,8 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._progress import show_step
+from snippetkit.cli._saying import detail, say
 from snippetkit.cli._types import ACCOUNT
 from snippetkit.errors import TokenError
 from snippetkit.terms import API_VERSION
@@ -44,7 +46,6 @@ class Api:
         version: str = API_VERSION,
         cache: bool = True,
         offline: bool = False,
-        verbose: bool = False,
         makes_folder: bool = False,
     ) -> None:
         self._url = url
@@ -54,7 +55,6 @@ class Api:
         self._version = version
         self._offline = offline
         self._cache = cache
-        self._verbose = verbose
 
     @property
     def url(self) -> str:
@@ -73,11 +73,12 @@ class Api:
         from snippetkit.graph import check_url
         from snippetkit.model import AccessToken
 
+        show_step("asking the API")
         if self.url.startswith(SANDBOX):
             file = sandbox_path(self.url.removeprefix(SANDBOX))
             makes_folder = self._makes_folder or file == sandbox_path("")
             return work.connect_to_sandbox(
-                file, makes_folder=makes_folder, version=self._version, offline=self._offline, log=self._log
+                file, makes_folder=makes_folder, version=self._version, offline=self._offline, log=_log
             )
         check_url(self.url)
         return work.connect(
@@ -86,12 +87,8 @@ class Api:
             version=self._version,
             answers=_cache_path() if self._cache else None,
             offline=self._offline,
-            log=self._log,
+            log=_log,
         )
-
-    def _log(self, line: str) -> None:
-        if self._verbose:
-            click.echo(printable(line), err=True)
 
     def _token(self) -> AccessToken:
         from snippetkit.graph import EXPLORER_URL
@@ -107,6 +104,10 @@ class Api:
         if not re.fullmatch(r"[!-~]+", text):
             raise TokenError("the access token holds a space or another character that no token has")
         return AccessToken(text, os.environ.get(SECRET_VARIABLE, "").strip(), self._in_query)
+
+
+def _log(line: str) -> None:
+    detail(printable(line))
 
 
 def sandbox_path(text: str) -> Path:
@@ -155,7 +156,6 @@ _API_OPTIONS = (
     ),
     click.option("--no-cache", is_flag=True, help="Do not keep answers, and do not ask by what was kept."),
     click.option("--offline", is_flag=True, help="Answer from what was kept, and send nothing."),
-    click.option("-v", "--verbose", count=True, help="Name each request on stderr."),
 )
 
 
@@ -170,7 +170,6 @@ def api_options(function: Callable[..., None]) -> Callable[..., None]:
         token_in: str,
         no_cache: bool,
         offline: bool,
-        verbose: int,
         **arguments: Any,
     ) -> None:
         api = Api(
@@ -180,7 +179,6 @@ def api_options(function: Callable[..., None]) -> Callable[..., None]:
             version=api_version,
             cache=not no_cache,
             offline=offline,
-            verbose=bool(verbose),
         )
         function(api, **arguments)
 
@@ -201,7 +199,7 @@ def say_what_it_reports(snippet: Snippet, why: str = "") -> None:
     """
     others = (event for event in snippet.others if event.conversion)
     reports = ", and ".join(_worth(event) for event in (snippet, *others))
-    click.echo(printable(", ".join(filter(None, [f"pixel {snippet.pixel_id} reports {reports}", why]))), err=True)
+    say(printable(", ".join(filter(None, [f"pixel {snippet.pixel_id} reports {reports}", why]))))
 
 
 def _worth(snippet: Snippet) -> str:

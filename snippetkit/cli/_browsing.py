@@ -1,8 +1,7 @@
-"""The options that say how pages are looked at in a browser, and the progress shown on a terminal."""
+"""The options that say how pages are looked at in a browser, and the pages that paths stand for."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -11,20 +10,17 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._command import add_options, refuse_options
-from snippetkit.cli._output import counted, printable
+from snippetkit.cli._output import printable
+from snippetkit.cli._progress import show_step
+from snippetkit.cli._saying import warn
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
-from snippetkit.work import Browsing, NamedPage, Progress
+from snippetkit.work import Browsing, NamedPage
 
 if TYPE_CHECKING:
     from snippetkit.cli._texts import Paths
     from snippetkit.errors import FileError
 
-_BAR_WIDTH = 30
-_SLOW = (
-    "the machine is slow: a page takes {:.0f} times as long as it should, so limits are longer, and fewer pages are "
-    "looked at at once"
-)
 _MODES = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
     click.option("--both", is_flag=True, help="Load each page twice: with JavaScript, and without."),
@@ -136,39 +132,10 @@ def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[NamedPage], list[
     if browsing.csp and any("://" in path for path in paths.paths):
         raise click.UsageError("--csp is for files, which are served with it: a URL has its own policy.")
     failed: list[FileError] = []
+    show_step("finding the pages")
 
     def fail(error: FileError) -> None:
         failed.append(error)
-        click.echo(printable(f"failed: {error}"), err=True)
+        warn(printable(f"failed: {error}"))
 
     return work.find_pages(paths.paths, paths.selection(), browsing, fail), failed
-
-
-class Bar(Progress):
-    """A line on stderr that says how many visits are done, on a terminal only."""
-
-    def __init__(self) -> None:
-        self._total = self._done = 0
-        self._is_shown = sys.stderr.isatty()
-
-    def begin(self, total: int) -> None:
-        """Take note of how many there will be."""
-        self._total = total
-
-    def advance(self) -> None:
-        """Show that another one is done."""
-        self._done += 1
-        if self._is_shown:
-            filled = _BAR_WIDTH * self._done // self._total
-            bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
-            click.echo(f"[{bar}] {self._done} of {counted(self._total, 'visit')}", nl=False, err=True)
-
-    def make_way(self) -> None:
-        """Make way for a line of text."""
-        if self._is_shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-    def say_slow(self, slowness: float) -> None:
-        """Say that the machine is slow."""
-        self.make_way()
-        click.echo(_SLOW.format(slowness), err=True)

@@ -10,6 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from snippetkit.cli._saying import LOUDNESS_OPTIONS
+from snippetkit.cli._terminal import make_way
 from snippetkit.errors import SettingError
 
 
@@ -26,11 +28,22 @@ class OptionalValue(click.Option):
 
 
 class Command(click.Command):
-    """A command that refuses what would be lost: an option given twice, and an empty text.
+    """A command that refuses what would be lost: an option given twice, and an empty text; and takes -q and -v.
 
     A flag may come twice, since it says the same again; one that has an opposite may not. An empty text is most often
     a shell variable that is not set, and as a pattern it would stand for everything, or for nothing.
     """
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params += LOUDNESS_OPTIONS
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out; whatever ends it, no progress line stays."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            make_way()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what was given.
@@ -84,29 +97,37 @@ def add_options(command: Callable[..., None], *options: Callable[..., Any]) -> C
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
+summary_option = click.option(
+    "--summary", "is_summary", is_flag=True, help="Count the pages by what became of them, and why."
+)
+_SHORTCUTS = {"json": "The same as --format json.", "summary": "The same as --format summary: counts."}
+_CHOICES = {"format_name", *(f"is_{name}" for name in _SHORTCUTS)}
+
+
 def format_options(names: Iterable[str], text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add `--format`, and `--json`, which is the same as `--format json`: the command gets `format_name`.
+    """Add `--format`, and for `json` and `summary` an option of their own: the command gets `format_name`.
 
     Args:
         names: the formats, the usual one first.
         text: what they are.
     """
     known = list(names)
-    options = (
-        click.option(
-            "--format", "format_name", type=click.Choice(known), default=known[0], show_default=True, help=text
-        ),
-        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
+    shortcuts = [name for name in _SHORTCUTS if name in known]
+    chosen = click.option(
+        "--format", "format_name", type=click.Choice(known), default=known[0], show_default=True, help=text
     )
+    flags = [click.option(f"--{name}", f"is_{name}", is_flag=True, help=_SHORTCUTS[name]) for name in shortcuts]
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
-        def command(*, format_name: str, as_json: bool, **arguments: Any) -> None:
-            if as_json and format_name != "json":
-                refuse_options("and --json contradict each other: give one of them.", "format_name")
-            function(format_name="json" if as_json else format_name, **arguments)
+        def command(*, format_name: str, **arguments: Any) -> None:
+            for name in [name for name in shortcuts if arguments.pop(f"is_{name}")]:
+                if format_name != name:
+                    refuse_options(f"and --{name} contradict each other: give one of them.", *_CHOICES - {f"is_{name}"})
+                format_name = name
+            function(format_name=format_name, **arguments)
 
-        return add_options(command, *options)
+        return add_options(command, chosen, *flags)
 
     return add
 

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from snippetkit.cli._api import SANDBOX, Api
 from snippetkit.cli._command import refuse_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._saying import say
 from snippetkit.cli._types import CODE_KIND
 from snippetkit.errors import SettingError
 from snippetkit.terms import Kind
@@ -38,7 +39,7 @@ _UNLESS = {"value_cents": "event"}
 
 
 _NOT_MADE = (
-    *("api_url", "api_version", "access_token_file", "token_in", "no_cache", "offline", "verbose"),
+    *("api_url", "api_version", "access_token_file", "token_in", "no_cache", "offline"),
     *("from_file", "allow_host", "allow", "languages", "take_all", "account", "via"),
 )
 """The parameters that say how code is had from elsewhere."""
@@ -95,7 +96,7 @@ def connect(api: Api, kind: Kind) -> Iterator[Transport]:
     """Give a transport to the API; say on stderr where that is the live one, which has no such pixels any more."""
     with api.connect() as transport:
         if kind is Kind.CONVERSION and _is_live(api.url):
-            click.echo(_SWITCHED_OFF, err=True)
+            say(_SWITCHED_OFF)
         yield transport
 
 
@@ -107,7 +108,7 @@ def _say_if_custom(event: str | None) -> None:
     events = platforms.events_of(platforms.answering(Kind.META)[0].name)
     events.check_name(event)
     if event not in events.standard:
-        click.echo(printable(f"note: {event} is no standard event, so it is reported as a custom one"), err=True)
+        say(printable(f"note: {event} is no standard event, so it is reported as a custom one"))
 
 
 def _is_live(url: str) -> bool:

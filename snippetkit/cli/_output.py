@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
 
@@ -51,6 +53,27 @@ def counted(count: int, name: str) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
+class Sums:
+    """Counts what is alike, where not each is to be told.
+
+    Args:
+        name: what one of those that are counted is called.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, word: str, text: str) -> None:
+        """Count one; `word` is what the line begins with, such as `refused`."""
+        self._counts[word, text] += 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each kind, those that there are most of first."""
+        for (word, text), count in self._counts.most_common():
+            yield f"{word}: {counted(count, self._name)}{printable(f': {text}' if text else '')}"
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Let a Ctrl-C wait for the end of the block: what is written, and what is known to be written, go together.
@@ -78,10 +101,10 @@ def put_out(content: bytes, output: str) -> bool:
     from snippetkit import files
 
     if output == "-":
-        click.echo(content, nl=False)
+        put(content, nl=False)
         return True
     has_changed = files.write(Path(output), content)
-    click.echo(f"{'wrote' if has_changed else 'unchanged'}: {output}", err=True)
+    say(f"{'wrote' if has_changed else 'unchanged'}: {output}")
     return has_changed
 
 
@@ -104,9 +127,9 @@ def hold_against(content: bytes, output: str, *, show_diff: bool) -> bool:
     from snippetkit import work
 
     would = work.bring(output, content, dry_run=True, show_diff=show_diff)
-    click.echo(would.diff, nl=False)
+    put_diff(would.diff)
     is_same = would.verb == "unchanged"
-    click.echo(printable(f"{would.verb if is_same else f'would be {would.verb}'}: {output}"), err=True)
+    say(printable(f"{would.verb if is_same else f'would be {would.verb}'}: {output}"))
     return not is_same
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import click
-
-from snippetkit.cli._output import printable
+from snippetkit.cli._output import Sums, printable
+from snippetkit.cli._progress import Line
+from snippetkit.cli._saying import loudness, put, put_diff, warn
 from snippetkit.work import FAILURES
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from snippetkit.work import Verification
 
 CHANGES = frozenset({"inserted", "updated", "removed"})
-_REDRAW_S = 0.1
+# How loud it has to be for a page to have a line, 0 where this says nothing.
+_LOUD_ENOUGH = {**dict.fromkeys(FAILURES, -1), "unchanged": 1}
 _MOST_LINES = 100  # writing a line for each page on its own takes a tenth of the time that the page does
 
 
@@ -32,6 +32,13 @@ class _Report:
         self.counts: Counter[str] = Counter()
         self.verdicts: list[Verdict] | None = None
         self.values: Sequence[Mapping[str, str | None]] | None = None
+        self._progress = Line("page")
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a page, and tell it."""
+        self._tell(outcome)
+        self.counts[outcome.verb] += 1
+        self._progress.advance()
 
     def verify(self, verification: Verification | None) -> None:
         """Look at the pages in a browser, if that is asked for."""
@@ -48,25 +55,38 @@ class _Report:
         is_wrong = any(verdict.faults for verdict in self.verdicts or ())
         return int(is_wrong or (check and bool(CHANGES & self.counts.keys())))
 
+    def _tell(self, outcome: Outcome) -> None:
+        raise NotImplementedError
+
     def _shown(self, verb: str) -> str:
         return f"would be {verb}" if self.dry_run and verb in CHANGES else verb
 
 
 class TextReport(_Report):
-    """A line for each page that changed or failed, then one that counts them all; on a terminal, the progress."""
+    """A line for each page that changed or failed, then one that counts them all.
+
+    Args:
+        dry_run: nothing is written.
+        sums: what counts the pages instead, those that did not change or fail for one reason in a line.
+    """
+
+    def __init__(self, *, dry_run: bool, sums: Sums | None = None) -> None:
+        super().__init__(dry_run=dry_run)
+        self._sums = sums
 
     def __enter__(self) -> TextReport:
-        self._is_terminal = sys.stderr.isatty()
         self._lines: list[str] = []
-        self._drawn_at = time.monotonic()
+        self._at_once = sys.stderr.isatty()
+        self._progress.begin()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            counted = (f"{count} {self._shown(verb)}" for verb, count in self.counts.items())
-            self._lines.append(", ".join(counted))
+            self._lines += self._sums.lines() if self._sums else ()
+            if loudness() >= 0:
+                self._lines.append(", ".join(f"{count} {self._shown(verb)}" for verb, count in self.counts.items()))
         self._print()
         if self.verdicts is not None:
             from snippetkit.cli._verdicts import say_faults
@@ -77,30 +97,34 @@ class TextReport(_Report):
         """Look at the pages in a browser, if that is asked for, after saying how they fared."""
         if verification:
             self._print()
+            self._progress.end()
         super().verify(verification)
 
-    def add(self, outcome: Outcome) -> None:
-        """Count a page, and print its line unless nothing happened to it."""
-        self.counts[outcome.verb] += 1
-        if outcome.verb != "unchanged" or outcome.notes:
-            if outcome.diff:
-                click.echo(outcome.diff, nl=False)
-            self._lines.append(f"{self._shown(outcome.verb)}: {printable(_told(outcome))}")
-            self._lines += [f"note: {printable(f'{outcome.path}: {note}')}" for note in outcome.notes]
-            if self._is_terminal or len(self._lines) > _MOST_LINES:
+    def _tell(self, outcome: Outcome) -> None:
+        if outcome.diff:
+            put_diff(outcome.diff)
+        if self._sums:
+            self._count(self._sums, outcome)
+        elif loudness() >= _LOUD_ENOUGH.get(outcome.verb, 0) or outcome.notes:
+            self._lines += self._told(outcome)
+            if self._at_once or len(self._lines) > _MOST_LINES:
                 self._print()
-        if self._is_terminal:
-            self._draw()
 
-    def _draw(self) -> None:
-        now = time.monotonic()
-        if now - self._drawn_at > _REDRAW_S:
-            self._drawn_at = now
-            click.echo(f"\r\x1b[K{self.counts.total():,} pages", nl=False, err=True)
+    def _told(self, outcome: Outcome) -> Iterator[str]:
+        if loudness() >= min(0, _LOUD_ENOUGH.get(outcome.verb, 0)):
+            yield f"{self._shown(outcome.verb)}: {printable(_place(outcome))}"
+        for note in outcome.notes if loudness() >= 0 else ():
+            yield f"note: {printable(f'{outcome.path}: {note}')}"
+
+    def _count(self, sums: Sums, outcome: Outcome) -> None:
+        if outcome.reason:
+            sums.add(self._shown(outcome.verb), outcome.reason)
+        for note in outcome.notes if loudness() >= 0 else ():
+            sums.add("note", note)
 
     def _print(self) -> None:
-        wipe = "\r\x1b[K" if self._is_terminal else ""
-        click.echo(wipe + "\n".join(self._lines), err=True, nl=bool(self._lines))
+        if self._lines:
+            warn("\n".join(self._lines))
         self._lines.clear()
 
 
@@ -108,7 +132,8 @@ class JsonReport(_Report):
     """One document on stdout, written as the pages come: `files`, then `summary`."""
 
     def __enter__(self) -> JsonReport:
-        click.echo('{"files": [', nl=False)
+        self._progress.begin()
+        put('{"files": [', nl=False)
         return self
 
     def __exit__(
@@ -117,21 +142,19 @@ class JsonReport(_Report):
         from json import dumps
 
         if kind is None:
-            click.echo(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}', nl=False)
+            put(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}', nl=False)
             if self.values is not None:
-                click.echo(f', "rules": {dumps(self.values)}', nl=False)
+                put(f', "rules": {dumps(self.values)}', nl=False)
             if self.verdicts is not None:
                 from snippetkit.cli._verdicts import as_json
 
-                click.echo(f', "visits": {dumps([as_json(verdict) for verdict in self.verdicts])}', nl=False)
-            click.echo("}")
+                put(f', "visits": {dumps([as_json(verdict) for verdict in self.verdicts])}', nl=False)
+            put("}")
 
-    def add(self, outcome: Outcome) -> None:
-        """Count a page, and print what there is to know about it."""
+    def _tell(self, outcome: Outcome) -> None:
         from json import dumps
 
         separator = "," if self.counts else ""
-        self.counts[outcome.verb] += 1
         page = {
             "path": outcome.path,
             "action": self._shown(outcome.verb),
@@ -143,9 +166,9 @@ class JsonReport(_Report):
         }
         if outcome.diff:
             page["diff"] = outcome.diff.decode("utf-8", "surrogateescape")
-        click.echo(f"{separator}\n  {dumps(page)}", nl=False)
+        put(f"{separator}\n  {dumps(page)}", nl=False)
 
 
-def _told(outcome: Outcome) -> str:
+def _place(outcome: Outcome) -> str:
     at = f"line {outcome.line}, column {outcome.column}: " if outcome.line else ""
     return f"{outcome.path}: {at}{outcome.reason}" if outcome.reason else outcome.path

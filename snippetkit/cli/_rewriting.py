@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from snippetkit import work
-from snippetkit.cli._command import add_options, json_option, refuse_options
-from snippetkit.cli._output import printable
+from snippetkit.cli._command import add_options, json_option, refuse_options, summary_option
+from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._report import JsonReport, TextReport
+from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.cli._texts import Paths, read_stdin, selection_options
 from snippetkit.errors import FileError, PageRefusedError, reading
 from snippetkit.terms import STDIN
@@ -24,6 +25,7 @@ _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page would change."),
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print what would change."),
     json_option,
+    summary_option,
     click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work.  [default: the cores]"),
     click.option("--fsync", is_flag=True, help="Let each change survive a power failure; slower."),
     click.option("--backup", metavar="DIR", default="", help="A new folder for the pages as they were."),
@@ -36,9 +38,17 @@ class Running(NamedTuple):
     check: bool
     show_diff: bool
     as_json: bool
+    is_summary: bool
     jobs: int | None
     fsync: bool
     backup: str
+
+    def report(self) -> JsonReport | TextReport:
+        """Return what tells how the pages fare."""
+        dry_run = self.check or self.show_diff
+        if self.as_json:
+            return JsonReport(dry_run=dry_run)
+        return TextReport(dry_run=dry_run, sums=Sums("page") if self.is_summary else None)
 
     def options(self) -> RunOptions:
         """Return the same for a run."""
@@ -53,9 +63,18 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(
-        check: bool, show_diff: bool, as_json: bool, jobs: int | None, fsync: bool, backup: str, **arguments: Any
+        check: bool,
+        show_diff: bool,
+        as_json: bool,
+        is_summary: bool,
+        jobs: int | None,
+        fsync: bool,
+        backup: str,
+        **arguments: Any,
     ) -> None:
-        running = Running(check, show_diff, as_json, jobs, fsync, backup)
+        if as_json:
+            refuse_options("and --json contradict each other: give one of them.", "is_summary")
+        running = Running(check, show_diff, as_json, is_summary, jobs, fsync, backup)
         _check_stdin(arguments["paths"])
         function(running=running, **arguments)
 
@@ -67,7 +86,7 @@ def _check_stdin(paths: Paths) -> None:
         return
     if len(paths.paths) > 1:
         raise click.UsageError("'-' stands alone: no other PATH goes with it.")
-    refuse_options("is not for '-': it is about files.", "as_json", "jobs", "fsync", "backup")
+    refuse_options("is not for '-': it is about files.", "as_json", "is_summary", "jobs", "fsync", "backup")
 
 
 def carry_out(
@@ -91,7 +110,7 @@ def carry_out(
     """
     if STDIN in paths.paths:
         return _filter(planner, running)
-    report = (JsonReport if running.as_json else TextReport)(dry_run=running.check or running.show_diff)
+    report = running.report()
     outcomes = work.carry_out(paths.paths, planner, paths.selection(), running.options(), _say_waiting)
     report.values = values
     with report:
@@ -104,7 +123,7 @@ def carry_out(
 
 
 def _say_waiting(folder: str) -> None:
-    click.echo(f"waiting for another run to end: {printable(folder)}", err=True)
+    say(f"waiting for another run to end: {printable(folder)}")
 
 
 def _filter(planner: Planner, running: Running) -> int:
@@ -122,12 +141,12 @@ def _filter(planner: Planner, running: Running) -> int:
     if running.show_diff:
         from pathlib import Path
 
-        click.echo(files.diff(Path("stdin"), before, page.after).encode("utf-8", "surrogateescape"), nl=False)
+        put_diff(files.diff(Path("stdin"), before, page.after).encode("utf-8", "surrogateescape"))
     elif not running.check:
-        click.echo(page.after, nl=False)
+        put(page.after, nl=False)
     return int(running.check and page.has_edits)
 
 
 def _say_notes(notes: Sequence[str]) -> None:
     for note in notes:
-        click.echo(f"note: stdin: {printable(note)}", err=True)
+        say(f"note: stdin: {printable(note)}")

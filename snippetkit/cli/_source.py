@@ -13,6 +13,7 @@ from snippetkit.cli._api import Api, api_options, say_what_it_reports
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
 from snippetkit.cli._output import printable, table
+from snippetkit.cli._saying import say, warn
 from snippetkit.cli._texts import name_of, read_code, read_text
 from snippetkit.cli._types import ASKED, CODE_PIXEL, CURRENCY, HOST, LANGUAGE, MINOR_UNITS
 from snippetkit.terms import STDIN, Kind
@@ -157,7 +158,7 @@ class Source(NamedTuple):
         """
         rows = work.values_of(rules, loaded)
         cells = ([value or "" for value in row.values()] for row in rows)
-        click.echo(table([[name.upper() for name in rows[0]], *cells]), err=True)
+        say(table([[name.upper() for name in rows[0]], *cells]))
         self.say_notes([fetched.snippet for fetched in loaded.values()])
         for (_, value_cents, _), fetched in loaded.items():
             if value_cents is None and fetched.snippet.value is not None:
@@ -165,13 +166,13 @@ class Source(NamedTuple):
 
 
 def _say_failed(reason: str) -> None:
-    click.echo(f"failed: {printable(reason)}", err=True)
+    warn(f"failed: {printable(reason)}")
 
 
 def say_notes(made: Iterable[Snippet]) -> None:
     """Print on stderr what there is to know about code that was made here, each thing once."""
     for note in dict.fromkeys(note for snippet in made for note in work.notes(snippet)):
-        click.echo(printable(f"note: {note}"), err=True)
+        say(printable(f"note: {note}"))
 
 
 def read_sent(file: str) -> Sent:

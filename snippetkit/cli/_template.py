@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from snippetkit.cli._command import unique
+from snippetkit.cli._saying import say
 from snippetkit.errors import SettingError
 from snippetkit.work import Rendering
 
@@ -51,7 +52,7 @@ templates_dir_option = click.option(
 
 def say_note(note: str) -> None:
     """Print on stderr what a template leaves out."""
-    click.echo(f"note: {note}", err=True)
+    say(f"note: {note}")
 
 
 def _variables(settings: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ import click
 
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._progress import Line
+from snippetkit.cli._saying import detail, warn
 from snippetkit.errors import FileError, SettingError, reading
 from snippetkit.terms import STDIN
 
@@ -111,7 +113,10 @@ class Texts:
 
     def each_in_bytes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
         """Yield what `each` does, of a `look` at bytes; stdin comes first, and links are read through."""
+        line = Line("file")
+        line.begin()
         for path in self._walk():
+            detail(printable(f"read: {name_of(path)}"))
             try:
                 with reading(name_of(path)):
                     result = _look(path, partial(look, path))
@@ -119,11 +124,13 @@ class Texts:
                 self._fail(error)
             else:
                 yield path, result
+            line.advance()
+        line.end()
 
     def fail(self, message: str, word: str = "failed") -> None:
         """Count a failure, and say it."""
         self.failed += 1
-        click.echo(f"{word}: {printable(message)}", err=True)
+        warn(f"{word}: {printable(message)}")
 
     def _walk(self) -> Iterator[str]:
         from snippetkit import files

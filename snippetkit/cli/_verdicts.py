@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-import click
-
-from snippetkit.cli._output import counted, printable, uninterrupted
+from snippetkit.cli._output import Sums, counted, printable, uninterrupted
+from snippetkit.cli._saying import put, say, warn
 
 if TYPE_CHECKING:
     from snippetkit.browser import Fired, Origin, Verdict
@@ -35,16 +34,35 @@ class _Text:
         observed = verdict.observed
         name = f"{observed.path} ({_mode(verdict)})"
         for fired, origin in zip(observed.fired, find_origins(verdict), strict=True):
-            click.echo(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, after {fired.at_ms} ms"))
+            put(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, after {fired.at_ms} ms"))
         if not observed.fired:
-            click.echo(printable(f"quiet: {name}: nothing fired"))
+            put(printable(f"quiet: {name}: nothing fired"))
         for note in (note for note in observed.notes if note in NOTES):
-            click.echo(printable(f"note: {name}: {NOTES[note]}"))
+            put(printable(f"note: {name}: {NOTES[note]}"))
         for line in told_faults(verdict):
-            click.echo(printable(line))
+            put(printable(line))
 
     def end(self) -> None:
         pass
+
+
+class _Counts:
+    """A line for what fired alike, one for what did not fire, one for each kind of fault."""
+
+    def __init__(self) -> None:
+        self._sums = Sums("visit")
+
+    def add(self, verdict: Verdict) -> None:
+        for fired in verdict.observed.fired:
+            self._sums.add("fired", _event(fired._replace(order_id=None)))
+        if not verdict.observed.fired:
+            self._sums.add("quiet", "")
+        for code in {fault.code for fault in verdict.faults}:
+            self._sums.add("wrong", code)
+
+    def end(self) -> None:
+        for line in self._sums.lines():
+            put(line)
 
 
 class _Json:
@@ -56,11 +74,11 @@ class _Json:
     def add(self, verdict: Verdict) -> None:
         from json import dumps
 
-        click.echo(f"{self._separator}\n  {dumps(as_json(verdict))}", nl=False)
+        put(f"{self._separator}\n  {dumps(as_json(verdict))}", nl=False)
         self._separator = ","
 
     def end(self) -> None:
-        click.echo("\n]}" if self._separator == "," else f"{self._separator}]}}")
+        put("\n]}" if self._separator == "," else f"{self._separator}]}}")
 
 
 class _Junit:
@@ -89,10 +107,10 @@ class _Junit:
         counts = {"tests": len(self._suite), "failures": self._failures, "errors": 0}
         for name, count in counts.items():
             self._suite.set(name, str(count))
-        click.echo(ElementTree.tostring(self._suite, encoding="unicode", xml_declaration=True))
+        put(ElementTree.tostring(self._suite, encoding="unicode", xml_declaration=True))
 
 
-FORMATS: dict[str, Callable[[], VerdictFormat]] = {"text": _Text, "json": _Json, "junit": _Junit}
+FORMATS: dict[str, Callable[[], VerdictFormat]] = {"text": _Text, "json": _Json, "junit": _Junit, "summary": _Counts}
 
 
 @contextmanager
@@ -165,11 +183,11 @@ def say_faults(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         summary.add(verdict)
         for line in told_faults(verdict):
-            click.echo(printable(line), err=True)
+            warn(printable(line))
     if verdicts:
-        click.echo(f"in the browser: {summary}", err=True)
+        say(f"in the browser: {summary}")
     if summary.exit_code:
-        click.echo("the pages stay as they are now; 'snippetkit remove' takes the code out again", err=True)
+        say("the pages stay as they are now; 'snippetkit remove' takes the code out again")
 
 
 def _mode(verdict: Verdict) -> str:

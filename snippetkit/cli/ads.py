@@ -8,6 +8,7 @@ import click
 
 from snippetkit.cli._api import Api, account_option, api_options
 from snippetkit.cli._command import Group
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import MAX_TEXT_BYTES, read_stream
 from snippetkit.cli._types import MINOR_UNITS, PIXEL_ID
 from snippetkit.errors import SettingError
@@ -63,7 +64,7 @@ def specs(track: tuple[str, ...], optimize: tuple[str, ...], key: str, file: Bin
         pixels = graph.read_specs(_text(file), _name(file), key)
         track, optimize = pixels.tracking + track, pixels.conversion + optimize
     document = graph.write_specs(graph.choose_pixels(track, optimize), key)
-    click.echo(json.dumps(document, indent=2))
+    put(json.dumps(document, indent=2))
     _say_what_is_left_out(track, optimize)
 
 
@@ -112,16 +113,16 @@ def create(
     graph.ad_params(draft)  # a broken rule is reported before a missing token
     with api.connect() as transport:
         ad_id = graph.create_ad(transport, account, draft)
-    click.echo(ad_id)
+    put(ad_id)
     roles = {"optimises for": pixels.conversion, "tracks": pixels.tracking}
     said = [f"{verb} {', '.join(ids)}" for verb, ids in roles.items() if ids]
-    click.echo(f"created; {' and '.join(said) or 'tracks no pixel'}", err=True)
+    say(f"created; {' and '.join(said) or 'tracks no pixel'}")
     _say_what_is_left_out(track, optimize)
 
 
 def _say_what_is_left_out(track: tuple[str, ...], optimize: tuple[str, ...]) -> None:
     for pixel in dict.fromkeys(pixel for pixel in track if pixel in optimize):
-        click.echo(f"note: {pixel} is not in tracking_specs: what is optimised for is tracked anyway", err=True)
+        say(f"note: {pixel} is not in tracking_specs: what is optimised for is tracked anyway")
 
 
 def _text(file: BinaryIO) -> str:

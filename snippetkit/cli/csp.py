@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit.cli._command import Command
-from snippetkit.cli._output import printable
-from snippetkit.cli._texts import Paths, Texts, every_file_options
-from snippetkit.terms import STDIN
+from snippetkit.cli._command import Command, format_options
+from snippetkit.cli._output import Sums, printable
+from snippetkit.cli._saying import put, say, warn
+from snippetkit.cli._texts import Paths, Texts, every_file_options, name_of
 
 if TYPE_CHECKING:
     from snippetkit.csp import Additions
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with what each file needs.")
+@format_options(
+    ("text", "json", "summary"), "A directive a line, one JSON document with what each file needs, or notes as counts."
+)
 @every_file_options
-def command(paths: Paths, as_json: bool) -> None:
+def command(paths: Paths, format_name: str) -> None:
     """Print what a Content-Security-Policy has to allow so that the conversion code on these pages fires.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. What is printed is what all of the
@@ -27,15 +30,22 @@ def command(paths: Paths, as_json: bool) -> None:
     from snippetkit import csp
 
     texts = Texts(paths)
+    sums = Sums("page") if format_name == "summary" else None
     pages: dict[str, Additions] = {}
     for path, (page, policies) in texts.each_in_bytes(lambda _, text: _look(text.whole())):
         pages[path] = page
-        _report(path, page, policies)
+        for word, line, message in _notes(page, policies):
+            if sums:
+                sums.add(word, message)
+            else:
+                (warn if word == "error" else say)(f"{word}: {_place(path, line)}: {message}")
+    for counted in sums.lines() if sums else ():
+        say(counted)
     whole = csp.union(pages.values())
-    if as_json:
+    if format_name == "json":
         _print_json(pages, whole)
     else:
-        click.echo("".join(f"{directive}\n" for directive in whole.directives()), nl=False)
+        put("".join(f"{directive}\n" for directive in whole.directives()), nl=False)
     is_known = not any(page.unknown for page in pages.values())
     click.get_current_context().exit(6 if texts.failed else 0 if is_known else 1)
 
@@ -46,24 +56,25 @@ def _look(data: bytes) -> tuple[Additions, list[int]]:
     return csp.additions(data), csp.own_policies(data)
 
 
-def _report(path: str, page: Additions, policies: list[int]) -> None:
-    name = "stdin" if path == STDIN else printable(path)
+def _notes(page: Additions, policies: list[int]) -> Iterator[tuple[str, int, str]]:
+    """Yield what there is to know about a page: what kind of message it is, the line or 0, and the message."""
     if not page.img_src:
-        click.echo(f"note: {name}: no conversion code", err=True)
+        yield "note", 0, "no conversion code"
     for line in policies if page.img_src else []:
-        click.echo(
-            f"note: {name}:{line}: the page has a policy of its own; each policy has to allow all of it", err=True
-        )
+        yield "note", line, "the page has a policy of its own; each policy has to allow all of it"
     for line in page.nonces:
-        click.echo(
-            f"note: {name}:{line}: the script has a nonce; where the policy names it, no hash is needed", err=True
-        )
+        yield "note", line, "the script has a nonce; where the policy names it, no hash is needed"
     for line, reason in page.unknown:
-        click.echo(f"error: {name}:{line}: {reason}", err=True)
+        yield "error", line, reason
+
+
+def _place(path: str, line: int) -> str:
+    name = printable(name_of(path))
+    return f"{name}:{line}" if line else name
 
 
 def _print_json(pages: dict[str, Additions], whole: Additions) -> None:
     import json
 
     listed = [{"path": path, **page.sources} for path, page in pages.items()]
-    click.echo(json.dumps({"files": listed, **whole.sources}, indent=2))
+    put(json.dumps({"files": listed, **whole.sources}, indent=2))

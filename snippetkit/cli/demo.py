@@ -9,8 +9,9 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._api import SANDBOX, Api
-from snippetkit.cli._browsing import Bar
 from snippetkit.cli._command import Command
+from snippetkit.cli._progress import Line
+from snippetkit.cli._saying import put
 from snippetkit.errors import BrowserError, FileError, PageRefusedError, SettingError
 from snippetkit.terms import Kind
 from snippetkit.work import Browsing, Rendering, SameForAll
@@ -66,7 +67,7 @@ def command(folder: str) -> None:
 def _run(folder: Path) -> None:
     _check_folder(folder)
     url = f"{SANDBOX}{folder / DATABASE}"
-    click.echo(f"The embedded Graph API is {url}")
+    put(f"The embedded Graph API is {url}")
     verbs: list[str] = []
     snippets: list[Snippet] = []
     with Api(url, makes_folder=True).connect() as transport:
@@ -76,7 +77,7 @@ def _run(folder: Path) -> None:
     verbs.append(_export(folder / CONTAINER, snippets))
     if set(verbs) - {"unchanged"}:
         _watch(folder)
-    click.echo(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: all of it was there already.")
+    put(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: all of it was there already.")
 
 
 def _next(folder: Path, url: str) -> str:
@@ -97,7 +98,7 @@ def _fetch(transport: Transport, step: _Step) -> Snippet:
     ids = {pixel.name: pixel.id for pixel in list_pixels(transport, ACCOUNT)}
     pixel_id = ids.get(step.name) or create_pixel(transport, ACCOUNT, step.name, step.tag)
     snippet = work.fetch(transport, Kind.CONVERSION, pixel_id, step.value_cents).snippet
-    click.echo(f"{step.tag} pixel {pixel_id}: {step.value_cents} cents are {snippet.value} {snippet.currency}")
+    put(f"{step.tag} pixel {pixel_id}: {step.value_cents} cents are {snippet.value} {snippet.currency}")
     return snippet
 
 
@@ -122,7 +123,7 @@ def _export(container: Path, snippets: list[Snippet]) -> str:
     from snippetkit.containers import ContainerTag, PageRule
     from snippetkit.terms import Match
 
-    click.echo("Google Tag Manager container for both")
+    put("Google Tag Manager container for both")
     tags = [
         ContainerTag(f"{step.name} {snippet.pixel_id}", (snippet,), rules=(PageRule.of(Match.EXACT, f"/{step.page}"),))
         for step, snippet in zip(_STEPS, snippets, strict=True)
@@ -136,11 +137,13 @@ def _watch(folder: Path) -> None:
     pages = [(str(folder / step.page), str(folder)) for step in _STEPS]
     try:
         browser = os.environ.get("SNIPPETKIT_BROWSER")
-        seen = list(work.verify(pages, Browsing((True, False), browser=browser, timeout_s=_LONGEST_S), progress=Bar()))
+        seen = list(
+            work.verify(pages, Browsing((True, False), browser=browser, timeout_s=_LONGEST_S), progress=Line("visit"))
+        )
     except (BrowserError, SettingError) as error:
-        click.echo(f"Not tried in a real browser: {error}; {error.hint}")
+        put(f"Not tried in a real browser: {error}; {error.hint}")
         return
-    click.echo("In a real browser")
+    put("In a real browser")
     for step, path in zip(_STEPS, (path for path, _ in pages), strict=True):
         _say_what_fired(step.tag, path, [verdict for verdict in seen if verdict.observed.path == path])
 
@@ -152,11 +155,11 @@ def _say_what_fired(tag: str, path: str, seen: list[Verdict]) -> None:
     faults = [line for verdict in seen for line in told_faults(verdict)]
     if not faults and [len(verdict.observed.fired) for verdict in seen] == [1, 1]:
         value = f"{fired[0].value} {fired[0].currency}"
-        click.echo(f"  fired      {path}: {tag} once with JavaScript and once without, {value}")
+        put(f"  fired      {path}: {tag} once with JavaScript and once without, {value}")
     for line in faults:
-        click.echo(f"  {line}")
+        put(f"  {line}")
 
 
 def _say(verb: str, path: Path) -> str:
-    click.echo(f"  {verb:9}  {path}")
+    put(f"  {verb:9}  {path}")
     return verb

@@ -9,6 +9,7 @@ import click
 
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import printable
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import name_of, read_text
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
@@ -38,9 +39,9 @@ def command(before: str, after: str) -> None:
     changes = gtm.compare(*[_read_export(file) for file in (before, after)])
     for change in changes:
         for line in _lines(change):
-            click.echo(printable(line))
+            put(printable(line))
     counts = (f"{sum(change.what == what for change in changes)} {what}" for what in ("added", "removed", "changed"))
-    click.echo(", ".join(counts), err=True)
+    say(", ".join(counts))
     click.get_current_context().exit(int(bool(changes)))
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit import exports, work
-from snippetkit.cli._browsing import Bar, verify_options
+from snippetkit.cli._browsing import verify_options
 from snippetkit.cli._command import Command, add_options, refuse_options
 from snippetkit.cli._output import (
     check_dry,
+    counted,
     dry_options,
     hold_against,
     output_option,
@@ -21,6 +22,8 @@ from snippetkit.cli._output import (
     put_out,
     read_made_at,
 )
+from snippetkit.cli._progress import Line, show_step
+from snippetkit.cli._saying import say, warn
 from snippetkit.cli._source import Source, pages_options, read_sent
 from snippetkit.cli._verdicts import Summary, told_faults
 from snippetkit.errors import SettingError
@@ -173,12 +176,13 @@ def command(
     tags = _of_pixels(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
     made_at, merged_into = read_made_at(), None if into is None else read_sent(into)
     conflict = OnConflict(on_conflict or OnConflict.FAIL)
+    show_step(f"exporting {counted(len(tags), 'tag')}")
     export = work.export(tags, Destination(format_name, merged_into, conflict, formats, made_at, TagsAs(tags_as)))
     for line in export.changes:
-        click.echo(printable(line), err=True)
+        say(printable(line))
     differs = hold_against(export.content, output, show_diff=show_diff) if is_dry else put_out(export.content, output)
     for note in export.notes:
-        click.echo(printable(f"note: {note}"), err=True)
+        say(printable(f"note: {note}"))
     tried = _try(format_name, tags, export, browsing) if browsing is not None else 0
     click.get_current_context().exit(tried or int(check and differs))
 
@@ -218,6 +222,7 @@ def _of_pixels(source: Source, tagging: Tagging) -> list[ContainerTag]:
     tagging.event()  # what is wrong with it, or with the rules, is said before any request
     tagging.rules()
     source = _with_order(source, tagging)
+    show_step("loading the code")
     codes = work.load(source.origin(), source.pixel_ids, source.value)
     for fetched in codes:
         source.say(fetched.snippet)
@@ -254,6 +259,7 @@ def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]
     if tagging.is_named:
         raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
     rules = source.read_rules(file)
+    show_step("loading the code")
     loaded = source.load_by_rules(rules)
     _check_images(source, tagging, loaded.values())
     source.say_values(rules, loaded)
@@ -263,17 +269,15 @@ def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]
 def _try(format_name: str, tags: Sequence[ContainerTag], export: Export, browsing: Browsing) -> int:
     """Try an export, say on stderr what is wrong, and return the exit code."""
     run_here = [tag for tag in tags if tag.name not in export.native]
-    tried = work.try_export(format_name, run_here, export.content, browsing, Bar())
+    tried = work.try_export(format_name, run_here, export.content, browsing, Line("visit"))
     summary = Summary()
     for verdict in tried.verdicts:
         summary.add(verdict)
         for line in told_faults(verdict):
-            click.echo(printable(line), err=True)
+            warn(printable(line))
     for name in export.native:
-        click.echo(
-            printable(f"note: {name!r} is carried out by the tag manager itself, so that was not tried"), err=True
-        )
+        say(printable(f"note: {name!r} is carried out by the tag manager itself, so that was not tried"))
     for rule in tried.untried:
-        click.echo(printable(f"note: no page at hand for {rule.description!r}, so that was not tried"), err=True)
-    click.echo(f"in a stand-in of {exports.find_format(format_name).TITLE}: {summary}", err=True)
+        say(printable(f"note: no page at hand for {rule.description!r}, so that was not tried"))
+    say(f"in a stand-in of {exports.find_format(format_name).TITLE}: {summary}")
     return summary.exit_code

@@ -11,6 +11,7 @@ import click
 from snippetkit import exports, gtm
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import counted, printable, table
+from snippetkit.cli._saying import put, say, warn
 from snippetkit.cli._texts import name_of, read_text
 from snippetkit.errors import SettingError, reading
 
@@ -48,12 +49,12 @@ def command(file: str, as_json: bool) -> None:
     except SettingError as error:
         raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
     if as_json:
-        click.echo(json.dumps({"version": _VERSION, "format": name, **_as_json(contents)}, indent=2))
+        put(json.dumps({"version": _VERSION, "format": name, **_as_json(contents)}, indent=2))
     elif contents.tags:
-        click.echo(table([_HEADER, *(row for tag in contents.tags for row in _rows(tag))]))
+        put(table([_HEADER, *(row for tag in contents.tags for row in _rows(tag))]))
     for tag in (tag for tag in contents.not_read if tag.reason):
-        click.echo(f"warning: {printable(tag.name)} is not read: {printable(tag.reason)}", err=True)
-    click.echo(f"{readable.TITLE}: {_summary(contents)}", err=True)
+        warn(f"warning: {printable(tag.name)} is not read: {printable(tag.reason)}")
+    say(f"{readable.TITLE}: {_summary(contents)}")
 
 
 def _parsed(file: str) -> object:

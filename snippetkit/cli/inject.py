@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit import work
-from snippetkit.cli._browsing import Bar, verify_options
+from snippetkit.cli._browsing import verify_options
 from snippetkit.cli._command import Command, OptionalValue, add_options, refuse_options
+from snippetkit.cli._progress import Line
 from snippetkit.cli._rewriting import Running, carry_out, run_options
+from snippetkit.cli._saying import warn
 from snippetkit.cli._source import Source, pages_options
 from snippetkit.cli._template import say_note, template_options
 from snippetkit.terms import STDIN, Placement
@@ -64,7 +66,7 @@ def _place_options(function: Callable[..., None]) -> Callable[..., None]:
         if whole_in_head and placement.startswith("body"):
             raise click.UsageError("--whole-in-head is not for --placement body-*.")
         if whole_in_head:
-            click.echo(_HEAD_WARNING, err=True)
+            warn(_HEAD_WARNING)
         _check_nonce(nonce or "", server_code=server_code)
         placing = Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
         function(placing=placing, **arguments)
@@ -131,7 +133,7 @@ def _verification(paths: Paths, running: Running, browser: str | None, *, by_rul
         raise click.UsageError("--verify is for pages that are written: not for '-', --check or --diff.")
     browsing = Browsing((True, False), consent="grant", browser=browser)
     browsing.executable()
-    return Verification(browsing, work.roots_of(paths.paths), by_rules, Bar())
+    return Verification(browsing, work.roots_of(paths.paths), by_rules, Line("visit"))
 
 
 def _for_all(source: Source, placing: Placing, rendering: Rendering) -> SameForAll:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from snippetkit.cli._command import Command, json_option
+from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_value, table
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, Texts, every_file_options
 
 if TYPE_CHECKING:
@@ -16,29 +18,6 @@ if TYPE_CHECKING:
     from snippetkit.model import Snippet
 
 _COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS")
-
-
-@click.command(cls=Command)
-@json_option
-@every_file_options
-def command(paths: Paths, as_json: bool) -> None:
-    """List the conversion code that stands in files.
-
-    PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
-    server template is shown as 'dynamic'. The state is 'live', 'dead' where no browser runs the script, 'held back'
-    where a tool starts it later, 'base code' where it only names the pixel, or on what the visitor does, such as 'on
-    click'. 'snippetkit lint' says what is wrong.
-    """
-    texts = Texts(paths)
-    files = [file for _, file in texts.each(_inspect)]
-    if as_json:
-        from json import dumps
-
-        click.echo(dumps({"files": files}, indent=2))
-    else:
-        rows = [_row(file["path"], snippet) for file in files for snippet in file["snippets"]]
-        click.echo(table([_COLUMNS, *rows]) if rows else "no conversion code there", err=not rows)
-    click.get_current_context().exit(6 if texts.failed else 0)
 
 
 def _inspect(path: str, text: str) -> dict[str, Any]:
@@ -76,8 +55,50 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
     }
 
 
+def _table(files: list[dict[str, Any]]) -> str:
+    rows = [_row(file["path"], snippet) for file in files for snippet in file["snippets"]]
+    return table([_COLUMNS, *rows]) if rows else ""
+
+
+def _json(files: list[dict[str, Any]]) -> str:
+    from json import dumps
+
+    return dumps({"files": files}, indent=2)
+
+
+def _summary(files: list[dict[str, Any]]) -> str:
+    """How often there is code that is the same but for its place."""
+    counts = Counter(tuple(_row("", snippet)[1:]) for file in files for snippet in file["snippets"])
+    rows = [(str(count), *cells) for cells, count in counts.most_common()]
+    return table([("COUNT", *_COLUMNS[1:]), *rows]) if rows else ""
+
+
 def _row(path: str, snippet: dict[str, Any]) -> list[str]:
     cells = [snippet[name] or "" for name in ("dialect", "pixel_id", "event", "value", "currency")]
     cells[3] = shown_value(snippet["value"], is_dynamic=snippet["dynamic"])
     codes = ", ".join(dict.fromkeys(finding["code"] for finding in snippet["findings"]))
     return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, snippet["state"], codes]
+
+
+_FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "json": _json, "summary": _summary}
+
+
+@click.command(cls=Command)
+@format_options(_FORMATS, "Aligned columns, one JSON document, or counts.")
+@every_file_options
+def command(paths: Paths, format_name: str) -> None:
+    """List the conversion code that stands in files.
+
+    PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
+    server template is shown as 'dynamic'. The state is 'live', 'dead' where no browser runs the script, 'held back'
+    where a tool starts it later, 'base code' where it only names the pixel, or on what the visitor does, such as 'on
+    click'. 'snippetkit lint' says what is wrong.
+    """
+    texts = Texts(paths)
+    files = [file for _, file in texts.each(_inspect)]
+    out = _FORMATS[format_name](files)
+    if out:
+        put(out)
+    else:
+        say("no conversion code there")
+    click.get_current_context().exit(6 if texts.failed else 0)

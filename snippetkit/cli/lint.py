@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,8 @@ import click
 
 from snippetkit import __version__
 from snippetkit.cli._command import Command, format_options
-from snippetkit.cli._output import counted, printable
+from snippetkit.cli._output import counted, printable, table
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, Texts, every_file_options
 
 if TYPE_CHECKING:
@@ -30,6 +32,16 @@ def _text(files: Sequence[_FileFindings]) -> str:
         f"{path}:{f.line}:{f.column}: {f.level} {f.code}: {f.message}" for path, findings in files for f in findings
     ]
     return "\n".join(printable(line) for line in lines)
+
+
+def _summary(files: Sequence[_FileFindings]) -> str:
+    """How often each code was found, and in how many files."""
+    from snippetkit.lint import CODES
+
+    times = Counter((f.level, f.code) for _, findings in files for f in findings)
+    spread = Counter(of_file for _, findings in files for of_file in {(f.level, f.code) for f in findings})
+    rows = [(str(n), str(spread[kind]), *kind, CODES[kind[1]]) for kind, n in times.most_common()]
+    return table([("COUNT", "FILES", "LEVEL", "CODE", "MEANING"), *rows]) if rows else ""
 
 
 def _json(files: Sequence[_FileFindings]) -> str:
@@ -94,11 +106,12 @@ _FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
     "json": _json,
     "github": _github,
     "sarif": _sarif,
+    "summary": _summary,
 }
 
 
 @click.command(cls=Command)
-@format_options(_FORMATS, "A line for each finding, one JSON document, GitHub's annotations, or SARIF 2.1.0.")
+@format_options(_FORMATS, "A line for each finding, one JSON document, GitHub's annotations, SARIF 2.1.0, or counts.")
 @every_file_options
 def command(paths: Paths, format_name: str) -> None:
     """Say what is wrong with the conversion code in files; exit with 1 where something is.
@@ -110,7 +123,7 @@ def command(paths: Paths, format_name: str) -> None:
     texts = Texts(paths)
     files = [_FileFindings(path, findings) for path, findings in texts.each(lint.find_in_source)]
     out = _FORMATS[format_name](files)
-    click.echo(out, nl=bool(out))
+    put(out, nl=bool(out))
     count = sum(len(file.findings) for file in files)
-    click.echo(f"{counted(count, 'finding')} in {counted(len(files), 'file')}", err=True)
+    say(f"{counted(count, 'finding')} in {counted(len(files), 'file')}")
     click.get_current_context().exit(6 if texts.failed else int(count > 0))

@@ -9,6 +9,7 @@ import click
 
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import counted, printable
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import name_of, read_text
 from snippetkit.errors import reading
 
@@ -53,6 +54,6 @@ def command(file: str, format_name: str) -> None:
     with reading(name_of(file)):
         problems = gtm.find_problems(gtm.parse(read_text(file), name_of(file)))
     out = _FORMATS[format_name](file, problems)
-    click.echo(out, nl=bool(out))
-    click.echo(counted(len(problems), "finding"), err=True)
+    put(out, nl=bool(out))
+    say(counted(len(problems), "finding"))
     click.get_current_context().exit(int(bool(problems)))

@@ -8,6 +8,7 @@ import click
 
 from snippetkit.cli._command import Command, refuse_options, unique
 from snippetkit.cli._output import output_option, printable, put_out, table
+from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_code
 from snippetkit.cli._types import PIXEL_ID
 from snippetkit.errors import SettingError, reading
@@ -73,8 +74,8 @@ def _event_of(tag: str | None, overrides: dict[str, str]) -> str:
     from snippetkit import migrate
 
     events = migrate.TAG_EVENTS | overrides
-    click.echo(table([("TAG", "EVENT"), *((name, events.get(name, "(name one)")) for name in PIXEL_TAGS)]), err=True)
-    click.echo(_INFERRED, err=True)
+    say(table([("TAG", "EVENT"), *((name, events.get(name, "(name one)")) for name in PIXEL_TAGS)]))
+    say(_INFERRED)
     if tag is None:
         raise click.UsageError(_NO_EVENT)
     return migrate.event_of(tag, overrides)
@@ -95,22 +96,20 @@ def _say_where_it_disagrees(document: Document, number: int) -> None:
 
     for finding in lint.find_disagreements(document):
         if finding.snippet == number:
-            click.echo(printable(f"note: line {finding.line}: {finding.message}; the script's is taken"), err=True)
+            say(printable(f"note: line {finding.line}: {finding.message}; the script's is taken"))
 
 
 def _say(snippet: Snippet, migrated: MigratedEvent) -> None:
     worth = " ".join(filter(None, [migrated.value, migrated.currency])) or "no value"
     kind = "event" if migrated.verb == "track" else "custom event"
     old, new = f"pixel {snippet.pixel_id} ({snippet.dialect})", f"pixel {migrated.pixel_id} ({migrated.dialect})"
-    click.echo(printable(f"{old} becomes {new}: {kind} {migrated.event}, {worth}"), err=True)
+    say(printable(f"{old} becomes {new}: {kind} {migrated.event}, {worth}"))
     if snippet.reason:
-        click.echo(printable(f"note: {snippet.reason}; the new code runs at once, and waits for nobody"), err=True)
+        say(printable(f"note: {snippet.reason}; the new code runs at once, and waits for nobody"))
     if migrated.value and not migrated.currency:
-        click.echo("note: the code names no currency, and a value needs one; --currency CODE adds it", err=True)
+        say("note: the code names no currency, and a value needs one; --currency CODE adds it")
     elif migrated.event == "Purchase" and not migrated.value:
-        click.echo(
-            "note: the code has no value, and a Purchase needs one; add it to the code that was printed", err=True
-        )
+        say("note: the code has no value, and a Purchase needs one; add it to the code that was printed")
 
 
 def _put_out(code: str, file: str, output: str) -> None:

@@ -12,6 +12,7 @@ from snippetkit.cli._api import Api, account_option, api_options
 from snippetkit.cli._command import Group, json_option
 from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._types import ACCOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
@@ -54,9 +55,9 @@ def list_(api: Api, kind: Kind, account: str, as_json: bool) -> None:
     if as_json:
         _print_json({"pixels": pixels})
     elif pixels:
-        click.echo(table([[name.upper() for name in columns], *([p[name] for name in columns] for p in pixels)]))
+        put(table([[name.upper() for name in columns], *([p[name] for name in columns] for p in pixels)]))
     else:
-        click.echo(f"act_{account} has no pixels; 'snippetkit pixels create{_more(kind)}' makes one", err=True)
+        say(f"act_{account} has no pixels; 'snippetkit pixels create{_more(kind)}' makes one")
 
 
 @command.command()
@@ -76,7 +77,7 @@ def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
     if as_json:
         _print_json(members)
     else:
-        click.echo(table(list(members.items())))
+        put(table(list(members.items())))
 
 
 @command.command()
@@ -100,8 +101,8 @@ def create(api: Api, kind: Kind, account: str, name: str, tag: str) -> None:
             pixel_id = graph.create_meta_pixel(transport, account, name)
         else:
             pixel_id = graph.create_pixel(transport, account, name, tag)
-    click.echo(pixel_id)
-    click.echo(f"created; 'snippetkit snippet {pixel_id}{_more(kind)}' prints its code", err=True)
+    put(pixel_id)
+    say(f"created; 'snippetkit snippet {pixel_id}{_more(kind)}' prints its code")
 
 
 @command.command()
@@ -121,7 +122,7 @@ def update(api: Api, kind: Kind, pixel_id: str, name: str | None, tag: str | Non
             graph.rename_meta_pixel(transport, pixel_id, name or "")
         else:
             graph.update_pixel(transport, pixel_id, name=name, tag=tag)
-    click.echo(f"updated: {pixel_id}", err=True)
+    say(f"updated: {pixel_id}")
 
 
 @command.command()
@@ -140,10 +141,10 @@ def delete(api: Api, kind: Kind, pixel_id: str, yes: bool) -> None:
         )
     with _connect(api, kind, pixel_id) as transport:
         if not yes and not _confirm_deletion(read_pixel(transport, pixel_id)):
-            click.echo(f"kept: {pixel_id}", err=True)
+            say(f"kept: {pixel_id}")
             return
         delete_pixel(transport, pixel_id)
-    click.echo(f"deleted: {pixel_id}", err=True)
+    say(f"deleted: {pixel_id}")
 
 
 @command.command()
@@ -161,7 +162,7 @@ def accounts(api: Api, kind: Kind, pixel_id: str, business: str | None) -> None:
             account_ids = graph.list_shared_accounts(transport, pixel_id, business)
         else:
             account_ids = graph.list_accounts(transport, pixel_id)
-    click.echo("".join(f"{account}\n" for account in account_ids), nl=False)
+    put("".join(f"{account}\n" for account in account_ids), nl=False)
 
 
 @command.command()
@@ -179,10 +180,10 @@ def authorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...],
         if business:
             for account in account_ids:
                 graph.share(transport, pixel_id, business, account)
-                click.echo(f"authorized: {account}", err=True)
+                say(f"authorized: {account}")
         else:
             graph.authorize(transport, pixel_id, account_ids)
-            click.echo(f"authorized: {', '.join(account_ids)}", err=True)
+            say(f"authorized: {', '.join(account_ids)}")
 
 
 @command.command()
@@ -200,10 +201,10 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
         if business:
             for account in account_ids:
                 graph.unshare(transport, pixel_id, business, account)
-                click.echo(f"deauthorized: {account}", err=True)
+                say(f"deauthorized: {account}")
         else:
             graph.deauthorize(transport, pixel_id, account_ids)
-            click.echo(f"deauthorized: {', '.join(account_ids)}", err=True)
+            say(f"deauthorized: {', '.join(account_ids)}")
 
 
 @command.command("create-conversion")
@@ -246,9 +247,9 @@ def create_conversion(
         conversion_id = create_custom_conversion(
             transport, account, pixel_id, name=name, event_type=CONVERSION_EVENTS[event], rule=rule, value=value
         )
-    click.echo(conversion_id)
+    put(conversion_id)
     worth = "" if value is None else f", worth {value} {currency} where the event does not say"
-    click.echo(f"created: {event}{worth}", err=True)
+    say(f"created: {event}{worth}")
 
 
 @contextmanager
@@ -280,7 +281,7 @@ def _confirm_deletion(pixel: Pixel) -> bool:
 def _print_json(document: object) -> None:
     import json
 
-    click.echo(json.dumps(document, indent=2))
+    put(json.dumps(document, indent=2))
 
 
 def _members(pixel: Pixel | MetaPixel) -> dict[str, str]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit import work
-from snippetkit.cli._browsing import Bar, both_modes_options, find_pages
+from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import put_out
+from snippetkit.cli._progress import Line, show_step
+from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
 from snippetkit.cli._verdicts import Summary
 from snippetkit.work import Browsing
@@ -38,9 +40,11 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     named, failed = find_pages(paths, browsing)
     pages = [page for page in named if not _is_same(page[0], output)]
     summary = Summary()
-    seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Bar()), summary)
-    text = report.render(list(report.read_pages(seen)), _conditions(browsing), [str(error) for error in failed])
-    click.echo(summary, err=True)
+    seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Line("visit")), summary)
+    read = list(report.read_pages(seen))
+    show_step("writing the report")
+    text = report.render(read, _conditions(browsing), [str(error) for error in failed])
+    say(summary)
     put_out(text.encode(), output)
     click.get_current_context().exit(6 if failed else summary.exit_code)
 

@@ -10,6 +10,7 @@ import click
 from snippetkit.cli._api import SANDBOX, TOKEN_VARIABLE, URL_VARIABLE, sandbox_path
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import printable
+from snippetkit.cli._saying import put, say
 
 _HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
 
@@ -37,8 +38,8 @@ def command(port: int, db: str | None, origins: tuple[str, ...]) -> None:
     path = sandbox_path(db or _named_by_the_environment())
     with closing(Store(path, makes_folder=path == sandbox_path(""))) as store:
         server = create_server(guarded(create_app(store), origins), port)
-        click.echo(f"http://127.0.0.1:{server.port}")
-        click.echo(f"serving {printable(str(path))}\n{_HOW}", err=True)
+        put(f"http://127.0.0.1:{server.port}")
+        say(f"serving {printable(str(path))}\n{_HOW}")
         server.serve_forever()
 
 

@@ -13,6 +13,7 @@ from snippetkit.cli._api import Api, api_options, say_what_it_reports
 from snippetkit.cli._command import Command, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
 from snippetkit.cli._output import printable
+from snippetkit.cli._saying import put, say, warn
 from snippetkit.cli._source import check_file, file_options, read_sent, say_notes, value_options
 from snippetkit.cli._template import say_note, template_options
 from snippetkit.cli._types import ACCOUNT, CODE_PIXEL
@@ -141,7 +142,7 @@ def _print_file(
 
 
 def _warn(reason: str) -> None:
-    click.echo(f"warning: {printable(reason)}", err=True)
+    warn(f"warning: {printable(reason)}")
 
 
 def _with_value(name: str, group: Sequence[Snippet], value: Value) -> list[Snippet]:
@@ -195,14 +196,14 @@ def _print_codes(
         ApiError: at least one failed; the others are printed.
     """
     if not pixel_ids:
-        click.echo("the ad account has no pixels; 'snippetkit pixels create' makes one", err=True)
+        say("the ad account has no pixels; 'snippetkit pixels create' makes one")
     failed = 0
     for pixel_id, fetched in work.fetch_all(transport, kind, pixel_ids, value_cents):
         if isinstance(fetched, SnippetkitError):
             failed += 1
-            click.echo(f"failed: {pixel_id}: {printable(fetched.with_hint())}", err=True)
+            warn(f"failed: {pixel_id}: {printable(fetched.with_hint())}")
         else:
-            click.echo(output.text(fetched.snippet).encode())
+            put(output.text(fetched.snippet).encode())
     if failed:
         raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others are printed")
 
@@ -210,7 +211,7 @@ def _print_codes(
 def _print_rendered(rendering: Rendering, snippets: Sequence[Snippet]) -> None:
     """Print the template's text for these snippets: the script, then the noscript, each ended by a newline."""
     for text in rendering.render(snippets, say_note).values():
-        click.echo(text.encode())
+        put(text.encode())
 
 
 def _print(groups: Sequence[Sequence[Snippet]], output: _Output) -> None:
@@ -223,7 +224,7 @@ def _print(groups: Sequence[Sequence[Snippet]], output: _Output) -> None:
         return
     texts = [text for group in groups for text in dict.fromkeys(output.text(one) for one in group)]
     for text in texts:
-        click.echo(text.encode("utf-8", "surrogateescape"), nl=sys.stdout.isatty() or len(texts) > 1)
+        put(text.encode("utf-8", "surrogateescape"), nl=sys.stdout.isatty() or len(texts) > 1)
 
 
 def _fetch_one(transport: Transport, kind: Kind, pixel_id: str, value: Value, via: str) -> Snippet:

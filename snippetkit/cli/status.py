@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,7 @@ import click
 
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_value, table
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, Texts, reading_options
 
 if TYPE_CHECKING:
@@ -43,7 +45,22 @@ class _Table:
 
     def end(self) -> None:
         if len(self._rows) > 1:
-            click.echo(table(self._rows))
+            put(table(self._rows))
+
+
+class _Counts:
+    """Columns with how many pages carry what is the same in all else."""
+
+    def __init__(self) -> None:
+        self._pages: Counter[tuple[str, ...]] = Counter()
+
+    def add(self, path: str, carried: Sequence[Carried]) -> None:
+        self._pages.update({(_shown(one), *_cells(one)[2:]) for one in carried})
+
+    def end(self) -> None:
+        if self._pages:
+            rows = ((str(count), *cells) for cells, count in self._pages.most_common())
+            put(table([("PAGES", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE"), *rows]))
 
 
 class _Json:
@@ -51,17 +68,17 @@ class _Json:
 
     def __init__(self) -> None:
         self._separator = ""
-        click.echo('{"files": [', nl=False)
+        put('{"files": [', nl=False)
 
     def add(self, path: str, carried: Sequence[Carried]) -> None:
         from json import dumps
 
         page = {"path": path, "pixels": [_as_json(one) for one in carried]}
-        click.echo(f"{self._separator}\n  {dumps(page)}", nl=False)
+        put(f"{self._separator}\n  {dumps(page)}", nl=False)
         self._separator = ","
 
     def end(self) -> None:
-        click.echo("\n]}")
+        put("\n]}")
 
 
 class _Csv:
@@ -87,7 +104,7 @@ class _Csv:
 
         out = StringIO()
         csv.writer(out).writerows(rows)
-        click.echo(out.getvalue().encode("utf-8", "backslashreplace"), nl=False)
+        put(out.getvalue().encode("utf-8", "backslashreplace"), nl=False)
 
 
 def _harmless(text: str) -> str:
@@ -123,11 +140,11 @@ def _as_json(carried: Carried) -> dict[str, object]:
     }
 
 
-_LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv}
+_LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv, "summary": _Counts}
 
 
 @click.command(cls=Command)
-@format_options(_LISTINGS, "Aligned columns, one JSON document, or CSV.")
+@format_options(_LISTINGS, "Aligned columns, one JSON document, CSV, or counts.")
 @reading_options
 def command(paths: Paths, format_name: str) -> None:
     """Say which pages carry which pixels, and with which values.
@@ -150,7 +167,7 @@ def command(paths: Paths, format_name: str) -> None:
         if refusal:
             texts.fail(f"{path}: {refusal}", "warning")
     listing.end()
-    click.echo(summary, err=True)
+    say(summary)
     click.get_current_context().exit(6 if texts.failed else 0)
 
 

@@ -8,6 +8,7 @@ import click
 
 from snippetkit.cli._command import Group, refuse_options
 from snippetkit.cli._output import table
+from snippetkit.cli._saying import put, say
 from snippetkit.cli._template import templates_dir_option
 from snippetkit.errors import SettingError
 
@@ -31,7 +32,7 @@ def list_(folder: str | None) -> None:
     templates = templating.list_templates(Path(folder) if folder else None)
     origins = ["shipped" if template.folder == templating.FOLDER else str(template.folder) for template in templates]
     rows = [(template.name, origin, template.description) for template, origin in zip(templates, origins, strict=True)]
-    click.echo(table([("NAME", "FROM", "DESCRIPTION"), *rows]))
+    put(table([("NAME", "FROM", "DESCRIPTION"), *rows]))
 
 
 @command.command("show")
@@ -39,7 +40,7 @@ def list_(folder: str | None) -> None:
 @templates_dir_option
 def show(name: str, folder: str | None) -> None:
     """Print a template as it stands."""
-    click.echo(_text(_find(name, folder)).encode(), nl=False)
+    put(_text(_find(name, folder)).encode(), nl=False)
 
 
 @command.command("copy")
@@ -65,7 +66,7 @@ def copy(name: str, dest: str | None, folder: str | None) -> None:
     if target.exists() or target.is_symlink():
         raise SettingError(f"{target}: there is a file already", hint="give another DEST")
     files.write(target, _text(template).encode())
-    click.echo(f"wrote: {target}", err=True)
+    say(f"wrote: {target}")
 
 
 def _find(name: str, folder: str | None) -> TemplateFile:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit import work
-from snippetkit.cli._browsing import Bar, browsing_options, find_pages
+from snippetkit.cli._browsing import browsing_options, find_pages
 from snippetkit.cli._command import Command, format_options, unique
+from snippetkit.cli._progress import Line
+from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
 from snippetkit.cli._verdicts import FORMATS, Summary, telling
 from snippetkit.errors import SettingError
@@ -33,7 +35,7 @@ _LONGEST_NAME = 150
 )
 @browsing_options
 @click.option("--screenshot", metavar="DIR", help="Put a picture of each page into a folder.")
-@format_options(FORMATS, "How it is told; junit is XML for CI.")
+@format_options(FORMATS, "How it is told; junit is XML for CI, summary is counts.")
 @reading_options
 def command(
     paths: Paths,
@@ -54,11 +56,11 @@ def command(
     screenshots = _Screenshots(screenshot)
     browsing = browsing._replace(with_screenshot=screenshot is not None)
     with telling(FORMATS[format_name]()) as tell:
-        for verdict in work.verify(pages, browsing, wanted, Bar()):
+        for verdict in work.verify(pages, browsing, wanted, Line("visit")):
             tell(verdict)
             summary.add(verdict)
             screenshots.add(verdict)
-    click.echo(summary, err=True)
+    say(summary)
     click.get_current_context().exit(6 if failed else summary.exit_code)
 
 

@@ -27,8 +27,8 @@ class Progress:
     def advance(self) -> None:
         """Take note that another one is done."""
 
-    def make_way(self) -> None:
-        """Make way for what is printed about a visit, or after the last one."""
+    def end(self) -> None:
+        """Take note that there will be no more."""
 
     def say_slow(self, slowness: float) -> None:
         """Take note that the machine is slow: everything takes this many times as long as it should."""
@@ -127,13 +127,12 @@ def _judged(
         with closing(visit_all(visits, executable, wrong=wrong, tell=progress.say_slow)) as seen:
             for number, _ in seen:
                 ready[number] = latest.pop(number)
-                progress.make_way()
                 while following in ready:
                     yield ready.pop(following)
                     following += 1
                 progress.advance()
     finally:
-        progress.make_way()
+        progress.end()
 
 
 @dataclass
