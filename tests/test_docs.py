@@ -1,4 +1,4 @@
-"""The pages of docs/ as a site: every page is in its menu, every link leads somewhere, and nothing is asked of others."""
+"""The pages of docs/ as a site: each is in its menu, each link leads somewhere, and nothing is asked of other hosts."""
 
 from __future__ import annotations
 
