@@ -7,6 +7,7 @@ import subprocess
 import sys
 from copy import deepcopy
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -89,6 +90,51 @@ def test_json_that_is_no_export_is_a_finding_of_lint_and_refused_by_diff(run: Ru
     assert ran.err.startswith("error: x.json: the document: there is no exportFormatVersion; give a container")
 
 
+API = {"containerVersionId": "3", "container": {}, "tag": [{"tagId": "1", "name": "x", "type": "html"}]}
+OTHERS = {
+    "matomo": (CASES / "exports" / "matomo.json", "a file of Matomo Tag Manager, and this has to be one of Google"),
+    "zaraz": (CASES / "exports" / "zaraz.json", "a file of Cloudflare Zaraz, and this has to be one of Google Tag"),
+    "adobe": (CASES / "exports" / "adobe.json", "a file of Adobe Experience Platform Tags, and this has to be"),
+    "version": (API, "a ContainerVersion of the Tag Manager API, not an export; export the container in the tag"),
+    "answer": ({"containerVersion": API}, "a ContainerVersion of the Tag Manager API, not an export; export the"),
+    "zip": (None, "a zip, not an export; unpack it, and give the file in it"),
+}
+
+
+def _zip() -> Path:
+    with ZipFile("x.zip", "w") as archive:
+        archive.write(GOLDEN, "gtm.json")
+    return Path("x.zip")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("command", ["lint", "diff", "into"])
+def test_another_kind_of_file_is_said_to_be_one_with_what_to_do(run: Run, command: str, name: str) -> None:
+    given, message = OTHERS[name]
+    file = _zip() if given is None else given if isinstance(given, Path) else _write("x.json", given)
+    _write("code.html", "<script>fbq('init', '434566956589050'); fbq('track', 'Lead');</script>")
+    export_into = ["export", "gtm", "--from-file", "code.html", "--all-pages", "-o", "out.json", "--into"]
+    commands = {"lint": ["lint-container"], "diff": ["diff-container", BROAD], "into": export_into}
+    ran = run(*commands[command], file)
+    assert (ran.code, ran.out, Path("out.json").exists()) == (2, "", False)
+    [error] = [line for line in ran.err.splitlines() if line.startswith("error: ")]
+    assert error.startswith(f"error: {file}: ")
+    assert message in error
+
+
+def test_import_says_so_of_an_answer_of_the_api_too(run: Run) -> None:
+    ran = run("import", _write("x.json", API))
+    assert (ran.code, "a ContainerVersion of the Tag Manager API, not an export" in ran.err) == (2, True)
+
+
+def test_a_container_whose_items_have_no_ids_takes_no_tags(run: Run) -> None:
+    _write("code.html", "<script>fbq('init', '434566956589050'); fbq('track', 'Lead');</script>")
+    document = export(tag=[{key: part for key, part in html_tag("1", "A").items() if key != "tagId"}])
+    merged = run("export", "gtm", "--from-file", "code.html", "--all-pages", "--into", _write("x.json", document))
+    assert (merged.code, merged.out) == (2, "")
+    assert "error: x.json: containerVersion.tag[0]: there is no tagId; give a container that Google" in merged.err
+
+
 def test_a_large_file_is_read() -> None:
     document = export(tag=[html_tag(str(number), f"Tag {number}") for number in range(1, 5001)])
     done = subprocess.run(
@@ -129,6 +175,18 @@ def test_what_differs_is_readable(run: Run) -> None:
         "added: folder 'New\\x1b'\n"
         "removed: zone 'Partner'\n"
     )
+
+
+def test_notes_of_people_count_and_are_shown_line_by_line(run: Run) -> None:
+    after = deepcopy(broad())
+    after["containerVersion"]["tag"][0]["notes"] = "Ask Anna.\nShe knows."
+    after["containerVersion"]["trigger"][0]["notes"] = "Since May"
+    ran = run("diff-container", BROAD, _write("after.json", after))
+    assert ran.out == (
+        "changed: tag 'Google tag'\n  notes:\n    +Ask Anna.\n    +She knows.\n"
+        "changed: trigger 'Pages of the shop'\n  notes: nothing -> 'Since May'\n"
+    )
+    assert "    -She knows.\n" in run("diff-container", "after.json", BROAD).out
 
 
 def test_a_long_text_is_shown_where_it_differs_and_a_very_long_one_only_counted(run: Run) -> None:

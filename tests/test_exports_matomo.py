@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -346,3 +347,13 @@ def test_what_the_import_refuses_our_stand_in_for_it_does_too(
     change(document)
     with pytest.raises(Exception, match=f"Matomo refuses it: .*{reason}"):
         managers.fired(browser, "matomo", json.dumps(document).encode(), ["https://shop.example/a"])
+
+
+def test_where_publishing_nears_the_limit_of_php_a_note_says_so() -> None:
+    many = [replace(TAGS[0], name=f"Tag {number}") for number in range(300)]
+    notes = {count: [note for note in matomo.export(many[:count]).notes if "PHP" in note] for count in (200, 300)}
+    assert notes[200] == []
+    assert notes[300] == [
+        "publishing 300 tags takes Matomo about 30 s, and PHP's max_execution_time is 30 s where nobody has set it: "
+        "raise it first"
+    ]

@@ -69,6 +69,7 @@ ZONE = {"zoneId": "1", "name": "Z", "boundary": {"customEvaluationTriggerId": ["
 REFERRING = {"type": "gaawe", "parameter": [parameter("measurementId", "B", "TAG_REFERENCE")]}
 TIMER = {"type": "TIMER", "interval": {"type": "TEMPLATE", "value": "{{W}}"}}
 CSS = '<style>a { content: "/*" } /* {{V}}</style>'
+PAGE_VIEWS = [{"triggerId": str(number), "name": f"T{number}", "type": "PAGEVIEW"} for number in range(1, 1002)]
 LONG = [html_tag(str(number), str(number), "<b>x</b>\n" * 9_000) for number in range(3)]
 BROKEN = [
     ("wrongVersion", "exportFormatVersion", _with(lambda document, *_: document.update(exportFormatVersion=1))),
@@ -78,6 +79,8 @@ BROKEN = [
     ("unknownField", "containerVersion.tag[0]", _with(lambda _, tag, __: tag.update(color="x"))),
     ("unknownField", "the document", _with(lambda document, *_: document.update(color="x"))),
     ("missingField", "containerVersion.tag[0]", _with(lambda _, tag, __: tag.pop("type"))),
+    ("missingId", "containerVersion.tag[0]", _with(lambda _, tag, __: tag.pop("tagId"))),
+    ("missingField", "containerVersion.trigger[0]", _with(lambda *parts: parts[2].pop("triggerId"))),
     ("missingField", "the document", _with(lambda document, *_: document.pop("containerVersion"))),
     ("unknownWord", "containerVersion.trigger[0].type", _with(lambda *parts: parts[2].update(type="pageview"))),
     ("duplicateTagName", "tag 'A' (tagId 2)", export(tag=[html_tag("1", "A"), html_tag("2", "A")])),
@@ -110,6 +113,17 @@ BROKEN = [
     ("unknownMacroInstance", TAG, _script("f({{W}})")),
     ("unknownMacroInstance", VARIABLE, export(variable=[variable("2", "V", "{{v}}")])),
     ("unknownMacroInstance", EVENT, export(trigger=[_event(**TIMER)])),
+    ("unknownTemplate", TAG, export(tag=[html_tag("1", "A") | {"type": "cvt_5TP8W", "parameter": []}])),
+    ("unknownTemplate", VARIABLE, export(variable=[variable("2", "V") | {"type": "cvt_0_1", "parameter": []}])),
+    ("tagSequenceCycle", TAG, _tag(setupTag=[{"tagName": "A"}])),
+    ("tagSequenceCycle", TAG, _tag(teardownTag=[{"tagName": "1"}])),
+    ("documentWrite", TAG, _tag("<script>\nf();\ndocument.write('<b>x</b>');</script>")),
+    ("documentWrite", TAG, _tag("<script>window.document.writeln(1)</script>")),
+    (
+        "tooManyTriggers",
+        "the container",
+        export(trigger=PAGE_VIEWS),
+    ),
     ("macroCycle", VARIABLE, export(variable=[variable("2", "V", "{{V}}")])),
     ("macroCycle", VARIABLE, export(variable=[variable("2", "V", "{{W}}"), variable("3", "W", "{{V}}")])),
     ("invalidRegex", EVENT, export(trigger=[_event(customEventFilter=[condition("MATCH_REGEX", "_event", "(a")])])),
@@ -166,8 +180,32 @@ CLEAN = [
     export(variable=[_lookup(r"^/(?<name>[\w-]+)/{{V}}(?:x|[^]{2,}?)$"), variable("1", "V")]),
     export(tag=[html_tag("1", "A", setupTag=[{"tagName": "2"}]), html_tag("2", "B", teardownTag=[{"tagName": "A"}])]),
     export(
-        variable=[variable("2", "V")],
+        tag=[
+            html_tag("1", "A") | {"type": "cvt_5TP8W", "parameter": []},
+            html_tag("2", "B") | {"type": "cvt_7_3", "parameter": []},
+        ],
+        customTemplate=[
+            TEMPLATE | {"galleryReference": {"galleryTemplateId": "5TP8W"}},
+            TEMPLATE | {"templateId": "3", "containerId": "7", "name": "U"},
+        ],
     ),
+    export(
+        tag=[
+            html_tag("1", "A", "<script>document.write(1)</script>")
+            | {
+                "parameter": [
+                    parameter("html", "<script>document.write(1)</script>"),
+                    parameter("supportDocumentWrite", "true", "BOOLEAN"),
+                ]
+            },
+            html_tag(
+                "2",
+                "B",
+                "<script>var a = {write: 1}; a.document.write; f('document.write'); // document.write</script>",
+            ),
+        ]
+    ),
+    export(trigger=PAGE_VIEWS[:1000]),
     _with(lambda _, tag, __: tag["parameter"].append(parameter("x", "{{Page Path}}", "TAG_REFERENCE"))),
 ]
 
@@ -175,6 +213,26 @@ CLEAN = [
 @pytest.mark.parametrize("document", CLEAN)
 def test_what_only_looks_wrong_is_not_told(document: Json) -> None:
     assert gtm.find_problems(document) == []
+
+
+@pytest.mark.parametrize(
+    ("context", "own", "other"),
+    [
+        ("WEB", ["2147479553", "2147479572", "2147479573"], ["2147479556", "2147479574"]),
+        ("IOS_SDK_5", ["2147479556"], ["2147479553"]),
+        ("SERVER", ["2147479574"], ["2147479553"]),
+        ("ANDROID_SDK_5", ["2147479556", "2147479557"], ["2147479", "7"]),
+        ("AMP", ["2147479553"], ["2147480000"]),
+    ],
+)
+def test_the_built_in_triggers_are_those_of_the_containers_kind(context: str, own: list[str], other: list[str]) -> None:
+    def found(triggers: list[str]) -> list[str]:
+        document = export(tag=[html_tag("1", "A", triggers=(one,)) | {"name": one, "tagId": one} for one in triggers])
+        document["containerVersion"]["container"]["usageContext"] = [context]
+        return [problem.where.split("'")[1] for problem in gtm.find_problems(document)]
+
+    assert found(own) == []
+    assert found(other) == other
 
 
 def test_check_raises_the_first_error_and_lets_doubts_pass() -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit.cli._command import Command
+from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import printable
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import name_of, read_text
+from snippetkit.cli._texts import name_of
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
 
@@ -49,7 +50,7 @@ def _read_export(file: str) -> dict[str, Any]:
     """The export in a file, or in stdin for `-`."""
     from snippetkit import gtm
 
-    document = gtm.parse(read_text(file), name_of(file))
+    document = read_container(file)
     try:
         return gtm.require(document)
     except SettingError as error:
@@ -64,16 +65,20 @@ def _lines(change: Change) -> Iterator[str]:
 
 def _differing(difference: Difference) -> Iterator[str]:
     before, after = difference.before, difference.after
-    if before is None or after is None:
+    if before != after and "\n" in f"{before}{after}":
+        yield f"{difference.path}:"
+        yield from (f"  {line}" for line in _differing_lines(_lines_of(before), _lines_of(after)))
+    elif before is None or after is None:
         yield f"{difference.path}: {_cut(before, 0)} -> {_cut(after, 0)}"
     elif before == after:
         yield f"{difference.path}: differs in what is not shown"
-    elif "\n" in before or "\n" in after:
-        yield f"{difference.path}:"
-        yield from (f"  {line}" for line in _differing_lines(before.split("\n"), after.split("\n")))
     else:
         start = max(0, _common(before, after) - _BEFORE_IT)
         yield f"{difference.path}: {_cut(before, start)} -> {_cut(after, start)}"
+
+
+def _lines_of(text: str | None) -> list[str]:
+    return [] if text is None else text.split("\n")
 
 
 def _differing_lines(before: list[str], after: list[str]) -> Iterator[str]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from snippetkit import exports, gtm
 from snippetkit.cli._command import Command
+from snippetkit.cli._containers import parsed, read_tags
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._saying import put, say, warn
-from snippetkit.cli._texts import name_of, read_text
-from snippetkit.errors import SettingError, reading
+from snippetkit.cli._texts import read_text
 
 if TYPE_CHECKING:
-    from snippetkit.exports import Contents, ReadableFormat, TagReading
+    from snippetkit.exports import Contents, TagReading
     from snippetkit.model import Snippet
 
 _VERSION = 2
@@ -27,7 +26,6 @@ _CONSENTS: dict[tuple[str, ...] | None, str] = {
     None: "",
 }
 _MOST_NAMES = 3
-_AS_EXPORTED = "give the file as it was exported"
 
 
 @click.command(cls=Command)
@@ -41,13 +39,7 @@ def command(file: str, as_json: bool) -> None:
     read too. Tags without conversion code are counted, and so are others that have no code of their own, which are not
     read; --json names them. Code that does not end is not read either, and named.
     """
-    document = _parsed(file)
-    name, readable = _format(file, document)
-    try:
-        with reading(name_of(file)):
-            contents = readable.read(document)
-    except SettingError as error:
-        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
+    name, readable, contents = read_tags(file, parsed(read_text(file), file))
     if as_json:
         put(json.dumps({"version": _VERSION, "format": name, **_as_json(contents)}, indent=2))
     elif contents.tags:
@@ -55,31 +47,6 @@ def command(file: str, as_json: bool) -> None:
     for tag in (tag for tag in contents.not_read if tag.reason):
         warn(f"warning: {printable(tag.name)} is not read: {printable(tag.reason)}")
     say(f"{readable.TITLE}: {_summary(contents)}")
-
-
-def _parsed(file: str) -> object:
-    text = read_text(file)
-    gtm.refuse_utf16(text, name_of(file))
-    try:
-        return json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole)
-    except RecursionError as error:
-        raise SettingError(f"{name_of(file)} is no export: it is nested too deeply") from error
-    except json.JSONDecodeError as error:
-        raise SettingError(f"{name_of(file)} is not JSON: {error}", hint=_AS_EXPORTED) from error
-    except ValueError as error:
-        raise SettingError(f"{name_of(file)} is no export of a tag manager: {error}", hint=_AS_EXPORTED) from error
-
-
-def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
-    formats = exports.readable()
-    for name, readable in formats.items():
-        if readable.recognizes(document):
-            return name, readable
-    result = document.get("result") if isinstance(document, dict) else None
-    if any(readable.recognizes(result) for readable in formats.values()):
-        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="take the `result` of it")
-    hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
-    raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read", hint=hint)
 
 
 def _summary(contents: Contents) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit.cli._command import Command
+from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import counted, printable
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import name_of, read_text
+from snippetkit.cli._texts import name_of
 from snippetkit.errors import reading
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def command(file: str, format_name: str) -> None:
     from snippetkit import gtm
 
     with reading(name_of(file)):
-        problems = gtm.find_problems(gtm.parse(read_text(file), name_of(file)))
+        problems = gtm.find_problems(read_container(file))
     out = _FORMATS[format_name](file, problems)
     put(out, nl=bool(out))
     say(counted(len(problems), "finding"))

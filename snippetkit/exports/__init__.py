@@ -11,9 +11,19 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from snippetkit.containers import ContainerTag, Export, ExportOptions
+from snippetkit.errors import SettingError
 from snippetkit.exports._contents import Contents, TagReading
 
-__all__ = ["Contents", "ExportFormat", "ReadableFormat", "TagReading", "find_format", "names", "readable"]
+__all__ = [
+    "Contents",
+    "ExportFormat",
+    "ReadableFormat",
+    "TagReading",
+    "find_format",
+    "names",
+    "readable",
+    "refuse_others",
+]
 
 
 class ExportFormat(Protocol):
@@ -71,3 +81,22 @@ def find_format(name: str) -> ExportFormat:
 def readable() -> dict[str, ReadableFormat]:
     """Return the formats that can be read, by name."""
     return {name: cast(ReadableFormat, module) for name in names() if hasattr(module := find_format(name), "read")}
+
+
+def refuse_others(name: str, document: object, source: str) -> None:
+    """Make sure that a document is no file of another format.
+
+    Args:
+        name: the format that it has to be of.
+        document: parsed JSON.
+        source: what errors call it, such as a file's name.
+
+    Raises:
+        SettingError: it is of another one.
+    """
+    for other, readable_one in readable().items():
+        if other != name and readable_one.recognizes(document):
+            raise SettingError(
+                f"{source}: a file of {readable_one.TITLE}, and this has to be one of {find_format(name).TITLE}",
+                hint="'snippetkit import' lists what stands in such a file",
+            )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from snippetkit.gtm.comparing import Change, Difference, compare
-from snippetkit.gtm.items import BUILT_IN_TRIGGERS, value_of
+from snippetkit.gtm.items import BUILT_IN_TRIGGERS, template_types, value_of
 from snippetkit.gtm.linting import check, find_problems
 from snippetkit.gtm.merging import merge
 from snippetkit.gtm.problem import CODES, Problem
-from snippetkit.gtm.reading import parse, refuse_utf16, whole
+from snippetkit.gtm.reading import parse, refuse_binary, refuse_version, whole
 from snippetkit.gtm.shape import require
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "find_problems",
     "merge",
     "parse",
-    "refuse_utf16",
+    "refuse_binary",
+    "refuse_version",
     "require",
+    "template_types",
     "value_of",
     "whole",
 ]

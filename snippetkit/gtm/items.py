@@ -6,7 +6,7 @@ A document here has the shape of an export.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
@@ -40,7 +40,14 @@ BUILT_IN_TRIGGERS = {
     "2147479572": "Consent Initialization - All Pages",
     "2147479573": "Initialization - All Pages",
 }
-"""The triggers that every container has and no export lists."""
+"""The triggers that every web container has and no export lists."""
+
+_BUILT_IN = {"WEB": {*BUILT_IN_TRIGGERS}, "IOS_SDK_5": {"2147479556"}, "SERVER": {"2147479574"}}
+"""Those of each kind of container, as exports refer to them; the ones of other kinds are not known."""
+_RESERVED = re.compile("21474795[0-9]{2}")
+
+OF_TEMPLATE = "cvt_"
+"""With what the type of an item begins whose template is a custom one."""
 
 REFERENCE = re.compile(r"\{\{([^{}\r\n]+)\}\}")
 """`{{name}}`: a variable's value."""
@@ -67,6 +74,25 @@ class Item(NamedTuple):
         """How a person finds it."""
         item_id = self.json.get(self.kind.id_key)
         return f"{self.kind.word} {self.name!r}" + (f" ({self.kind.id_key} {item_id})" if item_id else "")
+
+
+def is_built_in(trigger_id: str, contexts: Collection[str]) -> bool:
+    """Whether a trigger is one that every container of these kinds has, or may be one where that is not known."""
+    if _BUILT_IN.keys() >= {*contexts}:
+        return any(trigger_id in _BUILT_IN[context] for context in contexts)
+    return _RESERVED.fullmatch(trigger_id) is not None
+
+
+def usage_contexts(document: Json) -> list[str]:
+    """Return the kinds of containers that an export is one of, such as WEB."""
+    contexts: list[str] = document["containerVersion"].get("container", {}).get("usageContext", [])
+    return contexts or ["WEB"]
+
+
+def template_types(template: Json) -> Iterator[str]:
+    """Yield what items of a custom template may have as their type: by the container's number, or the gallery's."""
+    yield f"{OF_TEMPLATE}{template.get('containerId')}_{template.get('templateId')}"
+    yield f"{OF_TEMPLATE}{template.get('galleryReference', {}).get('galleryTemplateId')}"
 
 
 def items(document: Json) -> Iterator[Item]:

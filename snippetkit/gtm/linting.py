@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from snippetkit.errors import SnippetError
 from snippetkit.gtm import markup, pixel_ids, rules, shape
-from snippetkit.gtm.items import Json, items
+from snippetkit.gtm.items import Json, items, usage_contexts
 from snippetkit.gtm.problem import Problem
 
 _MAX_CONTAINER = 200 * 1024
+_MAX_TRIGGERS = 1000
 _MAX_FILE = 10 * 1024 * 1024
 _COMPILED = ("tag", "trigger", "variable")
 
@@ -45,11 +46,14 @@ def find_problems(document: object) -> list[Problem]:
 
 def _about_meaning(document: Json) -> Iterator[Problem]:
     listed = list(items(document))
-    yield from rules.find_problems(listed)
+    yield from rules.find_problems(listed, usage_contexts(document))
     yield from pixel_ids.find_problems(listed)
     for item in listed:
         yield from markup.find_problems(item)
     version = document["containerVersion"]
+    if (count := len(version.get("trigger", ()))) > _MAX_TRIGGERS:
+        message = f"{count} triggers; {_MAX_TRIGGERS} can be had, as far as known, but for Tag Manager 360"
+        yield Problem("tooManyTriggers", message, "the container")
     compiled = _size([version.get(key) for key in _COMPILED])
     if compiled > _MAX_CONTAINER:
         message = (

@@ -23,6 +23,7 @@ _REFERENCE = re.compile(REFERENCE.pattern.encode())
 _CSS_COMMENT = re.compile(
     rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.|(?!))*+"?|'(?:[^'\\\n]|\\.|(?!))*+'?""", re.DOTALL
 )
+_WRITES = (b"document.write", b"document.writeln")
 _JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
@@ -31,8 +32,10 @@ def find_problems(item: Item) -> Iterator[Problem]:
     if item.kind.key == "tag" and item.json.get("type") == "html":
         html = value_of(item.json, "html")
         looked_at = html.encode() if len(html) <= _MAX_LOOKED_AT else b""
+        is_written = value_of(item.json, "supportDocumentWrite") == "true"
         for code, message in (*_about_length(html), *_about_html(looked_at)):
-            yield Problem(code, message, item.where)
+            if code != "documentWrite" or not is_written:
+                yield Problem(code, message, item.where)
     elif item.kind.key == "variable" and item.json.get("type") == "jsm":
         function = f"x={value_of(item.json, 'javascript')}"  # a function without a name is an expression
         for code, message in _about_function(function):
@@ -130,7 +133,13 @@ def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> 
     if newer:
         line, what = newer
         yield "jsCompilerError", f"line {line + lines_before}: {what}; the compiler takes ECMAScript 5"
-    if in_tag and plain != script:
-        for node in walk(Script(plain, plain, 0, len(plain)).root):
+    if not in_tag:
+        return
+    read = Script(plain, plain, 0, len(plain))
+    if written := next((node for name in _WRITES for node in read.references(name)), None):
+        line = lines_before + written.start_point[0] + 1
+        yield "documentWrite", f"line {line}: document.write in a tag that does not support it replaces the whole page"
+    if plain != script:
+        for node in walk(read.root):
             if node.type in {"comment", "html_comment"}:
                 yield from _about_comment(script, node.start_byte, node.end_byte, "JavaScript", lines_before + 1)

@@ -25,7 +25,8 @@ class Problem:
 CODES = {
     "wrongType": "A value is not of the type that the schema has, so nothing else was checked.",
     "wrongVersion": "The export is not of format version 2.",
-    "missingField": "Something is not there that every export has.",
+    "missingField": "A name, a type, an id that others refer to, or a part of the export is not there.",
+    "missingId": "An item has no id, which every export has; no tags can be merged into such a file.",
     "unknownField": "A field that the published schema does not have.",
     "unknownWord": "A word that is none of those that the schema allows.",
     "duplicateTagName": "Two tags have one name.",
@@ -42,6 +43,8 @@ CODES = {
     "unknownFolderId": "A folder is referred to that is not there.",
     "unknownTagInstance": "A tag is referred to that is not there.",
     "unknownMacroInstance": "A variable is referred to that is not there, or a built-in one that is not enabled.",
+    "unknownTemplate": "A custom template is referred to that is not in the export.",
+    "tagSequenceCycle": "A tag is to fire before or after itself.",
     "macroCycle": "Variables refer to each other in a circle.",
     "invalidRegex": "A pattern is not a JavaScript regular expression.",
     "customTriggerMissingEventFilter": "A custom event's trigger does not say which event.",
@@ -49,16 +52,20 @@ CODES = {
     "macroInCommentsError": "A variable is referred to inside a comment of HTML, CSS or JavaScript.",
     "jsCompilerError": "A script is no JavaScript, or newer JavaScript than the compiler takes (ECMAScript 5).",
     "invalidPixelId": "A tag of a platform's own type names no pixel, so nothing is counted.",
+    "documentWrite": "A script calls document.write, and its tag does not support that: it replaces the page.",
     "htmlTooLong": "An HTML tag has more characters than the editor takes.",
     "javascriptTooLong": "A script has a very long piece without white space; the compiler's limit is not published.",
     "lineTooLong": "A line is very long; the compiler's limit is not published.",
+    "tooManyTriggers": "The container has more triggers than there can be, as far as known.",
     "containerTooLarge": "The container is larger than what can be published, as far as known.",
     "fileTooLarge": "The file is larger than what can be imported, as far as known.",
 }
 """Every code, and what it means.
 
 Those that Google Tag Manager's compiler has are called as it calls them (Tag Manager API, `CompilerErrorLite`); the
-others, about ids, names, pixels, shapes and sizes, are ours.
+others, about ids, names, pixels, templates, sequences, shapes and sizes, are ours.
 """
 
-_WARNINGS = frozenset({"invalidPixelId", "javascriptTooLong", "lineTooLong", "containerTooLarge", "fileTooLarge"})
+_WARNINGS = frozenset(
+    "containerTooLarge documentWrite fileTooLarge invalidPixelId javascriptTooLong lineTooLong tooManyTriggers".split()
+)

@@ -11,6 +11,7 @@ from snippetkit.errors import SettingError
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _UTF_16 = re.compile("(?:\udcff\udcfe)?[^\0]\0[^\0]|(?:\udcfe\udcff)?\0[^\0]\0")
+_ZIP = "PK\x03\x04"
 _MOST_DIGITS = 400
 """More than any number that JavaScript has."""
 _EXPORT_AGAIN = "export the container again, and give that file"
@@ -26,7 +27,7 @@ def parse(text: str, source: str) -> object:
     Raises:
         SettingError: it is not UTF-8 or not JSON, or is JSON that would lose something here: a key that occurs twice.
     """
-    refuse_utf16(text, source)
+    refuse_binary(text, source)
     if _UNDECODED.search(text):
         raise SettingError(f"{source}: not UTF-8", hint=_EXPORT_AGAIN)
     try:
@@ -43,8 +44,8 @@ def parse(text: str, source: str) -> object:
         raise SettingError(f"{source}: no JSON: {error}", hint=_EXPORT_AGAIN) from error
 
 
-def refuse_utf16(text: str, source: str) -> None:
-    """Make sure that a text is not UTF-16, as some editors save it.
+def refuse_binary(text: str, source: str) -> None:
+    """Make sure that a text is not UTF-16, as some editors save it, and no archive.
 
     Args:
         text: bytes that are not UTF-8 stand in it as lone surrogates.
@@ -55,6 +56,28 @@ def refuse_utf16(text: str, source: str) -> None:
     """
     if _UTF_16.match(text):
         raise SettingError(f"{source}: this is UTF-16, and must be UTF-8", hint="save it as UTF-8")
+    if text.startswith(_ZIP):
+        raise SettingError(f"{source}: a zip, not an export", hint="unpack it, and give the file in it")
+
+
+def refuse_version(document: object, source: str) -> None:
+    """Make sure that a document is not what the Tag Manager API answers, whose words are other ones than an export's.
+
+    Args:
+        document: parsed JSON.
+        source: what errors call it.
+
+    Raises:
+        SettingError: it is a ContainerVersion of the API's, alone or in an answer.
+    """
+    if not isinstance(document, dict) or "exportFormatVersion" in document:
+        return
+    version = document.get("containerVersion", document)
+    if isinstance(version, dict) and "containerVersionId" in version:
+        raise SettingError(
+            f"{source}: a ContainerVersion of the Tag Manager API, not an export",
+            hint="export the container in the tag manager: Admin > Export Container",
+        )
 
 
 def whole(digits: str) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from snippetkit.gtm.items import (
-    BUILT_IN_TRIGGERS,
+    OF_TEMPLATE,
     REFERENCE,
     Item,
     Json,
+    is_built_in,
     parameters,
+    template_types,
     triggers_of,
     value_of,
     variables_in,
@@ -22,6 +24,7 @@ from snippetkit.gtm.regex import find_error
 _INTERNAL = frozenset({"_event", "_triggers", "_url"})
 """The variables that the runtime has and no export lists."""
 
+_SEQUENCES = {"setupTag": "before", "teardownTag": "after"}
 _NAME_CODES = {
     "tag": "duplicateTagName",
     "trigger": "duplicateTriggerName",
@@ -39,10 +42,17 @@ _ID_CODES = {
 }
 
 
-def find_problems(listed: list[Item]) -> Iterator[Problem]:
-    """Yield what is wrong with the names, ids, references and conditions of a container's items."""
+def find_problems(listed: list[Item], contexts: Collection[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the names, ids, references and conditions of a container's items.
+
+    Args:
+        listed: the items.
+        contexts: the kinds of containers that it is one of, such as WEB.
+    """
     yield from _duplicates(listed)
-    yield from _unknown_items(listed)
+    yield from _unknown_items(listed, contexts)
+    yield from _unknown_templates(listed)
+    yield from _own_sequences(listed)
     yield from _unknown_variables(listed)
     yield from _cycles(listed)
     for item in listed:
@@ -62,8 +72,8 @@ def _duplicates(listed: list[Item]) -> Iterator[Problem]:
                 yield Problem(code, f"{text!r} is that of another: {other.where}", item.where)
 
 
-def _unknown_items(listed: list[Item]) -> Iterator[Problem]:
-    ids: defaultdict[str, set[object]] = defaultdict(set, trigger=set(BUILT_IN_TRIGGERS))
+def _unknown_items(listed: list[Item], contexts: Collection[str]) -> Iterator[Problem]:
+    ids: defaultdict[str, set[object]] = defaultdict(set)
     for item in listed:
         ids[item.kind.key].add(item.json.get(item.kind.id_key))
         if item.kind.key == "tag":
@@ -71,8 +81,24 @@ def _unknown_items(listed: list[Item]) -> Iterator[Problem]:
     for item in listed:
         for kind, code, refer in _REFERENCES:
             for name in dict.fromkeys(refer(item.json)):
-                if name not in ids[kind]:
+                if name not in ids[kind] and not (kind == "trigger" and is_built_in(name, contexts)):
                     yield Problem(code, f"it refers to a {kind} that is not there: {name[:60]!r}", item.where)
+
+
+def _unknown_templates(listed: list[Item]) -> Iterator[Problem]:
+    known = {type_ for item in listed if item.kind.key == "customTemplate" for type_ in template_types(item.json)}
+    for item in (item for item in listed if str(item.json.get("type", "")).startswith(OF_TEMPLATE)):
+        if item.json["type"] not in known:
+            message = f"its custom template is not in the export: {item.json['type'][:60]!r}"
+            yield Problem("unknownTemplate", message, item.where)
+
+
+def _own_sequences(listed: list[Item]) -> Iterator[Problem]:
+    for item in (item for item in listed if item.kind.key == "tag"):
+        own = {item.name, item.json.get("tagId")}
+        for key, when in _SEQUENCES.items():
+            if any(tag.get("tagName") in own for tag in item.json.get(key, ())):
+                yield Problem("tagSequenceCycle", f"it is to fire {when} itself", item.where)
 
 
 def _folders_of(item: Json) -> Iterator[str]:
@@ -82,7 +108,7 @@ def _folders_of(item: Json) -> Iterator[str]:
 
 def _tags_of(item: Json) -> Iterator[str]:
     """The tags that an item refers to, by name or by id; one that a variable names is not known here."""
-    for key in ("setupTag", "teardownTag"):
+    for key in _SEQUENCES:
         yield from (str(tag.get("tagName", "")) for tag in item.get(key, ()))
     for parameter in parameters(item.get("parameter")):
         value = str(parameter.get("value", ""))

@@ -35,7 +35,13 @@ _REQUIRED = {
     "BuiltInVariable": ("name", "type"),
     "Folder": ("folderId", "name"),
 }
-"""What every export has, though the schema does not say so."""
+"""Without what nothing refers to an item or tells what it is."""
+
+_IDS = {"Tag": "tagId", "Variable": "variableId", "CustomTemplate": "templateId"}
+"""What every export has, though the schema does not say so, and nothing refers to."""
+
+_FIELDS = {"missingField"}
+_ALL = {"missingField", "missingId"}
 
 _HALF = re.compile("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
@@ -73,17 +79,19 @@ def stops(problem: Problem) -> bool:
     return problem.code in _STOPS or (problem.code, problem.where) == ("missingField", _WHOLE)
 
 
-def require(document: object, *, with_fields: bool = False) -> dict[str, Any]:
+def require(document: object, *, with_fields: bool = False, with_ids: bool = False) -> dict[str, Any]:
     """Return a document that has the shape of an export, whatever other fields it may have.
 
     Args:
         with_fields: whether each item has to have a name, a type, and an id where others refer to it.
+        with_ids: whether each has to have an id in any case.
 
     Raises:
         SettingError: it does not.
     """
+    needed = _ALL if with_ids else _FIELDS if with_fields else set()
     for problem in find_problems(document):
-        if stops(problem) or (with_fields and problem.code == "missingField"):
+        if stops(problem) or problem.code in needed:
             raise SettingError(f"{problem.where}: {problem.message}", hint=_EXPORT)
     assert isinstance(document, dict)  # noqa: S101
     return document
@@ -131,6 +139,8 @@ def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, whe
     for key in _REQUIRED.get(name, ()):
         if key not in value:
             yield Problem("missingField", f"there is no {key}", where or _WHOLE)
+    if (own := _IDS.get(name)) and own not in value:
+        yield Problem("missingId", f"there is no {own}", where)
 
 
 def _fields(value: dict[str, object], part: dict[str, Any], where: str) -> list[_Part]:

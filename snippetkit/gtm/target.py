@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.gtm import shape
-from snippetkit.gtm.items import BUILT_IN_TRIGGERS, Item, Json, Kind, items, triggers_of
+from snippetkit.gtm.items import BUILT_IN_TRIGGERS, Item, Json, Kind, items, triggers_of, usage_contexts
 
 _ORDER = (
     "path accountId containerId containerVersionId name description container tag trigger variable folder "
@@ -97,8 +97,8 @@ class Target:
 
 
 def _check(existing: Json) -> None:
-    shape.require(existing, with_fields=True)
-    contexts = existing["containerVersion"].get("container", {}).get("usageContext", ["WEB"])
+    shape.require(existing, with_ids=True)
+    contexts = usage_contexts(existing)
     if "WEB" not in contexts:
         raise SettingError(f"a container for {', '.join(contexts)[:60]}: these tags are for a web container")
 

@@ -76,11 +76,10 @@ def _names(item: _Item, key: str, triggers: Mapping[str, str]) -> tuple[str, ...
 
 
 def _templates(version: _Item) -> Iterator[tuple[str, str]]:
-    """What the tags of custom templates have as their type, by the container's number or the gallery's."""
+    """What the tags of custom templates have as their type, and what a person calls that."""
     for template in version.get("customTemplate", ()):
-        kind = f"custom template {template.get('name', '')!r}"
-        yield f"cvt_{template.get('containerId')}_{template.get('templateId')}", kind
-        yield f"cvt_{template.get('galleryReference', {}).get('galleryTemplateId')}", kind
+        for type_ in gtm.template_types(template):
+            yield type_, f"custom template {template.get('name', '')!r}"
 
 
 def _in_order(version: _Item) -> defaultdict[str, list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, TypeVar
 
-from snippetkit import gtm, templating
+from snippetkit import exports, gtm, templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._names import check_names, listed
@@ -20,6 +20,7 @@ from snippetkit.exports.gtm.triggers import to_gtm
 from snippetkit.terms import OnConflict
 
 _DEFAULT = ExportOptions()
+_EXISTING = "the container to merge into"
 _Item = TypeVar("_Item")
 
 
@@ -49,9 +50,11 @@ def _merged(
     text: str, ours: dict[str, Any], on_conflict: OnConflict
 ) -> tuple[dict[str, Any], tuple[str, ...], list[gtm.Problem]]:
     """A person's container with ours in it, the changes and the warnings; what was wrong before is left to them."""
-    existing = gtm.parse(text, "the container to merge into")
+    existing = gtm.parse(text, _EXISTING)
+    gtm.refuse_version(existing, _EXISTING)
+    exports.refuse_others("gtm", existing, _EXISTING)
     if not isinstance(existing, dict):
-        raise SettingError("the container to merge into is no object", hint="Admin > Export Container gives one")
+        raise SettingError(f"{_EXISTING} is no object", hint="Admin > Export Container gives one")
     merged, changes = gtm.merge(existing, ours, on_conflict)
     known = {*gtm.find_problems(existing)}
     new = [problem for problem in gtm.find_problems(merged) if problem not in known]

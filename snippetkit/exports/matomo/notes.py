@@ -10,6 +10,9 @@ from snippetkit.exports._names import listed
 from snippetkit.exports._notes import counts_twice, waiting, without_trigger
 from snippetkit.exports.matomo.items import NEVER, Item, triggers
 
+_MANY = 250
+"""With 300 tags a publication was near PHP's default limit of 30 s."""
+
 
 def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: dict[str, Any]) -> Iterator[str]:
     """Yield the notes.
@@ -24,6 +27,11 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
         yield (
             f"Matomo has no consent setting: {listed(late)} will fire without consent;"
             " load the container after it, or add a condition to the triggers"
+        )
+    if len(items) >= _MANY:
+        yield (
+            f"publishing {len(items)} tags takes Matomo about {len(items) // 10} s,"
+            " and PHP's max_execution_time is 30 s where nobody has set it: raise it first"
         )
     yield from counts_twice(tags)
     if without := without_trigger(tags):

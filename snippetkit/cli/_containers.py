@@ -1,0 +1,83 @@
+"""The files of tag managers that commands read: any of them, or an export of Google Tag Manager's alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from snippetkit.cli._texts import name_of, read_text
+from snippetkit.errors import SettingError, reading
+
+if TYPE_CHECKING:
+    from snippetkit.exports import Contents, ReadableFormat
+
+_AS_EXPORTED = "give the file as it was exported"
+
+
+def read_container(file: str) -> object:
+    """Return what stands in a file that has to be an export of Google Tag Manager's, or in stdin for `-`.
+
+    Raises:
+        SettingError: it is not JSON, or is clearly another thing: a zip, another tag manager's file, an API's answer.
+    """
+    from snippetkit import gtm
+
+    document = gtm.parse(read_text(file), name_of(file))
+    if not (isinstance(document, dict) and "exportFormatVersion" in document):
+        from snippetkit import exports
+
+        gtm.refuse_version(document, name_of(file))
+        exports.refuse_others("gtm", document, name_of(file))
+    return document
+
+
+def read_tags(file: str, document: object) -> tuple[str, ReadableFormat, Contents]:
+    """Return a document's format, by its name and as it is, and what stands in it.
+
+    Args:
+        file: what it was read from.
+        document: parsed JSON.
+
+    Raises:
+        SettingError: it is of no format that can be read, or is not whole.
+    """
+    name, readable = _format(file, document)
+    try:
+        with reading(name_of(file)):
+            return name, readable, readable.read(document)
+    except SettingError as error:
+        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
+
+
+def parsed(text: str, file: str) -> object:
+    """Return the JSON value of a text, whoever wrote it: a key that occurs twice counts as it does elsewhere.
+
+    Raises:
+        SettingError: it is not JSON.
+    """
+    from snippetkit import gtm
+
+    gtm.refuse_binary(text, name_of(file))
+    try:
+        return json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole)
+    except RecursionError as error:
+        raise SettingError(f"{name_of(file)} is no export: it is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise SettingError(f"{name_of(file)} is not JSON: {error}", hint=_AS_EXPORTED) from error
+    except ValueError as error:
+        raise SettingError(f"{name_of(file)} is no export of a tag manager: {error}", hint=_AS_EXPORTED) from error
+
+
+def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
+    from snippetkit import exports, gtm
+
+    formats = exports.readable()
+    for name, readable in formats.items():
+        if readable.recognizes(document):
+            return name, readable
+    gtm.refuse_version(document, name_of(file))
+    result = document.get("result") if isinstance(document, dict) else None
+    if any(readable.recognizes(result) for readable in formats.values()):
+        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="take the `result` of it")
+    hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
+    raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read", hint=hint)
