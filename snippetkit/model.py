@@ -80,9 +80,10 @@ class Snippet:
     `state` is `live`, `dead` where no browser runs the script, `held back` where a tool starts it once the visitor has
     agreed or done something, on what it is reported, such as `on click`, `outer page` where that is told to report
     it, or `base code` where it only names the pixel, and reports no event; `reason` says why it is dead or held back.
-    `order_id` and `event_id` are those by which the platform knows an event that it was told already, None where the
-    code has none. `others` are the other events that the same code reports to the pixel, with the same `source` and no
-    others.
+    `base_from` are the paths of the other files that have its base code, where files were read together; where
+    `pixel_id` is empty, each may be the one. `order_id` and `event_id` are those by which the platform knows an event
+    that it was told already, None where the code has none. `others` are the other events that the same code reports to
+    the pixel, with the same `source` and no others.
     """
 
     dialect: str
@@ -105,6 +106,7 @@ class Snippet:
     others: tuple[Snippet, ...] = field(default=(), repr=False)
     order_id: str | None = None
     event_id: str | None = None
+    base_from: tuple[str, ...] = ()
 
     @property
     def script(self) -> str:

@@ -91,6 +91,7 @@ def test_inspect_as_json_has_the_keys_that_other_programs_count_on(run: Run) -> 
         "dynamic": False,
         "state": "live",
         "reason": None,
+        "base_from": [],
         "noscript": f'<img src="{url.replace("]=USD&", "]=USD&amp;")}">',
         "image_url": url,
         "line": 1,

@@ -111,6 +111,7 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "reformatted": False,
         "placement": "head-bottom",
         "state": "head-bottom",
+        "base_from": [],
         "line": 5,
     }
     unmarked = {
@@ -126,6 +127,7 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "reformatted": False,
         "placement": None,
         "state": "unmarked",
+        "base_from": [],
         "line": 1,
     }
     files = json.loads(ran.out)["files"]

@@ -41,6 +41,12 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
 
 
+def without_last_if_empty(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return rows without their last column, which only few have, where it is empty below its head."""
+    is_empty = not any(row[-1] for row in rows[1:])
+    return [row[:-1] if is_empty else row for row in rows]
+
+
 def shown_value(value: str | None, *, is_dynamic: bool) -> str:
     """Return what a person is shown of a value, of code of which something is an expression or a server template."""
     from snippetkit.money import AMOUNT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ from snippetkit.terms import STDIN
 if TYPE_CHECKING:
     from snippetkit.files import Selection
     from snippetkit.model import PageBytes
+    from snippetkit.snippets import FileParts, Others
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
@@ -92,40 +93,82 @@ def _globs(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
     return globs
 
 
+_Look = Callable[[str, "PageBytes", "Others"], "Looked[_Result]"]
+"""Makes something of a file, given its path, its bytes and the base code of others."""
+
+
+class Looked(NamedTuple, Generic[_Result]):
+    """What was made of a file; `parts` is what it has of base code, and lacks, None where it can hold none."""
+
+    result: _Result
+    parts: FileParts | None = None
+
+
 class Texts:
     """The texts of some paths; `failed` is how many could not be read, or not in full, each named on stderr."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
+        self._stdin: PageBytes | None = None
         self.failed = 0
 
-    def each(self, look: Callable[[str, str], _Result]) -> Iterator[tuple[str, _Result]]:
-        """Yield each path, once, and what `look` makes of it and its text; bytes that are not UTF-8 are kept apart.
+    def each_in_bytes(self, look: Callable[[PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield each path, once, and what `look` makes of its bytes; stdin comes first, and links are read through."""
+        return self._each(lambda path: look)
 
-        A file that can hold no code is not decoded: its text is empty.
+    def each_together(self, look: _Look[_Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield each path, once, and what `look` makes of it, its bytes, and what other files have of its base code.
+
+        A file that lacks base code is looked at again when all have been: only then is it known which one has that.
+        What comes behind such a file waits, so that the order stays.
         """
-        from snippetkit import platforms
+        from snippetkit import snippets
 
-        needles = platforms.needles_of_files()
-        return self.each_in_bytes(
-            lambda path, page: look(path, _decode(page.whole()) if page.holds(needles.are_in) else "")
-        )
+        bases = snippets.RunBases(path for path in self._paths.paths if path != STDIN)
+        waiting: list[tuple[str, Looked[_Result]]] = []
+        for path, looked in self._each(lambda path: partial(_look, look, path, snippets.NOTHING)):
+            if looked.parts:
+                bases.add(path, looked.parts)
+            if waiting or (looked.parts and looked.parts.may_get):
+                waiting.append((path, looked))
+            else:
+                yield path, looked.result
+        for path, before in waiting:
+            others = bases.others_of(path, before.parts) if before.parts else None
+            again = self._try(path, partial(_look, look, path, others)) if others else before
+            if again is not None:
+                yield path, again.result
 
-    def each_in_bytes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
-        """Yield what `each` does, of a `look` at bytes; stdin comes first, and links are read through."""
+    def _each(self, look_at: Callable[[str], Callable[[PageBytes], _Result]]) -> Iterator[tuple[str, _Result]]:
         line = Line("file")
         line.begin()
         for path in self._walk():
             detail(printable(f"read: {name_of(path)}"))
-            try:
-                with reading(name_of(path)):
-                    result = _look(path, partial(look, path))
-            except FileError as error:
-                self._fail(error)
-            else:
-                yield path, result
+            if found := self._try(path, partial(_found, look_at(path))):
+                yield path, found[0]
             line.advance()
         line.end()
+
+    def _try(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result | None:
+        """Return what `look` makes of a file, None where it cannot be read."""
+        try:
+            with reading(name_of(path)):
+                return self._look(path, look)
+        except FileError as error:
+            self._fail(error)
+        return None
+
+    def _look(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result:
+        from snippetkit import files
+        from snippetkit.model import Loaded
+
+        if path == STDIN:
+            self._stdin = self._stdin or Loaded(read_stdin(files.MAX_BYTES))
+            files.check_is_text(name_of(path), self._stdin.head)
+            return look(self._stdin)
+        with files.read_file(path) as page:
+            files.check_is_text(path, page.head)
+            return look(page)
 
     def fail(self, message: str, word: str = "failed") -> None:
         """Count a failure, and say it."""
@@ -142,6 +185,21 @@ class Texts:
 
     def _fail(self, error: FileError) -> None:
         self.fail(error.with_hint())
+
+
+def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Result]:
+    return (look(page),)
+
+
+def _look(look: _Look[_Result], path: str, others: Others, page: PageBytes) -> Looked[_Result]:
+    return look(path, page, others)
+
+
+def text_of(page: PageBytes) -> str:
+    """Return the text of a file, empty where it can hold no code; bytes that are not UTF-8 are kept apart."""
+    from snippetkit import platforms
+
+    return _decode(page.whole()) if page.holds(platforms.needles_of_files().are_in) else ""
 
 
 def read_text(path: str) -> str:
@@ -194,19 +252,6 @@ def read_stream(stream: BinaryIO, name: str, most: int) -> bytes:
         data += piece
     files.check_size(name, len(data), most)
     return bytes(data)
-
-
-def _look(path: str, look: Callable[[PageBytes], _Result]) -> _Result:
-    from snippetkit import files
-    from snippetkit.model import Loaded
-
-    if path == STDIN:
-        text = Loaded(read_stdin(files.MAX_BYTES))
-        files.check_is_text(name_of(path), text.head)
-        return look(text)
-    with files.read_file(path) as page:
-        files.check_is_text(path, page.head)
-        return look(page)
 
 
 def _decode(data: bytes) -> str:

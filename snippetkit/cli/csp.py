@@ -32,7 +32,7 @@ def command(paths: Paths, format_name: str) -> None:
     texts = Texts(paths)
     sums = Sums("page") if format_name == "summary" else None
     pages: dict[str, Additions] = {}
-    for path, (page, policies) in texts.each_in_bytes(lambda _, text: _look(text.whole())):
+    for path, (page, policies) in texts.each_in_bytes(lambda page: _look(page.whole())):
         pages[path] = page
         for word, line, message in _notes(page, policies):
             if sums:

@@ -9,26 +9,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit.cli._command import Command, format_options
-from snippetkit.cli._output import shown_value, table
+from snippetkit.cli._output import shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Paths, Texts, every_file_options
+from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
-    from snippetkit.model import Snippet
+    from snippetkit.model import PageBytes, Snippet
+    from snippetkit.snippets import Others
 
-_COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS")
+_COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS", "BASE CODE IN")
 
 
-def _inspect(path: str, text: str) -> dict[str, Any]:
+def _inspect(path: str, page: PageBytes, others: Others) -> Looked[dict[str, Any]]:
     from snippetkit import lint, snippets
 
+    documents = snippets.read_source(path, text_of(page), others)
     of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
-    for finding in lint.find_in_source(path, text):
+    for finding in lint.find_in_documents(documents):
         of_snippets[finding.snippet].append(finding)
-    numbered = enumerate(snippets.read_file(path, text))
+    numbered = enumerate(snippets.read_documents(documents))
     read = [_as_json(snippet, of_snippets[number]) for number, snippet in numbered]
-    return {"path": path, "snippets": sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))}
+    listed = sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))
+    return Looked({"path": path, "snippets": listed}, snippets.find_parts(documents))
 
 
 def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
@@ -47,6 +50,7 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
         "dynamic": snippet.dynamic,
         "state": DEAD if dead else snippet.state,
         "reason": snippet.reason or dead or None,
+        "base_from": list(snippet.base_from),
         "noscript": snippet.noscript if snippet.noscript_span else None,
         "image_url": snippet.image_url or None,
         "line": snippet.line,
@@ -57,7 +61,7 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
 
 def _table(files: list[dict[str, Any]]) -> str:
     rows = [_row(file["path"], snippet) for file in files for snippet in file["snippets"]]
-    return table([_COLUMNS, *rows]) if rows else ""
+    return table(without_last_if_empty([_COLUMNS, *rows])) if rows else ""
 
 
 def _json(files: list[dict[str, Any]]) -> str:
@@ -70,14 +74,15 @@ def _summary(files: list[dict[str, Any]]) -> str:
     """How often there is code that is the same but for its place."""
     counts = Counter(tuple(_row("", snippet)[1:]) for file in files for snippet in file["snippets"])
     rows = [(str(count), *cells) for cells, count in counts.most_common()]
-    return table([("COUNT", *_COLUMNS[1:]), *rows]) if rows else ""
+    return table(without_last_if_empty([("COUNT", *_COLUMNS[1:]), *rows])) if rows else ""
 
 
 def _row(path: str, snippet: dict[str, Any]) -> list[str]:
     cells = [snippet[name] or "" for name in ("dialect", "pixel_id", "event", "value", "currency")]
     cells[3] = shown_value(snippet["value"], is_dynamic=snippet["dynamic"])
     codes = ", ".join(dict.fromkeys(finding["code"] for finding in snippet["findings"]))
-    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, snippet["state"], codes]
+    base_from = ", ".join(snippet["base_from"])
+    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, snippet["state"], codes, base_from]
 
 
 _FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "json": _json, "summary": _summary}
@@ -95,7 +100,7 @@ def command(paths: Paths, format_name: str) -> None:
     click'. 'snippetkit lint' says what is wrong.
     """
     texts = Texts(paths)
-    files = [file for _, file in texts.each(_inspect)]
+    files = [file for _, file in texts.each_together(_inspect)]
     out = _FORMATS[format_name](files)
     if out:
         put(out)

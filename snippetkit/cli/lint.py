@@ -12,10 +12,12 @@ from snippetkit import __version__
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Paths, Texts, every_file_options
+from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
+    from snippetkit.model import PageBytes
+    from snippetkit.snippets import Others
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -110,6 +112,13 @@ _FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
 }
 
 
+def _find(path: str, page: PageBytes, others: Others) -> Looked[list[Finding]]:
+    from snippetkit import lint, snippets
+
+    documents = snippets.read_source(path, text_of(page), others)
+    return Looked(lint.find_in_documents(documents), snippets.find_parts(documents))
+
+
 @click.command(cls=Command)
 @format_options(_FORMATS, "A line for each finding, one JSON document, GitHub's annotations, SARIF 2.1.0, or counts.")
 @every_file_options
@@ -118,10 +127,8 @@ def command(paths: Paths, format_name: str) -> None:
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin.
     """
-    from snippetkit import lint
-
     texts = Texts(paths)
-    files = [_FileFindings(path, findings) for path, findings in texts.each(lint.find_in_source)]
+    files = [_FileFindings(path, findings) for path, findings in texts.each_together(_find)]
     out = _FORMATS[format_name](files)
     put(out, nl=bool(out))
     count = sum(len(file.findings) for file in files)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from snippetkit.cli._command import Command, format_options
-from snippetkit.cli._output import counted, printable, shown_value, table
+from snippetkit.cli._output import counted, printable, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Paths, Texts, reading_options
+from snippetkit.cli._texts import Looked, Paths, Texts, reading_options
 
 if TYPE_CHECKING:
-    from snippetkit.inject import Carried
+    from snippetkit.inject import Carried, PageStatus
+    from snippetkit.model import PageBytes
+    from snippetkit.snippets import Others
 
 
 _NAMES = ("path", "line", "key", "event", "value", "currency", "state")
@@ -38,14 +40,16 @@ class _Table:
     """Aligned columns, for which all rows have to be there; pages without code are left out."""
 
     def __init__(self) -> None:
-        self._rows = [["PLACE", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE"]]
+        self._rows = [["PLACE", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "BASE CODE IN"]]
 
     def add(self, path: str, carried: Sequence[Carried]) -> None:
-        self._rows += ([f"{path}:{line}", _shown(one), *cells] for one in carried for line, _, *cells in [_cells(one)])
+        for one in carried:
+            line, _, *cells = _cells(one)
+            self._rows.append([f"{path}:{line}", _shown(one), *cells, ", ".join(one.base_from)])
 
     def end(self) -> None:
         if len(self._rows) > 1:
-            put(table(self._rows))
+            put(table(without_last_if_empty(self._rows)))
 
 
 class _Counts:
@@ -136,11 +140,18 @@ def _as_json(carried: Carried) -> dict[str, object]:
         "reformatted": carried.is_reformatted,
         "placement": carried.placement,
         "state": carried.state,
+        "base_from": list(carried.base_from),
         "line": carried.line,
     }
 
 
 _LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv, "summary": _Counts}
+
+
+def _find(path: str, page: PageBytes, others: Others) -> Looked[PageStatus]:
+    from snippetkit import inject
+
+    return Looked(*inject.find_among_others(page, path, others))
 
 
 @click.command(cls=Command)
@@ -157,11 +168,9 @@ def command(paths: Paths, format_name: str) -> None:
     whole; the exit code is then 6. A value that is an expression or a server template is shown as 'dynamic', a pixel
     that the page does not tell as '?'.
     """
-    from snippetkit import inject
-
     texts, summary = Texts(paths), _Summary()
     listing = _LISTINGS[format_name]()
-    for path, (carried, refusal) in texts.each_in_bytes(lambda path, text: inject.find_code(text, path)):
+    for path, (carried, refusal) in texts.each_together(_find):
         listing.add(path, carried)
         summary.add(carried)
         if refusal:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from snippetkit.html.anchors import Anchors, find_anchors, has_frameset, head_span, head_tokens
 from snippetkit.html.content import MARKER, find_body_bottom, find_markers
-from snippetkit.html.elements import Element, Hidden, find_elements, find_hidden, frame_source, is_in_head, is_page
+from snippetkit.html.elements import (
+    Element,
+    Hidden,
+    find_elements,
+    find_hidden,
+    frame_source,
+    is_in_head,
+    is_page,
+    is_whole_page,
+)
 from snippetkit.html.handlers import Handler, find_handlers
 from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
 from snippetkit.html.lazy import has_lazy_images, with_lazy_images
@@ -68,6 +77,7 @@ __all__ = [
     "holder_of_template",
     "is_in_head",
     "is_page",
+    "is_whole_page",
     "mask_server_code",
     "position",
     "read_markup",

@@ -36,6 +36,7 @@ _PASSED_OVER = re.compile(
 _MOST_FRAMES = 8
 _IN_NOSCRIPT = tokens.TEXT_NAMES - {"noscript"}
 _HIDDEN = tokens.TEXT_NAMES - {"noscript", "script"} | {"comment", "plaintext"}
+_WHOLE = re.compile(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
@@ -98,6 +99,11 @@ def find_hidden(data: bytes) -> Iterator[Hidden]:
 def is_page(data: bytes) -> bool:
     """Whether a text is a page, or a piece of code: a page has a doctype or one of the tags around its content."""
     return _PAGE.search(data) is not None
+
+
+def is_whole_page(data: bytes) -> bool:
+    """Whether a text is a document of its own: it has a doctype, or the tag of the element that holds all others."""
+    return _WHOLE.search(data) is not None
 
 
 def is_in_head(data: bytes, offset: int) -> bool:

@@ -29,7 +29,7 @@ from snippetkit.inject.pruning import find_stale
 from snippetkit.inject.regions import Region, find_regions
 from snippetkit.inject.removal import plan_removal
 from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
-from snippetkit.inject.status import Carried, PageStatus, find_code
+from snippetkit.inject.status import Carried, PageStatus, find_among_others, find_code
 
 __all__ = [
     "Carried",
@@ -42,6 +42,7 @@ __all__ = [
     "check_back",
     "check_left",
     "difference",
+    "find_among_others",
     "find_code",
     "find_left",
     "find_regions",

@@ -19,7 +19,7 @@ from snippetkit.terms import Placement
 
 if TYPE_CHECKING:
     from snippetkit.platforms import Needles
-    from snippetkit.snippets import Document
+    from snippetkit.snippets import Code, Document, FileParts, Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Carried:
     `Snippet`. `line`, counted from 1, is where the code, or the marker in front of it, begins. `is_managed` says that
     it is in a region, None that regions cannot be told on this page; `placement` is where its region was put, None
     where it is in none; `is_edited` says that somebody has changed what the region does, `is_reformatted` that it
-    does what was written, but is written differently. `reading` is the `state` of a `Snippet`.
+    does what was written, but is written differently. `reading` is the `state` of a `Snippet`, `base_from` its own.
     """
 
     dialect: str
@@ -45,6 +45,7 @@ class Carried:
     is_edited: bool = False
     is_reformatted: bool = False
     reading: str = LIVE
+    base_from: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -74,11 +75,22 @@ def find_code(page: PageBytes, name: str = "") -> PageStatus:
     A page without code is searched, not parsed. One that is not UTF-8 is read as windows-1252, as browsers do with
     a page that does not say what it is (WHATWG HTML, 13.2.3.2 "Determining the character encoding").
     """
-    from snippetkit import platforms
+    return find_among_others(page, name)[0]
+
+
+def find_among_others(page: PageBytes, name: str, others: Others | None = None) -> tuple[PageStatus, FileParts | None]:
+    """Return the same of a file that is read together with others, and what it has of base code, and lacks.
+
+    Args:
+        page: the file's bytes.
+        name: its name.
+        others: the base code of the other files.
+    """
+    from snippetkit import platforms, snippets
 
     has_markers = page.find(MARKER) >= 0
     if not has_markers and not page.holds(platforms.needles_of_files().are_in):
-        return PageStatus([])
+        return PageStatus([]), None
     data = page.whole()
     regions: list[Region] = []
     refusal = None
@@ -86,13 +98,21 @@ def find_code(page: PageBytes, name: str = "") -> PageStatus:
         regions = find_page_regions(data) if has_markers else []
     except PageRefusedError as error:
         refusal = error
-    listed = [*_managed(data, regions)]
+    listed, parts = _managed(data, regions)
     if _has_code_outside(data, regions, platforms.needles_of_files()):
-        listed += _unmarked(name, data, regions, is_managed=None if refusal else False)
-    return PageStatus(sorted(listed, key=lambda carried: carried.line), refusal)
+        documents = snippets.read_source(name, _decode(data), others or snippets.NOTHING)
+        listed += _unmarked(documents, data, regions, is_managed=None if refusal else False)
+        parts = snippets.find_parts(documents)
+    return PageStatus(sorted(listed, key=lambda carried: carried.line), refusal), parts
 
 
-def _managed(data: bytes, regions: Sequence[Region]) -> Iterator[Carried]:
+def _managed(data: bytes, regions: Sequence[Region]) -> tuple[list[Carried], FileParts]:
+    """What the regions of a page report, and what they have of base code."""
+    from snippetkit.snippets import FileParts
+
+    listed: list[Carried] = []
+    names: list[Code] = []
+    makes: frozenset[str] = frozenset()
     of_key: dict[Key, list[Region]] = {}
     for region in regions:
         of_key.setdefault(region.key, []).append(region)
@@ -101,8 +121,10 @@ def _managed(data: bytes, regions: Sequence[Region]) -> Iterator[Carried]:
         group.sort(key=lambda region: region.part, reverse=True)  # the script, then the noscript
         first = group[0]
         is_edited = any(region.is_edited for region in group)
-        for snippet in _read(key, b"\n".join(region.pixel_code for region in group), is_edited=is_edited):
-            yield replace(
+        readings, parts = _read(key, b"\n".join(region.pixel_code for region in group), is_edited=is_edited)
+        names, makes = [*names, *parts.names], makes | parts.makes
+        listed += (
+            replace(
                 _carried(snippet),
                 line=bisect_left(newlines, first.marker) + 1,
                 is_managed=True,
@@ -110,15 +132,19 @@ def _managed(data: bytes, regions: Sequence[Region]) -> Iterator[Carried]:
                 is_edited=is_edited,
                 is_reformatted=not is_edited and not all(region.is_as_written for region in group),
             )
+            for snippet in readings
+        )
+    return listed, FileParts(tuple(names), makes)
 
 
 @lru_cache(maxsize=128)
-def _read(key: Key, code: bytes, *, is_edited: bool) -> list[Snippet]:
-    """What the regions of a key report: what can be read of the code, else what the key says."""
+def _read(key: Key, code: bytes, *, is_edited: bool) -> tuple[list[Snippet], FileParts]:
+    """What the regions of a key report, what can be read of the code, else what the key says; and their base code."""
     from snippetkit import snippets
 
     dialect, pixel_ids = key.dialect, key.pixel_ids
-    readings = [_whole(snippet, key) for snippet in snippets.read(_decode(code))]
+    document = snippets.parse(_decode(code))
+    readings = [_whole(snippet, key) for snippet in snippets.read_document(document)]
     in_scripts = {snippet.pixel_id for snippet in readings if snippet.script_span}
     readings = [snippet for snippet in readings if snippet.script_span or snippet.pixel_id not in in_scripts]
     if len(pixel_ids) == 1:
@@ -127,7 +153,7 @@ def _read(key: Key, code: bytes, *, is_edited: bool) -> list[Snippet]:
     if not is_edited or not readings:
         read = {snippet.pixel_id for snippet in readings}
         readings += [Snippet(dialect, pixel_id, None, None, "") for pixel_id in pixel_ids if pixel_id not in read]
-    return readings
+    return readings, snippets.find_parts([document])
 
 
 def _whole(snippet: Snippet, key: Key) -> Snippet:
@@ -151,12 +177,13 @@ def _has_code_outside(data: bytes, regions: Sequence[Region], needles: Needles) 
     return any(needles.are_in(data[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
-def _unmarked(name: str, data: bytes, regions: Sequence[Region], *, is_managed: bool | None) -> Iterator[Carried]:
+def _unmarked(
+    documents: Sequence[Document], data: bytes, regions: Sequence[Region], *, is_managed: bool | None
+) -> Iterator[Carried]:
     from snippetkit import snippets
 
-    text = _decode(data)
-    spans = _spans(text, data, regions)
-    for document in snippets.read_source(name, text):
+    spans = _spans(_decode(data), data, regions)
+    for document in documents:
         yield from map(_carried, snippets.read_handlers(document))
         if document.program or document.outer:
             yield from map(_carried, (*snippets.read_document(document), *snippets.read_bases(document)))
@@ -215,4 +242,5 @@ def _carried(snippet: Snippet) -> Carried:
         snippet.dynamic,
         snippet.line,
         reading=snippet.state,
+        base_from=snippet.base_from,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from snippetkit.lint import across, agreement, dead, elsewhere, images, navigation, noscripts, pages, shared, trust
@@ -30,6 +30,7 @@ __all__ = [
     "find_errors",
     "find_escaped",
     "find_firing",
+    "find_in_documents",
     "find_in_source",
     "find_revoked",
     "find_untrusted",
@@ -82,9 +83,14 @@ def find_in_source(name: str, text: str) -> list[Finding]:
         name: the file's name.
         text: what the file holds.
     """
+    return find_in_documents(read_source(name, text))
+
+
+def find_in_documents(documents: Sequence[Document]) -> list[Finding]:
+    """Return the same, given the texts of a file, each taken apart."""
     findings: list[Finding] = []
     before = 0
-    for document in read_source(name, text):
+    for document in documents:
         numbered = ((one, one.snippet) for one in find(document))
         findings += (one if number is None else one._replace(snippet=before + number) for one, number in numbered)
         before += len(document.codes) + len(document.handlers) + len(document.bases)

@@ -17,7 +17,7 @@ from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
 from snippetkit.references import decode
-from snippetkit.snippets import Code, Document, as_code, find_server_code
+from snippetkit.snippets import Code, Document, as_code, find_server_code, is_named
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -118,8 +118,8 @@ def _missing(document: Document, code: Code) -> str:
     """What the base code of an event would do, and nothing does; empty where nothing is missing."""
     dialect = platforms.dialect_named(code.report.dialect)
     if not dialect.is_in_parts:
-        is_needed = dialect.needs_base and not elsewhere.is_named(document, code)
-        return elsewhere.missing_base(dialect) if is_needed and not elsewhere.has_base(document, dialect) else ""
+        is_needed = dialect.needs_base and not is_named(document, code)
+        return elsewhere.missing_base(dialect) if is_needed and dialect.name not in document.makes else ""
     parts = [part for part in (code.script, *code.bases) if part]
     if not any(dialect.makes.search(document.masked, one.start, one.end) for one in parts):
         return f"makes {dialect.globals[0]}"

@@ -6,7 +6,9 @@ from snippetkit.snippets.bringing import is_loader
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
 from snippetkit.snippets.codes import Code, Image
 from snippetkit.snippets.document import Document, parse
+from snippetkit.snippets.elsewhere import base_from, is_named, is_of_nobody, lacks_base, late_from
 from snippetkit.snippets.frames import find_frames
+from snippetkit.snippets.given import NOTHING, Others
 from snippetkit.snippets.joining import group, join, share_source
 from snippetkit.snippets.naming import as_code
 from snippetkit.snippets.noscripts import has_noscript_image, with_lazy_images
@@ -15,9 +17,11 @@ from snippetkit.snippets.reading import (
     read_bases,
     read_code_from_outside,
     read_document,
+    read_documents,
     read_file,
     read_handlers,
 )
+from snippetkit.snippets.run_bases import FileParts, RunBases, find_parts
 from snippetkit.snippets.served import Served, find_server_code
 from snippetkit.snippets.sources import read_made, read_source
 from snippetkit.snippets.states import DEAD, HELD_BACK, State
@@ -26,26 +30,37 @@ from snippetkit.snippets.tracking import add_event
 __all__ = [
     "DEAD",
     "HELD_BACK",
+    "NOTHING",
     "Code",
     "Document",
+    "FileParts",
     "Image",
+    "Others",
+    "RunBases",
     "Served",
     "State",
     "add_event",
     "as_code",
+    "base_from",
     "check",
     "find_frames",
+    "find_parts",
     "find_server_code",
     "group",
     "has_noscript_image",
     "is_loader",
+    "is_named",
+    "is_of_nobody",
     "join",
+    "lacks_base",
+    "late_from",
     "parse",
     "read",
     "read_bases",
     "read_code",
     "read_code_from_outside",
     "read_document",
+    "read_documents",
     "read_file",
     "read_handlers",
     "read_js_pixel",

@@ -9,9 +9,8 @@ from snippetkit import html, platforms
 from snippetkit.javascript import Script
 from snippetkit.platforms import Dialect
 from snippetkit.references import decode
+from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code
-
-_LATER = frozenset({"async", "defer"})
 
 Scripts = Sequence[tuple[html.Element, Script]]
 
@@ -57,6 +56,6 @@ def is_loader(dialect: Dialect, element: html.Element) -> bool:
     A loader that makes the function itself is none that may come later than the call.
     """
     is_script = dialect.is_in_parts and element.name == "script" and element.is_closed
-    is_script = is_script and (dialect.base_form is not None or _LATER.isdisjoint(element.attributes))
+    is_script = is_script and (dialect.base_form is not None or not states.may_wait(element))
     url = element.attributes.get("src") if is_script else None
     return url is not None and dialect.loads(decode(url.value).decode("utf-8", "replace").strip())

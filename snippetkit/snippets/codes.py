@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -47,7 +48,8 @@ class Code:
     `error` is the byte offset where the script stops being JavaScript, or None; `has_dynamic_id` says that the script
     or a server makes the pixel's id; `state` says why it does not run as it stands, None where it does. `unit_unknown`
     is what the call that names the pixel has to tell, so that the unit of the value is known; empty where it is.
-    `bases` are the elements of its base code in front of it, where those stand apart.
+    `bases` are the elements of its base code in front of it, where those stand apart. `base_from` are the paths of the
+    other files whose base code named the pixel.
     """
 
     report: Report
@@ -59,13 +61,21 @@ class Code:
     state: State | None = None
     unit_unknown: str = ""
     bases: tuple[html.Element, ...] = ()
+    base_from: tuple[str, ...] = ()
 
     @property
     def event(self) -> str | None:
         """The name of the event that is reported."""
         return self.report.event.text if self.report.event else None
 
+    @property
+    def of(self) -> Of:
+        """The dialect, and the global by which it is told where that decides which pixels an event reaches."""
+        return self.report.dialect, self.report.channel
 
+
+Of = tuple[str, str]
+"""What base code and its events have in common: the dialect's name, and the channel, as a `Report` has it."""
 Named = dict[tuple[str, str, str, bool], Code]
 """The code that names each pixel, by dialect, its id, its state and whether it is named in the window around this."""
 
@@ -75,13 +85,14 @@ def find_codes(
     scripts: Sequence[tuple[html.Element, Script]],
     of_scripts: Mapping[int, State],
     named: Named,
+    given: Sequence[tuple[int, Code]] = (),
 ) -> Iterator[Code]:
     """Yield the codes of all scripts, and note which pixels are `named` there.
 
     Where the base code is here and names no pixel, its events are nobody's; of a program, whose script has no tag,
-    another file may name one.
+    another file may name one. `given` are those that other files name, each from a byte offset on, in order.
     """
-    codes = [*_of_scripts(scripts, of_scripts, named)]
+    codes = [*_of_scripts(scripts, of_scripts, named, given)]
     tagged = [(element, script) for element, script in scripts if element.start < element.inner_start]
     live = [script for element, script in tagged if element.start not in of_scripts]
     nobodys = {
@@ -92,7 +103,8 @@ def find_codes(
     for code in codes:
         reason = nobodys.get(code.report.dialect) if code.report.pixel_id is None and code.state is None else None
         is_here = reason is not None and not code.report.is_outer
-        code = replace(code, state=states.dead(code.report.start, reason or "")) if is_here else code
+        dead = replace(states.dead(code.report.start, reason or ""), lacks_name=True)
+        code = replace(code, state=dead) if is_here else code
         yield replace(code, pixel_id=code.pixel_id or id_of_loader(code.report.dialect, masked))
 
 
@@ -103,14 +115,26 @@ def _is_nobodys(dialect: Dialect, masked: bytes, live: Sequence[Script], named: 
 
 
 def _of_scripts(
-    scripts: Sequence[tuple[html.Element, Script]], of_scripts: Mapping[int, State], named: Named
+    scripts: Sequence[tuple[html.Element, Script]],
+    of_scripts: Mapping[int, State],
+    named: Named,
+    given: Sequence[tuple[int, Code]],
 ) -> Iterator[Code]:
     """The codes of all scripts; an event without a pixel counts for each `named` (`init`) by then in its window."""
     found = [*_reported(scripts, of_scripts)]
     for one in (one for one in found if one[0].verb == "init" and _names_first(one[0])):
         list(_of_report(*one, named))
+    pending = deque(given)
     for one in found:
+        while pending and pending[0][0] <= one[1].start:
+            _name_pixel(named, pending.popleft()[1])
         yield from _of_report(*one, named)
+    for _, code in pending:
+        _name_pixel(named, code)
+
+
+def _name_pixel(named: Named, code: Code) -> None:
+    named.setdefault((code.report.dialect, code.pixel_id, _name(code.state), code.report.is_outer), code)
 
 
 def _names_first(report: Report) -> bool:
@@ -132,9 +156,9 @@ def _reported(
 
 
 def find_bases(codes: Sequence[Code], named: Named) -> Iterator[Code]:
-    """Yield the codes that only name a pixel: base code whose events, if any, are elsewhere."""
+    """Yield the codes that only name a pixel here: base code whose events, if any, are elsewhere."""
     reached = {(code.report.dialect, _named_by(code), _name(code.state), code.report.is_outer) for code in codes}
-    yield from (code for key, code in named.items() if key not in reached)
+    yield from (code for key, code in named.items() if key not in reached and not code.base_from)
 
 
 def _named_by(code: Code) -> str:
@@ -157,7 +181,7 @@ def _of_report(
     report = platforms.in_major(report, dialect.platform)
     code = Code(report, text_of(report.pixel_id), element, [], error, is_dynamic, state)
     if report.verb == "init":
-        named.setdefault((report.dialect, code.pixel_id, _name(state), report.is_outer), code)
+        _name_pixel(named, code)
     elif dialect.tells_no_pixel(report):
         of_pixels = [*islice(_reached(named, state, report), _MOST_PIXELS)] or [replace(code, pixel_id="")]
         for of in of_pixels:
@@ -165,7 +189,7 @@ def _of_report(
             is_made = of.has_dynamic_id or is_dynamic
             unknown = of.report.unit_unknown
             of_pixel = replace(code, pixel_id=pixel_id, has_dynamic_id=is_made, images=[], unit_unknown=unknown)
-            yield _counted(of_pixel, dialect)
+            yield _counted(replace(of_pixel, base_from=of.base_from), dialect)
     else:
         yield _counted(code, dialect)
 

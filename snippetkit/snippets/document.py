@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from snippetkit import html, platforms, server_code
 from snippetkit.javascript import Script
+from snippetkit.references import decode
 from snippetkit.snippets import mending, states
 from snippetkit.snippets.braced import with_quotes
 from snippetkit.snippets.bringing import with_bases
@@ -22,6 +23,7 @@ from snippetkit.snippets.codes import (
     find_images,
     find_of_handlers,
 )
+from snippetkit.snippets.given import NOTHING, Given, Others, names_of
 from snippetkit.snippets.pairing import of_images, pair
 from snippetkit.snippets.states import State
 from snippetkit.snippets.typed import without_types
@@ -43,7 +45,8 @@ class Document:
     all that name one.
     `program` is the script that the text is where it is no markup. A text may stand in a string of an `outer` one,
     or in the `srcdoc` of its frame (`is_frame`), where `place` says the offset of each of its bytes. `states` says by
-    the offset of a script why it does not run as it stands. Scripts that are broken are mended.
+    the offset of a script why it does not run as it stands. Scripts that are broken are mended. `given` is the base
+    code of `others`, the other files of the same run, in the order in which the text gets it.
     """
 
     data: bytes
@@ -59,6 +62,8 @@ class Document:
     place: Callable[[int], int] = int
     is_frame: bool = False
     states: Mapping[int, State] = field(default_factory=dict)
+    others: Others = NOTHING
+    given: tuple[Given, ...] = ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
@@ -75,6 +80,27 @@ class Document:
     def script_at(self, start: int) -> Script | None:
         """Return the script whose element begins at this byte offset."""
         return self._scripts.get(start)
+
+    @cached_property
+    def makes(self) -> frozenset[str]:
+        """The dialects whose base code is here, wherever it stands and whether it runs or not."""
+        return frozenset(dialect.name for dialect in platforms.every() if any(True for _ in self.find_bases(dialect)))
+
+    def find_bases(self, dialect: platforms.Dialect) -> Iterator[int]:
+        """Yield the byte offsets where base code of a dialect makes its function, or an element loads its loader."""
+        scripts = [self.program] if self.program else [script for _, script in self.scripts]
+        found = (dialect.makes.search(script.data, script.start, script.end) for script in scripts)
+        yield from (match.start() for match in found if match)
+        if not dialect.functions:  # nothing is made but the queue, so an element may load what works that off
+            sources = [(one.start, one.attributes.get("src")) for one in self.elements if one.name == "script"]
+            yield from (
+                start for start, url in sources if url and dialect.loads(decode(url.value).decode("utf-8", "replace"))
+            )
+
+    @cached_property
+    def named_here(self) -> frozenset[tuple[str, str]]:
+        """The pixels that the text itself names, each with its dialect."""
+        return frozenset((one.report.dialect, one.pixel_id) for one in self.named if not one.base_from)
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:
@@ -101,11 +127,11 @@ def plain(text: str) -> Document:
     return Document(data, data, (), (), ())
 
 
-def parse(text: str, *, is_component: bool = False) -> Document:
+def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) -> Document:
     """Take a text apart: a page, a part of one, or code that somebody sent.
 
     Code inside an HTML comment, a template element or a JavaScript string is not read. In a component, of Vue for
-    example, a template is what the component shows.
+    example, a template is what the component shows. `others` is the base code of other files.
 
     Raises:
         SlowReadingError: so much of a long script is broken that it would take minutes.
@@ -134,7 +160,8 @@ def parse(text: str, *, is_component: bool = False) -> Document:
     masked = server_code.mask_values(masked, within, [*_image_urls(elements)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
-    codes = [*find_codes(masked, scripts, of_scripts, named)]
+    given = tuple(others.given(elements, len(data)))
+    codes = [*find_codes(masked, scripts, of_scripts, named, names_of(given))]
     bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
     images = [*find_images(data, masked, elements)]
     pair(masked, codes, images)
@@ -143,7 +170,8 @@ def parse(text: str, *, is_component: bool = False) -> Document:
     codes.sort(key=lambda code: code.script.start if code.script else code.images[0].outer.start)
     handlers = tuple(find_of_handlers(data, masked, elements, named))
     naming = tuple(named.values())
-    return Document(data, masked, elements, scripts, tuple(codes), handlers, bases, naming, states=of_scripts)
+    apart = (tuple(codes), handlers, bases, naming)
+    return Document(data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given)
 
 
 def _image_urls(elements: Sequence[html.Element]) -> Iterator[tuple[int, int]]:

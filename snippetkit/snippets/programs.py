@@ -9,10 +9,13 @@ from snippetkit.javascript import Script
 from snippetkit.platforms import Report
 from snippetkit.snippets.codes import Code, Image, Named, find_bases, find_codes, text_of
 from snippetkit.snippets.document import Document
+from snippetkit.snippets.given import NOTHING, Others, names_of
 from snippetkit.snippets.typed import without_types
 
 
-def parse_script(text: str, *, is_typed: bool = False, is_jsx: bool = False, is_served: bool = False) -> Document:
+def parse_script(
+    text: str, *, is_typed: bool = False, is_jsx: bool = False, is_served: bool = False, others: Others = NOTHING
+) -> Document:
     """Take apart a script that has no markup around it.
 
     Args:
@@ -20,6 +23,7 @@ def parse_script(text: str, *, is_typed: bool = False, is_jsx: bool = False, is_
         is_typed: whether it is TypeScript; what is not JavaScript in it is passed over as far as possible.
         is_jsx: whether TypeScript may hold elements.
         is_served: whether a server, or another script, may put values into it.
+        others: the base code of other files.
     """
     data = text.encode("utf-8", "surrogatepass")
     whole = (0, len(data))
@@ -28,8 +32,11 @@ def parse_script(text: str, *, is_typed: bool = False, is_jsx: bool = False, is_
     script = Script(data, masked, *whole, reporting=platforms.reporting())
     element = html.Element("script", 0, 0, len(data), len(data), {})
     named: Named = {}
-    codes = tuple(find_codes(masked, ((element, script),), {}, named)) if platforms.mention().search(masked) else ()
-    return Document(data, masked, (), (), codes, bases=tuple(find_bases(codes, named)), program=script)
+    given = tuple(others.given((), len(data)))
+    found = find_codes(masked, ((element, script),), {}, named, names_of(given))
+    codes = tuple(found) if platforms.mention().search(masked) else ()
+    bases, naming = tuple(find_bases(codes, named)), tuple(named.values())
+    return Document(data, masked, (), (), codes, (), bases, naming, program=script, others=others, given=given)
 
 
 def parse_image(data: bytes, masked: bytes | None = None) -> Document | None:

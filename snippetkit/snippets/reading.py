@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from snippetkit import html, platforms
@@ -12,6 +12,7 @@ from snippetkit.places import SettingPlace
 from snippetkit.platforms import Report
 from snippetkit.snippets.codes import Code, Image
 from snippetkit.snippets.document import Document, parse
+from snippetkit.snippets.elsewhere import base_from
 from snippetkit.snippets.naming import as_code
 from snippetkit.snippets.sources import read_source
 
@@ -56,7 +57,11 @@ def read_file(name: str, text: str) -> list[Snippet]:
         name: the file's name, whose suffix tells what it is.
         text: what the file holds.
     """
-    documents = read_source(name, text)
+    return read_documents(read_source(name, text))
+
+
+def read_documents(documents: Sequence[Document]) -> list[Snippet]:
+    """Return the same, given the texts of a file, each taken apart."""
     return [snippet for one in documents for snippet in (*read_document(one), *read_handlers(one), *read_bases(one))]
 
 
@@ -112,6 +117,7 @@ def _snippet(document: Document, code: Code, sources: dict[tuple[tuple[int, int]
         reason=code.state.reason if code.state else "",
         order_id=report.order_id.text if report.order_id else None,
         event_id=report.event_id.text if report.event_id else None,
+        base_from=base_from(document, code),
     )
 
 

@@ -18,6 +18,7 @@ from snippetkit.references import Decoded, escapes_in
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document, parse, plain
 from snippetkit.snippets.frames import find_frames
+from snippetkit.snippets.given import NOTHING, Others
 from snippetkit.snippets.programs import parse_image, parse_script
 from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
 
@@ -65,12 +66,13 @@ class _String(NamedTuple):
     joined: Joined | None = None
 
 
-def read_source(name: str, text: str) -> list[Document]:
+def read_source(name: str, text: str, others: Others = NOTHING) -> list[Document]:
     """Return what may hold code in a file, each text taken apart, with its places in the file.
 
     Args:
         name: the file's name, whose suffix tells a script and a component. Other texts show what they are.
         text: what the file holds.
+        others: the base code of other files.
 
     Raises:
         SlowReadingError: as `parse` does.
@@ -80,15 +82,17 @@ def read_source(name: str, text: str) -> list[Document]:
     if not platforms.needles_of_files().are_in(text.encode("utf-8", "surrogatepass")):
         return []
     if kind in COMPONENTS:
-        return [parse(text, is_component=True)]
+        return [parse(text, is_component=True, others=others)]
     if kind in SCRIPTS | TYPED_SCRIPTS and start != "<":
-        return [*_nested(parse_script(text, is_typed=kind in TYPED_SCRIPTS, is_jsx=kind == "tsx"))]
+        is_typed = kind in TYPED_SCRIPTS
+        return [*_nested(parse_script(text, is_typed=is_typed, is_jsx=kind == "tsx", others=others))]
     if start in {"{", "["} and _is_json(text):
-        return [*_of_strings(plain(text), _json_strings)]
+        return [*_of_strings(replace(plain(text), others=others), _json_strings)]
     if start != "<" and not _MARKUP.search(text):
-        script = parse_script(text)
-        return [*_nested(script)] if script.program and script.program.error is None else [parse(text)]
-    page = parse(text)
+        script = parse_script(text, others=others)
+        is_script = script.program and script.program.error is None
+        return [*_nested(script)] if is_script else [parse(text, others=others)]
+    page = parse(text, others=others)
     return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
 
 
@@ -135,7 +139,7 @@ def _of_strings(
 ) -> Iterator[Document]:
     """The texts in the strings of a document: an image's URL, markup, or a script."""
     for string in find(document):
-        inner, place = _joined_image(string) or _joined_markup(string) or _inner(document, string)
+        inner, place = _joined_image(string) or _joined_markup(document, string) or _inner(document, string)
         yield from _nested(replace(inner, outer=document, place=place), depth)
 
 
@@ -145,18 +149,23 @@ def _joined_image(string: _String) -> _Inner | None:
     return (image, string.joined.text.place) if image and string.joined else None
 
 
-def _joined_markup(string: _String) -> _Inner | None:
+def _joined_markup(document: Document, string: _String) -> _Inner | None:
     """Markup that a script writes part of."""
     text = string.joined.text.value.decode("utf-8", "surrogatepass") if string.joined else ""
-    return (parse(text), string.joined.text.place) if string.joined and _MARKUP.search(text) else None
+    is_markup = string.joined and _MARKUP.search(text)
+    return (parse(text, others=document.others), string.joined.text.place) if string.joined and is_markup else None
 
 
 def _inner(document: Document, string: _String) -> _Inner:
     start, end, escape, character, _ = string
     piece = Decoded((document.data,), start, end, escapes_in(document.data, start, end, escape, character))
     text = piece.value.decode("utf-8", "surrogatepass")
-    image = parse_image(piece.value)
-    return image or (parse(text) if _MARKUP.search(text) else parse_script(text, is_served=True)), piece.place
+    others = document.others
+    if _MARKUP.search(text):
+        inner = parse_image(piece.value) or parse(text, others=others)
+    else:
+        inner = parse_image(piece.value) or parse_script(text, is_served=True, others=others)
+    return inner, piece.place
 
 
 def _script_strings(document: Document) -> Iterator[_String]:

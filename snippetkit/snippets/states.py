@@ -20,6 +20,7 @@ _TYPES = frozenset(
     "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
     "text/ecmascript text/javascript text/jscript text/livescript text/x-ecmascript text/x-javascript".split()
 ) | {"", *(f"text/javascript1.{minor}" for minor in range(6))}
+_LATER = frozenset({"async", "defer"})
 _HANDLED = {
     "for": re.compile(rb"\s*window\s*", re.IGNORECASE),
     "event": re.compile(rb"\s*onload(?:\(\))?\s*", re.IGNORECASE),
@@ -30,7 +31,8 @@ _HANDLED = {
 class State:
     """Why code does not run as it stands: in a word, the finding's code, the byte offset of the reason, a sentence.
 
-    `holder` is who holds it back; then it runs later, and there is no finding.
+    `holder` is who holds it back; then it runs later, and there is no finding. `lacks_name` says that it would run, did
+    anything name a pixel.
     """
 
     name: str
@@ -38,6 +40,7 @@ class State:
     start: int
     reason: str
     holder: html.Holder | None = None
+    lacks_name: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -107,6 +110,18 @@ def _holder(element: html.Element, kind: str) -> html.Holder | None:
     if element.inside == "template":
         return next(holder for holder in html.HOLDERS if holder.element == "template")
     return html.find_holder(kind, {name: attribute.value for name, attribute in element.attributes.items()})
+
+
+def runs_file(element: html.Element) -> bool:
+    """Return whether a script's file is run as it stands, by browsers that know modules."""
+    kind, names = _kind(element), element.attributes.keys()
+    is_script = element.name == "script" and not element.inside and "src" in names
+    return is_script and kind in _TYPES and (kind == "module" or "nomodule" not in names)
+
+
+def may_wait(element: html.Element) -> bool:
+    """Return whether a script's file may be run behind scripts that stand below it, as its attributes say."""
+    return not _LATER.isdisjoint(element.attributes)
 
 
 def is_module(element: html.Element) -> bool:

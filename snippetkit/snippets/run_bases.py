@@ -1,0 +1,156 @@
+"""The base code in the files of one run: which file's events it is of.
+
+A part of a page, a template and a script may come together with any other file of the run. A whole page is complete by
+itself, but for the script files that it loads: by the rules of HTML for URLs, from the page's own folder, or from the
+folder that was named, as `verify` serves it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from snippetkit import html
+from snippetkit.javascript import Setting
+from snippetkit.platforms import Report
+from snippetkit.snippets.codes import Code, Of
+from snippetkit.snippets.document import Document
+from snippetkit.snippets.elsewhere import lacks_base, lacks_name
+from snippetkit.snippets.given import Base, Others, url_of
+
+
+@dataclass(frozen=True, slots=True)
+class FileParts:
+    """What a file has of base code, and what its events lack.
+
+    `names` are codes that name a pixel, without the file's text; `makes` are the dialects whose function is made.
+    `lacks_names` are the events whose pixels nothing in the file names, `lacks_makers` the dialects of those that tell
+    their pixels. `loads` are the URLs of the scripts that a whole page loads, None for any other file, and for one
+    that lacks nothing.
+    """
+
+    names: tuple[Code, ...] = ()
+    makes: frozenset[str] = frozenset()
+    lacks_names: frozenset[Of] = frozenset()
+    lacks_makers: frozenset[str] = frozenset()
+    loads: frozenset[str] | None = None
+
+    @property
+    def may_get(self) -> bool:
+        """Whether another file may have what this one lacks."""
+        return bool(self.lacks_names or self.lacks_makers) and self.loads != frozenset()
+
+
+def find_parts(documents: Sequence[Document]) -> FileParts:
+    """Return what a file has of base code and lacks, given the texts in it; a frame's page is none of its parts."""
+    mine = [document for document in documents if not _is_in_frame(document)]
+    names = tuple(code for document in mine for code in _names(document))
+    makes = frozenset(name for document in mine for name in document.makes)
+    codes = [(document, code) for document in mine for code in (*document.codes, *document.handlers)]
+    of_nobody = {code.of for _, code in codes if lacks_name(code)} - {code.of for code in names}
+    alone = {code.report.dialect for document, code in codes if lacks_base(document, code)} - makes
+    lacks = frozenset(of_nobody), frozenset(alone)
+    return FileParts(names, makes, *lacks, loads=_loads(mine) if any(lacks) else None)
+
+
+def _is_in_frame(document: Document) -> bool:
+    return document.is_frame or (document.outer is not None and _is_in_frame(document.outer))
+
+
+def _names(document: Document) -> Iterator[Code]:
+    """What names a pixel, no more of it than that."""
+    for code in document.named:
+        report, told = code.report, Setting(code.pixel_id, 0, 0, is_dynamic=code.has_dynamic_id)
+        is_dead = code.state is not None and not code.state.holder
+        if not (is_dead or report.is_outer or code.base_from):
+            channel, unit_unknown = report.channel, report.unit_unknown
+            slim = Report(report.dialect, 0, told, verb="init", channel=channel, unit_unknown=unit_unknown)
+            state = code.state and replace(code.state, start=0)
+            yield Code(slim, code.pixel_id, has_dynamic_id=code.has_dynamic_id, state=state)
+
+
+def _loads(documents: Iterable[Document]) -> frozenset[str] | None:
+    pages = [one for one in documents if not (one.program or one.outer) and html.is_whole_page(one.masked)]
+    urls = (url_of(element) for page in pages for element in page.elements)
+    return frozenset(filter(None, urls)) if pages else None
+
+
+class RunBases:
+    """The base code of the files of a run, by what it is of: no more than ids, dialects and paths."""
+
+    def __init__(self, roots: Iterable[str] = ()) -> None:
+        """Begin a run.
+
+        Args:
+            roots: the folders that were named, from which a URL that begins with a slash counts; of a file it counts
+                from the folder that it is in.
+        """
+        self._roots = [*map(Path, roots)]
+        self._names: dict[Of, dict[str, list[Code]]] = {}
+        self._makers: dict[str, set[str]] = {}
+        self._files: dict[str, tuple[str, FileParts]] = {}
+        self._told: dict[Of, Base] = {}
+
+    def add(self, path: str, parts: FileParts) -> None:
+        """Take note of what a file has."""
+        for code in parts.names:
+            self._names.setdefault(code.of, {}).setdefault(path, []).append(code)
+        for dialect in parts.makes:
+            self._makers.setdefault(dialect, set()).add(path)
+        if parts.names or parts.makes:
+            kept = FileParts(parts.names, parts.makes)
+            self._files[os.path.normpath(path)] = (path, kept)
+
+    def others_of(self, path: str, parts: FileParts) -> Others | None:
+        """Return what a file gets of the others once all have been added, None where that is nothing."""
+        if not parts.may_get:
+            return None
+        if parts.loads is not None:
+            found = {url: self._files.get(self._path_of(path, url)) for url in parts.loads}
+            by_url = {url: _base_of(*file) for url, file in found.items() if file}
+            return Others(by_url=by_url) if by_url else None
+        told = [self._of(one) for one in sorted(parts.lacks_names) if one in self._names]
+        lacking = sorted(parts.lacks_makers & self._makers.keys())
+        makers = {dialect: tuple(sorted(self._makers[dialect])) for dialect in lacking}
+        if not (told or makers):
+            return None
+        names = tuple(code for base in told for code in base.names)
+        return Others(Base(names, makers, {of: paths for base in told for of, paths in base.candidates.items()}))
+
+    def _of(self, of: Of) -> Base:
+        """The pixels that events of a kind get: of the only file that names some, or of all, where they agree."""
+        if of not in self._told:
+            self._told[of] = _agreed(of, self._names[of])
+        return self._told[of]
+
+    def _path_of(self, page: str, url: str) -> str:
+        """The file that a page's URL leads to, empty where it leads away from the files."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        if parts.scheme or parts.netloc or not parts.path:
+            return ""
+        folder = Path(page).parent
+        if parts.path.startswith("/"):
+            inside = [root for root in self._roots if Path(page).is_relative_to(root)]
+            folders = (folder if root == Path(page) else root for root in inside)
+            folder = max(folders, key=lambda root: len(root.parts), default=folder)
+        return os.path.normpath(folder / unquote(parts.path).lstrip("/"))
+
+
+def _base_of(path: str, parts: FileParts) -> Base:
+    names = tuple(replace(code, base_from=(path,)) for code in parts.names)
+    return Base(names, dict.fromkeys(parts.makes, (path,)))
+
+
+def _agreed(of: Of, by_path: Mapping[str, Sequence[Code]]) -> Base:
+    paths = tuple(sorted(by_path))
+    said = {frozenset((one.pixel_id, one.state) for one in codes) for codes in by_path.values()}
+    first = by_path[paths[0]]
+    if len(paths) > 1 and (len(said) > 1 or any(code.has_dynamic_id for code in first)):
+        return Base(candidates={of: paths})
+    return Base(tuple(replace(code, base_from=paths) for code in first))
