@@ -109,10 +109,28 @@ class Reported(NamedTuple):
     fired_without: int
 
 
-def read_pages(verdicts: Iterable[Verdict]) -> Iterator[Page]:
-    """Yield what the report says of each page; the visits of a page come one after the other."""
+def read_pages(verdicts: Iterable[Verdict], roots: Iterable[str] = ()) -> list[Page]:
+    """Return what the report says of each page; of one that lacks base code, with what the others have of that.
+
+    Args:
+        verdicts: the visits, those of a page one after the other.
+        roots: the files and folders that were named.
+    """
+    bases = snippets.RunBases(roots)
+    pages: list[Page] = []
+    lacking: dict[int, tuple[list[Verdict], snippets.FileParts]] = {}
     for path, visits in groupby(verdicts, key=lambda verdict: verdict.observed.path):
-        yield _page(path, list(visits))
+        of_page = list(visits)
+        document = _document(of_page)
+        parts = snippets.find_parts([document])
+        bases.add(path, parts)
+        if parts.may_get:
+            lacking[len(pages)] = of_page, parts
+        pages.append(_page(path, of_page, document))
+    for number, (of_page, parts) in lacking.items():
+        if others := bases.others_of(pages[number].path, parts):
+            pages[number] = _page(pages[number].path, of_page, _document(of_page, others))
+    return pages
 
 
 def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequence[str] = ()) -> str:
@@ -136,8 +154,11 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
     return _visible(text)
 
 
-def _page(path: str, verdicts: Sequence[Verdict]) -> Page:
-    document = snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len))
+def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NOTHING) -> snippets.Document:
+    return snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len), others=others)
+
+
+def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -> Page:
     standing = snippets.read_document(document)
     first = _First()
     return Page(

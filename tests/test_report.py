@@ -398,3 +398,17 @@ def test_a_page_from_stdin_is_refused(run: Run) -> None:
     ran = run("report", "-")
     assert ran.code == 2
     assert "A page from stdin has no address" in ran.err
+
+
+def test_a_part_of_a_page_has_its_base_code_in_another_one_and_the_report_says_in_which() -> None:
+    base, event = "<script>fbq('init', '434566956589050');</script>", "<script>fbq('track', 'Lead');</script>"
+    parts = (_visit("header.html", source=base, fired=()), _visit("thanks.html", source=event, fired=()))
+    for visits in (parts, parts[::-1]):
+        soup = _render(visits)
+        [table] = soup.select("article table")
+        assert [cell.get_text() for cell in table.select("thead th")][-1] == "Base code in"
+        assert _rows(table) == [["434566956589050", "fbq", "Lead", "none", "none", "1", "header.html"]]
+        assert "unknown-pixels" not in soup.get_text()
+    alone = _render(parts[1:])
+    assert "unknown-pixels" in alone.get_text()
+    assert "Base code in" not in alone.get_text()

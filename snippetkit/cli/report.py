@@ -41,7 +41,7 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     pages = [page for page in named if not _is_same(page[0], output)]
     summary = Summary()
     seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Line("visit")), summary)
-    read = list(report.read_pages(seen))
+    read = report.read_pages(seen, paths.paths)
     show_step("writing the report")
     text = report.render(read, _conditions(browsing), [str(error) for error in failed])
     say(summary)
