@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -28,6 +28,20 @@ class SnippetkitError(Exception):
 
 class SettingError(SnippetkitError):
     """A setting or an argument that cannot be used: an amount, a URL, an account, a folder."""
+
+
+class SheetError(SettingError):
+    """A sheet in which several things are wrong.
+
+    Args:
+        message: how many, and where, on one line.
+        hint: what to do next, on one line, or empty.
+        errors: what is wrong, each with its place.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", errors: Sequence[SettingError] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.errors = tuple(errors)
 
 
 class NetworkError(SnippetkitError):

@@ -39,7 +39,9 @@ MAY_IMPORT = {
         "errors", "html", "javascript", "key", "model", "money", "places", "platforms", "references", "server_code",
         "terms",
     },
-    "rules": {"errors", "money", "platforms"},
+    "amounts": {"errors"},
+    "sheets": {"amounts", "errors"},
+    "rules": {"amounts", "errors", "money", "platforms", "sheets"},
     "lint": {"html", "javascript", "key", "money", "platforms", "references", "server_code", "snippets", "terms"},
     "csp": {"errors", "html", "platforms", "references", "server_code"},
     "inject": {
@@ -65,7 +67,7 @@ MAY_IMPORT = {
     "sandbox": {"errors", "templating", "terms"},
     "work": {"browser", "cache", "containers", "csp", "errors", "exports", "files", "graph", "inject", "key", "lint"}
     | {"model", "money", "platforms", "rules", "run", "sandbox", "server_code", "snippets", "templating", "terms"},
-    "cli": {"browser", "containers", "csp", "errors", "exports", "files", "graph", "gtm", "inject", "key"}
+    "cli": {"amounts", "browser", "containers", "csp", "errors", "exports", "files", "graph", "gtm", "inject", "key"}
     | {"lint", "migrate", "model", "money", "platforms", "report", "rules", "run", "sandbox", "server_code", "snippets"}
     | {"templating", "terms", "work"},
     "__main__": {"cli"},
@@ -87,6 +89,7 @@ ONLY = {
     "bs4": {"snippets"},
     "http": {"browser"},
     "playwright": {"browser"},
+    "openpyxl": {"sheets"},
     "tree_sitter": {"javascript", "platforms", "gtm", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),

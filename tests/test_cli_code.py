@@ -569,7 +569,7 @@ def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: 
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        (["--currency", "EUR"], 2, "--currency goes with --value."),
+        (["--currency", "EUR"], 2, "--currency goes with --value or --amount."),
         (["--value", "500", "--currency", "ABC"], 2, "unknown currency 'ABC'; the vendor takes AED, "),
         (["--value", "500", "--currency", "eur"], 2, "three capital letters"),
         (["--value", "5.00"], 2, "5.00 dollars are 500"),

@@ -125,7 +125,7 @@ def test_all_of_it_in_the_head_comes_with_a_warning_and_moves_back(run: Run, pag
         (["page.html", *CODE, "--nonce", "x", "--template", "snippet"], "the template has no variable nonce"),
         (["page.html", *CODE, "--jobs", "0"], "0 is not in the range"),
         (["page.html", *CODE, "--set", "a=b"], "--set is for --template."),
-        (["page.html", *CODE, "--currency", "USD"], "--currency goes with --value."),
+        (["page.html", *CODE, "--currency", "USD"], "--currency goes with --value or --amount."),
         (["page.html", *CODE, "--value", "19.99"], "1999"),
         (["page.html", *CODE, "--template", "none"], "there is no template 'none'"),
         (["page.html", *CODE, "--pages", "rules.csv", "--value", "1"], "--pages is not for --value"),
@@ -289,7 +289,7 @@ def _rules(*rules: tuple[str, str, str, str], kind: str = "csv") -> list[str]:
         else "\n".join([",".join(columns), *(",".join(rule) for rule in rules or RULES)])
     )
     Path(f"rules.{kind}").write_text(text)
-    return ["--pages", f"rules.{kind}", "--from-file", "pixels.txt"]
+    return ["--pages", f"rules.{kind}", "--allow-empty-values", "--from-file", "pixels.txt"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
@@ -306,7 +306,7 @@ def test_page_rules_put_the_right_value_on_each_page(run: Run, kind: str, start:
     assert _read("site") == {f"site/{name}": PAGE for name in sorted(SITE)}
 
 
-def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document(run: Run) -> None:
+def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document_too(run: Run) -> None:
     _write({f"site/{name}": PAGE for name in SITE})
     rules = _rules(
         ("/a.html", PIXEL_ID, "20", "USD"), ("/shop/*.html", PIXEL_ID, "", ""), ("/shop/", OTHER_ID, "150", "JPY")
@@ -320,8 +320,9 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
         f"/shop/        {OTHER_ID}  150.00  JPY",
         f"pixel {PIXEL_ID} reports 19.99 USD, as pixels.txt has it, {whose}",
     ]
-    ran = run("inject", "site", *rules, "--json")
-    assert ran.err == ""
+    assert run("inject", "site", *rules, "--json", "--check").err == "\n".join(told.err.splitlines()[:5]) + "\n"
+    ran = run("inject", "site", *rules, "--json", "--quiet")
+    assert "VALUE" not in ran.err
     assert json.loads(ran.out)["rules"] == [
         {"page": "/a.html", "pixel": PIXEL_ID, "value": "0.20", "currency": "USD"},
         {"page": "/shop/*.html", "pixel": PIXEL_ID, "value": "19.99", "currency": "USD"},

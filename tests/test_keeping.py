@@ -165,7 +165,7 @@ def test_without_value_the_api_and_a_file_leave_the_value_and_the_first_insert_s
 def test_a_rule_without_a_value_leaves_the_one_that_is_there(sandbox_run: Run, page: Path) -> None:
     def rules(*lines: str) -> Sequence[str]:
         Path("rules.csv").write_text("\n".join(["page,pixel,value,currency", *lines]))
-        return ["inject", ".", "--pages", "rules.csv"]
+        return ["inject", ".", "--pages", "rules.csv", "--allow-empty-values"]
 
     sandbox_run(*rules(f"/page.html,{PIXEL_ID},1999,EUR"))
     done = page.read_bytes()

@@ -178,7 +178,7 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         ([*TTQ, "--event-id", "e"], "a base code has no event's id; --event NAME says what it is for"),
         ([*TTQ, "--event", "Lead", "--value", "1999"], "what 1999 minor units are depends on the currency; give"),
         ([*TTQ, "--event", "Lead", "--value", "1", "--currency", "XXX"], "unknown currency 'XXX'"),
-        ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency goes with --value."),
+        ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency goes with --value or --amount."),
         ([*TTQ, "--event", "lead"], "'lead' would be a custom event; the standard event is Lead"),
         ([*TTQ, "--event", "Pageview"], "TikTok's base code reports Pageview already; leave --event out"),
         (
@@ -343,6 +343,7 @@ def test_a_rule_names_a_pixel_of_any_platform(run: Run, page: Path, name: str) -
         f"page,pixel,value,currency\n/{page},{sample.pixel_id},{value},{sample.currency or ''}\n"
     )
     event = ["--event", sample.event] if sample.event else []
+    event += [] if value else ["--allow-empty-values"]
     ran = run("inject", ".", "--pages", "rules.csv", "--kind", name, *event)
     assert ran.code == 0, ran.err
     assert sample.is_read_in(page.read_text())

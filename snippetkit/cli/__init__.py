@@ -23,6 +23,7 @@ from snippetkit.errors import (
     PageRefusedError,
     PassingError,
     SettingError,
+    SheetError,
     SlowReadingError,
     SnippetError,
     SnippetkitError,
@@ -31,6 +32,7 @@ from snippetkit.errors import (
 
 EXIT_CODES: dict[type[SnippetkitError], int] = {
     SettingError: 2,
+    SheetError: 2,
     TokenError: 3,
     ApiError: 4,
     PassingError: 4,
@@ -115,7 +117,7 @@ def _run(args: Sequence[str] | None) -> int:
     except click.Abort:
         sys.unraisablehook = lambda _: None  # a browser's event loop that was cut off complains when it is collected
     except SnippetkitError as error:
-        return _complain(error.with_hint(), EXIT_CODES[type(error)])
+        return _tell(error)
     except OSError as error:
         if not error.filename:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be written is not tried again at exit
@@ -123,6 +125,12 @@ def _run(args: Sequence[str] | None) -> int:
     gc.collect()
     sys.unraisablehook = hook
     return _complain("interrupted", INTERRUPTED)
+
+
+def _tell(error: SnippetkitError) -> int:
+    for one in error.errors if isinstance(error, SheetError) else ():
+        _complain(one.with_hint(), EXIT_CODES[SheetError])
+    return _complain(error.with_hint(), EXIT_CODES[type(error)])
 
 
 def _complain(message: str, code: int) -> int:

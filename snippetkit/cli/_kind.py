@@ -29,13 +29,13 @@ _SWITCHED_OFF = (
 _NOT_FOR = {
     Kind.CONVERSION: {"business": "leave it out: only a Meta Pixel is shared within a business"},
     Kind.META: {
-        "value_cents": "a base code has no value; name the event that it is for: --event Purchase",
+        **dict.fromkeys(("value_cents", "amount"), "a base code has no value; name its event: --event Purchase"),
         "tag": "leave it out: a Meta Pixel has no tag, its events say what happened",
         "via": "leave it out: there is one way to a Meta Pixel's code",
     },
 }
 # Parameters that the kind takes where another one is given.
-_UNLESS = {"value_cents": "event"}
+_UNLESS = {"value_cents": "event", "amount": "event"}
 
 
 _NOT_MADE = (

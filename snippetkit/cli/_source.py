@@ -14,8 +14,9 @@ from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
 from snippetkit.cli._output import printable, table
 from snippetkit.cli._saying import say, warn
-from snippetkit.cli._texts import name_of, read_code, read_text
-from snippetkit.cli._types import ASKED, CODE_PIXEL, CURRENCY, HOST, LANGUAGE, MINOR_UNITS
+from snippetkit.cli._sheet import PagesFile, pages_file_options
+from snippetkit.cli._texts import name_of, read_code
+from snippetkit.cli._types import AMOUNT, ASKED, CODE_PIXEL, CURRENCY, HOST, LANGUAGE, MINOR_UNITS
 from snippetkit.terms import STDIN, Kind
 from snippetkit.work import Allowed, Fetched, FromApi, FromFile, Made, Origin, Sent, Value
 
@@ -58,6 +59,7 @@ _OPTIONS = (
 )
 _VALUE_OPTIONS = (
     click.option("--value", "value_cents", type=MINOR_UNITS, help="What a conversion is worth: 1999 is 19.99 dollars."),
+    click.option("--amount", type=AMOUNT, metavar="AMOUNT", help="The same in major units: 19.99 is 19.99 dollars."),
     click.option("--currency", type=CURRENCY, help="The value's currency, such as USD.  [default: the code's]"),
     click.option(
         "--event",
@@ -69,12 +71,6 @@ _VALUE_OPTIONS = (
     click.option(
         "--force", is_flag=True, help="Replace a value that is an expression; on pages, also what was edited by hand."
     ),
-)
-_PAGES_OPTION = click.option(
-    "--pages",
-    "pages_file",
-    metavar="FILE",
-    help="Which pixel with which value is on which page: a CSV or JSON of page,pixel,value,currency; '-' is stdin.",
 )
 
 
@@ -101,19 +97,8 @@ class Source(NamedTuple):
             return FromApi(lambda: connect(self.api, kind), kind)
         return FromFile(read_sent(self.file), self.allowed)
 
-    def read_rules(self, file: str) -> Rules:
-        """Return the page rules in a file, or in stdin for `-`, which name pixels that there may be.
-
-        Raises:
-            FileError: it cannot be read.
-            SettingError: a rule is not what it should be, with its line.
-        """
-        from snippetkit import rules
-
-        return rules.parse(read_text(file), name_of(file), self._ids())
-
-    def _ids(self) -> list[Ids]:
-        """What the ids of its pixels look like: in a file those of any platform, none where they are the API's."""
+    def ids(self) -> list[Ids]:
+        """Return what the ids of its pixels look like: in a file as any platform has them, none where the API does."""
         from snippetkit import platforms
 
         if not isinstance(self.kind, Kind):
@@ -137,7 +122,7 @@ class Source(NamedTuple):
             where: on which pages that holds, if not on all.
             setter: what asks for another value.
         """
-        if snippet.value is None or self.value.cents is not None:
+        if snippet.value is None or self.value.is_given:
             say_what_it_reports(snippet)
             return
         whose = "the API's default" if self.file is None else f"as {name_of(self.file)} has it"
@@ -160,8 +145,8 @@ class Source(NamedTuple):
         cells = ([value or "" for value in row.values()] for row in rows)
         say(table([[name.upper() for name in rows[0]], *cells]))
         self.say_notes([fetched.snippet for fetched in loaded.values()])
-        for (_, value_cents, _), fetched in loaded.items():
-            if value_cents is None and fetched.snippet.value is not None:
+        for wanted, fetched in loaded.items():
+            if wanted.value_cents is None and wanted.amount is None and fetched.snippet.value is not None:
                 self.say(fetched.snippet, where, "a value in its rule")
 
 
@@ -190,12 +175,13 @@ def file_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def value_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `--value`, `--currency`, `--event`, `--event-id`, `--force`: the command gets them as one `Value`."""
+    """Add `--value`, `--amount`, `--currency` and what goes with them: the command gets one `Value`."""
 
     @wraps(function)
     def command(
         *args: Any,
         value_cents: int | None,
+        amount: str | None,
         currency: str | None,
         event: str | None,
         event_id: str | None,
@@ -204,15 +190,18 @@ def value_options(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if event_id and event is None and isinstance(arguments["kind"], Kind):
             raise click.UsageError("--event-id goes with --event.")
-        if currency and value_cents is None:
-            raise click.UsageError("--currency goes with --value.")
-        function(*args, value=Value(value_cents, currency, force, event, event_id), **arguments)
+        if value_cents is not None and amount is not None:
+            raise click.UsageError("--value and --amount are the same in two units: give one of them.")
+        value = Value(value_cents, currency, force, event, event_id, amount=amount)
+        if currency and not value.is_given:
+            raise click.UsageError("--currency goes with --value or --amount.")
+        function(*args, value=value, **arguments)
 
     return add_options(command, *_VALUE_OPTIONS)
 
 
 def pages_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `--pages`, and the options for the code: the command gets `source`, and `pages_file` or None.
+    """Add `--pages`, and the options for the code: the command gets `source` and `pages_file`.
 
     With `--pages` the source names no pixel and no value: it says where the code of all of them is from.
     """
@@ -226,7 +215,7 @@ def pages_options(function: Callable[..., None]) -> Callable[..., None]:
         allow_host: tuple[str, ...],
         languages: tuple[str, ...],
         allow: tuple[str, ...],
-        pages_file: str | None,
+        pages_file: PagesFile,
         value: Value,
         **arguments: Any,
     ) -> None:
@@ -236,19 +225,21 @@ def pages_options(function: Callable[..., None]) -> Callable[..., None]:
         _check_source(source, pages_file)
         function(source=source, pages_file=pages_file, **arguments)
 
-    return add_options(value_options(code_kind_option(api_options(command))), _PAGES_OPTION, *_OPTIONS)
+    with_rules = pages_file_options(value_options(code_kind_option(api_options(command))))
+    return add_options(with_rules, *_OPTIONS)
 
 
-def _check_source(source: Source, pages_file: str | None) -> None:
-    if pages_file is None:
+def _check_source(source: Source, pages_file: PagesFile) -> None:
+    if pages_file.path is None:
         if not source.pixel_ids and source.file is None:
             raise click.UsageError("Give --pixel, or --from-file.")
         return
     if source.pixel_ids:
         raise click.UsageError("--pages is not for --pixel: each rule names its pixel.")
-    if source.value.cents is not None:
-        raise click.UsageError("--pages is not for --value: each rule has its value and its currency.")
-    if pages_file == source.file == STDIN:
+    if source.value.is_given:
+        option = "--value" if source.value.amount is None else "--amount"
+        raise click.UsageError(f"--pages is not for {option}: each rule has its value and its currency.")
+    if pages_file.path == source.file == STDIN:
         raise click.UsageError("--pages and --from-file cannot both be read from stdin.")
 
 

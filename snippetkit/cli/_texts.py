@@ -208,13 +208,22 @@ def read_text(path: str) -> str:
     Raises:
         FileError: it cannot be read, or is larger than `MAX_TEXT_BYTES`.
     """
+    return _decode(read_data(path))
+
+
+def read_data(path: str) -> bytes:
+    """Return the bytes of a file that is parsed whole, or of stdin for `-`.
+
+    Raises:
+        FileError: it cannot be read, or is larger than `MAX_TEXT_BYTES`.
+    """
     from snippetkit import files
 
     if path == STDIN:
-        return _decode(read_stdin(MAX_TEXT_BYTES))
+        return read_stdin(MAX_TEXT_BYTES)
     with files.read_file(path) as page:
         files.check_size(path, page.status.st_size, MAX_TEXT_BYTES)
-        return _decode(page.whole())
+        return page.whole()
 
 
 def read_code(path: str) -> str:

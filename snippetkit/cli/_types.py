@@ -87,6 +87,24 @@ class _MinorUnits(click.ParamType[int]):
         return int(value)
 
 
+class _Amount(click.ParamType[str]):
+    """An amount in the major unit."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from snippetkit import amounts
+        from snippetkit.errors import SettingError
+
+        try:
+            written = amounts.read(value)
+            if written.sign:
+                raise SettingError(f"{value!r} has a currency", hint=f"--currency says it: {written.sign}")
+            return written.number()
+        except SettingError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
 class _RegionKey(click.ParamType[Key]):
     """A region's name."""
 
@@ -138,7 +156,7 @@ class _Language(click.ParamType[str]):
 def _hint(value: str) -> str:
     rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
     match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
-    return f"{rule}: {value} dollars are {int(match[1] + match[2])}" if match else rule
+    return f"{rule}: {value} dollars are {int(match[1] + match[2])}, or --amount {value}" if match else rule
 
 
 ACCOUNT = _Matching("account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_")
@@ -158,5 +176,6 @@ ASKED = _Matching(
 HOST = _Matching("host", f"(?P<text>{terms.HOST})", "give a host's name in lower case, such as cdn.example.com")
 REGION_KEY = _RegionKey()
 LANGUAGE = _Language()
+AMOUNT = _Amount()
 MINOR_UNITS = _MinorUnits()
 RULE = _Rule()

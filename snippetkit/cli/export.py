@@ -31,6 +31,7 @@ from snippetkit.terms import STDIN, Consent, Kind, Match, OnConflict, TagsAs, Ta
 from snippetkit.work import Browsing, Destination, Fetched, Tagging
 
 if TYPE_CHECKING:
+    from snippetkit.cli._sheet import PagesFile
     from snippetkit.containers import ContainerTag, Export
 
 _FORMATS = exports.names()
@@ -142,7 +143,7 @@ def _check_tagging(tagging: Tagging) -> None:
 @verify_options("Then try in a real browser whether the tags fire.")
 def command(
     source: Source,
-    pages_file: str | None,
+    pages_file: PagesFile,
     tagging: Tagging,
     format_name: str,
     output: str,
@@ -161,19 +162,19 @@ def command(
     Each tag fires once on the pages, or each time on the event, that are named. Pages may be named several times, and
     in several ways: it fires on all of them.
     """
-    if into == STDIN and STDIN in {source.file, pages_file}:
+    if into == STDIN and STDIN in {source.file, pages_file.path}:
         raise click.UsageError("--into and another file cannot both be read from stdin.")
     _check_target(format_name, output, into, on_conflict, formats)
     is_dry = check or show_diff
     if is_dry:
         check_dry(output)
         refuse_options("is for a file that is written: not for --check or --diff.", "is_verified")
-    if pages_file is None and source.value.cents is None:
-        refuse_options("goes with --value.", "force", *(["event"] if source.file else []))
+    if pages_file.path is None and not source.value.is_given:
+        refuse_options("goes with --value or --amount.", "force", *(["event"] if source.file else []))
     if not isinstance(source.kind, Kind):
-        _check_made(source, tagging, by_rules=pages_file is not None)
+        _check_made(source, tagging, by_rules=pages_file.path is not None)
     browsing = _browsing(format_name, into, browser) if is_verified else None
-    tags = _of_pixels(source, tagging) if pages_file is None else _by_rules(source, pages_file, tagging)
+    tags = _of_pixels(source, tagging) if pages_file.path is None else _by_rules(source, pages_file, tagging)
     made_at, merged_into = read_made_at(), None if into is None else read_sent(into)
     conflict = OnConflict(on_conflict or OnConflict.FAIL)
     show_step(f"exporting {counted(len(tags), 'tag')}")
@@ -229,7 +230,7 @@ def _of_pixels(source: Source, tagging: Tagging) -> list[ContainerTag]:
     _check_images(source, tagging, codes)
     source.say_notes(fetched.snippet for fetched in codes)
     named = [fetched._replace(name=printable(fetched.name)) for fetched in codes]
-    return work.make_tags(named, tagging, is_fixed=source.value.cents is not None)
+    return work.make_tags(named, tagging, is_fixed=source.value.is_given)
 
 
 def _with_order(source: Source, tagging: Tagging) -> Source:
@@ -243,7 +244,7 @@ def _check_made(source: Source, tagging: Tagging, *, by_rules: bool) -> None:
     """Make sure that the options go with code that is made here."""
     refuse_options(f"is not for --kind {source.kind}: what is made here has no other value.", "force")
     amounts = [f"--{name}-key" for name in ("value", "currency") if name in tagging.keys]
-    if amounts and source.value.cents is None and not by_rules:
+    if amounts and not source.value.is_given and not by_rules:
         raise click.UsageError(f"{amounts[0]} goes with --value, which counts where the event tells none.")
 
 
@@ -255,10 +256,10 @@ def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) ->
         raise SettingError(f"--variant {tagging.variant}: {reason}", hint="leave it out")
 
 
-def _by_rules(source: Source, file: str, tagging: Tagging) -> list[ContainerTag]:
+def _by_rules(source: Source, pages_file: PagesFile, tagging: Tagging) -> list[ContainerTag]:
     if tagging.is_named:
         raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
-    rules = source.read_rules(file)
+    rules = pages_file.read(source.ids())
     show_step("loading the code")
     loaded = source.load_by_rules(rules)
     _check_images(source, tagging, loaded.values())

@@ -20,6 +20,7 @@ from snippetkit.terms import STDIN, Placement
 from snippetkit.work import Browsing, ByRules, Placing, Rendering, SameForAll, Verification
 
 if TYPE_CHECKING:
+    from snippetkit.cli._sheet import PagesFile
     from snippetkit.cli._texts import Paths
 
 _WHERE = "where a page has no value yet"
@@ -94,7 +95,7 @@ def _check_nonce(nonce: str, *, server_code: bool) -> None:
 @verify_options("Then look in a real browser whether the code fires.")
 def command(
     source: Source,
-    pages_file: str | None,
+    pages_file: PagesFile,
     paths: Paths,
     running: Running,
     placing: Placing,
@@ -109,20 +110,20 @@ def command(
     to the end of the head, the noscript right behind <body>, in marked regions that 'snippetkit remove' takes out
     again. A page where the place is not certain is refused and left as it is.
     """
-    if STDIN in paths.paths and STDIN in {source.file, pages_file}:
+    if STDIN in paths.paths and STDIN in {source.file, pages_file.path}:
         raise click.UsageError("'-' can be the page, or the code, or the rules.")
     if source.allowed.languages:  # with this code the pages are templates, if they were not before
         placing = placing._replace(server_code=True, languages=source.allowed.languages)
-    if pages_file is None:
+    if pages_file.path is None:
         refuse_options("goes with --pages.", "prune")
-    if pages_file is None and source.file and source.value.cents is None:
-        refuse_options("goes with --value.", "event")
-    verification = _verification(paths, running, browser, by_rules=pages_file is not None) if is_verified else None
-    if pages_file is None:
+    if pages_file.path is None and source.file and not source.value.is_given:
+        refuse_options("goes with --value or --amount.", "event")
+    verification = _verification(paths, running, browser, by_rules=pages_file.path is not None) if is_verified else None
+    if pages_file.path is None:
         code = carry_out(paths, _for_all(source, placing, rendering), running, verification=verification)
     else:
         placed = (paths, placing, rendering)
-        planner = _by_rules(source, pages_file, *placed, is_told=running.as_json, prune=prune)
+        planner = _by_rules(source, pages_file, *placed, prune=prune)
         code = carry_out(paths, planner, running, planner.values, verification)
     click.get_current_context().exit(code)
 
@@ -146,13 +147,12 @@ def _for_all(source: Source, placing: Placing, rendering: Rendering) -> SameForA
 
 
 def _by_rules(
-    source: Source, file: str, paths: Paths, placing: Placing, rendering: Rendering, *, is_told: bool, prune: bool
+    source: Source, pages_file: PagesFile, paths: Paths, placing: Placing, rendering: Rendering, *, prune: bool
 ) -> ByRules:
     if STDIN in paths.paths:
         raise click.UsageError("--pages is for files: a page from stdin has no path.")
-    rules = source.read_rules(file)
+    rules = pages_file.read(source.ids())
     loaded = source.load_by_rules(rules)
-    if not is_told:
-        source.say_values(rules, loaded, _WHERE)
+    source.say_values(rules, loaded, _WHERE)
     force = source.value.force
     return work.plan_by_rules(rules, loaded, paths.paths, rendering, placing, force=force, prune=prune, tell=say_note)

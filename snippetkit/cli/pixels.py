@@ -13,7 +13,7 @@ from snippetkit.cli._command import Group, json_option
 from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._types import ACCOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
+from snippetkit.cli._types import ACCOUNT, AMOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
 
@@ -219,7 +219,10 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
 )
 @click.option("--rule", type=RULE, required=True, help="Which of the pixel's events count, as the API's JSON.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one is worth where the event does not say.")
-@click.option("--currency", metavar="CODE", help="The ad account's currency, such as USD; --value needs it.")
+@click.option("--amount", type=AMOUNT, metavar="AMOUNT", help="The same in major units: 19.99.")
+@click.option(
+    "--currency", metavar="CODE", help="The ad account's currency, such as USD; --value and --amount need it."
+)
 @account_option
 @api_options
 def create_conversion(
@@ -230,19 +233,23 @@ def create_conversion(
     event: str,
     rule: dict[str, object],
     value_cents: int | None,
+    amount: str | None,
     currency: str | None,
 ) -> None:
     """Create a custom conversion over a Meta Pixel's events, and print its id.
 
     A rule is a JSON object: '{"and": [{"event": {"eq": "PageView"}}, {"URL": {"i_contains": "/thanks"}}]}'.
     """
-    from snippetkit import money, platforms
+    from snippetkit import platforms, work
     from snippetkit.graph import create_custom_conversion
 
-    if (value_cents is None) != (currency is None):
-        raise click.UsageError("Give --value and --currency together, or neither.")
-    exponents = platforms.answering(Kind.META)[0].platform.exponents
-    value = None if value_cents is None or currency is None else money.to_major(value_cents, currency, exponents)
+    if value_cents is not None and amount is not None:
+        raise click.UsageError("--value and --amount are the same in two units: give one of them.")
+    if (value_cents is None and amount is None) != (currency is None):
+        raise click.UsageError("Give --value or --amount and --currency together, or neither.")
+    platform = platforms.answering(Kind.META)[0].platform
+    cents = work.Value(value_cents, currency, amount=amount).minor_units(platform, currency or "")
+    value = None if cents is None else platform.amount(cents, currency or "")
     with api.connect() as transport:
         conversion_id = create_custom_conversion(
             transport, account, pixel_id, name=name, event_type=CONVERSION_EVENTS[event], rule=rule, value=value

@@ -124,8 +124,8 @@ def _check_options(rendering: Rendering, variant: Variant, file: str | None, *, 
             refuse_options(f"is for the noscript, not for --variant {variant}.", "is_lazy")
     if not take_all:
         refuse_options("goes with --all.", "account")
-    if value.cents is None:
-        refuse_options("goes with --value.", "force", *(["event"] if file else []))
+    if not value.is_given:
+        refuse_options("goes with --value or --amount.", "force", *(["event"] if file else []))
 
 
 def _print_file(
@@ -179,17 +179,16 @@ def _print_many(transport: Transport, kind: Kind, pixel_ids: tuple[str, ...], va
     if value.currency or value.event:
         raise click.UsageError(f"{'--currency' if value.currency else '--event'} takes one PIXEL.")
     if output.rendering.name:
-        every = [fetched.snippet for fetched in work.fetch_each(transport, kind, pixel_ids, value.cents)]
+        fetched = work.fetch_each(transport, kind, pixel_ids, value.cents)
+        every = [work.with_wanted(one.snippet, kind, value) for one in fetched]
         for snippet in every:
             say_what_it_reports(snippet)
         _print_rendered(output.rendering, every)
     else:
-        _print_codes(transport, kind, pixel_ids, value.cents, output)
+        _print_codes(transport, kind, pixel_ids, value, output)
 
 
-def _print_codes(
-    transport: Transport, kind: Kind, pixel_ids: Sequence[str], value_cents: int | None, output: _Output
-) -> None:
+def _print_codes(transport: Transport, kind: Kind, pixel_ids: Sequence[str], value: Value, output: _Output) -> None:
     """Print each pixel's code, a newline behind each, and name the pixels that failed.
 
     Raises:
@@ -198,12 +197,12 @@ def _print_codes(
     if not pixel_ids:
         say("the ad account has no pixels; 'snippetkit pixels create' makes one")
     failed = 0
-    for pixel_id, fetched in work.fetch_all(transport, kind, pixel_ids, value_cents):
+    for pixel_id, fetched in work.fetch_all(transport, kind, pixel_ids, value.cents):
         if isinstance(fetched, SnippetkitError):
             failed += 1
             warn(f"failed: {pixel_id}: {printable(fetched.with_hint())}")
         else:
-            put(output.text(fetched.snippet).encode())
+            put(output.text(work.with_wanted(fetched.snippet, kind, value)).encode())
     if failed:
         raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others are printed")
 

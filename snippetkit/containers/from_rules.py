@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from snippetkit import platforms
 from snippetkit.containers.container_tags import ContainerTag
@@ -72,7 +73,7 @@ def together(snippets: Sequence[Snippet]) -> list[tuple[Snippet, ...]]:
 
 def _check_page(rules: Rules, rule: Rule) -> None:
     """Refuse a page, named after its file, whose URL is not certain."""
-    where = f"{rules.name}, line {rule.line}: "
+    where = f"{rules.where(rule)}: "
     try:
         encode_path(rule.page)
     except SettingError as error:
@@ -100,7 +101,7 @@ def _groups(rules: Rules, codes: Mapping[PixelValue, Snippet]) -> Iterator[tuple
         coexistence = platforms.dialect_named(dialect).coexistence
         groups[coexistence, rule.pixel_id if coexistence is Coexistence.APART else dialect].append(rule)
     for (coexistence, _), group in groups.items():
-        yield coexistence, Rules(rules.name, tuple(group))
+        yield coexistence, replace(rules, rules=tuple(group))
 
 
 def _tags(rules: Rules, coexistence: Coexistence) -> dict[_Key, list[PageRule]]:
@@ -109,7 +110,7 @@ def _tags(rules: Rules, coexistence: Coexistence) -> dict[_Key, list[PageRule]]:
     An exact page is an exception of each pattern that covers it, and a pattern of each that is less specific, so that
     one rule decides on each URL.
     """
-    patterns = Rules(rules.name, tuple(rule for rule in rules.rules if not rule.is_exact))
+    patterns = replace(rules, rules=tuple(rule for rule in rules.rules if not rule.is_exact))
     tags: dict[_Key, list[PageRule]] = defaultdict(list)
     exact: dict[PageRule, set[str]] = {}
     for of_page in _by_address(rules):
@@ -138,7 +139,7 @@ def _by_address(rules: Rules) -> Iterable[list[Rule]]:
 def _pixel_values(rules: Rules, rule: Rule, paths: Collection[str], coexistence: Coexistence) -> tuple[PixelValue, ...]:
     """What the pages at these paths report; a folder's own path is shown as its index is."""
     reported = {tuple(near.pixel_value for near in rules.match(path)) for path in paths if not path.endswith("/")}
-    where = f"{rules.name}, line {rule.line}: {rule.page}"
+    where = f"{rules.where(rule)}: {rule.page}"
     if len(reported) > 1:
         raise SettingError(f"{where}: the folder's URL shows one index, but the rules differ", hint="name one of them")
     [pixel_values] = reported
@@ -165,7 +166,7 @@ def _more_specific(rule: Rule, patterns: Rules) -> Iterator[Rule]:
             continue
         if other.pixel_id != rule.pixel_id:
             raise SettingError(
-                f"{patterns.name}, lines {rule.line} and {other.line}: {rule.page} and {other.page} may be one page,"
+                f"{patterns.where(rule, other)}: {rule.page} and {other.page} may be one page,"
                 f" with {_pixels([rule.pixel_value, other.pixel_value])}",
                 hint=_ONE_PIXEL,
             )
@@ -174,4 +175,4 @@ def _more_specific(rule: Rule, patterns: Rules) -> Iterator[Rule]:
 
 
 def _pixels(pixel_values: Iterable[PixelValue]) -> str:
-    return " and ".join(f"pixel {pixel_id}" for pixel_id, _, _ in pixel_values)
+    return " and ".join(f"pixel {pixel_id}" for pixel_id, *_ in pixel_values)

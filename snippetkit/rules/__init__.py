@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from snippetkit.rules.columns import COLUMNS
 from snippetkit.rules.matching import PixelValue, Rule, Rules
-from snippetkit.rules.reading import parse
-from snippetkit.rules.rows import COLUMNS
+from snippetkit.rules.reading import Choices, parse
 from snippetkit.rules.urls import addresses, may_overlap, url_regex
 
-__all__ = ["COLUMNS", "PixelValue", "Rule", "Rules", "addresses", "may_overlap", "parse", "url_regex"]
+__all__ = ["COLUMNS", "Choices", "PixelValue", "Rule", "Rules", "addresses", "may_overlap", "parse", "url_regex"]

@@ -7,9 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
-PixelValue = tuple[str, int | None, str | None]
-"""What is to be reported: the pixel's id, the value in minor units and the currency."""
+
+class PixelValue(NamedTuple):
+    """What is to be reported: the pixel's id, what it is worth in minor units or in major ones, and the currency."""
+
+    pixel_id: str
+    value_cents: int | None = None
+    currency: str | None = None
+    amount: str | None = None
+
 
 _INDEXES = ("index.html", "index.htm")
 _ANY = "**"
@@ -20,8 +28,9 @@ class Rule:
     """A pixel belongs on the pages that `page` names, and reports that value there.
 
     `page` begins with a slash; `*` stands for any text within a segment, `**` for any folders, and a slash at the end
-    for the folder's `index.html` or `index.htm`. `value_cents` is in minor units; it and `currency` are None where the
-    code's own count. `line` is where the rule is, from 1, `index` its place in `Rules.rules`.
+    for the folder's `index.html` or `index.htm`. `value_cents` is in minor units, or `amount` in major ones, in digits:
+    `19.99`; they and `currency` are None where the code's own count. `line` is where the rule is, from 1, `index` its
+    place in `Rules.rules`.
     """
 
     page: str
@@ -30,11 +39,12 @@ class Rule:
     currency: str | None
     line: int
     index: int
+    amount: str | None = None
 
     @property
     def pixel_value(self) -> PixelValue:
         """What its pages are to report."""
-        return self.pixel_id, self.value_cents, self.currency
+        return PixelValue(self.pixel_id, self.value_cents, self.currency, self.amount)
 
     @property
     def is_exact(self) -> bool:
@@ -44,10 +54,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one text, in order; `name` is what messages call the text."""
+    """The rules of a file, in order.
+
+    `name` is what messages call the file, `unit` what they call its lines, and `notes` what a person should know of it.
+    """
 
     name: str
     rules: tuple[Rule, ...]
+    unit: str = "line"
+    notes: tuple[str, ...] = ()
     _of_page: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _of_folder: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
@@ -61,6 +76,11 @@ class Rules:
                 of_page[page].append(rule)
         object.__setattr__(self, "_of_page", {page: _most_specific(rules) for page, rules in of_page.items()})
         object.__setattr__(self, "_of_folder", {folder: tuple(rules) for folder, rules in of_folder.items()})
+
+    def where(self, *rules: Rule) -> str:
+        """Return where rules are, for messages."""
+        lines = " and ".join(str(rule.line) for rule in rules)
+        return f"{self.name}, {self.unit}{'s'[: len(rules) > 1]} {lines}"
 
     def match(self, path: str) -> tuple[Rule, ...]:
         """Return the rules of a page, at most one for each pixel, in order.

@@ -1,103 +1,171 @@
-"""From a CSV or JSON text to rules, each checked, with the line of what is wrong."""
+"""From a sheet or a JSON list to rules, each checked: all that is wrong is told in one run, with its place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
-from snippetkit import money, platforms
-from snippetkit.errors import SettingError
+from snippetkit import sheets
+from snippetkit.errors import SettingError, SheetError
 from snippetkit.platforms import Ids
+from snippetkit.rules import columns as names
+from snippetkit.rules import fields, objects
+from snippetkit.rules.columns import COLUMN_NAMES, CellError, Columns
 from snippetkit.rules.matching import Rule, Rules
-from snippetkit.rules.rows import COLUMN_NAMES, COLUMNS, LIST, Number, Rows
+from snippetkit.rules.worth import Reader, make_reader
+from snippetkit.sheets import Row, Table
 
-_PAGES = "a page is a path on the site: /thanks.html, /shop/, /shop/*.html, /shop/**"
-_DIGITS = Ids(re.compile("[0-9]{1,20}"), "string of digits", "'snippetkit pixels list' shows it")
-_NO_PAGES = (
-    (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is no path"),
-    (re.compile(r"\\"), "has a backslash; write /"),
-    (re.compile(r"\A//|://"), "is a URL; leave the scheme and the host out"),
-    (re.compile(r"[?#]"), "has a query or a fragment, which are no part of a path"),
-    (re.compile(r"(?:\A|/)\.\.?(?:/|\Z)"), "goes through '.' or '..'"),
-    (re.compile(r"//"), "has an empty segment"),
-    (re.compile(r"[^/]\*\*|\*\*[^/]"), "has ** beside other text; it stands alone between slashes"),
-)
-"""What a browser or a server does not read as the path of a page, or not as it looks."""
+_Field = TypeVar("_Field")
+_MOST_NAMED = 10
 
 
-def parse(text: str, name: str, ids: Sequence[Ids] = ()) -> Rules:
-    """Return the rules of a text: JSON where it begins with `[` or `{`, else CSV with a header.
+class Choices(NamedTuple):
+    """What is said about a sheet by whoever uses it, where a guess might be wrong.
 
-    CSV may have `;` between its fields, and a byte order mark in front.
+    `sheet` is which one of a workbook; `take_hidden` whether rows that are hidden or filtered out count, None where
+    that was not said; with `allow_empty` rows may be without a value, though there is a column for it, and with
+    `allow_zero` a value may be 0.
+    """
+
+    sheet: str | None = None
+    take_hidden: bool | None = None
+    allow_empty: bool = False
+    allow_zero: bool = False
+
+
+_NOTHING_SAID = Choices()
+
+
+def parse(given: str | bytes, name: str, ids: Sequence[Ids] = (), choices: Choices = _NOTHING_SAID) -> Rules:
+    """Return the rules of a sheet, or of a JSON list of objects.
 
     Args:
-        text: bytes that are not UTF-8 stand in it as lone surrogates.
-        name: the text's own, for messages.
+        given: the text, or the bytes of a file: CSV or the like in any usual encoding, JSON, .xlsx or .ods.
+        name: what messages call it.
         ids: what pixels' ids look like, of which one has to fit; without any they are digits, as the API has them.
+        choices: what is said about the sheet.
 
     Raises:
-        SettingError: a rule is not what it should be, or contradicts another, with its line; or there is none.
+        SettingError: it cannot be read, there are no rules, or one is not what it should be, or contradicts another.
+        SheetError: several things are wrong, each with its place.
     """
-    rows = Rows(text.removeprefix("\ufeff"), name)
-    rules: dict[tuple[str, str], Rule] = {}
-    for line, fields in rows:
-        rule = _rule(rows, line, fields, len(rules), ids or (_DIGITS,))
-        there = rules.setdefault((rule.page, rule.pixel_id), rule)
-        if there.pixel_value != rule.pixel_value:
-            message = f"pixel {rule.pixel_id} is on {rule.page} with another value in line {there.line}"
-            raise rows.error(line, message, "keep one of the two lines")
+    table, columns, rows = _open(given, name, choices)
+    reading = _Reading(table, columns, ids or (fields.DIGITS,), choices)
+    rules = reading.rules(rows)
+    if len(reading.errors) == 1:
+        raise reading.errors[0]
+    if reading.errors:
+        raise SheetError(f"{name}: {len(reading.errors)} errors", hint="nothing was written", errors=reading.errors)
     if not rules:
         raise SettingError(f"{name}: no rules", hint=f"give one in each line; {COLUMN_NAMES}")
-    return Rules(name, tuple(rules.values()))
+    return Rules(name, tuple(rules), table.unit, (*table.notes, *reading.notes))
 
 
-def _rule(rows: Rows, line: int, fields: Mapping[str, object], index: int, ids: Sequence[Ids]) -> Rule:
-    page, pixel, value, currency = (_text(rows, line, name, fields.get(name)) for name in COLUMNS)
-    if isinstance(pixel, Number):
-        hint = f'write "{pixel}": as a number it would lose digits in other programs'
-        raise rows.error(line, f"the pixel {pixel[:60]} is no string", hint)
-    if not any(one.pattern.fullmatch(pixel) for one in ids):
-        noun, hint = (ids[0].noun, ids[0].hint) if len(ids) == 1 else ("id of any platform", "")
-        raise rows.error(line, f"the pixel {pixel[:60]!r} is no {noun}", hint)
-    if currency and not value:
-        raise rows.error(line, "a currency without a value", "give both, or neither: then the code's own count")
-    value_cents = _value(rows, line, value) if value else None
-    if currency and value_cents is not None:
-        _check_currency(rows, line, currency, value_cents)
-    return Rule(_page(rows, line, page), str(pixel), value_cents, currency or None, line, index)
+def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Columns, list[Row]]:
+    opened = sheets.Decoded(given) if isinstance(given, str) else sheets.read(given, name)
+    if isinstance(opened, list):
+        table = sheets.choose(opened, name, names.is_header, choices.sheet)
+    elif choices.sheet is not None:
+        raise SettingError(f"{name} is no workbook, and has no sheet {choices.sheet[:60]!r}", hint="leave it out")
+    else:
+        text = opened.text.removeprefix("\ufeff")
+        if objects.are_objects(text):
+            return objects.read(text, name)
+        table = sheets.read_text(text, name, names.is_header).noting(opened.note)
+    columns = names.find(table)
+    return table, columns, [row for row in table.rows() if row.number > columns.row]
 
 
-def _text(rows: Rows, line: int, name: str, field: object) -> str:
-    if field is None:
-        return ""
-    if not isinstance(field, str):
-        hint = "a value is in minor units: 1999 is 19.99" if name == "value" else LIST
-        raise rows.error(line, f"the {name} is neither text nor a whole number", hint)
-    return field if isinstance(field, Number) else field.strip()
+class _Reading:
+    """The rows of a sheet on their way to rules; `errors` and `notes` are what there is to say about them."""
+
+    def __init__(self, table: Table, columns: Columns, ids: Sequence[Ids], choices: Choices) -> None:
+        self.errors: list[SettingError] = []
+        self.notes: list[str] = [*_notes(table, columns)]
+        self._table, self._columns, self._ids, self._choices = table, columns, ids, choices
+
+    def rules(self, rows: Sequence[Row]) -> list[Rule]:
+        """Return the rule of each row, the same one once; where something is wrong, that is in `errors`."""
+        shown = self._shown(rows)
+        reader = self._reader(shown)
+        rules: dict[tuple[str, str], Rule] = {}
+        for row in shown:
+            rule = self._rule(row, reader, len(rules))
+            there = rules.setdefault((rule.page, rule.pixel_id), rule) if rule else None
+            if rule and there and there.pixel_value != rule.pixel_value:
+                message = (
+                    f"pixel {rule.pixel_id} is on {rule.page} with another value in {self._table.unit} {there.line}"
+                )
+                self._fail(row, "", SettingError(message, hint=f"keep one of the two {self._table.unit}s"))
+        return [*rules.values()]
+
+    def _shown(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows without the hidden ones, unless these count."""
+        hidden = [row for row in rows if row.is_hidden]
+        if not hidden or self._choices.take_hidden:
+            return [*rows]
+        numbers = ", ".join(str(row.number) for row in hidden[:_MOST_NAMED])
+        told = f"{numbers} and {len(hidden) - _MOST_NAMED} more" if len(hidden) > _MOST_NAMED else numbers
+        message = f"{self._table.name}: hidden or filtered out: row{'s'[: len(hidden) > 1]} {told}"
+        if self._choices.take_hidden is None:
+            hint = "--hidden-rows skip leaves them out, --hidden-rows take takes them"
+            self.errors.append(SettingError(message, hint=hint))
+            return [*rows]
+        self.notes.append(f"{message}; left out")
+        return [row for row in rows if not row.is_hidden]
+
+    def _reader(self, rows: Sequence[Row]) -> Reader | None:
+        empty, zero = self._choices.allow_empty, self._choices.allow_zero
+        try:
+            return make_reader(self._columns, rows, allow_empty=empty, allow_zero=zero)
+        except SettingError as error:
+            self.errors.append(SettingError(f"{self._table.where(self._columns.row)}: {error}", hint=error.hint))
+            return None
+
+    def _rule(self, row: Row, reader: Reader | None, index: int) -> Rule | None:
+        page, pixel = (self._columns.cell(row, key) for key in ("page", "pixel"))
+        if self._table.unit == "line" and any(row.texts[self._columns.width :]):
+            message = f"{len(row.cells)} fields, where the header has {self._columns.width}"
+            self._fail(row, "", SettingError(message, hint="put a field that holds the delimiter in double quotes"))
+            return None
+        if fields.is_total(page, pixel):
+            if any(not self._columns.cell(row, key).is_empty for key in self._columns.at):
+                self._fail(row, "page", fields.NO_TOTALS)
+            return None
+        on = self._try(row, "page", lambda: fields.page(page))
+        pixel_id = self._try(row, "pixel", lambda: fields.pixel_id(pixel, self._ids))
+        worth = self._try(row, "", lambda: reader.read(row)) if reader else None
+        if on is None or pixel_id is None or worth is None:
+            return None
+        self._note(row, pixel_id)
+        return Rule(on, pixel_id, worth.value_cents, worth.currency, row.number, index, worth.amount)
+
+    def _try(self, row: Row, key: str, read: Callable[[], _Field]) -> _Field | None:
+        try:
+            return read()
+        except SettingError as error:
+            self._fail(row, key, error)
+            return None
+
+    def _fail(self, row: Row, key: str, error: SettingError) -> None:
+        """Keep an error, with the place of its cell, or of its row where it is of no single one."""
+        key = error.key if isinstance(error, CellError) else key
+        where = self._table.where(row.number, self._columns.at.get(key))
+        about = f"the {self._columns.called(key)} " if key in {"page", "pixel"} else ""
+        self.errors.append(SettingError(f"{where}: {about}{error}", hint=error.hint))
+
+    def _note(self, row: Row, pixel_id: str) -> None:
+        told = {key: self._columns.cell(row, key).note for key in self._columns.at if key not in {"page", "pixel"}}
+        for key, note in {**told, "pixel": fields.doubt(pixel_id)}.items():
+            if note:
+                where = self._table.where(row.number, self._columns.at[key])
+                self.notes.append(f"{where}: the {self._columns.called(key)} {note}")
 
 
-def _value(rows: Rows, line: int, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,15}", text):
-        match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", text)
-        example = f"{int(match[1] + match[2])} is {text}" if match else "1999 is 19.99"
-        message = f"the value {text[:60]!r} is no whole number of at most 15 digits"
-        raise rows.error(line, message, f"a value is in minor units: {example}")
-    return int(text)
-
-
-def _check_currency(rows: Rows, line: int, currency: str, value_cents: int) -> None:
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        hint = "a currency is three capital letters, such as USD"
-        raise rows.error(line, f"{currency[:60]!r} is no currency", hint)
-    try:
-        money.to_major(value_cents, currency, platforms.exponents())
-    except SettingError as error:
-        raise rows.error(line, str(error), error.hint) from error
-
-
-def _page(rows: Rows, line: int, text: str) -> str:
-    """A page with its leading slash."""
-    for pattern, reason in _NO_PAGES:
-        if pattern.search(text):
-            raise rows.error(line, f"the page {text[:60]!r} {reason}", _PAGES)
-    return f"/{text.removeprefix('/')}"
+def _notes(table: Table, columns: Columns) -> Iterator[str]:
+    if columns.ignored:
+        named = ", ".join(repr(name[:40]) for name in columns.ignored)
+        yield f"{table.name}: ignored column{'s'[: len(columns.ignored) > 1]}: {named}"
+    above = [row.number for row in table.rows() if row.number < columns.row] if columns.row > 1 else []
+    if above:
+        yield f"{table.where(columns.row)} names the columns; what is above is left out"

@@ -55,7 +55,7 @@ def load_by_rules(
         of_pixel = codes[rule.pixel_id]
         set_value = with_event if origin.is_made else with_value
         with _naming(rules, rule):
-            snippet = set_value(of_pixel.snippet, _of_rule(rule, value))
+            snippet = set_value(of_pixel.snippet, of_rule(rule.pixel_value, value))
         loaded[rule.pixel_value] = of_pixel._replace(snippet=snippet)
     return loaded
 
@@ -73,7 +73,7 @@ def _made(rules: Rules, origin: Made, value: Value) -> dict[PixelValue, Fetched]
     made: dict[PixelValue, Fetched] = {}
     for rule in (rule for rule in rules.rules if rule.pixel_value not in made):
         with _naming(rules, rule):
-            [made[rule.pixel_value]] = make_each(origin.dialect, [rule.pixel_id], _of_rule(rule, value))
+            [made[rule.pixel_value]] = make_each(origin.dialect, [rule.pixel_id], of_rule(rule.pixel_value, value))
     return made
 
 
@@ -105,12 +105,13 @@ def _from_file(rules: Rules, first: Mapping[str, Rule], origin: FromFile, value:
     for rule in {rule.pixel_value: rule for rule in reversed(rules.rules)}.values():
         of_pixel = [snippet for snippet in readings if snippet.pixel_id == rule.pixel_id]
         with _naming(rules, rule):
-            check_errors(origin.sent, document, of_pixel, _of_rule(rule, value))
+            check_errors(origin.sent, document, of_pixel, of_rule(rule.pixel_value, value))
     return codes
 
 
-def _of_rule(rule: Rule, value: Value) -> Value:
-    return value._replace(cents=rule.value_cents, currency=rule.currency)
+def of_rule(wanted: PixelValue, value: Value = _NOTHING_ELSE) -> Value:
+    """Return what a rule wants reported, with what else is asked for."""
+    return value._replace(cents=wanted.value_cents, amount=wanted.amount, currency=wanted.currency)
 
 
 def _scripts(readings: Sequence[Snippet]) -> dict[str, list[Document]]:
@@ -148,5 +149,5 @@ def _naming(rules: Rules, rule: Rule) -> Iterator[None]:
 def _named(rules: Rules, rule: Rule, error: SnippetkitError) -> SnippetkitError:
     """The same error, with the line and the pixel of a rule in front; its kind says what went wrong."""
     reason = str(error).removeprefix(f"pixel {rule.pixel_id}: ")
-    error.args = (f"{rules.name}, line {rule.line}: pixel {rule.pixel_id}: {reason}",)
+    error.args = (f"{rules.where(rule)}: pixel {rule.pixel_id}: {reason}",)
     return error

@@ -52,7 +52,8 @@ def make(dialect_name: str, pixel_id: str, value: Value = _NOTHING_ASKED) -> Sni
     _check_id(dialect, pixel_id)
     _check_event(dialect, pixel_id, value)
     currency = _currency(dialect, pixel_id, value)
-    amount = None if value.cents is None else dialect.platform.amount(value.cents, currency)
+    cents = value.minor_units(dialect.platform, currency)
+    amount = None if cents is None else dialect.platform.amount(cents, currency)
     settings = {
         "value": amount,
         "currency": currency or None,
@@ -61,7 +62,7 @@ def make(dialect_name: str, pixel_id: str, value: Value = _NOTHING_ASKED) -> Sni
     }
     asked = wanted(dialect, pixel_id, value.event, settings)
     made = write(asked)
-    _check(made, asked, value)
+    _check(made, asked, cents)
     return made
 
 
@@ -139,7 +140,7 @@ def _check_counts(dialect: Dialect, pixel_id: str, event: str) -> None:
 
 def _check_base(dialect: Dialect, pixel_id: str, value: Value) -> None:
     """Make sure that a base code can say what is asked for without an event."""
-    if dialect.has_events and value.cents is not None:
+    if dialect.has_events and value.is_given:
         raise SettingError("a base code has no value", hint=_NO_EVENT)
     if dialect.has_events and value.event_id is not None:
         raise SettingError("a base code has no event's id", hint=_NO_EVENT)
@@ -154,7 +155,7 @@ def _currency(dialect: Dialect, pixel_id: str, value: Value) -> str:
         SettingError: code cannot tell what is wanted, or it is not clear what the value is.
     """
     asked = {
-        "value": value.cents,
+        "value": value.told if value.is_given else None,
         "currency": value.currency,
         "event_id": value.event_id,
         "order_id": value.order_id,
@@ -164,14 +165,14 @@ def _currency(dialect: Dialect, pixel_id: str, value: Value) -> str:
     for name in (name for name in options if told[name]):
         option, title = _OPTIONS.get(name, name), dialect.platform.title
         raise SettingError(f"--{option} is not for {title}'s {dialect.name} code: {told[name]}", hint="leave it out")
-    if value.cents is None or value.currency or told["currency"]:
+    if not value.is_given or value.currency or told["currency"]:
         return value.currency or ""
     if not dialect.platform.default_currency:
-        raise SettingError(f"what {value.cents} minor units are depends on the currency", hint="give --currency")
+        raise SettingError(f"what {value.told} are depends on the currency", hint="give --currency")
     return dialect.platform.default_currency
 
 
-def _check(made: Snippet, asked: Snippet, value: Value) -> None:
+def _check(made: Snippet, asked: Snippet, cents: int | None) -> None:
     """Make sure that code says what it is to say, and does no more, as that of anybody else.
 
     Raises:
@@ -180,7 +181,7 @@ def _check(made: Snippet, asked: Snippet, value: Value) -> None:
     from snippetkit import lint, snippets
     from snippetkit.model import BASE_CODE
 
-    snippets.check(made, asked.pixel_id, value.cents)
+    snippets.check(made, asked.pixel_id, cents)
     for name in ("event", "currency", "event_id", "order_id"):
         wish, told = getattr(asked, name), getattr(made, name)
         if wish is not None and wish != told:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from snippetkit.work.by_rules import values_of
+from snippetkit.work.by_rules import of_rule, values_of
 from snippetkit.work.inserting import Placing, make_insertion
 from snippetkit.work.removing import plan_removal
 from snippetkit.work.rendering import Rendering, Tell, unheard
@@ -101,7 +101,7 @@ class ByRules:
 
         for rule in self.rules.rules:
             if rule.index not in met:
-                yield Outcome(f"{self.rules.name}, line {rule.line}", "failed", f"there is no page {rule.page}")
+                yield Outcome(self.rules.where(rule), "failed", f"there is no page {rule.page}")
 
     def _from_root(self, path: str) -> str:
         root = next((root for root in self.roots if path.startswith(root)), "")
@@ -156,7 +156,7 @@ def plan_by_rules(
     """
     rendering = placing.rendering(rendering)
     insertions = {
-        pixel_value: make_insertion([code.snippet], rendering, asked=Value(*pixel_value[1:]), tell=tell)
+        pixel_value: make_insertion([code.snippet], rendering, asked=of_rule(pixel_value), tell=tell)
         for pixel_value, code in loaded.items()
     }
     options = placing.options(rendering, force=force)

@@ -229,7 +229,7 @@ def _is_set(snippet: Snippet, every: Sequence[Snippet], value: Value) -> bool:
 
 def _is_given(finding: Finding, value: Value) -> bool:
     """Whether a value sets what differs between the script and the noscript of a conversion."""
-    amounts = dict.fromkeys(("value-mismatch", "value-invalid", "value-parts", "value-unit"), value.cents)
+    amounts = dict.fromkeys(("value-mismatch", "value-invalid", "value-parts", "value-unit"), value.is_given or None)
     given = {**amounts, "currency-mismatch": value.currency}
     return given.get(finding.code) is not None
 

@@ -9,10 +9,13 @@ from snippetkit.terms import Kind
 
 if TYPE_CHECKING:
     from snippetkit.model import Snippet
+    from snippetkit.platforms import Platform
 
 
 class Value(NamedTuple):
     """What one conversion is to be worth: minor units, the currency, and whether an expression is replaced too.
+
+    `amount` is there instead of `cents` where it is in the major unit, in digits: `19.99`.
 
     `event` is the event that it is for, None where there is only one that has a value; or the one that a Meta Pixel's
     base code is to track, with `event_id`. `order_id` is what code that is made here has in the place of an order's id,
@@ -25,6 +28,35 @@ class Value(NamedTuple):
     event: str | None = None
     event_id: str | None = None
     order_id: str | None = None
+    amount: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it says what a conversion is worth."""
+        return self.cents is not None or self.amount is not None
+
+    @property
+    def told(self) -> str:
+        """What it says, for messages."""
+        return f"{self.cents} minor units" if self.amount is None else self.amount
+
+    def minor_units(self, platform: Platform, currency: str) -> int | None:
+        """Return what a conversion is worth in minor units, as a platform counts them; None where that is not given.
+
+        Args:
+            platform: whose table of currencies counts.
+            currency: an empty one is the platform's default, or one of hundredths.
+
+        Raises:
+            SettingError: the platform does not take the currency, or the amount is not whole in its minor unit.
+        """
+        from snippetkit import money
+
+        if self.amount is None:
+            return self.cents
+        platform.amount(0, currency)  # an unknown currency is told as such
+        currency = currency or platform.default_currency
+        return int(money.to_minor(self.amount, currency, platform.exponents if currency else money.HUNDREDTHS))
 
 
 def with_value(snippet: Snippet, value: Value) -> Snippet:
@@ -36,7 +68,7 @@ def with_value(snippet: Snippet, value: Value) -> Snippet:
     """
     from snippetkit import platforms
 
-    if value.cents is None:
+    if not value.is_given:
         return snippet
     dialect = platforms.dialect_named(snippet.dialect)
     platform, is_needed = dialect.platform, dialect.needs_currency and dialect.platform.needs_currency
@@ -44,9 +76,9 @@ def with_value(snippet: Snippet, value: Value) -> Snippet:
         snippet = _event_of(snippet, value)
         currency = value.currency or snippet.currency or platform.default_currency
         if not currency and is_needed:
-            reason = f"what {value.cents} minor units are depends on the currency, and the code has none"
+            reason = f"what {value.told} are depends on the currency, and the code has none"
             raise SnippetError(reason, hint="give --currency")
-        amount = platform.amount(value.cents, currency)
+        amount = platform.amount(value.minor_units(platform, currency) or 0, currency)
         is_told = is_needed or snippet.currency is not None  # else it only says what a minor unit is
         return snippet.with_value(amount, value.currency if is_told else None, force=value.force)
     except SnippetError as error:
@@ -62,14 +94,15 @@ def with_event(base: Snippet, value: Value) -> Snippet:
     """
     from snippetkit import platforms, snippets
 
-    if value.event is None and value.cents is None:
+    if value.event is None and not value.is_given:
         return base
     if value.event is None:
         raise SnippetError(f"pixel {base.pixel_id}: a base code has no value", hint="--event NAME says what it is for")
-    if value.cents is not None and value.currency is None:
+    if value.is_given and value.currency is None:
         raise SettingError("an event's value needs its currency", hint="give --currency, or the rule's")
     currency, platform = value.currency or "", platforms.dialect_named(base.dialect).platform
-    amount = None if value.cents is None else (platform.amount(value.cents, currency), currency)
+    cents = value.minor_units(platform, currency)
+    amount = None if cents is None else (platform.amount(cents, currency), currency)
     return snippets.add_event(base, value.event, amount, value.event_id)
 
 
@@ -81,7 +114,7 @@ def with_wanted(snippet: Snippet, kind: Kind, value: Value) -> Snippet:
     """
     if kind is Kind.META:
         return with_event(snippet, value)
-    return with_value(snippet, value) if value.currency else snippet
+    return with_value(snippet, value) if value.currency or value.amount is not None else snippet
 
 
 def _event_of(snippet: Snippet, value: Value) -> Snippet:

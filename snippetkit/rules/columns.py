@@ -1,0 +1,161 @@
+"""The columns of a sheet, by the names that people give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from snippetkit import amounts, money
+from snippetkit.errors import SettingError
+from snippetkit.sheets import Cell, Row, Table, find_header
+
+COLUMNS = ("page", "pixel", "value", "currency")
+"""What is told of a rule: the columns of a table, the keys of a JSON document."""
+
+KEYS = ("page", "pixel", "value", "amount", "currency")
+"""What a rule may have: the keys of the JSON, and what the columns of a sheet are for."""
+
+COLUMN_NAMES = f"the columns are {', '.join(KEYS)}"
+_NOTHING = Cell()
+WORTH = "worth"
+"""What a column is for that has values of which its name does not say the unit."""
+
+NAMES: Mapping[str, str] = {
+    "page": "page, pages, path, url, uri, page url, page path, url path, landing page, target page, seite, seiten, "
+    "seitenpfad, pfad, unterseite, zielseite, página, pagina, ruta, chemin",
+    "pixel": "pixel, pixels, pixel id, pixelid, pixel nr, pixelnummer, pixel number, id pixel, id de pixel, "
+    "id du pixel, id del pixel, id do pixel, píxel, id de píxel",
+    "value": "value, value cents, value in cents, cents, minor units, wert in cent, wert cent, betrag in cent, "
+    "betrag cent",
+    "amount": "amount, price, betrag, preis, montant, prix, importe, importo, precio, prezzo, bedrag",
+    WORTH: "wert, conversion value, conversion wert, conversionwert, worth, revenue, umsatz, valeur, valor, valore, "
+    "waarde",
+    "currency": "currency, currency code, ccy, währung, waehrung, währungscode, devise, moneda, moeda, valuta",
+}
+"""What each column may be called, in any case and with any signs between the words."""
+
+_OF_NAME = {name: key for key, names in NAMES.items() for name in names.split(", ")}
+_MONEY = ("value", "amount", WORTH)
+_MONEY_WORDS = {word for name, key in _OF_NAME.items() if key in _MONEY for word in name.split()} - set(
+    "in conversion minor units".split()
+)
+_WHOSE = re.compile(r"\A\w+ (?=pixel(?: id)?\Z)")  # what kind of pixel it is, such as its platform's
+_UNITS = "amount, in major units (19.99), or value, in minor units (1999)"
+_UNIT = re.compile(r"(?P<name>.*?)[\s(\[,/]+(?:in\s+)?(?P<unit>[^\s()\[\],/]+)[)\]]?", re.DOTALL)
+_HINT = f"one row names the columns; {COLUMN_NAMES}"
+
+
+class CellError(SettingError):
+    """What is wrong with a cell.
+
+    Args:
+        message: what is wrong, on one line.
+        hint: what to do next, on one line, or empty.
+        key: which column's cell it is, empty where it is of no single one.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", key: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.key = key
+
+
+class Columns(NamedTuple):
+    """Where the columns of a sheet are, counted from 0, and what they are called there.
+
+    `currency` is the one that is in the name of the column of amounts. `row` is the row with the names, `width` is how
+    many columns it goes across, and `ignored` are the names of which it is not known what they mean.
+    """
+
+    at: Mapping[str, int]
+    names: Mapping[str, str]
+    currency: str
+    row: int
+    width: int
+    ignored: tuple[str, ...] = ()
+
+    def cell(self, row: Row, key: str) -> Cell:
+        """Return a row's cell in a column, an empty one where there is none."""
+        column = self.at.get(key, len(row.cells))
+        return row.cells[column] if column < len(row.cells) else _NOTHING
+
+    def called(self, key: str) -> str:
+        """Return what messages call a column: its key, and its name where that is another."""
+        name = self.names.get(key, key)
+        return key if name.casefold() == key else f"{key if key != WORTH else 'value'} ({name[:40]!r})"
+
+
+def is_header(texts: Sequence[str]) -> bool:
+    """Whether texts are the names of columns: one names the page and one the pixel."""
+    keys = {_key(text)[0] for text in texts}
+    return {"page", "pixel"} <= keys
+
+
+def find(table: Table) -> Columns:
+    """Return the columns of a table.
+
+    Raises:
+        SettingError: no row names them, or two have the same meaning.
+    """
+    row = find_header(table, is_header)
+    if row is None:
+        raise _no_header(table)
+    return _read(table, row)
+
+
+def _read(table: Table, row: Row) -> Columns:
+    at, names, currency, ignored = dict[str, int](), dict[str, str](), "", list[str]()
+    for column, text in enumerate(row.texts):
+        key, of_column = _key(text)
+        if not key:
+            ignored += [text] if text else []
+            continue
+        other = next((one for one in _rivals(key) if one in at), "")
+        if other:
+            message = f"{table.where(row.number)}: the columns {names[other][:60]!r} and {text[:60]!r} mean the same"
+            raise SettingError(message, hint="give one of them another name, or delete it")
+        at[key], names[key], currency = column, text, of_column or currency
+    doubtful = [name for name in ignored if _MONEY_WORDS & {*_words(name).split()}]
+    if doubtful and not {*_MONEY} & at.keys():
+        message = f"{table.where(row.number)}: the column {doubtful[0][:60]!r} may say what a page is worth"
+        raise SettingError(message, hint=f"call it {_UNITS}; or give it another name")
+    return Columns(at, names, currency, row.number, len(row.cells), tuple(ignored))
+
+
+def _rivals(key: str) -> tuple[str, ...]:
+    """The columns beside which there can be no such one; a value and an amount may stand in different rows."""
+    if key == WORTH:
+        return _MONEY
+    return (key, WORTH) if key in _MONEY else (key,)
+
+
+def _key(text: str) -> tuple[str, str]:
+    """What a column is for by its name, empty where that is not known; and the currency that the name has."""
+    key, match = _OF_NAME.get(_WHOSE.sub("", _words(text)), ""), _UNIT.fullmatch(text)
+    named = _OF_NAME.get(_words(match["name"]), "") if match else ""
+    currencies = _currencies(match["unit"]) if match and named in _MONEY else ()
+    if key or not currencies:
+        return key, ""
+    return WORTH if named == "value" else "amount", currencies[0] if len(currencies) == 1 else ""
+
+
+def _currencies(unit: str) -> tuple[str, ...]:
+    """The currencies that a word may stand for."""
+    return amounts.SIGNS.get(unit) or ((unit.upper(),) if unit.upper() in money.ISO_4217 else ())
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+def _no_header(table: Table) -> SettingError:
+    """The error for a sheet in which no row names the columns, about the one that comes nearest."""
+    nearest, found = None, {""}
+    for row in table.rows():
+        keys = {_key(text)[0] for text in row.texts}
+        if nearest is None or len(keys) > len(found):
+            nearest, found = row, keys
+    if nearest is None:
+        return SettingError(f"{table.name}: no rules", hint=f"give one in each line; {COLUMN_NAMES}")
+    missing = " and ".join(repr(key) for key in ("page", "pixel") if key not in found)
+    return SettingError(f"{table.where(nearest.number)}: no column {missing}", hint=_HINT)

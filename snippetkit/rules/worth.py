@@ -1,0 +1,208 @@
+"""What a rule says that a conversion is worth: a value in minor units, or an amount in major ones, and its currency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import NamedTuple
+
+from snippetkit import amounts, money, platforms
+from snippetkit.amounts import Written
+from snippetkit.errors import SettingError
+from snippetkit.rules.columns import WORTH, CellError, Columns
+from snippetkit.sheets import Cell, Row
+
+_MAJOR, _MINOR = "amount (major units: 1999 is 1999.00)", "value (minor units: 1999 is 19.99)"
+
+
+class Worth(NamedTuple):
+    """What a conversion is worth: minor units, or an amount in digits; and the currency. None for the code's own."""
+
+    value_cents: int | None = None
+    amount: str | None = None
+    currency: str | None = None
+
+
+class Reader(NamedTuple):
+    """Reads what the rows of a sheet are worth.
+
+    `amounts_in` is the column of amounts, empty where there is none; `mark` is the decimal mark that is certain there.
+    """
+
+    columns: Columns
+    amounts_in: str
+    values_in: str
+    mark: str
+    allow_empty: bool
+    allow_zero: bool
+
+    def read(self, row: Row) -> Worth:
+        """Return what a row is worth.
+
+        Raises:
+            SettingError: that is not certain, or it is nothing, without having been allowed.
+        """
+        value, amount = self.columns.cell(row, self.values_in), self.columns.cell(row, self.amounts_in)
+        if not value.is_empty and not amount.is_empty:
+            raise CellError("there is a value and an amount", hint="give one of them", key="amount")
+        if value.is_empty and amount.is_empty:
+            return self._of_nothing(row)
+        key, cell = (self.amounts_in, amount) if value.is_empty else (self.values_in, value)
+        stated = self.currency(row)
+        told = f"the {self.columns.called(key)} "
+        worth = _amount(key, cell, self.mark, stated, told) if value.is_empty else _value(cell, stated, told)
+        if not (self.allow_zero or worth.value_cents or (worth.amount or "0").strip("0.")):
+            hint = "give what it is worth; --allow-zero-values takes 0"
+            raise CellError(f"{told}is 0, so a conversion is worth nothing", hint=hint, key=key)
+        return worth
+
+    def currency(self, row: Row) -> str:
+        """Return the currency that a row states in its column, or that column's name of amounts; empty if none does.
+
+        Raises:
+            SettingError: it is none, or the two differ.
+        """
+        cell, of_column = self.columns.cell(row, "currency"), self.columns.currency
+        with _about("currency", f"the {self.columns.called('currency')} "):
+            cell.check()
+        with _about("currency"):
+            stated = _currency(cell.text) if cell.text else ""
+        if stated and of_column and stated != of_column:
+            message = f"the currency is {stated}, and the column's is {of_column}"
+            raise CellError(message, hint="correct one of them", key="currency")
+        return stated or of_column
+
+    def _of_nothing(self, row: Row) -> Worth:
+        has_column = self.values_in or self.amounts_in
+        if has_column and not self.allow_empty:
+            hint = "give one; --allow-empty-values takes the page's or the code's own"
+            raise CellError(f"the {self.columns.called(has_column)} is empty", hint=hint, key=has_column)
+        if not self.columns.cell(row, "currency").is_empty:
+            hint = "give both, or neither: then the code's own count"
+            raise CellError("a currency without a value", hint=hint, key="currency")
+        return Worth()
+
+
+def make_reader(columns: Columns, rows: Sequence[Row], *, allow_empty: bool, allow_zero: bool) -> Reader:
+    """Return the reader for a sheet.
+
+    Args:
+        columns: where its columns are.
+        rows: all of its rows: what one says shows how another is meant.
+        allow_empty: rows without a value get the code's own, though the sheet has a column for it.
+        allow_zero: a value may be 0.
+
+    Raises:
+        SettingError: it is not certain which unit the values are in.
+    """
+    amounts_in, values_in = ("amount" if "amount" in columns.at else ""), ("value" if "value" in columns.at else "")
+    reader = Reader(columns, amounts_in, values_in, "", allow_empty, allow_zero)
+    if WORTH in columns.at:
+        reader = reader._replace(amounts_in=WORTH)
+        if not _is_major(reader, rows):
+            message = f"the column {columns.names[WORTH][:60]!r} has whole numbers alone, of an unknown unit"
+            raise SettingError(message, hint=f"call it {_MAJOR}, or {_MINOR}")
+    mark = amounts.common_mark(_written(reader, rows)) if reader.amounts_in else ""
+    return reader._replace(mark=mark)
+
+
+def _written(reader: Reader, rows: Sequence[Row]) -> Iterator[Written]:
+    """The amounts of a sheet that stand there as text and can be read."""
+    for cell in (reader.columns.cell(row, reader.amounts_in) for row in rows):
+        try:
+            if cell.text and not cell.is_number:
+                yield amounts.read(cell.text)
+        except SettingError:
+            continue
+
+
+def _is_major(reader: Reader, rows: Sequence[Row]) -> bool:
+    """Whether something in a column shows that it is in major units, or the two are the same in all its currencies."""
+    cells = [cell for row in rows if (cell := reader.columns.cell(row, WORTH)).text]
+    shown = any(cell.is_number and (cell.has_decimals or cell.sign or _has_fraction(cell.text)) for cell in cells)
+    if not cells or shown or any(written.has_unit for written in _written(reader, rows)):
+        return True
+    try:
+        return all(platforms.exponents().get(reader.currency(row)) == 0 for row in rows)
+    except SettingError:
+        return False
+
+
+def _has_fraction(text: str) -> bool:
+    return "." in text and not re.fullmatch(r"[0-9]+\.0+", text)
+
+
+@contextmanager
+def _about(key: str, told: str = "") -> Iterator[None]:
+    """Let errors say which column they are about."""
+    try:
+        yield
+    except CellError:
+        raise
+    except SettingError as error:
+        raise CellError(f"{told}{error}", hint=error.hint, key=key) from error
+
+
+def _value(cell: Cell, stated: str, told: str) -> Worth:
+    with _about("value", told):
+        cents = _cents(cell)
+    with _about("currency"):
+        if stated:
+            money.to_major(cents, stated, platforms.exponents())
+    return Worth(cents, None, stated or None)
+
+
+def _cents(cell: Cell) -> int:
+    cell.check()
+    text = cell.text.removesuffix(".0") if cell.is_number else cell.text
+    if cell.sign:
+        raise SettingError(f"{text!r} is shown with {cell.sign[:20]!r}", hint=f"call the column {_MAJOR}")
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", text)
+        example = f"{int(match[1] + match[2])} is {text}" if match else "1999 is 19.99"
+        hint = f"a value is in minor units: {example}; for major units call the column amount"
+        raise SettingError(f"{text[:60]!r} is no whole number of at most 15 digits", hint=hint)
+    return int(text)
+
+
+def _amount(key: str, cell: Cell, mark: str, stated: str, told: str) -> Worth:
+    with _about(key, told):
+        cell.check()
+        written = _stored(cell) if cell.is_number else amounts.read(cell.text)
+        currency = amounts.currency_of(written.sign, stated)
+        number = written.number(mark, currency, platforms.exponents())
+    with _about(key):
+        if currency:
+            _check_decimals(number, currency)
+    return Worth(None, number, currency or None)
+
+
+def _stored(cell: Cell) -> Written:
+    """An amount that a spreadsheet stores as a number."""
+    if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", cell.text):
+        raise SettingError(f"{cell.text[:60]!r} is no amount", hint="an amount is in major units: 19.99")
+    if cell.sign and not amounts.is_sign(cell.sign):
+        hint = "format the column as a plain number, and look whether it is the right one"
+        raise SettingError(f"{cell.text!r} is shown with {cell.sign[:20]!r}", hint=hint)
+    return Written(cell.text, cell.sign, {"": Decimal(cell.text)}, True)
+
+
+def _check_decimals(number: str, currency: str) -> None:
+    """Make sure that a currency is known, and has as many decimals on some platform as an amount."""
+    money.to_major(0, currency, platforms.exponents())
+    most = max(-exponents.get(currency, 0) for exponents in (money.ISO_4217, platforms.exponents()))
+    if len(number.partition(".")[2]) > most:
+        decimals = f"{most} decimals" if most else "no decimals"
+        raise SettingError(f"{number} {currency} is no amount: {currency} has {decimals}", hint="round it in the sheet")
+
+
+def _currency(text: str) -> str:
+    meant = amounts.SIGNS.get(text, (text.upper(),))
+    if len(meant) > 1 or not re.fullmatch("[A-Z]{3}", meant[0]):
+        hint = "a currency is three letters, such as USD"
+        raise SettingError(
+            f"{text[:60]!r} is no currency" if len(meant) == 1 else f"{text!r} may be {', '.join(meant)}", hint=hint
+        )
+    return meant[0]

@@ -1,0 +1,156 @@
+"""Workbooks in OpenDocument: .ods (OpenDocument 1.3, part 3, chapter 9: tables).
+
+Read here: of the libraries, odfpy is no longer kept, and python-calamine cannot tell errors, formulas that were never
+calculated and empty cells apart, and refuses what Gnumeric writes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import TYPE_CHECKING
+
+from snippetkit import amounts
+from snippetkit.errors import SettingError
+from snippetkit.sheets.cells import Cell, Row, Table, make_cell
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_OF = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}{}".format
+_TABLE, _ROW, _CELL, _COVERED = (
+    _OF("table", name) for name in ("table", "table-row", "table-cell", "covered-table-cell")
+)
+_FORMULA, _STYLED, _NAME, _DISPLAY = (_OF("table", name) for name in ("formula", "style-name", "name", "display"))
+_ROWS, _COLUMNS = (_OF("table", f"number-{name}-repeated") for name in ("rows", "columns"))
+_DOWN, _VISIBILITY = (_OF("table", name) for name in ("number-rows-spanned", "visibility"))
+_TYPE, _VALUE, _CURRENCY = (_OF("office", name) for name in ("value-type", "value", "currency"))
+_STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "name", "table-properties"))
+_PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
+_MOST_REPEATED = 1000
+_ANEW = "open it in a spreadsheet, and save it as .ods anew"
+_CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
+_NO_KINDS = {
+    "percentage": ("is a percentage", "write the amount itself"),
+    "date": ("is a date", "write a text or a number; a spreadsheet makes dates of some"),
+    "time": ("is a time", "write a text or a number; a spreadsheet makes times of some"),
+    "boolean": ("is a yes or no", "write a text or a number"),
+}
+
+
+def read(data: bytes, name: str) -> list[Table]:
+    """Return the sheets of a workbook.
+
+    Args:
+        data: the file.
+        name: what messages call it.
+
+    Raises:
+        SettingError: it cannot be read.
+    """
+    import zipfile
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise SettingError(f"{name} is encrypted", hint="save it without a password")
+            content = archive.read("content.xml")
+        if b"<!DOCTYPE" in content:
+            raise SettingError(f"{name}: its content declares a document type", hint=_ANEW)
+        document = fromstring(content)  # noqa: S314 (without entities)
+    except (KeyError, ParseError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise SettingError(f"{name}: this workbook cannot be read: {error}", hint=_ANEW) from error
+    hidden = {style.get(_STYLE_NAME) for style in document.iter(_STYLE) if _hides(style)}
+    return [
+        Table(name, "row", partial(_rows, table, name), table.get(_NAME, ""), table.get(_STYLED) in hidden)
+        for table in document.iter(_TABLE)
+    ]
+
+
+def _hides(style: Element) -> bool:
+    return any(properties.get(_DISPLAY) == "false" for properties in style.iter(_PROPERTIES))
+
+
+def _rows(table: Element, name: str) -> Iterator[Row]:
+    number = 1
+    for element in table.iter(_ROW):
+        cells, repeated = [*_cells(element)], int(element.get(_ROWS, "1"))
+        if cells and repeated > _MOST_REPEATED:
+            message = f"{name}, row {number}: {repeated} rows have the same cells"
+            raise SettingError(message, hint="delete those that are too many")
+        is_hidden = element.get(_VISIBILITY, "visible") != "visible"
+        yield from (Row(number + more, cells, is_hidden) for more in range(repeated if cells else 0))
+        number += repeated
+
+
+def _cells(row: Element) -> Iterator[Cell]:
+    """The cells of a row; empty ones at its end, of which there may be thousands, are left out."""
+    waiting = 0
+    for element in row:
+        if element.tag not in {_CELL, _COVERED}:
+            continue
+        cell, repeated = _cell(element), int(element.get(_COLUMNS, "1"))
+        if cell.is_empty:
+            waiting += repeated
+            continue
+        yield from [Cell()] * min(waiting, _MOST_REPEATED)
+        yield from [cell] * min(repeated, _MOST_REPEATED)
+        waiting = 0
+
+
+def _cell(element: Element) -> Cell:
+    cell = _read_cell(element)
+    if element.tag == _COVERED or element.get(_DOWN, "1") != "1":
+        return cell.in_merge()
+    return cell
+
+
+def _read_cell(element: Element) -> Cell:
+    kind, shown = element.get(_TYPE, ""), "\n".join(map(_text, element.iterfind(_PARAGRAPH)))
+    told = make_cell(shown)
+    if told.fault:
+        return told
+    if element.get(_FORMULA) and not kind:
+        return Cell(fault="is a formula that nobody has calculated", hint=_CALCULATE)
+    if kind in _NO_KINDS:
+        fault, hint = _NO_KINDS[kind]
+        return Cell(fault=f"{fault}: {told.text}", hint=hint)
+    return _number(element, told.text) if kind in {"float", "currency"} else told
+
+
+def _number(element: Element, shown: str) -> Cell:
+    stored, sign = element.get(_VALUE, ""), element.get(_CURRENCY, "")
+    try:
+        number = Decimal(stored)
+        written = amounts.read(shown)
+    except (InvalidOperation, SettingError):
+        return _unshown(stored, shown, sign)
+    readings = {*written.readings.values()}
+    sign = sign or written.sign
+    if number in readings:
+        return Cell(stored, True, sign, written.has_unit)
+    for reading in readings:
+        decimals = -min(0, int(reading.as_tuple().exponent))
+        if round(number, decimals) == reading:
+            return Cell(stored, True, sign, written.has_unit, note=f"is shown as {shown}, and {stored} is taken")
+    return _unshown(stored, shown, sign)
+
+
+def _unshown(stored: str, shown: str, sign: str) -> Cell:
+    """A number whose text is another one; the digits of a long one are not all shown, as in `6.00913E+12`."""
+    if "E" in shown.upper() and stored.isdecimal():
+        return Cell(stored, True, sign)
+    hint = "format the column as a plain number, and look whether it is the right one"
+    return Cell(fault=f"is stored as {stored}, and shown as {shown}", hint=hint)
+
+
+def _text(element: Element) -> str:
+    """The text of a paragraph, in which white space is written with elements."""
+    parts = [element.text or ""]
+    for child in element:
+        inner = {_TAB: "\t", _BREAK: "\n", _SPACES: " " * min(int(child.get(_COUNT, "1")), _MOST_REPEATED)}
+        parts += [inner.get(child.tag) or _text(child), child.tail or ""]
+    return "".join(parts)

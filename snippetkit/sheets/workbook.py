@@ -1,0 +1,115 @@
+"""Workbooks in Office Open XML: .xlsx and .xlsm.
+
+openpyxl reads them whole, since only so it tells formulas, formats, hidden rows and merged cells. python-calamine is
+faster, and cannot tell an error, a formula that was never calculated and an empty cell apart.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from snippetkit.errors import SettingError
+from snippetkit.sheets.cells import Cell, Row, Table, make_cell
+from snippetkit.sheets.formats import show
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_CELLS = 1_000_000
+"""How many cells a sheet may go across: openpyxl makes those too that nothing stands in."""
+
+_UNKNOWN = "open it in a spreadsheet, and save it as .xlsx anew"
+_CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
+
+
+def read(data: bytes, name: str) -> list[Table]:
+    """Return the sheets of a workbook.
+
+    Args:
+        data: the file.
+        name: what messages call it.
+
+    Raises:
+        SettingError: it cannot be read, or openpyxl is not installed.
+    """
+    written = _load(data, name, values=False)
+    has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in _parts(data))
+    values = _load(data, name, values=True) if has_formulas else written
+    is_stale = bool(written.calculation and written.calculation.fullCalcOnLoad)
+    sheets = [sheet for sheet in written.worksheets if values[sheet.title].max_row]
+    return [
+        Table(name, "row", partial(_rows, sheet, values[sheet.title], name, is_stale), sheet.title, _is_hidden(sheet))
+        for sheet in sheets
+    ]
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        yield from (archive.read(one) for one in archive.namelist() if re.search(r"worksheets/[^/]+\.xml\Z", one))
+
+
+def _load(data: bytes, name: str, *, values: bool) -> Workbook:
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        hint = "pip install openpyxl, or save the sheet as .ods or CSV"
+        raise SettingError(f"{name}: reading .xlsx needs openpyxl", hint=hint) from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl would lose by writing
+            return load_workbook(io.BytesIO(data), data_only=values)
+    except Exception as error:  # openpyxl lets what its XML parser and its types raise through
+        reason = " ".join(str(error).split())[:200]
+        raise SettingError(f"{name}: openpyxl cannot read this workbook: {reason}", hint=_UNKNOWN) from error
+
+
+def _is_hidden(sheet: Worksheet) -> bool:
+    return bool(sheet.sheet_state != "visible")
+
+
+def _rows(written: Worksheet, values: Worksheet, name: str, is_stale: bool) -> Iterator[Row]:
+    last, columns = written.max_row, written.max_column
+    if last * columns > MAX_CELLS:
+        message = f"{name}: the sheet {written.title[:60]!r} goes down to row {last}, across {columns} columns"
+        hint = f"copy the table to a sheet of its own: at most {MAX_CELLS} cells are read, empty ones too"
+        raise SettingError(message, hint=hint)
+    merged = dict(_merged(written))
+    for row, valued in zip(written.iter_rows(), values.iter_rows(max_row=last, max_col=columns), strict=True):
+        number = row[0].row
+        cells = [_cell(cell, value, is_stale) for cell, value in zip(row, valued, strict=True)]
+        told = [cell.in_merge(merged[number, at]) if (number, at) in merged else cell for at, cell in enumerate(cells)]
+        yield Row(number, told, bool(written.row_dimensions[number].hidden))
+
+
+def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], str]]:
+    """The cells that may be meant for others too: all of a merge over rows, else all but the first."""
+    for merged in sheet.merged_cells.ranges:
+        first = (merged.min_row, merged.min_col) if merged.min_row == merged.max_row else None
+        for row in range(merged.min_row, merged.max_row + 1):
+            for column in range(merged.min_col, merged.max_col + 1):
+                if (row, column) != first:
+                    yield (row, column - 1), merged.coord
+
+
+def _cell(written: Any, valued: Any, is_stale: bool) -> Cell:
+    value, has_formula = valued.value, written.data_type == "f"
+    if has_formula and (value in {None, ""} or is_stale):
+        return Cell(fault="is a formula that nobody has calculated", hint=_CALCULATE)
+    if value is None:
+        return Cell()
+    if isinstance(value, bool):
+        return Cell(fault=f"is {str(value).upper()}", hint="write a text or a number")
+    if isinstance(value, int | float):
+        return show(value, written.number_format)
+    if isinstance(value, date | time | timedelta):
+        return Cell(fault=f"is a date: {value}", hint="write a text or a number; a spreadsheet makes dates of some")
+    return make_cell(str(value))

@@ -1,0 +1,120 @@
+"""Amounts as people write them: the number that is meant, or a refusal that names both."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snippetkit import amounts
+from snippetkit.errors import SettingError
+from snippetkit.money import ISO_4217
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "currency"),
+    [
+        ("19.99", "19.99", ""),
+        ("19,99", "19.99", ""),
+        ("US$ 19,99", "19.99", "USD"),
+        ("1.299,00", "1299", ""),
+        ("1,299.00", "1299", ""),
+        ("12,50 €", "12.5", "EUR"),
+        ("¥1,500", "1500", "JPY"),
+        ("1 299,00 zł", "1299", "PLN"),
+        ("1\u00a0299,00", "1299", ""),
+        ("1\u202f299,5", "1299.5", ""),
+        ("CHF 1'299.-", "1299", "CHF"),
+        ("19,\u2013 €", "19", "EUR"),
+        ("1,00,000.50", "100000.5", ""),
+        ("1.299.000", "1299000", ""),
+        ("1,299,000 USD", "1299000", "USD"),
+        ("usd 5", "5", "USD"),
+        ("0,500", "0.5", ""),
+        ("1234,567", "1234.567", ""),
+        ("0", "0", ""),
+        ("2000.00", "2000", ""),
+    ],
+)
+def test_an_amount_is_read_in_the_forms_that_people_write(text: str, number: str, currency: str) -> None:
+    written = amounts.read(text)
+    assert amounts.currency_of(written.sign) == currency
+    assert written.number("", currency, ISO_4217) == number
+
+
+@pytest.mark.parametrize("text", ["1,234", "1.234", "€ 12.345", "123,456 USD"])
+def test_three_digits_behind_one_mark_may_be_either_and_both_are_named(text: str) -> None:
+    with pytest.raises(SettingError) as error:
+        amounts.read(text).number()
+    digits = "".join(char for char in text if char.isdigit())
+    assert f"may be {digits}.00 or {digits[:-3]}.{digits[-3:]}" in str(error.value)
+    assert f"write {digits}.00" in error.value.hint
+
+
+def test_what_stands_beside_it_decides_between_the_two() -> None:
+    mark = amounts.common_mark([amounts.read("19,99"), amounts.read("1,234"), amounts.read("5")])
+    assert (mark, amounts.read("1,234").number(mark), amounts.read("1.234").number(mark)) == (",", "1.234", "1234")
+    assert amounts.common_mark([amounts.read("19,99"), amounts.read("19.99")]) == ""
+    assert amounts.read("1,234").number("", "KRW", ISO_4217) == "1234"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "-5",
+        "1e3",
+        "1.5.6",
+        ".99",
+        "12%",
+        "5 pieces",
+        "$ 5 USD",
+        "٣",
+        "1,23,4",
+        "1.2.3,4",
+        "1234567890123456",
+    ],
+)
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(SettingError) as error:
+        amounts.read(text)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("sign", "stated", "reason"),
+    [("€", "USD", "stands beside an amount in USD"), ("$", "", "may be USD, AUD, CAD"), ("kr", "", "may be SEK, NOK")],
+)
+def test_a_sign_and_a_currency_that_do_not_fit_are_refused(sign: str, stated: str, reason: str) -> None:
+    with pytest.raises(SettingError, match=reason):
+        amounts.currency_of(sign, stated)
+
+
+def test_a_sign_of_several_currencies_goes_with_the_one_that_is_stated() -> None:
+    assert [amounts.currency_of("$", "CAD"), amounts.currency_of("¥", "CNY"), amounts.currency_of("", "EUR")] == [
+        "CAD",
+        "CNY",
+        "EUR",
+    ]
+    assert {code for codes in amounts.SIGNS.values() for code in codes} <= {*ISO_4217}
+
+
+@given(st.integers(0, 10**11), st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", ".")]))
+def test_grouped_digits_with_two_decimals_are_what_they_say(cents: int, marks: tuple[str, str]) -> None:
+    group, mark = marks
+    whole, rest = divmod(cents, 100)
+    written = f"{whole:,}".replace(",", group) + f"{mark}{rest:02d}"
+    assert Decimal(amounts.read(written).number()) == Decimal(cents) / 100
+    assert amounts.read(written).has_unit
+
+
+@given(st.text(st.sampled_from("0123456789.,'\u2019 €$-\u2013eE\u00a0"), max_size=12))
+def test_any_text_is_an_amount_or_a_refusal(text: str) -> None:
+    try:
+        number = amounts.read(text).number()
+    except SettingError:
+        return
+    assert Decimal(number) >= 0
