@@ -1,9 +1,4 @@
-"""From visits of pages to one self-contained HTML page: what is there, what fires, and what is wrong.
-
-What comes from a page is hostile. The template escapes it; invisible characters, which could turn a line
-around or control a terminal, are shown as escapes in the whole text; and the report's own policy lets nothing run
-but its one script, and loads nothing.
-"""
+"""The report on pages: what stands on each, what it fires, and what is wrong."""
 
 from __future__ import annotations
 
@@ -14,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from snippetkit import csp, lint, snippets, templating
+from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, find_origins
 from snippetkit.model import Snippet
+from snippetkit.report.writing import First, rendered, visible
 from snippetkit.terms import Variant
 
 _VARIANTS = {
@@ -28,8 +24,6 @@ _VARIANTS = {
     Variant.IMAGE: "image URL",
 }
 _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer would make the report heavy
-_MOST = 100  # things that a page has once or twice
-_Item = TypeVar("_Item")
 _Key = tuple[str, str | None, str | None, str | None]
 # The server that sends a file, and the number that our loaders add to an event: they differ each time.
 _OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
@@ -141,17 +135,14 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
         conditions: how they were looked at, a sentence each.
         failures: what could not be read, a line each.
     """
-    text = templating.render(
+    return rendered(
         "report/report.html.j2",
         pages=pages,
         pixels=_pixels(pages),
         conditions=conditions,
         failures=failures,
-        style_hash=csp.hash_source(templating.render("report/style.css.j2").encode()),
-        script_hash=csp.hash_source(templating.render("report/script.js.j2").encode()),
         thumbnail_size=THUMBNAIL_SIZE,
     )
-    return _visible(text)
 
 
 def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NOTHING) -> snippets.Document:
@@ -160,7 +151,7 @@ def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NO
 
 def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -> Page:
     standing = snippets.read_document(document)
-    first = _First()
+    first = First()
     return Page(
         path,
         first.of(standing),
@@ -171,17 +162,6 @@ def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -
         tuple(_pictures(verdicts)),
         first.left_out,
     )
-
-
-class _First:
-    """Takes the first of each list: a page that repeats itself thousands of times must not bloat the report."""
-
-    left_out = 0
-
-    def of(self, items: Iterable[_Item]) -> tuple[_Item, ...]:
-        every = tuple(items)
-        self.left_out += len(every[_MOST:])
-        return every[:_MOST]
 
 
 def _copyables(standing: Sequence[Snippet]) -> Iterator[Copyable]:
@@ -202,17 +182,8 @@ def _codes(snippet: Snippet) -> tuple[Code, ...]:
 
 
 def _code(name: str, text: str) -> Code:
-    shown = _visible(text.replace("\r\n", "\n"))
+    shown = visible(text.replace("\r\n", "\n"))
     return Code(name, shown, None if shown == text else json.dumps(text))
-
-
-def _visible(text: str) -> str:
-    lines = text.split("\n")
-    return "\n".join(line if line.isprintable() else "".join(map(_visible_character, line)) for line in lines)
-
-
-def _visible_character(char: str) -> str:
-    return char if char.isprintable() or char == "\t" else char.encode("unicode_escape").decode()
 
 
 def _mode(*verdicts: Verdict) -> str:

@@ -1,0 +1,12 @@
+"""One self-contained HTML page for people: about pages, or about a tag manager's container.
+
+What comes from outside is hostile. The template escapes it; invisible characters, which could turn a line around or
+control a terminal, are shown as escapes in the whole text; and the report's own policy lets nothing run but its one
+script, and loads nothing.
+"""
+
+from __future__ import annotations
+
+from snippetkit.report.pages import Page, read_pages, render
+
+__all__ = ["Page", "read_pages", "render"]
