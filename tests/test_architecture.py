@@ -247,12 +247,13 @@ def test_each_format_has_an_example(name: str) -> None:
 
 
 def test_every_template_ships_and_every_shipped_template_is_used() -> None:
-    source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    files = (*PACKAGE.rglob("*.py"), *templating.FOLDER.rglob("*.j2"))
+    source = "".join(path.read_text("utf-8") for path in files)
     for path in templating.FOLDER.rglob("*.j2"):
         name = path.relative_to(templating.FOLDER)
         room, stem = name.parts[0], name.name.removesuffix(".html.j2")
         assert (
-            str(name) in source
+            f'"{name}"' in source
             or (room == "demo" and f"{stem}.html" in source)
             or (room == "migrate" and stem in {dialect.successor for dialect in platforms.every()})
             or (room == "dialects" and stem in [dialect.name for dialect in platforms.every()])
