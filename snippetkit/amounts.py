@@ -69,10 +69,10 @@ class Written(NamedTuple):
             SettingError: it may be either of two numbers.
         """
         readings = {text(number): number for number in self.readings.values()}
-        if len(readings) > 1 and mark in self.readings:
-            return text(self.readings[mark])
         if len(readings) > 1 and exponents.get(currency) == 0:
             readings = {told: number for told, number in readings.items() if "." not in told}
+        if len(readings) > 1 and mark in self.readings:
+            return text(self.readings[mark])
         if len(readings) > 1:
             first, second = sorted(readings, key=lambda told: readings[told])
             whole = f"{second}.00" if "." not in second else second

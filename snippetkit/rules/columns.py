@@ -80,9 +80,9 @@ class Columns(NamedTuple):
         return row.cells[column] if column < len(row.cells) else _NOTHING
 
     def called(self, key: str) -> str:
-        """Return what messages call a column: its key, and its name where that is another."""
-        name = self.names.get(key, key)
-        return key if name.casefold() == key else f"{key if key != WORTH else 'value'} ({name[:40]!r})"
+        """Return what messages call a column: its key, and its name where that has another word for it."""
+        name, told = self.names.get(key, key), "value" if key == WORTH else key
+        return told if told in _words(name).split() else f"{told} ({name[:40]!r})"
 
 
 def is_header(texts: Sequence[str]) -> bool:

@@ -134,8 +134,9 @@ class _Reading:
             return None
         on = self._try(row, "page", lambda: fields.page(page))
         pixel_id = self._try(row, "pixel", lambda: fields.pixel_id(pixel, self._ids))
-        worth = self._try(row, "", lambda: reader.read(row)) if reader else None
-        if on is None or pixel_id is None or worth is None:
+        stated = self._try(row, "", lambda: reader.currency(row)) if reader else None
+        worth = self._try(row, "", lambda: reader.read(row, stated or "")) if reader else None
+        if on is None or pixel_id is None or stated is None or worth is None:
             return None
         self._note(row, pixel_id)
         return Rule(on, pixel_id, worth.value_cents, worth.currency, row.number, index, worth.amount)

@@ -38,8 +38,12 @@ class Reader(NamedTuple):
     allow_empty: bool
     allow_zero: bool
 
-    def read(self, row: Row) -> Worth:
+    def read(self, row: Row, stated: str) -> Worth:
         """Return what a row is worth.
+
+        Args:
+            row: the row.
+            stated: its currency, as `currency` gives it.
 
         Raises:
             SettingError: that is not certain, or it is nothing, without having been allowed.
@@ -50,7 +54,6 @@ class Reader(NamedTuple):
         if value.is_empty and amount.is_empty:
             return self._of_nothing(row)
         key, cell = (self.amounts_in, amount) if value.is_empty else (self.values_in, value)
-        stated = self.currency(row)
         told = f"the {self.columns.called(key)} "
         worth = _amount(key, cell, self.mark, stated, told) if value.is_empty else _value(cell, stated, told)
         if not (self.allow_zero or worth.value_cents or (worth.amount or "0").strip("0.")):

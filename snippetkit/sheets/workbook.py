@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_CELLS = 1_000_000
 """How many cells a sheet may go across: openpyxl makes those too that nothing stands in."""
 
+_STRICT, _BEGINNING = b"http://purl.oclc.org/ooxml/", 2000
 _UNKNOWN = "open it in a spreadsheet, and save it as .xlsx anew"
 _CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
 
@@ -39,8 +40,13 @@ def read(data: bytes, name: str) -> list[Table]:
     Raises:
         SettingError: it cannot be read, or openpyxl is not installed.
     """
+    parts = [*_parts(data)]
+    if any(_STRICT in part[:_BEGINNING] for part in parts):
+        raise SettingError(
+            f"{name} is in the strict form of .xlsx", hint="save it as plain .xlsx, not as Strict Open XML"
+        )
     written = _load(data, name, values=False)
-    has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in _parts(data))
+    has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in parts)
     values = _load(data, name, values=True) if has_formulas else written
     is_stale = bool(written.calculation and written.calculation.fullCalcOnLoad)
     sheets = [sheet for sheet in written.worksheets if values[sheet.title].max_row]
@@ -54,14 +60,14 @@ def _parts(data: bytes) -> Iterator[bytes]:
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        yield from (archive.read(one) for one in archive.namelist() if re.search(r"worksheets/[^/]+\.xml\Z", one))
+        yield from (archive.read(one) for one in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", one))
 
 
 def _load(data: bytes, name: str, *, values: bool) -> Workbook:
     try:
         from openpyxl import load_workbook
     except ImportError as error:
-        hint = "pip install openpyxl, or save the sheet as .ods or CSV"
+        hint = "pip install 'snippetkit[sheets]', or save the sheet as .ods or CSV"
         raise SettingError(f"{name}: reading .xlsx needs openpyxl", hint=hint) from error
     try:
         with warnings.catch_warnings():
