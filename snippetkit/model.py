@@ -15,6 +15,7 @@ from snippetkit.references import decode_text
 
 LIVE = "live"
 BASE_CODE = "base code"
+WHEN_CALLED = "when called"
 Span = tuple[int, int]
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.(?P<decimals>[0-9]{1,3}))?")
@@ -79,7 +80,9 @@ class Snippet:
     `places` are the settings' places in `source`; `gaps` says for a setting that lacks a place where to add it.
     `state` is `live`, `dead` where no browser runs the script, `held back` where a tool starts it once the visitor has
     agreed or done something, on what it is reported, such as `on click`, `outer page` where that is told to report
-    it, or `base code` where it only names the pixel, and reports no event; `reason` says why it is dead or held back.
+    it, `when called` where it is reported by a function that nothing there calls, or `base code` where it only names
+    the pixel, and reports no event; `reason` says why it is dead, held back or waits. `function` is the one by whose
+    call it is reported, where that is not at once.
     `base_from` are the paths of the other files that have its base code, where files were read together; where
     `pixel_id` is empty, each may be the one. `order_id` and `event_id` are those by which the platform knows an event
     that it was told already, None where the code has none. `others` are the other events that the same code reports to
@@ -107,6 +110,7 @@ class Snippet:
     order_id: str | None = None
     event_id: str | None = None
     base_from: tuple[str, ...] = ()
+    function: str = ""
 
     @property
     def script(self) -> str:

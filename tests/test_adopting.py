@@ -63,6 +63,7 @@ OF_FBQ = [
     (INIT, f"fbq('init', '{META_ID}', visitor);", [f"visitor of fbq('init', '{META_ID}')"]),
     (INIT, f"fbq('init', '{META_ID}', {{...visitor}});", [f"{{...visitor}} of fbq('init', '{META_ID}')"]),
     (TRACK, f"{TRACK} fbq('track', 'Lead');", ["fbq('track', 'Lead')"]),
+    (TRACK, f"function buy() {{ {TRACK} }}", ["function buy() { ... around fbq('track', 'PageView')"]),
     (TRACK, f"{TRACK} fbq('trackCustom', 'PageView', {{a: 1}});", ["fbq('trackCustom', 'PageView', {a: 1})"]),
     (TRACK, f"{HALF}; {TRACK}", [HALF]),
     (TRACK, "fbq('track', 'PageView', {}, {eventID: 'x1'});", ["eventID: 'x1' of fbq('track', 'PageView')"]),

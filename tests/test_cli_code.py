@@ -92,6 +92,7 @@ def test_inspect_as_json_has_the_keys_that_other_programs_count_on(run: Run) -> 
         "state": "live",
         "reason": None,
         "base_from": [],
+        "function": None,
         "noscript": f'<img src="{url.replace("]=USD&", "]=USD&amp;")}">',
         "image_url": url,
         "line": 1,

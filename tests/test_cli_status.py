@@ -112,6 +112,7 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "placement": "head-bottom",
         "state": "head-bottom",
         "base_from": [],
+        "function": None,
         "line": 5,
     }
     unmarked = {
@@ -128,6 +129,7 @@ def test_as_json_each_page_is_there_with_the_keys_that_other_programs_count_on(r
         "placement": None,
         "state": "unmarked",
         "base_from": [],
+        "function": None,
         "line": 1,
     }
     files = json.loads(ran.out)["files"]

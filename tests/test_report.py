@@ -86,8 +86,14 @@ def test_each_pixel_has_a_row_with_what_it_reports_how_often_it_fired_and_its_pa
 def test_a_page_tells_what_stands_there_and_what_fired_with_javascript_first() -> None:
     soup = _render(reversed(_right("a.html")))
     standing, fired = soup.select("article table")
-    assert _rows(standing) == [[PIXEL_ID, "fp", "none", "19.99", "USD", "3"]]
+    assert _rows(standing) == [[PIXEL_ID, "fp", "none", "19.99", "USD", "live", "3"]]
     assert [row[4:6] for row in _rows(fired)] == [["on", "script"], ["off", "image"]]
+
+
+def test_code_that_waits_for_a_call_is_told_with_the_function() -> None:
+    source = "<script>fbq('init', '1234567'); function buy() { fbq('track', 'Lead'); }</script>"
+    [standing] = _render([_visit(source=source, fired=())]).select("article table")[:1]
+    assert _rows(standing) == [["1234567", "fbq", "Lead", "none", "none", "when called: buy()", "1"]]
 
 
 def test_a_fault_of_both_visits_is_told_once_with_what_it_means() -> None:
@@ -407,7 +413,7 @@ def test_a_part_of_a_page_has_its_base_code_in_another_one_and_the_report_says_i
         soup = _render(visits)
         [table] = soup.select("article table")
         assert [cell.get_text() for cell in table.select("thead th")][-1] == "Base code in"
-        assert _rows(table) == [["434566956589050", "fbq", "Lead", "none", "none", "1", "header.html"]]
+        assert _rows(table) == [["434566956589050", "fbq", "Lead", "none", "none", "live", "1", "header.html"]]
         assert "unknown-pixels" not in soup.get_text()
     alone = _render(parts[1:])
     assert "unknown-pixels" in alone.get_text()

@@ -208,7 +208,8 @@ def _worth(snippet: Snippet) -> str:
     if snippet.state == BASE_CODE:
         return "no event"
     amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
-    return f"{snippet.event}, with {amount}" if snippet.event else amount
+    called = f" once {snippet.function}() is called" if snippet.function else ""
+    return (f"{snippet.event}, with {amount}" if snippet.event else amount) + called
 
 
 def _cache_path() -> Path:

@@ -54,6 +54,11 @@ def shown_value(value: str | None, *, is_dynamic: bool) -> str:
     return "dynamic" if is_dynamic and value and not AMOUNT.fullmatch(value) else value or ""
 
 
+def shown_state(state: str, function: str | None) -> str:
+    """Return what a person is shown of how code runs, with the function by whose call it reports."""
+    return f"{state}: {function}()" if function else state
+
+
 def counted(count: int, name: str) -> str:
     """Return a number of things, as in `1 page` and `2 pages`."""
     return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from snippetkit.cli._command import Command, format_options
-from snippetkit.cli._output import shown_value, table, without_last_if_empty
+from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
 
@@ -51,6 +51,7 @@ def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
         "state": DEAD if dead else snippet.state,
         "reason": snippet.reason or dead or None,
         "base_from": list(snippet.base_from),
+        "function": snippet.function or None,
         "noscript": snippet.noscript if snippet.noscript_span else None,
         "image_url": snippet.image_url or None,
         "line": snippet.line,
@@ -82,7 +83,8 @@ def _row(path: str, snippet: dict[str, Any]) -> list[str]:
     cells[3] = shown_value(snippet["value"], is_dynamic=snippet["dynamic"])
     codes = ", ".join(dict.fromkeys(finding["code"] for finding in snippet["findings"]))
     base_from = ", ".join(snippet["base_from"])
-    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, snippet["state"], codes, base_from]
+    state = shown_state(snippet["state"], snippet["function"])
+    return [f"{path}:{snippet['line']}:{snippet['column']}", *cells, state, codes, base_from]
 
 
 _FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "json": _json, "summary": _summary}
@@ -96,8 +98,8 @@ def command(paths: Paths, format_name: str) -> None:
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
     server template is shown as 'dynamic'. The state is 'live', 'dead' where no browser runs the script, 'held back'
-    where a tool starts it later, 'base code' where it only names the pixel, or on what the visitor does, such as 'on
-    click'. 'snippetkit lint' says what is wrong.
+    where a tool starts it later, 'base code' where it only names the pixel, what the visitor does, such as 'on click',
+    or 'when called' with the name of a function that nothing there calls. 'snippetkit lint' says what is wrong.
     """
     texts = Texts(paths)
     files = [file for _, file in texts.each_together(_inspect)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from snippetkit.cli._command import Command, format_options
-from snippetkit.cli._output import counted, printable, shown_value, table, without_last_if_empty
+from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Looked, Paths, Texts, reading_options
 
@@ -118,7 +118,8 @@ def _harmless(text: str) -> str:
 def _cells(carried: Carried) -> list[str]:
     """What a person is shown of a row, behind its path."""
     value = shown_value(carried.value, is_dynamic=carried.is_dynamic)
-    return [str(carried.line), carried.key, carried.event or "", value, carried.currency or "", carried.state]
+    state = shown_state(carried.state, carried.function)
+    return [str(carried.line), carried.key, carried.event or "", value, carried.currency or "", state]
 
 
 def _shown(carried: Carried) -> str:
@@ -141,6 +142,7 @@ def _as_json(carried: Carried) -> dict[str, object]:
         "placement": carried.placement,
         "state": carried.state,
         "base_from": list(carried.base_from),
+        "function": carried.function or None,
         "line": carried.line,
     }
 
@@ -161,12 +163,12 @@ def command(paths: Paths, format_name: str) -> None:
     """Say which pages carry which pixels, and with which values.
 
     PATH is a file, a folder, or - for stdin. The state is the placement of code that snippetkit put there,
-    'reformatted' where that does the same and is written in another way since, 'edited' where somebody has changed it
-    by hand, 'dead' for a script that no browser runs, 'held back' for one that a tool starts later, 'base code' for
-    one that names its pixel and reports no event, 'on click' or the like in the handler of an element, and
-    'unmarked' for other code that came there otherwise. It is 'unclear' on a page whose snippetkit markers are not
-    whole; the exit code is then 6. A value that is an expression or a server template is shown as 'dynamic', a pixel
-    that the page does not tell as '?'.
+    'reformatted' where that does the same and is written in another way since, 'edited' where somebody has changed
+    it by hand, 'dead' for a script that no browser runs, 'held back' for one that a tool starts later, 'base code'
+    for one that names its pixel and reports no event, 'on click' or the like for one that waits for the visitor,
+    'when called' for one in a function that nothing there calls, and 'unmarked' for other code that came there
+    otherwise. It is 'unclear' on a page whose snippetkit markers are not whole; the exit code is then 6. A value
+    that is an expression or a server template is shown as 'dynamic', a pixel that the page does not tell as '?'.
     """
     texts, summary = Texts(paths), _Summary()
     listing = _LISTINGS[format_name]()

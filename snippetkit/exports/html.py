@@ -12,7 +12,7 @@ from typing import NamedTuple
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions, images, script, setting_name
 from snippetkit.exports._names import check_names, one_line, parts
-from snippetkit.exports._notes import counts_twice, waiting
+from snippetkit.exports._notes import about_firing, waiting
 from snippetkit.terms import TagVariant
 
 TITLE = "Any other tag manager"
@@ -66,7 +66,7 @@ def _entries(tag: ContainerTag) -> Iterator[_Entry]:
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
     if waiting(tags):
         yield "the code asks for no consent itself: set it in the tag manager where the page says so"
-    yield from counts_twice(tags)
+    yield from about_firing(tags)
     for tag in tags:
         if tag.event and tag.event.keys:
             keys = " and ".join(f"{setting_name(setting)} from {key}" for setting, key in tag.event.keys.items())

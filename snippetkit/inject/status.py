@@ -30,7 +30,8 @@ class Carried:
     `Snippet`. `line`, counted from 1, is where the code, or the marker in front of it, begins. `is_managed` says that
     it is in a region, None that regions cannot be told on this page; `placement` is where its region was put, None
     where it is in none; `is_edited` says that somebody has changed what the region does, `is_reformatted` that it
-    does what was written, but is written differently. `reading` is the `state` of a `Snippet`, `base_from` its own.
+    does what was written, but is written differently. `reading` is the `state` of a `Snippet`, `base_from` and
+    `function` are its own.
     """
 
     dialect: str
@@ -46,6 +47,7 @@ class Carried:
     is_reformatted: bool = False
     reading: str = LIVE
     base_from: tuple[str, ...] = ()
+    function: str = ""
 
     @property
     def key(self) -> str:
@@ -243,4 +245,5 @@ def _carried(snippet: Snippet) -> Carried:
         snippet.line,
         reading=snippet.state,
         base_from=snippet.base_from,
+        function=snippet.function,
     )

@@ -4,11 +4,13 @@ It knows no ad platform. tree-sitter reads it; the rules beyond its grammar are 
 """
 
 from snippetkit.javascript.early import find_error, find_of_module
+from snippetkit.javascript.events import ON_LOAD
 from snippetkit.javascript.joined import Joined, join_behind
 from snippetkit.javascript.literals import is_nothing, said_by_string
 from snippetkit.javascript.meaning import meaning_of, meaning_of_script
 from snippetkit.javascript.modules import find_own_global
 from snippetkit.javascript.names import FUNCTIONS, Names, Use, given, is_text, member_name, parameters, unwrapped, uses
+from snippetkit.javascript.occasions import AT_ONCE, Elsewhere, Occasion, Occasions
 from snippetkit.javascript.parsing import parse
 from snippetkit.javascript.pattern import CALLS, Pattern, matches_any
 from snippetkit.javascript.reporting import Reporting
@@ -21,12 +23,17 @@ from snippetkit.javascript.tree import Tree, walk
 from snippetkit.javascript.trial import FailedError, Trial
 
 __all__ = [
+    "AT_ONCE",
     "CALLS",
     "FUNCTIONS",
+    "ON_LOAD",
+    "Elsewhere",
     "FailedError",
     "Joined",
     "Keys",
     "Names",
+    "Occasion",
+    "Occasions",
     "Pattern",
     "Reporting",
     "Round",

@@ -202,6 +202,11 @@ class Trial:
     def _function(self, node: Node) -> Thing:
         return Thing(call=partial(self._enter, node, self._variables))
 
+    def _declared_function(self, node: Node) -> object:
+        if name := node.child_by_field_name("name"):
+            self._set(name, self._function(node))
+        return None
+
     def _enter(self, function: Node, around: dict[int, dict[bytes, object]], arguments: Thing) -> object:
         """Run a function, which has variables of its own, and those that were around it where it was made."""
         outside = self._variables, self._arguments
@@ -244,6 +249,7 @@ _KINDS: dict[str, Callable[[Trial, Node], object]] = {
     "binary_expression": Trial._binary,
     "call_expression": Trial._called,
     "false": lambda *_: False,
+    "function_declaration": Trial._declared_function,
     "identifier": Trial._name,
     "number": Trial._number,
     "object": Trial._object,

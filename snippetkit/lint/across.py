@@ -48,7 +48,8 @@ def _told(document: Document) -> Iterator[_Told]:
     for number, code in enumerate(document.codes):
         value, currency = code.report.value, code.report.currency
         fixed = [one for one in (value, currency, code.report.order_id) if one and (one.is_dynamic or one.is_whole)]
-        if value and not fixed and not value.told_by and code.state is None and money.AMOUNT.fullmatch(value.text):
+        is_at_once = code.state is None and not code.report.waits
+        if value and not fixed and not value.told_by and is_at_once and money.AMOUNT.fullmatch(value.text):
             order_id = code.report.order_id
             yield _Told(
                 platforms.dialect_named(code.report.dialect).platform,

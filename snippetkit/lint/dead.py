@@ -10,7 +10,8 @@ from snippetkit.snippets import Code, Document
 
 def find(document: Document) -> Iterator[Raw]:
     """Yield `script-error` and `not-run`, once per script, unless another one that runs reports the same."""
-    running = [code for code in (*document.codes, *document.bases) if code.state is None]
+    every = (*document.codes, *document.bases)
+    running = [code for code in every if code.state is None and not code.report.waits]
     live = {_identity(code) for code in running} | {(code.report.dialect, code.pixel_id, None) for code in running}
     told = set[int]()
     for number, code in [*enumerate(document.codes), *enumerate(document.bases, _first_base(document))]:

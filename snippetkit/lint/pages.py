@@ -78,11 +78,11 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
 
 
 def _repeated(document: Document) -> Iterator[Raw]:
-    seen = set[tuple[str, str, str | None]]()
+    seen = set[tuple[str, str, str | None, str]]()
     queues = set[int | None]()
     orders = set[tuple[str, str, str]]()
     for number, code in enumerate(document.codes):
-        if code.state and code.state.name == DEAD:
+        if (code.state and code.state.name == DEAD) or (code.report.action and not code.report.function):
             continue
         at = code.report.start
         dialect = platforms.dialect_named(code.report.dialect)
@@ -116,8 +116,10 @@ def is_of_one_script(document: Document, number: int) -> bool:
     return any((one.script, _identity(one)) == (code.script, _identity(code)) for one in document.codes[:number])
 
 
-def _identity(code: Code) -> tuple[str, str, str | None]:
-    return code.report.dialect, code.pixel_id, platforms.event_key(code.report.dialect, code.event)
+def _identity(code: Code) -> tuple[str, str, str | None, str]:
+    """What is reported, and by which function where that waits for a call."""
+    report = code.report
+    return report.dialect, code.pixel_id, platforms.event_key(report.dialect, code.event), report.function
 
 
 def _broken_handlers(document: Document) -> Iterator[Raw]:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import FUNCTIONS, Script, Tree, text_of
+from snippetkit.javascript import FUNCTIONS, ON_LOAD, Script, Tree, text_of
 from snippetkit.snippets import Code, Document
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LOOPS = frozenset({"for_in_statement", "for_statement"})
 _SOON = re.compile(
     r"(?:window\.|self\.)?(?:setTimeout|requestIdleCallback|requestAnimationFrame|queueMicrotask)"
     r"|(?:\$|jQuery)(?:\(document\)\.ready)?"
-    r"|(?:(?:window|document)\.)?addEventListener\(['\"](?:load|pageshow|DOMContentLoaded)['\"]"
+    rf"|(?:(?:window|document)\.)?addEventListener\(['\"](?:{'|'.join(ON_LOAD)})['\"]"
     r"|(?:.*\.)?(?:call|apply|bind|each|forEach|map)",
     re.DOTALL,
 )

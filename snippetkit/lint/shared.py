@@ -29,7 +29,8 @@ def _set_for_another(document: Document) -> Iterator[Raw]:
     owners = dict[str, str]()
     for number, code in enumerate(document.codes):
         dialect = platforms.dialect_named(code.report.dialect)
-        if dialect.coexistence is Coexistence.ALONE and code.script and code.pixel_id and code.state is None:
+        is_at_once = code.state is None and not code.report.waits
+        if dialect.coexistence is Coexistence.ALONE and code.script and code.pixel_id and is_at_once:
             first = owners.setdefault(dialect.name, code.pixel_id)
             if first != code.pixel_id:
                 reason = f"{dialect.names[0]} is set for pixel {first} and for {code.pixel_id}, and read once"

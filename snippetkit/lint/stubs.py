@@ -23,7 +23,10 @@ def find(script: Script, known: Vocabulary) -> Iterator[Raw]:
     The script is run twice: on a page without the loader, and on one where it is there and takes calls itself.
     """
     base_codes = bases.node_ids(script)
-    nodes = [use.node for use in uses(script.root, lambda use: use.node.id in base_codes)]
+    is_left_out = {"function_declaration"}  # the page calls it, once the base code has done its work
+    nodes = [
+        use.node for use in uses(script.root, lambda use: use.node.id in base_codes or use.node.type in is_left_out)
+    ]
     made = {name: node for name, node in _set(script, nodes) if known.is_global.fullmatch(name)}
     missing = frozenset[str]() if base_codes else frozenset(made)  # a base code that is known may have made them
     trial = Trial(script, missing, lambda node: node.id in base_codes)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Names, Script, Use, is_text, text_of, unwrapped, uses
-from snippetkit.lint import assignments, bases, paths, telling, vocabulary
+from snippetkit.lint import assignments, bases, declared, paths, telling, vocabulary
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _SYNTAX = frozenset(
     "arguments array arrow_function assignment_expression augmented_assignment_expression binary_expression "
-    "call_expression comment empty_statement expression_statement false formal_parameters function_expression "
-    "html_comment identifier if_statement lexical_declaration member_expression null number object optional_chain pair "
-    "parenthesized_expression program property_identifier return_statement sequence_expression statement_block string "
-    "string_fragment subscript_expression template_string ternary_expression true unary_expression "
-    "variable_declaration variable_declarator".split()
+    "call_expression comment empty_statement expression_statement false formal_parameters function_declaration "
+    "function_expression html_comment identifier if_statement lexical_declaration member_expression null number "
+    "object optional_chain pair parenthesized_expression program property_identifier return_statement "
+    "sequence_expression statement_block string string_fragment subscript_expression template_string "
+    "ternary_expression true unary_expression variable_declaration variable_declarator".split()
 )
 _STATEMENTS = frozenset(
     "class_declaration expression_statement for_in_statement for_statement function_declaration if_statement "
@@ -154,14 +154,15 @@ def _is_local(use: Use, names: Names, known: Vocabulary) -> bool:
 def _is_read_or_queue(use: Use, known: Vocabulary) -> bool:
     """Whether a global is never set here, or is one of the dialects' own."""
     is_operand = use.parent is not None and use.parent.node.type == "binary_expression"
-    is_set = use.is_field("name") or (use.is_field("left") and not is_operand)
+    is_declared = use.parent is not None and use.parent.node.type == "function_declaration"  # which was looked at
+    is_set = (use.is_field("name") and not is_declared) or (use.is_field("left") and not is_operand)
     return not is_set or known.is_global.fullmatch(text_of(use.node)) is not None
 
 
 def _is_member(use: Use, known: Vocabulary, names: Names) -> bool:
     """A key of what an event tells; a method, called; a setting, set; or a name that is read."""
     name = text_of(use.node)
-    if _is_page_value(use, known, names) or _is_method(use, known, names):
+    if _is_page_value(use, known, names) or _is_method(use, known, names) or declared.goes_on(use, known, names):
         return True
     if use.parent and use.parent.node.type == "pair":
         return name not in _READ | known.reporting | known.of_stubs
@@ -274,6 +275,7 @@ _CHECKS: dict[str, Callable[[Use, Vocabulary, Names], bool]] = {
     "augmented_assignment_expression": _is_put_where_nothing_is,
     "binary_expression": _is_operation,
     "call_expression": _is_call,
+    "function_declaration": declared.is_declared,
     "function_expression": _is_function,
     "property_identifier": _is_member,
     "string": _is_text,

@@ -68,7 +68,7 @@ def _of(chosen: tuple[Platform, ...]) -> Vocabulary:
     queues = {name for dialect in dialects for name in dialect.queues}
     globals_ = {name for dialect in dialects for name in dialect.globals}
     paths = {path for dialect in dialects for path in dialect.settings}
-    names = {name for dialect in dialects for name in dialect.trusted_names}
+    names = {name for dialect in dialects for name in (*dialect.trusted_names, *dialect.click_functions)}
     hooks = {dialect.takes_over for dialect in dialects if dialect.takes_over} - globals_
     waiting = {dialect.waits_in for dialect in dialects}
     objects = [dialect for dialect in dialects if dialect.by_methods]

@@ -74,6 +74,7 @@ class Dialect:
         marks: attributes without effect that its scripts may have.
         declares: variables that its code declares for the whole script.
         trusted_names: the other identifiers and members that its code uses.
+        click_functions: those that its code declares for a page to call, on a click for example.
         encoders: functions of the browser's that an event's texts may be passed through.
         base_codes: pieces of its code that may stand in a script as they are, token for token: statements that are an
             expression, such as a function that is called at once; or a function alone, which is then called with a
@@ -128,6 +129,7 @@ class Dialect:
     marks: frozenset[str] = frozenset()
     declares: frozenset[str] = frozenset()
     trusted_names: frozenset[str] = frozenset()
+    click_functions: tuple[str, ...] = ()
     encoders: frozenset[str] = frozenset()
     base_codes: tuple[str, ...] = ()
     read_image: Callable[[bytes, bytes, int, int], ImageReport | None] | None = None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from snippetkit import html, platforms
-from snippetkit.javascript import Script, Setting
+from snippetkit.javascript import Elsewhere, Script, Setting
 from snippetkit.key import joined_id
 from snippetkit.model import LIVE
 from snippetkit.platforms import Dialect, ImageReport, Report
 from snippetkit.snippets import states
+from snippetkit.snippets.callers import with_occasions
 from snippetkit.snippets.handlers import find_handled
 from snippetkit.snippets.loaded import id_of_loader
 from snippetkit.snippets.states import State
@@ -86,13 +87,15 @@ def find_codes(
     of_scripts: Mapping[int, State],
     named: Named,
     given: Sequence[tuple[int, Code]] = (),
+    callers: Callable[[html.Element], Elsewhere] = lambda element: lambda name: None,
 ) -> Iterator[Code]:
     """Yield the codes of all scripts, and note which pixels are `named` there.
 
     Where the base code is here and names no pixel, its events are nobody's; of a program, whose script has no tag,
-    another file may name one. `given` are those that other files name, each from a byte offset on, in order.
+    another file may name one. `given` are those that other files name, each from a byte offset on, in order;
+    `callers` says of a script what calls its functions from elsewhere.
     """
-    codes = [*_of_scripts(scripts, of_scripts, named, given)]
+    codes = [*_of_scripts(scripts, of_scripts, named, given, callers)]
     tagged = [(element, script) for element, script in scripts if element.start < element.inner_start]
     live = [script for element, script in tagged if element.start not in of_scripts]
     nobodys = {
@@ -119,9 +122,10 @@ def _of_scripts(
     of_scripts: Mapping[int, State],
     named: Named,
     given: Sequence[tuple[int, Code]],
+    callers: Callable[[html.Element], Elsewhere],
 ) -> Iterator[Code]:
     """The codes of all scripts; an event without a pixel counts for each `named` (`init`) by then in its window."""
-    found = [*_reported(scripts, of_scripts)]
+    found = [*_reported(scripts, of_scripts, callers)]
     for one in (one for one in found if one[0].verb == "init" and _names_first(one[0])):
         list(_of_report(*one, named))
     pending = deque(given)
@@ -142,14 +146,16 @@ def _names_first(report: Report) -> bool:
 
 
 def _reported(
-    scripts: Sequence[tuple[html.Element, Script]], of_scripts: Mapping[int, State]
+    scripts: Sequence[tuple[html.Element, Script]],
+    of_scripts: Mapping[int, State],
+    callers: Callable[[html.Element], Elsewhere],
 ) -> Iterator[tuple[Report, html.Element, int | None, State | None]]:
     """What all scripts report, with its script, where that stops being JavaScript, and why it does not run."""
     for element, script in scripts:
         unordered = (report for dialect in platforms.every() for report in dialect.find_reports(script))
         reports = sorted(unordered, key=lambda report: _in_order(script, report))
         of_dialects = {report.dialect: states.of_module(element, script, report.dialect) for report in reports}
-        for report in reports:
+        for report in with_occasions(script, reports, callers(element)):
             state = of_scripts.get(element.start) or of_dialects[report.dialect]
             state = state or (states.dead(report.start, report.reason) if report.reason else None)
             yield report, element, state.start if state and state.is_broken else script.error, state

@@ -15,6 +15,7 @@ from snippetkit.references import decode
 from snippetkit.snippets import mending, states
 from snippetkit.snippets.braced import with_quotes
 from snippetkit.snippets.bringing import with_bases
+from snippetkit.snippets.callers import Callers
 from snippetkit.snippets.codes import (
     Code,
     Named,
@@ -161,7 +162,7 @@ def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) ->
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
     given = tuple(others.given(elements, len(data)))
-    codes = [*find_codes(masked, scripts, of_scripts, named, names_of(given))]
+    codes = [*find_codes(masked, scripts, of_scripts, named, names_of(given), Callers(masked, elements).of)]
     bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
     images = [*find_images(data, masked, elements)]
     pair(masked, codes, images)

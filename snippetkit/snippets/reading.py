@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Setting
-from snippetkit.model import BASE_CODE, LIVE, Snippet, Span
+from snippetkit.model import BASE_CODE, LIVE, WHEN_CALLED, Snippet, Span
 from snippetkit.places import SettingPlace
 from snippetkit.platforms import Report
 from snippetkit.snippets.codes import Code, Image
@@ -114,10 +114,11 @@ def _snippet(document: Document, code: Code, sources: dict[tuple[tuple[int, int]
         places=tuple(sorted(_places(code, source), key=lambda place: place.start)),
         gaps=_gaps(document, code),
         state=code.state.name if code.state else _state(report),
-        reason=code.state.reason if code.state else "",
+        reason=code.state.reason if code.state else _reason(report),
         order_id=report.order_id.text if report.order_id else None,
         event_id=report.event_id.text if report.event_id else None,
         base_from=base_from(document, code),
+        function=report.function if report.verb != "init" else "",
     )
 
 
@@ -157,7 +158,13 @@ def _state(report: Report) -> str:
         return "outer page"
     if report.verb == "init":
         return BASE_CODE
-    return f"on {report.action}" if report.action else LIVE
+    if report.action:
+        return f"on {report.action}"
+    return WHEN_CALLED if report.function else LIVE
+
+
+def _reason(report: Report) -> str:
+    return f"nothing here calls {report.function}()" if _state(report) == WHEN_CALLED else ""
 
 
 def _is_dynamic(code: Code) -> bool:

@@ -83,6 +83,8 @@ def rewritable(snippet: Snippet, *dialects: str) -> Snippet:
         reason = "it names no pixel"
     elif "eventID" in snippet.script:
         reason = "it has an event's id, which fresh code does not carry over"
+    elif snippet.function:
+        reason = f"it reports when {snippet.function}() is called, and fresh code would at once"
     elif lost := _lost_with(snippet):
         reason = f"it calls {lost}, which fresh code does not carry over"
     elif not platforms.ids_of(snippet.dialect).pattern.fullmatch(snippet.pixel_id):

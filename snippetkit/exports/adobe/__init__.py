@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, setting_name
 from snippetkit.exports._names import check_names, listed, parts
-from snippetkit.exports._notes import counts_twice, waiting, without_trigger
+from snippetkit.exports._notes import about_firing, waiting, without_trigger
 from snippetkit.exports.adobe.reading import read, recognizes
 from snippetkit.exports.adobe.rules import rules_of
 
@@ -59,7 +59,7 @@ def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
         yield f"{listed(waiters)} will not wait for consent: add a condition of your consent tool to each rule"
     if owned := [tag for tag in tags if tag.account]:
         yield f"{listed(owned)} will not say the ad account: rules have no folders"
-    yield from counts_twice(tags)
+    yield from about_firing(tags)
     events = [(tag, tag.event) for tag in tags if tag.event]
     if called := [tag for tag, _ in events]:
         yield f"{listed(called)} will fire only where the page calls {_call(events[0][1])}: a data layer is not watched"

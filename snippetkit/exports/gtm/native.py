@@ -99,7 +99,7 @@ def _carries(native: NativeTag, snippet: Snippet) -> bool:
 def _says_no_more(snippet: Snippet) -> bool:
     """Whether code does what it does when it is written anew from its settings."""
     events = [one for one in snippet.events if one.conversion]
-    if snippet.dynamic or len(events) != 1 or not snippet.script:
+    if snippet.dynamic or snippet.function or len(events) != 1 or not snippet.script:
         return False
     anew = render_blocks(Template("clean"), [snippet])["script"]
     return _deeds(snippet.script) == _deeds(anew)

@@ -12,7 +12,7 @@ from snippetkit import exports, gtm, templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._names import check_names, listed
-from snippetkit.exports._notes import counts_twice, without_trigger
+from snippetkit.exports._notes import about_firing, without_trigger
 from snippetkit.exports.gtm import tags as gtm_tags
 from snippetkit.exports.gtm import triggers
 from snippetkit.exports.gtm.tags import GtmTag
@@ -110,7 +110,7 @@ def _check_unique(made: Sequence[GtmTag]) -> None:
 def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str]:
     if any(change.startswith("replaced: ") for change in changes):
         yield "at the import choose Merge and overwrite conflicting tags: renaming would keep what is replaced here"
-    yield from counts_twice(tags)
+    yield from about_firing(tags)
     if without := without_trigger(tags):
         yield f"{listed(without)} never fires until you choose a trigger for it"
     for tag in tags:

@@ -7,7 +7,7 @@ from typing import Any
 
 from snippetkit.containers import ContainerTag
 from snippetkit.exports._names import listed
-from snippetkit.exports._notes import counts_twice, waiting, without_trigger
+from snippetkit.exports._notes import about_firing, waiting, without_trigger
 from snippetkit.exports.matomo.items import NEVER, Item, triggers
 
 _MANY = 250
@@ -33,7 +33,7 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
             f"publishing {len(items)} tags takes Matomo about {len(items) // 10} s,"
             " and PHP's max_execution_time is 30 s where nobody has set it: raise it first"
         )
-    yield from counts_twice(tags)
+    yield from about_firing(tags)
     if without := without_trigger(tags):
         yield f"{listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
     if named := sorted({tag.event.name for tag in tags if tag.event}):

@@ -39,6 +39,8 @@ def html_code(tag: ContainerTag) -> str:
 
 
 def _script(tag: ContainerTag) -> str:
+    if called := next((one.function for one in tag.snippets if one.function), ""):
+        raise SnippetError(f"{tag.name}: Zaraz runs the code in a function, where no page can call {called}()")
     text = script(tag, {name: f'decodeURIComponent("{text}")' for name, text in _expressions(tag).items()})
     fixed = _EXPRESSION.sub("", text)
     if "`" in fixed or "${" in fixed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from snippetkit.containers import ContainerTag
 from snippetkit.exports._names import listed
-from snippetkit.exports._notes import counts_twice, without_trigger
+from snippetkit.exports._notes import about_firing, without_trigger
 from snippetkit.exports.zaraz.document import Configuration, Item, purposes
 from snippetkit.terms import Match, TagVariant
 
@@ -25,7 +25,7 @@ def notes(
     yield _import(is_merged=is_merged)
     if waiting:
         yield _consent(waiting, configuration.whole)
-    yield from counts_twice(tags)
+    yield from about_firing(tags)
     if with_image := [tag for tag in tags if tag.variant is not TagVariant.SCRIPT]:
         yield f"the image of {listed(with_image)} is an <img> in a Custom HTML tool, so it needs JavaScript as well"
     if of_account := [tag for tag in tags if tag.account]:

@@ -4,7 +4,8 @@
 Ads, `gtag('event', 'purchase', ..)` one to Analytics. The names of the events are those of Google's reference
 (developers.google.com/analytics/devguides/collection/ga4/reference/events); those sent to Ads may have any name. `UA-`
 took its last events in 2024 (support.google.com/analytics/answer/11583528). The forms of the base code are those of
-pages since 2017; code that is made here makes the loader's element itself, so that it is one script.
+pages since 2017; code that is made here makes the loader's element itself, so that it is one script. What Google gives
+for a click is a function, `gtag_report_conversion`, on many public pages.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ DIALECT = Dialect(
     loader="gtag/js",
     call="gtag('config', ..)",
     trusted_names=frozenset({"dataLayer"}),
+    click_functions=("gtag_report_conversion",),
     base_codes=("gtag('js', new Date())", *_MADE),
     image_repeats=False,
     events=Events(

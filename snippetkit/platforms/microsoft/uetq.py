@@ -6,6 +6,7 @@ and a currency are called, and that a currency is in capitals, is in MicrosoftDo
 advertising/msa-help/hlp_BA_CONC_UETv2RevenueVariables.md, hlp_BA_CONC_UETv2SyntaxUpdate.md); `event_value` is a score.
 `transaction_id` is a parameter of the loader's (a copy of 2021), `event_id` that of rudderlabs/rudder-sdk-js. Several
 tags need several lists (rudderlabs/rudder-sdk-js, pull request 972): those that are known are `uetq` to `uetq4`.
+For a click there is a function, `uet_report_conversion`, on many public pages.
 """
 
 from __future__ import annotations
@@ -164,6 +165,7 @@ DIALECT = Dialect(
     loader="bat.js",
     call="{ti: ..}",
     trusted_names=frozenset({"push"}),
+    click_functions=("uet_report_conversion",),
     base_codes=tuple(_base_codes()),
     read_image=reader(PLATFORM, NAME),
     image_repeats=False,

@@ -1,0 +1,45 @@
+"""The events for which a script waits: what a function is given for, or set to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from snippetkit.javascript.constants import MEMBERS
+from snippetkit.javascript.names import given, is_text, member_name, unwrapped
+from snippetkit.javascript.tokens import text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+ON_LOAD = ("DOMContentLoaded", "load", "pageshow")
+"""The events of a page that is loaded, whatever a visitor does."""
+
+_LISTENING = {"addEventListener": 0, "attachEvent": 0, "bind": 0, "delegate": 1, "live": 0, "on": 0, "one": 0}
+"""What is given a function for an event, and at which place that is named; all but the first two are jQuery's."""
+_SHORT = frozenset("blur change click dblclick focus keydown keypress keyup mousedown mouseup submit".split())
+_HANDLER = re.compile(r"on([a-z]{3,})")
+
+
+def event_given(call: Node, arguments: Node) -> str:
+    """Return the event for which a call is given a function, empty where it is none or is not known."""
+    callee = call.child_by_field_name("function")
+    method = (member_name(unwrapped(callee)) or (callee.text or b"")).decode("utf-8", "replace") if callee else ""
+    if method in _SHORT:
+        return method
+    told = given(arguments)
+    at = _LISTENING.get(method, len(told))
+    event = name_in(told[at]) if at < len(told) and is_text(told[at]) else ""
+    event = event.removeprefix("on") if method == "attachEvent" else event
+    return event.split(".")[0].split(" ")[0]
+
+
+def event_of_handler(left: Node) -> str:
+    """Return the event of a handler that is set, `a.onclick`; empty where it is none."""
+    handler = _HANDLER.fullmatch(member_name(left).decode("utf-8", "replace")) if left.type in MEMBERS else None
+    return handler[1] if handler else ""
+
+
+def name_in(node: Node | None) -> str:
+    """Return the name that a node is, or the text of a string; empty where there is none."""
+    return "" if node is None else text_of(node)[1:-1] if is_text(node) else text_of(node)

@@ -1,0 +1,249 @@
+"""On what occasion a piece of a script runs: at once, when something happens, when a function is called, or never.
+
+It is what may be: a condition does not count, nor does what code elsewhere does with a function that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import count, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.javascript.constants import MEMBERS
+from snippetkit.javascript.events import ON_LOAD, event_given, event_of_handler, name_in
+from snippetkit.javascript.mentions import Mentions, is_of_window
+from snippetkit.javascript.names import FUNCTIONS, member_name
+from snippetkit.javascript.tokens import text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from snippetkit.javascript.script import Script
+
+_AT_ONCE = frozenset({*ON_LOAD, "ready", "readystatechange"})
+_BY_FRAMEWORK = frozenset(
+    "beforeCreate beforeMount componentDidMount connectedCallback constructor created mounted ngOnInit render "
+    "setup".split()
+)
+"""Methods of components that React, Vue, Angular and the browser call (custom elements, HTML standard, 4.13)."""
+_OF_COMPONENTS = frozenset({"actions", "methods"})
+_CALLING = frozenset({"apply", "bind", "call"})
+_NO_CALLS = frozenset(
+    "binary_expression export_specifier expression_statement if_statement unary_expression while_statement".split()
+)
+"""Where a function's name stands and nothing calls it."""
+_LEAVING = frozenset({"return_statement", "throw_statement"})
+_BLOCKS = frozenset({"program", "statement_block"})
+_AGAIN = frozenset({"arguments", "assignment_expression", "variable_declarator"})
+_HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
+_WRAPPING = frozenset({"parenthesized_expression"})
+_PASSING = _WRAPPING | {"binary_expression", "ternary_expression"}
+_MOST, _DEEPEST = 200, 40
+_MOST_NAMES = 2000  # a script made to be slow has functions that call each other
+
+
+class Occasion(NamedTuple):
+    """When code runs: `action` is what has to happen, such as `click`, `function` whose call it waits for.
+
+    Both are empty where it runs at once. `never` is the byte offset in the script of what leaves before it is reached.
+    """
+
+    action: str = ""
+    function: str = ""
+    never: int | None = None
+
+
+AT_ONCE = Occasion()
+Elsewhere = Callable[[str], "Occasion | None"]
+"""Says when something outside a script calls a function by this name, None where nothing does."""
+
+
+class Occasions:
+    """Says when the code of a script runs."""
+
+    def __init__(self, script: Script, elsewhere: Elsewhere = lambda name: None) -> None:
+        self._mentions, self._tree, self._elsewhere = Mentions(script), script.tree, elsewhere
+        self._known: dict[tuple[str, bool], Occasion | None] = {}
+        self._pending: list[tuple[str, bool]] = []
+        self._asked = count()
+        self._climbed: dict[int, Occasion | None] = {}
+        self._left: dict[int, int | None] = {}
+        self._depth = 0
+
+    def at(self, offset: int) -> Occasion:
+        """Return when what is at a byte offset, counted from the script's beginning, runs."""
+        node = self._tree.innermost(offset, offset + 1)
+        return (node and self._climb(node)) or AT_ONCE
+
+    def of_name(self, name: str, *, is_member: bool = False) -> Occasion | None:
+        """Return when a function is called by name, also as a member of something; None where it is not."""
+        key = name, is_member
+        if key in self._pending:  # what a function itself calls is no occasion
+            return None
+        if key in self._known:
+            return self._known[key]
+        if len(self._pending) >= _DEEPEST or next(self._asked) >= _MOST_NAMES:
+            return AT_ONCE
+        self._pending.append(key)
+        found = self._called(*key)
+        self._pending.pop()
+        if not self._pending or found == AT_ONCE:
+            self._known[key] = found
+        return found
+
+    def _called(self, name: str, is_member: bool) -> Occasion | None:
+        uses = [*islice(self._mentions.of(name, is_member=is_member), _MOST + 1)]
+        if len(uses) > _MOST:
+            return AT_ONCE
+        found = _first(self._of_value(use, is_use=True) for use in uses)
+        return found if found == AT_ONCE else _first([found, self._elsewhere(name)])
+
+    def _climb(self, node: Node) -> Occasion | None:
+        """When what is in a function, or in the script itself, runs; a node's is that of what is around it."""
+        found: Occasion | None = AT_ONCE
+        passed: list[int] = []
+        child = node
+        for around in self._tree.around(node):
+            if child.id in self._climbed:
+                found = self._climbed[child.id]
+                break
+            passed.append(child.id)
+            leaving = self._leaving(around) if around.type in _BLOCKS and child.type not in _HOISTED else None
+            if leaving is not None and leaving < child.start_byte:
+                found = Occasion(never=leaving)
+                break
+            if around.type in FUNCTIONS:
+                found = self._of_function(around)
+                break
+            child = around
+        if not self._pending or found == AT_ONCE:
+            self._climbed.update(dict.fromkeys(passed, found))
+        return found
+
+    def _of_function(self, function: Node) -> Occasion | None:
+        if self._depth >= _DEEPEST:
+            return AT_ONCE
+        self._depth += 1
+        found = self._of_this(function)
+        self._depth -= 1
+        return found
+
+    def _of_this(self, function: Node) -> Occasion | None:
+        name = function.child_by_field_name("name")
+        if function.type == "method_definition":
+            return self._of_member(name, function)
+        if function.type in _HOISTED:
+            return self._named(name)
+        return self._of_value(function)
+
+    def _leaving(self, block: Node) -> int | None:
+        """Where a block is left in any case."""
+        if block.id not in self._left:
+            leaving = (one.start_byte for one in block.named_children if one.type in _LEAVING)
+            self._left[block.id] = next(leaving, None)
+        return self._left[block.id]
+
+    def _named(self, name: Node | None, *, is_member: bool = False) -> Occasion:
+        """When a function with a name is called; a component, whose name is capitalised, is by its framework."""
+        text = name_in(name)
+        if text[:1].isupper() or (is_member and text in _BY_FRAMEWORK):
+            return AT_ONCE
+        found = self.of_name(text, is_member=is_member) if text else None
+        return AT_ONCE if found == AT_ONCE else Occasion(found.action if found else "", text or "default")
+
+    def _of_member(self, name: Node | None, member: Node) -> Occasion | None:
+        """When a member of an object or of a class is called; what a call is given as an object, that may call."""
+        return self._climb(member) if self._is_given(member) else self._named(name, is_member=True)
+
+    def _is_given(self, member: Node) -> bool:
+        """Whether a member is of an object that a call is given, or in one; but no method of a component."""
+        for around in self._tree.around(member):
+            if around.type == "pair" and name_in(around.child_by_field_name("key")) in _OF_COMPONENTS:
+                return False
+            if around.type not in {"object", "pair"}:
+                return around.type == "arguments"
+        return False
+
+    def _of_value(self, node: Node, *, is_use: bool = False) -> Occasion | None:
+        """When a function is called that is this expression, or is named by it where `is_use`."""
+        node = self._tree.outermost(node, _WRAPPING if is_use else _PASSING)
+        around = self._tree.parent(node)
+        if around is None:
+            return None
+        if around.type in {"call_expression", "new_expression"}:
+            return self._climb(around)
+        if handle := _PLACES.get(around.type):
+            return handle(self, node, around)
+        return None if is_use and around.type in _NO_CALLS else self._climb(node)
+
+    def _of_object(self, node: Node, member: Node) -> Occasion | None:
+        """`f.call(..)` and `f.bind(..)`; what is done with another member of a function is not known."""
+        call = self._tree.parent(member)
+        method = member_name(member).decode("utf-8", "replace")
+        if method not in _CALLING or call is None or call.type != "call_expression":
+            return None
+        return self._of_value(call, is_use=True) if method == "bind" else self._climb(call)
+
+    def _of_argument(self, node: Node, arguments: Node) -> Occasion | None:
+        call = self._tree.parent(arguments)
+        event = event_given(call, arguments) if call else ""
+        return self._on(event, arguments)
+
+    def _on(self, event: str, node: Node) -> Occasion | None:
+        """When what waits for an event runs, if that is waited for at once."""
+        found = self._climb(node)
+        return Occasion(event) if found == AT_ONCE and event not in {"", *_AT_ONCE} else found
+
+    def _of_assigned(self, node: Node, assignment: Node) -> Occasion | None:
+        left = assignment.child_by_field_name("left")
+        if left is None or left == node:
+            return None
+        if event := event_of_handler(left):
+            return self._on(event, assignment)
+        is_member = left.type in MEMBERS and not is_of_window(left)
+        named = self._named(left.child_by_field_name("property") or left, is_member=is_member)
+        around = self._tree.parent(assignment)
+        return self._of_value(assignment) if named.function and around and around.type in _AGAIN else named
+
+    def _of_variable(self, _: Node, declarator: Node) -> Occasion | None:
+        return self._named(declarator.child_by_field_name("name"))
+
+    def _of_pair(self, node: Node, pair: Node) -> Occasion | None:
+        key = pair.child_by_field_name("key")
+        return None if key == node else self._of_member(key, pair)
+
+    def _of_field(self, _: Node, field: Node) -> Occasion | None:
+        return self._named(field.child_by_field_name("property"), is_member=True)
+
+    def _of_markup(self, node: Node, expression: Node) -> Occasion | None:
+        """What an attribute of JSX has: `onClick={buy}`."""
+        attribute = self._tree.parent(expression)
+        name = text_of(attribute.named_children[0]) if attribute and attribute.type == "jsx_attribute" else ""
+        return self._on(name[2:].lower() if name.startswith("on") else "", expression)
+
+    def _exported(self, _: Node, __: Node) -> Occasion | None:
+        return Occasion(function="default")
+
+    def _shared(self, name: Node, _: Node) -> Occasion | None:
+        """`{buy}` is a member of the same name."""
+        return self.of_name(text_of(name), is_member=True)
+
+
+_PLACES: dict[str, Callable[[Occasions, Node, Node], Occasion | None]] = {
+    "arguments": Occasions._of_argument,
+    "assignment_expression": Occasions._of_assigned,
+    "export_statement": Occasions._exported,
+    "field_definition": Occasions._of_field,
+    "jsx_expression": Occasions._of_markup,
+    "member_expression": Occasions._of_object,
+    "object": Occasions._shared,
+    "pair": Occasions._of_pair,
+    "variable_declarator": Occasions._of_variable,
+}
+"""What becomes of a function, by what it stands in."""
+
+
+def _first(found: Iterable[Occasion | None]) -> Occasion | None:
+    """At once if anything calls it so, else on what happens, else not."""
+    known = [one for one in found if one is not None and one.never is None]
+    return next((one for one in known if one == AT_ONCE), next((one for one in known if one.action), None))

@@ -1,0 +1,79 @@
+"""What calls a function of a script from another place of its page: a script, or the handler of an element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from snippetkit import html, platforms
+from snippetkit.javascript import AT_ONCE, Elsewhere, Occasion, Occasions, Script
+from snippetkit.platforms import Report
+from snippetkit.references import decode
+from snippetkit.snippets import states
+
+_MOST = 50
+_NAMED = r"(?<![\w$])%s(?![\w$])"
+
+
+def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhere) -> Iterator[Report]:
+    """Yield what a script reports, with what that waits for."""
+    occasions = Occasions(script, elsewhere)
+    for report in reports:
+        is_of_queue = report.queue is not None or report.start < script.start
+        one = AT_ONCE if is_of_queue else occasions.at(report.start - script.start)
+        if one.never is not None:
+            line = script.masked.count(b"\n", script.start + one.never, report.start)
+            before = f"{line} lines above" if line > 1 else "in front of it"
+            yield replace(report, reason=report.reason or f"the script is left {before}, so this is not reached")
+        else:
+            yield report if one == AT_ONCE else replace(report, action=one.action, function=one.function)
+
+
+class Callers:
+    """The other scripts of a page and its handlers, looked at once a script has a function that nothing there calls."""
+
+    def __init__(self, masked: bytes, elements: Sequence[html.Element]) -> None:
+        self._masked, self._elements = masked, elements
+
+    def of(self, element: html.Element) -> Elsewhere:
+        """Return what says when a function of this script is called from elsewhere."""
+        return lambda name: self._by_handler(name) or self._by_script(name, element)
+
+    def _by_handler(self, name: str) -> Occasion | None:
+        named = re.compile(_NAMED % re.escape(name))
+        actions = [action for action, code in self._handlers if named.search(code)]
+        return Occasion("" if "" in actions else actions[0]) if actions else None
+
+    def _by_script(self, name: str, own: html.Element) -> Occasion | None:
+        named = re.compile(_NAMED.encode() % re.escape(name.encode()))
+        others = [one for one in self._scripts if one.start != own.start]
+        found = [
+            self._occasions_of(one).of_name(name)
+            for one in others[:_MOST]
+            if named.search(self._masked, one.inner_start, one.inner_end)
+        ]
+        known = [one for one in found if one]
+        return AT_ONCE if AT_ONCE in known else next(iter(known), None)
+
+    def _occasions_of(self, element: html.Element) -> Occasions:
+        if element.start not in self._known:
+            place = element.inner_start, element.inner_end
+            script = Script(self._masked, self._masked, *place, reporting=platforms.reporting())
+            self._known[element.start] = Occasions(script, self._by_handler)
+        return self._known[element.start]
+
+    @cached_property
+    def _known(self) -> dict[int, Occasions]:
+        return {}
+
+    @cached_property
+    def _scripts(self) -> list[html.Element]:
+        scripts = (one for one in self._elements if one.name == "script" and one.is_closed and not one.inside)
+        return [one for one in scripts if states.of_tag(one) is None]
+
+    @cached_property
+    def _handlers(self) -> list[tuple[str, str]]:
+        found = html.find_handlers(self._masked)
+        return [(one.action, decode(one.attribute.value).decode("utf-8", "replace")) for one in found]
