@@ -97,6 +97,12 @@ NEEDS = [
         "SNIPPETKIT_REQUIRE_DOCS",
         "no mkdocs here (pip install -e '.[docs]')",
     ),
+    Need(
+        "shells",
+        all(map(shutil.which, ("bash", "zsh", "fish"))),
+        "SNIPPETKIT_REQUIRE_SHELLS",
+        "not all of bash, zsh and fish here (Debian: apt install bash zsh fish)",
+    ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
     Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
     Need(

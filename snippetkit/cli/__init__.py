@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -30,6 +30,9 @@ from snippetkit.errors import (
     TokenError,
 )
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 EXIT_CODES: dict[type[SnippetkitError], int] = {
     SettingError: 2,
     SheetError: 2,
@@ -44,6 +47,8 @@ EXIT_CODES: dict[type[SnippetkitError], int] = {
     SnippetError: 6,
 }
 INTERRUPTED = 130
+COMPLETION_VARIABLE = "_SNIPPETKIT_COMPLETE"
+"""Set by the scripts that 'snippetkit completion' prints, where a shell asks what completes a line."""
 
 
 class _Commands(click.Group):
@@ -63,6 +68,12 @@ class _Commands(click.Group):
         command = import_module(f"snippetkit.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from snippetkit.cli._paths import matching
+
+        known = ((name, _purpose(module)) for name, module in sorted(_modules().items()))
+        return matching(incomplete, known) + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -92,6 +103,10 @@ def root() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run a command line and exit with its code; the README's "Exit codes" lists them."""
+    if instruction := os.environ.get(COMPLETION_VARIABLE):
+        from snippetkit.cli._completing import complete
+
+        sys.exit(complete(root, instruction))
     sys.exit(_run(args))
 
 

@@ -15,6 +15,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import detail, say
 from snippetkit.cli._types import ACCOUNT
@@ -145,6 +146,7 @@ _API_OPTIONS = (
         "--access-token-file",
         "--token-file",
         metavar="FILE",
+        type=File(),
         help=f"Read the access token from a file, '-' for stdin.  [default: the variable {TOKEN_VARIABLE}]",
     ),
     click.option(

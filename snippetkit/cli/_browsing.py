@@ -11,6 +11,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import warn
 from snippetkit.errors import SettingError
@@ -33,7 +34,9 @@ _OPTIONS = (
     click.option("--event", "event_name", metavar="NAME", help="Push this event to the data layer of the loaded page."),
     click.option("--data", metavar="JSON", help="What else the event has, an object."),
     click.option("--live", is_flag=True, help="Let everything through: real pages, real loaders, real events."),
-    click.option("--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The browser."),
+    click.option(
+        "--browser", metavar="FILE", type=File(), envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The browser."
+    ),
     click.option(
         "--timeout",
         "timeout_s",
@@ -105,7 +108,12 @@ def verify_options(text: str) -> Callable[[Callable[..., None]], Callable[..., N
     options = (
         click.option("--verify", "is_verified", is_flag=True, help=text),
         click.option(
-            "--browser", metavar="FILE", envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The one for --verify."
+            "--browser",
+            metavar="FILE",
+            type=File(),
+            envvar="SNIPPETKIT_BROWSER",
+            show_envvar=True,
+            help="The one for --verify.",
         ),
     )
 

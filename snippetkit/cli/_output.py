@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 output_option = click.option(
-    "-o", "--output", metavar="FILE", default="-", help="The file to write; stdout by default."
+    "-o", "--output", metavar="FILE", type=File(), default="-", help="The file to write; stdout by default."
 )
 dry_options = (
     click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the file would change."),

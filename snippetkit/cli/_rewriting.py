@@ -11,6 +11,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options, json_option, refuse_options, summary_option
 from snippetkit.cli._output import Sums, printable
+from snippetkit.cli._paths import Folder
 from snippetkit.cli._report import JsonReport, TextReport
 from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.cli._texts import Paths, read_stdin, selection_options
@@ -28,7 +29,7 @@ _OPTIONS = (
     summary_option,
     click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work.  [default: the cores]"),
     click.option("--fsync", is_flag=True, help="Let each change survive a power failure; slower."),
-    click.option("--backup", metavar="DIR", default="", help="A new folder for the pages as they were."),
+    click.option("--backup", metavar="DIR", type=Folder(), default="", help="A new folder for the pages as they were."),
 )
 
 

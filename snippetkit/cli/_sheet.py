@@ -10,6 +10,7 @@ import click
 
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_data
 
@@ -22,6 +23,7 @@ _OPTIONS = (
         "--pages",
         "pages_file",
         metavar="FILE",
+        type=File(),
         help="Which pixel with which value is on which page: .xlsx, .ods, CSV or JSON with page, pixel, amount or "
         "value, currency; '-' is stdin.",
     ),

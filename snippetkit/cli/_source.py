@@ -13,6 +13,7 @@ from snippetkit.cli._api import Api, api_options, say_what_it_reports
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
 from snippetkit.cli._output import printable, table
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say, warn
 from snippetkit.cli._sheet import PagesFile, pages_file_options
 from snippetkit.cli._texts import name_of, read_code
@@ -21,14 +22,24 @@ from snippetkit.terms import STDIN, Kind
 from snippetkit.work import Allowed, Fetched, FromApi, FromFile, Made, Origin, Sent, Value
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from snippetkit.model import Snippet
     from snippetkit.platforms import Ids
     from snippetkit.rules import PixelValue, Rules
+
+
+def _complete_events(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    from snippetkit.cli import _completing
+
+    return _completing.events(ctx, incomplete)
+
 
 _FOR_THE_API = ("kind", "event_id", "api_url", "api_version", "access_token_file", "token_in", "no_cache", "offline")
 _FILE_OPTION = click.option(
     "--from-file",
     metavar="FILE",
+    type=File(),
     is_eager=True,
     help="Take the code from a file, or from stdin with '-', and not from the API.",
 )
@@ -64,6 +75,7 @@ _VALUE_OPTIONS = (
     click.option(
         "--event",
         metavar="NAME",
+        shell_complete=_complete_events,
         help="With --kind meta or NAME, the event that the code is to report: Purchase, or a name of yours. With "
         "--from-file, which event the value is for.",
     ),

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from snippetkit.cli._command import unique
+from snippetkit.cli._paths import Folder, Template
 from snippetkit.cli._saying import say
 from snippetkit.errors import SettingError
 from snippetkit.work import Rendering
@@ -19,7 +20,9 @@ _GIVEN = frozenset({"snippet", "snippets"})
 def template_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options; the command gets them as one `Rendering`, named `rendering`."""
 
-    @click.option("--template", "template_name", metavar="NAME|FILE", help="Write the code through a template.")
+    @click.option(
+        "--template", "template_name", metavar="NAME|FILE", type=Template(), help="Write the code through a template."
+    )
     @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="A variable for the template.")
     @click.option("--lazy-noscript", "is_lazy", is_flag=True, help='Write loading="lazy" on the noscript\'s image.')
     @templates_dir_option
@@ -46,6 +49,7 @@ templates_dir_option = click.option(
     envvar="SNIPPETKIT_TEMPLATES_DIR",
     show_envvar=True,
     metavar="DIR",
+    type=Folder(),
     help="Templates of yours: DIR/inject/NAME.html.j2 stands in the place of the shipped NAME.",
 )
 

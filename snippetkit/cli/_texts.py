@@ -11,6 +11,7 @@ import click
 
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import detail, warn
 from snippetkit.errors import FileError, SettingError, reading
@@ -27,7 +28,7 @@ _LOOKED_AT = 2000
 _PIECE_BYTES = 1024 * 1024
 
 _Result = TypeVar("_Result")
-_PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+_PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
 _GLOBS = (
     click.option("--include", multiple=True, metavar="GLOB,..", help="Files below folders.  [default: *.html,*.htm]"),
     click.option("--exclude", multiple=True, metavar="GLOB,..", help="Files and folders that are left out."),

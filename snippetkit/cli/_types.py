@@ -30,6 +30,24 @@ class _Matching(click.ParamType[str]):
         return match["text"]
 
 
+class _KnownPixel(_Matching):
+    """A pixel's id; a shell completes those of the embedded API."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from snippetkit.cli import _completing
+
+        return _completing.pixels(ctx, incomplete)
+
+
+class _KnownAccount(_Matching):
+    """An ad account's id; a shell completes those of the embedded API."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from snippetkit.cli import _completing
+
+        return _completing.accounts(ctx, incomplete)
+
+
 class _CodePixel(click.ParamType[str]):
     """A pixel's id: a number, or as the kind has it whose code is made here; of code that is there, any platform's."""
 
@@ -51,6 +69,9 @@ class _CodePixel(click.ParamType[str]):
         if not is_id:
             self.fail(f"{value[:60]!r}: {reason}", param, ctx)
         return value  # type: ignore[no-any-return]
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        return PIXEL_ID.shell_complete(ctx, param, incomplete)
 
 
 class _CodeKind(click.ParamType[str]):
@@ -152,6 +173,11 @@ class _Language(click.ParamType[str]):
             self.fail(f"{value!r}: it has no plain values, or is not known; these have: {', '.join(known)}", param, ctx)
         return value  # type: ignore[no-any-return]
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from snippetkit import server_code
+
+        return [CompletionItem(name) for name in server_code.with_values() if name.startswith(incomplete)]
+
 
 def _hint(value: str) -> str:
     rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
@@ -159,10 +185,12 @@ def _hint(value: str) -> str:
     return f"{rule}: {value} dollars are {int(match[1] + match[2])}, or --amount {value}" if match else rule
 
 
-ACCOUNT = _Matching("account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_")
+ACCOUNT = _KnownAccount(
+    "account id", r"(act_)?(?P<text>[0-9]{1,20})", "an ad account is a number, with or without act_"
+)
 BUSINESS = _Matching("business id", r"(?P<text>[0-9]{1,20})", "a business's id is a number")
 NAME = _Matching("text", r"(?P<text>[^\ud800-\udfff]*)", "a name must be text in this terminal's encoding")
-PIXEL_ID = _Matching(
+PIXEL_ID = _KnownPixel(
     "pixel id", r"(?P<text>[0-9]{1,20})", "a pixel's id is a number; 'snippetkit pixels list' shows it"
 )
 CODE_PIXEL = _CodePixel()

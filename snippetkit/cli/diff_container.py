@@ -10,6 +10,7 @@ import click
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import name_of
 from snippetkit.errors import SettingError
@@ -25,8 +26,8 @@ _MAX_LINES = 2_000
 
 
 @click.command(cls=Command)
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="A", type=File())
+@click.argument("after", metavar="B", type=File())
 def command(before: str, after: str) -> None:
     """Say what importing B over A would change, by name; exit with 1 where they differ.
 

@@ -22,6 +22,7 @@ from snippetkit.cli._output import (
     put_out,
     read_made_at,
 )
+from snippetkit.cli._paths import File
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say, warn
 from snippetkit.cli._source import Source, pages_options, read_sent
@@ -40,7 +41,7 @@ _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
     output_option,
     *dry_options,
-    click.option("--into", metavar="FILE", help="Merge the tags into this export of your own container."),
+    click.option("--into", metavar="FILE", type=File(), help="Merge the tags into this export of your own container."),
     click.option(
         "--on-conflict",
         type=click.Choice([choice.value for choice in OnConflict]),

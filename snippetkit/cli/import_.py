@@ -11,6 +11,7 @@ import click
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import parsed, read_tags
 from snippetkit.cli._output import counted, printable, shown_state, table
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say, warn
 from snippetkit.cli._texts import read_text
 
@@ -29,7 +30,7 @@ _MOST_NAMES = 3
 
 
 @click.command(cls=Command)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=File())
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(file: str, as_json: bool) -> None:
     """List the conversion code in an export of a tag manager, or - for stdin: what fires, where, with which value.

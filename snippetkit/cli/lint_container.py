@@ -10,6 +10,7 @@ import click
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import counted, printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import name_of
 from snippetkit.errors import reading
@@ -35,7 +36,7 @@ _FORMATS: dict[str, Callable[[str, Sequence[Problem]], str]] = {"text": _text, "
 
 
 @click.command(cls=Command)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=File())
 @click.option(
     "--format",
     "format_name",

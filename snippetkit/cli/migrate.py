@@ -8,6 +8,7 @@ import click
 
 from snippetkit.cli._command import Command, refuse_options, unique
 from snippetkit.cli._output import output_option, printable, put_out, table
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_code
 from snippetkit.cli._types import PIXEL_ID
@@ -30,7 +31,7 @@ _INFERRED = (
 
 
 @click.command(cls=Command)
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-", type=File())
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, help="The Meta Pixel that takes over; required.")
 @click.option("--tag", type=click.Choice(PIXEL_TAGS, case_sensitive=False), help="The conversion pixel's tag.")
 @click.option("--event", metavar="NAME", help="The event to report, whatever the tag: Purchase, or a name of yours.")

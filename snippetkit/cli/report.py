@@ -12,6 +12,7 @@ from snippetkit import work
 from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import put_out
+from snippetkit.cli._paths import File
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
@@ -25,7 +26,15 @@ _STDOUT = "-"
 
 
 @click.command(cls=Command)
-@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True, help="The file; - is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=File(),
+    default="report.html",
+    show_default=True,
+    help="The file; - is stdout.",
+)
 @both_modes_options
 @reading_options
 def command(paths: Paths, browsing: Browsing, output: str) -> None:

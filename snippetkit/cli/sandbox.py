@@ -10,6 +10,7 @@ import click
 from snippetkit.cli._api import SANDBOX, TOKEN_VARIABLE, URL_VARIABLE, sandbox_path
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say
 
 _HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
@@ -18,7 +19,10 @@ _HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
 @click.command(cls=Command)
 @click.option("--port", type=click.IntRange(0, 65535), default=8013, show_default=True, help="0 takes a free one.")
 @click.option(
-    "--db", metavar="FILE", help=f"Where pixels and events are kept.  [default: as {URL_VARIABLE} says, or 'sandbox:']"
+    "--db",
+    metavar="FILE",
+    type=File(),
+    help=f"Where pixels and events are kept.  [default: as {URL_VARIABLE} says, or 'sandbox:']",
 )
 @click.option(
     "--allow-origin",

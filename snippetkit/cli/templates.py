@@ -8,6 +8,7 @@ import click
 
 from snippetkit.cli._command import Group, refuse_options
 from snippetkit.cli._output import table
+from snippetkit.cli._paths import File, TemplateName
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._template import templates_dir_option
 from snippetkit.errors import SettingError
@@ -36,7 +37,7 @@ def list_(folder: str | None) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=TemplateName())
 @templates_dir_option
 def show(name: str, folder: str | None) -> None:
     """Print a template as it stands."""
@@ -44,8 +45,8 @@ def show(name: str, folder: str | None) -> None:
 
 
 @command.command("copy")
-@click.argument("name")
-@click.argument("dest", required=False)
+@click.argument("name", type=TemplateName())
+@click.argument("dest", metavar="[DEST]", required=False, type=File())
 @templates_dir_option
 def copy(name: str, dest: str | None, folder: str | None) -> None:
     """Copy a template, to make it your own.

@@ -10,6 +10,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._browsing import browsing_options, find_pages
 from snippetkit.cli._command import Command, format_options, unique
+from snippetkit.cli._paths import Folder
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
@@ -34,7 +35,7 @@ _LONGEST_NAME = 150
     "Without it the code on each page says what has to fire.",
 )
 @browsing_options
-@click.option("--screenshot", metavar="DIR", help="Put a picture of each page into a folder.")
+@click.option("--screenshot", metavar="DIR", type=Folder(), help="Put a picture of each page into a folder.")
 @format_options(FORMATS, "How it is told; junit is XML for CI, summary is counts.")
 @reading_options
 def command(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from snippetkit.sandbox.database import failed, open_database
+from snippetkit.terms import Kind
 
 _PIXELS = """
 SELECT id, account, name, tag, (SELECT max(fired_at_s) FROM event WHERE pixel_id = pixel.id) FROM pixel
@@ -139,6 +140,17 @@ class Store:
             row[0]
             for row in self._rows("SELECT account FROM authorization WHERE pixel_id = ? ORDER BY rowid", pixel_id)
         ]
+
+    def known(self, kind: str) -> list[tuple[str, str]]:
+        """Return the id and the name of each pixel of any account: of a kind as `terms.Kind` names it."""
+        if kind == Kind.CONVERSION:
+            return [(str(row[0]), row[1]) for row in self._rows("SELECT id, name FROM pixel ORDER BY id")]
+        rows = self._rows("SELECT id, json_extract(fields, '$.name') FROM node WHERE kind = 'adspixel' ORDER BY id")
+        return [(str(row[0]), row[1] or "") for row in rows]
+
+    def accounts(self) -> list[str]:
+        """Return each ad account that has something."""
+        return [row[0] for row in self._rows("SELECT account FROM pixel UNION SELECT account FROM node ORDER BY 1")]
 
     def add_event(self, event: Event) -> None:
         """Store an event."""

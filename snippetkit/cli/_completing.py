@@ -1,0 +1,122 @@
+"""What a shell completes, and the embedded API's pixels and accounts among it; no network, and no token.
+
+Only what lies on this machine is asked, and only where it is there already. What goes wrong is not told: a person who
+presses the tab key would get it into the line that they type.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+    split_arg_string,
+)
+
+from snippetkit.cli import COMPLETION_VARIABLE
+from snippetkit.cli._paths import matching
+from snippetkit.errors import SnippetkitError
+from snippetkit.terms import Kind
+
+if TYPE_CHECKING:
+    from snippetkit.sandbox import Store
+
+# The words are given as they are typed: bash takes them apart at each ':' and '='. Bash 3.2 has no compopt.
+_BASH = """\
+%(complete_func)s() {
+    local kind value word="${COMP_WORDS[COMP_CWORD]}" program="${1/#\\~/$HOME}"
+    COMPREPLY=()
+    while IFS=, read -r kind value; do
+        case $kind in
+            plain) COMPREPLY+=("$value") ;;
+            file) compopt -o default 2> /dev/null || COMPREPLY+=($(compgen -f -- "$word")) ;;
+            dir) compopt -o dirnames 2> /dev/null || COMPREPLY+=($(compgen -d -- "$word")) ;;
+        esac
+    done < <(COMP_LINE="${COMP_LINE:0:COMP_POINT}" %(complete_var)s=bash_complete "$program")
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s 2> /dev/null || complete -F %(complete_func)s %(prog_name)s
+"""
+
+
+class _Bash(BashComplete):
+    """Bash, whose line is taken as it was typed."""
+
+    source_template = _BASH
+
+    @staticmethod
+    def _check_version() -> None:
+        """Any version will do."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        line = os.environ["COMP_LINE"]
+        words = split_arg_string(line)
+        while words and "=" in words[0]:  # a variable for this command alone
+            del words[0]
+        incomplete = "" if line[-1:].isspace() or len(words) < 2 else words.pop()
+        return words[1:], incomplete
+
+
+add_completion_class(_Bash)
+
+
+def script(root: click.Command, shell: str) -> str:
+    """Return the script by which a shell, `bash`, `zsh` or `fish`, completes the commands of the root."""
+    made_by = get_completion_class(shell)
+    assert made_by is not None  # noqa: S101
+    return made_by(root, {}, "snippetkit", COMPLETION_VARIABLE).source()
+
+
+def complete(root: click.Command, instruction: str) -> int:
+    """Print what completes a line, or the shell's script, as an instruction of the script says; return an exit code."""
+    try:
+        return shell_complete(root, {}, "snippetkit", COMPLETION_VARIABLE, instruction)
+    except Exception:
+        return 1
+
+
+def pixels(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Return the embedded API's pixels of the kind that the line asks for, of any where it asks for none."""
+    kind = ctx.params.get("kind")
+    kinds = [Kind(kind)] if kind in set(Kind) else [] if kind else [*Kind]
+    return _from_store(ctx, incomplete, lambda store: [pixel for kind in kinds for pixel in store.known(kind)])
+
+
+def accounts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Return the ad accounts that have something in the embedded API."""
+    return _from_store(ctx, incomplete, lambda store: [(account, "") for account in store.accounts()])
+
+
+def events(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Return the standard events of the kind that the line asks for."""
+    from snippetkit import platforms
+
+    kind = ctx.params.get("kind")
+    name = platforms.answering(Kind.META)[0].name if kind is Kind.META else kind
+    known = platforms.events_of(name).standard if name and name not in set(Kind) else ()
+    return matching(incomplete, ((event, "") for event in known))
+
+
+def _from_store(
+    ctx: click.Context, incomplete: str, ask: Callable[[Store], Iterable[tuple[str, str]]]
+) -> list[CompletionItem[str]]:
+    from snippetkit.cli._api import SANDBOX, URL_VARIABLE, sandbox_path
+    from snippetkit.sandbox import Store
+
+    url = ctx.params.get("api_url") or os.environ.get(URL_VARIABLE, "")
+    file = sandbox_path(url.removeprefix(SANDBOX))
+    if not url.startswith(SANDBOX) or not file.is_file():
+        return []
+    try:
+        with closing(Store(file)) as store:
+            return matching(incomplete, ask(store))
+    except SnippetkitError:
+        return []

@@ -1,0 +1,55 @@
+"""Types of arguments that a shell completes: files, folders, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+from click.shell_completion import CompletionItem
+
+
+def matching(incomplete: str, known: Iterable[tuple[str, str]]) -> list[CompletionItem[str]]:
+    """Return what begins with a text, of pairs of what may stand there and what is told about it."""
+    return [CompletionItem(text, help=told or None) for text, told in known if text.startswith(incomplete)]
+
+
+class File(click.ParamType[str]):
+    """The path of a file, of a folder, or `-`; it is not looked at."""
+
+    name = "file"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Let the shell complete it."""
+        return [CompletionItem(incomplete, type=self.name)]
+
+
+class Folder(File):
+    """The path of a folder; it is not looked at."""
+
+    name = "dir"
+
+
+class TemplateName(click.ParamType[str]):
+    """The name of a template."""
+
+    name = "name"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the templates that there are, those in `--templates-dir` too."""
+        from pathlib import Path
+
+        from snippetkit import templating
+
+        folder = ctx.params.get("folder")
+        known = templating.list_templates(Path(folder) if folder else None)
+        return matching(incomplete, ((template.name, template.description) for template in known))
+
+
+class Template(TemplateName):
+    """The name of a template, or the path of a file."""
+
+    name = "name or file"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the templates that there are, or let the shell complete a file."""
+        return super().shell_complete(ctx, param, incomplete) or File().shell_complete(ctx, param, incomplete)
