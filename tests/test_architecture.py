@@ -42,7 +42,10 @@ MAY_IMPORT = {
     "amounts": {"errors"},
     "sheets": {"amounts", "errors"},
     "rules": {"amounts", "errors", "money", "platforms", "sheets"},
-    "lint": {"html", "javascript", "key", "money", "platforms", "references", "server_code", "snippets", "terms"},
+    "lint": {
+        "html", "javascript", "key", "money", "platforms", "references", "searching", "server_code", "snippets",
+        "terms",
+    },
     "csp": {"errors", "html", "platforms", "references", "server_code"},
     "inject": {
         "errors", "html", "javascript", "key", "lint", "model", "platforms", "server_code", "snippets", "terms",

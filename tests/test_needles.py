@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from snippetkit import platforms, searching
+from snippetkit import platforms, searching, snippets
+from tests.pixels import EVERY_CODE
 
 NAMES = sorted({name for dialect in platforms.every() for name in dialect.names})
 MARKS = sorted({endpoint.mark for platform in platforms.every_platform() for endpoint in platform.images})
@@ -52,3 +53,28 @@ def test_an_escape_in_front_is_no_part_of_a_name(name: str, escape: bytes) -> No
 )
 def test_the_search_takes_any_bytes(data: bytes, text: bytes, is_there: bool) -> None:
     assert searching.search()(data, text) == is_there
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_CODE))
+def test_what_stands_in_a_script_names_each_dialect_that_reads_it(name: str) -> None:
+    for _, script in snippets.parse(EVERY_CODE[name]).scripts:
+        reports = [report for dialect in platforms.every() for report in dialect.find_reports(script)]
+        assert platforms.reports_in(script) == reports
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_mentions_are_names_as_words_and_urls_of_images(name: str) -> None:
+    text = f"<p>x{name} {name}x</p><i {name}><img src='//www.FACEBOOK.com/tr?'>".encode()
+    mentions = platforms.Mentions(text)
+    at = text.index(b"<i ") + 3
+    assert [*mentions.names(0, len(text))] == [at]
+    for start, end in ((0, at), (0, at + len(name)), (at, len(text)), (at + 1, len(text)), (0, 0)):
+        assert mentions.are_in(start, end) == (platforms.mention().search(text, start, end) is not None)
+
+
+def test_code_that_is_handed_the_name_of_its_global_is_read() -> None:
+    text = "<script>(function (w, u) { w[u] = new UET({ti: '40123456', q: w[u]}) })(window, rdt)</script>"
+    [(_, script)] = snippets.parse(text).scripts
+    assert [(one.dialect, one.pixel_id and one.pixel_id.text) for one in platforms.reports_in(script)] == [
+        ("uetq", "40123456")
+    ]

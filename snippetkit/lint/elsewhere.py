@@ -22,7 +22,7 @@ _HELD_BACK = "the base code here is held back, so whether any pixel is named by 
 
 def find(document: Document) -> Iterator[Raw]:
     """Yield `unknown-pixels`; where the loader is here, `not-run` of a call that is too early."""
-    for dialect in (dialect for dialect in platforms.every() if dialect.reaches_named):
+    for dialect in (dialect for dialect in document.dialects if dialect.reaches_named):
         of_nobody = [*_of_nobody(document, dialect)]
         loaders = [*document.find_bases(dialect)]
         if not _has_running_base(document, loaders):
@@ -30,7 +30,7 @@ def find(document: Document) -> Iterator[Raw]:
             yield from _without_base(document, dialect) if not loaders else ()
         elif of_nobody or any(start < loaders[0] for start in _starts(document, dialect)):
             yield from _too_early(document, dialect)
-    for dialect in (one for one in platforms.every() if one.needs_base and not one.reaches_named):
+    for dialect in (one for one in document.dialects if one.needs_base and not one.reaches_named):
         yield from _without_base(document, dialect) if dialect.name not in document.makes else ()
 
 
@@ -105,7 +105,7 @@ def _of_nobody(document: Document, dialect: Dialect) -> Iterator[tuple[int, Code
 
 def find_early(document: Document) -> list[tuple[Call, str]]:
     """Return the events that run at once and too early, and why that is: the base code or a pixel's name is below."""
-    return [early for dialect in platforms.every() if dialect.reaches_named for early in _early(document, dialect)]
+    return [early for dialect in document.dialects if dialect.reaches_named for early in _early(document, dialect)]
 
 
 def early_reason(dialect: Dialect) -> str:

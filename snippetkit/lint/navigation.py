@@ -10,10 +10,11 @@ from typing import NamedTuple
 from snippetkit import html
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.running import runs_at_once
+from snippetkit.searching import holds_any
 from snippetkit.snippets import Code, Document
 
-_MAY_LOAD = re.compile(rb"turbo|htmx|unpoly|swup|pjax|barba|taxi", re.IGNORECASE)
-_MAY_PRERENDER = re.compile(rb"speculationrules|quicklink", re.IGNORECASE)
+_MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
+_MAY_PRERENDER = (b"speculationrules", b"quicklink")
 _BOOST = re.compile(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
 _RELOAD = re.compile(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
 _QUICKLINK = re.compile(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
@@ -70,10 +71,11 @@ _PATTERNS = tuple(
 
 def find(document: Document) -> Iterator[Raw]:
     """Yield `soft-navigation` and `fires-in-prerender`."""
-    if document.codes and _MAY_LOAD.search(document.masked):
+    lower = document.masked.lower() if document.codes else b""
+    if holds_any(lower, _MAY_LOAD):
         for library in _loaded(document):
             yield from _on_soft_visits(document, library)
-    if document.codes and _MAY_PRERENDER.search(document.masked) and _prerenders(document):
+    if holds_any(lower, _MAY_PRERENDER) and _prerenders(document):
         yield from _in_prerender(document)
 
 
@@ -82,7 +84,7 @@ def _loaded(document: Document) -> Iterator[_Library]:
     scripts = [element for element in document.elements if element.name == "script"]
     urls = [element.attributes["src"].value.strip() for element in scripts if "src" in element.attributes]
     texts = [document.masked[element.inner_start : element.inner_end] for element in scripts]
-    imports = [text for text in texts if b"import" in text and _MAY_LOAD.search(text)]
+    imports = [text for text in texts if b"import" in text and holds_any(text.lower(), _MAY_LOAD)]
     for library, pattern in zip(_LIBRARIES, _PATTERNS, strict=True):
         if any(pattern.search(text) for text in (*urls, *imports)) and _visits(document, library):
             yield library

@@ -45,6 +45,6 @@ def _without_image(document: Document) -> Iterator[Raw]:
         elif element.name == "img" and element.inside and empty and element.start < empty[-1].end:
             empty.pop()
     for noscript in (noscript for noscript in empty if noscript.start not in escaped):
-        if platforms.mention().search(document.masked, noscript.inner_start, noscript.inner_end):
+        if document.mentions.are_in(noscript.inner_start, noscript.inner_end):
             message = "the noscript holds conversion code as text, and no image: without JavaScript nothing fires"
             yield Raw("noscript-without-image", noscript.start, message)

@@ -130,7 +130,5 @@ def _broken_handlers(document: Document) -> Iterator[Raw]:
 
 def _unclosed(document: Document) -> Iterator[Raw]:
     for element in document.elements:
-        if not element.is_closed and platforms.mention().search(
-            document.masked, element.inner_start, element.inner_end
-        ):
+        if not element.is_closed and document.mentions.are_in(element.inner_start, element.inner_end):
             yield Raw("unclosed-element", element.start, f"the {element.name} does not end")

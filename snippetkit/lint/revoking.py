@@ -17,7 +17,7 @@ def find_revoked(document: Document) -> set[int]:
     What is tracked while consent is revoked is kept, and sent once it is granted.
     """
     revoked = set[int]()
-    for dialect in (dialect for dialect in platforms.every() if dialect.calls.revokes):
+    for dialect in (dialect for dialect in document.dialects if dialect.calls.revokes):
         calls = [*_calls(document, dialect)]
         of_dialect = (code.report.start for code in document.codes if calls and code.report.dialect == dialect.name)
         revoked |= _held(calls, of_dialect)

@@ -14,7 +14,7 @@ from snippetkit.terms import Coexistence
 def find(document: Document) -> Iterator[Raw]:
     """Yield `shared-global` of each tag that takes the place of another one's list, or of what another one set."""
     yield from _set_for_another(document)
-    for dialect in (dialect for dialect in platforms.every() if dialect.by_push):
+    for dialect in (dialect for dialect in document.dialects if dialect.by_push):
         owners = dict[str, str]()
         for report in _tags(document, dialect):
             pixel_id = report.pixel_id.text if report.pixel_id else ""

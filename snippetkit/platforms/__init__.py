@@ -29,6 +29,7 @@ from snippetkit.platforms.places import Lines, Vain, at
 from snippetkit.platforms.platform import ANY_HOST, Endpoint, Loader, Platform
 from snippetkit.platforms.reports import ImageReport, Report, in_major
 from snippetkit.platforms.settings import SettingReader
+from snippetkit.platforms.standing import Mentions, dialects_in, reports_in
 from snippetkit.platforms.told import CallReader, Told
 from snippetkit.platforms.vocabulary import (
     dialects_of,
@@ -64,6 +65,7 @@ __all__ = [
     "Lines",
     "Loader",
     "Lone",
+    "Mentions",
     "NativeTag",
     "Needles",
     "Parts",
@@ -77,6 +79,7 @@ __all__ = [
     "at",
     "conversion",
     "dialect_named",
+    "dialects_in",
     "dialects_of",
     "event_key",
     "events_of",
@@ -103,6 +106,7 @@ __all__ = [
     "read_request",
     "reader",
     "reporting",
+    "reports_in",
     "url_pattern",
     "verb_of_object",
 ]

@@ -50,6 +50,7 @@ class Dialect:
         by_push: whether these are lists until the loader comes, and have no call but `push`: `tell.push('track', ..)`.
         own_methods: methods of an object that only the base code calls, while it makes that object.
         queues: the globals onto which lists are pushed to report, such as `queue` in `queue.push([..])`.
+        read_by: what a script holds, besides a global, that is read: of code that is handed the global's name.
         named_as: what a text holds in which its globals are named, where those are words that others use, too: a path
             such as `told.order`.
         id_in_loader: a regular expression for the loader's URL, whose group is the pixel of code that tells none.
@@ -107,6 +108,7 @@ class Dialect:
     by_push: bool = False
     own_methods: frozenset[str] = frozenset()
     queues: tuple[str, ...] = ()
+    read_by: tuple[str, ...] = ()
     named_as: tuple[str, ...] = ()
     id_in_loader: str = ""
     settings: tuple[str, ...] = ()

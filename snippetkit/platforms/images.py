@@ -9,10 +9,12 @@ from functools import cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from snippetkit.javascript import Setting
+from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.finding import every, every_platform
 from snippetkit.platforms.platform import ID_IN_PATH, Endpoint, Platform
 from snippetkit.platforms.reports import ImageReport, Report, in_major
 from snippetkit.references import Decoded, decode, decode_in
+from snippetkit.searching import holds_any
 
 Span = tuple[int, int]
 _LEFT_OUT = re.compile(r"[\t\n\r]")
@@ -36,10 +38,18 @@ def reader(platform: Platform, dialect: str) -> Callable[[bytes, bytes, int, int
 
 def read_image(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None:
     """Return what an image reports, read by the first dialect that can (see `reader`); None if none can."""
-    for dialect in every():
-        if dialect.read_image and (report := dialect.read_image(data, masked, start, end)):
+    url = decode(masked[start:end]).lower()
+    for dialect, marks in _readers():
+        if dialect.read_image and holds_any(url, marks) and (report := dialect.read_image(data, masked, start, end)):
             return report
     return None
+
+
+@cache
+def _readers() -> tuple[tuple[Dialect, tuple[bytes, ...]], ...]:
+    """The dialects that read images, with what is in the URLs of these, in lower case."""
+    reading = (dialect for dialect in every() if dialect.read_image)
+    return tuple((one, tuple({image.mark.encode() for image in one.platform.images})) for one in reading)
 
 
 def read_request(url: str) -> tuple[Platform, Endpoint, dict[str, str]] | None:

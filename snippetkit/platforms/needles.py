@@ -6,12 +6,12 @@ Most files hold none, so this search is most of what they cost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from snippetkit.platforms.finding import every, every_platform
-from snippetkit.searching import search
+from snippetkit.searching import holds_any, search
 
 _RARE = b"qzxjkA"
 """Bytes that few pages have many of, the rarest first."""
@@ -21,8 +21,17 @@ _STEM = re.compile(rb"_?[A-Za-z]{5,}_")
 _ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
 """What may stand in front of a name in a string or a URL, and ends like a word."""
 
-Anchored = tuple[bytes, re.Pattern[bytes]]
-"""A text that is quickly found, and a pattern that begins with it and is true of some names only."""
+
+class Anchored(NamedTuple):
+    """A text that is quickly found, and a pattern that begins with it and is true of some names only, each a group."""
+
+    anchor: bytes
+    pattern: re.Pattern[bytes]
+    names: tuple[bytes, ...]
+
+    def found_in(self, data: bytes) -> set[bytes]:
+        """Return which of the names a text holds."""
+        return {self.names[(match.lastindex or 1) - 1] for match in self.pattern.finditer(data)}
 
 
 class Needles(NamedTuple):
@@ -38,12 +47,20 @@ class Needles(NamedTuple):
     def are_in(self, data: bytes) -> bool:
         """Return whether a text holds one."""
         holds = search()
-        if any(holds(data, text) and pattern.search(data) for text, pattern in self.names):
-            return True
-        lower = data.lower()
-        if self.is_of_files and b"\\" in lower and holds(lower, rb"\/"):
+        for one in self.names:
+            if holds(data, one.anchor) and one.pattern.search(data):
+                return True
+        return self._are_urls_in(data.lower())
+
+    def names_in(self, data: bytes) -> set[bytes]:
+        """Return which names a text holds."""
+        holds = search()
+        return {name for one in self.names if holds(data, one.anchor) for name in one.found_in(data)}
+
+    def _are_urls_in(self, lower: bytes) -> bool:
+        if self.is_of_files and b"\\" in lower:
             lower = lower.replace(rb"\/", b"/")
-        return any(holds(lower, url) for url in self.urls)
+        return holds_any(lower, self.urls)
 
 
 @cache
@@ -56,7 +73,7 @@ def needles() -> Needles:
     names = []
     for anchor in anchors:
         if of_anchor := [name for name in left if anchor in name]:
-            names.append((anchor, _pattern(anchor, of_anchor)))
+            names.append(Anchored(anchor, _pattern(anchor, of_anchor), tuple(of_anchor)))
             left = [name for name in left if anchor not in name]
     return Needles(tuple(names), _urls())
 
@@ -68,7 +85,7 @@ def _pattern(anchor: bytes, names: Iterable[bytes]) -> re.Pattern[bytes]:
         end = name.index(anchor) + len(anchor)
         before, behind = re.escape(name[:end]), re.escape(name[end:])
         escaped = b"".join(rb"|(?<=%b%b)" % (escape, before) for escape in _ESCAPES)
-        alternatives.append(rb"(?<=%b)(?=%b(?![\w$]))(?:(?<![\w$]%b)%b)" % (before, behind, before, escaped))
+        alternatives.append(rb"(?<=%b)(?=%b(?![\w$]))(?:(?<![\w$]%b)%b)()" % (before, behind, before, escaped))
     return re.compile(rb"%b(?:%b)" % (re.escape(anchor), b"|".join(alternatives)))
 
 
@@ -129,6 +146,12 @@ def _marks() -> list[str]:
 def _in_any_case(pattern: str) -> list[bytes]:
     """A pattern for parts of URLs, if there is one: hosts are read in any case."""
     return [rf"(?i:{pattern})".encode()] if pattern else []
+
+
+@cache
+def mark_patterns() -> Mapping[bytes, re.Pattern[bytes]]:
+    """Return the pattern of each mark of an image's URL, for a text in lower case."""
+    return {mark.encode(): re.compile(_mark(mark, "/").encode()) for mark in _marks()}
 
 
 def _mark(mark: str, slash: str) -> str:

@@ -11,7 +11,7 @@ from snippetkit import html, platforms
 from snippetkit.javascript import Elsewhere, Script, Setting
 from snippetkit.key import joined_id
 from snippetkit.model import LIVE
-from snippetkit.platforms import Dialect, ImageReport, Report
+from snippetkit.platforms import Dialect, ImageReport, Mentions, Report
 from snippetkit.snippets import states
 from snippetkit.snippets.callers import with_occasions
 from snippetkit.snippets.handlers import find_handled
@@ -98,9 +98,10 @@ def find_codes(
     codes = [*_of_scripts(scripts, of_scripts, named, given, callers)]
     tagged = [(element, script) for element, script in scripts if element.start < element.inner_start]
     live = [script for element, script in tagged if element.start not in of_scripts]
+    dialects = (platforms.dialect_named(name) for name in {code.report.dialect for code in codes})
     nobodys = {
         dialect.name: _NOBODYS.format(dialect.call)
-        for dialect in platforms.every()
+        for dialect in dialects
         if dialect.reaches_named and _is_nobodys(dialect, masked, live, named)
     }
     for code in codes:
@@ -152,8 +153,7 @@ def _reported(
 ) -> Iterator[tuple[Report, html.Element, int | None, State | None]]:
     """What all scripts report, with its script, where that stops being JavaScript, and why it does not run."""
     for element, script in scripts:
-        unordered = (report for dialect in platforms.every() for report in dialect.find_reports(script))
-        reports = sorted(unordered, key=lambda report: _in_order(script, report))
+        reports = sorted(platforms.reports_in(script), key=lambda report: _in_order(script, report))
         of_dialects = {report.dialect: states.of_module(element, script, report.dialect) for report in reports}
         for report in with_occasions(script, reports, callers(element)):
             state = of_scripts.get(element.start) or of_dialects[report.dialect]
@@ -172,9 +172,11 @@ def _named_by(code: Code) -> str:
     return platforms.dialect_named(code.report.dialect).named_by(code.pixel_id)
 
 
-def find_of_handlers(data: bytes, masked: bytes, elements: Sequence[html.Element], named: Named) -> Iterator[Code]:
+def find_of_handlers(
+    data: bytes, masked: bytes, elements: Sequence[html.Element], mentions: Mentions, named: Named
+) -> Iterator[Code]:
     """Yield the codes of what elements run when something happens to them."""
-    for handled in find_handled(data, masked, elements):
+    for handled in find_handled(data, masked, elements, mentions):
         for report in handled.reports:
             yield from _of_report(report, handled.element, handled.error, None, named)
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from snippetkit import html, platforms, server_code
 from snippetkit.javascript import Script
+from snippetkit.platforms import Dialect, Mentions
 from snippetkit.references import decode
 from snippetkit.snippets import mending, states
 from snippetkit.snippets.braced import with_quotes
@@ -30,7 +31,6 @@ from snippetkit.snippets.states import State
 from snippetkit.snippets.typed import without_types
 from snippetkit.snippets.unserved import without_server_code
 
-_NEWLINE = re.compile(rb"\r\n?|\n")
 _BLOCK = 1024
 _CONTINUED = bytes(range(0x80, 0xC0))
 _TYPED = (b"ts", b"tsx", b"typescript")
@@ -108,8 +108,26 @@ class Document:
         return {element.start: script for element, script in self.scripts}
 
     @cached_property
+    def mentions(self) -> Mentions:
+        """Where the dialects are named in it."""
+        return Mentions(self.masked)
+
+    @cached_property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """Those that it may have code of, in their order: a script holds a global of theirs, or it has their code."""
+        names = {dialect.name for _, script in self.scripts for dialect in platforms.dialects_in(script)}
+        names |= {code.report.dialect for code in (*self.codes, *self.handlers, *self.bases)}
+        return tuple(dialect for dialect in platforms.every() if dialect.name in names)
+
+    @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
+        """Where each line begins; CR LF ends one."""
+        lines = (self.data + b".").splitlines(keepends=True)[:-1]
+        return [0, *accumulate(map(len, lines))]
+
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.data.isascii()
 
     @cached_property
     def _counts(self) -> list[int]:
@@ -118,6 +136,8 @@ class Document:
         return [0, *accumulate(len(block.translate(None, _CONTINUED)) for block in blocks)]
 
     def _characters(self, offset: int) -> int:
+        if self._is_ascii:
+            return offset
         block = offset // _BLOCK
         return self._counts[block] + len(self.data[block * _BLOCK : offset].translate(None, _CONTINUED))
 
@@ -143,12 +163,8 @@ def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) ->
         return document
     masked = server_code.mask_page(data)
     masked = with_quotes(_TEMPLATE.sub(rb"\1vue-part", masked)) if is_component else masked
-    elements = tuple(html.find_elements(masked))
-    ours = [
-        element
-        for element in elements
-        if _is_script(element) and platforms.mention().search(masked, element.inner_start, element.inner_end)
-    ]
+    elements, mentions = tuple(html.find_elements(masked)), platforms.Mentions(masked)
+    ours = [one for one in elements if _is_script(one) and mentions.are_in(one.inner_start, one.inner_end)]
     within = [(script.inner_start, script.inner_end) for script in ours]
     for script in ours:
         if _is_typed(script):
@@ -158,7 +174,7 @@ def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) ->
                 + without_types(masked[inner], is_jsx=_is_typed(script, b"tsx"))
                 + masked[inner.stop :]
             )
-    masked = server_code.mask_values(masked, within, [*_image_urls(elements)])
+    masked = server_code.mask_values(masked, within, [*_image_urls(elements, mentions)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
     given = tuple(others.given(elements, len(data)))
@@ -169,17 +185,16 @@ def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) ->
     codes += of_images(images)
     codes = [*with_bases(codes, elements, scripts)]
     codes.sort(key=lambda code: code.script.start if code.script else code.images[0].outer.start)
-    handlers = tuple(find_of_handlers(data, masked, elements, named))
+    handlers = tuple(find_of_handlers(data, masked, elements, mentions, named))
     naming = tuple(named.values())
     apart = (tuple(codes), handlers, bases, naming)
     return Document(data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given)
 
 
-def _image_urls(elements: Sequence[html.Element]) -> Iterator[tuple[int, int]]:
-    for element in elements:
-        url = element.attributes.get("src") if element.name == "img" else None
-        if url and platforms.mention().search(url.value):
-            yield url.start, url.start + len(url.value)
+def _image_urls(elements: Sequence[html.Element], mentions: Mentions) -> Iterator[tuple[int, int]]:
+    urls = (element.attributes.get("src") for element in elements if element.name == "img")
+    spans = ((url.start, url.start + len(url.value)) for url in urls if url)
+    yield from (span for span in spans if mentions.are_in(*span))
 
 
 def _is_script(element: html.Element) -> bool:

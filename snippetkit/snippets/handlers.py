@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from snippetkit import html, platforms, references, server_code
 from snippetkit.javascript import Script, Setting
-from snippetkit.platforms import Report
+from snippetkit.platforms import Mentions, Report
 
-# What a text with such a handler holds, which is faster to look for than to read its tags.
-_SIGN = rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\(|href|action|formaction)[a-z:.()|-]{0,60}[\t\n\f\r\ ]{0,9}=
-        [\t\n\f\r\ ]{0,9}(?:"[^"]{0,9999}?|'[^']{0,9999}?|[^\t\n\f\r "'>]{0,99}?)"""
+# What stands in front of a name in such a handler: that is told faster than all tags are read.
+_ATTRIBUTE = rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\(|href|action|formaction)[a-z:.()|-]{0,60}
+        [\t\n\f\r\ ]{0,9}=[\t\n\f\r\ ]{0,9}"""
+_IN_QUOTES = re.compile(_ATTRIBUTE + rb"\Z", re.IGNORECASE | re.VERBOSE)
+_BARE = re.compile(_ATTRIBUTE + rb"""[^\t\n\f\r "'>]{0,99}\Z""", re.IGNORECASE | re.VERBOSE)
+_LONGEST_NAME, _LONGEST_BARE, _LONGEST = 100, 200, 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,17 @@ class Handled:
     error: int | None
 
 
-def find_handled(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Iterator[Handled]:
+def find_handled(data: bytes, masked: bytes, elements: Sequence[html.Element], mentions: Mentions) -> Iterator[Handled]:
     """Yield what handlers report: those that report something, or have such code and are not JavaScript.
 
     Args:
         data: the text.
         masked: the text with identifiers in the place of server code.
         elements: its elements; most texts have all of their code in these.
+        mentions: where it names the dialects' globals.
     """
-    is_there = any(_is_outside(masked, name, elements) for name in _names()) and _sign().search(masked)
+    named = (at for gap in _gaps(elements, len(masked)) for at in mentions.names(*gap))
+    is_there = any(_may_be_handled(masked, at) for at in named)
     for handler in html.find_handlers(masked) if is_there else ():
         start, end = handler.attribute.start, handler.attribute.start + len(handler.attribute.value)
         if told := platforms.global_names().search(masked, start, end):
@@ -41,33 +45,29 @@ def find_handled(data: bytes, masked: bytes, elements: Sequence[html.Element]) -
             yield _handled(data, server_code.mask_values(masked, [(start, end)], []), handler, end, name)
 
 
-@cache
-def _names() -> tuple[bytes, ...]:
-    return tuple({name.encode() for dialect in platforms.every() for name in dialect.names})
-
-
-@cache
-def _sign() -> re.Pattern[bytes]:
-    return re.compile(rb"%b(?:%b)" % (_SIGN, b"|".join(map(re.escape, _names()))), re.IGNORECASE | re.VERBOSE)
-
-
-def _is_outside(masked: bytes, text: bytes, elements: Sequence[html.Element]) -> bool:
-    """Whether a text occurs anywhere outside the elements."""
-    at = masked.find(text)
+def _gaps(elements: Sequence[html.Element], end: int) -> Iterator[tuple[int, int]]:
+    """From where to where a text has no content of its elements."""
+    at = 0
     for element in elements:
-        if at < element.inner_start:
-            break
-        if at < element.inner_end:
-            at = masked.find(text, element.inner_end)
-    return at >= 0
+        if element.inner_start > at:
+            yield at, element.inner_start
+        at = max(at, element.inner_end)
+    yield at, end
+
+
+def _may_be_handled(masked: bytes, at: int) -> bool:
+    """Whether what stands at an offset may be in a handler's attribute."""
+    quotes = (masked.rfind(quote, max(0, at - _LONGEST), at) for quote in (b'"', b"'"))
+    is_quoted = any(_IN_QUOTES.search(masked, max(0, one - _LONGEST_NAME), one) for one in quotes if one > 0)
+    return is_quoted or _BARE.search(masked, max(0, at - _LONGEST_BARE), at) is not None
 
 
 def _handled(data: bytes, masked: bytes, handler: html.Handler, end: int, told: str) -> Handled:
     start = handler.attribute.start
     code = _Code(data, masked, start, end)
     script = Script(code.texts[0], code.texts[1], 0, len(code.texts[0]), is_body=True, reporting=platforms.reporting())
-    reports = (report for dialect in platforms.every() for report in dialect.find_reports(script))
-    placed = [code.placed(report, handler.action) for report in sorted(reports, key=lambda report: report.start)]
+    reports = sorted(platforms.reports_in(script), key=lambda report: report.start)
+    placed = [code.placed(report, handler.action) for report in reports]
     is_certain = handler.is_plain and data[start:end] == masked[start:end]
     error = code.place(script.error) if is_certain and script.error is not None else None
     if error is not None and not placed:

@@ -160,6 +160,7 @@ DIALECT = Dialect(
     coexistence=Coexistence.NEVER,
     functions=_LISTS,
     by_push=True,
+    read_by=("UET",),
     names_first=True,
     calls=_CALLS,
     loader="bat.js",

@@ -119,6 +119,7 @@ DIALECT = Dialect(
     needles=(b"outbrain.com/cp/obtp", b"OB_ADV_ID"),
     coexistence=Coexistence.NEVER,
     functions=("obApi",),
+    read_by=("marketerId",),
     calls=Calls(reporting=frozenset({"track"})),
     loader="obtp.js",
     takes_over="dispatch",

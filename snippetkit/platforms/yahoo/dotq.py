@@ -109,6 +109,7 @@ DIALECT = Dialect(
     needles=(b"yimg.com/wi/ytc.js", b"sp.analytics.yahoo.com/spp.pl"),
     coexistence=Coexistence.APART,
     queues=("dotq",),
+    read_by=(_HANDS_OVER.decode(),),
     calls=Calls(reporting=frozenset({OBJECT}), objects=_HEAD),
     loader="wi/ytc.js",
     needs_base=True,

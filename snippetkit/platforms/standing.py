@@ -1,0 +1,62 @@
+"""What of the dialects stands in a text that may hold their code: most texts with code hold that of one or two."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from snippetkit.javascript import Script
+from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.finding import every
+from snippetkit.platforms.needles import mark_patterns, needles
+from snippetkit.platforms.reports import Report
+from snippetkit.searching import search
+
+
+class Mentions:
+    """Where a text names the dialects' globals, or URLs of images: `mention`, asked of many pieces of one text."""
+
+    def __init__(self, text: bytes) -> None:
+        """Look through a text once."""
+        holds = search()
+        self._text, self._lower = text, text.lower()
+        self._names = [_as_word(name) for name in needles().names_in(text)]
+        self._urls = [pattern for mark, pattern in mark_patterns().items() if holds(self._lower, mark)]
+
+    def are_in(self, start: int, end: int) -> bool:
+        """Return whether there is one from byte `start` up to `end`."""
+        is_named = any(name.search(self._text, start, end) for name in self._names)
+        return is_named or any(url.search(self._lower, start, end) for url in self._urls)
+
+    def names(self, start: int, end: int) -> Iterator[int]:
+        """Yield where a global is named there, as a word."""
+        yield from (match.start() for name in self._names for match in name.finditer(self._text, start, end))
+
+
+@cache
+def _as_word(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"%b(?![\w$])(?<![\w$]%b)" % (re.escape(name), re.escape(name)))
+
+
+def dialects_in(script: Script) -> list[Dialect]:
+    """Return the dialects that find something in a script, if any does, in their order."""
+    holds, text = search(), script.masked[script.start : script.end]
+    numbers = {number for name, of_name in _numbers().items() if holds(text, name) for number in of_name}
+    return [every()[number] for number in sorted(numbers)]
+
+
+def reports_in(script: Script) -> list[Report]:
+    """Return what a script reports in any dialect, by the dialects' order."""
+    return [report for dialect in dialects_in(script) for report in dialect.find_reports(script)]
+
+
+@cache
+def _numbers() -> Mapping[bytes, list[int]]:
+    """The dialects that read scripts with each text, by their numbers in `every`."""
+    numbers = defaultdict[bytes, list[int]](list)
+    for number, dialect in enumerate(every()):
+        for name in (*dialect.globals, *dialect.read_by):
+            numbers[name.encode()].append(number)
+    return numbers
