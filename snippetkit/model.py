@@ -81,8 +81,8 @@ class Snippet:
     `state` is `live`, `dead` where no browser runs the script, `held back` where a tool starts it once the visitor has
     agreed or done something, on what it is reported, such as `on click`, `outer page` where that is told to report
     it, `when called` where it is reported by a function that nothing there calls, or `base code` where it only names
-    the pixel, and reports no event; `reason` says why it is dead, held back or waits. `function` is the one by whose
-    call it is reported, where that is not at once.
+    the pixel, or is the image of such code, and reports no event; `reason` says why it is dead, held back or waits.
+    `function` is the one by whose call it is reported, where that is not at once.
     `base_from` are the paths of the other files that have its base code, where files were read together; where
     `pixel_id` is empty, each may be the one. `order_id` and `event_id` are those by which the platform knows an event
     that it was told already, None where the code has none. `others` are the other events that the same code reports to

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import inject, lint, snippets
+from snippetkit import inject, lint, snippets, work
 from snippetkit.browser import Fired, Observed, judge
 from snippetkit.model import Loaded
 from tests.conftest import Run
@@ -115,3 +115,29 @@ def test_commands_say_that_a_file_has_base_code_and_no_event(run: Run, tmp_path:
     assert f"the base code of fbq:{META_ID}, and no event" in refused.err
     assert json.loads(run("inspect", str(path), "--json").out)["files"][0]["snippets"][0]["state"] == "base code"
     assert f"fbq:{META_ID}" in run("status", str(path)).out
+
+
+@pytest.mark.parametrize(
+    ("kind", "pixel_id", "of_event"),
+    [
+        ("lintrk", "123456", "fmt=gif&conversionId=7654321"),
+        ("pintrk", "2612000000123", "event=lead"),
+        ("uetq", "12345678", "Ver=2&ea=lead&evt=custom&ec=x&gv=5"),
+    ],
+)
+def test_the_image_of_base_code_is_base_code_and_one_of_an_event_is_live(
+    kind: str, pixel_id: str, of_event: str
+) -> None:
+    made = work.make(kind, pixel_id, work.Value())
+    assert {(state, event) for _, event, state, _ in _listed(made.source)} <= {
+        ("base code", None),
+        ("base code", "init"),
+    }
+    for page in (PAGE % made.source, f"<noscript>{made.noscript}</noscript>"):
+        carried = inject.find_code(Loaded(page.encode())).carried
+        assert {one.state for one in carried} == {"base code"}
+        assert {finding.code for finding in lint.find_in_source("x.html", page)} <= {"noscript-in-head"}
+    image = snippets.read(
+        made.source.replace("fmt=gif", of_event).replace("event=init", of_event).replace("Ver=2", of_event)
+    )[0]
+    assert (image.script, image.state, image.conversion) == ("", "live", True)

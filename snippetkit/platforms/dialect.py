@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from snippetkit.key import JOIN
@@ -165,12 +166,11 @@ class Dialect:
     @property
     def makes(self) -> re.Pattern[bytes]:
         """What a script with its base code holds; nothing has it where no loader is known."""
-        return self.base_form or re.compile(re.escape(self.loader).encode() if self.loader else rb"(?!)")
+        return self.base_form or _named(self.loader)
 
     def loads(self, url: str) -> bool:
         """Return whether a URL is that of its loader, on one of the platform's hosts."""
-        loaders = (loader for loader in self.platform.loaders if loader.name == self.loader)
-        return any(re.fullmatch(f"(?i:https?:)?{loader.url}", url) for loader in loaders)
+        return _urls(self).fullmatch(url) is not None
 
     def may_reach(self, named: str) -> bool:
         """Return whether an event that tells no pixel counts for what was named so."""
@@ -235,3 +235,16 @@ class Dialect:
     def reaches_named(self) -> bool:
         """Whether an event that tells no pixel reaches each one that was named before."""
         return self.coexistence is Coexistence.NEVER
+
+
+@cache
+def _named(loader: str) -> re.Pattern[bytes]:
+    """A loader's name, which is in no text where there is none."""
+    return re.compile(re.escape(loader).encode() if loader else rb"(?!)")
+
+
+@cache
+def _urls(dialect: Dialect) -> re.Pattern[str]:
+    """The URLs of a dialect's loader."""
+    loaders = (loader for loader in dialect.platform.loaders if loader.name == dialect.loader)
+    return re.compile("|".join(f"(?i:https?:)?{loader.url}" for loader in loaders) or r"(?!)")

@@ -147,7 +147,8 @@ def _report(
     can_tell = frozenset(setting for setting, names in endpoint.query.items() if names)
     lost = next((name for name in endpoint.bracketed if name in settings), "")
     is_echo = endpoint.is_echo(match["host"].decode())
-    told = (tuple(settings), tuple(repeated), endpoint.retired, misnamed, can_tell, lost, is_echo)
+    is_base = is_base or (event is not None and event.text == endpoint.page_view)
+    told = (tuple(settings), tuple(repeated), endpoint.retired, misnamed, can_tell, lost, is_echo, is_base)
     return ImageReport(report, *told)
 
 

@@ -93,6 +93,7 @@ class ImageReport:
     platform's reads and this one does not, each with the one that it reads. `can_tell` are the settings that
     parameters of its endpoint tell. `without_brackets` is what stands in front of the brackets of its parameters, where
     that is one of the names itself. `is_echo` says that it stands beside another, of which it says the same.
+    `is_base` says that it tells no more than that the page was seen, as base code does.
     """
 
     report: Report
@@ -103,6 +104,7 @@ class ImageReport:
     can_tell: frozenset[str] = frozenset()
     without_brackets: str = ""
     is_echo: bool = False
+    is_base: bool = False
 
     @property
     def is_opaque(self) -> bool:

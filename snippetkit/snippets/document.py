@@ -84,8 +84,9 @@ class Document:
 
     @cached_property
     def makes(self) -> frozenset[str]:
-        """The dialects whose base code is here, wherever it stands and whether it runs or not."""
-        return frozenset(dialect.name for dialect in platforms.every() if any(True for _ in self.find_bases(dialect)))
+        """The dialects whose events need base code, and have it here, wherever it stands, and whether it runs."""
+        needing = (one for one in platforms.every() if one.reaches_named or one.needs_base)
+        return frozenset(dialect.name for dialect in needing if any(True for _ in self.find_bases(dialect)))
 
     def find_bases(self, dialect: platforms.Dialect) -> Iterator[int]:
         """Yield the byte offsets where base code of a dialect makes its function, or an element loads its loader."""

@@ -113,8 +113,8 @@ def _snippet(document: Document, code: Code, sources: dict[tuple[tuple[int, int]
         column=column,
         places=tuple(sorted(_places(code, source), key=lambda place: place.start)),
         gaps=_gaps(document, code),
-        state=code.state.name if code.state else _state(report),
-        reason=code.state.reason if code.state else _reason(report),
+        state=code.state.name if code.state else _state(code),
+        reason=code.state.reason if code.state else _reason(code),
         order_id=report.order_id.text if report.order_id else None,
         event_id=report.event_id.text if report.event_id else None,
         base_from=base_from(document, code),
@@ -153,18 +153,26 @@ def _is_conversion(code: Code) -> bool:
     return report.verb == "track" and report.counts and platforms.dialect_named(report.dialect).counts(code.event)
 
 
-def _state(report: Report) -> str:
+def _state(code: Code) -> str:
+    report = code.report
     if report.is_outer:
         return "outer page"
-    if report.verb == "init":
+    if report.verb == "init" or _is_base_image(code):
         return BASE_CODE
     if report.action:
         return f"on {report.action}"
     return WHEN_CALLED if report.function else LIVE
 
 
-def _reason(report: Report) -> str:
-    return f"nothing here calls {report.function}()" if _state(report) == WHEN_CALLED else ""
+def _reason(code: Code) -> str:
+    return f"nothing here calls {code.report.function}()" if _state(code) == WHEN_CALLED else ""
+
+
+def _is_base_image(code: Code) -> bool:
+    """Whether an image is that of base code, which events stand apart from."""
+    dialect = platforms.dialect_named(code.report.dialect)
+    is_alone = code.script is None and all(image.read.is_base for image in code.images)
+    return is_alone and (dialect.reaches_named or dialect.needs_base)
 
 
 def _is_dynamic(code: Code) -> bool:
