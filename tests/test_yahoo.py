@@ -54,7 +54,7 @@ SHOWN = (ID, None, None, "base code", False)
         (EVENT + IMAGE, [PURCHASE]),
         (IMAGE, [PURCHASE]),
         (IMAGE.replace("ea=purchase", "ec=purchase"), [PURCHASE]),
-        (IMAGE.replace("&amp;ea=purchase&amp;gv=19.99", ""), [(ID, None, None, "live", False)]),
+        (IMAGE.replace("&amp;ea=purchase&amp;gv=19.99", ""), [SHOWN]),
         (_pushed("ec: 'lead'"), [(ID, "lead", None, "live", True)]),
         (_pushed("ec: 'shop', ea: 'Buy', gv: total"), [(ID, "Buy", "total", "live", True)]),
         (_pushed("gv: 5"), [(ID, None, "5", "live", True)]),
