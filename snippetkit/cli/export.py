@@ -22,7 +22,7 @@ from snippetkit.cli._output import (
     put_out,
     read_made_at,
 )
-from snippetkit.cli._paths import File
+from snippetkit.cli._paths import File, Folder
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say, warn
 from snippetkit.cli._source import Source, pages_options, read_sent
@@ -41,6 +41,9 @@ _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
     output_option,
     *dry_options,
+    click.option(
+        "--site", metavar="DIR", type=Folder(), help="With --pages, the site's folder, which has to have each page."
+    ),
     click.option("--into", metavar="FILE", type=File(), help="Merge the tags into this export of your own container."),
     click.option(
         "--on-conflict",
@@ -150,6 +153,7 @@ def command(
     output: str,
     check: bool,
     show_diff: bool,
+    site: str | None,
     into: str | None,
     on_conflict: str | None,
     formats: tuple[str, ...],
@@ -170,12 +174,14 @@ def command(
     if is_dry:
         check_dry(output)
         refuse_options("is for a file that is written: not for --check or --diff.", "is_verified")
+    if pages_file.path is None:
+        refuse_options("goes with --pages.", "site")
     if pages_file.path is None and not source.value.is_given:
         refuse_options("goes with --value or --amount.", "force", *(["event"] if source.file else []))
     if not isinstance(source.kind, Kind):
         _check_made(source, tagging, by_rules=pages_file.path is not None)
     browsing = _browsing(format_name, into, browser) if is_verified else None
-    tags = _of_pixels(source, tagging) if pages_file.path is None else _by_rules(source, pages_file, tagging)
+    tags = _of_pixels(source, tagging) if pages_file.path is None else _by_rules(source, pages_file, tagging, site)
     made_at, merged_into = read_made_at(), None if into is None else read_sent(into)
     conflict = OnConflict(on_conflict or OnConflict.FAIL)
     show_step(f"exporting {counted(len(tags), 'tag')}")
@@ -257,10 +263,12 @@ def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) ->
         raise SettingError(f"--variant {tagging.variant}: {reason}", hint="leave it out")
 
 
-def _by_rules(source: Source, pages_file: PagesFile, tagging: Tagging) -> list[ContainerTag]:
+def _by_rules(source: Source, pages_file: PagesFile, tagging: Tagging, site: str | None) -> list[ContainerTag]:
     if tagging.is_named:
         raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
     rules = pages_file.read(source.ids())
+    if site is not None:
+        work.check_pages(rules, site)
     show_step("loading the code")
     loaded = source.load_by_rules(rules)
     _check_images(source, tagging, loaded.values())

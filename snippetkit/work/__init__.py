@@ -15,6 +15,7 @@ from snippetkit.work.fetching import Fetched, check_code, fetch, fetch_all, fetc
 from snippetkit.work.inserting import Combiner, Placing, make_insertion
 from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pages
 from snippetkit.work.making import Made, make, make_each, notes, why_no_image
+from snippetkit.work.on_site import check_pages
 from snippetkit.work.planning import FAILURES, ByRules, SameForAll, plan_by_rules, plan_for_all, roots_of
 from snippetkit.work.removing import Removal, plan_removal
 from snippetkit.work.rendering import Rendering, Tell, lazy_text
@@ -61,6 +62,7 @@ __all__ = [
     "bring",
     "carry_out",
     "check_code",
+    "check_pages",
     "code_of_each",
     "code_of_pixel",
     "connect",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from snippetkit.errors import ApiError, SnippetError, SnippetkitError
+from snippetkit.errors import SnippetError, SnippetkitError
 from snippetkit.work.fetching import Fetched, fetch_all
 from snippetkit.work.loading import FromApi, FromFile, Origin
 from snippetkit.work.making import Made, make_each
@@ -35,7 +35,7 @@ def load_by_rules(
         rules: at least one.
         origin: the API, the file that holds the code of all pixels, or where it is made.
         value: what else is asked for; the amount and its currency are the rule's.
-        failed: where several pixels fail, is told why each does.
+        failed: where several rules or pixels fail, is told why each does.
 
     Raises:
         TokenError, ApiError, NetworkError: the API refused, or could not be reached.
@@ -44,19 +44,21 @@ def load_by_rules(
     first: dict[str, Rule] = {}
     for rule in rules.rules:
         first.setdefault(rule.pixel_id, rule)
+    errors = _Errors(rules, failed)
     if isinstance(origin, Made):
-        return _made(rules, origin, value)
+        return _made(rules, origin, value, errors)
     if isinstance(origin, FromApi):
-        codes = _from_api(rules, first, origin, failed)
+        codes = _from_api(first, origin, errors)
     else:
-        codes = _from_file(rules, first, origin, value)
+        codes = _from_file(rules, first, origin, value, errors)
     loaded: dict[PixelValue, Fetched] = {}
-    for rule in (rule for rule in rules.rules if rule.pixel_value not in loaded):
+    set_value = with_event if origin.is_made else with_value
+    for pixel_value, rule in _first_of_each(rules).items():
         of_pixel = codes[rule.pixel_id]
-        set_value = with_event if origin.is_made else with_value
-        with _naming(rules, rule):
-            snippet = set_value(of_pixel.snippet, of_rule(rule.pixel_value, value))
-        loaded[rule.pixel_value] = of_pixel._replace(snippet=snippet)
+        with errors.of(rule):
+            snippet = set_value(of_pixel.snippet, of_rule(pixel_value, value))
+            loaded[pixel_value] = of_pixel._replace(snippet=snippet)
+    errors.check(len(rules.rules), "rules")
     return loaded
 
 
@@ -69,43 +71,50 @@ def values_of(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> list[dict[s
     return [dict(zip(COLUMNS, row, strict=True)) for row in cells]
 
 
-def _made(rules: Rules, origin: Made, value: Value) -> dict[PixelValue, Fetched]:
+def _first_of_each(rules: Rules) -> dict[PixelValue, Rule]:
+    """The first rule with each pixel and value."""
+    first: dict[PixelValue, Rule] = {}
+    for rule in rules.rules:
+        first.setdefault(rule.pixel_value, rule)
+    return first
+
+
+def _made(rules: Rules, origin: Made, value: Value, errors: _Errors) -> dict[PixelValue, Fetched]:
     made: dict[PixelValue, Fetched] = {}
-    for rule in (rule for rule in rules.rules if rule.pixel_value not in made):
-        with _naming(rules, rule):
-            [made[rule.pixel_value]] = make_each(origin.dialect, [rule.pixel_id], of_rule(rule.pixel_value, value))
+    for pixel_value, rule in _first_of_each(rules).items():
+        with errors.of(rule):
+            [made[pixel_value]] = make_each(origin.dialect, [rule.pixel_id], of_rule(pixel_value, value))
+    errors.check(len(rules.rules), "rules")
     return made
 
 
-def _from_api(rules: Rules, first: Mapping[str, Rule], origin: FromApi, failed: Tell) -> dict[str, Fetched]:
+def _from_api(first: Mapping[str, Rule], origin: FromApi, errors: _Errors) -> dict[str, Fetched]:
     codes: dict[str, Fetched] = {}
-    errors: list[SnippetkitError] = []
     with origin.connect() as transport:
         for pixel_id, code in fetch_all(transport, origin.kind, [*first]):
-            if isinstance(code, SnippetkitError):
-                errors.append(_named(rules, first[pixel_id], code))
-            else:
+            with errors.of(first[pixel_id]):
+                if isinstance(code, SnippetkitError):
+                    raise code
                 codes[pixel_id] = code
-    if len(errors) == 1:
-        raise errors[0]
-    for error in errors:
-        failed(error.with_hint())
-    if errors:
-        raise ApiError(f"{len(errors)} of {len(first)} pixels failed", hint="nothing was written")
+    errors.check(len(first), "pixels")
     return codes
 
 
-def _from_file(rules: Rules, first: Mapping[str, Rule], origin: FromFile, value: Value) -> dict[str, Fetched]:
+def _from_file(
+    rules: Rules, first: Mapping[str, Rule], origin: FromFile, value: Value, errors: _Errors
+) -> dict[str, Fetched]:
     document, readings = find_trusted(origin.sent, [], origin.allowed)
     scripts = _scripts(readings)
     codes: dict[str, Fetched] = {}
     for pixel_id, rule in first.items():
-        with _naming(rules, rule):
+        with errors.of(rule):
             codes[pixel_id] = Fetched("Pixel", None, _code_of(pixel_id, scripts, origin.sent.name))
-    for rule in {rule.pixel_value: rule for rule in reversed(rules.rules)}.values():
+    errors.check(len(first), "pixels")
+    for pixel_value, rule in _first_of_each(rules).items():
         of_pixel = [snippet for snippet in readings if snippet.pixel_id == rule.pixel_id]
-        with _naming(rules, rule):
-            check_errors(origin.sent, document, of_pixel, of_rule(rule.pixel_value, value))
+        with errors.of(rule):
+            check_errors(origin.sent, document, of_pixel, of_rule(pixel_value, value))
+    errors.check(len(rules.rules), "rules")
     return codes
 
 
@@ -137,17 +146,33 @@ def _code_of(pixel_id: str, scripts: Mapping[str, Sequence[Document]], name: str
     return code_of_pixel(name, documents[0], pixel_id)
 
 
-@contextmanager
-def _naming(rules: Rules, rule: Rule) -> Iterator[None]:
-    """Put the rule's line in front of an error."""
-    try:
-        yield
-    except SnippetkitError as error:
-        raise _named(rules, rule, error) from error.__cause__
+class _Errors:
+    """What is wrong with rules, each with its line and its pixel in front; its kind says what went wrong."""
 
+    def __init__(self, rules: Rules, failed: Tell) -> None:
+        self._rules, self._failed = rules, failed
+        self._errors: list[SnippetkitError] = []
 
-def _named(rules: Rules, rule: Rule, error: SnippetkitError) -> SnippetkitError:
-    """The same error, with the line and the pixel of a rule in front; its kind says what went wrong."""
-    reason = str(error).removeprefix(f"pixel {rule.pixel_id}: ")
-    error.args = (f"{rules.where(rule)}: pixel {rule.pixel_id}: {reason}",)
-    return error
+    @contextmanager
+    def of(self, rule: Rule) -> Iterator[None]:
+        """Keep what goes wrong with a rule, so that the others are tried too."""
+        try:
+            yield
+        except SnippetkitError as error:
+            reason = str(error).removeprefix(f"pixel {rule.pixel_id}: ")
+            error.args = (f"{self._rules.where(rule)}: pixel {rule.pixel_id}: {reason}",)
+            self._errors.append(error)
+
+    def check(self, tried: int, things: str) -> None:
+        """Make sure that nothing went wrong with so many things.
+
+        Raises:
+            SnippetkitError: the error of the only one that failed; or one for all, each of which was told.
+        """
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        for error in self._errors:
+            self._failed(error.with_hint())
+        if self._errors:
+            message = f"{len(self._errors)} of {tried} {things} failed"
+            raise type(self._errors[0])(message, hint="nothing was written")
