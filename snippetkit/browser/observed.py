@@ -95,7 +95,7 @@ def read_event(url: str, at_ms: int) -> Fired | None:
     names = {setting: endpoint.tells(setting, fields) for setting in _TOLD}
     told = {setting: fields[name] if name is not None else None for setting, name in names.items()}
     event, value, currency, order_id, event_id = (told[setting] for setting in _TOLD)
-    value = platform.in_major(value, currency or "") if value is not None else None
+    value = platform.in_major(endpoint.summed(value), currency or "") if value is not None else None
     event = endpoint.page_view if endpoint.only_shows(fields) else event or endpoint.event or event
     return Fired(endpoint.id_told(fields), event, value, currency, at_ms, url, order_id=order_id, event_id=event_id)
 

@@ -10,9 +10,10 @@ from snippetkit.platforms.adding import Adding
 from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, Answered, Calls, verb_of_object
 from snippetkit.platforms.deeds import Deed, conversion, find_deeds
 from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
 from snippetkit.platforms.events import EventIds, Events
 from snippetkit.platforms.finding import GROUP, answering, dialect_named, every, every_platform, exponents
-from snippetkit.platforms.images import read_image, read_request, reader, url_pattern
+from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
 from snippetkit.platforms.lone import Lone
 from snippetkit.platforms.native import NativeTag, Table
 from snippetkit.platforms.needles import (
@@ -26,7 +27,7 @@ from snippetkit.platforms.needles import (
 )
 from snippetkit.platforms.parts import Parts
 from snippetkit.platforms.places import Lines, Vain, at
-from snippetkit.platforms.platform import ANY_HOST, Endpoint, Loader, Platform
+from snippetkit.platforms.platform import Loader, Platform
 from snippetkit.platforms.reports import ImageReport, Report, in_major
 from snippetkit.platforms.settings import SettingReader
 from snippetkit.platforms.standing import Mentions, dialects_in, reports_in
@@ -101,6 +102,7 @@ __all__ = [
     "native_tags",
     "needles",
     "needles_of_files",
+    "no_reports",
     "of_global",
     "read_image",
     "read_request",

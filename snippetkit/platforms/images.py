@@ -8,17 +8,24 @@ from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from snippetkit.javascript import Setting
+from snippetkit.javascript import Script, Setting
 from snippetkit.platforms.dialect import Dialect
+from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.finding import every, every_platform
-from snippetkit.platforms.platform import ID_IN_PATH, Endpoint, Platform
+from snippetkit.platforms.platform import Platform
 from snippetkit.platforms.reports import ImageReport, Report, in_major
+from snippetkit.platforms.sums import SUM
 from snippetkit.references import Decoded, decode, decode_in
 from snippetkit.searching import holds_any
 
 Span = tuple[int, int]
 _LEFT_OUT = re.compile(r"[\t\n\r]")
 _EXAMPLES = (("value", "0.00"), ("currency", "USD"))
+
+
+def no_reports(script: Script) -> Iterator[Report]:
+    """Yield nothing: what is an image alone has no script."""
+    yield from ()
 
 
 def reader(platform: Platform, dialect: str) -> Callable[[bytes, bytes, int, int], ImageReport | None]:
@@ -133,6 +140,8 @@ def _report(
     pixel_id, event, value, currency = (
         settings.get(endpoint.tells(setting, settings) or "") for setting in ("pixel_id", "event", "value", "currency")
     )
+    if value and not value.is_dynamic and endpoint.summed(value.text) != value.text:
+        value = replace(value, text=endpoint.summed(value.text), told_by=SUM)
     event = event or (Setting(endpoint.event, start, start) if endpoint.event else None)
     pixel_id = replace(pixel_id, text=endpoint.id_told(named)) if pixel_id and endpoint.id_parts else pixel_id
     add_value, add_currency = (_how(endpoint, setting, example) for setting, example in _EXAMPLES)

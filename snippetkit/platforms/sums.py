@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Script, Setting
     from snippetkit.platforms.places import Lines
 
-_SUM = "the sum of its lines"
+SUM = "the sum of its lines"
+"""What tells a value that no text can be put in the place of."""
+
 _NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 
 
@@ -37,10 +39,10 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
     known = [amount for line in members if (amount := _amount(script, line, lines, one)) is not None]
     whole = script.setting(node, one.given)
     if wrong := next(filter(None, (_wrong(script, line, lines, one) for line in members)), None):
-        return replace(wrong, told_by=_SUM)
+        return replace(wrong, told_by=SUM)
     if whole is None or (taken := _less(less)) is None or len(known) < len(members) or not members:
         return whole and replace(whole, is_dynamic=True, is_whole=True)
-    return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=_SUM)
+    return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=SUM)
 
 
 def _less(told: Setting | None) -> Decimal | None:

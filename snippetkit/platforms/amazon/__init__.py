@@ -17,7 +17,8 @@ from pathlib import Path
 
 from snippetkit.key import Ids
 from snippetkit.money import ISO_4217
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _FOLDER = Path(__file__).parent
 _MOST_DECIMALS = 2

@@ -13,8 +13,9 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.parts import Parts
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.platform import Loader, Platform
 
 _HOST = "www.awin1.com"
 LOADER = "dwin1.com"

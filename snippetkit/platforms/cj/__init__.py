@@ -13,7 +13,8 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _HOST = "www.emjcd.com"
 _DOMAINS = ("*.cj.com", "*.emjcd.com", "*.mczbf.com", "*.sjwoe.com", "cj.dotomi.com")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from snippetkit.key import NUMBERS
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _FOLDER = Path(__file__).parent
 _HOSTS = ("www.facebook.com", "facebook.com")

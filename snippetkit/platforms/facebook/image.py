@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from snippetkit.javascript import Script
-from snippetkit.platforms import Dialect, Report, reader
+from snippetkit.platforms import Dialect, no_reports, reader
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.terms import Coexistence
-
-
-def find_reports(script: Script) -> Iterator[Report]:
-    """Yield nothing: an image has no script."""
-    yield from ()
-
 
 DIALECT = Dialect(
     "image",
     PLATFORM,
-    find_reports,
+    no_reports,
     needles=(b"facebook.com/tr?", b"facebook.com/tr/?", b"offsite_event.php"),
     coexistence=Coexistence.APART,
     read_image=reader(PLATFORM, "image"),

@@ -18,7 +18,8 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import ID_IN_PATH, Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _FOLDER = Path(__file__).parent
 _TAGS = r"G-(?!X+\b)[A-Z0-9]{4,14}|GT-(?!X+\b)[A-Z0-9]{4,14}|UA-[0-9]{4,10}-[0-9]{1,4}"

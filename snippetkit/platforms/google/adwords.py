@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from snippetkit.key import Ids
 from snippetkit.platforms import OBJECT, Adding, CallReader, Calls, Dialect, Report, SettingReader, Told, at, reader
-from snippetkit.platforms.platform import ID_IN_PATH, Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:

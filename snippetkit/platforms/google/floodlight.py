@@ -16,11 +16,12 @@ from collections.abc import Mapping
 
 from snippetkit.key import Ids
 from snippetkit.platforms import Dialect, Events, NativeTag
+from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.google import LOADER, _events
 from snippetkit.platforms.google._calls import CALLS, FLOODLIGHT, MAKES, find_shared
 from snippetkit.platforms.images import reader
 from snippetkit.platforms.parting import Parted
-from snippetkit.platforms.platform import Endpoint, Platform
+from snippetkit.platforms.platform import Platform
 from snippetkit.terms import Coexistence
 
 NAME = "floodlight"

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 PAGE_VIEW, GOAL, ORDER = "trackPageView", "trackGoal", "trackEcommerceOrder"
 _FOLDER = Path(__file__).parent

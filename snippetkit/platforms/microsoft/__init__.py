@@ -13,7 +13,8 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _HOSTS = ("bat.bing.com", "bat.bing.net")
 _STAND_IN = Path(__file__).parent / "bat.js"

@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import ID_IN_PATH, Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _FOLDER = Path(__file__).parent
 _HOST = "q.quora.com"

@@ -12,7 +12,8 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
-from snippetkit.platforms.platform import Endpoint, Loader, Platform
+from snippetkit.platforms.endpoint import Endpoint
+from snippetkit.platforms.platform import Loader, Platform
 
 _FOLDER = Path(__file__).parent
 _HOST = "analytics.twitter.com"
