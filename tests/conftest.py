@@ -23,7 +23,7 @@ from snippetkit.cli import main
 from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
-from snippetkit.work.browsing import find_browser
+from snippetkit.work.browsers import find_browser
 from tests import trap
 from tests.processes import let_be_interrupted
 

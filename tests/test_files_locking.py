@@ -114,5 +114,6 @@ def test_folders_that_cannot_be_opened_are_passed_over(site: Path, monkeypatch: 
 
 def test_a_system_without_such_locks_has_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "filelock", None)
     with _Other(site), files.lock([site]):
         pass

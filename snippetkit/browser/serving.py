@@ -125,4 +125,4 @@ def _answering(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str
 
 def path_in_url(path: Path) -> str:
     """Return what a path below the folder is in a URL."""
-    return quote(os.fsencode(path))
+    return quote(os.fsencode(path.as_posix()))

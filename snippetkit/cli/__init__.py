@@ -121,7 +121,8 @@ def _run(args: Sequence[str] | None) -> int:
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name from outside may not fit the user's encoding
+            # A name from outside may not fit the user's encoding; a system that ends lines in another way must not.
+            stream.reconfigure(errors="backslashreplace", newline="\n")
     hook = sys.unraisablehook
     try:
         code = root.main(args, prog_name="snippetkit", standalone_mode=False)

@@ -12,6 +12,8 @@ from snippetkit.model import Edit
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+CAN_OPEN_FOLDERS = os.name != "nt"
+"""Whether a folder can be opened, and what is in it synchronised through it: not on Windows."""
 _BUFFERS_MAX = 512  # writev takes IOV_MAX buffers, 1024 on Linux
 _RANGE_MAX_BYTES = 1 << 30
 # A file system, or two that differ, may not know how to copy a range.
@@ -169,13 +171,26 @@ def sync_file_system(descriptor: int) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
+def sync_file(path: str) -> None:
+    """Wait until a file is on its disk.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def on_folder(folder: str, action: Callable[[int], None]) -> None:
-    """Open a folder for as long as an action on it takes; some systems cannot, and nothing is done.
+    """Open a folder for as long as an action on it takes; where `CAN_OPEN_FOLDERS` is not set, nothing is done.
 
     Raises:
         OSError: it cannot be opened, or what the action raises.
     """
-    if os.name == "nt":
+    if not CAN_OPEN_FOLDERS:
         return
     descriptor = os.open(folder or ".", _FOLDER)
     try:

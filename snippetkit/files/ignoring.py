@@ -125,5 +125,5 @@ def rules_above(folder: str, cut: int) -> Rules | None:
     for parent in reversed(parents):
         of_folder = read_gitignore(f"{parent}/.gitignore")
         if of_folder:
-            rules = of_folder.at(cut, f"{folder[len(parent.rstrip('/')) + 1 :]}/", rules)
+            rules = of_folder.at(cut, f"{os.path.relpath(folder, parent).replace(os.sep, '/')}/", rules)
     return rules

@@ -1,4 +1,4 @@
-"""One writing run at a time on the same files: the folders themselves are locked, so that no lock file stays."""
+"""One writing run at a time on the same files: the folders themselves are locked, so that no lock file stays there."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None]
     """Keep other runs that take this lock away from files, from what is in folders, and from what a pattern may match.
 
     The folders are locked (a file's or a pattern's is the one that it is in) for this run alone, those above them
-    shared with others: so runs on a folder and on one inside it exclude each other. A folder that cannot be read,
-    or a system without such locks, is passed over.
+    shared with others: so runs on a folder and on one inside it exclude each other. A folder that cannot be read is
+    passed over. Where a system cannot lock folders, as Windows cannot, a user's runs take turns, whatever their folders
+    are: by a file in the user's own folder. Where it cannot be made, there is no lock.
 
     Args:
         paths: files, folders, patterns.
@@ -24,7 +25,8 @@ def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None]
     try:
         import fcntl
     except ImportError:
-        yield
+        with _turn(waiting):
+            yield
         return
     roots = _outermost({os.path.realpath(_folder_of(os.fspath(path))) for path in paths})
     above = {parent for root in roots for parent in _parents(root)}
@@ -43,6 +45,28 @@ def lock(paths: Iterable[str | os.PathLike[str]], waiting: Callable[[str], None]
                         tell.pop()(folder)
                     fcntl.flock(descriptor, how)
         yield
+
+
+@contextmanager
+def _turn(waiting: Callable[[str], None] | None) -> Iterator[None]:
+    try:
+        from filelock import FileLock, Timeout
+    except ImportError:
+        yield
+        return
+    file = os.path.join(os.path.expanduser("~"), ".snippetkit-lock")
+    turn = FileLock(file)
+    with suppress(OSError):
+        try:
+            turn.acquire(timeout=0)
+        except Timeout:
+            if waiting:
+                waiting(file)
+            turn.acquire()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def _release(descriptor: int) -> None:

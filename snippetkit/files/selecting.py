@@ -12,9 +12,9 @@ TWIN_SUFFIXES = (".gz", ".br", ".zst")
 class FoundFile(NamedTuple):
     """A file that was named, or found below a folder.
 
-    `path` is as the arguments lead to it. `twins` are the suffixes of compressed copies beside it. `target` is the
-    file that a followed link leads to, empty where the file is no link. `skipped` says why the file is not to be
-    worked on, and is empty otherwise.
+    `path` is as the arguments lead to it, with forward slashes on any system. `twins` are the suffixes of compressed
+    copies beside it. `target` is the file that a followed link leads to, empty where the file is no link. `skipped`
+    says why the file is not to be worked on, and is empty otherwise.
     """
 
     path: str

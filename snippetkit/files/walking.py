@@ -89,7 +89,7 @@ class _Walk:
         self._real_folder = lru_cache(maxsize=16)(os.path.realpath)
 
     def files(self, paths: Iterable[str | os.PathLike[str]], skip: Iterable[str]) -> Iterator[FoundFile]:
-        given = [(path, self._expand(path)) for path in (os.fspath(PurePath(path)) for path in paths)]
+        given = [(path, self._expand(path)) for path in (PurePath(path).as_posix() for path in paths)]
         turns = [(path, [self._turn(root) for root in roots]) for path, roots in given if roots]
         for folder in skip:
             self._takes_turn(real := os.path.realpath(folder))
@@ -122,7 +122,7 @@ class _Walk:
         matching = sorted(glob(path, recursive=True))
         if not matching:
             self._failed(FileError(f"{path}: nothing matches this pattern", path=path))
-        return [os.fspath(PurePath(one)) for one in matching]
+        return [PurePath(one).as_posix() for one in matching]
 
     def _real(self, path: str) -> str:
         """Where a file, a folder or a followed link really is."""
@@ -166,7 +166,7 @@ class _Walk:
             stack += self._linked_folders(folder, listing)
 
     def _root(self, root: str, real: str) -> _Folder:
-        prefix = "" if root == "." else os.path.join(root, "")
+        prefix = "" if root == "." else f"{root.rstrip('/')}/"
         rules = rules_above(real, len(prefix)) if self._selection.gitignore else None
         own = (rules_in.at(len(prefix)) if rules_in else None for rules_in in (self._exclude, self._include))
         return _Folder(prefix, real, rules, *own)

@@ -15,6 +15,7 @@ from snippetkit.files.backing_up import Backup
 from snippetkit.files.reading import Page, changed
 from snippetkit.model import Edit
 
+_MAKE_WRITABLE = "attrib -r" if os.name == "nt" else "chmod u+w"
 _LEFTOVER_START, _LEFTOVER_END = ".snippetkit-", ".tmp"
 
 
@@ -30,7 +31,7 @@ def check_writable(page: Page) -> None:
         FileError: it is read-only.
     """
     if not page.status.st_mode & 0o222:
-        raise FileError(f"{page.path}: read-only; chmod u+w makes it writable")
+        raise FileError(f"{page.path}: read-only; {_MAKE_WRITABLE} makes it writable")
 
 
 class _Waiting(NamedTuple):
@@ -76,7 +77,7 @@ class Writer:
         """
         self._count += 1
         path = page.path
-        folder = path[: path.rfind(os.sep) + 1]
+        folder = path[: len(path) - len(os.path.basename(path))]
         name = f"{self._start}{self._count:x}{_LEFTOVER_END}"
         new = _Waiting(folder + name, path, page.status, forgets)
         try:
@@ -120,6 +121,9 @@ class Writer:
         return errors | _sync_folders(replaced)
 
     def _sync(self) -> None:
+        if not _copying.CAN_OPEN_FOLDERS:
+            for new in self._waiting:
+                _copying.sync_file(new.temporary)
         folders = {new.status.st_dev: os.path.dirname(new.path) for new in self._waiting}
         if self._backup:
             folders[os.stat(self._backup.folder).st_dev] = self._backup.folder

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections import deque
@@ -75,9 +76,7 @@ class Pool:
 
 class _Worker:
     def __init__(self, planner: Planner, options: RunOptions, others: list[Connection]) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        # A copy of a process with threads may hang on a lock that one of them held.
-        can_fork = "fork" in methods and threading.active_count() == 1
+        can_fork = _can_fork()
         context = multiprocessing.get_context("fork") if can_fork else multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         # A fork has copies of all our ends; while one is open, no worker can see that we are gone.
@@ -99,6 +98,15 @@ class _Worker:
         self.connection.close()
         if at_once:
             self.process.terminate()
+
+
+def _can_fork() -> bool:
+    """Whether a process may be copied: one with threads may hang on a lock that one of them held.
+
+    On macOS the system's own libraries start threads that Python does not know of.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    return "fork" in methods and sys.platform != "darwin" and threading.active_count() == 1
 
 
 def _collect(worker: _Worker, batch: list[Item]) -> Iterator[Outcome]:

@@ -8,23 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import FileError, SettingError
+from snippetkit.work.browsers import find_browser
 
 if TYPE_CHECKING:
     from snippetkit.browser import Visit
     from snippetkit.files import Selection
 
-# The small one first: on the same pages it takes less than half the time that the whole browser does.
-_BROWSERS = (
-    "chromium-headless-shell",
-    "chrome-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_GET_ONE = "install one (Debian: apt install chromium-headless-shell), or name its program with --browser"
+_GET_ONE = (
+    "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
+    "or name its program with --browser"
+)
 _GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
 
 NamedPage = tuple[str, str]
@@ -91,13 +85,6 @@ class Browsing(NamedTuple):
                 for path, root in pages
                 for javascript in self.modes
             ]
-
-
-def find_browser() -> str | None:
-    """Return the program of a browser that is installed here."""
-    import shutil
-
-    return next((program for name in _BROWSERS if (program := shutil.which(name))), None)
 
 
 def find_pages(

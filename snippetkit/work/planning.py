@@ -104,8 +104,8 @@ class ByRules:
                 yield Outcome(self.rules.where(rule), "failed", f"there is no page {rule.page}")
 
     def _from_root(self, path: str) -> str:
-        root = next((root for root in self.roots if path.startswith(root)), "")
-        return path[len(root) :].replace(os.sep, "/")
+        path = path.replace(os.sep, "/")
+        return path[len(next((root for root in self.roots if path.startswith(root)), "")) :]
 
 
 def plan_for_all(
@@ -164,14 +164,17 @@ def plan_by_rules(
 
 
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return what the paths below folders begin with; a file that is named counts from the current folder."""
+    """Return what the paths below folders begin with; a file that is named counts from the current folder.
+
+    Paths have forward slashes here, on any system, as those that a walk finds.
+    """
     from glob import glob
     from itertools import chain
     from pathlib import Path
 
     matches = ([path] if Path(path).exists() else glob(path, recursive=True) for path in paths)  # noqa: PTH207 (absolute)
     folders = [Path(path) for path in chain.from_iterable(matches) if Path(path).is_dir()]
-    prefixes = (f"{folder}{os.sep}" if folder != Path() else "" for folder in folders)
+    prefixes = (f"{folder.as_posix().rstrip('/')}/" if folder != Path() else "" for folder in folders)
     return tuple(sorted(prefixes, key=len, reverse=True))
 
 

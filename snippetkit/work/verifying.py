@@ -153,7 +153,7 @@ class Verification:
         """Remember a page if it has code."""
         if outcome.verb in _HAVE_CODE and (outcome.detail or not self.is_chosen or outcome.verb != "unchanged"):
             root = next((root for root in self.roots if outcome.path.startswith(root)), "")
-            self._pages.append((outcome.path, root.rstrip(os.sep) or os.path.dirname(outcome.path) or "."))  # noqa: PTH120
+            self._pages.append((outcome.path, root.rstrip("/") or os.path.dirname(outcome.path) or "."))  # noqa: PTH120
 
     def run(self) -> list[Verdict]:
         """Look at the pages.
