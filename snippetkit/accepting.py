@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from snippetkit import lint, snippets
+from snippetkit.arguments import Amount, check
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.lint import Finding
 from snippetkit.model import Snippet
@@ -18,15 +20,13 @@ _ONE = "give one of those that snippetkit.read returns"
 class Wish(NamedTuple):
     """What code is to report, and what it may do beyond that.
 
-    `value_cents` is what a conversion is worth in the currency's minor unit, None for what the code says; `event` the
-    event that it is for, where several have a value; `force` lets it replace one that is made while the page is shown.
-    `asked` is what else the code may do, as `Finding.asked` calls it, `hosts` which other hosts it may reach.
+    `value` is what a conversion is worth, None for what the code says, and whether that replaces what is made while the
+    page is shown; `event` is the event that it is for, where several have a value. `asked` is what else the code may
+    do, as `Finding.asked` calls it, `hosts` which other hosts it may reach.
     """
 
-    value_cents: int | None = None
-    currency: str | None = None
+    value: Value = Value()
     event: str | None = None
-    force: bool = False
     asked: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
 
@@ -36,8 +36,21 @@ class Wish(NamedTuple):
         Raises:
             SettingError: they do not.
         """
-        if self.value_cents is None and (self.currency, self.event) != (None, None):
-            raise SettingError("a currency or an event without a value", hint="give value_cents")
+        if not self.value.is_given and (self.value.currency, self.event) != (None, None):
+            raise SettingError("a currency or an event without a value", hint="give value_cents or amount")
+
+
+def worth(value_cents: int | None, amount: Amount | None, currency: str | None) -> Value:
+    """Return what a conversion is worth, as it is passed: in minor units, or in major ones.
+
+    Raises:
+        SettingError: one is not what it has to be, or both are given.
+    """
+    check(value_cents=value_cents, amount=amount, currency=currency)
+    if value_cents is not None and amount is not None:
+        raise SettingError("value_cents and amount are the same in two units", hint="give one of them")
+    told = f"{amount:f}" if isinstance(amount, Decimal) else amount
+    return Value(value_cents, currency, amount=told)
 
 
 def accept(code: str | Snippet, wish: Wish) -> Snippet:
@@ -56,9 +69,9 @@ def accept(code: str | Snippet, wish: Wish) -> Snippet:
     document = snippets.parse(snippets.without_nonce(code if isinstance(code, str) else code.source))
     _check_trusted(document, wish)
     snippet = _of_one_pixel(document, None if isinstance(code, str) else code.pixel_id)
-    if wish.value_cents is not None:
+    if wish.value.is_given:
         event = code.event if isinstance(code, Snippet) and code.others and wish.event is None else wish.event
-        snippet = with_value(snippet, Value(wish.value_cents, wish.currency, wish.force, event))
+        snippet = with_value(snippet, wish.value._replace(event=event))
     for error in lint.find_errors(snippets.parse(snippet.source)):
         raise SnippetError(_told(error), hint="mend the script or the noscript, so that both report the same, once")
     return snippet

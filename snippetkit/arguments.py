@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from reprlib import Repr
 from typing import NamedTuple, TypeVar
 
-from snippetkit import platforms
+from snippetkit import money, platforms
 from snippetkit.containers import DataLayerEvent, PageRule
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
 from snippetkit.terms import ASKED, CURRENCY, HOST, Match
+
+Amount = str | Decimal
+"""An amount in the major unit; no float, which is not what it looks like."""
 
 _Item = TypeVar("_Item")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -55,6 +59,11 @@ def _like(pattern: str) -> Callable[[object], bool]:
     return lambda given: isinstance(given, str) and re.fullmatch(pattern, given) is not None
 
 
+def _is_amount(given: object) -> bool:
+    told = f"{given:f}" if isinstance(given, Decimal) else given
+    return isinstance(told, str) and money.AMOUNT.fullmatch(told) is not None
+
+
 def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda given: given is None or fits(given)
 
@@ -77,6 +86,7 @@ ARGUMENTS = {
     "value_cents": Rule(
         "a whole number of minor units, 1999 for 19.99 USD, or None", _or_none(lambda given: type(given) is int)
     ),
+    "amount": Rule("an amount in major units, as text or a Decimal, such as '19.99', or None", _or_none(_is_amount)),
     "currency": Rule("three capital letters, such as 'USD', or None", _or_none(_like(CURRENCY))),
     "kind": Rule("the name of a platform's code, such as one that snippetkit inspect shows", _is_text),
     "pixel_id": Rule("a pixel's id, such as '434566956589050'", _is_text),

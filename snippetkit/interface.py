@@ -1,7 +1,7 @@
 """What a Python program calls: a page in, a page out. `snippetkit` has these names at its top, and loads them late.
 
-Amounts are whole numbers of the currency's minor unit, and the name says so: `value_cents=1999` is 19.99 USD. A
-`value=19.99` would be a float, and nobody could tell from `value=20` whether that is twenty cents.
+What a conversion is worth is a whole number of the currency's minor unit, and the name says so: `value_cents=1999` is
+19.99 USD; or `amount="19.99"`, text or a `Decimal` in the major unit, but no float, which is not what it looks like.
 
 What is refused is an error of `snippetkit.errors`, each a `SnippetkitError` with a `hint` that says what to do next;
 where it names an option of the command line, such as `--force`, the argument of that name is meant.
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from snippetkit import exports, files, lint, snippets, work
-from snippetkit.accepting import Wish, accept
-from snippetkit.arguments import READ, check, each, each_code, firing, one_of, word
+from snippetkit.accepting import Wish, accept, worth
+from snippetkit.arguments import READ, Amount, check, each, each_code, firing, one_of, word
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, PageRule, together
 from snippetkit.errors import FileError, SettingError
 from snippetkit.lint import Finding
@@ -75,6 +75,7 @@ def make(
     *,
     event: str | None = None,
     value_cents: int | None = None,
+    amount: Amount | None = None,
     currency: str | None = None,
     event_id: str | None = None,
 ) -> Snippet:
@@ -93,6 +94,7 @@ def make(
         event: what the code reports. Without one it is base code where the platform has events by name: that is to
             paste, and `inject_page` refuses it, since it reports no conversion.
         value_cents: what a conversion is worth, in the currency's minor unit for every platform.
+        amount: the same in its major unit instead, as text or a `Decimal`: `19.99`.
         currency: the value's; None for the platform's own, where it has one.
         event_id: what a server reports the same event under.
 
@@ -100,10 +102,11 @@ def make(
         SettingError: an argument cannot be used, or the platform's code cannot tell it.
         SnippetError: the code that was made does not say what was asked for.
     """
-    check(kind=kind, pixel_id=pixel_id, event=event, value_cents=value_cents, currency=currency, event_id=event_id)
-    if currency is not None and value_cents is None:
-        raise SettingError("a currency without a value", hint="give value_cents")
-    return work.make(kind, pixel_id, Value(value_cents, currency, event=event, event_id=event_id))
+    check(kind=kind, pixel_id=pixel_id, event=event, event_id=event_id)
+    value = worth(value_cents, amount, currency)._replace(event=event, event_id=event_id)
+    if currency is not None and not value.is_given:
+        raise SettingError("a currency without a value", hint="give value_cents or amount")
+    return work.make(kind, pixel_id, value)
 
 
 def inject_page(
@@ -111,6 +114,7 @@ def inject_page(
     code: Code | Sequence[Code],
     *,
     value_cents: int | None = None,
+    amount: Amount | None = None,
     currency: str | None = None,
     event: str | None = None,
     placement: Placement | str = Placement.HEAD_BOTTOM,
@@ -141,6 +145,7 @@ def inject_page(
         code: the code of one pixel, or that of several. It may report a conversion, and nothing else.
         value_cents: what a conversion is worth, in the currency's minor unit. None leaves the value that stands on the
             page, or else takes the code's.
+        amount: the same in its major unit instead, as text or a `Decimal`: `19.99`.
         currency: the value's, an ISO 4217 code; None for the code's.
         event: which event the value is for, where several have one.
         placement: where the script goes.
@@ -158,11 +163,10 @@ def inject_page(
         SettingError: an argument cannot be used.
     """
     check(html=html, adopt=adopt, server_code=server_code, fragments=fragments)
-    wish = _wish(value_cents, currency, event, force, allow, allow_hosts)
+    wish = _wish(worth(value_cents, amount, currency), event, force, allow, allow_hosts)
     where = word("placement", Placement, placement)
     placing = Placing(where, adopt=_ADOPT[adopt], fragments=fragments, server_code=server_code)
-    value = Value(value_cents, currency, force)
-    planner = work.plan_for_all([accept(one, wish) for one in each_code(code)], Rendering(), placing, value)
+    planner = work.plan_for_all([accept(one, wish) for one in each_code(code)], Rendering(), placing, wish.value)
     return work.rewrite(html, planner).after
 
 
@@ -199,6 +203,7 @@ def export(
     pages: Iterable[str | PageRule] = (),
     on_event: str | DataLayerEvent | None = None,
     value_cents: int | None = None,
+    amount: Amount | None = None,
     currency: str | None = None,
     event: str | None = None,
     name: str = "Pixel",
@@ -223,6 +228,7 @@ def export(
         pages: the paths of the pages on which it fires, or rules (`snippetkit.containers.PageRule`).
         on_event: the custom event on which it fires instead.
         value_cents: what a conversion is worth, in the currency's minor unit; None for the code's.
+        amount: the same in its major unit instead, as text or a `Decimal`: `19.99`.
         currency: the value's; None for the code's.
         event: which event the value is for, where several have one.
         name: what a tag is called, in front of its pixel.
@@ -241,7 +247,7 @@ def export(
     one_of("format_name", exports.names(), format_name)
     check(name=name)
     written_as = _written_as(format_name, tags_as)
-    wish = _wish(value_cents, currency, event, force, allow, allow_hosts)
+    wish = _wish(worth(value_cents, amount, currency), event, force, allow, allow_hosts)
     rules, fires_on = firing(pages, on_event)
     tags = [
         ContainerTag(
@@ -267,17 +273,10 @@ def _written_as(format_name: str, tags_as: TagsAs | str) -> TagsAs:
     return chosen
 
 
-def _wish(
-    value_cents: int | None,
-    currency: str | None,
-    event: str | None,
-    force: bool,
-    allow: Iterable[str],
-    allow_hosts: Iterable[str],
-) -> Wish:
-    check(value_cents=value_cents, currency=currency, event=event, force=force)
+def _wish(value: Value, event: str | None, force: bool, allow: Iterable[str], allow_hosts: Iterable[str]) -> Wish:
+    check(event=event, force=force)
     asked, hosts = each("allow", allow), each("allow_hosts", allow_hosts)
-    return Wish(value_cents, currency, event, force, frozenset(asked), frozenset(hosts))
+    return Wish(value._replace(force=force), event, frozenset(asked), frozenset(hosts))
 
 
 def _decoded(name: str, text: str | bytes) -> str:

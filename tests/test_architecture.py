@@ -74,8 +74,8 @@ MAY_IMPORT = {
     | {"lint", "migrate", "model", "money", "platforms", "report", "rules", "run", "sandbox", "server_code", "snippets"}
     | {"templating", "terms", "work"},
     "__main__": {"cli"},
-    "accepting": {"errors", "lint", "model", "snippets", "work"},
-    "arguments": {"containers", "errors", "model", "platforms", "terms"},
+    "accepting": {"arguments", "errors", "lint", "model", "snippets", "work"},
+    "arguments": {"containers", "errors", "model", "money", "platforms", "terms"},
     "interface": {
         "accepting", "arguments", "containers", "errors", "exports", "files", "lint", "model", "snippets", "terms",
         "work",

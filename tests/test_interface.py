@@ -10,6 +10,7 @@ import sys
 import typing
 from collections.abc import Callable
 from io import BytesIO
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -59,9 +60,11 @@ def test_a_page_is_what_the_command_makes_of_it(run: Run, name: str) -> None:
         ({}, []),
         ({"value_cents": 2500}, ["--value", "2500"]),
         ({"value_cents": 700, "currency": "EUR"}, ["--value", "700", "--currency", "EUR"]),
+        ({"amount": "7.50", "currency": "EUR"}, ["--amount", "7.5", "--currency", "EUR"]),
+        ({"amount": Decimal("2E+1")}, ["--amount", "20"]),
         ({"placement": "body-bottom"}, ["--placement", "body-bottom"]),
     ):
-        if values.get("value_cents") and name == "fbq":
+        if {"amount", "value_cents"} & values.keys() and name == "fbq":
             continue  # a base code has no value
         Path("page.html").write_bytes(PAGE)
         assert run("inject", "page.html", "--from-file", "code.html", *options).code == 0
@@ -200,6 +203,7 @@ NO_CODE = [*NO_LISTS, ([], "is []"), (Path("x"), "is PosixPath('x')"), ([JS_PIXE
 NO_HOSTS = [*NO_LISTS, ("cdn.example", "is 'cdn.example'"), (["https://cdn.example"], "has 'https://cdn.example'")]
 NO_ASKED = [*NO_LISTS, ("consent:grant", "is 'consent:grant'"), (["consent"], "has 'consent'")]
 NO_CURRENCY = [("", "is ''"), (5, "is 5"), ("eur", "is 'eur'"), (["EUR"], "is ['EUR']")]
+NO_AMOUNT = [(19.99, "is 19.99"), ("19,99", "is '19,99'"), ("", "is ''"), (Decimal("-1"), "is Decimal('-1')")]
 NO_CENTS = [("1999", "is '1999'"), (True, "is True"), (19.99, "is 19.99")]
 UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {
     snippetkit.read: {"text": NOT_TEXT},
@@ -209,6 +213,7 @@ UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {
         "pixel_id": NO_WORDS,
         "event": [("", "is ''"), (5, "is 5")],
         "value_cents": NO_CENTS,
+        "amount": NO_AMOUNT,
         "currency": NO_CURRENCY,
         "event_id": [("", "is ''"), (5, "is 5")],
     },
@@ -216,6 +221,7 @@ UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {
         "html": [*NOT_TEXT, (PAGE.decode(), "is '<!doctype")],
         "code": NO_CODE,
         "value_cents": NO_CENTS,
+        "amount": NO_AMOUNT,
         "currency": NO_CURRENCY,
         "event": [("", "is ''"), (5, "is 5")],
         "placement": NO_WORDS,
@@ -243,6 +249,7 @@ UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {
         "pages": [*NO_LISTS, ("/thanks.html", "is '/thanks.html'")],
         "on_event": [(5, "is 5"), (["buy"], "is ['buy']")],
         "value_cents": NO_CENTS,
+        "amount": NO_AMOUNT,
         "currency": NO_CURRENCY,
         "event": [("", "is ''"), (5, "is 5")],
         "name": [*NO_WORDS, ("\ud800", "is '\\ud800'")],
@@ -380,6 +387,8 @@ def test_an_export_is_what_the_command_makes(run: Run, name: str) -> None:
         ({"pixel_id": "1"}, "'1' is no id of a pixel of TikTok's"),
         ({"currency": "USD"}, "a currency without a value"),
         ({"value_cents": 5, "currency": "USD"}, "a base code has no value"),
+        ({"value_cents": 5, "amount": "0.05"}, "value_cents and amount are the same in two units"),
+        ({"amount": "0.005", "currency": "USD", "event": "Lead"}, "0.005 USD is no whole number"),
         ({"value_cents": 5, "event": "Lead"}, "what 5 minor units are depends on the currency"),
     ],
 )
