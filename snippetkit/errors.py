@@ -135,6 +135,23 @@ class FileError(SnippetkitError):
         return cls(f"{path}: {error.strerror or error}", path=path)
 
 
+def why_not_json(error: ValueError) -> str:
+    """Return what of a text is not JSON, and where, as its reader found; what another check says stays as it is.
+
+    Args:
+        error: what `json` raised, or a hook of its.
+    """
+    document, at = getattr(error, "doc", None), getattr(error, "pos", 0)
+    if not isinstance(document, str):
+        return str(error)
+    line, column = document.count("\n", 0, at) + 1, at - document.rfind("\n", 0, at)
+    if str(error).startswith("Unterminated"):
+        found = "a string does not end"
+    else:
+        found = f"unexpected {document[at : at + 1]!r}" if at < len(document) else "unexpected end"
+    return f"line {line}, column {column}: {found}"
+
+
 @contextmanager
 def reading(name: str) -> Iterator[None]:
     """Say which file it is whose code would be too slow to read.

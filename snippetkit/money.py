@@ -90,6 +90,12 @@ def decimals(currency: str, exponents: Mapping[str, int] = ISO_4217) -> int:
     return max(_FEWEST_DECIMALS, -exponents.get(currency, 0))
 
 
+def shown(amount: str, currency: str, exponents: Mapping[str, int] = ISO_4217) -> str:
+    """Return an amount in the major unit as people write it: `1999.00` of JPY, which has no minor unit, is `1999`."""
+    has_no_minor = exponents.get(currency) == 0 and AMOUNT.fullmatch(amount)
+    return amount.removesuffix(f".{'0' * _FEWEST_DECIMALS}") if has_no_minor else amount
+
+
 def is_same(one: str | None, other: str | None) -> bool:
     """Whether two texts are amounts with the same value: `19.9` and `19.90`."""
     amounts = [Decimal(text) for text in (one, other) if text and AMOUNT.fullmatch(text)]

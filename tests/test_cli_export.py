@@ -39,6 +39,7 @@ def test_a_container_goes_to_stdout_or_into_a_file_that_is_rewritten_only_when_i
     [tag] = json.loads(printed.out)["containerVersion"]["tag"]
     assert tag["name"] == f"Thank you {PIXEL_ID}"
     assert "fb_param.value = '19.99';" in tag["parameter"][0]["value"]
+    Path("new").mkdir()
     written = sandbox_run(*export, "-o", "new/gtm.json")
     assert (written.out, written.err.splitlines()[1:]) == ("", ["wrote: new/gtm.json"])
     assert Path("new/gtm.json").read_text("utf-8") == printed.out
@@ -197,7 +198,8 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
         (["gtm", "--pixel", PIXEL_ID, "--into", "/dev/null"], 6, "/dev/null: not a regular file"),
         (["gtm", "--from-file", "-", "--into", "-"], 2, "--into and another file cannot both be read from stdin"),
         (["gtm", "--pages", "-", "--into", "-"], 2, "--into and another file cannot both be read from stdin"),
-        (["gtm", "--pixel", PIXEL_ID, "-o", "."], 6, "Is a directory"),
+        (["gtm", "--pixel", PIXEL_ID, "-o", "."], 2, ". is a folder; name a file in it"),
+        (["gtm", "--pixel", PIXEL_ID, "-o", "typo/x.json"], 2, "there is no folder typo; create it first"),
         (["gtm", "--pixel", PIXEL_ID, "-o", "/dev/full"], 6, "/dev/full: No space left"),
     ],
 )
@@ -236,9 +238,10 @@ def test_import_lists_what_fires_where(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "is not JSON"),
-        (b"{", "is not JSON"),
-        (b"{}", "is no export of a tag manager that can be read; give what a tag manager exports, or"),
+        (b" ", "is not JSON: line 1, column 2: unexpected end"),
+        (b"{\n <b", "is not JSON: line 2, column 2: unexpected '<'"),
+        (b'{"a', "is not JSON: line 1, column 2: a string does not end"),
+        (b"{}", "is not an export of a tag manager that can be read; give what a tag manager exports, or"),
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 100_000, "it is nested too deeply"),
         (b'{"exportFormatVersion": 2}', "gtm.json"),

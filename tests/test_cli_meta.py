@@ -389,14 +389,14 @@ def both(run: Run, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
 def test_a_forgotten_kind_is_named(run: Run, both: tuple[str, str], command: list[str]) -> None:
     ran = run(*command, both[1])
     assert (ran.code, ran.out) == (4, "")
-    assert ran.err.endswith(" on node type (AdsPixel) (HTTP 400, code 100); this is a Meta Pixel: add --kind meta\n")
+    assert ran.err == f"error: GET /{both[1]}: this is a Meta Pixel, not a conversion pixel; add --kind meta\n"
 
 
 @pytest.mark.parametrize("command", [["snippet"], ["pixels", "show"], ["inject", "x.html", "--pixel"]], ids=" ".join)
 def test_a_kind_that_is_one_too_many_is_named(run: Run, both: tuple[str, str], command: list[str]) -> None:
     ran = run(*command, both[0], "--kind", "meta")
     assert (ran.code, ran.out) == (4, "")
-    assert ran.err.endswith("; this is a conversion pixel: leave out --kind meta\n")
+    assert ran.err.endswith(": this is a conversion pixel, not a Meta Pixel; leave out --kind meta\n")
 
 
 def test_a_forgotten_kind_is_named_where_several_pixels_are_asked_for(run: Run, both: tuple[str, str]) -> None:
@@ -405,4 +405,6 @@ def test_a_forgotten_kind_is_named_where_several_pixels_are_asked_for(run: Run, 
         ran = run(*command)
         failed = [line for line in ran.err.splitlines() if both[1] in line]
         assert (ran.code, len(failed)) == (4, 1)
-        assert failed[0].startswith("failed: ") and failed[0].endswith("; this is a Meta Pixel: add --kind meta")
+        assert failed[0].startswith("failed: ") and failed[0].endswith(
+            ": this is a Meta Pixel, not a conversion pixel; add --kind meta"
+        )

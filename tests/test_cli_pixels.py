@@ -184,10 +184,10 @@ def test_a_pixel_of_the_other_kind_is_told_and_left_as_it_is(sandbox_run: Run, c
     name, *more = command
     wrong = sandbox_run("pixels", name, meta_id, *more)
     assert wrong.code == 4
-    assert wrong.err.endswith("this is a Meta Pixel: add --kind meta\n")
+    assert wrong.err.endswith("this is a Meta Pixel, not a conversion pixel; add --kind meta\n")
     assert "  Meta" in sandbox_run("pixels", "list", "--kind", "meta").out
     if name != "delete":
         business = [] if name == "update" else ["--business", "1"]
         other = sandbox_run("pixels", name, PIXEL_ID, *more, "--kind", "meta", *business)
         assert other.code == 4
-        assert other.err.endswith("this is a conversion pixel: leave out --kind meta\n")
+        assert other.err.endswith("this is a conversion pixel, not a Meta Pixel; leave out --kind meta\n")

@@ -66,7 +66,7 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
 def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     _site(right=page(FP))
     monkeypatch.setitem(sys.modules, "playwright", None)
-    wanted = "error: playwright is not installed, which drives the browser; pip install 'snippetkit[verify]'\n"
+    wanted = "error: playwright, which drives the browser, is not installed; pip install playwright\n"
     assert run("verify", "site") == Ran(2, "", wanted)
     assert run("inject", "site", "--from-file", "x.html", "--verify") == Ran(2, "", wanted)
 
@@ -74,7 +74,7 @@ def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch
 WRONG = [
     (["site", "--no-js", "--both"], "Error: Give --no-js or --both."),
     (["site", "--data", "{}"], "Error: --data goes with --event."),
-    (["site", "--event", "x", "--data", "[1]"], "error: --data is no JSON object; such as '{\"value\": 19.99}'"),
+    (["site", "--event", "x", "--data", "[1]"], "error: --data is not a JSON object; such as '{\"value\": 19.99}'"),
     (["site", "--event", "x", "--data", "{"], "error: --data is not JSON: "),
     (
         ["site", "--event", "x", "--data", "1" * 5000],

@@ -254,17 +254,19 @@ def test_accounts_in_another_form_are_an_error(answer: object) -> None:
         (10, TokenError, "ads_management"),
         (200, TokenError, "ads_management"),
         (294, TokenError, "ads_management"),
-        (100, ApiError, "pixels list"),
-        (368, ApiError, ""),
+        ((100, 33), ApiError, "pixels list"),
+        (100, ApiError, ""),
+        (368, ApiError, "see the ad account's support inbox"),
     ],
 )
-def test_a_refusal_says_what_and_what_next(code: int, kind: type[SnippetkitError], hint: str) -> None:
+def test_a_refusal_says_what_and_what_next(code: int | tuple[int, int], kind: type[SnippetkitError], hint: str) -> None:
+    code, subcode = code if isinstance(code, tuple) else (code, 0)
     with (
-        api_that(refuses(code, "Sorry.")) as api,
+        api_that(refuses(code, "Sorry.", error_subcode=subcode)) as api,
         pytest.raises(kind, match=rf"GET /{PIXEL_ID}: Sorry\..*code {code}") as info,
     ):
         read_pixel(api, PIXEL_ID)
-    assert hint in info.value.hint
+    assert hint in info.value.hint and bool(hint) == bool(info.value.hint)
     if isinstance(info.value, ApiError):
         assert info.value.fields["fbtrace_id"] == "x"
 

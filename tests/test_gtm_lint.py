@@ -266,14 +266,14 @@ def test_the_schema_has_what_the_checks_need_and_says_where_it_is_from() -> None
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "no JSON: Expecting value"),
-        ('{"a": 1', "no JSON"),
+        ("", "not JSON: line 1, column 1: unexpected end"),
+        ('{"a": 1', "not JSON: line 1, column 8: unexpected end"),
         ("\udcff", "not UTF-8"),
         ("[" * 100_000, "inside each other|no JSON"),
         ('{"a": 1, "b": 2, "a": 3}', "the key 'a' stands twice in one object"),
         ('{"a": NaN}', "NaN is no value"),
         ('{"a": [0.5, -1e999]}', "-1e999 is no value"),
-        ('{"a": ' + "1" * 5000 + "}", "no JSON: no export has a number of 5000 digits$"),
+        ('{"a": ' + "1" * 5000 + "}", "not JSON: no export has a number of 5000 digits$"),
         ("\udcff\udcfe{\0}\0", "this is UTF-16, and must be UTF-8$"),
         ("{\0}\0", "this is UTF-16, and must be UTF-8$"),
     ],

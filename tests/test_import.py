@@ -388,11 +388,11 @@ def test_a_container_that_is_not_whole_is_refused_in_one_line(run: Run, document
         ),
         (
             '{"x": %s}' % ("1" * 10_000),
-            " is no export of a tag manager: no export has a number of 10000 digits; give the file as it was exported",
+            " is not an export of a tag manager: no export has a number of 10000 digits; give the file",
         ),
         (
             json.dumps({"result": 1}),
-            " is no export of a tag manager that can be read; give what a tag manager exports, or",
+            " is not an export of a tag manager that can be read; give what a tag manager exports, or",
         ),
         *(
             (json.dumps(GTM).encode(name), ": this is UTF-16, and must be UTF-8; save it as UTF-8")
@@ -400,7 +400,7 @@ def test_a_container_that_is_not_whole_is_refused_in_one_line(run: Run, document
         ),
         (codecs.BOM_UTF16_BE + json.dumps(GTM).encode("utf-16-be"), ": this is UTF-16, and must be UTF-8"),
         (json.dumps(GTM).encode("utf-32"), " is not JSON: "),
-        (b"", " is not JSON: "),
+        (b" ", " is not JSON: line 1, column 2: unexpected end"),
     ],
     ids=range(9),
 )

@@ -168,8 +168,8 @@ FIELD = "(#100) Tried accessing nonexisting field (%s) on node type (%s)"
 @pytest.mark.parametrize(
     ("node_type", "of_conversion", "of_meta"),
     [
-        ("AdsPixel", "this is a Meta Pixel: add --kind meta", ""),
-        ("OffsitePixel", "", "this is a conversion pixel: leave out --kind meta"),
+        ("AdsPixel", "this is a Meta Pixel, not a conversion pixel; add --kind meta", ""),
+        ("OffsitePixel", "", "this is a conversion pixel, not a Meta Pixel; leave out --kind meta"),
         ("Page", "", ""),
     ],
 )

@@ -40,7 +40,7 @@ _ALONE = (
     f"--disable-features=WebRtcHideLocalIpsWithMdns,{_OFF_ANYWAY}",
 )
 _STARTING_MS = 180_000  # at a load of 60 it takes more than a minute
-_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
+_GET_PLAYWRIGHT = "pip install playwright"
 _GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium-headless-shell)"
 
 _Started = TypeVar("_Started")
@@ -106,7 +106,7 @@ async def _launched(executable: str, arguments: Sequence[str], *, is_live: bool)
     try:
         from playwright.async_api import Error, async_playwright
     except ImportError as error:
-        raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT) from error
+        raise SettingError("playwright, which drives the browser, is not installed", hint=_GET_PLAYWRIGHT) from error
     manager = async_playwright()
     try:
         with interrupts.kept_off(), only_what_is_needed(is_live=is_live):

@@ -205,11 +205,12 @@ def say_what_it_reports(snippet: Snippet, why: str = "") -> None:
 
 
 def _worth(snippet: Snippet) -> str:
+    from snippetkit import money
     from snippetkit.model import BASE_CODE
 
     if snippet.state == BASE_CODE:
         return "no event"
-    amount = f"{snippet.value or 'no value'} {snippet.currency or ''}".rstrip()
+    amount = f"{money.shown(snippet.value or 'no value', snippet.currency or '')} {snippet.currency or ''}".rstrip()
     called = f" once {snippet.function}() is called" if snippet.function else ""
     return (f"{snippet.event}, with {amount}" if snippet.event else amount) + called
 

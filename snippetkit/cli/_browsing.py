@@ -14,7 +14,7 @@ from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import warn
-from snippetkit.errors import SettingError
+from snippetkit.errors import SettingError, why_not_json
 from snippetkit.terms import STDIN
 from snippetkit.work import Browsing, NamedPage
 
@@ -90,11 +90,11 @@ def _events(name: str | None, data: str | None) -> tuple[str, ...]:
     try:
         fields = json.loads(data or "{}")
     except (ValueError, RecursionError) as error:
-        is_told = isinstance(error, json.JSONDecodeError)
-        reason = str(error) if is_told else "it is nested too deeply, or a number in it is too long"
+        too_much = "it is nested too deeply, or a number in it is too long"
+        reason = why_not_json(error) if isinstance(error, json.JSONDecodeError) else too_much
         raise SettingError(f"--data is not JSON: {reason}", hint="""such as '{"value": 19.99}'""") from error
     if not isinstance(fields, dict):
-        raise SettingError("--data is no JSON object", hint="""such as '{"value": 19.99}'""")
+        raise SettingError("--data is not a JSON object", hint="""such as '{"value": 19.99}'""")
     pushed = json.dumps({"event": name} | fields)
     return (f"(window.dataLayer = window.dataLayer || []).push({pushed})",)
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from snippetkit.cli._texts import name_of, read_text
-from snippetkit.errors import SettingError, reading
+from snippetkit.errors import SettingError, reading, why_not_json
 
 if TYPE_CHECKING:
     from snippetkit.exports import Contents, ReadableFormat
@@ -61,11 +61,11 @@ def parsed(text: str, file: str) -> object:
     try:
         return json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole)
     except RecursionError as error:
-        raise SettingError(f"{name_of(file)} is no export: it is nested too deeply") from error
+        raise SettingError(f"{name_of(file)} is not an export: it is nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise SettingError(f"{name_of(file)} is not JSON: {error}", hint=_AS_EXPORTED) from error
+        raise SettingError(f"{name_of(file)} is not JSON: {why_not_json(error)}", hint=_AS_EXPORTED) from error
     except ValueError as error:
-        raise SettingError(f"{name_of(file)} is no export of a tag manager: {error}", hint=_AS_EXPORTED) from error
+        raise SettingError(f"{name_of(file)} is not an export of a tag manager: {error}", hint=_AS_EXPORTED) from error
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
@@ -80,4 +80,4 @@ def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
     if any(readable.recognizes(result) for readable in formats.values()):
         raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="take the `result` of it")
     hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
-    raise SettingError(f"{name_of(file)} is no export of a tag manager that can be read", hint=hint)
+    raise SettingError(f"{name_of(file)} is not an export of a tag manager that can be read", hint=hint)

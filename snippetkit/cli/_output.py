@@ -19,8 +19,22 @@ from snippetkit.terms import STDIN
 if TYPE_CHECKING:
     from datetime import datetime
 
+
+class OutputFile(File):
+    """A file to write, or `-` for stdout: refused before any work where it is a folder, or where its folder is not."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the file as it was given."""
+        folder = os.path.dirname(value) or os.curdir  # noqa: PTH120 (pathlib is slow to load)
+        if value != STDIN and os.path.isdir(value):  # noqa: PTH112
+            self.fail(f"{printable(value)} is a folder; name a file in it.", param, ctx)
+        if not os.path.isdir(folder):  # noqa: PTH112
+            self.fail(f"there is no folder {printable(folder)}; create it first.", param, ctx)
+        return value
+
+
 output_option = click.option(
-    "-o", "--output", metavar="FILE", type=File(), default="-", help="The file to write; stdout by default."
+    "-o", "--output", metavar="FILE", type=OutputFile(), default="-", help="The file to write.  [default: stdout]"
 )
 dry_options = (
     click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the file would change."),

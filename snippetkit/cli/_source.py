@@ -141,9 +141,11 @@ class Source(NamedTuple):
         say_what_it_reports(snippet, ", ".join(filter(None, [whose, where])) + f"; {setter} sets another")
 
     def say_notes(self, snippets: Iterable[Snippet]) -> None:
-        """Print on stderr what there is to know about code that was made here, each thing once."""
+        """Print on stderr what there is to know about code that was made here, or sent, each thing once."""
         if not isinstance(self.kind, Kind):
             say_notes(snippets)
+        elif self.file is not None:
+            say_retired(snippets)
 
     def say_values(self, rules: Rules, loaded: Mapping[PixelValue, Fetched], where: str = "") -> None:
         """Print on stderr what each rule puts where, to show a value off by 100, and whose a missing one is.
@@ -153,8 +155,11 @@ class Source(NamedTuple):
             loaded: the code of each.
             where: on which pages a value that no rule asks for holds, if not on all.
         """
+        from snippetkit import money
+
         rows = work.values_of(rules, loaded)
-        cells = ([value or "" for value in row.values()] for row in rows)
+        shown = (row | {"value": money.shown(row["value"] or "", row["currency"] or "")} for row in rows)
+        cells = ([value or "" for value in row.values()] for row in shown)
         say(table([[name.upper() for name in rows[0]], *cells]))
         self.say_notes([fetched.snippet for fetched in loaded.values()])
         for wanted, fetched in loaded.items():
@@ -170,6 +175,12 @@ def say_notes(made: Iterable[Snippet]) -> None:
     """Print on stderr what there is to know about code that was made here, each thing once."""
     for note in dict.fromkeys(note for snippet in made for note in work.notes(snippet)):
         say(printable(f"note: {note}"))
+
+
+def say_retired(sent: Iterable[Snippet]) -> None:
+    """Print on stderr that nothing is counted any more of code that somebody sent, each thing once."""
+    for reason in dict.fromkeys(filter(None, map(work.why_retired, sent))):
+        say(f"note: {reason}")
 
 
 def read_sent(file: str) -> Sent:

@@ -207,7 +207,7 @@ def read_text(path: str) -> str:
     """Return the text of a file, or of stdin for `-`; bytes that are not UTF-8 are kept as lone surrogates.
 
     Raises:
-        FileError: it cannot be read, or is larger than `MAX_TEXT_BYTES`.
+        FileError: it cannot be read, is empty, or is larger than `MAX_TEXT_BYTES`.
     """
     return _decode(read_data(path))
 
@@ -216,7 +216,7 @@ def read_data(path: str) -> bytes:
     """Return the bytes of a file that is parsed whole, or of stdin for `-`.
 
     Raises:
-        FileError: it cannot be read, or is larger than `MAX_TEXT_BYTES`.
+        FileError: it cannot be read, is empty, or is larger than `MAX_TEXT_BYTES`.
     """
     from snippetkit import files
 
@@ -224,6 +224,8 @@ def read_data(path: str) -> bytes:
         return read_stdin(MAX_TEXT_BYTES)
     with files.read_file(path) as page:
         files.check_size(path, page.status.st_size, MAX_TEXT_BYTES)
+        if not page.status.st_size:
+            raise FileError(f"{path}: the file is empty")
         return page.whole()
 
 
@@ -244,9 +246,12 @@ def read_stdin(most: int) -> bytes:
     """Return what comes from stdin.
 
     Raises:
-        FileError: there are more bytes than that; the rest is not read.
+        FileError: there is nothing, or more bytes than that; the rest is not read.
     """
-    return read_stream(sys.stdin.buffer, name_of(STDIN), most)
+    data = read_stream(sys.stdin.buffer, name_of(STDIN), most)
+    if not data:
+        raise FileError("stdin is empty", hint="the command in front of the pipe may have failed; or name a file")
+    return data
 
 
 def read_stream(stream: BinaryIO, name: str, most: int) -> bytes:

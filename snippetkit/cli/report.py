@@ -11,8 +11,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command
-from snippetkit.cli._output import put_out
-from snippetkit.cli._paths import File
+from snippetkit.cli._output import OutputFile, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
@@ -30,10 +29,10 @@ _STDOUT = "-"
     "-o",
     "--output",
     metavar="FILE",
-    type=File(),
+    type=OutputFile(),
     default="report.html",
     show_default=True,
-    help="The file; - is stdout.",
+    help="The file to write; '-' is stdout.",
 )
 @both_modes_options
 @reading_options

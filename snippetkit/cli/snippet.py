@@ -14,7 +14,7 @@ from snippetkit.cli._command import Command, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
 from snippetkit.cli._output import printable
 from snippetkit.cli._saying import put, say, warn
-from snippetkit.cli._source import check_file, file_options, read_sent, say_notes, value_options
+from snippetkit.cli._source import check_file, file_options, read_sent, say_notes, say_retired, value_options
 from snippetkit.cli._template import say_note, template_options
 from snippetkit.cli._types import ACCOUNT, CODE_PIXEL
 from snippetkit.errors import ApiError, SettingError, SnippetError, SnippetkitError
@@ -138,6 +138,7 @@ def _print_file(
         _warn(sent.reason(finding) + (f"; {work.hint_of(finding)}" if finding.languages else ""))
     for finding in work.find_errors(document, readings, value):
         _warn(sent.reason(finding))
+    say_retired(readings)
     _print([_with_value(sent.name, group, value) for group in snippets.group(readings)], output)
 
 

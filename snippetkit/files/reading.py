@@ -67,6 +67,8 @@ class Page:
             self.descriptor = descriptor = os.open(path, flags)
             self.status = status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
+                if stat.S_ISDIR(status.st_mode):
+                    raise FileError(f"{path}: a folder", hint="name a file in it")
                 raise FileError(f"{path}: not a regular file")
             check_size(path, status.st_size, MAX_BYTES)
             self.head = head = os.read(descriptor, WINDOW_BYTES)

@@ -16,9 +16,10 @@ _PASSING_CODES = frozenset({1, 2, 4, 17, 32, 341, 613, *range(80000, 80007), 800
 _LASTING_SUBCODES = frozenset({1487225, 1487632})
 _TOKEN_HINT = "get a new token: https://developers.facebook.com/tools/explorer/"  # noqa: S105
 _PERMISSION_HINT = "the token needs ads_management, and access to this ad account"
+_LIST = "'snippetkit pixels list' shows which there are"
+_UNKNOWN_OBJECT = (100, 33)
 _HINTS = {
-    100: "'snippetkit pixels list' shows the ids and names that there are",
-    803: "'snippetkit pixels list' shows the ids and names that there are",
+    803: _LIST,
     368: "this violates the API's policy; see the ad account's support inbox",
     2500: "check --api-url and --api-version",
     2635: "name a version that is served: --api-version",
@@ -70,7 +71,8 @@ def _refusal(answer: Answer, fields: dict[str, object]) -> AnsweredError:
         regain_s = max(_regain_times_s(answer.headers), default=None)
         hint = "try again later" if regain_s is None else f"the API takes calls again in {regain_s / 60:.0f} minutes"
         return PassingError(text, hint=hint, fields=fields, regain_s=regain_s)
-    return ApiError(text, hint=_HINTS.get(code, "") if code else "", fields=fields)
+    is_unknown = (code, fields.get("error_subcode")) == _UNKNOWN_OBJECT
+    return ApiError(text, hint=_LIST if is_unknown else _HINTS.get(code or 0, ""), fields=fields)
 
 
 def _whole(number: object) -> int | None:

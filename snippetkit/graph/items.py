@@ -17,8 +17,8 @@ META_NODE = "AdsPixel"
 
 _NODE_TYPE = re.compile(r"on node type \((\w+)\)")
 _OTHER_KINDS = {
-    CONVERSION_NODE: "this is a conversion pixel: leave out --kind meta",
-    META_NODE: "this is a Meta Pixel: add --kind meta",
+    CONVERSION_NODE: ("this is a conversion pixel, not a Meta Pixel", "leave out --kind meta"),
+    META_NODE: ("this is a Meta Pixel, not a conversion pixel", "add --kind meta"),
 }
 
 
@@ -96,15 +96,16 @@ def check_id(answered: str, asked: str) -> None:
 
 
 def hint_at_kind(error: AnsweredError, asked: str) -> None:
-    """Give a refusal the hint that the id is one of the other kind of pixels, where the API says so.
+    """Have a refusal say that the id is one of the other kind of pixels, where the API's own words come to that.
 
     Args:
         error: what the API refused.
         asked: what the API calls the kind that was asked for.
     """
     match = _NODE_TYPE.search(str(error.fields.get("message", "")))
-    if match and match[1] != asked:
-        error.hint = _OTHER_KINDS.get(match[1], error.hint)
+    if match and match[1] != asked and match[1] in _OTHER_KINDS:
+        what, error.hint = _OTHER_KINDS[match[1]]
+        error.args = (f"{str(error).partition(':')[0]}: {what}",)
 
 
 def account_ids(items: Iterable[Mapping[str, object]]) -> list[str]:

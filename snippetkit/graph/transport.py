@@ -191,6 +191,8 @@ def check_url(url: str) -> None:
             f"the API URL of {host} has a user name, a query or a fragment, which is not sent",
             hint=f"give a plain URL such as {LIVE_URL}; the access token goes into SNIPPETKIT_ACCESS_TOKEN",
         )
+    if parts.scheme not in ("http", "https"):
+        raise SettingError(f"the API URL {url!r} is not an https URL", hint=f"give one such as {LIVE_URL}")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
         raise SettingError(
             f"the API URL {url!r} would send the access token in the clear",

@@ -7,7 +7,7 @@ import math
 import re
 from typing import NoReturn
 
-from snippetkit.errors import SettingError
+from snippetkit.errors import SettingError, why_not_json
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _UTF_16 = re.compile("(?:\udcff\udcfe)?[^\0]\0[^\0]|(?:\udcfe\udcff)?\0[^\0]\0")
@@ -41,7 +41,7 @@ def parse(text: str, source: str) -> object:
     except RecursionError as error:
         raise SettingError(f"{source}: too many lists and objects inside each other") from error
     except ValueError as error:
-        raise SettingError(f"{source}: no JSON: {error}", hint=_EXPORT_AGAIN) from error
+        raise SettingError(f"{source}: not JSON: {why_not_json(error)}", hint=_EXPORT_AGAIN) from error
 
 
 def refuse_binary(text: str, source: str) -> None:

@@ -29,6 +29,7 @@ from snippetkit.work.sent import (
     find_snippets,
     hint_of,
     variable_for,
+    why_retired,
 )
 from snippetkit.work.verifying import Progress, Tried, Verification, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
@@ -99,6 +100,7 @@ __all__ = [
     "variable_for",
     "verify",
     "why_no_image",
+    "why_retired",
     "with_value",
     "with_wanted",
 ]

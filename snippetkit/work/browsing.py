@@ -19,7 +19,7 @@ _GET_ONE = (
     "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
     "or name its program with --browser"
 )
-_GET_PLAYWRIGHT = "pip install 'snippetkit[verify]'"
+_GET_PLAYWRIGHT = "pip install playwright"
 
 NamedPage = tuple[str, str]
 """A page's path or URL, and the folder that is the root of its site, empty for a URL."""
@@ -53,7 +53,7 @@ class Browsing(NamedTuple):
         from importlib.util import find_spec
 
         if find_spec("playwright") is None:
-            raise SettingError("playwright is not installed, which drives the browser", hint=_GET_PLAYWRIGHT)
+            raise SettingError("playwright, which drives the browser, is not installed", hint=_GET_PLAYWRIGHT)
         if program := find_browser() if self.browser is None else shutil.which(self.browser):
             return program
         reason = "no Chromium here" if self.browser is None else f"{self.browser} is no program"

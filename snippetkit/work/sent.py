@@ -63,6 +63,15 @@ def find_snippets(sent: Sent, pixel_ids: Sequence[str] = ()) -> tuple[Document, 
     return document, [snippet for snippet in readings if not pixel_ids or snippet.pixel_id in pixel_ids]
 
 
+def why_retired(snippet: Snippet) -> str:
+    """Return that the endpoint of such code was switched off, so nothing is counted; empty where it was not."""
+    from snippetkit import platforms
+
+    year = platforms.dialect_named(snippet.dialect).retired
+    off = f"the endpoint of {snippet.dialect} code was switched off in {year}, so nothing is counted"
+    return f"{off}; 'snippetkit migrate' turns it into today's code" if year else ""
+
+
 def find_trusted(sent: Sent, pixel_ids: Sequence[str], allowed: Allowed) -> tuple[Document, list[Snippet]]:
     """Return what `find_snippets` does, checked to do only what conversion code does.
 
