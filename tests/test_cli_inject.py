@@ -328,7 +328,7 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
         RETIRED.rstrip(),
         f"pixel {PIXEL_ID} reports 19.99 USD, as pixels.txt has it, {whose}",
     ]
-    assert run("inject", "site", *rules, "--json", "--check").err == "\n".join(told.err.splitlines()[:5]) + "\n"
+    assert run("inject", "site", *rules, "--json", "--check").err == "\n".join(told.err.splitlines()[:6]) + "\n"
     ran = run("inject", "site", *rules, "--json", "--quiet")
     assert "VALUE" not in ran.err
     assert json.loads(ran.out)["rules"] == [
