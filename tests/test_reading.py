@@ -162,7 +162,9 @@ def test_a_value_that_is_no_literal_is_dynamic_and_never_read_as_a_number(value:
         ("fb_param={pixel_id:'1',value:'2'};fb_param.value+='3'", None, "3"),
         ("fb_param={pixel_id:'1',value:'2'};a&&(fb_param.value='3')", None, "3"),
         ("fb_param={pixel_id:'1',value:'2'};a||b?c:(fb_param.value='3')", None, "3"),
-        ("fbq('init','1');fbq('track','Lead',{value, currency})", "Lead", "{value, currency}"),
+        ("fbq('init','1');fbq('track','Lead',{value, currency})", "Lead", "value"),
+        ("fbq('init','1');fbq('track','Lead',{...data})", "Lead", "{...data}"),
+        ("fbq('init','1');fbq('track','Lead',{value: 1, [key]: 2})", "Lead", "{value: 1, [key]: 2}"),
         ("fbq('init','1');fbq('track','Lead',{value: 1, ...data})", "Lead", "{value: 1, ...data}"),
         ("fbq('init','1');fbq('track','Lead',{['value']: 1})", "Lead", "{['value']: 1}"),
         ("fbq('init','1');fbq('track','Lead',a ? {value: 1} : {})", "Lead", "a ? {value: 1} : {}"),
@@ -174,6 +176,37 @@ def test_what_is_told_by_an_expression_is_dynamic(script: str, event: str | None
     if value not in {None, "1"}:
         with pytest.raises(SnippetError, match="line 1: the value depends on "):
             snippet.with_value("5.00", force=True)
+
+
+@pytest.mark.parametrize(
+    ("members", "told", "order_id"),
+    [
+        ("...data, value: 5, currency: 'USD'", ("5", "USD", False), "...data"),
+        ("...data, value: 5", ("5", "...data", True), "...data"),
+        ("value: 5, ...data, currency: 'USD'", ("{value: 5, ...data, currency: 'USD'}", "USD", True), "...data"),
+        ("currency, transaction_id: id, value: 5", ("5", "currency", True), "id"),
+        ("value: 5, currency: 'USD', transaction_id", ("5", "USD", False), "transaction_id"),
+        ("value: 5, currency: 'USD', items, coupon() {}", ("5", "USD", False), None),
+        ("...data, transaction_id: 'A-1', value: 5, currency: 'USD'", ("5", "USD", False), "A-1"),
+        ("transaction_id: 'A-1', ...data, value: 5, currency: 'USD'", ("5", "USD", False), "...data"),
+        ("value: 4, [key]: 1, value: 5, currency: 'USD'", ("5", "USD", False), "[key]: 1"),
+    ],
+)
+def test_of_an_object_only_what_another_part_may_set_over_is_not_known(
+    members: str, told: tuple[str, str, bool], order_id: str | None
+) -> None:
+    text = f"<script>gtag('config', 'G-AB1CD2EF3G'); gtag('event', 'purchase', {{{members}}});</script>"
+    snippet = one(text)
+    assert ((snippet.value, snippet.currency, snippet.dynamic), snippet.order_id) == (told, order_id)
+    codes = {finding.code for finding in lint.find(snippets.parse(text))}
+    assert "currency-missing" not in codes
+    assert ("order-id-missing" in codes, "dynamic-value" in codes) == (order_id is None, told[0] != "5")
+    if told == ("5", "USD", False):
+        changed = snippet.with_value("7.00", "EUR").source
+        assert changed == text.replace("value: 5", "value: 7.00").replace("'USD'", "'EUR'")
+    else:
+        with pytest.raises(SnippetError, match="depends on"):
+            snippet.with_value("7.00", "EUR", force=True)
 
 
 @pytest.mark.parametrize("value", ["`19.99`", "'\\u0031\\\n9.99'", "'\\x31\\9.\\u00399'", "'\\61\\u{39}.99'"])

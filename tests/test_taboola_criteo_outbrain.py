@@ -270,10 +270,36 @@ ACCOUNT = "{event: 'setAccount', account: 12345}"
             [(id_, "trackTransaction", "10", None, "A-1", "live") for id_ in ("123", "456")],
         ),
         (f"[{ACCOUNT}, {ORDER}]", []),
+        (
+            f"{ACCOUNT}, {{event: 'trackTransaction', id: 'A-1', item: [{{...line, price: 5, quantity: 2}}]}}",
+            [("12345", "trackTransaction", "10", None, "A-1", "live")],
+        ),
+        (
+            f"{ACCOUNT}, {{event: 'trackTransaction', id: 'A-1', item: [{{price: 5, quantity: 2, ...line}}]}}",
+            [("12345", "trackTransaction", "[{price: 5, quantity: 2, ...line}]", None, "A-1", "live")],
+        ),
     ],
 )
 def test_criteos_lines_are_summed_up_for_each_account(pushed: str, found: list[Read]) -> None:
     assert _read(f"<script>window.criteo_q = window.criteo_q || []; criteo_q.push({pushed});</script>") == found
+
+
+def test_of_criteos_accounts_an_order_is_of_the_one_that_was_set_last_in_front_of_it() -> None:
+    other = "{event: 'setAccount', account: 678}"
+    second = ORDER.replace("A-1", "B-2")
+    twice = f"<script>criteo_q.push({ACCOUNT}, {ORDER});</script><script>criteo_q.push({other}, {second});</script>"
+    assert [(pixel_id, order_id) for pixel_id, _, _, _, order_id, _ in _read(twice)] == [
+        ("12345", "A-1"),
+        ("678", "B-2"),
+    ]
+    assert "shared-global" in _codes(twice)
+    again = twice.replace("678", "12345")
+    assert [(pixel_id, order_id) for pixel_id, _, _, _, order_id, _ in _read(again)] == [
+        ("12345", "A-1"),
+        ("12345", "B-2"),
+    ]
+    assert "shared-global" not in _codes(again)
+    assert "shared-global" not in _codes(twice.replace("account: 678", "account: [12345]"))
 
 
 @pytest.mark.parametrize(

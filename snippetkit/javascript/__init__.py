@@ -10,12 +10,13 @@ from snippetkit.javascript.literals import is_nothing, said_by_string
 from snippetkit.javascript.meaning import meaning_of, meaning_of_script
 from snippetkit.javascript.modules import find_own_global
 from snippetkit.javascript.names import FUNCTIONS, Names, Use, given, is_text, member_name, parameters, unwrapped, uses
+from snippetkit.javascript.objects import Keys, Member, set_by
 from snippetkit.javascript.occasions import AT_ONCE, Elsewhere, Occasion, Occasions
 from snippetkit.javascript.parsing import parse
 from snippetkit.javascript.pattern import CALLS, Pattern, matches_any
 from snippetkit.javascript.reporting import Reporting
 from snippetkit.javascript.rounds import Round
-from snippetkit.javascript.script import Keys, Script
+from snippetkit.javascript.script import Script
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.things import Thing, UncertainError, kind_of
 from snippetkit.javascript.tokens import refusal, text_of, tokens
@@ -31,6 +32,7 @@ __all__ = [
     "FailedError",
     "Joined",
     "Keys",
+    "Member",
     "Names",
     "Occasion",
     "Occasions",
@@ -60,6 +62,7 @@ __all__ = [
     "parse",
     "refusal",
     "said_by_string",
+    "set_by",
     "text_of",
     "tokens",
     "unwrapped",

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from snippetkit.javascript import objects
 from snippetkit.javascript.calling import call_of, method_call_of
 from snippetkit.javascript.constants import CONTAINERS, MEMBERS, NAMING, NOTHING, Constants, Given
 from snippetkit.javascript.early import find_error
-from snippetkit.javascript.literals import is_nothing, said_by_constant, said_by_number, said_by_string
+from snippetkit.javascript.literals import said_by_constant, said_by_number, said_by_string
 from snippetkit.javascript.names import GLOBAL_OBJECTS, SHORTHAND, Names, given, is_text, member_name, unwrapped
+from snippetkit.javascript.objects import VALUE_AND_CURRENCY, Keys, Member
 from snippetkit.javascript.parsing import root_with_markup
 from snippetkit.javascript.reporting import NOBODY, Reporting
 from snippetkit.javascript.rounds import LOOP, Round, Rounds
@@ -33,8 +35,6 @@ _CALLED = re.compile(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call
 _WINDOWS = GLOBAL_OBJECTS | {b"document.defaultView", b"frames"}
 _LONGEST_WINDOW = 200
 _LONGEST = 1000  # an expression may hold others, each of which is told too
-Keys = tuple[tuple[str, ...], tuple[str, ...]]
-_KEYS: Keys = (("value",), ("currency",))
 _AWAIT = re.compile(rb"(?<![\w$])await(?![\w$])")
 _METHOD = re.compile(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
 _PUSHED = re.compile(rb"""\bpush["'`]?\]?(?:\?\.)?\s*\(\s*[\[(/]""")
@@ -218,7 +218,8 @@ class Script:
         is_dynamic = not (is_string or node.type == "number") or self.data[start:end] != self.masked[start:end]
         text = self.data[start : min(end, start + _LONGEST) if is_dynamic else end].decode("utf-8", "replace")
         text = text if is_dynamic else (said_by_string if is_string else said_by_number)(text)
-        return Setting(text, start, end, is_dynamic, needs_quotes=needs_quotes and is_dynamic and not is_string)
+        quotes = needs_quotes and is_dynamic and not is_string
+        return Setting(text, start, end, is_dynamic, quotes, told_by=text if node.type == SHORTHAND else "")
 
     def amount(self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node that should be an amount says: a constant that is none, such as null, is not dynamic."""
@@ -244,13 +245,9 @@ class Script:
 
     def members(self, node: Node | None, given: Given = NOTHING) -> dict[str, Node]:
         """Return the values of an object literal, by their keys; of `a || {...}` the object's."""
-        while node and node.type in {"binary_expression", "parenthesized_expression"}:
-            node = node.child_by_field_name("right") or next(iter(node.named_children), None)
-        if node is None or node.type != "object":
-            return {}
-        pairs = [pair for pair in node.named_children if pair.type == "pair"]
-        values = [(pair.child_by_field_name("key"), pair.child_by_field_name("value")) for pair in pairs]
-        values += [(part, part) for part in node.named_children if self._is_constant(part, given)]
+        parts = objects.object_of(node)
+        values = [(part.child_by_field_name("key"), part.child_by_field_name("value")) for part in parts]
+        values += [(part, part) for part in parts if self._is_constant(part, given)]
         return {self.key(key): value for key, value in values if key and value}
 
     def _is_constant(self, part: Node, given: Given) -> bool:
@@ -263,37 +260,15 @@ class Script:
         told = self.constants.value(node, given) if node and node.type in NAMING and not is_text(node) else None
         return told.node if told else node
 
+    def member(self, node: Node | None, *names: str) -> Member:
+        """Return a member of an object literal, by the first of its names that is there."""
+        return objects.member_of(self, node, names)
+
     def settings(
-        self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False, keys: Keys = _KEYS
+        self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False, keys: Keys = VALUE_AND_CURRENCY
     ) -> tuple[Setting | None, Setting | None]:
-        """Return the value and the currency of what a call is given, an object literal or an expression for one.
-
-        `keys` are the members that tell each of them; the first that is there counts.
-        An empty list says nothing: PHP, also in Meta's plugins, writes an empty object so. Nor does null.
-        """
-        node = unwrapped(node) if node else None
-        told = self.constants.value(node, given) if node and node.type in NAMING and not is_text(node) else None
-        name = text_of(node) if node and told and not told.is_only else ""
-        node = told.node if told else node
-        whole = self.setting(node, given)
-        parts = node.named_children if node else []
-        if node and is_nothing(node):
-            return None, None
-        if whole and node and (node.type != "object" or any(self._may_set_any(part, given) for part in parts)):
-            return replace(whole, is_dynamic=True, is_whole=True), None
-        members = self.members(node, given)
-        of_value, of_currency = (next((members[key] for key in one if key in members), None) for one in keys)
-        value = self.amount(of_value, given, needs_quotes=needs_quotes)
-        currency = self.setting(of_currency, given, needs_quotes=True)
-        if not name:
-            return value, currency
-        return value and replace(value, told_by=name), currency and replace(currency, told_by=name)
-
-    def _may_set_any(self, part: Node, given: Given) -> bool:
-        """Whether a part of an object literal may set any of its members: `...x`, `{x}`, `{[x]: 1}`."""
-        key = part.child_by_field_name("key")
-        is_plain = part.type == "comment" or self._is_constant(part, given)
-        return not is_plain and (key is None or key.type == "computed_property_name")
+        """Return the value and the currency of what a call is given, as `objects.settings` does."""
+        return objects.settings(self, node, given, needs_quotes=needs_quotes, keys=keys)
 
     def key(self, node: Node) -> str:
         """Return the name of a member, written as an identifier or as a string."""

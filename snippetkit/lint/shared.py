@@ -14,6 +14,7 @@ from snippetkit.terms import Coexistence
 def find(document: Document) -> Iterator[Raw]:
     """Yield `shared-global` of each tag that takes the place of another one's list, or of what another one set."""
     yield from _set_for_another(document)
+    yield from _named_over(document)
     for dialect in (dialect for dialect in document.dialects if dialect.by_push):
         owners = dict[str, str]()
         for report in _tags(document, dialect):
@@ -35,6 +36,20 @@ def _set_for_another(document: Document) -> Iterator[Raw]:
             if first != code.pixel_id:
                 reason = f"{dialect.names[0]} is set for pixel {first} and for {code.pixel_id}, and read once"
                 yield Raw("shared-global", code.report.start, f"{reason}; take one of them out", number)
+
+
+def _named_over(document: Document) -> Iterator[Raw]:
+    """The pixels of dialects of which the last one counts, where a call before names another one."""
+    for dialect in (dialect for dialect in document.dialects if dialect.last_named):
+        calls: dict[int, set[str]] = {}
+        for report in _tags(document, dialect):
+            calls.setdefault(report.start, set()).add(report.pixel_id.text if report.pixel_id else "")
+        first = next(iter(calls.values()), set())
+        for start, others in calls.items():
+            if others != first:
+                shown = " and ".join(", ".join(sorted(ids)) for ids in (first, others))
+                reason = f"{shown} are named one after the other, and what waits in {dialect.globals[0]} is of the last"
+                yield Raw("shared-global", start, f"{reason}; name them together, or take one of them out")
 
 
 def _tags(document: Document, dialect: Dialect) -> Iterator[Report]:

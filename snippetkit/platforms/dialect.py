@@ -72,6 +72,7 @@ class Dialect:
         takes_over: the member of a function by which the loader takes its calls over, empty where that is not known.
         waits_in: the member of a function in which its calls wait for that.
         names_first: whether the loader looks for what names pixels before all else, wherever in the queue that stands.
+        last_named: whether an event is of the pixels alone that one call named last, and not of all that were named.
         call: in messages, the call that names a pixel.
         marks: attributes without effect that its scripts may have.
         declares: variables that its code declares for the whole script.
@@ -128,6 +129,7 @@ class Dialect:
     waits_in: str = "queue"
     call: str = ""
     names_first: bool = False
+    last_named: bool = False
     joins_ids: bool = False
     marks: frozenset[str] = frozenset()
     declares: frozenset[str] = frozenset()

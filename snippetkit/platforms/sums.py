@@ -35,14 +35,20 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
         one: the round of the loops around it.
         less: the amount that is subtracted, None where there is none.
     """
-    members = [script.members(line, one.given) for line in (given(node) if node.type == "array" else ())]
+    items = given(node) if node.type == "array" else []
+    members = [script.members(line, one.given) for line in items if not _is_open(script, line, lines)]
     known = [amount for line in members if (amount := _amount(script, line, lines, one)) is not None]
     whole = script.setting(node, one.given)
     if wrong := next(filter(None, (_wrong(script, line, lines, one) for line in members)), None):
         return replace(wrong, told_by=SUM)
-    if whole is None or (taken := _less(less)) is None or len(known) < len(members) or not members:
+    if whole is None or (taken := _less(less)) is None or len(known) < len(items) or not items:
         return whole and replace(whole, is_dynamic=True, is_whole=True)
     return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=SUM)
+
+
+def _is_open(script: Script, line: Node, lines: Lines) -> bool:
+    """Whether another part of a line, such as `...x`, may tell what it costs."""
+    return any(script.member(line, name).set_over for name in (lines.price, lines.quantity) if name)
 
 
 def _less(told: Setting | None) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
-from snippetkit.javascript import Round, given, is_nothing, member_name, text_of, unwrapped
+from snippetkit.javascript import Round, given, is_nothing, member_name, set_by, text_of, unwrapped
 from snippetkit.platforms.adding import Adding
 from snippetkit.platforms.calls import verb_of_object
 from snippetkit.platforms.events import EventIds
@@ -197,7 +197,7 @@ class _Call:
     def _member(self, node: Node | None, path: str) -> Node | None:
         """The member of an object, and of objects in it, that a path with dots leads to."""
         for name in path.split("."):
-            node = self.script.members(self.script.meant(node, self.one.given), self.one.given).get(name)
+            node = self.script.member(self.script.meant(node, self.one.given), name).node
         return node
 
     def amounts(self, told: Told, about: Node | None) -> tuple[Setting | None, Setting | None]:
@@ -210,9 +210,16 @@ class _Call:
         return None if null & {*told.value} else value, None if null & {*told.currency} else currency
 
     def id_at(self, told: Told, place: Place | None) -> Setting | None:
-        """The order's or the event's id that stands at a place."""
+        """The order's or the event's id that stands at a place, or what may tell another one."""
         node = self.at(place)
+        if over := self._set_over(place):
+            return set_by(self.script, over, self.one.given)
         return None if told.skips_null and node is not None and is_nothing(node) else self.setting(place)
+
+    def _set_over(self, place: Place | None) -> Node | None:
+        """The part of an object that may set a member over what stands there."""
+        holder = self.script.meant(self.argument(place[0]), self.one.given) if place and place[1] else None
+        return self.script.member(holder, *place[1]).set_over if place and holder else None
 
     def unit_unknown(self, place: Place | None) -> str:
         """What would tell the unit of amounts, empty where something does or may."""
@@ -274,10 +281,9 @@ class _Call:
         """What stands in the place of the value, where a call tells none."""
         if listed := self.listed(told):
             yield Ignored(listed, "value-key", _LISTED)
-        members = self.script.members(self.about(told), self.one.given)
-        names = (*told.misnamed, *(told.scores if has_currency else ()))
-        for name in (name for name in names if name in members):
-            if setting := self.script.amount(members[name], self.one.given):
+        about = self.about(told)
+        for name in (*told.misnamed, *(told.scores if has_currency else ())):
+            if setting := self.script.amount(self.script.member(about, name).node, self.one.given):
                 wanted = f"the value is not taken from {name!r}, so it is lost; write {told.value[0]}"
                 yield Ignored(setting, "value-key", wanted)
 

@@ -139,7 +139,10 @@ def _of_scripts(
 
 
 def _name_pixel(named: Named, code: Code) -> None:
-    named.setdefault((code.report.dialect, code.pixel_id, _name(code.state), code.report.is_outer), code)
+    key = (code.report.dialect, code.pixel_id, _name(code.state), code.report.is_outer)
+    if platforms.dialect_named(code.report.dialect).last_named:
+        named.pop(key, None)
+    named.setdefault(key, code)
 
 
 def _names_first(report: Report) -> bool:
@@ -216,9 +219,11 @@ def _reached(named: Named, state: State | None, report: Report) -> Iterator[Code
     of_pixels = {
         id_: code for (dialect, id_, name, is_outer), code in named.items() if (dialect, name, is_outer) in where
     }
-    may_reach = platforms.dialect_named(report.dialect).may_reach
-    first = {id_: code for id_, code in of_pixels.items() if may_reach(id_)}
-    yield from (code for code in (first or of_pixels).values() if code.report.channel == report.channel)
+    dialect = platforms.dialect_named(report.dialect)
+    first = {id_: code for id_, code in of_pixels.items() if dialect.may_reach(id_)}
+    reached = [code for code in (first or of_pixels).values() if code.report.channel == report.channel]
+    last = reached[-1].report.start if reached and dialect.last_named else None
+    yield from (code for code in reached if last in (None, code.report.start))
 
 
 def _name(state: State | None) -> str:

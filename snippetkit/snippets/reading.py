@@ -254,6 +254,8 @@ def _how(report: Report, name: str) -> str:
     if report.verb == "audience":
         return "an audience pixel reports no value; a conversion pixel's code does"
     setting = report.value if name == "value" else report.currency
+    if setting and setting.is_dynamic and (setting.is_whole or setting.told_by == setting.text):
+        return f"the {name} depends on {setting.text[:60]}; set it there by hand"
     if setting and setting.told_by:
         return f"{setting.told_by} tells more than this {name}; change it there by hand"
     if report.value and report.value.is_whole:

@@ -1,8 +1,9 @@
 """The criteo dialect (2013 to today): `criteo_q`, a queue of objects, of which one names the account, one is the event.
 
-All that is pushed at once is worked off together, so that the account may stand behind the event. An order has lines,
-each with the price of one piece and how many there are: the value is their sum. `deduplication` says that Criteo was
-credited, and is no id. Fresh code is not written: the lines are the shop's own.
+All that is pushed at once is worked off together, so that the account may stand behind the event; of several the one
+that was set last counts (ld.js 5.7.1, a copy of which is in brave/adblock-resources as resources/sugarcoat-ld.js). An
+order has lines, each with the price of one piece and how many there are: the value is their sum. `deduplication` says
+that Criteo was credited, and is no id. Fresh code is not written: the lines are the shop's own.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ DIALECT = Dialect(
     base_form=re.compile(rb"\bcriteo_q\s*=(?!=)"),
     is_in_parts=True,
     names_first=True,
+    last_named=True,
     calls=Calls(
         naming=frozenset({"setAccount"}),
         reporting=frozenset({"trackTransaction"}),
