@@ -15,6 +15,7 @@ from tests.pixels import EVERY_CODE
 IRE = EVERY_CODE["ire"]
 BASE, _, CALLS = IRE.partition("ire('identify'")
 CALLS = f"<script>\nire('identify'{CALLS}"
+APART = f"{BASE}</script>\n{CALLS}".replace("ire('trackConversion'", "</script>\n<script>ire('trackConversion'", 1)
 OLD = "//d.impactradius-event.com/A123456-1a2b-4c3d-8e4f-0123456789ab1.js"
 MINIFIED = f"""<script>(function(g,e,a,f,b,c,d){{b.ire_o=a;b[a]=b[a]||function(){{(b[a].a=b[a].a||[]).push(arguments)}};
 c=f.createElement(e);d=f.getElementsByTagName(e)[0];c.async=!0;c.src=g;d.parentNode.insertBefore(c,d)}})("{OLD}",
@@ -99,6 +100,9 @@ def test_one_order_is_not_reported_twice() -> None:
         (IRE, "", "", set()),
         (MINIFIED, "", "", set()),
         (f"{BASE}</script>\n{CALLS}", "", "", set()),
+        (APART, "", "", set()),
+        (APART, "customerId: ''", "customerId: document.cookie", {"unexpected-script"}),
+        (APART, "'identify'", "'consent'", {"unexpected-script"}),
         (IRE, "https://utt.impactcdn.com", "//utt.impactcdn.com", set()),
         (IRE, "ire('identify', {customerId: '', customerEmail: ''});", "", set()),
         (IRE, "'A-1001'", "order.id", set()),

@@ -18,7 +18,8 @@ Scripts = Sequence[tuple[html.Element, Script]]
 def with_bases(codes: Sequence[Code], elements: Sequence[html.Element], scripts: Scripts) -> Iterator[Code]:
     """Yield the codes, each with the elements of its base code, where those of its dialect stand apart.
 
-    Those are the loader's own, the script that makes the function, and the one that names the pixel.
+    Those are the loader's own, the script that makes the function, the one that names the pixel, and one that tells the
+    loader more and reports nothing.
     """
     found: dict[tuple[str, str], list[html.Element]] = {}
     for code in codes:
@@ -35,11 +36,18 @@ def with_bases(codes: Sequence[Code], elements: Sequence[html.Element], scripts:
 def _bases(dialect: Dialect, named: str, elements: Sequence[html.Element], scripts: Scripts) -> Iterator[html.Element]:
     yield from (element for element in elements if is_loader(dialect, element))
     for element, script in scripts:
-        is_named = any(
-            one.verb == "init" and one.pixel_id and one.pixel_id.text == named for one in dialect.find_reports(script)
-        )
-        if is_named or dialect.makes.search(script.masked, script.start, script.end):
+        reports = [*dialect.find_reports(script)]
+        is_named = any(one.verb == "init" and one.pixel_id and one.pixel_id.text == named for one in reports)
+        is_base = is_named or dialect.makes.search(script.masked, script.start, script.end)
+        if is_base or (not reports and _tells_on_purpose(dialect, script)):
             yield element
+
+
+def _tells_on_purpose(dialect: Dialect, script: Script) -> bool:
+    """Whether a script has a call that code of the dialect may have beside what it reports."""
+    calls = (arguments for name in dialect.functions for _, arguments in script.calls(name.encode()))
+    said = ([script.text(one) for one in arguments[:2]] for arguments in calls)
+    return any({":".join(texts), *texts[:1]} & dialect.calls.on_purpose.keys() for texts in said)
 
 
 def _in_front(bases: Sequence[html.Element], code: Code) -> list[html.Element]:
