@@ -288,6 +288,12 @@ OF_OTHERS = {
         "pintrk('track', 'lead'); pintrk('setconsent', true); pintrk('track', 'signup');",
         [f"{PINTEREST}tid=1&event=signup"],
     ),
+    "ttd asks for each pixel": (
+        "ttd",
+        "",
+        "new TTDUniversalPixelApi().init('a', ['b', 'c'], 'https://insight.adsrvr.org/track/up');",
+        [f"https://insight.adsrvr.org/track/up?adv=a&upid={one}" for one in "bc"],
+    ),
     "oct reports each call": (
         "oct",
         "",
