@@ -199,6 +199,12 @@ def test_only_cli_prints_exits_or_reads_the_environment(module: Module) -> None:
 
 
 @EACH_MODULE
+def test_what_is_printed_is_as_loud_as_is_wanted_and_makes_way_for_no_line(module: Module) -> None:
+    own = {"cli/_saying.py", "cli/_progress.py", "cli/_terminal.py"}
+    assert module.name in own or "click.echo" not in module.used_names
+
+
+@EACH_MODULE
 def test_only_files_and_the_databases_write_to_the_disk(module: Module) -> None:
     methods = {name.rpartition(".")[2] for name in module.used_names} - ({"open"} if module.room == "cli" else set())
     assert module.room in {"cache", "files", "sandbox"} or not methods & WRITES

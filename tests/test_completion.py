@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import socket
 import subprocess
 import sys
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,6 +203,12 @@ _START = {
     "zsh": ["zsh", "-i"],
     "fish": ["fish", "--no-config", "--init-command", "source rc.fish", "-i"],
 }
+_TAKES_THE_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 TYPED = [
     ("lint-", ["lint-container"]),
     ("lint si", ["lint", "site"]),
@@ -235,15 +239,8 @@ def test_a_real_shell_completes(site: dict[str, str], shell: str, typed: str, to
 @contextmanager
 def _shell(shell: str, environment: dict[str, str]) -> Iterator[int]:
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        _START[shell],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    ) as process:
+    command = [sys.executable, "-c", _TAKES_THE_TERMINAL, *_START[shell]]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
         try:
             yield ours
