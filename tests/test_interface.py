@@ -9,8 +9,8 @@ import subprocess
 import sys
 import typing
 from collections.abc import Callable
-from io import BytesIO
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
