@@ -29,6 +29,7 @@ _CODE = re.compile("[A-Z]{3}")
 _PARTS = re.compile(
     r"(?P<before>\D*?)\s*(?P<number>[0-9](?:[0-9.,'\u2019\s]*[0-9])?)(?P<none>[.,](?:--?|[\u2013\u2014]))?\s*(?P<after>\D*)"
 )
+_THREE = re.compile(r"[.,][0-9]{3}(?![0-9])")
 _PLAIN = r"[0-9]+"
 _GROUPED = r"[1-9][0-9]{{0,2}}(?P<by>[{other}'\u2019\s])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*"
 _INDIAN = r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
@@ -95,6 +96,11 @@ def read(given: str) -> Written:
     if any(len(text(number)) > _MOST_DIGITS for number in readings.values()):
         raise SettingError(f"{given[:60]!r} has more than {_MOST_DIGITS} digits", hint=_HINT)
     return Written(given, sign, readings, bool(sign or match["none"]) or _has_decimals(match["number"], readings))
+
+
+def may_be_two(given: str) -> bool:
+    """Whether a text may be one of two numbers; some that are one are taken for such, too."""
+    return _THREE.search(given) is not None
 
 
 def common_mark(amounts: Iterable[Written]) -> str:

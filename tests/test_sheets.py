@@ -114,8 +114,8 @@ def test_a_value_is_in_minor_units_and_an_amount_in_major_ones_side_by_side() ->
             "write 1234.00, or 1.2340 if that is meant",
         ),
         (f"/a.html;{PIXEL_ID};$5", "the amount '$' may be USD, AUD, CAD and others", "currency"),
-        (f"/a.html;{PIXEL_ID};19.9999 €", "19.9999 EUR is no amount: EUR has 2 decimals", "round it"),
-        (f"/a.html;{PIXEL_ID};19.5 JPY", "JPY has no decimals", "round it"),
+        (f"/a.html;{PIXEL_ID};19.9999 €", "the amount 19.9999 has more decimals than EUR", "EUR has 2 decimals"),
+        (f"/a.html;{PIXEL_ID};19.5 JPY", "the amount 19.5 has more decimals than JPY", "JPY has no decimals"),
         (f"/a.html;{PIXEL_ID};", "the amount is empty", "--allow-empty-values"),
         (f"/a.html;{PIXEL_ID};0,00", "the amount is 0, so a conversion is worth nothing", "--allow-zero-values"),
         (f"/a.html;{PIXEL_ID};#N/A", "the amount is an error of the spreadsheet: #N/A", "correct it"),
@@ -142,6 +142,7 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
     assert [error.split(": ", 1)[0] + ": " + error.split(": ", 1)[1][:20] for error in errors_of(text)] == [
         "s.csv, line 2: the page 'nowhere' i",
         "s.csv, line 2: the pixel '6E+12' is",
+        "s.csv, line 2: unknown currency 'XY",
         "s.csv, line 2: the amount '1.234' m",
         "s.csv, line 3: the amount is empty;",
         "s.csv, line 4: the pixel 'x' is no ",

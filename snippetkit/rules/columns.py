@@ -52,12 +52,18 @@ class CellError(SettingError):
     Args:
         message: what is wrong, on one line.
         hint: what to do next, on one line, or empty.
-        key: which column's cell it is, empty where it is of no single one.
+        key: which column's cell it is.
+        is_about: the message goes on behind what the cell is called.
     """
 
-    def __init__(self, message: str, *, hint: str = "", key: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", key: str = "", is_about: bool = False) -> None:
         super().__init__(message, hint=hint)
-        self.key = key
+        self.key, self.is_about = key, is_about
+
+    @classmethod
+    def about(cls, key: str, error: SettingError) -> CellError:
+        """Return the error that says of a cell what another one says of its content."""
+        return cls(str(error), hint=error.hint, key=key, is_about=True)
 
 
 class Columns(NamedTuple):

@@ -59,9 +59,9 @@ def page(cell: Cell) -> str:
     return f"/{text.removeprefix('/')}"
 
 
-def is_total(page: Cell, pixel: Cell) -> bool:
-    """Whether a row is about no page: it has neither page nor pixel, or is that of a sum."""
-    return pixel.is_empty and (page.is_empty or _TOTALS.fullmatch(page.text) is not None)
+def is_total(page: Cell) -> bool:
+    """Whether a row without a pixel is about no page: it names none, or a sum."""
+    return page.is_empty or _TOTALS.fullmatch(page.text) is not None
 
 
 def pixel_id(cell: Cell, ids: Sequence[Ids]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 from snippetkit import sheets
@@ -96,7 +97,7 @@ class _Reading:
                 message = (
                     f"pixel {rule.pixel_id} is on {rule.page} with another value in {self._table.unit} {there.line}"
                 )
-                self._fail(row, "", SettingError(message, hint=f"keep one of the two {self._table.unit}s"))
+                self._fail(row, SettingError(message, hint=f"keep one of the two {self._table.unit}s"))
         return [*rules.values()]
 
     def _shown(self, rows: Sequence[Row]) -> list[Row]:
@@ -123,41 +124,71 @@ class _Reading:
             return None
 
     def _rule(self, row: Row, reader: Reader | None, index: int) -> Rule | None:
-        page, pixel = (self._columns.cell(row, key) for key in ("page", "pixel"))
-        if self._table.unit == "line" and any(row.texts[self._columns.width :]):
-            message = f"{len(row.cells)} fields, where the header has {self._columns.width}"
-            self._fail(row, "", SettingError(message, hint="put a field that holds the delimiter in double quotes"))
+        """The rule of a row; where something is wrong with it, all that is goes to the errors."""
+        if not self._is_rule(row):
             return None
-        if fields.is_total(page, pixel):
-            if any(not self._columns.cell(row, key).is_empty for key in self._columns.at):
-                self._fail(row, "page", fields.NO_TOTALS)
-            return None
-        on = self._try(row, "page", lambda: fields.page(page))
-        pixel_id = self._try(row, "pixel", lambda: fields.pixel_id(pixel, self._ids))
-        stated = self._try(row, "", lambda: reader.currency(row)) if reader else None
-        worth = self._try(row, "", lambda: reader.read(row, stated or "")) if reader else None
-        if on is None or pixel_id is None or stated is None or worth is None:
-            return None
+        with suppress(SettingError):
+            if reader:
+                return self._read(row, reader, index)
+        self._tell(row, reader)
+        return None
+
+    def _is_rule(self, row: Row) -> bool:
+        """Whether a row is about a page, and not longer than the one that names the columns."""
+        page, pixel, width = self._columns.cell(row, "page"), self._columns.cell(row, "pixel"), self._columns.width
+        if self._table.unit == "line" and len(row.cells) > width and any(row.texts[width:]):
+            hint = "put a field that holds the delimiter in double quotes"
+            self._fail(row, SettingError(f"{len(row.cells)} fields, where the header has {width}", hint=hint))
+            return False
+        is_total = pixel.is_empty and fields.is_total(page)
+        if is_total and any(not self._columns.cell(row, key).is_empty for key in self._columns.at):
+            self._fail(row, CellError.about("page", fields.NO_TOTALS))
+        return not is_total
+
+    def _read(self, row: Row, reader: Reader, index: int) -> Rule:
+        page, pixel_id, worth = self._page(row), self._pixel_id(row), reader.read(row, reader.currency(row))
         self._note(row, pixel_id)
-        return Rule(on, pixel_id, worth.value_cents, worth.currency, row.number, index, worth.amount)
+        return Rule(page, pixel_id, worth.value_cents, worth.currency, row.number, index, worth.amount)
 
-    def _try(self, row: Row, key: str, read: Callable[[], _Field]) -> _Field | None:
+    def _tell(self, row: Row, reader: Reader | None) -> None:
+        """Read each cell of a row that has something wrong on its own."""
+        self._try(row, self._page)
+        self._try(row, self._pixel_id)
+        stated = self._try(row, reader.currency) if reader else None
+        if reader:
+            self._try(row, lambda row: reader.read(row, stated or ""))
+
+    def _page(self, row: Row) -> str:
         try:
-            return read()
+            return fields.page(self._columns.cell(row, "page"))
         except SettingError as error:
-            self._fail(row, key, error)
+            raise CellError.about("page", error) from error
+
+    def _pixel_id(self, row: Row) -> str:
+        try:
+            return fields.pixel_id(self._columns.cell(row, "pixel"), self._ids)
+        except SettingError as error:
+            raise CellError.about("pixel", error) from error
+
+    def _try(self, row: Row, read: Callable[[Row], _Field]) -> _Field | None:
+        try:
+            return read(row)
+        except SettingError as error:
+            self._fail(row, error)
             return None
 
-    def _fail(self, row: Row, key: str, error: SettingError) -> None:
+    def _fail(self, row: Row, error: SettingError) -> None:
         """Keep an error, with the place of its cell, or of its row where it is of no single one."""
-        key = error.key if isinstance(error, CellError) else key
+        key = error.key if isinstance(error, CellError) else ""
         where = self._table.where(row.number, self._columns.at.get(key))
-        about = f"the {self._columns.called(key)} " if key in {"page", "pixel"} else ""
+        about = f"the {self._columns.called(key)} " if isinstance(error, CellError) and error.is_about else ""
         self.errors.append(SettingError(f"{where}: {about}{error}", hint=error.hint))
 
     def _note(self, row: Row, pixel_id: str) -> None:
-        told = {key: self._columns.cell(row, key).note for key in self._columns.at if key not in {"page", "pixel"}}
-        for key, note in {**told, "pixel": fields.doubt(pixel_id)}.items():
+        told = {"pixel": fields.doubt(pixel_id)}
+        if self._table.unit == "row":
+            told |= {key: self._columns.cell(row, key).note for key in self._columns.at if key not in {"page", "pixel"}}
+        for key, note in told.items():
             if note:
                 where = self._table.where(row.number, self._columns.at[key])
                 self.notes.append(f"{where}: the {self._columns.called(key)} {note}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from snippetkit import amounts, money, platforms
@@ -14,6 +15,7 @@ from snippetkit.errors import SettingError
 from snippetkit.rules.columns import WORTH, CellError, Columns
 from snippetkit.sheets import Cell, Row
 
+_LETTERS = "a currency is three letters, such as USD"
 _MAJOR, _MINOR = "amount (major units: 1999 is 1999.00)", "value (minor units: 1999 is 19.99)"
 
 
@@ -54,11 +56,13 @@ class Reader(NamedTuple):
         if value.is_empty and amount.is_empty:
             return self._of_nothing(row)
         key, cell = (self.amounts_in, amount) if value.is_empty else (self.values_in, value)
-        told = f"the {self.columns.called(key)} "
-        worth = _amount(key, cell, self.mark, stated, told) if value.is_empty else _value(cell, stated, told)
+        try:
+            worth = _amount(cell, self.mark, stated) if value.is_empty else _value(cell, stated)
+        except SettingError as error:
+            raise CellError.about(key, error) from error
         if not (self.allow_zero or worth.value_cents or (worth.amount or "0").strip("0.")):
             hint = "give what it is worth; --allow-zero-values takes 0"
-            raise CellError(f"{told}is 0, so a conversion is worth nothing", hint=hint, key=key)
+            raise CellError("is 0, so a conversion is worth nothing", hint=hint, key=key, is_about=True)
         return worth
 
     def currency(self, row: Row) -> str:
@@ -68,10 +72,12 @@ class Reader(NamedTuple):
             SettingError: it is none, or the two differ.
         """
         cell, of_column = self.columns.cell(row, "currency"), self.columns.currency
-        with _about("currency", f"the {self.columns.called('currency')} "):
-            cell.check()
-        with _about("currency"):
+        if cell.fault:
+            raise CellError(cell.fault, hint=cell.hint, key="currency", is_about=True)
+        try:
             stated = _currency(cell.text) if cell.text else ""
+        except SettingError as error:
+            raise CellError(str(error), hint=error.hint, key="currency") from error
         if stated and of_column and stated != of_column:
             message = f"the currency is {stated}, and the column's is {of_column}"
             raise CellError(message, hint="correct one of them", key="currency")
@@ -81,7 +87,7 @@ class Reader(NamedTuple):
         has_column = self.values_in or self.amounts_in
         if has_column and not self.allow_empty:
             hint = "give one; --allow-empty-values takes the page's or the code's own"
-            raise CellError(f"the {self.columns.called(has_column)} is empty", hint=hint, key=has_column)
+            raise CellError("is empty", hint=hint, key=has_column, is_about=True)
         if not self.columns.cell(row, "currency").is_empty:
             hint = "give both, or neither: then the code's own count"
             raise CellError("a currency without a value", hint=hint, key="currency")
@@ -107,18 +113,20 @@ def make_reader(columns: Columns, rows: Sequence[Row], *, allow_empty: bool, all
         if not _is_major(reader, rows):
             message = f"the column {columns.names[WORTH][:60]!r} has whole numbers alone, of an unknown unit"
             raise SettingError(message, hint=f"call it {_MAJOR}, or {_MINOR}")
-    mark = amounts.common_mark(_written(reader, rows)) if reader.amounts_in else ""
-    return reader._replace(mark=mark)
+    doubtful = any(map(amounts.may_be_two, _texts(reader, rows))) if reader.amounts_in else False
+    return reader._replace(mark=amounts.common_mark(_written(reader, rows))) if doubtful else reader
+
+
+def _texts(reader: Reader, rows: Sequence[Row]) -> Iterator[str]:
+    """The amounts of a sheet that stand there as text."""
+    cells = (reader.columns.cell(row, reader.amounts_in) for row in rows)
+    return (cell.text for cell in cells if cell.text and not cell.is_number)
 
 
 def _written(reader: Reader, rows: Sequence[Row]) -> Iterator[Written]:
-    """The amounts of a sheet that stand there as text and can be read."""
-    for cell in (reader.columns.cell(row, reader.amounts_in) for row in rows):
-        try:
-            if cell.text and not cell.is_number:
-                yield amounts.read(cell.text)
-        except SettingError:
-            continue
+    for text in _texts(reader, rows):
+        with suppress(SettingError):
+            yield amounts.read(text)
 
 
 def _is_major(reader: Reader, rows: Sequence[Row]) -> bool:
@@ -137,24 +145,8 @@ def _has_fraction(text: str) -> bool:
     return "." in text and not re.fullmatch(r"[0-9]+\.0+", text)
 
 
-@contextmanager
-def _about(key: str, told: str = "") -> Iterator[None]:
-    """Let errors say which column they are about."""
-    try:
-        yield
-    except CellError:
-        raise
-    except SettingError as error:
-        raise CellError(f"{told}{error}", hint=error.hint, key=key) from error
-
-
-def _value(cell: Cell, stated: str, told: str) -> Worth:
-    with _about("value", told):
-        cents = _cents(cell)
-    with _about("currency"):
-        if stated:
-            money.to_major(cents, stated, platforms.exponents())
-    return Worth(cents, None, stated or None)
+def _value(cell: Cell, stated: str) -> Worth:
+    return Worth(_cents(cell), None, stated or None)
 
 
 def _cents(cell: Cell) -> int:
@@ -170,15 +162,15 @@ def _cents(cell: Cell) -> int:
     return int(text)
 
 
-def _amount(key: str, cell: Cell, mark: str, stated: str, told: str) -> Worth:
-    with _about(key, told):
-        cell.check()
-        written = _stored(cell) if cell.is_number else amounts.read(cell.text)
-        currency = amounts.currency_of(written.sign, stated)
-        number = written.number(mark, currency, platforms.exponents())
-    with _about(key):
-        if currency:
-            _check_decimals(number, currency)
+def _amount(cell: Cell, mark: str, stated: str) -> Worth:
+    cell.check()
+    written = _stored(cell) if cell.is_number else amounts.read(cell.text)
+    currency = amounts.currency_of(written.sign, stated)
+    number = written.number(mark, currency, platforms.exponents())
+    decimals = len(number.partition(".")[2])
+    if currency and decimals > _most_decimals(currency):
+        hint = f"round it in the sheet: {currency} has {_most_decimals(currency) or 'no'} decimals"
+        raise SettingError(f"{number} has more decimals than {currency}", hint=hint)
     return Worth(None, number, currency or None)
 
 
@@ -192,20 +184,21 @@ def _stored(cell: Cell) -> Written:
     return Written(cell.text, cell.sign, {"": Decimal(cell.text)}, True)
 
 
-def _check_decimals(number: str, currency: str) -> None:
-    """Make sure that a currency is known, and has as many decimals on some platform as an amount."""
-    money.to_major(0, currency, platforms.exponents())
-    most = max(-exponents.get(currency, 0) for exponents in (money.ISO_4217, platforms.exponents()))
-    if len(number.partition(".")[2]) > most:
-        decimals = f"{most} decimals" if most else "no decimals"
-        raise SettingError(f"{number} {currency} is no amount: {currency} has {decimals}", hint="round it in the sheet")
+@cache
+def _most_decimals(currency: str) -> int:
+    """How many decimals a currency has on the platform that takes the most."""
+    if currency not in platforms.exponents():
+        raise SettingError(f"has the unknown currency {currency!r}", hint="correct it")
+    return max(-exponents.get(currency, 0) for exponents in (money.ISO_4217, platforms.exponents()))
 
 
+@cache
 def _currency(text: str) -> str:
+    """The currency that a text stands for, one that some platform takes."""
     meant = amounts.SIGNS.get(text, (text.upper(),))
-    if len(meant) > 1 or not re.fullmatch("[A-Z]{3}", meant[0]):
-        hint = "a currency is three letters, such as USD"
-        raise SettingError(
-            f"{text[:60]!r} is no currency" if len(meant) == 1 else f"{text!r} may be {', '.join(meant)}", hint=hint
-        )
+    if len(meant) > 1:
+        raise SettingError(f"{text!r} may be {', '.join(meant)}", hint=_LETTERS)
+    if not re.fullmatch("[A-Z]{3}", meant[0]):
+        raise SettingError(f"{text[:60]!r} is no currency", hint=_LETTERS)
+    money.to_major(0, meant[0], platforms.exponents())
     return meant[0]

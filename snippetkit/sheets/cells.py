@@ -84,7 +84,7 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Return the rows in which something stands that is no comment."""
-        return (row for row in self.make_rows() if not _is_skipped([cell for cell in row.cells if not cell.is_empty]))
+        return (row for row in self.make_rows() if not _is_skipped(row.cells))
 
     def noting(self, *notes: str) -> Table:
         """Return it with what a person should know of it; what is empty is left out."""
@@ -100,14 +100,17 @@ class Table:
 def make_cell(text: str) -> Cell:
     """Return a cell of text; an error that a spreadsheet has written there is one."""
     text = text.strip(_SPACE)
-    if _ERROR.fullmatch(text):
+    if text[:1] in {"#", "E"} and _ERROR.fullmatch(text):
         return Cell(fault=f"is an error of the spreadsheet: {text}", hint="correct it there")
     return Cell(text)
 
 
 def _is_skipped(cells: Sequence[Cell]) -> bool:
     """Whether a row is empty or a comment; a lone `#` may be the name of a column that counts the rows."""
-    return not cells or (cells[0].text.startswith("#") and (cells[0].text != "#" or len(cells) == 1))
+    if cells and cells[0].text and cells[0].text[0] != "#":
+        return False
+    there = [cell for cell in cells if not cell.is_empty]
+    return not there or (there[0].text.startswith("#") and (there[0].text != "#" or len(there) == 1))
 
 
 def letters(column: int) -> str:
