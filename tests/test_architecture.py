@@ -64,7 +64,7 @@ MAY_IMPORT = {
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
     },
-    "report": {"browser", "csp", "lint", "model", "snippets", "templating", "terms"},
+    "report": {"browser", "csp", "exports", "gtm", "lint", "model", "platforms", "snippets", "templating", "terms"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},

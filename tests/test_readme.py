@@ -75,7 +75,7 @@ def test_the_command_prints_what_is_shown(printed: Callable[[str], list[str]], n
     pattern = re.sub(r"after\\ [0-9]+\\ ms", "after [0-9]+ ms", pattern)
     if not CHROMIUM:
         pattern = (
-            f".*{NO_BROWSER}"
+            f".*{NO_BROWSER}(\nwrote: .*)?"
             if re.search(r" (verify|report|export .*--verify)\b", command)
             else re.sub(IN_BROWSER, f"{NO_BROWSER}\\n", pattern)
         )

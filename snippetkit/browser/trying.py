@@ -110,8 +110,14 @@ def _expected(tag: ContainerTag) -> Iterator[Expected]:
     for snippet in tag.snippets:
         source = snippet.script if tag.variant is not TagVariant.IMAGE and snippet.script else snippet.source
         for one in snippets.read(source):
-            value, currency = (None, None) if one.dynamic else (one.value, one.currency)
+            value, currency = (
+                None if one.dynamic or _is_variable(text) else text for text in (one.value, one.currency)
+            )
             yield Expected(one.pixel_id or snippet.pixel_id, one.event, value, currency)
+
+
+def _is_variable(text: str | None) -> bool:
+    return text is not None and "{{" in text
 
 
 def _path(rule: PageRule, fires: Callable[[str], bool]) -> str | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.cli._texts import name_of, read_text
+from snippetkit.cli._texts import name_of, read_data, read_text
 from snippetkit.errors import SettingError, reading, why_not_json
 
 if TYPE_CHECKING:
     from snippetkit.exports import Contents, ReadableFormat
 
+ZIP = b"PK\x03\x04"
+"""With what the bytes of a zip begin."""
+_IN_BUNDLES = ("gtm", "matomo", "zaraz", "adobe")
+_ANOTHER = "export a bundle with --format gtm"
 _AS_EXPORTED = "give the file as it was exported"
 
 
@@ -66,6 +70,41 @@ def parsed(text: str, file: str) -> object:
         raise SettingError(f"{name_of(file)} is not JSON: {why_not_json(error)}", hint=_AS_EXPORTED) from error
     except ValueError as error:
         raise SettingError(f"{name_of(file)} is not an export of a tag manager: {error}", hint=_AS_EXPORTED) from error
+
+
+class Given(NamedTuple):
+    """A container that a person gave: its document, its format, and the files of the bundle that it came in."""
+
+    document: object
+    format_name: str
+    readable: ReadableFormat
+    contents: Contents
+    files: tuple[str, ...] = ()
+
+
+def read_given(file: str) -> Given:
+    """Return the container in a file: an export of a tag manager, or a bundle, whose first one counts.
+
+    Raises:
+        SettingError: it is of no format that can be read, or is not whole.
+    """
+    from snippetkit import exports
+
+    data = read_data(file)
+    if not data.startswith(ZIP):
+        document = parsed(data.decode("utf-8", "surrogateescape"), file)
+        return Given(document, *read_tags(file, document))
+    try:
+        files = exports.unpack(data)
+    except SettingError as error:
+        raise SettingError(f"{name_of(file)}: {error}", hint=error.hint) from error
+    for name in _IN_BUNDLES:
+        path = exports.find_format(name).FILE_NAME
+        if path in files:
+            inside = f"{file}:{path}"
+            document = parsed(files[path].decode("utf-8", "surrogateescape"), inside)
+            return Given(document, *read_tags(inside, document), tuple(files))
+    raise SettingError(f"{name_of(file)}: a bundle without a container that can be read", hint=_ANOTHER)
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:

@@ -1,4 +1,4 @@
-"""`snippetkit report`: write one HTML page about pages: what stands there, what fires, and what is wrong."""
+"""`snippetkit report`: write one HTML page about pages or a container: what is there, what fires, what is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._browsing import both_modes_options, find_pages
-from snippetkit.cli._command import Command
+from snippetkit.cli._command import Command, refuse_options
+from snippetkit.cli._container_report import is_container, make_report
 from snippetkit.cli._output import OutputFile, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from snippetkit.browser import Verdict
 
 _STDOUT = "-"
+_OF_PAGES = (
+    "csp consent event_name data live include exclude no_gitignore follow_links".split()  # what a container has not
+)
 
 
 @click.command(cls=Command)
@@ -37,14 +41,18 @@ _STDOUT = "-"
 @both_modes_options
 @reading_options
 def command(paths: Paths, browsing: Browsing, output: str) -> None:
-    """Write one HTML page about pages, to read and to send around: what stands there, what fires, and what is wrong.
+    """Write one HTML page, to read and to send around: what stands there, what fires, and what is wrong.
 
     PATH is a page, a folder whose .html and .htm files are taken, or a URL. Each is loaded in a real browser with
     JavaScript and without, as by 'snippetkit verify'. The report holds all that it needs, a picture of each page too.
-    The exit code is 1 where something is not as it should be; the report is written in any case.
+    PATH may also be one container of a tag manager, gtm.json or bundle.zip: then the report is about its tags, their
+    triggers and what a stand-in of the tag manager fires. The exit code is 1 where something is not as it should be;
+    the report is written in any case.
     """
     from snippetkit import report
 
+    if any(map(is_container, paths.paths)):
+        click.get_current_context().exit(_about_container(paths, browsing, output))
     named, failed = find_pages(paths, browsing)
     pages = [page for page in named if not _is_same(page[0], output)]
     summary = Summary()
@@ -55,6 +63,19 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     say(summary)
     put_out(text.encode(), output)
     click.get_current_context().exit(6 if failed else summary.exit_code)
+
+
+def _about_container(paths: Paths, browsing: Browsing, output: str) -> int:
+    """Write the report on a container, and return the exit code."""
+    from snippetkit import report
+
+    if len(paths.paths) > 1:
+        raise click.UsageError("A container has a report of its own: give it alone.")
+    refuse_options("is for pages, not for a container.", *_OF_PAGES)
+    container = make_report(paths.paths[0], browsing)
+    show_step("writing the report")
+    put_out(report.render_container(container).encode(), output)
+    return int(bool(container.findings) or any(trial.faults for trial in container.trials.trials))
 
 
 def _counted(verdicts: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]:

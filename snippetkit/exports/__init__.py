@@ -12,17 +12,21 @@ from typing import Protocol, cast
 
 from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError
-from snippetkit.exports._contents import Contents, TagReading
+from snippetkit.exports._contents import Contents, TagReading, Triable
 
 __all__ = [
     "Contents",
     "ExportFormat",
     "ReadableFormat",
     "TagReading",
+    "Triable",
+    "TriableFormat",
     "find_format",
     "names",
     "readable",
     "refuse_others",
+    "triable",
+    "unpack",
 ]
 
 
@@ -68,6 +72,18 @@ class ReadableFormat(ExportFormat, Protocol):
         ...
 
 
+class TriableFormat(ReadableFormat, Protocol):
+    """A format of which anybody's file can be tried by a stand-in of the tag manager's runtime."""
+
+    def triable(self, document: object) -> Triable:
+        """Return what the stand-in can be given, and what has to fire then.
+
+        Raises:
+            SettingError: it is not a whole file of this format.
+        """
+        ...
+
+
 def names() -> list[str]:
     """Return the names of all formats, sorted."""
     return sorted(module.name for module in iter_modules(__path__) if module.name[0] != "_")
@@ -81,6 +97,12 @@ def find_format(name: str) -> ExportFormat:
 def readable() -> dict[str, ReadableFormat]:
     """Return the formats that can be read, by name."""
     return {name: cast(ReadableFormat, module) for name in names() if hasattr(module := find_format(name), "read")}
+
+
+def triable(name: str, document: object) -> Triable | None:
+    """Return what of a file of a format can be tried, None where the format has no stand-in for anybody's files."""
+    module = find_format(name)
+    return cast(TriableFormat, module).triable(document) if hasattr(module, "triable") else None
 
 
 def refuse_others(name: str, document: object, source: str) -> None:
@@ -100,3 +122,14 @@ def refuse_others(name: str, document: object, source: str) -> None:
                 f"{source}: a file of {readable_one.TITLE}, and this has to be one of {find_format(name).TITLE}",
                 hint="'snippetkit import' lists what stands in such a file",
             )
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Return the files of a bundle by their names.
+
+    Raises:
+        SettingError: it is no bundle, or a file in it is not the one that was made.
+    """
+    from snippetkit.exports import bundle
+
+    return bundle.unpack(data)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from snippetkit import platforms, snippets
+from snippetkit.containers import ContainerTag
 from snippetkit.model import Snippet
 
 # Text that does not begin with markup would be read as a script; in a tag it is only text.
@@ -46,6 +48,18 @@ class Contents:
     tags: tuple[TagReading, ...]
     others: tuple[TagReading, ...]
     not_read: tuple[TagReading, ...]
+
+
+class Triable(NamedTuple):
+    """What a stand-in of a tag manager's runtime can be given of a container.
+
+    `content` is a file with the tags that can be tried, `tags` what these fire and when, and `left_out` says of each
+    other tag that reports something, by its name, why it is not tried.
+    """
+
+    content: bytes
+    tags: tuple[ContainerTag, ...]
+    left_out: Mapping[str, str]
 
 
 def contents(tagged_code: Iterable[tuple[TagReading, str | None]]) -> Contents:

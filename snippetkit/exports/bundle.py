@@ -7,12 +7,13 @@ they are stored, since compressed bytes differ from one zlib to the next (PKWARE
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from snippetkit import __version__, exports, templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions
@@ -30,6 +31,10 @@ LOSES = frozenset[str]()
 
 _DEFAULT = ExportOptions()
 _ITSELF = "bundle"
+_MANIFEST = "manifest.json"
+_UNPACK = "unpack it, and give the file in it"
+_MOST_BYTES = 64 * 1024 * 1024
+"""What a bundle may have when it is unpacked: tag managers take files of 10 MB."""
 _FILE_MODE = 0o100644
 _UNIX = 3
 # What the two bytes of a date can hold (APPNOTE.TXT, 4.4.6); the seconds are even.
@@ -65,9 +70,38 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
         "csp.txt": templating.render("exports/csp.txt.j2", directives=_csp.additions(tags).directives()).encode(),
         **{one.format.FILE_NAME: one.export.content for one in made},
     }
-    files["manifest.json"] = _manifest(files, {one.format.FILE_NAME: one.name for one in made})
+    files[_MANIFEST] = _manifest(files, {one.format.FILE_NAME: one.name for one in made})
     notes = (f"{one.format.TITLE}: {note}" for one in made for note in one.export.notes)
     return Export(_zip(files, options.made_at), notes=tuple(notes))
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Return the files of a bundle by their names, in its order.
+
+    Raises:
+        SettingError: it is no bundle, or a file in it is not the one that was made.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            listed = archive.infolist()
+            if sum(info.file_size for info in listed) > _MOST_BYTES:
+                raise SettingError(f"more than {_MOST_BYTES} bytes when unpacked", hint=_UNPACK)
+            files = {info.filename: archive.read(info) for info in listed}
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        raise SettingError(f"a zip that cannot be unpacked: {error}") from error
+    _check_sums(files)
+    return files
+
+
+def _check_sums(files: Mapping[str, bytes]) -> None:
+    try:
+        listed = json.loads(files[_MANIFEST])["files"]
+        sums = {entry["path"]: entry["sha256"] for entry in listed}
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise SettingError("a zip without the manifest of a bundle", hint=_UNPACK) from error
+    for path, expected in sums.items():
+        if path not in files or sha256(files[path]).hexdigest() != expected:
+            raise SettingError(f"{path} is not the file that was made with this bundle", hint="export the bundle again")
 
 
 def _chosen(formats: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.gtm.comparing import Change, Difference, compare
-from snippetkit.gtm.items import BUILT_IN_TRIGGERS, template_types, value_of
+from snippetkit.gtm.items import BUILT_IN_TRIGGERS, template_types, value_of, variables_in
 from snippetkit.gtm.linting import check, find_problems
 from snippetkit.gtm.merging import merge
 from snippetkit.gtm.problem import CODES, Problem
@@ -26,5 +26,6 @@ __all__ = [
     "require",
     "template_types",
     "value_of",
+    "variables_in",
     "whole",
 ]

@@ -7,6 +7,7 @@ script, and loads nothing.
 
 from __future__ import annotations
 
+from snippetkit.report.containers import Container, Trial, Trials, read_trials, render_container
 from snippetkit.report.pages import Page, read_pages, render
 
-__all__ = ["Page", "read_pages", "render"]
+__all__ = ["Container", "Page", "Trial", "Trials", "read_pages", "read_trials", "render", "render_container"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import NamedTuple
 from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, find_origins
 from snippetkit.model import Snippet
-from snippetkit.report.writing import First, rendered, visible
+from snippetkit.report.writing import First, lasting, rendered, visible
 from snippetkit.terms import Variant
 
 _VARIANTS = {
@@ -25,8 +24,6 @@ _VARIANTS = {
 }
 _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer would make the report heavy
 _Key = tuple[str, str | None, str | None, str | None]
-# The server that sends a file, and the number that our loaders add to an event: they differ each time.
-_OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
 
 
 class Code(NamedTuple):
@@ -206,7 +203,7 @@ def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
     for fault in dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults):
         mode = _mode(*(verdict for verdict in verdicts if fault in verdict.faults))
         is_file = "://" not in verdicts[0].observed.path
-        message = _OF_ONE_RUN.sub("", fault.message) if is_file else fault.message
+        message = lasting(fault.message) if is_file else fault.message
         yield Wrong(fault.code, message, fault.line, mode, FAULTS[fault.code])
 
 

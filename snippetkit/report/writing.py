@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
 
 from snippetkit import csp, templating
 
+# The server that sends a file, and the number that our loaders add to an event: they differ each time.
+_OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
 _MOST = 100  # things that a page has once or twice
 _Item = TypeVar("_Item")
 
@@ -23,6 +26,11 @@ def rendered(template: str, **values: object) -> str:
         "script_hash": csp.hash_source(templating.render("report/script.js.j2").encode()),
     }
     return visible(templating.render(template, **hashes, **values))
+
+
+def lasting(message: str) -> str:
+    """Return a message without what differs from one run to the next."""
+    return _OF_ONE_RUN.sub("", message)
 
 
 class First:

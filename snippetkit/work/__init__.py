@@ -31,7 +31,7 @@ from snippetkit.work.sent import (
     variable_for,
     why_retired,
 )
-from snippetkit.work.verifying import Progress, Tried, Verification, try_export, verify
+from snippetkit.work.verifying import Progress, Tried, Verification, try_container, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
 from snippetkit.work.writing import find_dialect, kinds, tells
 
@@ -95,6 +95,7 @@ __all__ = [
     "rewrite",
     "roots_of",
     "tells",
+    "try_container",
     "try_export",
     "values_of",
     "variable_for",

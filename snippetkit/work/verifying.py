@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from snippetkit.errors import SettingError
 from snippetkit.work.browsing import Browsing, NamedPage
 
 if TYPE_CHECKING:
@@ -93,6 +94,31 @@ def try_export(
     asks_for_consent = "consent" not in exports.find_format(format_name).LOSES
     trials, untried = make_trials(tags, asks_for_consent=asks_for_consent)
     return Tried(_carried_out(format_name, trials, file, browsing, progress), untried)
+
+
+def try_container(
+    format_name: str, document: object, browsing: Browsing, progress: Progress = _UNSEEN
+) -> tuple[Tried, Mapping[str, str]]:
+    """Try anybody's container as far as that can be done, and say of each other tag, by its name, why it is not tried.
+
+    Args:
+        format_name: the format's name.
+        document: parsed JSON, a whole file of that format.
+        browsing: which browser.
+        progress: is told how far it is.
+
+    Raises:
+        SettingError: the format has no stand-in for anybody's containers.
+        SettingError, BrowserError: as `verify` does, once a verdict is asked for.
+    """
+    from snippetkit import exports
+
+    triable = exports.triable(format_name, document)
+    if triable is None:
+        raise SettingError("only containers of Google Tag Manager are tried")
+    if not triable.tags:
+        return Tried(iter(()), ()), triable.left_out
+    return try_export(format_name, triable.tags, triable.content, browsing, progress), triable.left_out
 
 
 def _carried_out(

@@ -138,6 +138,7 @@ const manager = (() => {
       const found = settings.name.split('.').reduce((at, key) => (at == null ? undefined : at[key]), moment.model);
       return found === undefined && settings.setDefaultValue === 'true' ? value(settings.defaultValue) : found;
     }
+    if (variable.type === 'c') return settings.value;
     require(variable.type === 'remm', `a variable of type ${variable.type}`);
     require(settings.fullMatch === 'false' && settings.replaceAfterMatch === 'false', 'a part of RegEx Tables');
     const input = value(settings.input);

@@ -7,9 +7,10 @@ with the enumerations in upper snake case. Ids and fingerprint are fixed, so the
 from __future__ import annotations
 
 from snippetkit.exports.gtm.reading import read, recognizes
+from snippetkit.exports.gtm.rehearsing import triable
 from snippetkit.exports.gtm.writing import export
 
-__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
+__all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes", "triable"]
 
 TITLE = "Google Tag Manager"
 FILE_NAME = "gtm.json"

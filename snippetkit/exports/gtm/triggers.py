@@ -50,6 +50,17 @@ class Trigger:
 ALL_PAGES = Trigger(PageRule(Match.ALL).description, PAGE_VIEW)
 
 
+def match_of(variable_type: str, comparison: str) -> Match | None:
+    """Return which part of a URL a condition looks at, and how, None for one that no page rule is.
+
+    Args:
+        variable_type: the type of the built-in variable that it looks at, such as PAGE_PATH.
+        comparison: how it compares, such as EQUALS.
+    """
+    conditions = {(BUILT_IN[variable], how): match for match, (variable, how) in _CONDITIONS.items()}
+    return conditions.get((variable_type, comparison))
+
+
 def of_rule(rule: PageRule) -> Trigger:
     """Return the trigger that fires when a page is shown for which the rule holds.
 
