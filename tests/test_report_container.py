@@ -44,12 +44,9 @@ def _summary(soup: BeautifulSoup) -> dict[str, str]:
 def test_it_says_what_the_tags_report_when_they_fire_and_what_they_wait_for(run: Run) -> None:
     ran = run("report", GOLDEN, *NO_BROWSER)
     assert ran.code == 0
-    assert ran.err.splitlines() == [
-        "0 findings",
-        "note: not tried in a browser: no-such-program is no program; install one (Debian: apt install "
-        "chromium-headless-shell), or name its program with --browser",
-        "wrote: report.html",
-    ]
+    first, note, last = ran.err.splitlines()
+    assert (first, last) == ("0 findings", "wrote: report.html")
+    assert note.startswith("note: not tried in a browser: no-such-program is no program; install one (")
     soup = _soup()
     assert _summary(soup) == {
         "Tag manager": "Google Tag Manager",
