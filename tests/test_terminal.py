@@ -170,7 +170,9 @@ def test_no_color_counts_on_a_terminal_too(command: list[str], shown: bytes) -> 
 def test_the_bytes_of_code_and_a_document_have_no_colour() -> None:
     ran = _piped("snippet", *CODE, FORCE_COLOR="1")
     assert ran.stdout == _piped("snippet", *CODE).stdout
-    assert _piped("lint", "site", "--json", FORCE_COLOR="1").stdout == _piped("lint", "site", "--json").stdout
+    for form in ("json", "github", "sarif"):
+        ran = _piped("lint", "site", "--format", form, FORCE_COLOR="1")
+        assert ran.stdout == _piped("lint", "site", "--format", form).stdout
 
 
 def test_each_word_that_has_a_colour_is_one_that_is_said() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sized
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -20,6 +21,7 @@ from snippetkit.work import Progress
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+_Item = TypeVar("_Item")
 _REDRAW_S = 0.1
 _BAR_WIDTH = 30
 _BESIDE_THE_BAR = 40
@@ -92,6 +94,21 @@ class Line(Progress):
             self._bar.update(self._done - self._drawn)
             self._drawn, self._drawn_at = self._done, time.monotonic()
             self._bar.render_progress()
+
+
+def shown(name: str, items: Iterable[_Item]) -> Iterator[_Item]:
+    """Yield each of the items, and draw how many are done, of how many where that is known.
+
+    Args:
+        name: what one of them is called.
+        items: what is worked on.
+    """
+    line = Line(name)
+    line.begin(len(items) if isinstance(items, Sized) else None)
+    for item in items:
+        yield item
+        line.advance()
+    line.end()
 
 
 def _columns() -> int:

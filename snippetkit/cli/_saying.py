@@ -50,11 +50,13 @@ def detail(text: object) -> None:
 
 
 def put(content: object, *, nl: bool = True) -> None:
-    """Print on stdout; the first words of a text's lines may have a colour, bytes come as they are."""
-    if isinstance(content, bytes):
-        _write(content, nl=nl)
-    else:
-        _write(_terminal.styled(str(content), sys.stdout), nl=nl)
+    """Print on stdout, a text or bytes."""
+    _write(content if isinstance(content, bytes) else str(content), nl=nl)
+
+
+def put_verdicts(lines: str) -> None:
+    """Print lines on stdout, on a terminal the verdicts that they begin with in colour."""
+    _write(_terminal.styled(lines, sys.stdout), nl=True)
 
 
 def put_diff(diff: bytes) -> None:

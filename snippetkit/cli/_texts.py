@@ -12,7 +12,7 @@ import click
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
-from snippetkit.cli._progress import Line
+from snippetkit.cli._progress import shown
 from snippetkit.cli._saying import detail, warn
 from snippetkit.errors import FileError, SettingError, reading
 from snippetkit.terms import STDIN
@@ -134,21 +134,17 @@ class Texts:
                 waiting.append((path, looked))
             else:
                 yield path, looked.result
-        for path, before in waiting:
+        for path, before in shown("file", waiting):
             others = bases.others_of(path, before.parts) if before.parts else None
             again = self._try(path, partial(_look, look, path, others)) if others else before
             if again is not None:
                 yield path, again.result
 
     def _each(self, look_at: Callable[[str], Callable[[PageBytes], _Result]]) -> Iterator[tuple[str, _Result]]:
-        line = Line("file")
-        line.begin()
-        for path in self._walk():
+        for path in shown("file", self._walk()):
             detail(printable(f"read: {name_of(path)}"))
             if found := self._try(path, partial(_found, look_at(path))):
                 yield path, found[0]
-            line.advance()
-        line.end()
 
     def _try(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result | None:
         """Return what `look` makes of a file, None where it cannot be read."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snippetkit.cli._output import Sums, counted, printable, uninterrupted
-from snippetkit.cli._saying import put, say, warn
+from snippetkit.cli._saying import put, put_verdicts, say, warn
 
 if TYPE_CHECKING:
     from snippetkit.browser import Fired, Origin, Verdict
@@ -34,13 +34,13 @@ class _Text:
         observed = verdict.observed
         name = f"{observed.path} ({_mode(verdict)})"
         for fired, origin in zip(observed.fired, find_origins(verdict), strict=True):
-            put(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, after {fired.at_ms} ms"))
+            put_verdicts(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, after {fired.at_ms} ms"))
         if not observed.fired:
-            put(printable(f"quiet: {name}: nothing fired"))
+            put_verdicts(printable(f"quiet: {name}: nothing fired"))
         for note in (note for note in observed.notes if note in NOTES):
-            put(printable(f"note: {name}: {NOTES[note]}"))
+            put_verdicts(printable(f"note: {name}: {NOTES[note]}"))
         for line in told_faults(verdict):
-            put(printable(line))
+            put_verdicts(printable(line))
 
     def end(self) -> None:
         pass
@@ -62,7 +62,7 @@ class _Counts:
 
     def end(self) -> None:
         for line in self._sums.lines():
-            put(line)
+            put_verdicts(line)
 
 
 class _Json:

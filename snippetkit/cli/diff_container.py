@@ -11,7 +11,7 @@ from snippetkit.cli._command import Command
 from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
-from snippetkit.cli._saying import put, say
+from snippetkit.cli._saying import put_verdicts, say
 from snippetkit.cli._texts import name_of
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
@@ -41,7 +41,7 @@ def command(before: str, after: str) -> None:
     changes = gtm.compare(*[_read_export(file) for file in (before, after)])
     for change in changes:
         for line in _lines(change):
-            put(printable(line))
+            put_verdicts(printable(line))
     counts = (f"{sum(change.what == what for change in changes)} {what}" for what in ("added", "removed", "changed"))
     say(", ".join(counts))
     click.get_current_context().exit(int(bool(changes)))

@@ -11,7 +11,7 @@ import click
 from snippetkit import __version__
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
-from snippetkit.cli._saying import put, say
+from snippetkit.cli._saying import put, put_verdicts, say
 from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def command(paths: Paths, format_name: str) -> None:
     texts = Texts(paths)
     files = [_FileFindings(path, findings) for path, findings in texts.each_together(_find)]
     out = _FORMATS[format_name](files)
-    put(out, nl=bool(out))
+    if out:
+        (put_verdicts if format_name == "text" else put)(out)
     count = sum(len(file.findings) for file in files)
     say(f"{counted(count, 'finding')} in {counted(len(files), 'file')}")
     click.get_current_context().exit(6 if texts.failed else int(count > 0))

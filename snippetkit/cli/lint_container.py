@@ -11,7 +11,7 @@ from snippetkit.cli._command import Command
 from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import counted, printable
 from snippetkit.cli._paths import File
-from snippetkit.cli._saying import put, say
+from snippetkit.cli._saying import put, put_verdicts, say
 from snippetkit.cli._texts import name_of
 from snippetkit.errors import reading
 
@@ -56,6 +56,7 @@ def command(file: str, format_name: str) -> None:
     with reading(name_of(file)):
         problems = gtm.find_problems(read_container(file))
     out = _FORMATS[format_name](file, problems)
-    put(out, nl=bool(out))
+    if out:
+        (put_verdicts if format_name == "text" else put)(out)
     say(counted(len(problems), "finding"))
     click.get_current_context().exit(int(bool(problems)))
