@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from snippetkit import html
 from tests.pages import hostile_pages, pages
 
+ROOT = "<template shadowrootmode=open>"
+
 
 def _found(text: str) -> list[str]:
     data = text.encode()
@@ -29,6 +31,13 @@ def _found(text: str) -> list[str]:
         "<div><template shadowrootmode=none><img></template></div>",
         "<template><div><template shadowrootmode=open><img></template></div></template>",
         "<div><template shadowrootmode=open><template><img></template></template></div>",
+        f"<div>{ROOT}</template> x {ROOT}<img></template></div>",
+        f"<div>{ROOT}</template><!-- <p> -->{ROOT}<img></template></div>",
+        f"<p>{ROOT}</template><template></template>{ROOT}<img></template>",
+        f"<p>{ROOT}</template>{ROOT}<img></template>{ROOT}<img></template>",
+        f"<div>{ROOT}{ROOT}<img></template></template></div>",
+        f"<!doctype html><title>x</title>{ROOT}<img></template>",
+        f"<html><head>{ROOT}<img></template></head>",
         "<plaintext><img>",
         "<imgs><scripts></scripts>",
         "<",
@@ -48,6 +57,10 @@ def test_what_only_looks_like_an_element_is_none(text: str) -> None:
         ("<template></template></template><img>", ["<img>"]),
         ("<div><template shadowrootmode=open><img><template></template></template></div><img>", ["<img>"] * 2),
         ('<div><TEMPLATE ShadowRootMode="CLOSED"><img></template></div>', ["<img>"]),
+        (f"<div>{ROOT}<img></template></div><p>{ROOT}<img></template>", ["<img>"] * 2),
+        (f"<div>{ROOT}<p>{ROOT}<img></template></p></template></div>", ["<img>"]),
+        (f"<div><template></template>{ROOT}<img></template></div>", ["<img>"]),
+        (f"<!doctype html><head></head><div>{ROOT}<img></template></div>", ["<img>"]),
         ("<script>'<noscript><img></noscript>'</script>", ["<script>'<noscript><img></noscript>'</script>"]),
         ("<script>a<!-- <script></script> b</script >c", ["<script>a<!-- <script></script> b</script >"]),
         ("<script>never ends <img>", ["<script>never ends <img>"]),

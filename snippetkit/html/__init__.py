@@ -12,12 +12,12 @@ from snippetkit.html.elements import (
     frame_source,
     is_in_head,
     is_page,
-    is_whole_page,
 )
 from snippetkit.html.handlers import Handler, find_handlers
 from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
 from snippetkit.html.lazy import has_lazy_images, with_lazy_images
 from snippetkit.html.markup import Piece, read_markup
+from snippetkit.html.scanning import is_whole_page
 from snippetkit.html.server_code import (
     check_implied,
     check_outside_blocks,

@@ -15,7 +15,7 @@ from snippetkit.errors import SlowReadingError
 from snippetkit.html import tokens
 from snippetkit.html.anchors import head_span
 from snippetkit.html.holding import holder_of_template
-from snippetkit.html.scanning import Stretch, is_shadow_root, scan
+from snippetkit.html.scanning import Stretch, scan
 from snippetkit.html.tokens import Attribute
 
 _ELEMENTS = frozenset({"iframe", "img", "noscript", "script"})
@@ -36,7 +36,6 @@ _PASSED_OVER = re.compile(
 _MOST_FRAMES = 8
 _IN_NOSCRIPT = tokens.TEXT_NAMES - {"noscript"}
 _HIDDEN = tokens.TEXT_NAMES - {"noscript", "script"} | {"comment", "plaintext"}
-_WHOLE = re.compile(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
@@ -86,7 +85,7 @@ def find_hidden(data: bytes) -> Iterator[Hidden]:
     outer: Stretch | None = None
     for one in scan(data, text_names=_IN_NOSCRIPT):
         if one.name == "template" and not one.templates:
-            outer = None if is_shadow_root(one) else one
+            outer = None if one.is_root else one
         elif outer and one.name == "/template" and one.templates == 1:
             yield Hidden("template", outer.start, outer.inner_start, one.end, is_closed=True)
             outer = None
@@ -99,11 +98,6 @@ def find_hidden(data: bytes) -> Iterator[Hidden]:
 def is_page(data: bytes) -> bool:
     """Whether a text is a page, or a piece of code: a page has a doctype or one of the tags around its content."""
     return _PAGE.search(data) is not None
-
-
-def is_whole_page(data: bytes) -> bool:
-    """Whether a text is a document of its own: it has a doctype, or the tag of the element that holds all others."""
-    return _WHOLE.search(data) is not None
 
 
 def is_in_head(data: bytes, offset: int) -> bool:

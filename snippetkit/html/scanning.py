@@ -11,7 +11,13 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from snippetkit.html import tokens
+from snippetkit.html.anchors import head_span
 
+_NO_TAG = re.compile(
+    rb"(?: [^<]++ | " + tokens.COMMENT + rb" | <(?!/?[A-Za-z]|[!?/]) | (?!) )*+", re.DOTALL | re.VERBOSE
+)
+_WHOLE = re.compile(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
+_WITHOUT_MORE = frozenset({"bogus", "comment", "img", "script", "style"})
 _SHADOW_ROOTS = frozenset({b"closed", b"open"})
 _TEXT = re.compile(rb"[^<]*+(?:<(?!/?[A-Za-z]|[!?/])[^<]*+|(?!))*+")
 _PLAINTEXT = "plaintext"
@@ -22,7 +28,7 @@ class Stretch(NamedTuple):
 
     `name` is `comment`, a start tag's name, or `/` and an end tag's name. The content is from `inner_start` to
     `inner_end`. What does not end reaches to the end of the text, and `is_closed` is False. `templates` is how many
-    templates are open where it begins, but for those that are shadow roots.
+    templates are open where it begins, but for those that are shadow roots, as `is_root` says of one.
     """
 
     name: str
@@ -33,31 +39,58 @@ class Stretch(NamedTuple):
     is_closed: bool
     tag: re.Match[bytes] | None
     templates: int
-
-
-def is_shadow_root(template: Stretch) -> bool:
-    """Return whether a template's content is its host's shadow root, which runs and is shown (HTML, 13.2.6.4.4).
-
-    A host has one: a second, and one in the head, is inert, but whose it is would take the whole tree to tell.
-    """
-    mode = tokens.attributes_in(template.tag).get("shadowrootmode") if template.tag else None
-    return mode is not None and mode.value.lower() in _SHADOW_ROOTS
+    is_root: bool = False
 
 
 class _Templates:
-    """The templates that are open, each with whether it is inert, and how many of them are."""
+    """The templates that are open, each with whether it is inert, and how many of them are.
 
-    def __init__(self) -> None:
-        self._open: list[bool] = []
+    A shadow root is not: its content runs and is shown. A host has one, so that a second is inert, and the head has
+    none, nor a root itself (HTML, 13.2.6.4.4). Whose a template is would take the whole tree to tell; what is sure is
+    that two have one host between which there are only text, comments, scripts, styles and images.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._open: list[tuple[bool, bool]] = []
+        self._behind_root: list[int | None] = [None]
         self.inert = 0
+
+    def is_root(self, template: Stretch) -> bool:
+        """Return whether a template's content is its host's shadow root."""
+        mode = tokens.attributes_in(template.tag).get("shadowrootmode") if template.tag else None
+        if mode is None or mode.value.lower() not in _SHADOW_ROOTS or self.inert:
+            return False
+        return not (self._is_behind_root(template) or self._is_in_head(template))
+
+    def _is_behind_root(self, token: Stretch) -> bool:
+        """Whether what is at a token has the parent of the shadow root in front of it."""
+        end = self._behind_root[-1]
+        return end is not None and _NO_TAG.fullmatch(self._data, end, token.start) is not None
+
+    def _is_in_head(self, token: Stretch) -> bool:
+        """Whether a token of a whole page is in its head."""
+        return is_whole_page(self._data) and token.start <= head_span(self._data)[1]
 
     def follow(self, token: Stretch) -> None:
         """Open or close a template with a token."""
+        is_behind = self._is_behind_root(token)
         if token.name == "template":
-            self._open.append(self.inert > 0 or not is_shadow_root(token))
-            self.inert += self._open[-1]
+            self._open.append((not token.is_root, token.is_root or is_behind))
+            self._behind_root.append(token.end if token.is_root else None)  # no root hosts another one
+            self.inert += not token.is_root
         elif token.name == "/template" and self._open:
-            self.inert -= self._open.pop()
+            was_inert, is_behind = self._open.pop()
+            self._behind_root[-2:] = [token.end if is_behind else None]
+            self.inert -= was_inert
+        else:
+            is_behind = is_behind and token.is_closed and token.name in _WITHOUT_MORE
+            self._behind_root[-1] = token.end if is_behind else None
+
+
+def is_whole_page(data: bytes) -> bool:
+    """Whether a text is a document of its own: it has a doctype, or the tag of the element that holds all others."""
+    return _WHOLE.search(data) is not None
 
 
 def scan(
@@ -77,13 +110,15 @@ def scan(
         text_names: the elements whose content is text.
         passing: a pattern of what nobody asked for; it takes in all text.
     """
-    stop, templates = len(data) if stop is None else stop, _Templates()
+    stop, templates = len(data) if stop is None else stop, _Templates(data)
     while True:
         passed = passing.match(data, at, stop)
         at = passed.end() if passed else at
         token = _read(data, at, stop, text_names, templates.inert)
         if token is None:
             return
+        if token.name == "template":
+            token = token._replace(is_root=templates.is_root(token))
         yield token
         templates.follow(token)
         at = token.end
