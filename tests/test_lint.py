@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,7 @@ CASES_BY_CODE = {
     "foreign-host": RIGHT.replace("</noscript>", '<img alt="" src="//example.com/x.gif"></noscript>'),
     "unexpected-script": RIGHT.replace("fbq('track'", "document.title = 1;\nfbq('track'"),
     "second-pixel": RIGHT.replace("</script>", "fbq('init', '6009125095681');\n</script>"),
+    "personal-data": re.sub(r"(fbq\('init', '[0-9]+')", r"\1, {em: 'jane@example.com'}", RIGHT),
     "consent-granted": RIGHT.replace("fbq('init'", "fbq('consent', 'grant');\nfbq('init'"),
     "retired-endpoint": JS_PIXEL,
     "fb-param-clobber": FP_TWICE,

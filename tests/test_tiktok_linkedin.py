@@ -282,3 +282,24 @@ def test_consent_in_the_visitors_place_may_be_asked_for_as_of_any_dialect() -> N
     document = snippets.parse(TTQ.replace("ttq.page();", "ttq.grantConsent(); ttq.page();"))
     assert [one.asked for one in lint.find_untrusted(document)] == ["consent:grant"]
     assert lint.find_untrusted(document, asked=frozenset({"consent:grant"})) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "codes"),
+    [
+        ("7654321", []),
+        ("conversion", []),
+        ("'7654321'", ["id-invalid"]),
+        ('"7654321"', ["id-invalid"]),
+        ("'lead'", ["id-invalid"]),
+        ("''", ["id-invalid"]),
+        ("null", ["id-invalid"]),
+        ("undefined", ["id-invalid"]),
+    ],
+)
+def test_linkedin_counts_by_a_number(told: str, codes: list[str]) -> None:
+    named = "_linkedin_partner_id = '123456';"
+    page = f"<!doctype html><body><script>{named} lintrk('track', {{conversion_id: {told}}})</script>"
+    assert [one.code for one in lint.find(snippets.parse(page))] == codes
+    nothing = page.replace(f"conversion_id: {told}", "")
+    assert [one.code for one in lint.find(snippets.parse(nothing))] == ["id-invalid"]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from snippetkit.lint import across, agreement, dead, elsewhere, images, navigation, noscripts, pages, shared, trust
+from snippetkit.lint import (
+    across,
+    agreement,
+    dead,
+    elsewhere,
+    images,
+    navigation,
+    noscripts,
+    pages,
+    personal,
+    shared,
+    trust,
+)
 from snippetkit.lint.elsewhere import early_reason, find_early
 from snippetkit.lint.finding import CODES, DISAGREEMENTS, TAKEN_APART, Finding, Raw
 from snippetkit.lint.firing import Call, Firing, find_firing
@@ -51,6 +63,7 @@ _RULES: _Rules = (
     elsewhere.find,
     navigation.find,
     noscripts.find,
+    personal.find,
     trust.find,
 )
 _OF_FRAMES: _Rules = (
@@ -62,8 +75,16 @@ _OF_FRAMES: _Rules = (
     dead.find,
     elsewhere.find,
     noscripts.find,
+    personal.find,
 )
-_OF_PROGRAMS: _Rules = (agreement.find, dead.find, pages.find_in_program, elsewhere.find_in_program, images.find_made)
+_OF_PROGRAMS: _Rules = (
+    agreement.find,
+    dead.find,
+    pages.find_in_program,
+    elsewhere.find_in_program,
+    images.find_made,
+    personal.find,
+)
 
 
 def find(document: Document) -> list[Finding]:
@@ -123,7 +144,7 @@ def find_errors(document: Document) -> list[Finding]:
 
     With `find_untrusted` these are all errors that `find` gives for code, except those that are `TAKEN_APART`.
     """
-    raws = (raw for rule in (agreement.find, images.find, pages.find) for raw in rule(document))
+    raws = (raw for rule in (agreement.find, images.find, pages.find, personal.find) for raw in rule(document))
     return [one for one in _sorted(document, raws) if one.level == "error" and not _is_apart(document, one)]
 
 

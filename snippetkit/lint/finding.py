@@ -84,6 +84,7 @@ CODES = {
     "foreign-host": "The code reaches another host than the vendor's.",
     "unexpected-script": "The code holds more than conversion code does.",
     "second-pixel": "The code of one pixel names another one too, which then gets events.",
+    "personal-data": "A person's e-mail address stands in the code, so every visitor is told to be that person.",
     "consent-granted": "The code agrees in the visitor's place.",
 }
 """Every code, and what it means."""
@@ -92,7 +93,7 @@ _ERRORS = frozenset(
     "value-mismatch value-missing value-invalid value-parts value-unit id-mismatch event-mismatch currency-mismatch "
     "noscript-parameters entity-in-script fb-param-clobber duplicate-pixel image-outside-noscript duplicate-noscript "
     "escaped-image script-error not-run unclosed-element foreign-host unexpected-script second-pixel "
-    "consent-granted unit-unknown".split()
+    "consent-granted personal-data unit-unknown".split()
 )
 DISAGREEMENTS = frozenset(
     "value-mismatch id-mismatch event-mismatch currency-mismatch noscript-parameters image-outside-noscript "

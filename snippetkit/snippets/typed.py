@@ -8,8 +8,10 @@ from snippetkit.snippets.annotations import Annotations
 
 _NAME = rb"[A-Za-z_$][\w$.]*"
 _WRITTEN = rb"[\w$.<>\[\]|{}:;, ]{1,80}?"
+_TEXTS = rb"""//[^\n\r]* | /\*(?:[^*]|\*(?!/))*\*/ | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'"""
 _TYPES = re.compile(
-    rb"""(?<=[\w$)\]}"'`]) (?P<cast>[\t\n\r ]+as[\t\n\r ]+"""
+    _TEXTS
+    + rb"""| (?<=[\w$)\]}"'`]) (?P<cast>[\t\n\r ]+as[\t\n\r ]+"""
     + _NAME
     + rb"""(?:<[\w$.,\t ]{1,80}>)?(?:\[\])*)
         | (?<=[\w$)\]]) (?P<certain>!) (?=[.(\[),])
@@ -38,6 +40,9 @@ def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:
 
 
 def _blanked(match: re.Match[bytes]) -> bytes:
-    start, end = match.span(match.lastgroup or 0)
+    """What is in the place of a match: a comment or a string stays."""
+    if match.lastgroup is None:
+        return match[0]
+    start, end = match.span(match.lastgroup)
     at, behind = start - match.start(), end - match.start()
     return match[0][:at] + _BREAK.sub(b" ", match[0][at:behind]) + match[0][behind:]

@@ -187,6 +187,7 @@ _MENDS = {
     "duplicate-pixel": "nothing was written; leave one of them out",
     "entity-in-script": "nothing was written; mend the script",
     "escaped-image": "nothing was written; mend the noscript",
+    "personal-data": "nothing was written; take it out",
     "unclosed-element": "nothing was written; close it",
     "value-invalid": "a value that is given takes its place: --value, or its rule's",
     "value-parts": "a value that is given takes the place of both, where there is one part: --value, or its rule's",

@@ -7,12 +7,14 @@ are those of one package (elbwalker/walkerOS, packages/web/destinations, 2026-08
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import Script, given, member_name
+from snippetkit.javascript import Script, Setting, given, member_name
 from snippetkit.platforms import CallReader, Calls, Dialect, Lone, NativeTag, Report, Told, Vain, at, reader
 from snippetkit.platforms.linkedin import PLATFORM
+from snippetkit.platforms.reports import Ignored
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 NAME = "lintrk"
 
 _NO_VALUE = "LinkedIn takes a conversion's value from its Campaign Manager, not from code"
+_NO_ID = "no conversion_id is told, so nothing is counted; write the conversion's number"
+_QUOTED = "'{}' is a text, and LinkedIn's conversion_id is a number; leave out the quotes"
+_NOTHING = frozenset({"null", "undefined"})
+_QUOTES = {b'"', b"'", b"`"}
 _PARTNERS = ("_linkedin_partner_id", "_linkedin_data_partner_id", "_bizo_data_partner_id")
 _LIST = "_linkedin_data_partner_ids"
 _SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
@@ -73,7 +79,22 @@ def find_reports(script: Script) -> Iterator[Report]:
         if setting and not (setting.is_dynamic and setting.text.endswith(_PARTNERS)):
             start = script.start + node.start_byte
             yield Report(NAME, start, setting, verb="init", add_value=_NO_VALUE, add_currency=_NO_VALUE)
-    yield from _events(script)
+    yield from (_held_to_number(script, report) for report in _events(script))
+
+
+def _held_to_number(script: Script, report: Report) -> Report:
+    """A conversion with what is wrong with its id, which has to be a number, without quotes."""
+    told = report.pixel_id
+    if told is None:
+        return replace(report, ignored=(*report.ignored, Ignored(_here(report), "id-invalid", _NO_ID)))
+    is_text = not told.is_dynamic and script.data[told.start - 1 : told.start] in _QUOTES
+    wrong = _QUOTED.format(told.text) if is_text and told.text.isdecimal() else ""
+    wrong = _NO_ID if told.text == "" or (not is_text and told.text in _NOTHING) else wrong
+    return replace(report, ignored=(*report.ignored, Ignored(told, "id-invalid", wrong))) if wrong else report
+
+
+def _here(report: Report) -> Setting:
+    return Setting("", report.start, report.start)
 
 
 def _partners(script: Script) -> Iterator[Node]:

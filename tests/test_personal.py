@@ -1,0 +1,66 @@
+"""A person's e-mail address in code is told, and keeps it off pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from snippetkit import lint, snippets
+from snippetkit.errors import SnippetError
+from snippetkit.interface import inject_page
+from tests.conftest import Run
+from tests.pixels import EVERY_CODE
+
+INIT = "fbq('init', '434566956589050'"
+PAGE = "<!doctype html>\n<html><head><title>x</title></head><body></body></html>\n"
+
+
+def _codes(script: str) -> list[str]:
+    return [one.code for one in lint.find(snippets.parse(f"<!doctype html><body><script>{script}</script>"))]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"{INIT}, {{em: 'jane.doe@example.com'}})",
+        f"{INIT}, {{em: `jane+shop@example.co.uk`}})",
+        "snaptr('init', '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', {user_email: 'jane@example.com'})",
+        "ttq.identify({email: 'jane@example.com'})",
+        "uetq.push('set', {pid: {em: 'jane@example.com'}})",
+        "criteo_q.push({event: 'setEmail', email: 'jane@example.com'})",
+    ],
+)
+def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
+    assert "personal-data" in _codes(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"{INIT}, {{em: customer.email}})",
+        f"{INIT}, {{em: '{{{{ customer.email }}}}'}})",
+        f"{INIT}, {{em: '{'ab' * 32}'}})",
+        f"{INIT}); mail('jane@example.com')",
+        f"{INIT}); // jane@example.com wrote this",
+        "fbq('track', 'Lead', {content_name: 'me@home'})",
+    ],
+)
+def test_a_visitors_own_address_or_one_elsewhere_is_none(script: str) -> None:
+    assert "personal-data" not in _codes(script)
+
+
+def test_a_programs_script_is_held_to_it() -> None:
+    found = lint.find_in_source("a.js", f"{INIT}, {{em: 'jane@example.com'}})")
+    assert [one.code for one in found] == ["personal-data"]
+
+
+def test_such_code_goes_onto_no_page(run: Run) -> None:
+    code = EVERY_CODE["fbq"].replace(INIT, f"{INIT}, {{em: 'jane@example.com'}}")
+    Path("code.html").write_text(code)
+    Path("page.html").write_text(PAGE)
+    ran = run("inject", "page.html", "--from-file", "code.html")
+    assert (ran.code, Path("page.html").read_text()) == (6, PAGE)
+    assert "personal-data: 'jane@example.com' stands in the code" in ran.err
+    with pytest.raises(SnippetError, match="personal-data"):
+        inject_page(PAGE.encode(), code)
