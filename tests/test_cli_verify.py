@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -34,7 +35,10 @@ from tests.processes import started
 GOOD = page(FP_SCRIPT, FP_NOSCRIPT)
 BAD = page(FP_SCRIPT + FP_SCRIPT.replace(A, B), FP_NOSCRIPT + FP_NOSCRIPT.replace(A, B))
 BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 :]
-NO_BROWSER = "install one (Debian: apt install chromium-headless-shell), or name its program with --browser\n"
+NO_BROWSER = (
+    "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
+    "or name its program with --browser\n"
+)
 
 
 def _site(**pages: bytes) -> None:
@@ -58,6 +62,7 @@ def _faults(ran: Ran) -> dict[str, list[str]]:
 def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     _site(right=page(FP))
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("HOME", "/nowhere")
     for more in ([], ["--json"], ["--format", "junit"]):
         assert run("verify", "site", *more) == Ran(2, "", f"error: no Chromium here; {NO_BROWSER}")
     assert run("verify", "site", "--browser", "nope").err == f"error: nope is no program; {NO_BROWSER}"
@@ -623,7 +628,8 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
     _site(right=page(FP), shop=page(FBDS))
     command = f"{shlex.quote(sys.executable)} -m snippetkit verify site --timeout 60"
     shown = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, check=True).stdout
-    assert b"] 1 of 2 visits\r\x1b[K" in shown
+    assert re.search(rb"\[#+-+\] +(?:[0-9:]+ +)?1 of 2 visits", shown)
+    assert b"\r\x1b[K" in shown
     assert b"2 visits as expected" in shown
 
 
@@ -686,6 +692,7 @@ def test_the_demo_ends_with_what_a_browser_saw(run: Run) -> None:
 
 def test_without_a_browser_the_demo_says_how_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("HOME", "/nowhere")
     ran = run("demo")
     assert ran.code == 0
     assert f"\nNot tried in a real browser: no Chromium here; {NO_BROWSER}" in ran.out
