@@ -191,7 +191,16 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     pytest numbers its folders: to make one it reads the names of all, and thousands of tests would do so each time.
     """
-    for name in ("ACCESS_TOKEN", "ACCOUNT", "API_URL", "API_VERSION", "APP_SECRET", "BROWSER", "TEMPLATES_DIR"):
+    for name in (
+        "ACCESS_TOKEN",
+        "ACCOUNT",
+        "API_URL",
+        "API_VERSION",
+        "APP_SECRET",
+        "BROWSER",
+        "CONFIG",
+        "TEMPLATES_DIR",
+    ):
         monkeypatch.delenv(f"SNIPPETKIT_{name}", raising=False)
     if _BROWSER:
         monkeypatch.setenv("SNIPPETKIT_BROWSER", _BROWSER)

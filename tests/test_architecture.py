@@ -64,14 +64,17 @@ MAY_IMPORT = {
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
     },
+    "project": {"errors", "files", "terms"},
     "report": {"browser", "csp", "exports", "gtm", "lint", "model", "platforms", "snippets", "templating", "terms"},
     "cache": set(),
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "work": {"browser", "cache", "containers", "csp", "errors", "exports", "files", "graph", "inject", "key", "lint"}
-    | {"model", "money", "platforms", "rules", "run", "sandbox", "server_code", "snippets", "templating", "terms"},
+    | {"model", "money", "platforms", "project", "rules", "run", "sandbox", "server_code", "snippets", "templating"}
+    | {"terms"},
     "cli": {"amounts", "browser", "containers", "csp", "errors", "exports", "files", "graph", "gtm", "inject", "key"}
-    | {"lint", "migrate", "model", "money", "platforms", "report", "rules", "run", "sandbox", "server_code", "snippets"}
+    | {"lint", "migrate", "model", "money", "platforms", "project", "report", "rules", "run", "sandbox", "server_code"}
+    | {"snippets"}
     | {"templating", "terms", "work"},
     "__main__": {"cli"},
     "accepting": {"arguments", "errors", "lint", "model", "snippets", "work"},

@@ -14,6 +14,8 @@ import click
 
 from snippetkit import __version__
 from snippetkit.cli._output import printable
+from snippetkit.cli._paths import File
+from snippetkit.cli._project import remember
 from snippetkit.cli._saying import warn
 from snippetkit.errors import (
     ApiError,
@@ -102,11 +104,21 @@ def _purpose(name: str) -> str:
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
-def root() -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=File(),
+    envvar="SNIPPETKIT_CONFIG",
+    show_envvar=True,
+    help="The project file.  [default: snippetkit.toml or pyproject.toml, here or in a folder above]",
+)
+@click.option("--no-config", is_flag=True, help="Take no project file.")
+def root(config: str | None, no_config: bool) -> None:
     """Fetch ad conversion snippets, put them into HTML pages, export them to tag managers.
 
     New here? "snippetkit demo" shows the whole line, with no account and no network.
     """
+    remember(config, is_ignored=no_config)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from snippetkit.cli._project import defaults
 from snippetkit.cli._saying import LOUDNESS_OPTIONS
 from snippetkit.cli._terminal import make_way
 from snippetkit.errors import SettingError
@@ -56,6 +57,9 @@ class Command(click.Command):
             given, _, order = self.make_parser(ctx).parse_args([*args])
             _check_once(order)
             _check_texts(self.get_params(ctx), given)
+            help_option = self.get_help_option(ctx)
+            if not (help_option and given.get(help_option.name or "")):
+                ctx.default_map = defaults(ctx, {name for name, value in given.items() if _is_there(value)})
         return super().parse_args(ctx, args)
 
 
@@ -63,6 +67,11 @@ class Group(click.Group):
     """A group of such commands."""
 
     command_class = Command
+
+
+def _is_there(value: Any) -> bool:
+    """Whether something stands on the command line; the parser has its own object for what does not."""
+    return isinstance(value, str | bool | int) or (isinstance(value, list | tuple) and len(value) > 0)
 
 
 def named_options(*params: str) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from snippetkit.run import Outcome
     from snippetkit.work import Verification
 
-CHANGES = frozenset({"inserted", "updated", "removed"})
+CHANGES = frozenset({"created", "inserted", "updated", "removed"})
 # How loud it has to be for a page to have a line, 0 where this says nothing.
 _LOUD_ENOUGH = {**dict.fromkeys(FAILURES, -1), "unchanged": 1}
 _MOST_LINES = 100  # writing a line for each page on its own takes a tenth of the time that the page does

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ from snippetkit.errors import FileError, PageRefusedError, reading
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
-    from snippetkit.run import Planner, RunOptions
+    from snippetkit.run import Outcome, Planner, RunOptions
     from snippetkit.work import Verification
 
 _OPTIONS = (
@@ -59,11 +59,12 @@ class Running(NamedTuple):
         return RunOptions(dry_run, self.show_diff, self.jobs or 0, self.fsync, self.backup)
 
 
-def run_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add `PATH...` and what goes with it, and the options of a run: the command gets `paths` and `running`."""
+def running_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a run: the command gets `running`."""
 
     @wraps(function)
     def command(
+        *args: Any,
         check: bool,
         show_diff: bool,
         as_json: bool,
@@ -76,10 +77,20 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
         if as_json:
             refuse_options("and --json contradict each other: give one of them.", "is_summary")
         running = Running(check, show_diff, as_json, is_summary, jobs, fsync, backup)
-        _check_stdin(arguments["paths"])
-        function(running=running, **arguments)
+        function(*args, running=running, **arguments)
 
-    return selection_options(add_options(command, *_OPTIONS))
+    return add_options(command, *_OPTIONS)
+
+
+def run_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `PATH...` and what goes with it, and the options of a run: the command gets `paths` and `running`."""
+
+    @wraps(function)
+    def command(paths: Paths, **arguments: Any) -> None:
+        _check_stdin(paths)
+        function(paths=paths, **arguments)
+
+    return selection_options(running_options(command))
 
 
 def _check_stdin(paths: Paths) -> None:
@@ -111,8 +122,18 @@ def carry_out(
     """
     if STDIN in paths.paths:
         return _filter(planner, running)
+    outcomes = work.carry_out(paths.paths, planner, paths.selection(), running.options(), say_waiting)
+    return tell(outcomes, running, values, verification)
+
+
+def tell(
+    outcomes: Iterable[Outcome],
+    running: Running,
+    values: Sequence[Mapping[str, str | None]] | None = None,
+    verification: Verification | None = None,
+) -> int:
+    """Tell how each page fares, as it comes, and return the exit code; the arguments are those of `carry_out`."""
     report = running.report()
-    outcomes = work.carry_out(paths.paths, planner, paths.selection(), running.options(), _say_waiting)
     report.values = values
     with report:
         for outcome in outcomes:
@@ -123,7 +144,8 @@ def carry_out(
     return report.exit_code(check=running.check)
 
 
-def _say_waiting(folder: str) -> None:
+def say_waiting(folder: str) -> None:
+    """Say on stderr that another run has to end first."""
     say(f"waiting for another run to end: {printable(folder)}")
 
 

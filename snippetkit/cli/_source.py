@@ -124,7 +124,7 @@ class Source(NamedTuple):
             FileError: the file cannot be read.
             SnippetkitError: as `work.load_by_rules` does.
         """
-        return work.load_by_rules(rules, self.origin(), self.value, _say_failed)
+        return work.load_by_rules(rules, self.origin(), self.value, say_failed)
 
     def say(self, snippet: Snippet, where: str = "", setter: str = "--value") -> None:
         """Print on stderr what code reports, and where the value comes from, if nobody asked for one.
@@ -167,7 +167,8 @@ class Source(NamedTuple):
                 self.say(fetched.snippet, where, "a value in its rule")
 
 
-def _say_failed(reason: str) -> None:
+def say_failed(reason: str) -> None:
+    """Say on stderr why one of several pixels failed."""
     warn(f"failed: {printable(reason)}")
 
 

@@ -64,26 +64,14 @@ def _place_options(function: Callable[..., None]) -> Callable[..., None]:
         server_code: bool,
         **arguments: Any,
     ) -> None:
-        if whole_in_head and placement.startswith("body"):
-            raise click.UsageError("--whole-in-head is not for --placement body-*.")
+        placing = Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
+        if reason := placing.why_not():
+            raise click.UsageError(reason)
         if whole_in_head:
             warn(_HEAD_WARNING)
-        _check_nonce(nonce or "", server_code=server_code)
-        placing = Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
         function(placing=placing, **arguments)
 
     return add_options(command, *_PLACE_OPTIONS)
-
-
-def _check_nonce(nonce: str, *, server_code: bool) -> None:
-    """A server has to find what it reads as it was given, and the next run has to find what is there."""
-    from snippetkit.server_code import find_spans, is_whole
-
-    code = nonce.encode("utf-8", "replace")
-    if next(find_spans(code), None) and not (server_code and is_whole(code) and '"' not in nonce):
-        raise click.UsageError(
-            "A --nonce that a server writes is one piece of its code, without double quotes, and needs --server-code."
-        )
 
 
 @click.command(cls=Command)

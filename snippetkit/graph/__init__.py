@@ -25,7 +25,7 @@ from snippetkit.graph.pixels import (
 )
 from snippetkit.graph.retry import Clock
 from snippetkit.graph.specs import choose_pixels, read_specs, write_specs
-from snippetkit.graph.transport import EXPLORER_URL, LIVE_URL, Transport, check_url
+from snippetkit.graph.transport import EXPLORER_URL, LIVE_URL, Transport, check_url, is_trusted
 
 __all__ = [
     "EXPLORER_URL",
@@ -42,6 +42,7 @@ __all__ = [
     "create_pixel",
     "deauthorize",
     "delete_pixel",
+    "is_trusted",
     "list_accounts",
     "list_meta_pixels",
     "list_pixels",

@@ -171,6 +171,11 @@ def _secret_params(token: AccessToken) -> dict[str, str]:
     return params
 
 
+def is_trusted(url: str) -> bool:
+    """Return whether an access token may go to a host that its owner has not named: the platform's own, or this one."""
+    return urlsplit(url).hostname in {urlsplit(LIVE_URL).hostname, *_LOOPBACK}
+
+
 def check_url(url: str) -> None:
     """Make sure that the access token may be sent to an API's address, before it is read.
 

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 
 class PixelValue(NamedTuple):
-    """What is to be reported: the pixel's id, what it is worth in minor units or in major ones, and the currency."""
+    """What is to be reported: by which pixel (its id, or the name of one of its codes), what it is worth, the currency.
+
+    The worth is in minor units, or in major ones.
+    """
 
     pixel_id: str
     value_cents: int | None = None
@@ -30,7 +33,7 @@ class Rule:
     `page` begins with a slash; `*` stands for any text within a segment, `**` for any folders, and a slash at the end
     for the folder's `index.html` or `index.htm`. `value_cents` is in minor units, or `amount` in major ones, in digits:
     `19.99`; they and `currency` are None where the code's own count. `line` is where the rule is, from 1, `index` its
-    place in `Rules.rules`.
+    place in `Rules.rules`. `code` is what one of several codes of the pixel is called.
     """
 
     page: str
@@ -40,11 +43,12 @@ class Rule:
     line: int
     index: int
     amount: str | None = None
+    code: str = ""
 
     @property
     def pixel_value(self) -> PixelValue:
         """What its pages are to report."""
-        return PixelValue(self.pixel_id, self.value_cents, self.currency, self.amount)
+        return PixelValue(self.code or self.pixel_id, self.value_cents, self.currency, self.amount)
 
     @property
     def is_exact(self) -> bool:

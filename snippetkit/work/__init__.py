@@ -10,6 +10,10 @@ from snippetkit.work.bringing import bring
 from snippetkit.work.browsing import Browsing, NamedPage, find_pages
 from snippetkit.work.by_rules import load_by_rules, values_of
 from snippetkit.work.connecting import connect, connect_to_sandbox
+from snippetkit.work.declared_exports import ExportFile, make_export
+from snippetkit.work.declared_rules import DeclaredRules
+from snippetkit.work.declaring import Codes, Outside
+from snippetkit.work.drafting import draft
 from snippetkit.work.exporting import Destination, Tagging, export, make_tags, make_tags_by_rules
 from snippetkit.work.fetching import Fetched, check_code, fetch, fetch_all, fetch_each, list_ids
 from snippetkit.work.inserting import Combiner, Placing, make_insertion
@@ -31,6 +35,7 @@ from snippetkit.work.sent import (
     variable_for,
     why_retired,
 )
+from snippetkit.work.syncing import SitePlan, check_apart, plan_site, sync, template_of
 from snippetkit.work.verifying import Progress, Tried, Verification, try_container, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
 from snippetkit.work.writing import find_dialect, kinds, tells
@@ -40,14 +45,18 @@ __all__ = [
     "Allowed",
     "Browsing",
     "ByRules",
+    "Codes",
     "Combiner",
+    "DeclaredRules",
     "Destination",
+    "ExportFile",
     "Fetched",
     "FromApi",
     "FromFile",
     "Made",
     "NamedPage",
     "Origin",
+    "Outside",
     "Placing",
     "Progress",
     "Removal",
@@ -55,6 +64,7 @@ __all__ = [
     "Rewritten",
     "SameForAll",
     "Sent",
+    "SitePlan",
     "Tagging",
     "Tell",
     "Tried",
@@ -62,12 +72,14 @@ __all__ = [
     "Verification",
     "bring",
     "carry_out",
+    "check_apart",
     "check_code",
     "check_pages",
     "code_of_each",
     "code_of_pixel",
     "connect",
     "connect_to_sandbox",
+    "draft",
     "export",
     "fetch",
     "fetch_all",
@@ -85,6 +97,7 @@ __all__ = [
     "load_for_pages",
     "make",
     "make_each",
+    "make_export",
     "make_insertion",
     "make_tags",
     "make_tags_by_rules",
@@ -92,9 +105,12 @@ __all__ = [
     "plan_by_rules",
     "plan_for_all",
     "plan_removal",
+    "plan_site",
     "rewrite",
     "roots_of",
+    "sync",
     "tells",
+    "template_of",
     "try_container",
     "try_export",
     "values_of",

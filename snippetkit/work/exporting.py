@@ -113,7 +113,7 @@ def make_tags_by_rules(rules: Rules, loaded: Mapping[PixelValue, Fetched], taggi
     """
     from snippetkit import containers
 
-    accounts = {wanted.pixel_id: code.account for wanted, code in loaded.items()}
+    accounts = {code.snippet.pixel_id: code.account for code in loaded.values()}
     snippets = {pixel_value: code.snippet for pixel_value, code in loaded.items()}
     return containers.make_tags(rules, snippets, accounts, tagging.variant, tagging.consent)
 

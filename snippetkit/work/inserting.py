@@ -33,6 +33,24 @@ class Placing(NamedTuple):
     server_code: bool = False
     languages: frozenset[str] = frozenset()
 
+    def why_not(self) -> str:
+        """Return why these do not go together, empty where they do.
+
+        A server has to find what it reads as it was given, and the next run has to find what is there.
+        """
+        if self.whole_in_head and self.placement.startswith("body"):
+            return "--whole-in-head is not for --placement body-*."
+        from snippetkit.server_code import find_spans, is_whole
+
+        nonce = self.nonce or ""
+        code = nonce.encode("utf-8", "replace")
+        if next(find_spans(code), None) and not (self.server_code and is_whole(code) and '"' not in nonce):
+            return (
+                "A --nonce that a server writes is one piece of its code, without double quotes, and needs "
+                "--server-code."
+            )
+        return ""
+
     def rendering(self, rendering: Rendering) -> Rendering:
         """Return the rendering with the nonce, which the template `nonce` has where none is named."""
         if self.nonce is None:

@@ -45,10 +45,15 @@ def carry_out(
 
 def _with_missed(outcomes: Iterable[Outcome], planner: ByRules) -> Iterator[Outcome]:
     met = set[int]()
+    yield from noting(outcomes, planner, met)
+    yield from planner.missed(met)
+
+
+def noting(outcomes: Iterable[Outcome], planner: ByRules, met: set[int]) -> Iterator[Outcome]:
+    """Yield the same outcomes, and note which rules had a page."""
     for outcome in outcomes:
         met.update(planner.met_by(outcome))
         yield outcome
-    yield from planner.missed(met)
 
 
 def rewrite(page: bytes, planner: Planner) -> Rewritten:

@@ -1,0 +1,187 @@
+"""The project file that counts here, and what it has to say where the command line says nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from snippetkit.errors import SettingError
+
+if TYPE_CHECKING:
+    from snippetkit.project import ProjectFile
+    from snippetkit.terms import Placement
+
+_FILES = ("snippetkit.toml", "pyproject.toml")
+_NONE = "no snippetkit.toml here or in a folder above"
+# Where a run keeps what was named, and what was found.
+_NAMED, _FOUND = "snippetkit.cli.config", "snippetkit.cli.project"
+# The commands that only read pages: without a PATH they look at the project's.
+_READERS = frozenset({"csp", "inspect", "lint", "report", "status", "verify"})
+
+
+def remember(config: str | None, *, is_ignored: bool) -> None:
+    """Note, for this run, that a project file was named, or that none is to count."""
+    click.get_current_context().meta[_NAMED] = (config, is_ignored)
+
+
+def find_project() -> ProjectFile | None:
+    """Return the project: of the file that was named, else of the nearest one from the current folder upwards.
+
+    Raises:
+        FileError: the file cannot be read.
+        SettingError: it is not what it should be, with the line.
+    """
+    meta = click.get_current_context().meta
+    if _FOUND not in meta:
+        config, is_ignored = meta.get(_NAMED, (None, False))
+        meta[_FOUND] = None if is_ignored else _read(config)
+    return meta[_FOUND]  # type: ignore[no-any-return]
+
+
+def need_project() -> ProjectFile:
+    """Return the project as `find_project` does.
+
+    Raises:
+        FileError, SettingError: as there; or there is none.
+    """
+    if found := find_project():
+        return found
+    raise SettingError(_NONE, hint="'snippetkit init' writes one")
+
+
+def _read(config: str | None) -> ProjectFile | None:
+    if config is not None:
+        from snippetkit import project
+
+        return project.read(config)
+    for file in _above():
+        from snippetkit import project
+
+        if found := project.look(file):
+            return found
+    return None
+
+
+def _above() -> Iterator[str]:
+    """The files that may hold a project, in this folder and in those above."""
+    here, folder = "", ""
+    with suppress(OSError):
+        here = folder = os.getcwd()  # noqa: PTH109 (pathlib is slow to load)
+    while folder:
+        for name in _FILES:
+            path = f"{folder}/{name}"
+            if os.path.isfile(path):  # noqa: PTH113 (pathlib is slow to load)
+                yield os.path.relpath(path, here)
+        parent = os.path.dirname(folder)  # noqa: PTH120 (pathlib is slow to load)
+        folder = parent if parent != folder else ""
+
+
+def defaults(ctx: click.Context, given: Container[str]) -> dict[str, Any]:
+    """Return what the project says of the options of a command, by their parameters.
+
+    Args:
+        ctx: the command's.
+        given: the parameters of what stands on the command line.
+
+    Raises:
+        FileError, SettingError: as `find_project` does.
+    """
+    options = {param.name: param.opts[0] for param in ctx.command.params if param.name}
+    tables = _API | _SITE | (_PLACING if ctx.info_name == "inject" else {})
+    tables |= {"paths": _paths} if ctx.info_name in _READERS else {}
+    wanted = {name: tables[option] for name, option in options.items() if option in tables and name not in given}
+    if not wanted or not (file := find_project()):
+        return {}
+    if "template_name" in given:
+        wanted.pop("settings", None)
+    said = {name: say(file) for name, say in wanted.items()}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _api_url(file: ProjectFile) -> str | None:
+    """The API's address; where a token would go to a host that nobody here has named, it is refused."""
+    url = file.project.api.url
+    if url is None or url == "sandbox:":
+        return url
+    if url.startswith("sandbox:"):
+        return f"sandbox:{file.path(url.removeprefix('sandbox:'))}"
+    from snippetkit.graph import is_trusted
+
+    if not is_trusted(url):
+        hint = "say so yourself, with --api-url or SNIPPETKIT_API_URL"
+        raise file.error("the access token would go to a host that this file names", hint, "api", "url")
+    return url
+
+
+def _path(text: str | None, file: ProjectFile) -> str | None:
+    return None if text is None else file.path(text)
+
+
+def _of_sites(key: str) -> Callable[[ProjectFile], Any]:
+    """What all sites say, None where they differ or say what is usual."""
+
+    def say(file: ProjectFile) -> Any:
+        values = [getattr(site, key) for site in file.project.sites]
+        return values[0] if values and values[0] and values.count(values[0]) == len(values) else None
+
+    return say
+
+
+def _template(file: ProjectFile) -> str | None:
+    from snippetkit import work
+
+    template = _of_sites("template")(file)
+    return template and work.template_of(file, template)
+
+
+def _variables(file: ProjectFile) -> list[str] | None:
+    variables: Mapping[str, str] | None = _of_sites("variables")(file)
+    return [f"{name}={value}" for name, value in variables.items()] if variables and _template(file) else None
+
+
+def _placement(file: ProjectFile) -> str | None:
+    placement: Placement | None = _of_sites("placement")(file)
+    return placement and placement.value
+
+
+def _adopt(file: ProjectFile) -> str | None:
+    adopt = _of_sites("adopt")(file)
+    return "whole" if adopt is True else adopt
+
+
+def _paths(file: ProjectFile) -> list[str] | None:
+    return [file.path(path) for site in file.project.sites for path in site.paths] or None
+
+
+_API: dict[str, Callable[[ProjectFile], Any]] = {
+    "--api-url": _api_url,
+    "--api-version": lambda file: file.project.api.version,
+    "--access-token-file": lambda file: _path(file.project.api.token_file, file),
+    "--token-in": lambda file: file.project.api.token_in,
+    "--no-cache": lambda file: not file.project.api.cache or None,
+    "--account": lambda file: file.project.api.account,
+    "--templates-dir": lambda file: _path(file.project.templates_dir, file),
+}
+_SITE: dict[str, Callable[[ProjectFile], Any]] = {
+    "--include": _of_sites("include"),
+    "--exclude": _of_sites("exclude"),
+    "--no-gitignore": lambda file: (
+        (bool(file.project.sites) and not any(s.gitignore for s in file.project.sites)) or None
+    ),
+    "--follow-links": _of_sites("follow_links"),
+}
+_PLACING: dict[str, Callable[[ProjectFile], Any]] = {
+    "--placement": _placement,
+    "--whole-in-head": _of_sites("whole_in_head"),
+    "--nonce": _of_sites("nonce"),
+    "--template": _template,
+    "--set": _variables,
+    "--lazy-noscript": _of_sites("lazy_noscript"),
+    "--adopt": _adopt,
+    "--fragments": _of_sites("fragments"),
+    "--server-code": _of_sites("server_code"),
+}

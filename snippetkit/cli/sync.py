@@ -1,0 +1,83 @@
+"""`snippetkit sync`: bring pages and export files to what the project file declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from snippetkit import work
+from snippetkit.cli._api import Api, api_options
+from snippetkit.cli._command import Command
+from snippetkit.cli._kind import connect
+from snippetkit.cli._output import read_made_at, table
+from snippetkit.cli._project import need_project
+from snippetkit.cli._rewriting import Running, running_options, say_waiting, tell
+from snippetkit.cli._saying import say
+from snippetkit.cli._sheet import PagesFile
+from snippetkit.cli._source import read_sent, say_failed, say_notes
+from snippetkit.cli._template import say_note
+from snippetkit.errors import SettingError
+from snippetkit.work import Codes, DeclaredRules, Outside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from snippetkit.platforms import Ids
+    from snippetkit.project import ProjectFile, Sheet
+    from snippetkit.rules import Rules
+
+
+@click.command(cls=Command)
+@api_options
+@running_options
+@click.option("--site", "names", multiple=True, metavar="NAME", help="Only this site's pages, and no exports.")
+@click.option("--no-prune", is_flag=True, help="Leave code on pages that no rule names any more.")
+@click.option("--force", is_flag=True, help="Replace what was edited by hand.")
+def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, force: bool) -> None:
+    """Bring pages and export files to what snippetkit.toml declares.
+
+    Each page of a site gets the code that the rules name, and loses what snippetkit had put there and no rule names
+    any more. What is up to date is not written. 'snippetkit init' writes the file.
+    """
+    file = need_project()
+    declared = DeclaredRules(Codes(file, _outside(api)))
+    sites = [
+        work.plan_site(declared, number, prune=not no_prune, force=force, tell=say_note)
+        for number in _chosen(file, names)
+    ]
+    numbers = range(0 if names else len(file.project.exports))
+    exports = [work.make_export(declared, number, read_made_at()) for number in numbers]
+    if not (sites or exports):
+        raise SettingError(f"{file.name} has no sites and no exports", hint="'snippetkit init --help' shows how")
+    work.check_apart(sites)
+    values = [row for rules, loaded in declared.codes.loaded for row in work.values_of(rules, loaded)]
+    if values and not running.as_json:
+        say(table([[name.upper() for name in values[0]], *_cells(values)]))
+        say_notes(declared.codes.made())
+    outcomes = work.sync(sites, exports, running.options(), say_waiting)
+    click.get_current_context().exit(tell(outcomes, running, values))
+
+
+def _cells(rows: Iterable[Mapping[str, str | None]]) -> list[list[str]]:
+    return [[cell or "" for cell in row.values()] for row in rows]
+
+
+def _outside(api: Api) -> Outside:
+    return Outside(lambda kind: connect(api, kind), read_sent, _read_sheet, say_failed)
+
+
+def _read_sheet(sheet: Sheet, ids: Sequence[Ids]) -> Rules:
+    file = PagesFile(sheet.file, sheet.name, sheet.hidden_rows, sheet.allow_empty_values, sheet.allow_zero_values)
+    return file.read(ids)
+
+
+def _chosen(file: ProjectFile, names: Sequence[str]) -> Iterable[int]:
+    """The numbers of the sites that are named, of all where none is."""
+    there = [site.name for site in file.project.sites]
+    for name in names:
+        if name not in there:
+            known = ", ".join(filter(None, there)) or "none has a name"
+            raise SettingError(f"{file.name} has no site {name!r}", hint=f"sites: {known}")
+    return [number for number, name in enumerate(there) if not names or name in names]

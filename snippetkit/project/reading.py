@@ -1,0 +1,188 @@
+"""From a TOML text to a project, each key checked, with the line of what is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property
+from typing import Annotated, Any, get_args, get_origin
+
+from snippetkit.errors import SettingError
+from snippetkit.project.lines import Path, find_lines, line_of
+from snippetkit.project.schema import choices_of, hints_of, is_needed, members_of
+from snippetkit.project.settings import Project
+
+SECTION: Path = ("tool", "snippetkit")
+"""Where the project stands in a pyproject.toml."""
+
+_SECRET = re.compile(r"(?:access|api)?[_-]?token|(?:app|client)?[_-]?secret|password", re.IGNORECASE)
+# How the platform's access tokens begin.
+_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{16,}")
+_REFUSED = "the access token does not belong in this file"
+_INSTEAD = "set SNIPPETKIT_ACCESS_TOKEN, or name a file that is not checked in: token_file"
+_WANTED: dict[Any, str] = {
+    bool: "true or false",
+    dict: "a table",
+    int: "a whole number",
+    list: "a list, in [ ]",
+    str: "text in quotes",
+}
+_TOML = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number with a fraction",
+    str: "text",
+    list: "a list",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """A project, and the file that it was read from; `at` leads to it there."""
+
+    name: str
+    text: str = field(repr=False)
+    project: Project
+    at: Path = ()
+
+    @cached_property
+    def _lines(self) -> Mapping[Path, int]:
+        return find_lines(self.text)
+
+    def line(self, *path: str | int) -> int:
+        """Return the line, from 1, of what keys and indexes lead to."""
+        return line_of(self._lines, self.at + path)
+
+    def path(self, text: str) -> str:
+        """Return a path of the file, which counts from the file's folder, as seen from the current folder."""
+        return os.path.normpath(os.path.join(os.path.dirname(self.name), text))  # noqa: PTH118, PTH120 (for patterns)
+
+    def error(self, message: str, hint: str, *path: str | int) -> SettingError:
+        """Return the error that says what is wrong with that, and what to do next."""
+        return SettingError(f"{self.name}, line {self.line(*path)}: {message}", hint=hint)
+
+
+class _WrongError(Exception):
+    def __init__(self, message: str, hint: str, path: Path) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.path = path
+
+
+def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
+    """Return the project in a text, None where it has none.
+
+    Args:
+        text: TOML.
+        name: what messages call it.
+        at: where in it the project is.
+
+    Raises:
+        SettingError: it is no TOML, or there is a key that a project does not have, or a value of another type, or an
+            access token; with the line.
+    """
+    try:
+        raw: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="mend it there") from None
+    for key in at:
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    if raw is None:
+        return None
+    try:
+        return ProjectFile(name, text, _read(Project, raw, ()), at)
+    except _WrongError as problem:
+        raise ProjectFile(name, text, Project(), at).error(str(problem), problem.hint, *problem.path) from None
+
+
+def _reason(error: Exception) -> str:
+    reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply"
+    return reason[:1].lower() + reason[1:]
+
+
+def _read(hint: Any, raw: Any, path: Path) -> Any:
+    """What stands at a path, as the type that may stand there."""
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    several = members_of(hint)
+    if len(several) > 1:
+        return _any_of(several, raw, path)
+    [one] = several
+    if choices_of(one):
+        return _choice(one, raw, path)
+    if is_dataclass(one):
+        return _table(one, raw, path)
+    if get_origin(one) is tuple:
+        return tuple(_read(get_args(one)[0], item, (*path, at)) for at, item in enumerate(_typed(list, raw, path)))
+    if get_origin(one) is Mapping:
+        _check_names(_typed(dict, raw, path), path)
+        return {name: _read(get_args(one)[1], value, (*path, name)) for name, value in raw.items()}
+    return _typed(one, raw, path)
+
+
+def _typed(kind: type, raw: Any, path: Path) -> Any:
+    if type(raw) is not kind:
+        raise _WrongError(f"{_name(path)} is {_shown(raw)}, where {_WANTED[kind]} goes", "", path)
+    if isinstance(raw, str) and _TOKEN.search(raw):
+        raise _WrongError(_REFUSED, _INSTEAD, path)
+    return raw
+
+
+def _any_of(several: Iterable[Any], raw: Any, path: Path) -> Any:
+    for one in several:
+        if is_dataclass(one) and isinstance(raw, dict):
+            return _read(one, raw, path)
+        with suppress(_WrongError):
+            return _read(one, raw, path)
+    wanted = " or ".join(" or ".join(map(repr, choices_of(one))) or _WANTED.get(one, "a table") for one in several)
+    raise _WrongError(f"{_name(path)} is {_shown(raw)}, where {wanted} goes", "", path)
+
+
+def _choice(hint: Any, raw: Any, path: Path) -> Any:
+    """One of some texts; a wrong one is not shown, as it may be a secret that came into the wrong line."""
+    choices = choices_of(hint)
+    if _typed(str, raw, path) not in choices:
+        raise _WrongError(f"{_name(path)} is none of {', '.join(choices)}", _nearest(raw, choices), path)
+    return hint(raw) if isinstance(hint, type) else raw
+
+
+def _table(cls: Any, raw: Any, path: Path) -> Any:
+    _check_names(_typed(dict, raw, path), path)
+    hints = hints_of(cls)
+    for key in (key for key in raw if key not in hints):
+        there = f" in {_name(path)}" if path else ""
+        hint = _nearest(key, hints) or f"there are {', '.join(hints)}"
+        raise _WrongError(f"unknown key {key!r}{there}", hint, (*path, key))
+    for one in fields(cls):
+        if is_needed(one) and one.name not in raw:
+            raise _WrongError(f"{_name(path)} has no {one.name!r}", f"add {one.name} = ..", path)
+    return cls(**{key: _read(hints[key], value, (*path, key)) for key, value in raw.items()})
+
+
+def _check_names(raw: Mapping[str, Any], path: Path) -> None:
+    for key in raw:
+        if _SECRET.fullmatch(key) or _TOKEN.search(key):
+            raise _WrongError(_REFUSED, _INSTEAD, (*path, key))
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(text.lower().replace("-", "_"), [*known], 1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def _name(path: Path) -> str:
+    """A value as a person calls it: its key, and which of several."""
+    *_, last = (key for key in path if isinstance(key, str))
+    number = f" number {path[-1] + 1}" if path and isinstance(path[-1], int) else ""
+    return f"{last}{number}"
+
+
+def _shown(raw: Any) -> str:
+    return _TOML.get(type(raw), "a date or a time")

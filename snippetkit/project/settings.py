@@ -1,0 +1,134 @@
+"""What a project file may say. These classes are all of it: the reader and the JSON schema are made of them.
+
+A field is a key of the file, its type what may stand there, its text what an editor shows; one without a default has to
+be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from snippetkit.terms import Consent, OnConflict, Placement, TagsAs, TagVariant
+
+_SHEET = "A file of rules, .xlsx, .ods, CSV or JSON, instead of rules here."
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Which API has the pixels; the access token is never in this file."""
+
+    url: Annotated[str | None, "The Graph API; live by default, 'sandbox:' or 'sandbox:FILE' for the embedded one."] = (
+        None
+    )
+    version: Annotated[str | None, "The API's version, such as 'v26.0', or 'none'."] = None
+    token_file: Annotated[str | None, "A file that holds the access token, which is not checked in."] = None
+    token_in: Annotated[Literal["header", "query"] | None, "Where the token goes."] = None
+    cache: Annotated[bool, "Keep answers, and ask by what was kept."] = True
+    account: Annotated[str | None, "The ad account, for the commands that need one."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Where the code of the pixels comes from that have no entry under 'pixels'."""
+
+    kind: Annotated[str, "'conversion' or 'meta', which the API has, or a platform's code, which is made here."] = (
+        "conversion"
+    )
+    file: Annotated[str | None, "A file with code that was sent, instead of the API."] = None
+    event: Annotated[str | None, "The event that the code is to report, such as 'Purchase'."] = None
+    event_id: Annotated[str | None, "What a server of yours reports the same event under."] = None
+    allow_hosts: Annotated[tuple[str, ...], "Other hosts that the file's code may reach."] = ()
+    allow: Annotated[tuple[str, ...], "What else the file's code may do, as its refusal calls it."] = ()
+    server_values: Annotated[tuple[str, ...], "Server languages of which the file's code may tell plain values."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pixel(Code):
+    """A pixel, under the name that rules call it by."""
+
+    id: Annotated[str | None, "The pixel's id; may be left out where a file holds the code of one pixel."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of rules, and what is to be said about it."""
+
+    file: Annotated[str, "The file, as seen from this one."]
+    name: Annotated[str | None, "The sheet of a workbook that has several."] = None
+    hidden_rows: Annotated[Literal["take", "skip"] | None, "Whether rows that are hidden or filtered out count."] = None
+    allow_empty_values: Annotated[bool, "A row without a value gets the page's or the code's own."] = False
+    allow_zero_values: Annotated[bool, "A value may be 0."] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which pixel with which value is on which pages."""
+
+    page: Annotated[str, "A path on the site: '/thanks.html', '/shop/', '/shop/*.html', '/shop/**'."]
+    pixel: Annotated[str, "The pixel's name or its id."]
+    value: Annotated[int | None, "What a conversion is worth in minor units: 1999 is 19.99 dollars."] = None
+    amount: Annotated[str | None, "The same in major units, instead: '19.99'."] = None
+    currency: Annotated[str | None, "The value's currency, such as 'USD'."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A folder of pages, and what goes onto them."""
+
+    paths: Annotated[tuple[str, ...], "Files and folders, as seen from this file."]
+    name: Annotated[str | None, "What 'sync --site' calls it."] = None
+    include: Annotated[tuple[str, ...], "Files below folders; '*.html' and '*.htm' by default."] = ()
+    exclude: Annotated[tuple[str, ...], "Files and folders that are left out."] = ()
+    gitignore: Annotated[bool, "Leave out what git ignores."] = True
+    follow_links: Annotated[bool, "Go where symbolic links lead."] = False
+    placement: Annotated[Placement, "Where the script goes."] = Placement.HEAD_BOTTOM
+    whole_in_head: Annotated[bool, "Put the noscript into the head too."] = False
+    nonce: Annotated[str | None, "The nonce of the pages' Content-Security-Policy."] = None
+    template: Annotated[str | None, "Write the code through a template: a name, or a file."] = None
+    variables: Annotated[Mapping[str, str], "Variables for the template."] = field(default_factory=dict)
+    lazy_noscript: Annotated[bool, 'Write loading="lazy" on the noscript\'s image.'] = False
+    adopt: Annotated[bool | Literal["replace"], "Put marked code in the place of unmarked code of the same pixel."] = (
+        False
+    )
+    fragments: Annotated[bool, "Take parts of pages."] = False
+    server_code: Annotated[bool, "Take pages with PHP, ERB, Jinja or the like in them."] = False
+    prune: Annotated[bool, "Take out the code of snippetkit's that no rule names."] = True
+    rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page of this site."] = None
+    sheet: Annotated[str | Sheet | None, _SHEET] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A tag manager's import file."""
+
+    format: Annotated[str, "The tag manager, or 'html' or 'bundle'."]
+    file: Annotated[str, "The file to write, as seen from this file."]
+    into: Annotated[str | None, "Merge the tags into this export of your own container."] = None
+    on_conflict: Annotated[OnConflict, "What becomes of an item whose name is taken there."] = OnConflict.FAIL
+    formats: Annotated[tuple[str, ...], "The formats that a bundle holds; all by default."] = ()
+    tags_as: Annotated[TagsAs, "For gtm: the platform's own type of tags, or Custom HTML."] = TagsAs.AUTO
+    variant: Annotated[TagVariant, "What fires: the script, the image, or both."] = TagVariant.SCRIPT
+    consent: Annotated[Consent, "What a tag waits for: the visitor's consent to ads, or nothing."] = Consent.ADS
+    site: Annotated[str | None, "The name of the site whose rules it takes."] = None
+    rules: Annotated[tuple[Rule, ...] | None, "Rules of its own."] = None
+    sheet: Annotated[str | Sheet | None, _SHEET] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What belongs on the pages of a project, and into which tag managers."""
+
+    api: Annotated[Api, "Which API has the pixels."] = field(default_factory=Api)
+    code: Annotated[Code, "Where the code of pixels comes from that have no entry under 'pixels'."] = field(
+        default_factory=Code
+    )
+    templates_dir: Annotated[str | None, "Templates of yours, as seen from this file."] = None
+    pixels: Annotated[Mapping[str, Pixel], "The pixels, by the names that rules call them by."] = field(
+        default_factory=dict
+    )
+    rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page, for each site without rules."] = None
+    sheet: Annotated[str | Sheet | None, _SHEET] = None
+    sites: Annotated[tuple[Site, ...], "Folders of pages, and what goes onto them."] = ()
+    exports: Annotated[tuple[Export, ...], "Import files of tag managers."] = ()

@@ -1,0 +1,95 @@
+"""The export files that a project declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.terms import TagVariant
+from snippetkit.work.exporting import Destination, Tagging, export, make_tags_by_rules
+from snippetkit.work.making import Made, why_no_image
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from snippetkit.project import Export, ProjectFile
+    from snippetkit.rules import PixelValue, Rules
+    from snippetkit.work.declared_rules import DeclaredRules
+    from snippetkit.work.fetching import Fetched
+
+_BUNDLE = "bundle"
+
+
+class ExportFile(NamedTuple):
+    """A file that is to hold an export, and notes for a person."""
+
+    path: str
+    content: bytes
+    notes: tuple[str, ...]
+
+
+def make_export(declared: DeclaredRules, number: int, made_at: datetime | None = None) -> ExportFile:
+    """Return the file of an export.
+
+    Args:
+        declared: the project's rules.
+        number: which of its exports, from 0.
+        made_at: the time that it gives.
+
+    Raises:
+        SnippetkitError: settings do not go together, with their line; or as `Codes.load` and `export` do.
+    """
+    file, wanted = declared.codes.file, declared.codes.file.project.exports[number]
+    _check(file, wanted, number)
+    rules = declared.of_export(number)
+    if not rules.rules:
+        raise file.error(f"{wanted.file} would hold no tag", "add rules, or leave the export out", "exports", number)
+    loaded = declared.codes.load(rules)
+    _check_images(declared, rules, loaded, number)
+    tags = make_tags_by_rules(rules, loaded, Tagging(variant=wanted.variant, consent=wanted.consent))
+    into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
+    destination = Destination(wanted.format, into, wanted.on_conflict, wanted.formats, made_at, wanted.tags_as)
+    made = export(tags, destination)
+    return ExportFile(file.path(wanted.file), made.content, (*made.changes, *made.notes))
+
+
+def _check(file: ProjectFile, wanted: Export, number: int) -> None:
+    """Make sure that the settings go together."""
+    from snippetkit import exports
+    from snippetkit.project import Export
+
+    at, names = ("exports", number), exports.names()
+    unknown = next((name for name in (wanted.format, *wanted.formats) if name not in names), None)
+    if unknown is not None:
+        key = "format" if wanted.format not in names else "formats"
+        raise file.error(f"{key} has none that there is", f"there are {', '.join(names)}", *at, key)
+    usual = Export("", "")
+    if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
+        raise file.error(f"{lost[0]} is not for {wanted.format}", "leave it out", *at, lost[0])
+    if wanted.into is not None and file.path(wanted.into) == file.path(wanted.file):
+        reason = "file is the container that it is merged into, which would hold the tags twice"
+        raise file.error(reason, "write another file", *at, "file")
+    first = next(at for at, one in enumerate(file.project.exports) if file.path(one.file) == file.path(wanted.file))
+    if first != number:
+        raise file.error(f"{wanted.file} is written twice", "give each export a file of its own", *at, "file")
+
+
+def _unfit(wanted: Export) -> list[str]:
+    """The settings that the format does not have."""
+    from snippetkit import exports
+
+    chosen = exports.find_format(wanted.format)
+    without = {"into": not chosen.MERGES, "formats": wanted.format != _BUNDLE, "tags_as": not chosen.HAS_NATIVE}
+    without["on_conflict"] = wanted.into is None
+    return [name for name, is_unfit in without.items() if is_unfit]
+
+
+def _check_images(declared: DeclaredRules, rules: Rules, loaded: Mapping[PixelValue, Fetched], number: int) -> None:
+    """Make sure that code which is made here has the image that is to fire."""
+    file = declared.codes.file
+    if file.project.exports[number].variant is TagVariant.SCRIPT:
+        return
+    for rule in rules.rules:
+        is_made = isinstance(declared.codes.of(rule).origin, Made)
+        if is_made and (reason := why_no_image(loaded[rule.pixel_value].snippet)):
+            raise file.error(f"variant: {reason}", "leave it out", "exports", number, "variant")

@@ -1,0 +1,111 @@
+"""Which rules count for each site and each export of a project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from snippetkit.work.declaring import Codes, with_ids
+
+if TYPE_CHECKING:
+    from snippetkit.platforms import Ids
+    from snippetkit.project import Export, Project, ProjectFile, Rule, Sheet, Site
+    from snippetkit.rules import Rules
+
+_Path = tuple[str | int, ...]
+
+
+@dataclass
+class DeclaredRules:
+    """The rules of a project, each list or sheet of them read once."""
+
+    codes: Codes
+    _read: dict[_Path, Rules] = field(default_factory=dict)
+
+    def of_site(self, number: int) -> Rules:
+        """Return the rules of a site: its own, else the project's.
+
+        Raises:
+            FileError, SettingError: there are none, or they are not what they should be; with the line.
+        """
+        own = self._of(self._project.sites[number], ("sites", number))
+        return own or self._common(("sites", number))
+
+    def of_export(self, number: int) -> Rules:
+        """Return the rules of an export: its own, those of the site that it names, the project's, the only site's.
+
+        Raises:
+            FileError, SettingError: as `of_site` does.
+        """
+        export, at = self._project.exports[number], ("exports", number)
+        if own := self._of(export, at):
+            return own
+        names = [site.name for site in self._project.sites]
+        if export.site is not None:
+            if names.count(export.site) != 1:
+                there = ", ".join(filter(None, names)) or "none has a name"
+                raise self._file.error("site is the name of no site", f"sites: {there}", *at, "site")
+            return self.of_site(names.index(export.site))
+        is_only = len(names) == 1 and self._project.rules is None and self._project.sheet is None
+        return self.of_site(0) if is_only else self._common(at)
+
+    @property
+    def _file(self) -> ProjectFile:
+        return self.codes.file
+
+    @property
+    def _project(self) -> Project:
+        return self._file.project
+
+    def _common(self, at: _Path) -> Rules:
+        if common := self._of(self._project, ()):
+            return common
+        what = "exports has no rules" if at[0] == "exports" else "sites has no rules"
+        raise self._file.error(what, "add rules or a sheet; rules = [] takes all code out", *at)
+
+    def _of(self, owner: Project | Site | Export, at: _Path) -> Rules | None:
+        if owner.rules is None and owner.sheet is None:
+            return None
+        if owner.rules is not None and owner.sheet is not None:
+            raise self._file.error("rules and sheet contradict each other", "keep one of them", *at, "sheet")
+        if at not in self._read:
+            rules = self._sheet(owner.sheet) if owner.sheet is not None else self._inline(owner.rules or (), at)
+            self._read[at] = with_ids(rules, self.codes)
+        return self._read[at]
+
+    def _sheet(self, sheet: str | Sheet) -> Rules:
+        from snippetkit.project import Sheet
+
+        said = Sheet(sheet) if isinstance(sheet, str) else sheet
+        return self.codes.outside.read_sheet(replace(said, file=self._file.path(said.file)), [self._ids()])
+
+    def _inline(self, inline: Sequence[Rule], at: _Path) -> Rules:
+        from snippetkit import rules
+
+        if not inline:
+            return rules.Rules(self._file.name, ())
+        lines = [self._file.line(*at, "rules", index) for index in range(len(inline))]
+        choices = rules.Choices(allow_empty=True, allow_zero=True)  # each is written by hand
+        return rules.parse(_as_json(inline, lines), self._file.name, [self._ids()], choices)
+
+    def _ids(self) -> Ids:
+        """What names a pixel in a rule: its name, or an id."""
+        import re
+
+        from snippetkit.platforms import Ids
+
+        names = [*self.codes.named]
+        patterns = [*map(re.escape, names), *(f"(?:{one.pattern.pattern})" for one in self.codes.ids())]
+        return Ids(re.compile("|".join(patterns)), "name of a pixel, or id", f"pixels: {', '.join(names) or 'none'}")
+
+
+def _as_json(inline: Sequence[Rule], lines: Sequence[int]) -> str:
+    """The rules as the JSON that sheets may be, each in the line where it is in its file, which errors then name."""
+    text, line = "[", 1
+    for rule, at in zip(inline, lines, strict=True):
+        cells = {name: cell for name, cell in asdict(rule).items() if cell is not None}
+        text += "\n" * (at - line) + json.dumps(cells) + ","
+        line = at
+    return f"{text[:-1]}]"

@@ -1,0 +1,150 @@
+"""The pages of a project's sites and its export files, brought to what is declared."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.errors import FileError, SettingError
+from snippetkit.work.bringing import bring
+from snippetkit.work.declared_rules import DeclaredRules
+from snippetkit.work.inserting import Placing
+from snippetkit.work.planning import ByRules, plan_by_rules
+from snippetkit.work.rendering import Rendering, Tell, unheard
+from snippetkit.work.rewriting import noting
+
+if TYPE_CHECKING:
+    from snippetkit.files import Selection
+    from snippetkit.project import ProjectFile, Site
+    from snippetkit.run import Outcome, RunOptions
+    from snippetkit.work.declared_exports import ExportFile
+
+
+class SitePlan(NamedTuple):
+    """What is to become of a site's pages; `name` is what messages call the site."""
+
+    name: str
+    paths: tuple[str, ...]
+    selection: Selection
+    planner: ByRules
+
+
+def plan_site(
+    declared: DeclaredRules, number: int, *, prune: bool = True, force: bool = False, tell: Tell = unheard
+) -> SitePlan:
+    """Return what is to become of the pages of a site.
+
+    Args:
+        declared: the project's rules.
+        number: which of its sites, from 0.
+        prune: take out what no rule names, where the site does not say otherwise.
+        force: take over what was edited by hand.
+        tell: is told what the template leaves out.
+
+    Raises:
+        SnippetkitError: settings do not go together, with their line; or as `Codes.load` and `plan_by_rules` do.
+    """
+    from snippetkit.files import PAGES, Selection
+
+    file = declared.codes.file
+    site, rules = file.project.sites[number], declared.of_site(number)
+    loaded, paths = declared.codes.load(rules), tuple(map(file.path, site.paths))
+    placing = _placing(site, declared.codes.languages(rules))
+    if reason := placing.why_not():
+        raise file.error(reason, "", "sites", number)
+    if not paths:
+        raise file.error("paths is empty", "name a folder, such as '.'", "sites", number, "paths")
+    selection = Selection(site.include or PAGES.include, site.exclude, site.gitignore, site.follow_links)
+    written, prunes = _rendering(declared, site), prune and site.prune
+    planner = plan_by_rules(rules, loaded, paths, written, placing, force=force, prune=prunes, tell=tell)
+    return SitePlan(site.name or f"number {number + 1}", paths, selection, planner)
+
+
+def _placing(site: Site, languages: frozenset[str]) -> Placing:
+    """With code that tells a server's values, the pages are templates, if they were not before."""
+    adopt = "whole" if site.adopt is True else site.adopt or None
+    server_code = site.server_code or bool(languages)
+    return Placing(site.placement, site.whole_in_head, site.nonce, adopt, site.fragments, server_code, languages)
+
+
+def _rendering(declared: DeclaredRules, site: Site) -> Rendering:
+    file, folder = declared.codes.file, declared.codes.file.project.templates_dir
+    template = None if site.template is None else template_of(file, site.template)
+    return Rendering(template, None if folder is None else file.path(folder), site.variables, site.lazy_noscript)
+
+
+def template_of(file: ProjectFile, template: str) -> str:
+    """Return a template that a project file names, as seen from the current folder where it is a file."""
+    from snippetkit.templating import Template
+
+    return file.path(template) if Template(template).is_file else template
+
+
+def check_apart(sites: Sequence[SitePlan]) -> None:
+    """Make sure that no page is in two sites, each of which would take out what the other puts in.
+
+    Raises:
+        SettingError: one is.
+    """
+    for one, other in combinations(sites, 2):
+        if not any(_may_share(a, b) for a in one.paths for b in other.paths):
+            continue
+        if shared := sorted({*_pages(one)}.intersection(_pages(other))):
+            message = f"{os.path.relpath(shared[0])} is in two sites, {one.name} and {other.name}"
+            raise SettingError(message, hint="let one of them exclude it")
+
+
+def _may_share(one: str, other: str) -> bool:
+    from pathlib import Path
+
+    first, second = (Path(path.partition("*")[0] or ".").resolve() for path in (one, other))
+    return "*" in one + other or first.is_relative_to(second) or second.is_relative_to(first)
+
+
+def _pages(site: SitePlan) -> Iterator[str]:
+    from snippetkit import files
+
+    errors: list[FileError] = []
+    for found in files.walk(site.paths, errors.append, site.selection):
+        yield os.path.realpath(found.path)
+
+
+def sync(
+    sites: Iterable[SitePlan], exports: Iterable[ExportFile], options: RunOptions, waiting: Callable[[str], None]
+) -> Iterator[Outcome]:
+    """Bring pages and files to what is declared, and yield how each fared; a rule that no page met is a failure, too.
+
+    Args:
+        sites: as `plan_site` gives them.
+        exports: the files that are exported.
+        options: how the run works.
+        waiting: is told the folder where this run waits for another one.
+
+    Raises:
+        SettingError, FileError: the run cannot begin.
+    """
+    from snippetkit import run
+
+    met = defaultdict[int, set[int]](set)
+    planners: dict[int, ByRules] = {}
+    for site in sites:
+        planners[id(site.planner.rules)] = site.planner
+        outcomes = run.carry_out(site.paths, site.planner, site.selection, options, waiting=waiting)
+        yield from noting(outcomes, site.planner, met[id(site.planner.rules)])
+    for rules, planner in planners.items():
+        yield from planner.missed(met[rules])
+    for export in exports:
+        yield _brought(export, options)
+
+
+def _brought(export: ExportFile, options: RunOptions) -> Outcome:
+    from snippetkit.run import Outcome
+
+    try:
+        brought = bring(export.path, export.content, dry_run=options.dry_run, show_diff=options.show_diff)
+    except FileError as error:
+        return Outcome.failed(export.path, error)
+    return brought if brought.verb == "unchanged" else brought._replace(notes=export.notes)

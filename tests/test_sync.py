@@ -1,0 +1,381 @@
+"""`snippetkit sync`: pages and export files are brought to what is declared, whatever was there before."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from snippetkit import snippets
+from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
+from tests.pixels import CODES, META_ID, PURCHASE
+from tests.processes import started
+
+SECOND_ID = "6009125095681"
+PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
+SITE = '[[sites]]\npaths = ["site"]\n'
+THANKS = 'rules = [{ page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" }]\n'
+CHECKOUT = '[pixels.checkout]\nfile = "fp.html"\n'
+GTM = '[[exports]]\nformat = "gtm"\nfile = "build/gtm.json"\n'
+FULL = CHECKOUT + SITE + THANKS + GTM
+
+
+def _project(toml: str, pages: Mapping[str, bytes] | None = None) -> None:
+    """A project file, the code that was sent, and pages."""
+    Path("snippetkit.toml").write_text(toml)
+    Path("fp.html").write_text(JS_PIXEL)
+    Path("purchase.html").write_text(CODES["fbq"].replace("'PageView');\n", "'PageView');\nfbq('track', 'Lead');\n"))
+    for name, data in ({"site/thanks.html": PAGE, "site/a.html": PAGE} if pages is None else pages).items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
+
+
+def _files() -> dict[str, tuple[bytes, int]]:
+    """All there is, and when each was written."""
+    found = (Path(folder, name) for folder, _, names in os.walk(".") for name in names)
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
+
+
+def _keys(page: str) -> set[str]:
+    return {one.key for one in snippets.read(Path(page).read_text())}
+
+
+# the laws
+
+
+def test_twice_writes_nothing_and_check_says_so_before_and_after(run: Run) -> None:
+    _project(FULL)
+    before = _files()
+    check = run("sync", "--check")
+    assert (check.code, _files()) == (1, before)
+    assert check.err.splitlines()[-3:] == [
+        "would be inserted: site/thanks.html",
+        "would be created: build/gtm.json",
+        "1 unchanged, 1 would be inserted, 1 would be created",
+    ]
+    ran = run("sync")
+    assert (ran.code, ran.out) == (0, "")
+    assert "/thanks.html  6009125095680  19.99  USD" in ran.err
+    after = _files()
+    assert run("sync").err.endswith("3 unchanged\n")
+    assert (run("sync", "--check").code, run("sync", "--diff").out, _files()) == (0, "", after)
+
+
+DECLARED = [
+    'rules = [{ page = "/thanks.html", pixel = "checkout" }]\n',
+    'rules = [{ page = "/**", pixel = "checkout", value = 500, currency = "EUR" }]\n',
+    'rules = [{ page = "/thanks.html", pixel = "lead" }, { page = "/a.html", pixel = "checkout" }]\n',
+    'rules = [{ page = "/**", pixel = "lead" }, { page = "/*.html", pixel = "checkout" }]\n',
+    "rules = []\n",
+]
+
+
+@pytest.mark.parametrize(("first", "second"), [*product(DECLARED, DECLARED)])
+def test_what_was_declared_before_leaves_no_trace(run: Run, first: str, second: str) -> None:
+    pixels = CHECKOUT + '[pixels.lead]\nfile = "purchase.html"\n' + SITE
+    _project(pixels + second)
+    assert run("sync").code == 0
+    expected = {page: _keys(page) for page in ("site/thanks.html", "site/a.html")}
+    _project(pixels + first)
+    for declared in (first, second):
+        _project(pixels + declared, {})
+        ran = run("sync")
+        assert ran.code == 0, ran.err
+        assert run("sync", "--check").code == 0
+    assert {page: _keys(page) for page in expected} == expected
+    _project(pixels + "rules = []\n", {})
+    assert run("sync").code == 0
+    assert Path("site/thanks.html").read_bytes() == Path("site/a.html").read_bytes() == PAGE
+
+
+def test_it_puts_in_what_inject_does(run: Run) -> None:
+    _project(FULL)
+    assert run("sync").code == 0
+    synced = Path("site/thanks.html").read_bytes()
+    Path("site/thanks.html").write_bytes(PAGE)
+    run("inject", "site/thanks.html", "--from-file", "fp.html", "--value", "1999", "--currency", "USD")
+    assert Path("site/thanks.html").read_bytes() == synced
+    exported = Path("build/gtm.json").read_bytes()
+    Path("rules.csv").write_text(f"page,pixel,value,currency\n/thanks.html,{PIXEL_ID},1999,USD\n")
+    assert run("export", "gtm", "--from-file", "fp.html", "--pages", "rules.csv").out.encode() == exported
+
+
+def test_a_run_that_is_interrupted_is_finished_by_the_next(run: Run, tmp_path: Path) -> None:
+    names = [f"site/{number}.html" for number in range(1500)]
+    body = PAGE + b"x" * 20_000
+    _project(CHECKOUT + SITE + 'rules = [{ page = "/**", pixel = "checkout" }]\n' + GTM, dict.fromkeys(names, body))
+    with started([sys.executable, "-m", "snippetkit", "sync"], dict(os.environ)) as process:
+        while Path(names[20]).read_bytes() == body and process.poll() is None:
+            pass
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate()
+    assert process.returncode == 130
+    pages = [Path(name).read_bytes() for name in names]
+    whole = next(page for page in pages if page != body)
+    assert {*pages} == {body, whole}
+    assert not Path("build").exists()
+    ran = run("sync")
+    assert (ran.code, run("sync", "--check").code) == (0, 0)
+    assert {Path(name).read_bytes() for name in names} == {whole}
+
+
+def test_an_export_file_is_the_old_or_the_new_one(run: Run) -> None:
+    _project(FULL)
+    assert run("sync").code == 0
+    old = Path("build/gtm.json").read_bytes()
+    _project(FULL.replace("1999", "500"), {})
+    os.link("build/gtm.json", "kept.json")  # what is written over in place changes under both names
+    assert run("sync").code == 0
+    assert Path("kept.json").read_bytes() == old != Path("build/gtm.json").read_bytes()
+    assert [*Path("build").iterdir()] == [Path("build/gtm.json")]
+
+
+# what is declared
+
+
+def test_two_sites_have_their_own_rules_and_settings(run: Run) -> None:
+    pixels = CHECKOUT + '[pixels.lead]\nfile = "purchase.html"\n'
+    shop = '[[sites]]\nname = "shop"\npaths = ["shop"]\n' + THANKS
+    blog = '[[sites]]\nname = "blog"\npaths = ["blog"]\nplacement = "body-bottom"\n'
+    blog += 'rules = [{ page = "/**", pixel = "lead" }]\n'
+    _project(pixels + shop + blog, dict.fromkeys(["shop/thanks.html", "blog/thanks.html"], PAGE))
+    assert run("sync", "--site", "blog").code == 0
+    assert (_keys("shop/thanks.html"), _keys("blog/thanks.html")) == (set(), {f"fbq:{META_ID}"})
+    assert b"script body-bottom" in Path("blog/thanks.html").read_bytes()
+    assert run("sync").code == 0
+    assert (_keys("shop/thanks.html"), _keys("blog/thanks.html")) == ({f"fp:{PIXEL_ID}"}, {f"fbq:{META_ID}"})
+    wrong = run("sync", "--site", "shopp")
+    assert (wrong.code, "has no site 'shopp'; sites: shop, blog" in wrong.err) == (2, True)
+
+
+def test_a_page_is_in_one_site(run: Run) -> None:
+    inner = '[[sites]]\npaths = ["site/de"]\nrules = []\n'
+    _project(CHECKOUT + SITE + THANKS + inner, dict.fromkeys(["site/thanks.html", "site/de/a.html"], PAGE))
+    refused = run("sync")
+    assert (refused.code, "site/de/a.html is in two sites, number 1 and number 2; let one" in refused.err) == (2, True)
+    assert Path("site/thanks.html").read_bytes() == PAGE
+    _project(CHECKOUT + SITE + 'exclude = ["de/"]\n' + THANKS + inner, {})
+    assert run("sync").code == 0
+
+
+def test_rules_for_all_sites_fail_only_where_no_site_has_the_page(run: Run) -> None:
+    sites = '[[sites]]\npaths = ["a"]\n[[sites]]\npaths = ["b"]\n'
+    rules = [f'[[rules]]\npage = "/{page}.html"\npixel = "checkout"\n' for page in ("x", "y", "z")]
+    _project(CHECKOUT + "".join(rules) + sites, {"a/x.html": PAGE, "b/y.html": PAGE})
+    ran = run("sync")
+    assert (ran.code, "failed: snippetkit.toml, line 9: there is no page /z.html" in ran.err) == (6, True)
+    assert ran.err.count("there is no page") == 1
+    assert _keys("a/x.html") == _keys("b/y.html") == {f"fp:{PIXEL_ID}"}
+
+
+def test_a_pixel_has_one_code_everywhere_and_another_on_a_page(run: Run) -> None:
+    made = ["--kind", "meta", "--name", "Shop", "--api-url", "sandbox:", "--account", ACCOUNT]
+    pixel_id = run("pixels", "create", *made).out.strip()
+    pixels = f'[pixels.base]\nid = "{pixel_id}"\nkind = "meta"\n'
+    pixels += f'[pixels.purchase]\nid = "{pixel_id}"\nkind = "meta"\nevent = "Purchase"\n'
+    rules = """rules = [
+  { page = "/**", pixel = "base" },
+  { page = "/thanks.html", pixel = "purchase", value = 500, currency = "EUR" },
+]
+"""
+    _project('[api]\nurl = "sandbox:"\n' + pixels + SITE + rules)
+    ran = run("sync")
+    found = {page: [*snippets.read(Path(f"site/{page}.html").read_text())] for page in ("a", "thanks")}
+    events = {page: [event.event for one in read for event in one.events] for page, read in found.items()}
+    assert (ran.code, events) == (0, {"a": ["PageView"], "thanks": ["PageView", "Purchase"]}), ran.err
+    both = rules.replace('"/**"', '"/thanks.html"')
+    _project('[api]\nurl = "sandbox:"\n' + pixels + SITE + both, {})
+    told = run("sync")
+    assert told.code == 2
+    assert f"snippetkit.toml, line 14: pixel {pixel_id} is on /thanks.html with other code" in told.err
+
+
+def test_a_sheet_calls_pixels_by_name_or_id(run: Run) -> None:
+    _project(CHECKOUT + SITE + 'sheet = "rules.csv"\n')
+    Path("rules.csv").write_text(
+        f"page,pixel,value,currency\n/a.html,checkout,100,USD\n/thanks.html,{PIXEL_ID},7,USD\n"
+    )
+    assert run("sync").code == 0
+    assert _keys("site/a.html") == _keys("site/thanks.html") == {f"fp:{PIXEL_ID}"}
+    Path("rules.csv").write_text("page,pixel\n/a.html,chekout\n")
+    told = run("sync")
+    assert (told.code, "rules.csv, line 2: the pixel 'chekout' is no name of a pixel, or id" in told.err) == (2, True)
+    assert "pixels: checkout" in told.err
+
+
+def test_paths_count_from_the_file_and_not_from_where_it_is_run(run: Run) -> None:
+    _project(CHECKOUT + SITE + 'template = "own.html.j2"\n' + THANKS + GTM)
+    Path("own.html.j2").write_text(
+        "{% block script %}<script>/* own */</script>{{ snippet.script | safe }}{% endblock %}"
+    )
+    os.chdir("site")
+    ran = run("sync")
+    assert ran.code == 0, ran.err
+    assert "created: ../build/gtm.json" in ran.err
+    assert b"/* own */" in Path("thanks.html").read_bytes()
+
+
+def test_no_prune_and_prune_false_leave_what_no_rule_names(run: Run) -> None:
+    _project(FULL)
+    run("sync")
+    carries = Path("site/thanks.html").read_bytes()
+    none = CHECKOUT + SITE + "rules = []\n"
+    _project(none, {})
+    assert run("sync", "--no-prune").code == 0
+    assert Path("site/thanks.html").read_bytes() == carries
+    _project(none + "prune = false\n", {})
+    assert run("sync").code == 0
+    assert Path("site/thanks.html").read_bytes() == carries
+
+
+def test_what_was_edited_by_hand_is_refused_unless_forced(run: Run) -> None:
+    _project(FULL)
+    run("sync")
+    page = Path("site/thanks.html")
+    page.write_bytes(page.read_bytes().replace(b"19.99", b"29.99", 1))
+    _project(CHECKOUT + SITE + "rules = []\n", {})
+    assert run("sync", "--check").code == 6
+    assert run("sync", "--force").code == 0
+    assert page.read_bytes() == PAGE
+
+
+def test_json_is_one_document(run: Run) -> None:
+    _project(FULL)
+    told = json.loads(run("sync", "--check", "--json").out)
+    assert [(one["path"], one["action"]) for one in told["files"]] == [
+        ("site/a.html", "unchanged"),
+        ("site/thanks.html", "would be inserted"),
+        ("build/gtm.json", "would be created"),
+    ]
+    assert told["rules"] == [{"page": "/thanks.html", "pixel": PIXEL_ID, "value": "19.99", "currency": "USD"}]
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("", "snippetkit.toml has no sites and no exports"),
+        (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
+        (SITE + THANKS, "line 3: the pixel 'checkout' is no name of a pixel, or id; pixels: none"),
+        ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
+        ("[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS, "line 3: kind is none that there is"),
+        ("[pixels.checkout]\nid = '1'\nallow = ['x']\n" + SITE + THANKS, "line 3: allow goes with file"),
+        ("[pixels.checkout]\nid = '1'\nevent = 'Lead'\n" + SITE + THANKS, "line 3: a conversion pixel has no event"),
+        (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind is not for a file"),
+        (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id goes with event"),
+        (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is no whole number"),
+        (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is no currency"),
+        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet contradict each other"),
+        (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: --whole-in-head is not"),
+        (CHECKOUT + "[[sites]]\npaths = []\n" + THANKS, "line 4: paths is empty"),
+        (FULL.replace('"gtm"', '"gmt"'), "line 7: format has none that there is; there are"),
+        (FULL + "formats = ['gtm']\n", "line 9: formats is not for gtm"),
+        (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict is not for gtm"),
+        (FULL + "into = 'build/gtm.json'\n", "line 8: file is the container that it is merged into"),
+        (FULL + GTM, "line 11: build/gtm.json is written twice"),
+        (FULL + "site = 'x'\n", "line 9: site is the name of no site"),
+        (CHECKOUT + SITE + "rules = []\n" + GTM, "line 6: build/gtm.json would hold no tag"),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_its_line_and_nothing_is_written(run: Run, toml: str, told: str) -> None:
+    _project(toml)
+    before = _files()
+    ran = run("sync")
+    assert (ran.code, told in ran.err, _files()) == (2, True, before), ran.err
+
+
+def test_an_id_of_two_platforms_is_not_one_pixel(run: Run) -> None:
+    pixels = f'[pixels.a]\nid = "{META_ID}"\nkind = "fbq"\nevent = "Lead"\n'
+    pixels += f'[pixels.b]\nid = "{META_ID}"\nkind = "oaiq"\n'
+    rules = 'rules = [{ page = "/a.html", pixel = "a" }, { page = "/**", pixel = "b" }]\n'
+    _project(pixels + SITE + rules)
+    ran = run("sync")
+    assert (ran.code, "is oaiq here, and fbq in line" in ran.err) == (2, True), ran.err
+
+
+# the API, and what the file says for other commands
+
+
+def test_a_token_goes_to_no_host_that_only_the_file_names(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", "s3cr3t")
+    _project(f'[api]\nurl = "https://evil.example"\n[pixels.checkout]\nid = "{PIXEL_ID}"\n' + SITE + THANKS)
+    for command in (["sync"], ["pixels", "list", "--account", ACCOUNT]):
+        ran = run(*command)
+        assert (ran.code, "line 2: the access token would go to a host that this file names" in ran.err) == (2, True)
+        assert "s3cr3t" not in ran.err
+
+
+def test_the_file_gives_defaults_and_the_command_line_wins(run: Run) -> None:
+    api = f'[api]\nurl = "sandbox:"\naccount = "{ACCOUNT}"\n'
+    _project(api + SITE + 'include = ["*.php"]\nplacement = "head-top"\nserver_code = true\nrules = []\n')
+    Path("site/b.php").write_bytes(PAGE)
+    assert run("pixels", "create", "--name", "Thanks").out == f"{PIXEL_ID}\n"
+    assert run("inject", "site", "--pixel", PIXEL_ID).err.endswith("inserted: site/b.php\n1 inserted\n")
+    assert b"script head-top" in Path("site/b.php").read_bytes()
+    assert f"site/b.php:4  fp:{PIXEL_ID}" in run("status").out
+    ran = run("inject", "site", "--pixel", PIXEL_ID, "--include", "a.html", "--placement", "body-top")
+    assert (ran.code, b"script body-top" in Path("site/a.html").read_bytes()) == (0, True)
+    assert "--account" in run("--no-config", "pixels", "list", "--api-url", "sandbox:").err
+    assert "Missing argument" in run("remove").err
+    assert "*.html,*.htm]" in run("status", "--help").out
+
+
+def test_a_template_on_the_command_line_takes_no_variables_of_the_files(run: Run) -> None:
+    _project(CHECKOUT + SITE + 'template = "nonce"\nvariables = { nonce = "abc" }\n' + THANKS)
+    assert run("inject", "site/a.html", "--from-file", "fp.html").code == 0
+    assert b'nonce="abc"' in Path("site/a.html").read_bytes()
+    ran = run("inject", "site/thanks.html", "--from-file", "fp.html", "--template", "clean")
+    assert (ran.code, b"nonce" in Path("site/thanks.html").read_bytes()) == (0, False), ran.err
+
+
+# init
+
+
+def test_what_init_writes_is_what_stands_there(run: Run) -> None:
+    _project(FULL, {f"site/{page}.html": PAGE for page in ("thanks", "a", "shop/tea", "shop/cup")})
+    run("sync")
+    run("inject", "site/shop", "--from-file", "fp.html", "--value", "100", "--currency", "EUR")
+    Path("site/hand.html").write_bytes(PAGE.replace(b"</title>\n", b"</title>\n" + PURCHASE.encode()))
+    assert "snippetkit.toml is there already; --force replaces it" in run("init", "site").err
+    ran = run("init", "site", "--from-file", "fp.html", "--force")
+    assert ran.err == (
+        "wrote: snippetkit.toml\n5 pages, 1 pixel, 2 rules; 'snippetkit sync --check' says what would change\n"
+    )
+    text = Path("snippetkit.toml").read_text()
+    assert '{ page = "/shop/**", pixel = "conversion", value = 100, currency = "EUR" },' in text
+    assert "hand.html:5 fbq:434566956589050: put in by hand; with adopt = true" in text
+    check = run("sync", "--check")
+    assert (check.code, check.err.endswith("5 unchanged\n")) == (0, True), check.err
+
+
+def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
+    _project("", {"site/a.html": PAGE})
+    assert run("init", "site", "-o", "conf/x.toml").code == 0
+    assert 'paths = ["../site"]' in Path("conf/x.toml").read_text()
+    assert run("init", "-o", "-").out.startswith("# What 'snippetkit sync' keeps true")
+    assert run("init", "gone").code == 2
+
+
+def test_init_asks_on_a_terminal_what_no_page_tells() -> None:
+    import pty
+
+    _project("", {"site/a.html": PAGE})
+    Path("snippetkit.toml").unlink()
+    ours, theirs = pty.openpty()
+    answers = b"\nmeta\n434566956589050\nPurchase\n/a.html\n1999\nEUR\n"
+    pid = os.fork()
+    if not pid:
+        os.setsid()
+        for number in range(3):
+            os.dup2(theirs, number)
+        os.execv(sys.executable, [sys.executable, "-m", "snippetkit", "init", "site"])
+    os.write(ours, answers)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    text = Path("snippetkit.toml").read_text()
+    assert '[pixels.checkout]\nid = "434566956589050"\nkind = "meta"\nevent = "Purchase"\n' in text
+    assert '{ page = "/a.html", pixel = "checkout", value = 1999, currency = "EUR" },' in text
