@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "model": {"errors", "key", "money", "places", "references"},
     "money": {"errors"},
     "searching": set(),
-    "server_code": {"errors"},
+    "server_code": {"errors", "searching"},
     "html": {"errors", "references", "server_code"},
     "javascript": {"errors", "references"},
     "platforms": {"errors", "javascript", "key", "money", "references", "searching", "terms"},

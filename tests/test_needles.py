@@ -52,7 +52,15 @@ def test_an_escape_in_front_is_no_part_of_a_name(name: str, escape: bytes) -> No
     ("data", "text", "is_there"), [(b"a\0bc", b"\0b", True), (b"", b"x", False), (b"x", b"xx", False)]
 )
 def test_the_search_takes_any_bytes(data: bytes, text: bytes, is_there: bool) -> None:
-    assert searching.search()(data, text) == is_there
+    for around in (b"", b"\xff" * 2000):
+        assert searching.searching(around + data + around)(text) == is_there
+        assert searching.holds_any(around + data + around, (b"\1\1", text)) == is_there
+
+
+@pytest.mark.parametrize("data", [b"", b"?", b"<", b"<?", b"?<", b"a<?", b"??<?", b"?<" * 9])
+def test_a_pair_is_searched_for_by_its_second_byte(data: bytes) -> None:
+    for before in (b"", b"?" * 15, b"? ?" * 20, b"<!?" * 20):
+        assert searching.has_pair(before + data, b"<?") == (b"<?" in before + data)
 
 
 @pytest.mark.parametrize("name", sorted(EVERY_CODE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
@@ -20,7 +20,7 @@ from snippetkit.terms import STDIN
 if TYPE_CHECKING:
     from snippetkit.files import Selection
     from snippetkit.model import PageBytes
-    from snippetkit.snippets import FileParts, Others
+    from snippetkit.snippets import Document, FileParts, Others
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
@@ -192,11 +192,18 @@ def _look(look: _Look[_Result], path: str, others: Others, page: PageBytes) -> L
     return look(path, page, others)
 
 
-def text_of(page: PageBytes) -> str:
-    """Return the text of a file, empty where it can hold no code; bytes that are not UTF-8 are kept apart."""
+def documents_of(path: str, page: PageBytes, others: Others) -> Sequence[Document]:
+    """Return the texts of a file, each taken apart, none where it can hold no code; see `snippets.read_source`.
+
+    Bytes that are not UTF-8 are kept apart.
+    """
     from snippetkit import platforms
 
-    return _decode(page.whole()) if page.holds(platforms.needles_of_files().are_in) else ""
+    if not page.holds(platforms.needles_of_files().are_in):
+        return ()
+    from snippetkit import snippets
+
+    return snippets.take_apart(path, _decode(page.whole()), others)
 
 
 def read_text(path: str) -> str:

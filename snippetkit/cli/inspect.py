@@ -11,7 +11,7 @@ import click
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
+from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -24,7 +24,7 @@ _COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", 
 def _inspect(path: str, page: PageBytes, others: Others) -> Looked[dict[str, Any]]:
     from snippetkit import lint, snippets
 
-    documents = snippets.read_source(path, text_of(page), others)
+    documents = documents_of(path, page, others)
     of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
     for finding in lint.find_in_documents(documents):
         of_snippets[finding.snippet].append(finding)

@@ -12,7 +12,7 @@ from snippetkit import __version__
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._saying import put, put_verdicts, say
-from snippetkit.cli._texts import Looked, Paths, Texts, every_file_options, text_of
+from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -115,7 +115,7 @@ _FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
 def _find(path: str, page: PageBytes, others: Others) -> Looked[list[Finding]]:
     from snippetkit import lint, snippets
 
-    documents = snippets.read_source(path, text_of(page), others)
+    documents = documents_of(path, page, others)
     return Looked(lint.find_in_documents(documents), snippets.find_parts(documents))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from snippetkit.errors import FileError
-from snippetkit.searching import search
+from snippetkit.searching import searching
 from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
 
 WINDOW_BYTES = 32 * 1024
@@ -118,8 +118,8 @@ class Page:
         Raises:
             FileError: they cannot be read.
         """
-        holds, head = search(), self.head
-        at = head.find(needle, start) if holds(head, needle) else -1
+        head = self.head
+        at = head.find(needle, start) if searching(head)(needle) else -1
         if at >= 0 or self.is_whole:
             return at
         if self._whole is not None:
@@ -132,7 +132,7 @@ class Page:
         at = (head[seam:] + rest[:overlap]).find(needle)
         if at >= 0:
             return seam + at
-        return rest.find(needle) + len(self.head) if holds(rest, needle) else -1
+        return rest.find(needle) + len(self.head) if searching(rest)(needle) else -1
 
     def holds(self, test: Callable[[bytes], bool]) -> bool:
         """Return whether a test for what stands in a text, in a few hundred bytes, is true of the bytes.

@@ -101,8 +101,8 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
     except PageRefusedError as error:
         refusal = error
     listed, parts = _managed(data, regions)
-    if _has_code_outside(data, regions, platforms.needles_of_files()):
-        documents = snippets.read_source(name, _decode(data), others or snippets.NOTHING)
+    if not has_markers or _has_code_outside(data, regions, platforms.needles_of_files()):
+        documents = snippets.take_apart(name, _decode(data), others or snippets.NOTHING)
         listed += _unmarked(documents, data, regions, is_managed=None if refusal else False)
         parts = snippets.find_parts(documents)
     return PageStatus(sorted(listed, key=lambda carried: carried.line), refusal), parts

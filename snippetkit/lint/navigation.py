@@ -14,7 +14,6 @@ from snippetkit.searching import holds_any
 from snippetkit.snippets import Code, Document
 
 _MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
-_MAY_PRERENDER = (b"speculationrules", b"quicklink")
 _BOOST = re.compile(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
 _RELOAD = re.compile(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
 _QUICKLINK = re.compile(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
@@ -71,11 +70,9 @@ _PATTERNS = tuple(
 
 def find(document: Document) -> Iterator[Raw]:
     """Yield `soft-navigation` and `fires-in-prerender`."""
-    lower = document.masked.lower() if document.codes else b""
-    if holds_any(lower, _MAY_LOAD):
-        for library in _loaded(document):
-            yield from _on_soft_visits(document, library)
-    if holds_any(lower, _MAY_PRERENDER) and _prerenders(document):
+    for library in _loaded(document) if document.codes else ():
+        yield from _on_soft_visits(document, library)
+    if document.codes and _prerenders(document):
         yield from _in_prerender(document)
 
 
@@ -84,9 +81,10 @@ def _loaded(document: Document) -> Iterator[_Library]:
     scripts = [element for element in document.elements if element.name == "script"]
     urls = [element.attributes["src"].value.strip() for element in scripts if "src" in element.attributes]
     texts = [document.masked[element.inner_start : element.inner_end] for element in scripts]
-    imports = [text for text in texts if b"import" in text and holds_any(text.lower(), _MAY_LOAD)]
+    imports = [text for text in texts if b"import" in text]
+    named = [text for text in (*urls, *imports) if holds_any(text.lower(), _MAY_LOAD)]
     for library, pattern in zip(_LIBRARIES, _PATTERNS, strict=True):
-        if any(pattern.search(text) for text in (*urls, *imports)) and _visits(document, library):
+        if any(pattern.search(text) for text in named) and _visits(document, library):
             yield library
 
 

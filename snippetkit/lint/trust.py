@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from snippetkit import html, platforms
-from snippetkit.javascript import Script, walk
+from snippetkit.javascript import Script
 from snippetkit.lint import calls, elsewhere, stubs, syntax, telling, vocabulary
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
@@ -281,8 +281,6 @@ def _slice(script: Script, start: int, end: int) -> bytes:
 
 
 def _hosts(script: Script, known: Vocabulary) -> Iterator[Raw]:
-    for node in walk(script.root):
-        if node.type in {"string", "template_string"}:
-            hosts = tuple(foreign_hosts(_own_text(script, node), known.hosts))
-            if hosts:
-                yield Raw("foreign-host", script.start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)
+    for node in script.syntax.strings:
+        if hosts := tuple(foreign_hosts(_own_text(script, node), known.hosts)):
+            yield Raw("foreign-host", script.start + node.start_byte, f"the script reaches {hosts[0]}", hosts=hosts)

@@ -30,7 +30,7 @@ from snippetkit.platforms.places import Lines, Vain, at
 from snippetkit.platforms.platform import Loader, Platform
 from snippetkit.platforms.reports import ImageReport, Report, in_major
 from snippetkit.platforms.settings import SettingReader
-from snippetkit.platforms.standing import Mentions, dialects_in, reports_in
+from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
 from snippetkit.platforms.told import CallReader, Told
 from snippetkit.platforms.vocabulary import (
     dialects_of,
@@ -98,6 +98,7 @@ __all__ = [
     "may_be",
     "mention",
     "mention_in_string",
+    "names_image",
     "native_tag",
     "native_tags",
     "needles",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from urllib.parse import quote
 
 from snippetkit.key import JOIN, joined_id
@@ -86,7 +87,7 @@ class Endpoint:
 
     def in_path(self, path: str) -> dict[str, str]:
         """Return the pixel's id that stands in a URL's path, by the name that `query` has for it."""
-        match = re.compile(self.pattern, re.IGNORECASE).match(path + self.begins)
+        match = _path(self).match(path + self.begins)
         text = next(filter(None, match.groups()), "") if match else ""
         return {ID_IN_PATH: text} if text else {}
 
@@ -100,7 +101,7 @@ class Endpoint:
 
     def is_at(self, path: str) -> bool:
         """Return whether a URL with this path is of this endpoint."""
-        return re.fullmatch(f"{self.pattern}{re.escape(self.begins)}", path + self.begins, re.IGNORECASE) is not None
+        return _path(self).fullmatch(path + self.begins) is not None
 
     @property
     def url(self) -> str:
@@ -148,3 +149,9 @@ class Endpoint:
     def tells(self, setting: str, named: Mapping[str, object]) -> str | None:
         """Return the parameter that tells a setting among those that are `named`, None where none does."""
         return next((name for name in self.query.get(setting, ()) if name in named), None)
+
+
+@cache
+def _path(endpoint: Endpoint) -> re.Pattern[str]:
+    """An endpoint's paths, with what begins the parameters behind them."""
+    return re.compile(f"{endpoint.pattern}{re.escape(endpoint.begins)}", re.IGNORECASE)

@@ -107,11 +107,16 @@ def _url(platform: Platform) -> re.Pattern[bytes]:
 
 def _parameters(url: bytes, endpoint: Endpoint, start: int, end: int) -> Iterator[tuple[str, Span]]:
     """The parameters of a URL whose path is from `start` up to `end`, with where their texts stand."""
-    if match := re.compile(endpoint.pattern.encode(), re.IGNORECASE).match(url, start):
+    if match := _path(endpoint).match(url, start):
         yield from ((ID_IN_PATH, match.span(group)) for group in range(1, 1 + len(match.groups())) if match[group])
     for item in _form(endpoint).finditer(url.partition(b"#")[0], end if endpoint.begins else end - 1):
         name = "".join(unquote(item["name"].decode("utf-8", "replace")).split())
         yield name, item.span("text") if item["text"] is not None else (item.end(), item.end())
+
+
+@cache
+def _path(endpoint: Endpoint) -> re.Pattern[bytes]:
+    return re.compile(endpoint.pattern.encode(), re.IGNORECASE)
 
 
 @cache
@@ -147,10 +152,11 @@ def _report(
     add_value, add_currency = (_how(endpoint, setting, example) for setting, example in _EXAMPLES)
     is_base = any(name not in named for name in endpoint.id_parts) or endpoint.only_shows(named)
     verb = "audience" if is_base or (event and event.text in platform.audience_events) else "track"
-    report = Report(dialect, start, pixel_id, event, value, currency, verb, add_value, add_currency)
     misnamed = tuple(_misnamed(platform, endpoint, settings))
     order_id, event_id = (settings.get(endpoint.tells(one, settings) or "") for one in ("order_id", "event_id"))
-    report = replace(in_major(report, platform), order_id=order_id, event_id=event_id)
+    amounts = value, currency, verb, add_value, add_currency
+    report = Report(dialect, start, pixel_id, event, *amounts, order_id=order_id, event_id=event_id)
+    report = in_major(report, platform)
     parts = settings.get(endpoint.parts.name) if endpoint.parts else None
     report = endpoint.parts.in_report(report, parts, data) if endpoint.parts and parts else report
     can_tell = frozenset(setting for setting, names in endpoint.query.items() if names)

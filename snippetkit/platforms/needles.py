@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from snippetkit.platforms.finding import every, every_platform
-from snippetkit.searching import holds_any, search
+from snippetkit.searching import holds_any, searching
 
 _RARE = b"qzxjkA"
 """Bytes that few pages have many of, the rarest first."""
@@ -46,16 +46,16 @@ class Needles(NamedTuple):
 
     def are_in(self, data: bytes) -> bool:
         """Return whether a text holds one."""
-        holds = search()
+        holds = searching(data)
         for one in self.names:
-            if holds(data, one.anchor) and one.pattern.search(data):
+            if holds(one.anchor) and one.pattern.search(data):
                 return True
         return self._are_urls_in(data.lower())
 
     def names_in(self, data: bytes) -> set[bytes]:
         """Return which names a text holds."""
-        holds = search()
-        return {name for one in self.names if holds(data, one.anchor) for name in one.found_in(data)}
+        holds = searching(data)
+        return {name for one in self.names if holds(one.anchor) for name in one.found_in(data)}
 
     def _are_urls_in(self, lower: bytes) -> bool:
         if self.is_of_files and b"\\" in lower:
@@ -69,7 +69,7 @@ def needles() -> Needles:
     left = [name.encode() for name in _global_names()]
     stems = dict.fromkeys(match[0] for match in map(_STEM.match, left) if match)
     rare = [bytes([byte]) for byte in _RARE]
-    anchors = [one for one in (*stems, *rare) if sum(one in name for name in left) > 1] + _shortest()
+    anchors = [one for one in (*rare, *stems) if sum(one in name for name in left) > 1] + _shortest()
     names = []
     for anchor in anchors:
         if of_anchor := [name for name in left if anchor in name]:

@@ -10,9 +10,9 @@ from functools import cache
 from snippetkit.javascript import Script
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.finding import every
-from snippetkit.platforms.needles import mark_patterns, needles
+from snippetkit.platforms.needles import image_in_string, mark_patterns, needles
 from snippetkit.platforms.reports import Report
-from snippetkit.searching import search
+from snippetkit.searching import holds_any, searching
 
 
 class Mentions:
@@ -20,19 +20,26 @@ class Mentions:
 
     def __init__(self, text: bytes) -> None:
         """Look through a text once."""
-        holds = search()
-        self._text, self._lower = text, text.lower()
+        self._text = text
         self._names = [_as_word(name) for name in needles().names_in(text)]
-        self._urls = [pattern for mark, pattern in mark_patterns().items() if holds(self._lower, mark)]
 
     def are_in(self, start: int, end: int) -> bool:
         """Return whether there is one from byte `start` up to `end`."""
-        is_named = any(name.search(self._text, start, end) for name in self._names)
-        return is_named or any(url.search(self._lower, start, end) for url in self._urls)
+        return any(name.search(self._text, start, end) for name in self._names) or self._is_url_in(start, end)
+
+    def _is_url_in(self, start: int, end: int) -> bool:
+        lower, urls = self._text[start:end].lower(), mark_patterns()
+        return holds_any(lower, urls) and any(url.search(lower) for url in urls.values())
 
     def names(self, start: int, end: int) -> Iterator[int]:
         """Yield where a global is named there, as a word."""
         yield from (match.start() for name in self._names for match in name.finditer(self._text, start, end))
+
+
+def names_image(script: bytes) -> bool:
+    """Return whether a script holds the URL of an image, in which a slash may be escaped."""
+    urls = mark_patterns()
+    return holds_any(script.lower().replace(rb"\/", b"/"), urls) and image_in_string().search(script) is not None
 
 
 @cache
@@ -42,8 +49,8 @@ def _as_word(name: bytes) -> re.Pattern[bytes]:
 
 def dialects_in(script: Script) -> list[Dialect]:
     """Return the dialects that find something in a script, if any does, in their order."""
-    holds, text = search(), script.masked[script.start : script.end]
-    numbers = {number for name, of_name in _numbers().items() if holds(text, name) for number in of_name}
+    holds = searching(script.masked[script.start : script.end])
+    numbers = {number for name, of_name in _numbers().items() if holds(name) for number in of_name}
     return [every()[number] for number in sorted(numbers)]
 
 

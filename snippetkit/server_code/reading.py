@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from snippetkit.searching import has_pair
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.language import Mark
 
@@ -38,7 +39,7 @@ _ON_PAGES = re.compile(
     ),
     re.DOTALL,
 )
-_OPENINGS = (b"<?", b"<%", b"{{", b"{%", b"{$", b"{!!")
+_OPENING = re.compile(rb"\{(?:[{%$]|!!)")
 _VALUES = b"|".join(
     [
         *(_until_closed(mark, _NEAR) for mark in (m.INLINED, m.INLINED_RAW)),
@@ -62,9 +63,9 @@ _SURE = re.compile(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PE
 
 def mask_page(data: bytes) -> bytes:
     """Return a text with underscores in the place of what no script has: `<? ?>`, `<% %>`, `{{ }}`, `{% %}`, `{$x}`."""
-    if not any(opening in data for opening in _OPENINGS):
-        return data
-    return _ON_PAGES.sub(_filled, data)
+    if has_pair(data, b"<?") or has_pair(data, b"<%") or _OPENING.search(data):
+        return _ON_PAGES.sub(_filled, data)
+    return data
 
 
 def mask_values(masked: bytes, scripts: Iterable[tuple[int, int]], urls: Iterable[tuple[int, int]]) -> bytes:

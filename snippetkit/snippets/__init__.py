@@ -23,7 +23,7 @@ from snippetkit.snippets.reading import (
 )
 from snippetkit.snippets.run_bases import FileParts, RunBases, find_parts
 from snippetkit.snippets.served import Served, find_server_code
-from snippetkit.snippets.sources import read_made, read_source
+from snippetkit.snippets.sources import read_made, read_source, take_apart
 from snippetkit.snippets.states import DEAD, HELD_BACK, State
 from snippetkit.snippets.tracking import add_event
 
@@ -67,6 +67,7 @@ __all__ = [
     "read_made",
     "read_source",
     "share_source",
+    "take_apart",
     "take_variant",
     "with_lazy_images",
     "without_nonce",

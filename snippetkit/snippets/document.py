@@ -94,10 +94,13 @@ class Document:
         found = (dialect.makes.search(script.data, script.start, script.end) for script in scripts)
         yield from (match.start() for match in found if match)
         if not dialect.functions:  # nothing is made but the queue, so an element may load what works that off
-            sources = [(one.start, one.attributes.get("src")) for one in self.elements if one.name == "script"]
-            yield from (
-                start for start, url in sources if url and dialect.loads(decode(url.value).decode("utf-8", "replace"))
-            )
+            yield from (start for start, url in self._sources if dialect.loads(url))
+
+    @cached_property
+    def _sources(self) -> list[tuple[int, str]]:
+        """The URLs of the scripts that are files, with where those elements begin."""
+        urls = ((one.start, one.attributes.get("src")) for one in self.elements if one.name == "script")
+        return [(start, decode(url.value).decode("utf-8", "replace")) for start, url in urls if url]
 
     @cached_property
     def named_here(self) -> frozenset[tuple[str, str]]:
@@ -149,18 +152,19 @@ def plain(text: str) -> Document:
     return Document(data, data, (), (), ())
 
 
-def parse(text: str, *, is_component: bool = False, others: Others = NOTHING) -> Document:
+def parse(text: str, *, is_component: bool = False, others: Others = NOTHING, is_searched: bool = False) -> Document:
     """Take a text apart: a page, a part of one, or code that somebody sent.
 
     Code inside an HTML comment, a template element or a JavaScript string is not read. In a component, of Vue for
-    example, a template is what the component shows. `others` is the base code of other files.
+    example, a template is what the component shows. `others` is the base code of other files. A text that
+    `is_searched` may hold code.
 
     Raises:
         SlowReadingError: so much of a long script is broken that it would take minutes.
     """
     document = plain(text)
     data = document.data
-    if not platforms.needles().are_in(data):
+    if not (is_searched or platforms.needles().are_in(data)):
         return document
     masked = server_code.mask_page(data)
     masked = with_quotes(_TEMPLATE.sub(rb"\1vue-part", masked)) if is_component else masked

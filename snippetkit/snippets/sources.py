@@ -77,10 +77,14 @@ def read_source(name: str, text: str, others: Others = NOTHING) -> list[Document
     Raises:
         SlowReadingError: as `parse` does.
     """
+    may_hold_code = platforms.needles_of_files().are_in(text.encode("utf-8", "surrogatepass"))
+    return take_apart(name, text, others) if may_hold_code else []
+
+
+def take_apart(name: str, text: str, others: Others = NOTHING) -> list[Document]:
+    """Return the same of a text that was searched, and may hold code."""
     kind = name.rpartition(".")[2].lower()
     start = text.lstrip(_BLANKS)[:1]
-    if not platforms.needles_of_files().are_in(text.encode("utf-8", "surrogatepass")):
-        return []
     if kind in COMPONENTS:
         return [parse(text, is_component=True, others=others)]
     if kind in SCRIPTS | TYPED_SCRIPTS and start != "<":
@@ -92,7 +96,7 @@ def read_source(name: str, text: str, others: Others = NOTHING) -> list[Document
         script = parse_script(text, others=others)
         is_script = script.program and script.program.error is None
         return [*_nested(script)] if is_script else [parse(text, others=others)]
-    page = parse(text, others=others)
+    page = parse(text, others=others, is_searched="\\/" not in text)
     return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
 
 
@@ -108,7 +112,7 @@ def _made_by_scripts(page: Document) -> Iterator[Document]:
     """The images that a page's scripts make, by URL or in markup: they report like those on the page."""
     image = platforms.image_in_string()
     for element, script in page.scripts:
-        if element.start not in page.states and image.search(page.masked, script.start, script.end):
+        if element.start not in page.states and platforms.names_image(page.masked[script.start : script.end]):
             made = _of_strings(page, partial(_strings_of, script, image))
             yield from (one for one in made if one.codes and all(map(_is_whole, one.codes)))
 

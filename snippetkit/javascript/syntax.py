@@ -1,0 +1,167 @@
+"""A script by its text alone, wherever it stands: all pages of a site have the same ones, and each is read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from snippetkit.javascript.calling import call_of, method_call_of
+from snippetkit.javascript.constants import MEMBERS
+from snippetkit.javascript.early import find_error
+from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, given, member_name, unwrapped
+from snippetkit.javascript.parsing import root_with_markup
+from snippetkit.javascript.reporting import Reporting
+from snippetkit.javascript.tree import Tree, walk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MOST_KEPT = 64
+_LONGEST_KEPT = 16 * 1024
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_AROUND = frozenset(
+    "assignment_expression augmented_assignment_expression binary_expression parenthesized_expression "
+    "sequence_expression".split()
+)
+_CALLED = re.compile(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call|push)\s*)?\(""")
+_STRINGS = frozenset({"string", "template_string"})
+_WINDOWS = GLOBAL_OBJECTS | {b"document.defaultView", b"frames"}
+_LONGEST_WINDOW = 200
+_AWAIT = re.compile(rb"(?<![\w$])await(?![\w$])")
+_METHOD = re.compile(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
+_PUSHED = re.compile(rb"""\bpush["'`]?\]?(?:\?\.)?\s*\(\s*[\[(/]""")
+
+
+def syntax_of(text: bytes, reporting: Reporting, *, is_body: bool) -> Syntax:
+    """Return what is known of a script, from memory where it is short and was asked for before."""
+    return _kept(text, reporting, is_body) if len(text) <= _LONGEST_KEPT else Syntax(text, reporting, is_body)
+
+
+class Syntax:
+    """The tree of a script, and the calls in it; all offsets count from where it begins.
+
+    `methods` are the names of the methods that are called, by the ids of their nodes.
+    """
+
+    def __init__(self, text: bytes, reporting: Reporting, is_body: bool) -> None:
+        """Take the text of a script; see `Script`."""
+        self._text = text
+        self._reporting = reporting
+        self._is_body = is_body
+        self._calls: dict[tuple[bytes, bool], list[tuple[Node, list[Node]]]] = {}
+        self._pushed: dict[bytes, tuple[Node, ...]] = {}
+        self.methods: dict[int, str] = {}
+
+    @cached_property
+    def root(self) -> Node:
+        """The syntax tree; a lone CR is the LF that HTML makes of it."""
+        return root_with_markup(_LONE_CR.sub(b"\n", self._text))
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Says what the nodes of the syntax tree are in."""
+        return Tree(self.root)
+
+    @cached_property
+    def strings(self) -> list[Node]:
+        """The strings in it, and the template literals, in order."""
+        return [node for node in walk(self.root) if node.type in _STRINGS]
+
+    @cached_property
+    def error(self) -> int | None:
+        """The byte offset where it stops being JavaScript, None where all of it is."""
+        node = find_error(self.root, self._text, is_body=self._is_body)
+        return None if node is None else node.start_byte
+
+    @cached_property
+    def awaits(self) -> list[int]:
+        """Where the script waits, in order; a comment may say so too."""
+        return [match.start() for match in _AWAIT.finditer(self._text)]
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that the script declares, looked for only where it may report through one of them."""
+        return Names(self.root)
+
+    def references(self, name: bytes) -> Iterator[Node]:
+        """Yield each use of a global, in order: the identifier, or the member that it is; of a path, the last one."""
+        if name not in self._text:
+            return
+        for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", self._text):
+            node = (self.tree.innermost if b"." in name else self.tree.at)(*match.span())
+            if node is None:
+                continue
+            if node.type == "identifier" or (node.type in MEMBERS and self.names.path(node) == name):
+                yield node
+            elif (member := self.tree.member_of(node)) and self._is_of_window(member, match):
+                yield member
+
+    def _is_of_window(self, member: Node, match: re.Match[bytes]) -> bool:
+        """Whether a member is the window's; other names for it count only where code reports by them, as stubs do not.
+
+        A stub, which asks for those globals, has its own name for the window.
+        """
+        is_function, is_queue = match[0] in self._reporting.functions, match[0] in self._reporting.queues
+        of = unwrapped(member.child_by_field_name("object") or member)
+        if of.end_byte - of.start_byte > _LONGEST_WINDOW:
+            return False
+        if Names.is_like_outer(of) and self.names.is_outer(of):
+            return is_function or is_queue
+        if of.text in _WINDOWS or of.type != "identifier":
+            return of.text in _WINDOWS or (of.type in MEMBERS and self.names.path(of) in _WINDOWS)
+        called = _METHOD if match[0] in self._reporting.objects else _CALLED
+        is_used = (is_function and called.match(match.string, match.end())) or (is_queue and self._is_pushed)
+        return bool(is_used or not (is_function or is_queue)) and self.names.path(of) in GLOBAL_OBJECTS
+
+    @cached_property
+    def _is_pushed(self) -> bool:
+        """Whether a list is pushed onto something."""
+        return _PUSHED.search(self._text) is not None
+
+    def calls(self, name: bytes, *, as_function: bool = False) -> Iterator[tuple[Node, list[Node]]]:
+        """Yield each call of a global function, with its arguments (`Script.calls`)."""
+        of_method = name in self._reporting.objects and not as_function
+        if (name, of_method) not in self._calls:
+            calls = (self._call(name, node, of_method=of_method) for node in self.references(name))
+            self._calls[name, of_method] = [*{call[0].id: call for call in calls if call}.values()]
+        yield from self._calls[name, of_method]
+
+    def _call(self, name: bytes, node: Node, *, of_method: bool) -> tuple[Node, list[Node]] | None:
+        if not of_method:
+            tell = self.tree.outermost(node, _AROUND) if name in self._reporting.lists else node
+            return call_of(tell, self.tree, self._text, 0)
+        method, call, told = method_call_of(node, self.tree) or (b"", None, [])
+        if call is None or b"%b.%b" % (name, method) in self._reporting.own:
+            return None
+        self.methods[told[0].id] = method.decode()
+        return call, told
+
+    def pushed(self, name: bytes) -> tuple[Node, ...]:
+        """Return all that is pushed onto a global queue."""
+        if name not in self._pushed:
+            self._pushed[name] = self._pushed_onto(name)
+        return self._pushed[name]
+
+    def _pushed_onto(self, name: bytes) -> tuple[Node, ...]:
+        calls: dict[int, Node] = {}
+        queues = [*self.references(name)]
+        for queue in [*queues, *(self._renamed(name) if queues else ())]:
+            member = self.tree.parent(self.tree.outermost(queue, _AROUND))
+            call = self.tree.parent(member) if member and member_name(member) == b"push" else None
+            if call and call.type == "call_expression":
+                calls[call.end_byte] = call
+        pushed = (given(calls[end].child_by_field_name("arguments")) for end in sorted(calls))
+        return tuple(item for items in pushed for item in items)
+
+    def _renamed(self, path: bytes) -> Iterator[Node]:
+        """Each use of a name for a global: `q` where there is `q = window.queue || []`."""
+        for key in self.names.aliases(frozenset({path})) if self._is_pushed else ():
+            if key[0] != path:
+                yield from (use.node for use in self.names.uses[key])
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(text: bytes, reporting: Reporting, is_body: bool) -> Syntax:
+    return Syntax(text, reporting, is_body)
