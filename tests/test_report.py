@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
 from snippetkit import csp, report, snippets
 from snippetkit.browser import FAULTS, Blocked, Fired, Observed, ScriptError, Verdict, Visit, judge
+from snippetkit.report import charts
 from snippetkit.terms import Variant
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
 
@@ -199,11 +202,59 @@ def test_a_value_without_an_end_is_cut_in_the_tables() -> None:
 
 def test_a_picture_that_two_visits_share_is_there_once_and_says_so() -> None:
     same = _render(_right("a.html", b"\xff\xd8"))
-    assert [image["src"] for image in same.select("img")] == ["data:image/jpeg;base64,/9g="]
-    assert same.select("img")[0]["alt"] == "The top of a.html in a browser with and without JavaScript"
+    assert [image["src"] for image in same.select("article img")] == ["data:image/jpeg;base64,/9g="]
+    assert same.select("article img")[0]["alt"] == "The top of a.html in a browser with and without JavaScript"
     two = _render(_visit(thumbnail=data, javascript=on) for on, data in ((True, b"1"), (False, b"2")))
-    told = [found.get_text() for found in two.select("figcaption")]
+    told = [found.get_text() for found in two.select("article figcaption")]
     assert told == ["In a browser with JavaScript", "In a browser without JavaScript"]
+
+
+def _chart(soup: BeautifulSoup, number: int) -> tuple[str, list[str], BeautifulSoup]:
+    """A chart's alternative text, the texts in its picture, and the picture."""
+    image = soup.select("#content > section:first-of-type img")[number]
+    kind, _, data = str(image["src"]).partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    picture = BeautifulSoup(base64.b64decode(data).decode(), "html.parser")
+    return str(image["alt"]), [text.get_text() for text in picture.select("text")], picture
+
+
+def test_the_numbers_are_shown_as_pictures_that_need_no_colour_and_ask_for_nothing() -> None:
+    soup = _render([*_right("a.html"), *_right("b.html"), _visit("c.html", fired=())])
+    alt, shown, picture = _chart(soup, 0)
+    assert alt == "Pages by verdict: right: 2, wrong: 1"
+    assert shown == ["Pages by verdict", "right", "2", "wrong", "1"]
+    assert {tag.name for tag in picture.find_all(True)} == {"defs", "rect", "svg", "text"}
+    assert not [tag for tag in picture.find_all(True) if {"href", "style", "src"} & tag.attrs.keys()]
+    alt, shown, _ = _chart(soup, 1)
+    assert alt == f"Pages by pixel, event and value: {PIXEL_ID} 19.99 USD: 3"
+    assert shown[1:] == [f"{PIXEL_ID} 19.99 USD", "3"]
+    assert not _render(_right("a.html")).select("#content > section:first-of-type img")
+
+
+def test_a_picture_of_many_numbers_has_the_longest_bars_and_the_rest_as_one() -> None:
+    bars = [charts.Bar(f"pixel {number} {'x' * number}", number) for number in range(1, 61)]
+    drawn = charts.draw("Pages", bars)
+    assert drawn == charts.draw("Pages", bars)
+    assert drawn and drawn.text.startswith("pixel 60 xxx") and drawn.text.endswith(", 41 others: 861")
+    assert charts.draw("Pages", []) is None
+
+
+def test_a_picture_has_no_markup_and_no_sign_of_control_from_a_page() -> None:
+    drawn = charts.draw("Pages", [charts.Bar(HOSTILE + UNSEEN, 1), charts.Bar(UNSEEN, 0)])
+    assert drawn
+    picture = base64.b64decode(drawn.uri.partition(",")[2]).decode()
+    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "<img" not in picture and "<script" not in picture
+    assert {char for char in picture if not char.isprintable()} <= {"\n"}
+
+
+def test_without_what_draws_them_the_numbers_stand_there_as_text(
+    run: Run, visited: list[Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("snippetkit.report.charts.find_spec", lambda name: None)
+    ran = run("report", _site("a.html", "b.html"), "--browser", "sh")
+    assert ran.err.splitlines()[1] == "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
+    assert "In pictures" not in Path("report.html").read_text("utf-8")
 
 
 def test_a_page_that_was_not_loaded_has_no_picture() -> None:

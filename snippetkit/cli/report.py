@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from snippetkit.browser import Verdict
 
 _STDOUT = "-"
+_NO_PICTURES = "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
 _OF_PAGES = (
     "csp consent event_name data live include exclude no_gitignore follow_links".split()  # what a container has not
 )
@@ -61,6 +62,8 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     show_step("writing the report")
     text = report.render(read, _conditions(browsing), [str(error) for error in failed])
     say(summary)
+    if len(read) > 1 and not report.can_draw():
+        say(_NO_PICTURES)
     put_out(text.encode(), output)
     click.get_current_context().exit(6 if failed else summary.exit_code)
 

@@ -7,7 +7,18 @@ script, and loads nothing.
 
 from __future__ import annotations
 
+from snippetkit.report.charts import can_draw
 from snippetkit.report.containers import Container, Trial, Trials, read_trials, render_container
 from snippetkit.report.pages import Page, read_pages, render
 
-__all__ = ["Container", "Page", "Trial", "Trials", "read_pages", "read_trials", "render", "render_container"]
+__all__ = [
+    "Container",
+    "Page",
+    "Trial",
+    "Trials",
+    "can_draw",
+    "read_pages",
+    "read_trials",
+    "render",
+    "render_container",
+]

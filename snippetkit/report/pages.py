@@ -13,6 +13,7 @@ from typing import NamedTuple
 from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, find_origins
 from snippetkit.model import Snippet
+from snippetkit.report.charts import Bar, Chart, draw
 from snippetkit.report.writing import First, lasting, rendered, visible
 from snippetkit.terms import Variant
 
@@ -132,10 +133,12 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
         conditions: how they were looked at, a sentence each.
         failures: what could not be read, a line each.
     """
+    pixels = _pixels(pages)
     return rendered(
         "report/report.html.j2",
         pages=pages,
-        pixels=_pixels(pages),
+        pixels=pixels,
+        charts=_charts(pages, pixels),
         conditions=conditions,
         failures=failures,
         thumbnail_size=THUMBNAIL_SIZE,
@@ -144,6 +147,15 @@ def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequ
 
 def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NOTHING) -> snippets.Document:
     return snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len), others=others)
+
+
+def _charts(pages: Sequence[Page], pixels: Sequence[Reported]) -> list[Chart]:
+    """The pictures of the numbers: none of one page, which is soon read."""
+    wrong = sum(bool(page.faults) for page in pages)
+    verdicts = [Bar("right", len(pages) - wrong), Bar("wrong", wrong)]
+    named = [Bar(" ".join(filter(None, row[:4])) or "without a number", len(row.pages)) for row in pixels]
+    charts = {"Pages by verdict": verdicts, "Pages by pixel, event and value": named} if len(pages) > 1 else {}
+    return [chart for title, bars in charts.items() if (chart := draw(title, bars))]
 
 
 def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -> Page:
