@@ -105,6 +105,19 @@ def test_an_api_that_the_line_names_comes_first(complete: Run) -> None:
     assert complete("snippet --api-url sandbox: ") != []
 
 
+@pytest.mark.usefixtures("pixels")
+def test_what_a_project_file_says_counts(complete: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SNIPPETKIT_API_URL")
+    Path("own/inject").mkdir(parents=True)
+    Path("own/inject/mine.html.j2").write_text("{# Mine. #}{{ snippet.source }}")
+    assert complete("snippet ") == []
+    Path("snippetkit.toml").write_text("templates_dir = 'own'\n[api]\nurl = 'sandbox:'\n")
+    assert f"plain,{PIXEL_ID}" in complete("snippet ")
+    assert complete("inject x --template mi") == ["plain,mine"]
+    Path("snippetkit.toml").write_text("nonsense = 1\n")
+    assert complete("snippet ") == []
+
+
 def _values(group: click.Group = root, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Parameter]]:
     with click.Context(group) as context:
         for name in group.list_commands(context):

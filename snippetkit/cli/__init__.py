@@ -164,9 +164,10 @@ def _run(args: Sequence[str] | None) -> int:
 
 
 def _tell(error: SnippetkitError) -> int:
+    code = next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
     for one in error.errors if isinstance(error, SheetError) else ():
-        _complain(one.with_hint(), EXIT_CODES[SheetError])
-    return _complain(error.with_hint(), EXIT_CODES[type(error)])
+        _complain(one.with_hint(), code)
+    return _complain(error.with_hint(), code)
 
 
 def _complain(message: str, code: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -83,6 +83,16 @@ def complete(root: click.Command, instruction: str) -> int:
         return 1
 
 
+def setting(ctx: click.Context, name: str) -> str | None:
+    """Return what the line says of a parameter, else the environment, else the project file."""
+    from snippetkit.cli._project import defaults
+
+    with ctx.scope(cleanup=False), suppress(SnippetkitError):
+        said: str | None = ctx.params.get(name) or defaults(ctx, ()).get(name)
+        return said
+    return None
+
+
 def pixels(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Return the embedded API's pixels of the kind that the line asks for, of any where it asks for none."""
     kind = ctx.params.get("kind")
@@ -111,12 +121,10 @@ def _from_store(
     from snippetkit.cli._api import SANDBOX, URL_VARIABLE, sandbox_path
     from snippetkit.sandbox import Store
 
-    url = ctx.params.get("api_url") or os.environ.get(URL_VARIABLE, "")
-    file = sandbox_path(url.removeprefix(SANDBOX))
-    if not url.startswith(SANDBOX) or not file.is_file():
-        return []
-    try:
-        with closing(Store(file)) as store:
-            return matching(incomplete, ask(store))
-    except SnippetkitError:
-        return []
+    with suppress(SnippetkitError):
+        url = setting(ctx, "api_url") or os.environ.get(URL_VARIABLE, "")
+        file = sandbox_path(url.removeprefix(SANDBOX))
+        if url.startswith(SANDBOX) and file.is_file():
+            with closing(Store(file)) as store:
+                return matching(incomplete, ask(store))
+    return []

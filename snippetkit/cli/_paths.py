@@ -39,8 +39,9 @@ class TemplateName(click.ParamType[str]):
         from pathlib import Path
 
         from snippetkit import templating
+        from snippetkit.cli._completing import setting
 
-        folder = ctx.params.get("folder")
+        folder = setting(ctx, "folder")
         known = templating.list_templates(Path(folder) if folder else None)
         return matching(incomplete, ((template.name, template.description) for template in known))
 
