@@ -14,6 +14,8 @@ import time
 
 COMMANDS = {
     "python -c 'import click'": [sys.executable, "-c", "import click"],
+    "click and its bar": [sys.executable, "-c", "import click, click._termui_impl"],
+    "click and rich's bar": [sys.executable, "-c", "import click, rich.progress"],
     "snippetkit --help": [sys.executable, "-c", "from snippetkit.cli import main; main(['--help'])"],
 }
 

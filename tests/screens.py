@@ -29,12 +29,16 @@ class Screen:
 
     def end(self, to_stdin: bytes = b"") -> int:
         """Give the rest of stdin, read all that is drawn, and return the exit code."""
-        assert self.process.stdin
-        self.process.stdin.write(to_stdin)
-        self.process.stdin.close()
+        if self.process.stdin:
+            self.process.stdin.write(to_stdin)
+            self.process.stdin.close()
         while self._read():
             pass
         return self.process.wait()
+
+    def type(self, text: bytes) -> None:
+        """Type into a terminal that has a keyboard."""
+        os.write(self._descriptor, text)
 
     def _read(self) -> bytes:
         try:
@@ -68,13 +72,18 @@ class Screen:
 
 
 @contextmanager
-def on_screen(*args: str, out: int | None = None, program: str = _PROGRAM, **environment: str) -> Iterator[Screen]:
-    """Start snippetkit on a terminal, with a stdin that stays open; `out` is another stdout."""
+def on_screen(
+    *args: str, out: int | None = None, has_keyboard: bool = False, program: str = _PROGRAM, **environment: str
+) -> Iterator[Screen]:
+    """Start snippetkit on a terminal, with a stdin that stays open; `out` is another stdout.
+
+    With `has_keyboard` stdin is the terminal too.
+    """
     ours, theirs = pty.openpty()
     env = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
     with subprocess.Popen(
         [sys.executable, "-c", program, *args],
-        stdin=subprocess.PIPE,
+        stdin=theirs if has_keyboard else subprocess.PIPE,
         stdout=theirs if out is None else out,
         stderr=theirs,
         env={**env, "TERM": "xterm", **environment},

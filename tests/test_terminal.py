@@ -93,6 +93,26 @@ def test_an_export_and_a_run_over_pages_are_seen() -> None:
     assert screen.lines == ["4 unchanged"]
 
 
+def test_what_a_project_declares_is_seen() -> None:
+    Path("snippetkit.toml").write_text(
+        '[pixels.checkout]\nfile = "code.html"\n[[sites]]\npaths = ["site"]\n'
+        'rules = [{ page = "/d.html", pixel = "checkout", value = 1999, currency = "USD" }]\n'
+    )
+    with on_screen("sync", "--check") as screen:
+        assert screen.end() == 1, screen.lines
+    assert b"] 0 pages" in screen.drawn
+    assert screen.lines[-1] == "3 unchanged, 1 would be inserted"
+
+
+def test_a_question_does_not_stand_behind_a_line(sandbox_run: Run) -> None:
+    with on_screen("pixels", "delete", PIXEL_ID, has_keyboard=True) as screen:
+        screen.wait_for(b"[y/N]: ")
+        screen.type(b"n\n")
+        assert screen.end() == 0
+    assert b"asking the API ..." in screen.drawn
+    assert screen.lines == [f"Delete the CHECKOUT pixel 'Thank you' ({PIXEL_ID})? [y/N]: n", f"kept: {PIXEL_ID}"]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("command", [["verify"], ["report", "-o", "r.html"]], ids=["verify", "report"])
 def test_visits_are_seen(command: list[str]) -> None:

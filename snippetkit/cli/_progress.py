@@ -1,7 +1,7 @@
 """One line on stderr that says how far a command is, on a terminal only, from the first moment on.
 
-The bar is click's own. It is loaded where there is a terminal, takes a third of the time that rich takes to load, and
-needs no thread, beside which no process could be forked.
+The bar is click's own: it is loaded in a tenth of the time that click itself takes, rich's in three quarters of it
+(`benchmarks/README.md`), and needs no thread, beside which no process could be forked.
 """
 
 from __future__ import annotations

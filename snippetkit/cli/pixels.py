@@ -13,6 +13,7 @@ from snippetkit.cli._command import Group, json_option
 from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
 from snippetkit.cli._saying import put, say
+from snippetkit.cli._terminal import make_way
 from snippetkit.cli._types import ACCOUNT, AMOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
@@ -282,6 +283,7 @@ def _more(kind: Kind) -> str:
 def _confirm_deletion(pixel: Pixel) -> bool:
     if not sys.stdin.isatty():
         raise click.UsageError("This asks first, and there is nobody to ask: give --yes.")
+    make_way()
     return click.confirm(f"Delete the {pixel.tag} pixel '{printable(pixel.name)}' ({pixel.id})?", err=True)
 
 
