@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import work
 from snippetkit.cli._containers import Given, read_given
-from snippetkit.cli._output import counted, printable
+from snippetkit.cli._output import counted, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._verdicts import Summary, told_faults
@@ -25,13 +25,24 @@ def is_container(path: str) -> bool:
     return "://" not in path and Path(path).suffix.lower() in _SUFFIXES
 
 
-def make_report(file: str, browsing: Browsing) -> Container:
-    """Return what the report says of a container, and say on stderr what was found and seen.
+def write_report(file: str, browsing: Browsing, output: str) -> int:
+    """Write the report on a container, and return the exit code: 1 where something is not as it should be.
 
     Raises:
         SettingError: it is no container that can be read.
         BrowserError: the browser ended too soon.
+        FileError: the report cannot be written.
     """
+    from snippetkit import report
+
+    container = _make_report(file, browsing)
+    show_step("writing the report")
+    put_out(report.render_container(container).encode(), output)
+    return int(bool(container.findings) or any(trial.faults for trial in container.trials.trials))
+
+
+def _make_report(file: str, browsing: Browsing) -> Container:
+    """What the report says of a container; what was found and seen is said on stderr."""
     from snippetkit import gtm
     from snippetkit.report import Container
 

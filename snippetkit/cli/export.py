@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit import exports, work
 from snippetkit.cli._browsing import verify_options
 from snippetkit.cli._command import Command, add_options, refuse_options
+from snippetkit.cli._container_report import write_report
 from snippetkit.cli._output import (
+    OutputFile,
     check_dry,
     counted,
     dry_options,
@@ -26,9 +28,10 @@ from snippetkit.cli._paths import File, Folder
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say, warn
 from snippetkit.cli._source import Source, pages_options, read_sent
+from snippetkit.cli._tagging import tagging_options
 from snippetkit.cli._verdicts import Summary, told_faults
 from snippetkit.errors import SettingError
-from snippetkit.terms import STDIN, Consent, Kind, Match, OnConflict, TagsAs, TagVariant
+from snippetkit.terms import STDIN, Kind, OnConflict, TagsAs, TagVariant
 from snippetkit.work import Browsing, Destination, Fetched, Tagging
 
 if TYPE_CHECKING:
@@ -37,12 +40,16 @@ if TYPE_CHECKING:
 
 _FORMATS = exports.names()
 _BUNDLE = "bundle"
+_ORDER = "ORDER"
 _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
     output_option,
     *dry_options,
     click.option(
         "--site", metavar="DIR", type=Folder(), help="With --pages, the site's folder, which has to have each page."
+    ),
+    click.option(
+        "--report", metavar="FILE", type=OutputFile(), help="Then write a report on the container, to send around."
     ),
     click.option("--into", metavar="FILE", type=File(), help="Merge the tags into this export of your own container."),
     click.option(
@@ -68,81 +75,14 @@ _TARGET_OPTIONS = (
 )
 
 
-# Each page option, what its text is called, and what it is for.
-_PAGE_OPTIONS = {
-    Match.EXACT: ("--page-path", "PATH", "Fire on the page with exactly this path, '/thanks.html'."),
-    Match.PREFIX: ("--page-prefix", "PATH", "Fire on the pages whose path begins with this."),
-    Match.REGEX: ("--page-regex", "REGEX", "Fire on the pages in whose path this is found."),
-    Match.CONTAINS: ("--page-contains", "TEXT", "Fire on the pages whose URL has this in it, in its query too."),
-    Match.HOST: ("--page-host", "HOST", "Fire on the pages of this host."),
-}
-_ORDER = "ORDER"
-_KEYS = {"value": "value_key", "currency": "currency_key", "order_id": "order_key"}
-_TAGGING_OPTIONS = (
-    *(
-        click.option(option, f"page_{match}", multiple=True, metavar=metavar, help=text)
-        for match, (option, metavar, text) in _PAGE_OPTIONS.items()
-    ),
-    click.option("--all-pages", "page_all", is_flag=True, help="Fire on every page."),
-    click.option("--ignore-case", is_flag=True, help="Upper and lower case are the same in the page's text."),
-    click.option("--on-event", "event_name", metavar="NAME", help="Fire when this custom event is pushed."),
-    click.option("--value-key", metavar="KEY", help="Where the event's value is in the data layer.  [default: value]"),
-    click.option("--currency-key", metavar="KEY", help="Where its currency is there.  [default: currency]"),
-    click.option("--order-key", metavar="KEY", help="Where the order's id is there."),
-    click.option(
-        "--variant",
-        type=click.Choice([variant.value for variant in TagVariant]),
-        default=TagVariant.SCRIPT.value,
-        show_default=True,
-        help="What fires: the script, the image, or both, each from a tag of its own.",
-    ),
-    click.option(
-        "--consent",
-        type=click.Choice([consent.value for consent in Consent]),
-        default=Consent.ADS.value,
-        show_default=True,
-        help="What a tag waits for: the visitor's consent to ads, or nothing.",
-    ),
-)
-
-
 def _target_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the format and what belongs to it."""
     return add_options(function, *_TARGET_OPTIONS)
 
 
-def _tagging_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where, when and what a tag fires: the command gets them as one `Tagging`."""
-
-    @wraps(function)
-    def command(ignore_case: bool, event_name: str | None, variant: str, consent: str, **arguments: Any) -> None:
-        texts = {match: arguments.pop(f"page_{match}") for match in _PAGE_OPTIONS}
-        pages = tuple((match, text) for match, given in texts.items() for text in given)
-        pages += ((Match.ALL, ""),) if arguments.pop("page_all") else ()
-        given = {name: arguments.pop(option) for name, option in _KEYS.items()}
-        keys = {name: key for name, key in given.items() if key is not None}
-        tagging = Tagging(pages, ignore_case, event_name, keys, TagVariant(variant), Consent(consent))
-        _check_tagging(tagging)
-        function(tagging=tagging, **arguments)
-
-    return add_options(command, *_TAGGING_OPTIONS)
-
-
-def _check_tagging(tagging: Tagging) -> None:
-    """Make sure that the options go together."""
-    if tagging.pages and tagging.event_name is not None:
-        raise click.UsageError("Give pages, such as --page-path, or --on-event: a tag fires on one or the other.")
-    if len(tagging.pages) > 1 and (Match.ALL, "") in tagging.pages:
-        raise click.UsageError("--all-pages takes in all that --page-path and its siblings name: give one of them.")
-    if tagging.keys and tagging.event_name is None:
-        raise click.UsageError("--value-key, --currency-key and --order-key go with --on-event.")
-    if tagging.ignore_case and not {match for match, _ in tagging.pages} - {Match.ALL, Match.HOST}:
-        raise click.UsageError("--ignore-case goes with a page's path or URL.")
-
-
 @click.command(cls=Command)
 @_target_options
-@_tagging_options
+@tagging_options
 @pages_options
 @verify_options("Then try in a real browser whether the tags fire.")
 def command(
@@ -154,6 +94,7 @@ def command(
     check: bool,
     show_diff: bool,
     site: str | None,
+    report: str | None,
     into: str | None,
     on_conflict: str | None,
     formats: tuple[str, ...],
@@ -173,11 +114,10 @@ def command(
     is_dry = check or show_diff
     if is_dry:
         check_dry(output)
-        refuse_options("is for a file that is written: not for --check or --diff.", "is_verified")
-    if pages_file.path is None:
-        refuse_options("goes with --pages.", "site")
-    if pages_file.path is None and not source.value.is_given:
-        refuse_options("goes with --value or --amount.", "force", *(["event"] if source.file else []))
+        refuse_options("is for a file that is written: not for --check or --diff.", "is_verified", "report")
+    if report is not None:
+        _check_report(format_name, output, report)
+    _check_worth(source, pages_file)
     if not isinstance(source.kind, Kind):
         _check_made(source, tagging, by_rules=pages_file.path is not None)
     browsing = _browsing(format_name, into, browser) if is_verified else None
@@ -192,7 +132,8 @@ def command(
     for note in export.notes:
         say(printable(f"note: {note}"))
     tried = _try(format_name, tags, export, browsing) if browsing is not None else 0
-    click.get_current_context().exit(tried or int(check and differs))
+    told = write_report(output, Browsing(browser=browser), report) if report is not None else 0
+    click.get_current_context().exit(tried or told or int(check and differs))
 
 
 def _check_target(
@@ -209,6 +150,25 @@ def _check_target(
         refuse_options("is for gtm: no other tag manager has types of tags for platforms here.", "tags_as")
     if format_name == _BUNDLE and output == "-" and _is_terminal():
         raise click.UsageError("A bundle is a zip: give -o FILE.")
+
+
+def _check_worth(source: Source, pages_file: PagesFile) -> None:
+    """Make sure that no option about values or pages would be lost."""
+    if pages_file.path is not None:
+        return
+    refuse_options("goes with --pages.", "site")
+    if not source.value.is_given:
+        refuse_options("goes with --value or --amount.", "force", *(["event"] if source.file else []))
+
+
+def _check_report(format_name: str, output: str, report: str) -> None:
+    """Make sure that there is a file for the report to be about, and another one for itself."""
+    if format_name != _BUNDLE and format_name not in exports.readable():
+        raise click.UsageError(f"--report is for a container, and {format_name} is none.")
+    if output == STDIN:
+        raise click.UsageError("--report is about a file: give -o FILE.")
+    if os.path.realpath(output) == os.path.realpath(report):
+        raise click.UsageError("--report and -o name the same file.")
 
 
 def _is_terminal() -> bool:

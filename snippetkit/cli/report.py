@@ -11,7 +11,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command, refuse_options
-from snippetkit.cli._container_report import is_container, make_report
+from snippetkit.cli._container_report import is_container, write_report
 from snippetkit.cli._output import OutputFile, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
@@ -69,16 +69,10 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
 
 
 def _about_container(paths: Paths, browsing: Browsing, output: str) -> int:
-    """Write the report on a container, and return the exit code."""
-    from snippetkit import report
-
     if len(paths.paths) > 1:
         raise click.UsageError("A container has a report of its own: give it alone.")
     refuse_options("is for pages, not for a container.", *_OF_PAGES)
-    container = make_report(paths.paths[0], browsing)
-    show_step("writing the report")
-    put_out(report.render_container(container).encode(), output)
-    return int(bool(container.findings) or any(trial.faults for trial in container.trials.trials))
+    return write_report(paths.paths[0], browsing, output)
 
 
 def _counted(verdicts: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]:
