@@ -15,7 +15,7 @@ import pytest
 
 from snippetkit import files, run
 from snippetkit.browser import path_in_url
-from snippetkit.cli import main
+from snippetkit.cli import demo, main
 from snippetkit.files import _copying, ignoring, walking, writing
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import workers
@@ -106,6 +106,13 @@ def test_the_patterns_of_a_repository_hold_below_a_folder_of_windows(monkeypatch
     rules = ignoring.rules_above("C:\\repo\\site\\sub", 0)
     assert rules
     assert (rules.decide("left-out.html"), rules.decide("taken.html")) == (True, None)
+
+
+def test_what_the_demo_says_to_type_can_be_typed() -> None:
+    """Windows' own shell knows no single quotes, which a backslash would need."""
+    said = demo._next(PureWindowsPath("snippetkit-demo"), "sandbox:snippetkit-demo/sandbox.db")  # type: ignore[arg-type]
+    assert "snippetkit remove snippetkit-demo\n" in said
+    assert not {"'", "\\"} & set(said)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import click
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
+from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_data
 
@@ -64,6 +65,7 @@ class PagesFile(NamedTuple):
         from snippetkit import rules
 
         path, take = self.path or "", None if self.hidden_rows is None else self.hidden_rows == "take"
+        show_step(f"reading {printable(name_of(path))}")
         choices = rules.Choices(self.sheet, take, self.allow_empty, self.allow_zero)
         parsed = rules.parse(read_data(path), name_of(path), ids, choices)
         for note in parsed.notes:

@@ -66,7 +66,7 @@ def command(folder: str) -> None:
 
 def _run(folder: Path) -> None:
     _check_folder(folder)
-    url = f"{SANDBOX}{folder / DATABASE}"
+    url = f"{SANDBOX}{(folder / DATABASE).as_posix()}"
     put(f"The embedded Graph API is {url}")
     verbs: list[str] = []
     snippets: list[Snippet] = []
@@ -83,8 +83,9 @@ def _run(folder: Path) -> None:
 def _next(folder: Path, url: str) -> str:
     from shlex import quote
 
-    names = {"page": folder / _STEPS[0].page, "folder": folder, "url": url, "container": folder / CONTAINER}
-    return _NEXT.format(account=ACCOUNT, **{name: quote(str(value)) for name, value in names.items()})
+    paths = {"page": folder / _STEPS[0].page, "folder": folder, "container": folder / CONTAINER}
+    names = {name: path.as_posix() for name, path in paths.items()} | {"url": url}
+    return _NEXT.format(account=ACCOUNT, **{name: quote(value) for name, value in names.items()})
 
 
 def _check_folder(folder: Path) -> None:
@@ -134,7 +135,7 @@ def _export(container: Path, snippets: list[Snippet]) -> str:
 
 def _watch(folder: Path) -> None:
     """Load the pages in a real browser, where there is one, and say what fired."""
-    pages = [(str(folder / step.page), str(folder)) for step in _STEPS]
+    pages = [((folder / step.page).as_posix(), folder.as_posix()) for step in _STEPS]
     try:
         browser = os.environ.get("SNIPPETKIT_BROWSER")
         seen = list(
@@ -161,5 +162,5 @@ def _say_what_fired(tag: str, path: str, seen: list[Verdict]) -> None:
 
 
 def _say(verb: str, path: Path) -> str:
-    put(f"  {verb:9}  {path}")
+    put(f"  {verb:9}  {path.as_posix()}")
     return verb
