@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit import lint, platforms, snippets
+from snippetkit.browser.observed import read_event
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
@@ -404,3 +405,33 @@ def test_a_browser_fires_floodlights(run: Run, options: list[str]) -> None:
     [visit] = json.loads(run("verify", "page.html", "--json", *options).out)["visits"]
     told = [tuple(one[name] for name in ("pixel_id", "event", "value", "order_id")) for one in visit["fired"]]
     assert (told, visit["faults"]) == ([("DC-1234567/sales/thank0", "purchase", "19.99", "A-1001")], [])
+
+
+@pytest.mark.parametrize(
+    ("host", "told", "found"),
+    [
+        ("1234567.fls", "cat=thank0;qty=1;cost=19.99;ord=A-1001", ("purchase", "19.99", "A-1001")),
+        ("1234567.fls", "cat=thank0;ord=4711", ("conversion", None, None)),
+        ("fls", "cat=thank0;u1=a;ord=1;num=4711", ("conversion", None, None)),
+    ],
+)
+def test_floodlights_iframe_is_read_wherever_it_is_made(host: str, told: str, found: tuple[str | None, ...]) -> None:
+    url = f"https://{host}.doubleclick.net/activityi;src=1234567;type=sales;{told}?"
+    frame = f'<iframe src="{url}" width="1" height="1" frameborder="0" style="display:none"></iframe>'
+    page = f"<!doctype html><body>{frame}"
+    written = f"<!doctype html><body><script>document.write('{frame}')</script><noscript>{frame}</noscript>"
+    for text in (page, written, f"<!doctype html><body><noscript>{frame}</noscript>"):
+        read = snippets.read_file("page.html", text)
+        assert {(one.pixel_id, one.event, one.value, one.order_id) for one in read} == {
+            ("DC-1234567/sales/thank0", *found)
+        }
+    assert lint.find(snippets.parse(page)) == []
+    fired = read_event(url, 0)
+    assert fired is not None
+    assert (fired.pixel_id, fired.event, fired.value, fired.order_id) == ("DC-1234567/sales/thank0", *found)
+
+
+def test_a_policy_lets_floodlights_iframe_through(run: Run) -> None:
+    frame = "https://1234567.fls.doubleclick.net/activityi;src=1234567;type=sales;cat=thank0;ord=1?"
+    Path("page.html").write_text(f'<iframe src="{frame}"></iframe>')
+    assert "frame-src https://1234567.fls.doubleclick.net" in run("csp", "page.html").out

@@ -115,11 +115,11 @@ def _own_additions(data: bytes) -> Additions:
     used = [*_used(in_order, texts, handled.owners)]
     return Additions(
         tuple(dict.fromkeys([*hashes, *handled.sources, *hosts, *loaders])),
-        tuple(dict.fromkeys([*images, *own, *_image_origins(data)])),
+        tuple(dict.fromkeys([*images, *own, *_asked_for(data, "img")])),
         tuple(sorted([*unknown, *handled.unknown])),
         tuple(position(data, script.start)[0] for script in scripts if _has_nonce(script)),
         tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect)])),
-        tuple(dict.fromkeys(one for loader in used for one in loader.frames)),
+        tuple(dict.fromkeys([*(one for loader in used for one in loader.frames), *_asked_for(data, "iframe")])),
     )
 
 
@@ -260,9 +260,10 @@ def _has_nonce(script: Element) -> bool:
     return "nonce" in script.attributes and script.attributes["nonce"].value != b""
 
 
-def _image_origins(data: bytes) -> Iterator[str]:
+def _asked_for(data: bytes, name: str) -> Iterator[str]:
+    """Where the elements of a name ask for what reports."""
     for element in find_elements(data):
-        if element.name == "img" and "src" in element.attributes:
+        if element.name == name and "src" in element.attributes:
             url = decode(element.attributes["src"].value)
             matches = (_image(platform).match(url) for platform in platforms.every_platform())
             yield from (f"https://{match['host'].decode().lower()}" for match in matches if match)

@@ -169,7 +169,7 @@ def _about_image(document: Document, code: Code, image: Image) -> Iterator[Raw]:
         yield from _about_amounts(code, image.read.report)
     if code.script:
         yield from _about_whose(code, image.read.report)
-    if "alt" not in image.element.attributes:
+    if image.element.name == "img" and "alt" not in image.element.attributes:
         yield Raw("img-alt-missing", image.element.start, 'the image has no alt attribute; add alt=""')
     if decode(image.url.value).strip().lower().startswith(b"http:"):
         yield Raw("insecure-url", at, "the image's URL is http; write https")

@@ -29,20 +29,20 @@ class Endpoint:
     """An image's URL by which an event is reported.
 
     `query` says for each of the settings `pixel_id`, `event`, `value`, `currency`, `order_id` and `event_id` which
-    parameters tell it; the first that is there counts. Of several endpoints of one path the first counts whose pixel
-    is told, else the first of all. Without `hosts` they are the sites' own, where the paths are those of any folder.
-    `only_with` are parameters without which a URL is no such one, `only_without` those with which it is none. `event`
-    is what it reports where none tells that. A path may hold `{pixel_id}` in the place of an id, which `query` then
-    names as it names a parameter. Its parameters stand behind `begins`, and `separator` parts them.
-    `mark` is what such a URL is known by wherever it stands, a part of host and path in lower case. `retired` is the
-    year in which it was switched off. `constants` are the other parameters of an image in a noscript. `id_parts` are
-    parameters of which each tells one more part of an id that is put together; without them an image reports no
-    event. `told_by` are settings of which an image has to tell one; else it shows only that the page was seen,
-    which is the event `page_view`.
-    `id_prefix` is what an id begins with that no parameter tells. `parts` is the parameter that tells the value once
-    more. `is_image` says that pages have images of it; else only the loader's stand-in asks for it. `echo_hosts` are
-    those of its hosts that are asked beside another, of which they are told the same. `lines` is what parts the amounts
-    of an order's lines, of which the value is the sum; empty where it is one amount.
+    parameters tell it; the first that is there counts. Of several endpoints of one path the first counts whose
+    pixel is told, else the first of all. A host may begin with `*.` for any one below another. Without `hosts` they
+    are the sites' own, where the paths are those of any folder. `only_with` are parameters without which a URL is
+    no such one, `only_without` those with which it is none. `event` is what it reports where none tells that. A
+    path may hold `{pixel_id}` in the place of an id, which `query` then names as it names a parameter. Its
+    parameters stand behind `begins`, and `separator` parts them. `mark` is what such a URL is known by wherever it
+    stands, a part of host and path in lower case. `retired` is the year in which it was switched off. `constants`
+    are the other parameters of an image in a noscript. `id_parts` are parameters of which each tells one more part
+    of an id that is put together; without them an image reports no event. `told_by` are settings of which an image
+    has to tell one; else it shows only that the page was seen, which is the event `page_view`. `id_prefix` is what
+    an id begins with that no parameter tells. `parts` is the parameter that tells the value once more. `is_image`
+    says that pages have images of it; else only the loader's stand-in asks for it. `echo_hosts` are those of its
+    hosts that are asked beside another, of which they are told the same. `lines` is what parts the amounts of an
+    order's lines, of which the value is the sum; empty where it is one amount.
     """
 
     hosts: tuple[str, ...]
@@ -68,7 +68,7 @@ class Endpoint:
     @property
     def any_host(self) -> str:
         """The hosts of its URLs, a regular expression."""
-        return "|".join(map(re.escape, self.hosts)) or ANY_HOST
+        return "|".join(re.escape(host).replace(r"\*", "[a-z0-9-]+") for host in self.hosts) or ANY_HOST
 
     @property
     def folders(self) -> str:
@@ -77,7 +77,7 @@ class Endpoint:
 
     def is_on(self, host: str, path: str) -> bool:
         """Return whether events arrive on this host; on a site's own they do at the path alone."""
-        return host in self.hosts if self.hosts else self.is_at(path)
+        return re.fullmatch(self.any_host, host) is not None if self.hosts else self.is_at(path)
 
     @property
     def pattern(self) -> str:

@@ -122,7 +122,7 @@ def _path(endpoint: Endpoint) -> re.Pattern[bytes]:
 @cache
 def _form(endpoint: Endpoint) -> re.Pattern[bytes]:
     """What a parameter looks like; without a sign that begins them, the first stands behind a slash."""
-    part, ends = re.escape(endpoint.separator), "" if endpoint.begins else "?"
+    part, ends = re.escape(endpoint.separator), "" if endpoint.begins == "?" else "?"
     return re.compile(
         rf"[{re.escape(endpoint.begins or '/')}{part}](?P<name>[^={part}?#]*)(?:=(?P<text>[^{part}#{ends}]*))?".encode()
     )

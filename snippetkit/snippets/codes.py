@@ -77,6 +77,9 @@ class Code:
 
 Of = tuple[str, str]
 """What base code and its events have in common: the dialect's name, and the channel, as a `Report` has it."""
+ASKING = frozenset({"iframe", "img"})
+"""The elements whose `src` a browser asks for, scripts or not."""
+
 Named = dict[tuple[str, str, str, bool], Code]
 """The code that names each pixel, by dialect, its id, its state and whether it is named in the window around this."""
 
@@ -236,12 +239,12 @@ def _in_order(script: Script, report: Report) -> tuple[int, ...]:
 
 
 def find_images(data: bytes, masked: bytes, elements: Sequence[html.Element]) -> Iterator[Image]:
-    """Yield the vendor's images."""
+    """Yield the vendor's images, and the frames that ask for the same."""
     noscript: html.Element | None = None
     for element in elements:
         if element.name == "noscript":
             noscript = element
-        url = element.attributes.get("src") if element.name == "img" else None
+        url = element.attributes.get("src") if element.name in ASKING else None
         read = platforms.read_image(data, masked, url.start, url.start + len(url.value)) if url else None
         if url and read:
             yield Image(element, noscript if element.inside and noscript and noscript.is_closed else None, url, read)

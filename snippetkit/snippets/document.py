@@ -18,6 +18,7 @@ from snippetkit.snippets.braced import with_quotes
 from snippetkit.snippets.bringing import with_bases
 from snippetkit.snippets.callers import Callers
 from snippetkit.snippets.codes import (
+    ASKING,
     Code,
     Named,
     find_bases,
@@ -197,7 +198,7 @@ def parse(text: str, *, is_component: bool = False, others: Others = NOTHING, is
 
 
 def _image_urls(elements: Sequence[html.Element], mentions: Mentions) -> Iterator[tuple[int, int]]:
-    urls = (element.attributes.get("src") for element in elements if element.name == "img")
+    urls = (element.attributes.get("src") for element in elements if element.name in ASKING)
     spans = ((url.start, url.start + len(url.value)) for url in urls if url)
     yield from (span for span in spans if mentions.are_in(*span))
 

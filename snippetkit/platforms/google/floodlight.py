@@ -5,8 +5,9 @@ it: `gtag('event', 'purchase', {send_to: 'DC-1/sales/thanks+transactions'})` is 
 (support.google.com/campaignmanager/answer/7554821; segmentio/action-destinations, packages/browser-destinations). What
 an amount counts in is set in the account: there is no currency. An image names the id by three parameters, without how
 it counts; they stand behind a slash, parted by semicolons. A sale's image has the order's id as `ord`; a counter's has
-a number there that is another one for each visit, so that none is written here. Iframes (`fls.doubleclick.net`) are not
-read. Where the loader asks is the image's endpoint here, which is ours.
+a number there that is another one for each visit, so that none is written here. An iframe tells the
+same on a host of the advertiser's (public pages, 2012 to today). Where the loader asks is the image's endpoint here,
+which is ours.
 """
 
 from __future__ import annotations
@@ -31,15 +32,26 @@ _SHOWN = "Campaign Manager shows it in the event snippet, as send_to"
 _TOLD = {"value": ("cost",), "order_id": ("ord",)}
 
 
-def _activity(event: str, told: Mapping[str, tuple[str, ...]], only_with: tuple[str, ...] = ()) -> Endpoint:
+_IMAGE = (("ad.doubleclick.net",), "/ddm/activity/", "", "doubleclick.net/ddm/activity/")
+_FRAME = (("*.fls.doubleclick.net", "fls.doubleclick.net"), "/activityi", ";", "fls.doubleclick.net/activityi")
+
+
+def _activity(
+    event: str,
+    told: Mapping[str, tuple[str, ...]],
+    only_with: tuple[str, ...] = (),
+    where: tuple[tuple[str, ...], str, str, str] = _IMAGE,
+) -> Endpoint:
+    """Where a sale or a counter is reported: on which hosts, the path, what its parameters stand behind, the mark."""
+    hosts, path, begins, mark = where
     return Endpoint(
-        ("ad.doubleclick.net",),
-        ("/ddm/activity/",),
+        hosts,
+        (path,),
         {"pixel_id": ("src",), **told},
-        "doubleclick.net/ddm/activity/",
+        mark,
         id_prefix="DC-",
         id_parts=("type", "cat"),
-        begins="",
+        begins=begins,
         separator=";",
         only_with=only_with,
         event=event,
@@ -51,7 +63,10 @@ PLATFORM = Platform(
     title="Floodlight",
     ids=Ids(re.compile(f"DC-[0-9]{{4,10}}(?:{_ACTIVITY})?", re.ASCII), "id", _SHOWN, untold=re.compile(r"\+[a-z_]+")),
     loaders=(LOADER,),
-    endpoints=(_activity("purchase", _TOLD, ("cost",)), _activity("conversion", {})),
+    endpoints=(
+        *(_activity("purchase", _TOLD, ("cost",), where) for where in (_IMAGE, _FRAME)),
+        *(_activity("conversion", {}, (), where) for where in (_IMAGE, _FRAME)),
+    ),
     image_origin="https://ad.doubleclick.net",
     needs_currency=False,
 )
