@@ -16,7 +16,7 @@ import pytest
 from snippetkit import files, run
 from snippetkit.browser import path_in_url
 from snippetkit.cli import demo, main
-from snippetkit.files import _copying, ignoring, walking, writing
+from snippetkit.files import _copying, ignoring, selecting, walking, writing
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import workers
 from snippetkit.work.browsers import find_browser
@@ -95,6 +95,14 @@ def test_page_rules_see_a_pages_path_as_its_url_has_it(monkeypatch: pytest.Monke
 
 def test_a_path_of_windows_is_a_path_of_an_url() -> None:
     assert path_in_url(PureWindowsPath("sub\\a b.html")) == "sub/a%20b.html"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"), [("C:\\web\\sub\\a.html", "sub/a.html"), ("D:\\a.html", "D:/a.html"), ("C:/b.html", "../b.html")]
+)
+def test_a_path_on_another_drive_is_told_whole(monkeypatch: pytest.MonkeyPatch, path: str, seen: str) -> None:
+    monkeypatch.setattr(selecting, "os", _with_ntpath())
+    assert selecting.relative(path, "C:\\web") == seen
 
 
 def test_the_patterns_of_a_repository_hold_below_a_folder_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:

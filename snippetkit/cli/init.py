@@ -77,18 +77,20 @@ def _pixels_in(file: str) -> frozenset[str]:
 
 def _below(path: str, output: str) -> str:
     """A path as the file that is written has it, with slashes."""
+    from snippetkit import files
+
     base = os.path.dirname(output) if output != STDIN else ""  # noqa: PTH120 (pathlib makes no relative paths)
-    return os.path.relpath(path, base or ".").replace(os.sep, "/")
+    return files.relative(path, base or ".")
 
 
 def _survey(folder: str) -> dict[str, list[Carried]]:
     """The code on each page, by its path from the folder on."""
-    from snippetkit import inject
+    from snippetkit import files, inject
 
     texts = Texts(Paths((folder,), (), (), gitignore=True, follow_links=False))
     pages: dict[str, list[Carried]] = {}
     for path, status in texts.each_in_bytes(inject.find_code):
-        pages[os.path.relpath(path, folder).replace(os.sep, "/")] = status.carried
+        pages[files.relative(path, folder)] = status.carried
     return pages
 
 

@@ -5,7 +5,7 @@ from snippetkit.files.backing_up import check_backup
 from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
 from snippetkit.files.reading import MAX_BYTES, Page, check_is_text, check_size, read, read_file, read_page
-from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection
+from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, relative
 from snippetkit.files.walking import walk
 from snippetkit.files.writing import Writer, check_writable, remove_leftover
 
@@ -31,6 +31,7 @@ __all__ = [
     "read_adopted",
     "read_file",
     "read_page",
+    "relative",
     "remove_leftover",
     "walk",
     "write",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,3 +45,17 @@ class Selection:
 
 
 PAGES = Selection()
+
+
+def relative(path: str, base: str = ".") -> str:
+    """Return a path as seen from a folder, with forward slashes; all of it where no way leads there, to another drive.
+
+    Args:
+        path: of a file or a folder.
+        base: the folder.
+    """
+    try:
+        path = os.path.relpath(path, base)
+    except ValueError:
+        path = os.path.abspath(path)
+    return path.replace(os.sep, "/")

@@ -45,7 +45,7 @@ def _paths(folder: str) -> Iterator[str]:
 
     every = files.Selection(("*",), gitignore=False, follow_links=True)
     for found in files.walk([folder], fail, every):
-        yield os.path.relpath(found.path, folder).replace(os.sep, "/")
+        yield files.relative(found.path, folder)
 
 
 def _error(rules: Rules, rule: Rule, folder: str, paths: Iterable[str]) -> SettingError:

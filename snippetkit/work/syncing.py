@@ -89,11 +89,13 @@ def check_apart(sites: Sequence[SitePlan]) -> None:
     Raises:
         SettingError: one is.
     """
+    from snippetkit import files
+
     for one, other in combinations(sites, 2):
         if not any(_may_share(a, b) for a in one.paths for b in other.paths):
             continue
         if shared := sorted({*_pages(one)}.intersection(_pages(other))):
-            message = f"{os.path.relpath(shared[0])} is in two sites, {one.name} and {other.name}"
+            message = f"{files.relative(shared[0])} is in two sites, {one.name} and {other.name}"
             raise SettingError(message, hint="let one of them exclude it")
 
 
