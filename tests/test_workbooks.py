@@ -238,6 +238,8 @@ def test_a_file_is_what_its_name_says() -> None:
     assert errors_of(data, "a.csv") == ["a.csv is no .csv file, but an .xlsx workbook; give it the name of what it is"]
     [error] = errors_of(b"page,pixel\n/a.html,1\n", "a.xlsx")
     assert error == "a.xlsx is no .xlsx file, but a text; give it the name of what it is"
+    assert errors_of(data, "a.xls")[0].startswith("a.xls is no .xls file, but an .xlsx workbook; give it")
+    assert errors_of(ods(HEADER, LINE), "a.xlsx")[0].startswith("a.xlsx is no .xlsx file, but an .ods workbook")
     assert errors_of(b"<html></html>", "a.xls")[0].startswith("a.xls is no .xls file, but a text")
 
 

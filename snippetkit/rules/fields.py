@@ -83,6 +83,8 @@ def pixel_id(cell: Cell, ids: Sequence[Ids]) -> str:
         raise SettingError(f"is stored as a number {whose}: {text[:60]}", hint=_AS_TEXT)
     if any(one.pattern.fullmatch(text) for one in ids):
         return text
+    if not text:
+        raise SettingError("is empty", hint="name the pixel of the page in each row")
     for pattern, reason in _NUMBERS:
         if pattern.fullmatch(text):
             raise SettingError(f"{text[:60]!r} is no id, but {reason}", hint=_AS_TEXT)

@@ -155,11 +155,17 @@ def _cents(cell: Cell) -> int:
     if cell.sign:
         raise SettingError(f"{text!r} is shown with {cell.sign[:20]!r}", hint=f"call the column {_MAJOR}")
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", text)
-        example = f"{int(match[1] + match[2])} is {text}" if match else "1999 is 19.99"
-        hint = f"a value is in minor units: {example}; for major units call the column amount"
+        hint = f"a value is in minor units: {_example(text)}; for major units call the column amount"
         raise SettingError(f"{text[:60]!r} is no whole number of at most 15 digits", hint=hint)
     return int(text)
+
+
+def _example(text: str) -> str:
+    """What a text would be as a whole number of minor units."""
+    if match := re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", text):
+        return f"{int(match[1] + match[2])} is {text}"
+    match = re.fullmatch(r"([0-9]{1,15})[.,]0", text)  # as pandas writes one beside empty cells
+    return f"write {match[1]}" if match else "1999 is 19.99"
 
 
 def _amount(cell: Cell, mark: str, stated: str) -> Worth:

@@ -16,7 +16,7 @@ MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 """How much a workbook may hold when it is unpacked."""
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
-_OF_WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+_KINDS = {".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods", ".xls": "xls", ".xlsb": "xlsb"}
 _OF_TEXTS = (".csv", ".tsv", ".txt", ".tab", ".json")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
@@ -61,8 +61,8 @@ def read(data: bytes, name: str) -> Decoded | list[Table]:
         SettingError: it cannot be read, or is not what its name says.
     """
     kind = _kind(data, name)
-    ending = next((ending for ending in (*_OF_WORKBOOKS, *_OF_TEXTS) if name.lower().endswith(ending)), "")
-    if ending and (ending in _OF_WORKBOOKS) != bool(kind):
+    ending = next((ending for ending in (*_KINDS, *_OF_TEXTS) if name.lower().endswith(ending)), "")
+    if ending and _KINDS.get(ending, "") != kind:
         raise SettingError(f"{name} is no {ending} file, but {_TITLES[kind]}", hint="give it the name of what it is")
     if not kind:
         return decode(data, name)
