@@ -18,6 +18,7 @@ from snippetkit.cli import inspect
 from snippetkit.javascript import parsing as _parsing
 from snippetkit.javascript import tree as _tree
 from snippetkit.javascript import walk
+from snippetkit.model import Loaded
 
 _FROM_THE_ROOT = {"parent", "descendant_for_byte_range", "named_descendant_for_byte_range"}
 _SHORT = 40
@@ -182,10 +183,10 @@ def test_findings_go_to_their_snippets_without_a_look_at_all_for_each() -> None:
                 next(lines)
             return trace if frame.f_code.co_filename == inspect.__file__ else None
 
-        page = "<img src='https://www.facebook.com/tr?id=434566956589050&ev=Lead'>" * times
+        page = Loaded(b"<img src='https://www.facebook.com/tr?id=434566956589050&ev=Lead'>" * times)
         sys.settrace(trace)
         try:
-            assert len(inspect._inspect("page.html", page)["snippets"]) == times
+            assert len(inspect._inspect("page.html", page, snippets.NOTHING).result["snippets"]) == times
         finally:
             sys.settrace(before)
         return next(lines)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from snippetkit.html import tokens
@@ -61,16 +62,17 @@ class _Templates:
         mode = tokens.attributes_in(template.tag).get("shadowrootmode") if template.tag else None
         if mode is None or mode.value.lower() not in _SHADOW_ROOTS or self.inert:
             return False
-        return not (self._is_behind_root(template) or self._is_in_head(template))
+        return not (self._is_behind_root(template) or template.start <= self._head_end)
 
     def _is_behind_root(self, token: Stretch) -> bool:
         """Whether what is at a token has the parent of the shadow root in front of it."""
         end = self._behind_root[-1]
         return end is not None and _NO_TAG.fullmatch(self._data, end, token.start) is not None
 
-    def _is_in_head(self, token: Stretch) -> bool:
-        """Whether a token of a whole page is in its head."""
-        return is_whole_page(self._data) and token.start <= head_span(self._data)[1]
+    @cached_property
+    def _head_end(self) -> int:
+        """Where the head of a whole page ends; a part of one may stand anywhere."""
+        return head_span(self._data)[1] if is_whole_page(self._data) else -1
 
     def follow(self, token: Stretch) -> None:
         """Open or close a template with a token."""

@@ -8,8 +8,7 @@ from snippetkit import platforms
 from snippetkit.key import JOIN
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document
-
-_MOST = 10  # a site may have thousands of pages with the same base code
+from snippetkit.snippets.given import MOST_PATHS
 
 
 def is_of_nobody(code: Code) -> bool:
@@ -48,7 +47,7 @@ def base_from(document: Document, code: Code) -> tuple[str, ...]:
     Where the event's pixels are not known, each of them may be the one, and they do not name the same.
     """
     if code.base_from or not document.given:
-        return code.base_from[:_MOST]
+        return code.base_from
     if lacks_name(code):
         return _each(one.base.candidates.get(code.of, ()) for one in document.given)
     if not lacks_base(document, code):
@@ -65,4 +64,4 @@ def late_from(document: Document, code: Code) -> tuple[str, ...]:
 
 
 def _each(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(path for some in paths for path in some))[:_MOST]
+    return tuple(dict.fromkeys(path for some in paths for path in some))[:MOST_PATHS]

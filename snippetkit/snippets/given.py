@@ -11,6 +11,9 @@ from snippetkit.references import decode
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code, Of
 
+MOST_PATHS = 10
+"""How many files are told that have the same base code: a site may have it on thousands of pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -18,7 +21,8 @@ class Base:
 
     `names` are the codes that name pixels, each with the paths of its files as `base_from`. `makers` are the paths of
     the files that make what a dialect's code calls, by its name. `candidates` are the paths of those of which each
-    may be the one that names the pixels of an event, and which do not name the same.
+    may be the one that names the pixels of an event, and which do not name the same. No more than `MOST_PATHS` are
+    told of each.
     """
 
     names: tuple[Code, ...] = ()

@@ -19,7 +19,7 @@ from snippetkit.platforms import Report
 from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.elsewhere import lacks_base, lacks_name
-from snippetkit.snippets.given import Base, Others, url_of
+from snippetkit.snippets.given import MOST_PATHS, Base, Others, url_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class RunBases:
             return Others(by_url=by_url) if by_url else None
         told = [self._of(one) for one in sorted(parts.lacks_names) if one in self._names]
         lacking = sorted(parts.lacks_makers & self._makers.keys())
-        makers = {dialect: tuple(sorted(self._makers[dialect])) for dialect in lacking}
+        makers = {dialect: tuple(sorted(self._makers[dialect])[:MOST_PATHS]) for dialect in lacking}
         if not (told or makers):
             return None
         names = tuple(code for base in told for code in base.names)
@@ -148,9 +148,9 @@ def _base_of(path: str, parts: FileParts) -> Base:
 
 
 def _agreed(of: Of, by_path: Mapping[str, Sequence[Code]]) -> Base:
-    paths = tuple(sorted(by_path))
+    paths = tuple(sorted(by_path)[:MOST_PATHS])
     said = {frozenset((one.pixel_id, one.state) for one in codes) for codes in by_path.values()}
     first = by_path[paths[0]]
-    if len(paths) > 1 and (len(said) > 1 or any(code.has_dynamic_id for code in first)):
+    if len(by_path) > 1 and (len(said) > 1 or any(code.has_dynamic_id for code in first)):
         return Base(candidates={of: paths})
     return Base(tuple(replace(code, base_from=paths) for code in first))
