@@ -486,3 +486,40 @@ def test_nothing_is_taken_from_a_list(told: str, value: str | None, codes: list[
     text = f"{BASE}<script>pintrk('track', 'checkout', {told})</script>"
     assert [one.value for one in snippets.read(text)] == [value]
     assert _codes(text) == codes
+
+
+def _with_list(code: str, name: str, pixel_id: str) -> str:
+    return code.replace("uetq", name).replace("40123456", pixel_id)
+
+
+def test_two_of_microsofts_tags_with_lists_of_their_own_stand_on_one_page(run: Run) -> None:
+    page = "<!doctype html>\n<html><head><title>x</title></head><body></body></html>\n"
+    codes = {"uetq": "40123456", "uetq2": "40123457"}
+    for name, pixel_id in codes.items():
+        Path(f"{name}.txt").write_text(_with_list(EVERY_CODE["uetq"], name, pixel_id))
+    for first, second in (("uetq", "uetq2"), ("uetq2", "uetq")):
+        Path("page.html").write_text(page)
+        for name in (first, second):
+            assert run("inject", "page.html", "--from-file", f"{name}.txt").code == 0
+        there = Path("page.html").read_text()
+        read = [(one.pixel_id, one.event) for one in snippets.read(there) if one.script_span and one.conversion]
+        assert sorted(read) == [(pixel_id, "purchase") for pixel_id in codes.values()]
+        assert lint.find(snippets.parse(there)) == []
+        for name in codes:
+            assert run("inject", "page.html", "--from-file", f"{name}.txt", "--check").code == 0
+        assert (
+            run("inject", "page.html", "--from-file", f"{first}.txt", "--value", "300", "--currency", "USD").code == 0
+        )
+        assert there.partition("19.99")[0] != Path("page.html").read_text().partition("19.99")[0]
+        for name in (first, second):
+            assert run("remove", "page.html", "--pixel", codes[name]).code == 0
+        assert Path("page.html").read_text() == page
+
+
+def test_two_of_microsofts_tags_with_one_list_do_not(run: Run) -> None:
+    for number in (6, 7):
+        Path(f"{number}.txt").write_text(_with_list(EVERY_CODE["uetq"], "uetq", f"4012345{number}"))
+    Path("page.html").write_text("<!doctype html>\n<html><head><title>x</title></head><body></body></html>\n")
+    assert run("inject", "page.html", "--from-file", "6.txt").code == 0
+    ran = run("inject", "page.html", "--from-file", "7.txt")
+    assert (ran.code, "code with a list of its own does, such as uetq1" in ran.err) == (6, True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from snippetkit.html import Element
     from snippetkit.javascript import Script
     from snippetkit.lint import Call, Firing
+    from snippetkit.platforms import Dialect
 
 _BEGUN = re.compile(rb"snippetkit:begin (?P<key>%b) script " % PATTERN.encode())
 _UNKNOWN = (
@@ -118,7 +119,8 @@ def fit(
     from snippetkit import lint
 
     document = parse_page(data)
-    firing = lint.find_firing(document, insertion.dialect)
+    channels = _channels(insertion)
+    firing = lint.find_firing(document, insertion.dialect, channels)
     page = Page(data, anchors, regions, document, firing, _function(insertion))
     own = [region for region in regions if region.key == insertion.key]
     base = [call for call in page.firing.inits if call.pixel_ids == insertion.named_ids and not call.is_dynamic]
@@ -126,8 +128,18 @@ def fit(
         return alone
     if is_adopting and not own and not page.firing.inits:
         return []
+    if channels and not _calls(firing) and _calls(lint.find_firing(document, insertion.dialect)):
+        return [Fitted(insertion, options)] if own or not any(_unmarked(page, insertion)) else []
     fitted = _in_its_place(page, own, insertion, options) if own else _beside(page, insertion, options)
     return [fitted] if fitted else []
+
+
+def _channels(insertion: Insertion) -> frozenset[str] | None:
+    """The lists by which code reports, where its dialect keeps pixels apart by these; None where it does not."""
+    if not platforms.dialect_named(insertion.dialect).by_push:
+        return None
+    document = parse_page(b"\n".join(insertion.parts.values()))
+    return frozenset(code.report.channel for code in (*document.codes, *document.bases)) - {""} or None
 
 
 def _behind_base(
@@ -220,8 +232,14 @@ def _single(page: Page, before: Sequence[Call], insertion: Insertion, options: P
 def _singled(dialect_name: str, pixel_id: str) -> Callable[[Script], bytes]:
     single = platforms.dialect_named(dialect_name).single
     if single is None:
-        raise SnippetError(f"no call of {dialect_name} code reaches one pixel alone")
+        reason = f"no call of {dialect_name} code reaches one pixel alone"
+        raise SnippetError(f"{reason}{_own_list(platforms.dialect_named(dialect_name))}")
     return lambda script: single(script, pixel_id)
+
+
+def _own_list(dialect: Dialect) -> str:
+    """What keeps the pixels of a dialect apart that are called by lists."""
+    return f"; code with a list of its own does, such as {dialect.functions[1]}" if dialect.by_push else ""
 
 
 def _by_single(insertion: Insertion) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,9 +62,17 @@ class Firing(NamedTuple):
     unread: tuple[int, ...] = ()
 
 
-def find_firing(document: Document, dialect_name: str) -> Firing:
-    """Return what the scripts of a text do with a dialect's functions."""
+def find_firing(document: Document, dialect_name: str, channels: frozenset[str] | None = None) -> Firing:
+    """Return what the scripts of a text do with a dialect's functions.
+
+    Args:
+        document: the text.
+        dialect_name: the dialect.
+        channels: the lists that count, of those by which its pixels are kept apart; None for all.
+    """
     dialect = platforms.dialect_named(dialect_name)
+    if channels is not None:
+        dialect = replace(dialect, functions=tuple(name for name in dialect.functions if name in channels))
     running = {element.start for element, _ in _running(document)}
     events: dict[int, Call] = {}
     for code in document.codes:
@@ -72,6 +81,7 @@ def find_firing(document: Document, dialect_name: str) -> Firing:
             and code.script
             and code.script.start in running
             and not code.report.is_outer
+            and (channels is None or code.report.channel in channels)
         ):
             call = _of(document, code, code.script, "track" if code.report.pixel_id is None else "trackSingle")
             before = events.get(call.start, call)
@@ -89,7 +99,8 @@ def _running(document: Document) -> Sequence[tuple[Element, Script]]:
 def _inits(document: Document, dialect: Dialect) -> Iterator[Call]:
     for element, script in _running(document):
         for report in dialect.find_reports(script):
-            if report.verb == "init" and report.pixel_id and not report.is_outer:
+            is_of_channel = not report.channel or report.channel in dialect.functions
+            if report.verb == "init" and report.pixel_id and not report.is_outer and is_of_channel:
                 code = Code(report, report.pixel_id.text, element, [], script.error, report.pixel_id.is_dynamic)
                 yield _of(document, code, element, "init")
 
