@@ -176,6 +176,17 @@ def test_a_pipe_has_colours_only_where_they_are_forced(
     assert _terminal_free(ran.stdout + ran.stderr) == bare.stdout + bare.stderr
 
 
+def test_lines_that_differ_between_containers_have_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("a", "1999"), ("b", "500")):
+        assert run("export", "gtm", *CODE, "--all-pages", "--value", value, "-o", f"{name}.json").code == 0
+    bare = run("diff-container", "a.json", "b.json").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = run("diff-container", "a.json", "b.json").out
+    assert "\x1b[36mchanged\x1b[0m: " in shown
+    assert re.search(r"^    \x1b\[31m-.*19\.99.*\x1b\[0m\n    \x1b\[32m\+.*5\.00.*\x1b\[0m$", shown, re.MULTILINE)
+    assert _terminal_free(shown.encode()).decode() == bare
+
+
 def _terminal_free(text: bytes) -> bytes:
     return re.sub(rb"\x1b\[[0-9;]*m", b"", text)
 

@@ -24,6 +24,8 @@ _WORD = re.compile(
     re.MULTILINE,
 )
 _DIFF = {"-": _BAD, "+": _GOOD, "@": _NEUTRAL}
+# A line that went or came, below what tells where.
+_CHANGED_LINE = re.compile(r"(?<=^ {4})[-+].*$", re.MULTILINE)
 
 
 class _Row:
@@ -58,9 +60,13 @@ def _is_screen(stream: TextIO) -> bool:
 
 
 def styled(text: str, stream: TextIO) -> str:
-    """Return the text with the verdict that each of its lines begins with in colour, where the stream takes that."""
+    """Return the text with the verdict that each of its lines begins with in colour, where the stream takes that.
+
+    So are lines of a text that have changed.
+    """
     if not takes_colour(stream):
         return text
+    text = _CHANGED_LINE.sub(lambda line: _styled_line(line[0]), text)
     return _WORD.sub(lambda word: click.style(word[0], **_STYLES[word[0]]), text)  # type: ignore[arg-type]
 
 
