@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script
-from snippetkit.lint import calls, elsewhere, stubs, syntax, telling, vocabulary
+from snippetkit.lint import calls, elsewhere, stubs, syntax, telling, unmade, vocabulary
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
@@ -63,6 +63,7 @@ def find(document: Document, *, is_code: bool = False, languages: frozenset[str]
     """
     if is_code:
         yield from _without_bases(document)
+        yield from unmade.find(document)
     known = vocabulary.of_document(document) if is_code else _with_own_hosts(document)
     is_code = is_code or not (html.is_page(document.masked) or _is_partial(document))
     document = as_code(document) if is_code else document
