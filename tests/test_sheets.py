@@ -161,6 +161,7 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
         ("page,pixel,amount (EUR),currency\n/a,1,5,USD\n", "the currency is USD, and the column's is EUR"),
         ("page,pixel,amount,currency\n/a,1,5 €,USD\n", "the amount '€' stands beside an amount in USD"),
         ("page,pixel,amount,currency\n/a,1,,USD\n", "the amount is empty"),
+        ("page,pixel,amount,Geld\n/a,1,5,usd\n/b,1,5,\n", "s.csv, line 1: the column 'Geld' has currencies; call it"),
         ("page,pixel,currency\n/a,1,USD\n", "a currency without a value"),
     ],
 )

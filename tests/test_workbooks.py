@@ -257,10 +257,22 @@ def test_what_cannot_be_read_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     [told] = errors_of(with_parts(data, {SHEET: (re.escape(main), strict)}))
     assert told == "agency is in the strict form of .xlsx; save it as plain .xlsx, not as Strict Open XML"
+    assert errors_of(data[:-400])[0].startswith("agency is a broken zip file: ")
+    assert errors_of(_damaged(data))[0].startswith("agency is a broken zip file: ")
+    monkeypatch.setattr("snippetkit.sheets.archive.MAX_UNPACKED_BYTES", 2**20 * 0)
+    assert errors_of(data) == ["agency is larger than 0 MiB unpacked; copy the table to a new workbook"]
+    monkeypatch.undo()
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     assert errors_of(data) == [
         "agency: reading .xlsx needs openpyxl; pip install 'snippetkit[sheets]', or save the sheet as .ods or CSV"
     ]
+
+
+def _damaged(data: bytes) -> bytes:
+    """A workbook whose sheet is packed in a way that nothing unpacks."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo(SHEET).header_offset + 30 + len(SHEET)
+    return data[:at] + b"\xff" * 20 + data[at + 20 :]
 
 
 def test_a_sheet_with_a_cell_at_its_very_end_is_refused_before_it_is_gone_through() -> None:

@@ -31,7 +31,8 @@ NAMES: Mapping[str, str] = {
     "amount": "amount, price, betrag, preis, montant, prix, importe, importo, precio, prezzo, bedrag",
     WORTH: "wert, conversion value, conversion wert, conversionwert, worth, revenue, umsatz, valeur, valor, valore, "
     "waarde",
-    "currency": "currency, currency code, ccy, währung, waehrung, währungscode, devise, moneda, moeda, valuta",
+    "currency": "currency, currencies, currency code, cur, curr, ccy, währung, waehrung, währungscode, devise, moneda, "
+    "moeda, valuta",
 }
 """What each column may be called, in any case and with any signs between the words."""
 
@@ -70,7 +71,7 @@ class Columns(NamedTuple):
     """Where the columns of a sheet are, counted from 0, and what they are called there.
 
     `currency` is the one that is in the name of the column of amounts. `row` is the row with the names, `width` is how
-    many columns it goes across, and `ignored` are the names of which it is not known what they mean.
+    many columns it goes across, and `ignored` are those of which it is not known what their names mean.
     """
 
     at: Mapping[str, int]
@@ -78,7 +79,20 @@ class Columns(NamedTuple):
     currency: str
     row: int
     width: int
-    ignored: tuple[str, ...] = ()
+    ignored: Mapping[int, str] = {}
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """Make sure that none of the ignored columns has the currencies of a sheet that states none.
+
+        Raises:
+            SettingError: one has.
+        """
+        if self.currency or "currency" in self.at or not {*_MONEY} & self.at.keys():
+            return
+        for column, name in self.ignored.items():
+            texts = {row.cells[column].text.upper() for row in rows if column < len(row.cells)} - {""}
+            if texts and texts <= money.ISO_4217.keys():
+                raise SettingError(f"the column {name[:60]!r} has currencies", hint="call it currency, or delete it")
 
     def cell(self, row: Row, key: str) -> Cell:
         """Return a row's cell in a column, an empty one where there is none."""
@@ -110,22 +124,22 @@ def find(table: Table) -> Columns:
 
 
 def _read(table: Table, row: Row) -> Columns:
-    at, names, currency, ignored = dict[str, int](), dict[str, str](), "", list[str]()
+    at, names, currency, ignored = dict[str, int](), dict[str, str](), "", dict[int, str]()
     for column, text in enumerate(row.texts):
         key, of_column = _key(text)
         if not key:
-            ignored += [text] if text else []
+            ignored |= {column: text} if text else {}
             continue
         other = next((one for one in _rivals(key) if one in at), "")
         if other:
             message = f"{table.where(row.number)}: the columns {names[other][:60]!r} and {text[:60]!r} mean the same"
             raise SettingError(message, hint="give one of them another name, or delete it")
         at[key], names[key], currency = column, text, of_column or currency
-    doubtful = [name for name in ignored if _MONEY_WORDS & {*_words(name).split()}]
+    doubtful = [name for name in ignored.values() if _MONEY_WORDS & {*_words(name).split()}]
     if doubtful and not {*_MONEY} & at.keys():
         message = f"{table.where(row.number)}: the column {doubtful[0][:60]!r} may say what a page is worth"
         raise SettingError(message, hint=f"call it {_UNITS}; or give it another name")
-    return Columns(at, names, currency, row.number, len(row.cells), tuple(ignored))
+    return Columns(at, names, currency, row.number, len(row.cells), ignored)
 
 
 def _rivals(key: str) -> tuple[str, ...]:

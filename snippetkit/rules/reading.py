@@ -118,6 +118,7 @@ class _Reading:
     def _reader(self, rows: Sequence[Row]) -> Reader | None:
         empty, zero = self._choices.allow_empty, self._choices.allow_zero
         try:
+            self._columns.check(rows)
             return make_reader(self._columns, rows, allow_empty=empty, allow_zero=zero)
         except SettingError as error:
             self.errors.append(SettingError(f"{self._table.where(self._columns.row)}: {error}", hint=error.hint))
@@ -196,7 +197,7 @@ class _Reading:
 
 def _notes(table: Table, columns: Columns) -> Iterator[str]:
     if columns.ignored:
-        named = ", ".join(repr(name[:40]) for name in columns.ignored)
+        named = ", ".join(repr(name[:40]) for name in columns.ignored.values())
         yield f"{table.name}: ignored column{'s'[: len(columns.ignored) > 1]}: {named}"
     above = [row.number for row in table.rows() if row.number < columns.row] if columns.row > 1 else []
     if above:

@@ -6,7 +6,6 @@ calculated and empty cells apart, and refuses what Gnumeric writes.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import amounts
 from snippetkit.errors import SettingError
+from snippetkit.sheets.archive import read_parts
 from snippetkit.sheets.cells import Cell, Row, Table, make_cell
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _DOWN, _VISIBILITY = (_OF("table", name) for name in ("number-rows-spanned", "vi
 _TYPE, _VALUE, _CURRENCY = (_OF("office", name) for name in ("value-type", "value", "currency"))
 _STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "name", "table-properties"))
 _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
+_MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _MOST_REPEATED = 1000
 _ANEW = "open it in a spreadsheet, and save it as .ods anew"
 _CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
@@ -50,18 +51,16 @@ def read(data: bytes, name: str) -> list[Table]:
     Raises:
         SettingError: it cannot be read.
     """
-    import zipfile
     from xml.etree.ElementTree import ParseError, fromstring
 
+    parts = read_parts(data, name, {_MANIFEST, _CONTENT}.__contains__)
+    if b"encryption-data" in parts.get(_MANIFEST, b""):
+        raise SettingError(f"{name} is encrypted", hint="save it without a password")
+    if b"<!DOCTYPE" in parts[_CONTENT]:
+        raise SettingError(f"{name}: its content declares a document type", hint=_ANEW)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise SettingError(f"{name} is encrypted", hint="save it without a password")
-            content = archive.read("content.xml")
-        if b"<!DOCTYPE" in content:
-            raise SettingError(f"{name}: its content declares a document type", hint=_ANEW)
-        document = fromstring(content)  # noqa: S314 (without entities)
-    except (KeyError, ParseError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+        document = fromstring(parts[_CONTENT])  # noqa: S314 (without entities)
+    except ParseError as error:
         raise SettingError(f"{name}: this workbook cannot be read: {error}", hint=_ANEW) from error
     hidden = {style.get(_STYLE_NAME) for style in document.iter(_STYLE) if _hides(style)}
     return [

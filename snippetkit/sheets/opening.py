@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.sheets.archive import part_names
 from snippetkit.sheets.cells import SEARCHED_ROWS, IsHeader, Row, Table
-
-MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-"""How much a workbook may hold when it is unpacked."""
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _KINDS = {".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods", ".xls": "xls", ".xlsb": "xlsb"}
@@ -116,23 +113,9 @@ def _kind(data: bytes, name: str) -> str:
         raise SettingError(f"{name} is a workbook of the old kind, .xls", hint=_NEW)
     if not data.startswith(_ZIP):
         return ""
-    names = _names(data, name)
+    names = part_names(data, name)
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names:
         return "ods"
     raise SettingError(f"{name} is a zip file, and no workbook that is known", hint=_NEW)
-
-
-def _names(data: bytes, name: str) -> set[str]:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise SettingError(f"{name} is a broken zip file: {error}", hint="ask for it anew") from error
-    if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        limit = f"{MAX_UNPACKED_BYTES // 2**20} MiB"
-        raise SettingError(f"{name} is larger than {limit} unpacked", hint="copy the table to a new workbook")
-    return {part.filename for part in parts}

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from snippetkit.errors import SettingError
+from snippetkit.sheets.archive import read_parts
 from snippetkit.sheets.cells import Cell, Row, Table, make_cell
 from snippetkit.sheets.formats import show
 
@@ -40,7 +41,7 @@ def read(data: bytes, name: str) -> list[Table]:
     Raises:
         SettingError: it cannot be read, or openpyxl is not installed.
     """
-    parts = [*_parts(data)]
+    parts = [*read_parts(data, name, lambda part: re.fullmatch(r"xl/worksheets/[^/]+\.xml", part) is not None).values()]
     if any(_STRICT in part[:_BEGINNING] for part in parts):
         raise SettingError(
             f"{name} is in the strict form of .xlsx", hint="save it as plain .xlsx, not as Strict Open XML"
@@ -54,13 +55,6 @@ def read(data: bytes, name: str) -> list[Table]:
         Table(name, "row", partial(_rows, sheet, values[sheet.title], name, is_stale), sheet.title, _is_hidden(sheet))
         for sheet in sheets
     ]
-
-
-def _parts(data: bytes) -> Iterator[bytes]:
-    import zipfile
-
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        yield from (archive.read(one) for one in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", one))
 
 
 def _load(data: bytes, name: str, *, values: bool) -> Workbook:
