@@ -14,7 +14,7 @@ from snippetkit.snippets import Document
 from snippetkit.work import Value, code_of_pixel, variable_for, with_value
 
 _SET = frozenset({"value-invalid", "value-mismatch", "value-parts", "value-unit", "currency-mismatch"})
-_ONE = "give one of those that snippetkit.read returns"
+_ONE = "pass a snippet that snippetkit.read returned"
 
 
 class Wish(NamedTuple):
@@ -73,7 +73,7 @@ def accept(code: str | Snippet, wish: Wish) -> Snippet:
         event = code.event if isinstance(code, Snippet) and code.others and wish.event is None else wish.event
         snippet = with_value(snippet, wish.value._replace(event=event))
     for error in lint.find_errors(snippets.parse(snippet.source)):
-        raise SnippetError(_told(error), hint="mend the script or the noscript, so that both report the same, once")
+        raise SnippetError(_told(error), hint="fix the script or the noscript so that both report the same, once")
     return snippet
 
 
@@ -83,7 +83,7 @@ def _check_trusted(document: Document, wish: Wish) -> None:
         raise SnippetError(_told(finding), hint=variable_for(document, finding) or _allowing(finding))
     for error in lint.find_errors(document):
         if error.code not in _SET:
-            raise SnippetError(_told(error), hint="mend the code")
+            raise SnippetError(_told(error), hint="fix the code")
 
 
 def _told(finding: Finding) -> str:
@@ -93,7 +93,7 @@ def _told(finding: Finding) -> str:
 def _allowing(finding: Finding) -> str:
     if finding.asked:
         return f"allow=[{finding.asked!r}] allows it"
-    return f"allow_hosts={[*finding.hosts]} allows it" if finding.hosts else "take only the vendor's code"
+    return f"allow_hosts={[*finding.hosts]} allows it" if finding.hosts else "use only the vendor's code"
 
 
 def _of_one_pixel(document: Document, pixel_id: str | None) -> Snippet:

@@ -92,7 +92,7 @@ def read(given: str) -> Written:
     sign = _sign(match["before"].strip(), match["after"].strip()) if match else None
     readings = _readings(match["number"]) if match else {}
     if match is None or sign is None or not readings:
-        raise SettingError(f"{given[:60]!r} is no amount", hint=_HINT)
+        raise SettingError(f"{given[:60]!r} is not an amount", hint=_HINT)
     if any(len(text(number)) > _MOST_DIGITS for number in readings.values()):
         raise SettingError(f"{given[:60]!r} has more than {_MOST_DIGITS} digits", hint=_HINT)
     return Written(given, sign, readings, bool(sign or match["none"]) or _has_decimals(match["number"], readings))

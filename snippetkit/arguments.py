@@ -192,4 +192,4 @@ def firing(
 
 def _refusal(what: str, given: object, rule: Rule) -> SettingError:
     came = " ".join(_SHORT.repr(given).split())
-    return SettingError(f"{what} {came}: it has to be {rule.words}", hint=rule.hint)
+    return SettingError(f"{what} {came}: it must be {rule.words}", hint=rule.hint)

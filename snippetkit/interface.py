@@ -268,7 +268,7 @@ def _written_as(format_name: str, tags_as: TagsAs | str) -> TagsAs:
     chosen = word("tags_as", TagsAs, tags_as)
     if chosen is not TagsAs.AUTO and not exports.find_format(format_name).HAS_NATIVE:
         raise SettingError(
-            f"tags_as is not for {format_name}, which has no types of tags for platforms", hint="leave it out"
+            f"tags_as cannot be used with {format_name}, which has no types of tags for platforms", hint="leave it out"
         )
     return chosen
 

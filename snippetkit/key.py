@@ -59,7 +59,7 @@ class Key(str):
     def __new__(cls, text: str) -> Key:
         """Return the text as a key."""
         if not _KEY.fullmatch(text):
-            raise SnippetError(f"{text[:60]!r} is no key", hint=HINT)
+            raise SnippetError(f"{text[:60]!r} is not a key", hint=HINT)
         return super().__new__(cls, text)
 
     @classmethod

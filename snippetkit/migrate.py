@@ -172,17 +172,17 @@ def _number(value: str | None) -> str | None:
         return None
     number = f"{Decimal(value):f}" if _AMOUNT.fullmatch(value) else ""
     if not number or len(number.replace(".", "").lstrip("0")) > _MAX_DIGITS:
-        raise SnippetError(f"the value {value[:60]!r} is no amount that a JavaScript number keeps exactly")
+        raise SnippetError(f"the value {value[:60]!r} is not an amount that a JavaScript number keeps exactly")
     return number
 
 
 def _currency(of_code: str | None, given: str | None) -> str | None:
     if given is not None and not _CURRENCY.fullmatch(given):
-        raise SettingError(f"--currency {given!r} is no currency code, such as USD")
+        raise SettingError(f"--currency {given!r} is not a currency code, such as USD")
     if of_code and given not in {None, of_code}:
         raise SettingError(
             f"the code says {of_code[:60]}, and --currency {given}", hint="--currency is for code without"
         )
     if of_code and not _CURRENCY.fullmatch(of_code):
-        raise SnippetError(f"the code's currency {of_code[:60]!r} is no currency code, such as USD")
+        raise SnippetError(f"the code's currency {of_code[:60]!r} is not a currency code, such as USD")
     return of_code or given

@@ -214,9 +214,9 @@ class Snippet:
 def _check_settings(wanted: Mapping[str, str], currency: str) -> None:
     match = _AMOUNT.fullmatch(wanted["value"])
     if match is None or len(match["decimals"] or "") > money.decimals(currency):
-        raise SettingError(f"{wanted['value']!r} is no amount in the major unit, such as 19.99")
+        raise SettingError(f"{wanted['value']!r} is not an amount in the major unit, such as 19.99")
     if not re.fullmatch(r"[A-Z]{3}", wanted.get("currency", "USD")):
-        raise SettingError(f"{wanted['currency']!r} is no currency code, such as USD")
+        raise SettingError(f"{wanted['currency']!r} is not a currency code, such as USD")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def to_minor(amount: str, currency: str, exponents: Mapping[str, int] = ISO_4217
         raise SettingError(f"how many minor units {amount} are depends on the currency", hint="give --currency")
     units = Decimal(amount).scaleb(-exponents[currency], _EXACT)
     if units != units.to_integral_value():
-        raise SettingError(f"{amount} {currency} is no whole number of the currency's minor units")
+        raise SettingError(f"{amount} {currency} is not a whole number of the currency's minor units")
     return f"{units:.0f}"
 
 

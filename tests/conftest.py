@@ -76,7 +76,7 @@ NEEDS = [
         "browser",
         bool(CHROMIUM),
         "SNIPPETKIT_REQUIRE_BROWSER",
-        "no Chromium here (Debian: apt install chromium-headless-shell)",
+        "no Chromium found (Debian: apt install chromium-headless-shell)",
     ),
     Need(
         "namespace",

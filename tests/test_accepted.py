@@ -102,7 +102,7 @@ def test_most_of_the_cases_code_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("page", "server_code", "reason"),
     [
-        (PAGES[0], False, "server code: what the browser gets is not certain; --server-code takes such pages"),
+        (PAGES[0], False, "server code: what the browser gets is not certain; --server-code accepts such pages"),
         (PAGES[0].replace("</head>", "</head></head>"), True, "a second </head> in a page with server code"),
     ],
 )

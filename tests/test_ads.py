@@ -197,7 +197,7 @@ def test_an_ad_within_the_rules_is_taken(draft: AdDraft) -> None:
         (replace(OCPM, targeting="[]"), "targeting is not a JSON object"),
         (
             replace(OCPM, bid_type=3),
-            "bid_type 3 is none of 1 (CPC), 2 (CPM), 6 (relative oCPM), 7 (absolute oCPM), 9 (CPA)",
+            "bid_type 3 is not one of 1 (CPC), 2 (CPM), 6 (relative oCPM), 7 (absolute oCPM), 9 (CPA)",
         ),
         (replace(CPC, max_bid_cents=None), "bid_type 1 (CPC) takes max_bid, and was given neither"),
         (replace(CPC, bid_info="{1:0}"), "bid_type 1 (CPC) takes max_bid, and was given max_bid and bid_info"),
@@ -281,5 +281,5 @@ def test_an_answer_without_an_id_is_an_error(answer: object) -> None:
     with requests.Session() as session:
         session.mount("https://", WsgiAdapter(Request.application(app)))
         api = Transport(session, "https://graph.invalid", AccessToken("token"))
-        with pytest.raises(ApiError, match="an ad in a form that is not known"):
+        with pytest.raises(ApiError, match="an ad in an unknown form"):
             create_ad(api, ACCOUNT, OCPM)

@@ -161,7 +161,7 @@ def test_verbose_names_each_request(sandbox_run: Run) -> None:
 def test_a_version_that_is_none_is_refused(sandbox_run: Run, version: str) -> None:
     ran = sandbox_run("pixels", "list", "--api-version", version)
     assert (ran.code, ran.out) == (2, "")
-    assert "no version such as" in ran.err
+    assert "not a version such as" in ran.err
 
 
 def test_offline_shows_what_was_asked_before_and_sends_nothing(

@@ -183,7 +183,7 @@ def test_create_sends_the_ad_once_and_prints_its_id(
         (_but(OCPM, "--bid-info", "{55:<cents>}"), ["bid_info: line 1, column 5: expected a value, found '<'"]),
         (
             _but(CPC, "--name", "a" * 101, "--campaign", "x", "--targeting", "US", "--bid-type", "5"),
-            ["name has 101", "campaign_id 'x'", "targeting: line 1, column 1", "bid_type 5 is none of"],
+            ["name has 101", "campaign_id 'x'", "targeting: line 1, column 1", "bid_type 5 is not one of"],
         ),
         (_but(CPC, "--max-bid", "1.00"), ["1.00 dollars are 100"]),
         (_but(CPC, "--bid-type", "CPC"), ["'CPC' is not a valid integer"]),
@@ -201,7 +201,7 @@ def test_a_broken_rule_is_one_line_and_told_before_a_missing_token(run: Run) -> 
     ran = run(*_but(OCPM, "--name", "a" * 101, "--bid-type", "3", "--account", ACCOUNT))
     assert ran.code == 2
     assert ran.err == (
-        "error: name has 101 characters, and takes 1 to 100; bid_type 3 is none of 1 (CPC), 2 (CPM), "
+        "error: name has 101 characters, and takes 1 to 100; bid_type 3 is not one of 1 (CPC), 2 (CPM), "
         "6 (relative oCPM), 7 (absolute oCPM), 9 (CPA); nothing was sent; "
         "'snippetkit ads create --help' has the rules\n"
     )
@@ -219,7 +219,7 @@ def test_the_apis_own_refusals_come_through_without_the_token(run: Run, ad_api: 
     ad_api.status, ad_api.answer = 200, {"id": 1}
     ran = run(*OCPM)
     assert (ran.code, ran.out) == (4, "")
-    assert "an ad in a form that is not known" in ran.err
+    assert "an ad in an unknown form" in ran.err
 
 
 def test_the_token_is_in_no_output(run: Run, ad_api: _AdApi) -> None:

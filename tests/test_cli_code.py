@@ -141,7 +141,7 @@ def test_inspect_names_each_file_once_even_where_it_has_no_code(run: Run) -> Non
 @pytest.mark.parametrize("content", ["", "<p>x</p>", f"<!-- {PURCHASE} -->", b"\x80\xff\xfe" * 1000])
 def test_inspect_says_that_nothing_is_there(run: Run, content: str | bytes) -> None:
     ran = run("inspect", _write("a.html", content))
-    assert (ran.code, ran.out, ran.err) == (0, "", "no conversion code there\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "no conversion code found\n")
     assert json.loads(run("inspect", "a.html", "--json").out) == {"files": [{"path": "a.html", "snippets": []}]}
 
 
@@ -180,8 +180,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run, c
         (PURCHASE.encode("utf-16"), "this is UTF-16"),
         (b"\xfe\xff" + PURCHASE.encode("utf-16-be"), "this is UTF-16"),
         (PURCHASE.encode("utf-32"), "this is UTF-16"),
-        (PURCHASE.encode("utf-16-le"), "bytes that no text has: this is UTF-16, or no page"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4, "bytes that no text has"),
+        (PURCHASE.encode("utf-16-le"), "not text: this is UTF-16, or a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4, "not text: this is UTF-16"),
     ],
 )
 def test_what_is_no_text_that_can_be_read_is_a_failure_and_not_a_page_without_code(
@@ -220,7 +220,13 @@ def test_no_path_is_a_usage_error(run: Run, command: str) -> None:
 
 TWO_FINDINGS = [
     ("value-mismatch", "error", "the script's value is 30.00, the noscript's 3000.00", 5, 97),
-    ("retired-endpoint", "warning", "its endpoint was switched off in 2017; 'snippetkit migrate' helps", 9, 21),
+    (
+        "retired-endpoint",
+        "warning",
+        "its endpoint was switched off in 2017; 'snippetkit migrate' turns it into today's code",
+        9,
+        21,
+    ),
 ]
 
 
@@ -351,7 +357,7 @@ def test_no_text_from_a_file_steers_the_terminal(run: Run, page: Path, command: 
 
 def test_what_the_code_reports_is_said_without_its_control_characters(run: Run, page: Path) -> None:
     ran = run("inject", page, "--from-file", _write("a.html", STEERING.replace("\x1b[2J", "1.50")))
-    assert ran.err.startswith(f"pixel {META_ID} reports Lead, with 1.50 \\x07, as a.html has it, ")
+    assert ran.err.startswith(f"pixel {META_ID} reports Lead, with 1.50 \\x07, from a.html, ")
 
 
 LATIN_1 = JS_PIXEL.encode().replace(b"{};", b"{}; // caf\xe9")
@@ -554,7 +560,7 @@ def test_server_values_are_of_a_known_language_and_in_a_file(run: Run, page: Pat
     pixel = [PIXEL_ID] if command == ["snippet"] else ["--pixel", PIXEL_ID]
     without = run(*command, *pixel, "--server-values", "php")
     assert (without.code, _is_untouched(page)) == (2, True)
-    assert "--server-values goes with --from-file" in without.err
+    assert "--server-values needs --from-file" in without.err
 
 
 def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: Path) -> None:
@@ -570,7 +576,7 @@ def test_server_code_is_not_exported_to_where_no_server_runs_it(run: Run, page: 
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        (["--currency", "EUR"], 2, "--currency goes with --value or --amount."),
+        (["--currency", "EUR"], 2, "--currency needs --value or --amount."),
         (["--value", "500", "--currency", "ABC"], 2, "unknown currency 'ABC'; the vendor takes AED, "),
         (["--value", "500", "--currency", "eur"], 2, "three capital letters"),
         (["--value", "5.00"], 2, "5.00 dollars are 500"),
@@ -594,7 +600,7 @@ def test_a_value_that_cannot_be_is_a_usage_error(
         (None, 6, "error: code.html: No such file or directory\n"),
         ("", 6, "error: code.html: the file is empty\n"),
         (f"<!-- {PURCHASE} -->", 6, "error: code.html: no conversion code; 'snippetkit lint' may say why\n"),
-        (b"\x00\xff" * 100, 6, "error: code.html: bytes that no text has: this is UTF-16, or no page\n"),
+        (b"\x00\xff" * 100, 6, "error: code.html: not text: this is UTF-16, or a binary file\n"),
     ],
 )
 def test_a_file_without_code_is_said(
@@ -620,7 +626,7 @@ def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, 
 def test_a_file_is_not_asked_as_an_api(run: Run, arguments: list[str]) -> None:
     ran = run("snippet", "--from-file", _write("code.html", BOTH), *arguments)
     assert (ran.code, ran.out) == (2, "")
-    assert f"{arguments[0]} is not for --from-file: it asks no API." in ran.err
+    assert f"{arguments[0]} cannot be used with --from-file, which asks no API." in ran.err
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -633,7 +639,7 @@ def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, pag
     assert _is_untouched(page)
     named = run(*arguments, "--pixel", META_ID)
     assert named.code == 0
-    assert named.err.startswith(f"pixel {META_ID} reports Purchase, with 30.00 USD, as code.html has it")
+    assert named.err.startswith(f"pixel {META_ID} reports Purchase, with 30.00 USD, from code.html")
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -653,7 +659,7 @@ def test_what_is_no_conversion_pixels_code_is_refused(
     assert _is_untouched(page)
 
 
-ONLY_THE_VENDORS = "nothing was written; send only the vendor's code"
+ONLY_THE_VENDORS = "nothing was written; use only the vendor's code"
 ALLOWS_IT = "--allow-host cdn.example.com allows it"
 IMAGE = "<img src='https://cdn.example.com/x'></noscript>"
 SCRIPT = "<script src='https://cdn.example.com/x.js'></script>"
@@ -692,7 +698,7 @@ def test_code_that_does_more_is_refused_with_its_place_and_may_be_allowed_its_ho
 
 
 FP_IMAGE = f"php?id={PIXEL_ID}&amp;value=19.99&"
-BY_HAND = "nothing was written; mend the script or the noscript, so that both report the same"
+BY_HAND = "nothing was written; fix the script or the noscript so that both report the same"
 BY_VALUE = "a value that is given sets both: --value, or its rule's"
 BY_CURRENCY = "a currency that is given sets both: --value with --currency, or its rule's"
 AT_ODDS = [

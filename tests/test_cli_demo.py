@@ -38,7 +38,7 @@ def test_a_second_run_changes_nothing_and_says_so(run: Run) -> None:
     before = _state(DEMO)
     ran = run("demo")
     assert ran.code == 0
-    assert ran.out.endswith("\nNothing changed: all of it was there already.\n")
+    assert ran.out.endswith("\nNothing changed: everything was there already.\n")
     assert "wrote" not in ran.out
     assert _state(DEMO) == before
 
@@ -68,7 +68,7 @@ def test_a_folder_with_other_files_is_left_alone(run: Run) -> None:
     Path("site/checkout.html").write_text("mine")
     ran = run("demo", "site")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "error: site holds other files; name a new folder: snippetkit demo DIR\n"
+    assert ran.err == "error: site is not empty; name a new folder: snippetkit demo DIR\n"
     assert [path.name for path in Path("site").iterdir()] == ["checkout.html"]
 
 
@@ -77,5 +77,5 @@ def test_a_demo_page_that_was_broken_meanwhile_is_refused(run: Run) -> None:
     (DEMO / "checkout.html").write_text("<p>part of a page")
     ran = run("demo")
     assert ran.code == 6
-    assert "error: snippetkit-demo/checkout.html: line 1, column 1: a part of a page: " in ran.err
+    assert "error: snippetkit-demo/checkout.html: line 1, column 1: only part of a page: " in ran.err
     assert (DEMO / "checkout.html").read_text() == "<p>part of a page"

@@ -172,7 +172,7 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
         monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
         ran = sandbox_run(*EXPORT)
         assert (ran.code, ran.out) == (2, "")
-        assert "no number of seconds since 1970" in ran.err
+        assert "not a number of seconds since 1970" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -181,19 +181,23 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
         (["tealium", "--pixel", PIXEL_ID], 2, "'tealium' is not one of 'adobe', 'bundle', 'gtm'"),
         (["gtm"], 2, "Give --pixel, or --from-file."),
         (["gtm", "--pixel", PIXEL_ID, "--page-path", "thanks"], 2, "does not begin with a slash"),
-        (["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--all-pages"], 2, "--all-pages takes in all that"),
+        (["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--all-pages"], 2, "--all-pages already covers what"),
         (
             ["gtm", "--pixel", PIXEL_ID, "--page-path", "/a", "--on-event", "x"],
             2,
             "Give pages, such as --page-path, or --on-event",
         ),
-        (["gtm", "--pixel", PIXEL_ID, "--value-key", "x"], 2, "go with --on-event"),
-        (["gtm", "--pixel", PIXEL_ID, "--all-pages", "--ignore-case"], 2, "--ignore-case goes with"),
-        (["gtm", "--pixel", PIXEL_ID, "--on-event", "{{x}}"], 2, "is no name of an event"),
-        (["gtm", "--pages", "rules.csv", "--page-path", "/a"], 2, "--pages is not for --page-path"),
+        (["gtm", "--pixel", PIXEL_ID, "--value-key", "x"], 2, "need --on-event"),
+        (["gtm", "--pixel", PIXEL_ID, "--all-pages", "--ignore-case"], 2, "--ignore-case needs"),
+        (["gtm", "--pixel", PIXEL_ID, "--on-event", "{{x}}"], 2, "is not an event name"),
+        (
+            ["gtm", "--pages", "rules.csv", "--page-path", "/a"],
+            2,
+            "--page-path and the like cannot be used with --pages",
+        ),
         (["gtm", "--pixel", PIXEL_ID, "--format", "html"], 2, "--format is for a bundle"),
-        (["gtm", "--pixel", PIXEL_ID, "--on-conflict", "fail"], 2, "--on-conflict goes with --into"),
-        (["html", "--pixel", PIXEL_ID, "--into", "x"], 2, "--into is not for html"),
+        (["gtm", "--pixel", PIXEL_ID, "--on-conflict", "fail"], 2, "--on-conflict needs --into"),
+        (["html", "--pixel", PIXEL_ID, "--into", "x"], 2, "--into cannot be used with html"),
         (["gtm", "--pixel", PIXEL_ID, "--into", "missing.json"], 6, "missing.json: No such file"),
         (["gtm", "--pixel", PIXEL_ID, "--into", "/dev/null"], 6, "/dev/null: not a regular file"),
         (["gtm", "--from-file", "-", "--into", "-"], 2, "--into and another file cannot both be read from stdin"),
@@ -211,7 +215,10 @@ def test_what_cannot_be_exported_says_why(sandbox_run: Run, arguments: list[str]
 
 def test_what_is_wrong_with_the_file_to_merge_into_is_told_with_its_name(sandbox_run: Run) -> None:
     Path("mine.json").write_text('{"dataLayer": true}')
-    for format_name, reason in (("gtm", "the document: there is no exportFormat"), ("zaraz", "this is no whole Zaraz")):
+    for format_name, reason in (
+        ("gtm", "the document: there is no exportFormat"),
+        ("zaraz", "this is not a complete Zaraz"),
+    ):
         ran = sandbox_run("export", format_name, "--pixel", PIXEL_ID, "--into", "mine.json")
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.splitlines()[-1].startswith(f"error: mine.json: {reason}")
@@ -285,7 +292,7 @@ def test_an_orders_id_needs_a_place_and_an_event(sandbox_run: Run) -> None:
     assert made.code == 6
     assert "no order's id to take from the data layer: the code has no place for it" in made.err
     for more, said in (
-        (["--all-pages"], "--value-key, --currency-key and --order-key go with --on-event"),
+        (["--all-pages"], "--value-key, --currency-key and --order-key need --on-event"),
         (["--on-event", "order_done", "--value-key", "number.x"], "number.x and number are not two values"),
     ):
         made = sandbox_run(*options, *more)
@@ -296,4 +303,4 @@ def test_an_orders_id_needs_a_place_and_an_event(sandbox_run: Run) -> None:
 def test_on_all_pages_alone_an_export_is_tried_too(sandbox_run: Run) -> None:
     made = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, "--all-pages", "-o", "gtm.json", "--verify")
     assert made.code == 0
-    assert "in a stand-in of Google Tag Manager: 3 visits as expected" in made.err
+    assert "in a stand-in of Google Tag Manager: 3 visits checked, all OK" in made.err

@@ -28,12 +28,9 @@ RETIRED = (
     "'snippetkit migrate' turns it into today's code\n"
 )
 SAID = (
-    f"pixel {PIXEL_ID} reports 19.99 USD, as code.txt has it, where a page has no value yet; --value sets another\n"
-    f"{RETIRED}"
+    f"pixel {PIXEL_ID} reports 19.99 USD, from code.txt, where a page has no value yet; --value changes it\n{RETIRED}"
 )
-REFUSED = (
-    "line 1, column 1: a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files"
-)
+REFUSED = "line 1, column 1: only part of a page: no doctype, <html>, <head> or <body>; --fragments accepts such files"
 CODE = ("--from-file", "code.txt")
 BEGIN = b"<!-- snippetkit:begin "
 PIXELS = f"{JS_PIXEL}\n{JS_PIXEL.replace(PIXEL_ID, OTHER_ID)}"
@@ -125,25 +122,25 @@ def test_all_of_it_in_the_head_comes_with_a_warning_and_moves_back(run: Run, pag
     [
         (["page.html"], "Give --pixel, or --from-file."),
         ([*CODE], "Missing argument 'PATH...'"),
-        (["", *CODE], "PATH is empty; leave it out, or give a text"),
-        (["page.html", *CODE, "--whole-in-head", "--placement", "body-top"], "--whole-in-head is not for --placement"),
+        (["", *CODE], "PATH is empty; leave it out, or give it a value"),
+        (["page.html", *CODE, "--whole-in-head", "--placement", "body-top"], "--whole-in-head cannot be used with"),
         (["page.html", *CODE, "--placement", "top"], "'top' is not one of 'head-top'"),
-        (["page.html", *CODE, "--nonce", ""], "--nonce is empty; leave it out, or give a text"),
+        (["page.html", *CODE, "--nonce", ""], "--nonce is empty; leave it out, or give it a value"),
         (["page.html", *CODE, "--nonce", "x", "--template", "snippet"], "the template has no variable nonce"),
         (["page.html", *CODE, "--jobs", "0"], "0 is not in the range"),
         (["page.html", *CODE, "--set", "a=b"], "--set is for --template."),
-        (["page.html", *CODE, "--currency", "USD"], "--currency goes with --value or --amount."),
+        (["page.html", *CODE, "--currency", "USD"], "--currency needs --value or --amount."),
         (["page.html", *CODE, "--value", "19.99"], "1999"),
         (["page.html", *CODE, "--template", "none"], "there is no template 'none'"),
-        (["page.html", *CODE, "--pages", "rules.csv", "--value", "1"], "--pages is not for --value"),
-        (["page.html", *CODE, "--pages", "rules.csv", "--pixel", "1"], "--pages is not for --pixel"),
+        (["page.html", *CODE, "--pages", "rules.csv", "--value", "1"], "--value cannot be used with --pages"),
+        (["page.html", *CODE, "--pages", "rules.csv", "--pixel", "1"], "--pixel cannot be used with --pages"),
         (["page.html", "--pages", "-", "--from-file", "-"], "cannot both be read from stdin"),
         (["-", "--from-file", "-"], "'-' can be the page, or the code, or the rules."),
         (["-", *CODE, "--pages", "-"], "'-' can be the page, or the code, or the rules."),
         (["-", *CODE, "--pages", "rules.csv"], "--pages is for files: a page from stdin has no path."),
-        (["-", "page.html", *CODE], "'-' stands alone"),
-        (["-", *CODE, "--json"], "--json is not for '-'"),
-        (["-", *CODE, "--backup", "old"], "--backup is not for '-'"),
+        (["-", "page.html", *CODE], "'-' cannot be combined with another PATH"),
+        (["-", *CODE, "--json"], "--json cannot be used with '-'"),
+        (["-", *CODE, "--backup", "old"], "--backup cannot be used with '-'"),
         (["page.html", *CODE, "--backup", "full"], "full is not empty; name a new folder for the backup"),
         (["page.html", *CODE, "--json", "--backup", "full"], "full is not empty; name a new folder for the backup"),
         (["page.html", *CODE, "--backup", "page.html"], "page.html: Not a directory"),
@@ -166,7 +163,7 @@ def test_options_that_make_no_sense_are_a_usage_error_and_touch_nothing(
         (["--key", "fp"], "a key is dialect:id"),
         (["--key", "fp:1+"], "a key is dialect:id"),
         (["--pixel", "?"], "'?': no platform's pixel has such an id"),
-        (["--json", "-"], "'-' stands alone"),
+        (["--json", "-"], "'-' cannot be combined with another PATH"),
     ],
 )
 def test_remove_says_what_is_wrong_with_its_options(run: Run, page: Path, arguments: list[str], reason: str) -> None:
@@ -206,7 +203,7 @@ def test_a_page_from_stdin_that_is_refused_prints_nothing(feed: Feed) -> None:
 
 
 POLICY = PAGE.replace(b"  <title>", b'<meta http-equiv="Content-Security-Policy" content="script-src x">\n  <title>')
-NOTE = "line 4 has a policy of its own, which may block this code; 'snippetkit csp' says what it has to allow"
+NOTE = "line 4 has its own Content-Security-Policy, which may block this code; 'snippetkit csp' says what it must allow"
 
 
 def test_a_policy_of_the_page_is_noted_for_files_and_stdin(run: Run, feed: Feed, page: Path) -> None:
@@ -318,7 +315,7 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
     rules = _rules(
         ("/a.html", PIXEL_ID, "20", "USD"), ("/shop/*.html", PIXEL_ID, "", ""), ("/shop/", OTHER_ID, "150", "JPY")
     )
-    whose = "where a page has no value yet; a value in its rule sets another"
+    whose = "where a page has no value yet; a value in its rule changes it"
     told = run("inject", "site", *rules, "--check")
     assert told.err.splitlines()[:6] == [
         "PAGE          PIXEL          VALUE  CURRENCY",
@@ -326,7 +323,7 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
         f"/shop/*.html  {PIXEL_ID}  19.99  USD",
         f"/shop/        {OTHER_ID}  150    JPY",
         RETIRED.rstrip(),
-        f"pixel {PIXEL_ID} reports 19.99 USD, as pixels.txt has it, {whose}",
+        f"pixel {PIXEL_ID} reports 19.99 USD, from pixels.txt, {whose}",
     ]
     assert run("inject", "site", *rules, "--json", "--check").err == "\n".join(told.err.splitlines()[:6]) + "\n"
     ran = run("inject", "site", *rules, "--json", "--quiet")
@@ -383,7 +380,7 @@ def test_a_page_that_is_refused_is_a_page_to_its_rule(run: Run) -> None:
 def test_a_rule_that_is_none_is_named_with_its_line_and_nothing_is_touched(run: Run) -> None:
     _write({"site/a.html": PAGE})
     for rule, reason in (
-        (("/a.html", "x y", "", ""), "the pixel 'x y' is no id of any platform"),
+        (("/a.html", "x y", "", ""), "the pixel 'x y' is not an id of any platform"),
         (("/a.html", PIXEL_ID, "1.50", ""), "a value is in minor units: 150 is 1.50"),
         (("/a.html", PIXEL_ID, "$20", ""), "a value is in minor units: 1999 is 19.99"),
         (("/a.html", PIXEL_ID, "20 €", ""), "a value is in minor units: 1999 is 19.99"),
@@ -565,7 +562,7 @@ def test_server_code_is_taken_when_asked_and_never_inserted_into(run: Run, name:
     _write({"page.php": data})
     refused = run("inject", "page.php", *CODE)
     assert (refused.code, Path("page.php").read_bytes()) == (6, data)
-    assert "--server-code takes such pages" in refused.err
+    assert "--server-code accepts such pages" in refused.err
     assert run("inject", "page.php", *CODE, "--server-code", "--placement", placement).code == 0
     done = Path("page.php").read_bytes()
     assert SERVER_CODE.findall(done) == SERVER_CODE.findall(data)
@@ -665,7 +662,7 @@ def test_a_page_that_somebody_changes_meanwhile_keeps_that(
     monkeypatch.setattr(inject, name, slowly)
     ran = run(command, page, *(CODE if command == "inject" else ()))
     assert ran.code == 6
-    assert ran.err.endswith("failed: page.html: changed while it was worked on; run again\n1 failed\n")
+    assert ran.err.endswith("failed: page.html: changed during the run; run again\n1 failed\n")
     assert page.read_bytes() == before + b"<!-- new -->"
     assert {path.name for path in Path().iterdir()} == {"page.html", "code.txt", "pixels.txt"}
 
@@ -814,9 +811,9 @@ def test_odd_names_are_shown_on_one_line_and_escaped_in_json(run: Run, name: str
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "a part of a page"),
+        (b"", "only part of a page"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "this is UTF-16"),
-        (bytes(range(256)) * 4000, "no HTML page"),
+        (bytes(range(256)) * 4000, "or not HTML"),
         (b"<!doctype html><!-- ", "a comment, or server code, that does not end"),
         (b"<!doctype html><head><script>", "<script> does not end"),
         (b"<!doctype html><html " + b"<html " * 100_000, "a tag that does not end"),

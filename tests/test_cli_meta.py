@@ -21,10 +21,7 @@ BUSINESS = "6009125095681"
 SNIPPET = read_code((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
 REPORTS = f"pixel {META_ID} reports PageView, with no value\n"
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
-NOTE = (
-    "note: the live API's endpoints of conversion pixels were switched off in 2017; "
-    "Meta Pixels replace them: give --kind meta\n"
-)
+NOTE = "note: the live API switched off conversion pixels in 2017; use --kind meta\n"
 RULE = '{"and": [{"event": {"eq": "PageView"}}, {"URL": {"i_contains": "/thanks"}}]}'
 
 
@@ -103,13 +100,25 @@ def test_a_second_pixel_says_to_use_the_first(meta_run: Run) -> None:
     [
         (
             ["snippet", META_ID, "--kind", "meta", "--value", "1999"],
-            "--value is not for --kind meta; a base code has no value; name the event that it is for: --event Purchase",
+            "--value cannot be used with --kind meta; a base code has no value; name its event: --event Purchase",
         ),
-        (["inject", ".", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),
-        (["export", "gtm", "--pixel", META_ID, "--kind", "meta", "--value", "1"], "--value is not for --kind meta"),
-        (["snippet", META_ID, "--kind", "meta", "--via", "js_pixel"], "--via is not for --kind meta; leave it out"),
-        (["pixels", "create", "--kind", "meta", "--name", "x", "--tag", "OTHER"], "--tag is not for --kind meta"),
-        (["pixels", "update", META_ID, "--kind", "meta", "--tag", "OTHER"], "--tag is not for --kind meta"),
+        (
+            ["inject", ".", "--pixel", META_ID, "--kind", "meta", "--value", "1"],
+            "--value cannot be used with --kind meta",
+        ),
+        (
+            ["export", "gtm", "--pixel", META_ID, "--kind", "meta", "--value", "1"],
+            "--value cannot be used with --kind meta",
+        ),
+        (
+            ["snippet", META_ID, "--kind", "meta", "--via", "js_pixel"],
+            "--via cannot be used with --kind meta; leave it out",
+        ),
+        (
+            ["pixels", "create", "--kind", "meta", "--name", "x", "--tag", "OTHER"],
+            "--tag cannot be used with --kind meta",
+        ),
+        (["pixels", "update", META_ID, "--kind", "meta", "--tag", "OTHER"], "--tag cannot be used with --kind meta"),
         (["pixels", "delete", META_ID, "--kind", "meta", "--yes"], "a Meta Pixel cannot be deleted: the API has no"),
         (["pixels", "update", META_ID, "--kind", "meta"], "Give --name"),
         (["pixels", "update", META_ID, "--name", "\udcff"], "a name must be text"),
@@ -118,7 +127,7 @@ def test_a_second_pixel_says_to_use_the_first(meta_run: Run) -> None:
         (["pixels", "accounts", META_ID, "--kind", "meta"], "Give --business"),
         (["pixels", "authorize", META_ID, "1", "--kind", "meta"], "Give --business"),
         (["pixels", "deauthorize", META_ID, "1", "--kind", "meta"], "Give --business"),
-        (["pixels", "accounts", META_ID, "--business", "1"], "--business is not for --kind conversion"),
+        (["pixels", "accounts", META_ID, "--business", "1"], "--business cannot be used with --kind conversion"),
         (["pixels", "accounts", META_ID, "--kind", "meta", "--business", "x"], "a business's id is a number"),
         (["pixels", "list", "--kind", "fbds"], "'fbds' is not one of 'conversion', 'meta'"),
     ],
@@ -163,7 +172,7 @@ def test_a_custom_conversion_is_created_and_its_id_printed(meta_run: Run, answer
         (["--rule", "{}"], "give a JSON object"),
         (["--rule", '{"a": NaN}'], "give a JSON object"),
         (["--rule", '{"a":' * 100_000], "give a JSON object"),
-        (["--rule", RULE, "--value", "1999"], "Give --value and --currency together"),
+        (["--rule", RULE, "--value", "1999"], "Give --value or --amount and --currency together"),
         (["--rule", RULE, "--value", "1999", "--currency", "XXX"], "unknown currency 'XXX'"),
         (["--rule", RULE, "--event", "Checkout"], "'Checkout' is not one of 'AddPaymentInfo'"),
     ],
@@ -327,7 +336,7 @@ def test_an_event_is_exported_printed_and_written_anew(meta_run: Run) -> None:
     [tag] = json.loads(meta_run("export", "gtm", "--pixel", META_ID, *PURCHASE).out)["containerVersion"]["tag"]
     assert _told(tag["parameter"][0]["value"]) == [("PageView", None, None), ("Purchase", "19.99", "USD")]
     anew = meta_run("snippet", META_ID, "--kind", "meta", "--event", "Tea", "--template", "clean")
-    note = "note: Tea is no standard event, so it is reported as a custom one\n"
+    note = "note: Tea is not a standard event, so it is reported as a custom event\n"
     assert (anew.code, anew.err) == (0, f"{note}pixel {META_ID} reports Tea, with no value\n")
     assert "fbq('trackCustom', \"Tea\");" in anew.out
     lost = meta_run("snippet", META_ID, *PURCHASE, "--event-id", "17", "--template", "clean")

@@ -45,7 +45,7 @@ def test_an_option_that_counts_once_complains_when_it_comes_twice(
     for option, other in [(option, p.opts[-1]) for p in once for option in p.opts]:
         ran = run(*path, option, "1", other, "1")
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-        assert ran.err.endswith(" is given 2 times, and only one can count; give it once\n")
+        assert ran.err.endswith(" can be given only once, not 2 times; give it once\n")
         assert option in ran.err
 
 
@@ -56,7 +56,7 @@ def test_an_empty_text_is_refused(run: Run, path: tuple[str, ...], command: clic
         before = ["1"] * arguments.index(param) if isinstance(param, click.Argument) else [param.opts[0]]
         ran = run(*path, *before, "")
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-        assert ran.err.endswith(" is empty; leave it out, or give a text\n")
+        assert ran.err.endswith(" is empty; leave it out, or give it a value\n")
 
 
 def test_a_flag_may_say_the_same_again_and_one_with_an_opposite_may_not(
@@ -72,7 +72,7 @@ def test_a_flag_may_say_the_same_again_and_one_with_an_opposite_may_not(
     monkeypatch.setattr("snippetkit.cli.root", command)
     assert run("--on", "--loud", "--loud", "-ww", "-w").out == "True True 3\n"
     for twice in (["--on", "--off"], ["--off", "--off"]):
-        assert run(*twice).err == "error: --on is given 2 times, and only one can count; give it once\n"
+        assert run(*twice).err == "error: --on can be given only once, not 2 times; give it once\n"
 
 
 @pytest.mark.parametrize("option", ["--include", "--exclude"])
@@ -102,8 +102,8 @@ LOOKING = [
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("empty", "no such files there (--include says which)"),
-        ("texts", "no such files there (--include says which)"),
+        ("empty", "no matching files; --include says which are taken"),
+        ("texts", "no matching files; --include says which are taken"),
         ("none/*.html", "nothing matches this pattern"),
         ("gone.html", "No such file or directory"),
     ],
@@ -123,60 +123,60 @@ def test_where_there_is_nothing_to_look_at_that_is_a_failure(
 FILE = ["--from-file", "code.html"]
 PIXEL = ["--pixel", PIXEL_ID]
 LOST = [
-    (["inject", "x", *PIXEL, "--allow-host", "cdn.example.com"], "--allow-host goes with --from-file."),
-    (["inject", "x", *PIXEL, "--allow", "consent:grant"], "--allow goes with --from-file."),
-    (["inject", "x", *FILE, "--kind", "meta"], "--kind is not for --from-file: it asks no API."),
-    (["inject", "x", *FILE, "--api-url", "sandbox:"], "--api-url is not for --from-file"),
-    (["export", "gtm", *FILE, "--access-token-file", "t"], "--access-token-file is not for --from-file"),
-    (["export", "gtm", *FILE, "--api-version", "none"], "--api-version is not for --from-file"),
-    (["snippet", *FILE, "--offline"], "--offline is not for --from-file"),
-    (["snippet", *FILE, "--no-cache", "--token-in", "query"], "is not for --from-file"),
-    (["snippet", *FILE, "--all"], "--all is not for --from-file"),
-    (["snippet", *FILE, "--via", "js_pixel"], "--via is not for --from-file"),
-    (["inject", "x", *FILE, "--currency", "USD"], "--currency goes with --value or --amount."),
+    (["inject", "x", *PIXEL, "--allow-host", "cdn.example.com"], "--allow-host needs --from-file."),
+    (["inject", "x", *PIXEL, "--allow", "consent:grant"], "--allow needs --from-file."),
+    (["inject", "x", *FILE, "--kind", "meta"], "--kind cannot be used with --from-file, which asks no API."),
+    (["inject", "x", *FILE, "--api-url", "sandbox:"], "--api-url cannot be used with --from-file"),
+    (["export", "gtm", *FILE, "--access-token-file", "t"], "--access-token-file cannot be used with --from-file"),
+    (["export", "gtm", *FILE, "--api-version", "none"], "--api-version cannot be used with --from-file"),
+    (["snippet", *FILE, "--offline"], "--offline cannot be used with --from-file"),
+    (["snippet", *FILE, "--no-cache", "--token-in", "query"], "cannot be used with --from-file"),
+    (["snippet", *FILE, "--all"], "--all cannot be used with --from-file"),
+    (["snippet", *FILE, "--via", "js_pixel"], "--via cannot be used with --from-file"),
+    (["inject", "x", *FILE, "--currency", "USD"], "--currency needs --value or --amount."),
     (["inject", "x", *FILE, "--set", "a=b"], "--set is for --template."),
     (["inject", "x", *FILE, "--template", "clean", "--set", "a=b"], "the template has no variable a"),
     (["inject", "x", *FILE, "--template", "noscript-only", "--nonce", "x"], "the template has no variable nonce"),
-    (["inject", "x", *FILE, "--template", "nonce", "--set", "nonce=a", "--set", "nonce=b"], "--set says two"),
-    (["inject", "x", *FILE, "--browser", "b"], "--browser goes with --verify."),
+    (["inject", "x", *FILE, "--template", "nonce", "--set", "nonce=a", "--set", "nonce=b"], "--set gives two"),
+    (["inject", "x", *FILE, "--browser", "b"], "--browser needs --verify."),
     (["inject", "x", *FILE, "--verify", "--check"], "--verify is for pages that are written"),
-    (["inject", "-", *FILE, "--jobs", "2"], "--jobs is not for '-': it is about files."),
-    (["inject", "-", *FILE, "--fsync"], "--fsync is not for '-'"),
-    (["inject", "-", *FILE, "--json"], "--json is not for '-'"),
-    (["remove", "-", "--backup", "old"], "--backup is not for '-'"),
-    (["remove", "-", "x"], "'-' stands alone: no other PATH goes with it."),
-    (["export", "gtm", *PIXEL, "--browser", "b"], "--browser goes with --verify."),
-    (["export", "gtm", *PIXEL, "--force"], "--force goes with --value or --amount."),
-    (["export", "gtm", *PIXEL, "--value-key", "v"], "--value-key, --currency-key and --order-key go with --on-event."),
+    (["inject", "-", *FILE, "--jobs", "2"], "--jobs cannot be used with '-', only with files."),
+    (["inject", "-", *FILE, "--fsync"], "--fsync cannot be used with '-'"),
+    (["inject", "-", *FILE, "--json"], "--json cannot be used with '-'"),
+    (["remove", "-", "--backup", "old"], "--backup cannot be used with '-'"),
+    (["remove", "-", "x"], "'-' cannot be combined with another PATH."),
+    (["export", "gtm", *PIXEL, "--browser", "b"], "--browser needs --verify."),
+    (["export", "gtm", *PIXEL, "--force"], "--force needs --value or --amount."),
+    (["export", "gtm", *PIXEL, "--value-key", "v"], "--value-key, --currency-key and --order-key need --on-event."),
     (["export", "gtm", *PIXEL, "--on-event", "e", "--page-host", "h"], "or --on-event: a tag fires on one"),
-    (["export", "gtm", *PIXEL, "--all-pages", "--page-host", "h"], "--all-pages takes in all that"),
-    (["export", "gtm", *PIXEL, "--page-host", "h", "--ignore-case"], "--ignore-case goes with a page's path or URL."),
-    (["export", "gtm", *PIXEL, "--on-conflict", "rename"], "--on-conflict goes with --into."),
+    (["export", "gtm", *PIXEL, "--all-pages", "--page-host", "h"], "--all-pages already covers what"),
+    (["export", "gtm", *PIXEL, "--page-host", "h", "--ignore-case"], "--ignore-case needs a page's path or URL."),
+    (["export", "gtm", *PIXEL, "--on-conflict", "rename"], "--on-conflict needs --into."),
     (["export", "gtm", *PIXEL, "--format", "html"], "--format is for a bundle."),
-    (["snippet", PIXEL_ID, "--account", "1"], "--account goes with --all."),
-    (["snippet", PIXEL_ID, "--templates-dir", "d"], "--templates-dir goes with --template."),
-    (["snippet", PIXEL_ID, "--template", "clean", "--variant", "script"], "--variant is not for --template"),
-    (["snippet", PIXEL_ID, "--force"], "--force goes with --value or --amount."),
-    (["snippet", "--from-file", "code.html", "--event", "Lead"], "--event goes with --value or --amount."),
-    (["inject", "x", "--from-file", "code.html", "--event", "Lead"], "--event goes with --value or --amount."),
-    (["export", "gtm", "--from-file", "code.html", "--event", "Lead"], "--event goes with --value or --amount."),
-    (["snippet", PIXEL_ID, "--value", "5", "--event", "Lead"], "--event goes with --kind meta, or with --from-file."),
-    (["snippet", PIXEL_ID, "--kind", "meta", "--event-id", "1"], "--event-id goes with --event."),
+    (["snippet", PIXEL_ID, "--account", "1"], "--account needs --all."),
+    (["snippet", PIXEL_ID, "--templates-dir", "d"], "--templates-dir needs --template."),
+    (["snippet", PIXEL_ID, "--template", "clean", "--variant", "script"], "--variant cannot be used with --template"),
+    (["snippet", PIXEL_ID, "--force"], "--force needs --value or --amount."),
+    (["snippet", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
+    (["inject", "x", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
+    (["export", "gtm", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
+    (["snippet", PIXEL_ID, "--value", "5", "--event", "Lead"], "--event needs --kind meta, or with --from-file."),
+    (["snippet", PIXEL_ID, "--kind", "meta", "--event-id", "1"], "--event-id needs --event."),
     (["snippet", PIXEL_ID, "1", "--kind", "meta", "--event", "Lead"], "--event takes one PIXEL."),
-    (["snippet", "--from-file", "code.html", "--event", "x", "--event-id", "1"], "--event-id is not for"),
+    (["snippet", "--from-file", "code.html", "--event", "x", "--event-id", "1"], "--event-id cannot be used with"),
     (["snippet", PIXEL_ID, "1", "--value", "5", "--currency", "USD"], "--currency takes one PIXEL."),
-    (["lint", "x", "--format", "sarif", "--json"], "--format and --json contradict each other: give one of them."),
-    (["status", "x", "--format", "csv", "--json"], "--format and --json contradict each other"),
-    (["verify", "x", "--format", "junit", "--json"], "--format and --json contradict each other"),
-    (["verify", "x", "--data", "{}"], "--data goes with --event."),
-    (["verify", "x", "--no-js", "--event", "e"], "--event is not for --no-js"),
+    (["lint", "x", "--format", "sarif", "--json"], "--format and --json cannot be used together."),
+    (["status", "x", "--format", "csv", "--json"], "--format and --json cannot be used together"),
+    (["verify", "x", "--format", "junit", "--json"], "--format and --json cannot be used together"),
+    (["verify", "x", "--data", "{}"], "--data needs --event."),
+    (["verify", "x", "--no-js", "--event", "e"], "--event cannot be used with --no-js"),
     (["verify", "x", "--no-js", "--both"], "Give --no-js or --both."),
-    (["verify", "x", "--expect", "pixel=1,pixel=2"], "--expect 'pixel=1,pixel=2' says two things of pixel"),
+    (["verify", "x", "--expect", "pixel=1,pixel=2"], "--expect 'pixel=1,pixel=2' gives two values for pixel"),
     (["verify", "http://127.0.0.1/x", "--csp", "default-src 'self'"], "--csp is for files"),
     (["report", "http://127.0.0.1/x", "--csp", "default-src 'self'"], "--csp is for files"),
-    (["migrate", "code.html", *PIXEL, "--event", "Lead", "--map", "LEAD=Lead"], "--map is not for --event"),
-    (["migrate", "code.html", *PIXEL, "--tag", "LEAD", "--map", "LEAD=A", "--map", "lead=B"], "--map says two"),
-    (["templates", "copy", "clean", "c.j2", "--templates-dir", "d"], "--templates-dir is not for DEST"),
+    (["migrate", "code.html", *PIXEL, "--event", "Lead", "--map", "LEAD=Lead"], "--map cannot be used with --event"),
+    (["migrate", "code.html", *PIXEL, "--tag", "LEAD", "--map", "LEAD=A", "--map", "lead=B"], "--map gives two"),
+    (["templates", "copy", "clean", "c.j2", "--templates-dir", "d"], "--templates-dir cannot be used with DEST"),
 ]  # fmt: skip
 
 

@@ -33,8 +33,8 @@ def test_a_folder_gets_its_pages_injected_and_the_refused_one_is_named(sandbox_r
     assert ran.err == (
         f"pixel {PIXEL_ID} reports 19.99 USD\n"
         "inserted: index.html\n"
-        "refused: part.html: line 1, column 1: a part of a page: neither doctype nor <html>, <head> or <body>; "
-        "--fragments takes such files\n"
+        "refused: part.html: line 1, column 1: only part of a page: no doctype, <html>, <head> or <body>; "
+        "--fragments accepts such files\n"
         "inserted: shop/thanks.htm\n"
         "2 inserted, 1 refused\n"
     )
@@ -109,7 +109,7 @@ def test_a_folder_without_pages_is_said(run: Run) -> None:
     assert (ran.code, ran.out, ran.err) == (
         6,
         "",
-        "failed: empty: no such files there (--include says which)\n1 failed\n",
+        "failed: empty: no matching files; --include says which are taken\n1 failed\n",
     )
 
 

@@ -102,7 +102,7 @@ def test_rules_come_from_stdin(rules_run: Run, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sys.stdin", text)
     ran = rules_run("rules", "--pages", "-")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: stdin, line 2: the value '5.00' is no whole number")
+    assert ran.err.startswith("error: stdin, line 2: the value '5.00' is not a whole number")
 
 
 def test_the_code_comes_from_stdin(rules_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,9 +115,9 @@ def test_the_code_comes_from_stdin(rules_run: Run, monkeypatch: pytest.MonkeyPat
     ("arguments", "message"),
     [
         ([], "Give --pixel, or --from-file."),
-        (["--pages", "x.csv", "--pixel", PIXEL_ID], "--pages is not for --pixel"),
-        (["--pages", "x.csv", "--value", "500"], "--pages is not for --value"),
-        (["--pages", "x.csv", "--currency", "USD"], "--currency goes with --value or --amount."),
+        (["--pages", "x.csv", "--pixel", PIXEL_ID], "--pixel cannot be used with --pages"),
+        (["--pages", "x.csv", "--value", "500"], "--value cannot be used with --pages"),
+        (["--pages", "x.csv", "--currency", "USD"], "--currency needs --value or --amount."),
         (["--pages", "-", "--from-file", "-"], "cannot both be read from stdin"),
     ],
 )
@@ -232,7 +232,7 @@ TWO_IN_ONE = CODES["fbds"].replace(
         (JS_PIXEL + AUDIENCE, "has an audience pixel, not a conversion pixel's code"),
         (JS_PIXEL.partition("<noscript>")[2].replace(PIXEL_ID, SECOND_ID), "has an image pixel"),
         (BOTH + BOTH, "code.html has 2 scripts of pixel"),
-        (DYNAMIC_IN_TWO, f"the code of fp:{SECOND_ID} cannot be written anew: its value is set while the page"),
+        (DYNAMIC_IN_TWO, f"the code of fp:{SECOND_ID} cannot be rewritten: its value is set while the page"),
         (DYNAMIC.replace(PIXEL_ID, SECOND_ID), "the value is set while the page is made or shown"),
         (JS_PIXEL.partition("fb_param.value")[0].replace(PIXEL_ID, SECOND_ID) + "</script>", "no value to set: line "),
         (

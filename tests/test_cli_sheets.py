@@ -83,7 +83,7 @@ def test_it_is_worth_what_the_platform_counts_with(sandbox_run: Run) -> None:
     assert "19.99" in sandbox_run("export", "html", *TTQ, *odd, "--all-pages").out
     refused = sandbox_run("snippet", PIXEL_ID, *odd)
     assert (refused.code, refused.out) == (2, "")
-    assert "19.99 HUF is no whole number of the currency's minor units" in refused.err
+    assert "19.99 HUF is not a whole number of the currency's minor units" in refused.err
 
 
 def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Run) -> None:
@@ -93,7 +93,10 @@ def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Ru
         "cd%5Bvalue%5D=19.99&cd%5Bcurrency%5D=EUR" in sandbox_run(*event, "--currency", "EUR", "--variant", "image").out
     )
     assert "an event's value needs its currency" in sandbox_run(*event).err
-    assert "--amount is not for --kind meta" in sandbox_run("snippet", pixel_id, "--kind", "meta", "--amount", "5").err
+    assert (
+        "--amount cannot be used with --kind meta"
+        in sandbox_run("snippet", pixel_id, "--kind", "meta", "--amount", "5").err
+    )
     create = ["pixels", "create-conversion", pixel_id, "--name", "Paid", "--rule", '{"URL": {"i_contains": "/t"}}']
     made = sandbox_run(*create, "--amount", "19.99", "--currency", "USD")
     assert (made.code, made.err) == (0, "created: Other, worth 19.99 USD where the event does not say\n")
@@ -105,10 +108,10 @@ def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Ru
     ("options", "message"),
     [
         (["--amount", "1,234"], "'1,234' may be 1234.00 or 1.234; write 1234.00, or 1.2340 if that is meant"),
-        (["--amount", "abc"], "'abc' is no amount; an amount is in major units"),
+        (["--amount", "abc"], "'abc' is not an amount; an amount is in major units"),
         (["--amount", "5 €"], "'5 €' has a currency; --currency says it: €"),
         (["--amount", "5", "--value", "500"], "--value and --amount are the same in two units: give one of them."),
-        (["--amount", "19.9999"], "19.9999 USD is no whole number of the currency's minor units"),
+        (["--amount", "19.9999"], "19.9999 USD is not a whole number of the currency's minor units"),
         (["--value", "19.99"], "19.99 dollars are 1999, or --amount 19.99"),
     ],
 )
@@ -157,8 +160,8 @@ def test_all_rules_that_the_code_cannot_follow_are_told(run: Run, site: Path) ->
     ran = run("inject", site, "--pages", "rules.csv", *FILE)
     assert ran.code == 2
     first, second, last = ran.err.splitlines()
-    assert first.startswith(f"failed: rules.csv, line 2: pixel {PIXEL_ID}: 19.99 HUF is no whole number")
-    assert second.startswith(f"failed: rules.csv, line 4: pixel {PIXEL_ID}: 0.5 HUF is no whole number")
+    assert first.startswith(f"failed: rules.csv, line 2: pixel {PIXEL_ID}: 19.99 HUF is not a whole number")
+    assert second.startswith(f"failed: rules.csv, line 4: pixel {PIXEL_ID}: 0.5 HUF is not a whole number")
     assert last == "error: 2 of 3 rules failed; nothing was written"
     assert (site / "thanks.html").read_text() == PAGE
 
@@ -181,15 +184,18 @@ def test_pages_that_are_not_in_the_sites_folder_are_told_with_the_nearest(run: R
     ]
     assert not Path("gtm.json").exists()
     gone = run("export", "gtm", "--pages", "rules.csv", *FILE, "--site", "gone")
-    assert (gone.code, gone.err) == (2, "error: gone is no folder; --site is the folder from which pages are counted\n")
+    assert (gone.code, gone.err) == (
+        2,
+        "error: gone is not a folder; --site is the folder from which pages are counted\n",
+    )
     alone = run("export", "gtm", *FILE, "--site", site)
-    assert "--site goes with --pages." in alone.err
+    assert "--site needs --pages." in alone.err
 
 
 def test_what_is_said_about_a_sheet_goes_with_a_sheet(run: Run, site: Path) -> None:
     for options in (["--sheet", "x"], ["--hidden-rows", "take"], ["--allow-empty-values"], ["--allow-zero-values"]):
         ran = run("inject", site, *FILE, *options)
-        assert (ran.code, f"{options[0]} goes with --pages." in ran.err) == (2, True)
+        assert (ran.code, f"{options[0]} needs --pages." in ran.err) == (2, True)
     Path("rules.csv").write_text(f"page,pixel,amount\n/thanks.html,{PIXEL_ID},0\n/shop/tea.html,{PIXEL_ID},\n")
     allowed = ["--allow-empty-values", "--allow-zero-values"]
     assert run("inject", site, *FILE, "--pages", "rules.csv", *allowed).code == 0
@@ -198,4 +204,4 @@ def test_what_is_said_about_a_sheet_goes_with_a_sheet(run: Run, site: Path) -> N
         [("19.99", "USD")],
     ]
     sheet = run("inject", site, *FILE, "--pages", "rules.csv", "--sheet", "Pixels")
-    assert "rules.csv is no workbook, and has no sheet 'Pixels'; leave it out" in sheet.err
+    assert "rules.csv is not a workbook, and has no sheet 'Pixels'; leave it out" in sheet.err

@@ -160,7 +160,7 @@ def test_csv_is_rfc_4180_and_no_cell_is_a_formula(run: Run) -> None:
 @pytest.mark.parametrize("format_name", ["table", "json", "csv"])
 def test_pages_without_code_and_no_pages_at_all(run: Run, format_name: str) -> None:
     Path("empty").mkdir()
-    nothing_there = "failed: empty: no such files there (--include says which)"
+    nothing_there = "failed: empty: no matching files; --include says which are taken"
     nothing = run("status", "empty", "--format", format_name)
     assert (nothing.code, nothing.err) == (6, f"{nothing_there}\n0 pages carry 0 pixels, 0 carry none\n")
     _write("page.html", f"<!-- {PURCHASE} -->")

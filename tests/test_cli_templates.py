@@ -72,7 +72,7 @@ def test_copy_writes_the_shipped_template_and_never_over_a_file(
     assert Path(target).read_text() == run("templates", "show", "clean").out
     Path(target).write_text("mine")
     again = run("templates", "copy", "clean", *arguments)
-    assert (again.code, again.err) == (2, f"error: {target}: there is a file already; give another DEST\n")
+    assert (again.code, again.err) == (2, f"error: {target}: the file exists already; give another DEST\n")
     assert Path(target).read_text() == "mine"
 
 
@@ -157,7 +157,7 @@ def test_a_meta_pixel_is_written_anew_too_but_not_combined(sandbox_run: Run) -> 
     refused = sandbox_run(*meta, "combined")
     assert (refused.code, refused.out) == (6, "")
     assert refused.err.endswith(
-        f"error: the code of fbq:{META_ID} cannot be written anew: it is fbq code, and this template writes fp; "
+        f"error: the code of fbq:{META_ID} cannot be rewritten: it is fbq code, and this template writes fp; "
         "the templates snippet and noscript-only take the code as it stands\n"
     )
 
@@ -178,17 +178,17 @@ def test_set_gives_variables_each_of_them_once(sandbox_run: Run, ours: Path) -> 
     assert ran.out == '<script>var a = "x=\\u003c/script\\u003e{{ 7*7 }}{% raw %}"</script>\n'
     assert sandbox_run(*command, "--set", "a=").out == '<script>var a = ""</script>\n'
     twice = sandbox_run(*command, "--set", "a=1", "--set", "a=2")
-    assert (twice.code, twice.out, twice.err) == (2, "", "error: --set says two things of a; give one\n")
+    assert (twice.code, twice.out, twice.err) == (2, "", "error: --set gives two values for a; give one\n")
 
 
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("a", "--set 'a' is no KEY=VALUE"),
-        ("=1", "is no KEY=VALUE"),
-        ("a b=1", "is no KEY=VALUE"),
-        ("é=1", "is no KEY=VALUE"),
-        ("a.b=1", "is no KEY=VALUE"),
+        ("a", "--set 'a' is not KEY=VALUE"),
+        ("=1", "is not KEY=VALUE"),
+        ("a b=1", "is not KEY=VALUE"),
+        ("é=1", "is not KEY=VALUE"),
+        ("a.b=1", "is not KEY=VALUE"),
         ("snippet=1", "--set snippet: the template has snippet from the pixel"),
         ("snippets=1", "--set snippets: the template has snippets from the pixel"),
         ("a=\udc80", "--set a: its value must be text in this terminal's encoding"),

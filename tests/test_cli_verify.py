@@ -64,8 +64,8 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("HOME", "/nowhere")
     for more in ([], ["--json"], ["--format", "junit"]):
-        assert run("verify", "site", *more) == Ran(2, "", f"error: no Chromium here; {NO_BROWSER}")
-    assert run("verify", "site", "--browser", "nope").err == f"error: nope is no program; {NO_BROWSER}"
+        assert run("verify", "site", *more) == Ran(2, "", f"error: no Chromium found; {NO_BROWSER}")
+    assert run("verify", "site", "--browser", "nope").err == f"error: nope is not a program; {NO_BROWSER}"
 
 
 def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch
 
 WRONG = [
     (["site", "--no-js", "--both"], "Error: Give --no-js or --both."),
-    (["site", "--data", "{}"], "Error: --data goes with --event."),
+    (["site", "--data", "{}"], "Error: --data needs --event."),
     (["site", "--event", "x", "--data", "[1]"], "error: --data is not a JSON object; such as '{\"value\": 19.99}'"),
     (["site", "--event", "x", "--data", "{"], "error: --data is not JSON: "),
     (
@@ -88,10 +88,10 @@ WRONG = [
     (["site", "--expect", "value=1"], "error: --expect 'value=1' names no pixel; such as pixel=123,value=19.99"),
     (["site", "--expect", "pixel=1,price=2"], "error: --expect has no 'price'; such as pixel=123,value="),
     (["site", "--expect", "pixel=x"], "error: --expect 'pixel=x' names no pixel"),
-    (["-"], "Error: A page from stdin has no address; give its file."),
+    (["-"], "Error: A page from stdin has no address; name its file."),
     (["https://shop.example/"], "error: shop.example is another machine; --live lets the browser reach it"),
-    (["ftp://127.0.0.1/"], "error: 'ftp://127.0.0.1/' is no URL of a page; http or https, such as "),
-    (["http://[/"], "error: 'http://[/' is no URL of a page; http or https, such as "),
+    (["ftp://127.0.0.1/"], "error: 'ftp://127.0.0.1/' is not a page URL; http or https, such as "),
+    (["http://[/"], "error: 'http://[/' is not a page URL; http or https, such as "),
 ]
 
 
@@ -109,8 +109,8 @@ def test_a_path_that_is_not_there_is_named_and_ends_with_6(run: Run, more: list[
     ran = run("verify", "empty", "gone.html", *more)
     assert ran.code == 6
     assert "failed: gone.html: " in ran.err
-    assert ran.err.startswith("failed: empty: no such files there (--include says which)\n")
-    assert ran.err.endswith("\n0 visits as expected\n")
+    assert ran.err.startswith("failed: empty: no matching files; --include says which are taken\n")
+    assert ran.err.endswith("\n0 visits checked\n")
     if more == ["--json"]:
         assert _visits(ran) == []
     elif more:
@@ -173,7 +173,7 @@ def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
     refused = f"http://127.0.0.1:{closed.getsockname()[1]}/"
     closed.close()
     ran = run("verify", *(f"{url}/{name}" for name in names), refused, "--json", "--timeout", "60")
-    assert (ran.code, ran.err) == (1, "5 visits as expected, 5 not\n")
+    assert (ran.code, ran.err) == (1, "10 visits checked, 5 wrong\n")
     assert _faults(ran) == {
         f"{url}/right": [],
         f"{url}/moved": [],
@@ -254,7 +254,7 @@ def test_each_format_says_the_same(run: Run) -> None:
         f"fired: site/right.html (no JavaScript): pixel {A}, 19.99 USD, by the image in line 21",
     ]
     assert f"wrong: site/wrong.html:5 (JavaScript): not-fired: pixel {A} did not fire" in lines
-    assert (text.code, text.err) == (1, "3 visits as expected, 1 not\n")
+    assert (text.code, text.err) == (1, "4 visits checked, 1 wrong\n")
     junit = run("verify", "site", "--both", "--format", "junit", "--timeout", "60")
     suite = ElementTree.fromstring(junit.out)
     assert (suite.tag, suite.attrib["tests"], suite.attrib["failures"]) == ("testsuite", "4", "1")
@@ -380,7 +380,7 @@ def test_a_page_sees_no_service_workers_and_a_note_says_that_it_asks_for_a_drive
     _site(asks=page("<script>if (navigator.webdriver) document.title = navigator.webdriver</script>\n" + FP_SCRIPT))
     expected = ["--expect", f"pixel={A},value=19.99", "--timeout", "60"]
     ran = run("verify", "site/party.html", "site/asks.html", *expected, "--consent", "grant")
-    assert (ran.code, ran.err) == (0, "2 visits as expected\n"), ran.out
+    assert (ran.code, ran.err) == (0, "2 visits checked, all OK\n"), ran.out
     told = "note: site/asks.html (JavaScript): a script asks whether the browser is driven (navigator.webdriver): "
     assert [line for line in ran.out.splitlines() if "note" in line] == [f"{told}people may see another page"]
     visits = _visits(run("verify", "site/asks.html", "--json", "--timeout", "60"))
@@ -605,7 +605,7 @@ def test_a_browser_that_is_killed_is_one_line_and_no_traceback() -> None:
         os.kill(browser, signal.SIGKILL)
         out, err = process.communicate(timeout=120)
         assert process.returncode == 6
-        message = "error: the browser ended before all pages were seen; is there enough memory? run it again\n"
+        message = "error: the browser quit before all pages were loaded; it may have run out of memory; run it again\n"
         assert without_slowness(err.decode()) == message
         assert json.loads(b"{" + out)["visits"]
 
@@ -630,7 +630,7 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
     shown = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, check=True).stdout
     assert re.search(rb"\[#+-+\] +(?:[0-9:]+ +)?1 of 2 visits", shown)
     assert b"\r\x1b[K" in shown
-    assert b"2 visits as expected" in shown
+    assert b"2 visits checked, all OK" in shown
 
 
 # After inject, and at the end of the demo.
@@ -646,8 +646,7 @@ def test_inject_looks_whether_the_code_fires(run: Run) -> None:
     assert ran.code == 1
     assert "wrong: site/policy.html:8 (JavaScript): blocked-by-csp: script-src blocks inline code" in ran.err
     assert ran.err.endswith(
-        "in the browser: 2 visits as expected, 2 not\n"
-        "the pages stay as they are now; 'snippetkit remove' takes the code out again\n"
+        "in the browser: 4 visits checked, 2 wrong\nthe pages keep the code; 'snippetkit remove' takes it out again\n"
     )
     assert b"snippetkit:begin" in Path("site/policy.html").read_bytes()
     document = json.loads(run("inject", "site", "--from-file", "fp.html", "--verify", "--json").out)
@@ -660,7 +659,7 @@ def test_inject_looks_whether_the_code_fires(run: Run) -> None:
     ]
 
 
-SEEN = "in the browser: 2 visits as expected"
+SEEN = "in the browser: 2 visits checked, all OK"
 
 
 @pytest.mark.browser
@@ -695,4 +694,4 @@ def test_without_a_browser_the_demo_says_how_to_get_one(run: Run, monkeypatch: p
     monkeypatch.setenv("HOME", "/nowhere")
     ran = run("demo")
     assert ran.code == 0
-    assert f"\nNot tried in a real browser: no Chromium here; {NO_BROWSER}" in ran.out
+    assert f"\nNot tried in a real browser: no Chromium found; {NO_BROWSER}" in ran.out

@@ -303,7 +303,7 @@ def test_code_of_a_template_that_waits_is_not_combined(template: str) -> None:
         (
             "'19.99'",
             "total",
-            "cannot be put into one script with others: the code of fp:{key} cannot be written anew: ",
+            "cannot be put into one script with others: the code of fp:{key} cannot be rewritten: ",
         ),
         ("fb_param.value", "later(); fb_param.value", "does not only report, and at once"),
         ("fb_param.value", "if (paid) fb_param.value", "does not only report, and at once"),

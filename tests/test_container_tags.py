@@ -123,10 +123,10 @@ def test_percent_signs_are_hidden_and_mean_the_same(code: str, hidden: str) -> N
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("",), "is no name of an event"),
-        (("{{x}}",), "is no name of an event"),
-        (("a", "x..y"), "is no path in a data layer"),
-        (("a", "x", "1"), "is no path in a data layer"),
+        (("",), "is not an event name"),
+        (("{{x}}",), "is not an event name"),
+        (("a", "x..y"), "is not a data-layer path"),
+        (("a", "x", "1"), "is not a data-layer path"),
         (("a", "order", "order.currency"), "order and order.currency are not two values"),
         (("a", "value", "value"), "are not two values"),
     ],

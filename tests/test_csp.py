@@ -224,9 +224,7 @@ def test_a_policy_of_the_pages_own_is_named(run: Run, head: str, lines: list[int
     page = f"<!doctype html><html><head>{head}</head><body><script>fbq()</script></body></html>"
     assert csp.own_policies(page.encode()) == lines
     Path("a.html").write_text(page)
-    notes = [
-        f"note: a.html:{line}: the page has a policy of its own; each policy has to allow all of it" for line in lines
-    ]
+    notes = [f"note: a.html:{line}: the page has its own policy; every policy must allow all of it" for line in lines]
     assert run("csp", "a.html").err.splitlines() == notes
 
 

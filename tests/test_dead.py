@@ -82,7 +82,7 @@ def test_what_an_editor_broke_is_read_as_it_was_and_is_dead(name: str, dialect: 
     assert found.reason == f"{BROKEN[name][2]!r} is not JavaScript, so nothing of this script runs"
     assert "script-error" in [one.code for one in lint.find(snippets.parse(code)) if one.snippet == 0]
     assert "script-error" in [one.code for one in lint.find_untrusted(snippets.parse(code))]
-    with pytest.raises(Exception, match="not JavaScript that can be read; mend it first"):
+    with pytest.raises(Exception, match="not valid JavaScript; fix it first"):
         found.with_value("5.00")
 
 

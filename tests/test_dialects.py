@@ -153,7 +153,7 @@ def test_its_code_is_made_here(acme: Installed) -> None:
     acme("inject", "page.html", *told, "--pixel", "ACME-1234")
     assert "value: 19.99" in Path("page.html").read_text()
     said = acme("snippet", "ACME-1234", "--kind", "acmee", code=2)
-    assert "'acmee' is none: give conversion, meta, acme, " in said
+    assert "'acmee' is not one of them: give conversion, meta, acme, " in said
 
 
 def test_a_pixel_that_is_none_has_no_place(acme: Installed) -> None:
@@ -161,7 +161,7 @@ def test_a_pixel_that_is_none_has_no_place(acme: Installed) -> None:
     said = acme("inject", "page.html", "--from-file", "code.html", code=6)
     reason = "the acme code has 'YOUR-ID' where its pixel's id goes; put the pixel's id there; Acme's manager shows it"
     assert reason in said
-    assert "'acme:x' is no key" in acme("remove", "page.html", "--key", "acme:x", code=2)
+    assert "'acme:x' is not a key" in acme("remove", "page.html", "--key", "acme:x", code=2)
 
 
 @pytest.mark.parametrize("name", exports.names())
@@ -242,7 +242,7 @@ def test_code_that_says_more_is_custom_html(acme: Installed, before: str, after:
 @pytest.mark.browser
 def test_a_tag_of_its_own_type_is_not_tried(acme: Installed) -> None:
     options = ["--from-file", "code.html", "--all-pages", "-o", "made", "--verify"]
-    assert "is carried out by the tag manager itself, so that was not tried" in acme.said("export", "gtm", *options)
+    assert "runs in the tag manager itself, so it was not tried" in acme.said("export", "gtm", *options)
     assert "not tried" not in acme.said("export", "gtm", *options, "--as", "html")
 
 

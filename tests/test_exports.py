@@ -124,7 +124,7 @@ def test_a_thousand_tags_make_one_file(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_two_tags_of_one_name_are_refused(name: str) -> None:
-    with pytest.raises(SnippetError, match="two tags of one name"):
+    with pytest.raises(SnippetError, match="two tags have the same name"):
         exports.find_format(name).export([ContainerTag("a", (CHECKOUT,)), ContainerTag("a", (REGISTRATION,))])
 
 

@@ -200,7 +200,7 @@ def test_what_the_file_cannot_say_is_a_note() -> None:
 
 def test_a_name_that_an_image_has_is_taken() -> None:
     tags = [ContainerTag("a", (CHECKOUT,), TagVariant.BOTH), ContainerTag("a image", (META,))]
-    with pytest.raises(SnippetError, match="two tags of one name: 'a image'"):
+    with pytest.raises(SnippetError, match="two tags have the same name: 'a image'"):
         adobe.export(tags)
 
 

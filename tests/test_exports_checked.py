@@ -15,6 +15,7 @@ CODE = ["--from-file", str(CASES / "code" / "fp.html"), "--page-path", "/thanks.
 @pytest.mark.parametrize("name", exports.names())
 def test_check_says_whether_the_file_would_change_and_writes_nothing(run: Run, name: str) -> None:
     file = Path("build", name)
+    file.parent.mkdir()
     command = ["export", name, *CODE, "-o", str(file)]
     missing = run(*command, "--check")
     assert (missing.code, f"would be created: {file}" in missing.err, file.exists()) == (1, True, False)
@@ -41,7 +42,7 @@ def test_the_diff_shows_what_would_change(run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--check"], "--check and --diff go with -o FILE"),
+        (["--check"], "--check and --diff need -o FILE"),
         (["-o", "x.json", "--diff", "--verify"], "--verify is for a file that is written: not for --check or --diff."),
     ],
 )

@@ -246,11 +246,14 @@ def test_a_colon_in_a_name_becomes_the_wide_one() -> None:
 @pytest.mark.parametrize(
     ("tags", "reason"),
     [
-        ([_tag(variant=TagVariant.BOTH), replace(_tag(), name="A tag image")], "two tags of one name: 'A tag image'"),
-        ([replace(_tag(), name="A:"), replace(_tag(), name="A\uff1a")], "two tags of one name"),
+        (
+            [_tag(variant=TagVariant.BOTH), replace(_tag(), name="A tag image")],
+            "two tags have the same name: 'A tag image'",
+        ),
+        ([replace(_tag(), name="A:"), replace(_tag(), name="A\uff1a")], "two tags have the same name"),
         ([_tag(CHECKOUT, REGISTRATION, event=ORDER)], "A tag: several pixels cannot take their value from one event"),
         ([_tag(META, event=ORDER)], "A tag: no (value|currency) to take from the data layer"),
-        ([_tag(META, event=DataLayerEvent.of("x"), variant=TagVariant.IMAGE), _tag()], "two tags of one name"),
+        ([_tag(META, event=DataLayerEvent.of("x"), variant=TagVariant.IMAGE), _tag()], "two tags have the same name"),
     ],
 )
 def test_what_a_container_cannot_hold_is_refused(tags: list[ContainerTag], reason: str) -> None:

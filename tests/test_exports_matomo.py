@@ -157,7 +157,7 @@ def test_a_name_that_no_description_has_room_for_is_refused(name: str) -> None:
 
 def test_an_image_that_has_the_name_of_another_tag_is_refused() -> None:
     tags = [ContainerTag("a", (CHECKOUT,), TagVariant.BOTH), ContainerTag("a image", (REGISTRATION,))]
-    with pytest.raises(SnippetError, match="two tags of one name: 'a image'"):
+    with pytest.raises(SnippetError, match="two tags have the same name: 'a image'"):
         matomo.export(tags)
 
 
@@ -263,7 +263,7 @@ def test_a_malformed_document_is_read_as_far_as_it_goes_or_refused(path: tuple[s
     try:
         found = matomo.read(document)
     except SettingError as error:
-        assert str(error).startswith("no container of Matomo: ")
+        assert str(error).startswith("not a Matomo container: ")
     else:
         assert len(found.tags) <= len(GOLDEN["tags"])
 

@@ -193,14 +193,14 @@ def test_an_id_that_is_taken_is_not_taken_again() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "no JSON"),
-        ("[" * 100_000, "no JSON|inside each other"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
         ("\udce9", "not UTF-8"),
-        ('{"dataLayer": true, "dataLayer": false}', "the key 'dataLayer' stands twice in one object"),
-        ('{"sample": 1e999}', "1e999 is no value"),
-        ("[]", "no JSON object"),
+        ('{"dataLayer": true, "dataLayer": false}', "the key 'dataLayer' occurs twice in one object"),
+        ('{"sample": 1e999}', "1e999 is not a value"),
+        ("[]", "not a JSON object"),
         (json.dumps({"result": THEIRS, "success": True}), "it has no 'dataLayer'"),
-        (json.dumps(THEIRS | {"tools": []}), "'tools' is no JSON object"),
+        (json.dumps(THEIRS | {"tools": []}), "'tools' is not a JSON object"),
         (json.dumps(THEIRS | {"triggers": {"a": {}}}), r"triggers\.a has no name"),
         (json.dumps(THEIRS | {"tools": {"a": 1}}), r"tools\.a has no name"),
     ],
@@ -294,7 +294,7 @@ def test_the_name_of_each_page_view_is_no_event() -> None:
 
 def test_the_tool_of_an_image_has_a_name_that_no_tag_has() -> None:
     tag = replace(TAG, variant=TagVariant.BOTH)
-    with pytest.raises(SnippetError, match="two tags of one name: 'Checkout image'"):
+    with pytest.raises(SnippetError, match="two tags have the same name: 'Checkout image'"):
         zaraz.export([tag, replace(TAG, name="Checkout image")])
 
 

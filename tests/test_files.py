@@ -71,7 +71,7 @@ def test_a_page_that_became_shorter_says_so_and_one_that_grew_is_as_it_was(tmp_p
     path = tmp_path / "page.html"
     with _page(path, b"x" * 100_000) as page:
         os.truncate(path, 50_000)
-        with pytest.raises(FileError, match="changed while it was worked on"):
+        with pytest.raises(FileError, match="changed during the run"):
             page.whole()
     with _page(path, b"x" * 100_000) as page:
         with path.open("ab") as file:

@@ -168,7 +168,7 @@ def test_a_page_that_changed_meanwhile_is_left_alone(page: Path, what: str, fsyn
                 page.unlink()
                 page.symlink_to("/etc/passwd")
         left = page.read_bytes() if page.exists() else None
-        with pytest.raises(FileError, match=r"page\.html: (changed while it was worked on|No such file)"):
+        with pytest.raises(FileError, match=r"page\.html: (changed during the run|No such file)"):
             _replace_read(writer, read)
     assert (page.read_bytes() if page.exists() else None) == left
     assert [name for name in _names(page.parent) if name != "page.html"] == []
@@ -321,7 +321,7 @@ def test_an_error_of_one_waiting_page_does_not_stop_the_others(page: Path) -> No
                 writer.replace(read, INSERT)
         others[1].write_bytes(b"somebody else's")
         assert {path: str(error) for path, error in writer.commit().items()} == {
-            str(others[1]): f"{others[1]}: changed while it was worked on; run again"
+            str(others[1]): f"{others[1]}: changed during the run; run again"
         }
     assert [path.read_bytes() for path in others] == [NEW, b"somebody else's", NEW]
     assert _names(page.parent) == ["a.html", "b.html", "c.html", "page.html"]

@@ -159,9 +159,9 @@ def test_pages_that_run_in_a_circle_end() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ([], "a form that is not known"),
-        ("x", "a form that is not known"),
-        (True, "a form that is not known"),
+        ([], "an unknown form"),
+        ("x", "an unknown form"),
+        (True, "an unknown form"),
         ({"data": {}}, "id is ''"),
         ({"id": 6009125095680}, "id is not text"),
         ({"id": "6009125095680\n"}, "id is"),
@@ -179,8 +179,8 @@ def test_an_answer_that_is_no_pixel_is_an_error(answer: object, reason: str) -> 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ({"data": {}}, "a form that is not known"),
-        ({"data": [1]}, "a form that is not known"),
+        ({"data": {}}, "an unknown form"),
+        ({"data": [1]}, "an unknown form"),
         ({"data": [], "paging": {"next": "x"}}, "no cursor"),
         ({"data": [], "paging": {"next": "x", "cursors": {"after": 1}}}, "no cursor"),
     ],
@@ -236,13 +236,13 @@ def test_snippets_are_read_in_every_recorded_form(path: Path) -> None:
     ],
 )
 def test_snippets_in_another_form_are_an_error(answer: object) -> None:
-    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in an unknown form"):
         read_code(api, PIXEL_ID)
 
 
 @pytest.mark.parametrize("answer", [True, {"data": [1]}, {"data": [{"id": "act_1"}]}, {"data": [{"account_id": "x"}]}])
 def test_accounts_in_another_form_are_an_error(answer: object) -> None:
-    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in a form that is not known"):
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="in an unknown form"):
         list_accounts(api, PIXEL_ID)
 
 

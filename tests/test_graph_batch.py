@@ -86,9 +86,9 @@ def test_a_member_that_is_never_come_to_ends_as_its_error() -> None:
         (_bad(190), TokenError, "code 190"),
         ({"code": 200, "body": "<html>"}, ApiError, "not JSON"),
         ({"code": 200, "body": json.dumps({"id": "1"})}, ApiError, "asked for pixel 6000000000000, the API answered 1"),
-        ({"code": "200", "body": "{}"}, ApiError, "a form that is not known"),
-        ({"code": 200, "body": {}}, ApiError, "a form that is not known"),
-        ("text", ApiError, "a form that is not known"),
+        ({"code": "200", "body": "{}"}, ApiError, "an unknown form"),
+        ({"code": 200, "body": {}}, ApiError, "an unknown form"),
+        ("text", ApiError, "an unknown form"),
         ({"code": 200, "headers": "x", "body": None}, ApiError, "not JSON"),
     ],
 )
@@ -102,7 +102,7 @@ def test_each_member_keeps_its_error(member: object, kind: type[Exception], reas
 
 @pytest.mark.parametrize("answer", [{}, [], [None] * 3, "x"])
 def test_a_batch_in_another_form_is_an_error(answer: object) -> None:
-    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="a batch in a form that is not known"):
+    with api_that(answers(answer)) as api, pytest.raises(ApiError, match="a batch in an unknown form"):
         list(read_pixels(api, IDS[:2]))
 
 

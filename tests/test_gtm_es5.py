@@ -45,8 +45,8 @@ NEWER = {
     "/(?<=a)b/": "a newer form of a regular expression",
     r"'\u{61}'": "a newer form of a character",
     "x = <a/>": "markup",
-    "x =": "what is no JavaScript",
-    "'": "what is no JavaScript",
+    "x =": "what is not JavaScript",
+    "'": "what is not JavaScript",
     "if (x) { return 1; }": "a return outside a function",
 }
 
@@ -76,4 +76,4 @@ def test_ecmascript_5_is_taken(script: str) -> None:
 
 
 def test_each_newer_thing_has_a_script() -> None:
-    assert {*NEWER.values()} - {"what is no JavaScript", "a return outside a function"} == set(es5._NEWER)
+    assert {*NEWER.values()} - {"what is not JavaScript", "a return outside a function"} == set(es5._NEWER)

@@ -169,7 +169,7 @@ def test_inspect_tells_who_holds_it_back(run: Run) -> None:
 def test_migrate_says_that_the_new_code_does_not_wait(run: Run) -> None:
     Path("old.html").write_text(_held("fp"))
     ran = run("migrate", "old.html", "--pixel", META_ID, "--event", "Lead")
-    assert "note: klaro holds it back; the new code runs at once, and waits for nobody\n" in ran.err
+    assert "note: klaro holds it back; the new code runs at once and waits for nothing\n" in ran.err
 
 
 def test_a_holder_is_found_in_a_page_by_what_it_looks_for() -> None:

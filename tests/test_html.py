@@ -150,12 +150,12 @@ PLACES = {
 }  # fmt: skip
 
 REFUSALS = {
-    "empty": (b"", (1, 1), "a part of a page"),
-    "white space": (b" \n\t", (1, 1), "a part of a page"),
-    "text": (b"x", (1, 1), "a part of a page"),
-    "an element": (b"<p>part of a page", (1, 1), "a part of a page"),
-    "head content": (b"<title>x</title><p>", (1, 1), "a part of a page"),
-    "a page in a comment": (b"<!-- <!doctype html><html> --><p>x", (1, 1), "a part of a page"),
+    "empty": (b"", (1, 1), "only part of a page"),
+    "white space": (b" \n\t", (1, 1), "only part of a page"),
+    "text": (b"x", (1, 1), "only part of a page"),
+    "an element": (b"<p>part of a page", (1, 1), "only part of a page"),
+    "head content": (b"<title>x</title><p>", (1, 1), "only part of a page"),
+    "a page in a comment": (b"<!-- <!doctype html><html> --><p>x", (1, 1), "only part of a page"),
     "a comment that does not end": (
         b"<html>\n<head>\n<!-- </head><body>",
         (3, 1),

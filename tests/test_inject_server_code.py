@@ -80,7 +80,7 @@ IN_HEAD = (
 def test_server_code_in_the_head_is_passed_over_when_asked_and_refused_when_not(head: str) -> None:
     page = _page(head)
     for insertion in (FP, STUB):
-        assert "--server-code takes such pages" in why_refused(page, insertion)
+        assert "--server-code accepts such pages" in why_refused(page, insertion)
         done = _comes_back(page, insertion, SERVED)
         assert done.index(b"snippetkit:begin") > done.index(head.encode()) + len(head)
         assert done.index(b"<script") < done.index(b"\n</head>\n<body>")
@@ -417,7 +417,7 @@ def test_front_matter_stays_first(mark: str, newline: str) -> None:
     matter = f"{mark}{newline}title: x{newline}{mark}{newline}".encode()
     for page, options in ((matter + _page(""), SERVED), (matter + b"<p>x</p>\n", SERVED_PART)):
         assert _comes_back(page, FP, options).startswith(matter)
-        assert "--server-code takes such pages" in why_refused(page, FP, make_options(fragments=options.fragments))
+        assert "--server-code accepts such pages" in why_refused(page, FP, make_options(fragments=options.fragments))
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_front_matter_stays_first(mark: str, newline: str) -> None:
         ("<template>\n<p v-if='a'>x</p></template>", "a component of vue, which drops scripts"),
         ("<p *ngIf='a'>x</p>", "a component of angular"),
         ("{#if a}<p>x</p>{/if}", "a component of svelte"),
-        ("doctype html\nhtml\n  head", "no markup, so this is no part of a page"),
+        ("doctype html\nhtml\n  head", "no markup, so this is not part of a page"),
     ],
 )
 def test_what_is_no_part_of_a_page_that_keeps_scripts_is_refused(part: str, reason: str) -> None:

@@ -62,20 +62,20 @@ def test_stdin_is_read_up_to_a_bound(run: Run, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(bound, 1024**2)
     ran = run(*command)
     assert (ran.code, ran.out) == (6, "")
-    assert "larger than 1 MiB, which is the most that is read" in ran.err
+    assert "larger than 1 MiB, the largest that is read" in ran.err
     assert endless.tell() <= 3 * 1024**2
 
 
 def test_a_text_that_is_longer_than_a_token_is_not_sent_as_one(run: Run) -> None:
     Path("token").write_text("x" * 100_000)
     ran = run("pixels", "list", "--account", ACCOUNT, "--api-url", "https://127.0.0.1:1", "--token-file", "token")
-    assert (ran.code, ran.out, ran.err) == (3, "", "error: token: longer than an access token is\n")
+    assert (ran.code, ran.out, ran.err) == (3, "", "error: token: too long for an access token\n")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no such file")  # noqa: PTH110
 def test_a_file_without_an_end_is_read_up_to_a_bound(run: Run) -> None:
     token = run("pixels", "list", "--account", ACCOUNT, "--api-url", "https://127.0.0.1:1", "--token-file", "/dev/zero")
-    assert (token.code, token.err) == (3, "error: /dev/zero: longer than an access token is\n")
+    assert (token.code, token.err) == (3, "error: /dev/zero: too long for an access token\n")
     template = run("snippet", "--from-file", CODE, "--template", "/dev/zero")
     assert (template.code, template.out) == (2, "")
     assert template.err.splitlines()[-1].startswith("error: /dev/zero: not a regular file")
@@ -115,7 +115,7 @@ def test_code_that_would_be_slow_to_read_is_one_line_and_not_read(
     assert (ran.code, len(said)) == (6, 1)
     assert "Traceback" not in ran.err
     assert any(file in said[0] for file in NAMES)
-    assert said[0].endswith("mend the script, or leave the file out")
+    assert said[0].endswith("fix the script, or leave the file out")
     assert Path("page.html").read_text() == page
 
 

@@ -117,8 +117,8 @@ def test_a_value_is_for_one_event() -> None:
         (JS_PIXEL.replace("</script>", "alert(1)</script>"), "unexpected-script", "only the vendor's code"),
         (JS_PIXEL.replace("connect.facebook.net", "evil.example"), "foreign-host", "allow_hosts=['evil.example']"),
         (FBQ % "fbq('consent', 'grant'); fbq('track', 'Lead')", "consent-granted", "allow=['consent:grant']"),
-        (JS_PIXEL.replace("value=19.99", "value=5.00"), "value-mismatch", "mend"),
-        (JS_PIXEL.replace(f"id={PIXEL_ID}", "id=6009125095681"), "id-mismatch", "mend"),
+        (JS_PIXEL.replace("value=19.99", "value=5.00"), "value-mismatch", "fix"),
+        (JS_PIXEL.replace(f"id={PIXEL_ID}", "id=6009125095681"), "id-mismatch", "fix"),
         (FBQ % "fbq('track', 'Lead', {value: a+b, currency: 'USD'})", "unexpected-script", "(var total = a+b;)"),
         ('<img src="https://www.facebook.com/tr?id=1&amp;ev=Lead">', "an image pixel, not a conversion pixel's", ""),
     ],
@@ -148,7 +148,7 @@ def test_a_value_mends_halves_that_report_different_ones() -> None:
     [
         (
             {"value_cents": 19.99},
-            "value_cents is 19.99: it has to be a whole number of minor units, 1999 for 19.99 USD, or None",
+            "value_cents is 19.99: it must be a whole number of minor units, 1999 for 19.99 USD, or None",
         ),
         ({"value_cents": -1}, "a value must be from 0"),
         ({"value_cents": 1, "currency": "XXX"}, "unknown currency 'XXX'"),
@@ -156,7 +156,7 @@ def test_a_value_mends_halves_that_report_different_ones() -> None:
         ({"event": "Lead"}, "a currency or an event without a value"),
         (
             {"placement": "head"},
-            "placement is 'head': it has to be one of head-top, head-bottom, body-top, body-bottom",
+            "placement is 'head': it must be one of head-top, head-bottom, body-top, body-bottom",
         ),
     ],
 )
@@ -167,7 +167,7 @@ def test_an_argument_that_cannot_be_used_is_an_error(arguments: dict[str, object
 
 def test_a_page_is_bytes() -> None:
     for call in (lambda page: snippetkit.inject_page(page, JS_PIXEL), snippetkit.remove_page):
-        with pytest.raises(SettingError, match=r"html is '.*': it has to be the bytes of a page"):
+        with pytest.raises(SettingError, match=r"html is '.*': it must be the bytes of a page"):
             call(PAGE.decode())  # type: ignore[arg-type]
 
 
@@ -278,7 +278,7 @@ def test_an_argument_of_another_kind_is_refused_by_its_name(
     with pytest.raises(SettingError) as caught:
         call(**{name: given})
     assert str(caught.value).startswith(f"{name} {came}")
-    assert ": it has to be " in str(caught.value)
+    assert ": it must be " in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -308,7 +308,7 @@ def test_a_list_may_be_anything_that_is_gone_through() -> None:
         (["/a"], "buy", "pages and on_event: a tag fires on one or the other"),
         (["/a"], DataLayerEvent("buy"), "pages and on_event: a tag fires on one or the other"),
         (["/a", PageRule(Match.ALL)], None, "a rule for all pages, which takes in the others"),
-        ([], "", "'' is no name of an event"),
+        ([], "", "'' is not an event name"),
     ],
 )
 def test_when_a_tag_fires_is_said_once(pages: list[str | PageRule], on_event: str | None, message: str) -> None:
@@ -329,7 +329,9 @@ def test_which_types_of_tags_fire_is_chosen_as_on_the_command_line(tags_as: str,
 def test_types_of_tags_that_there_are_not_are_refused() -> None:
     with pytest.raises(SnippetError, match="no type of tags of its own"):
         export(tags_as="native")
-    with pytest.raises(SettingError, match=r"^tags_as is not for matomo, which has no types of tags for platforms$"):
+    with pytest.raises(
+        SettingError, match=r"^tags_as cannot be used with matomo, which has no types of tags for platforms$"
+    ):
         export(format_name="matomo", tags_as="html")
 
 
@@ -383,12 +385,12 @@ def test_an_export_is_what_the_command_makes(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"kind": "fp"}, "'fp' is no code that can be made here"),
-        ({"pixel_id": "1"}, "'1' is no id of a pixel of TikTok's"),
+        ({"kind": "fp"}, "'fp' is not a kind of code that can be made here"),
+        ({"pixel_id": "1"}, "'1' is not the id of any TikTok pixel"),
         ({"currency": "USD"}, "a currency without a value"),
         ({"value_cents": 5, "currency": "USD"}, "a base code has no value"),
         ({"value_cents": 5, "amount": "0.05"}, "value_cents and amount are the same in two units"),
-        ({"amount": "0.005", "currency": "USD", "event": "Lead"}, "0.005 USD is no whole number"),
+        ({"amount": "0.005", "currency": "USD", "event": "Lead"}, "0.005 USD is not a whole number"),
         ({"value_cents": 5, "event": "Lead"}, "what 5 minor units are depends on the currency"),
     ],
 )
@@ -407,7 +409,7 @@ def test_made_code_is_exported_and_is_what_the_command_prints(run: Run) -> None:
 def test_an_export_of_several_fires_on_an_event() -> None:
     made = snippetkit.export("gtm", [JS_PIXEL, OTHER], on_event="purchase", consent="none")
     assert f'"Pixel {PIXEL_ID} + 6009125095681"'.encode() in made.content
-    with pytest.raises(SettingError, match="format_name is 'gmt': it has to be one of adobe, "):
+    with pytest.raises(SettingError, match="format_name is 'gmt': it must be one of adobe, "):
         snippetkit.export("gmt", JS_PIXEL)
 
 

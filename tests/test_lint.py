@@ -658,7 +658,7 @@ def test_what_stands_where_an_id_should_is_told_once(pixel_id: str) -> None:
     code = RIGHT.replace("434566956589050", pixel_id.replace("<", "&lt;"), 1).replace("&lt;", "<")
     for text in (code, code.partition("fbq('track'")[0] + "</script>"):
         [found] = [one for one in lint.find(snippets.parse(text)) if one.code == "id-invalid"]
-        assert found.message == f"{pixel_id!r} is no pixel's id, so nothing is counted"
+        assert found.message == f"{pixel_id!r} is not a pixel id, so nothing is counted"
     for told in ("{{ pixel }}", "<?= $id ?>"):
         assert "id-invalid" not in codes(RIGHT.replace("434566956589050", told))
 

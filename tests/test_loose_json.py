@@ -69,7 +69,7 @@ def test_any_text_is_a_value_or_one_line_that_says_where(text: str) -> None:
         (r"['\x41']", "line 1, column 2: a string with an escape that JSON does not have"),
         (r"'\ud800'", "line 1, column 1: a string with half a character"),
         ("'\udcff'", "line 1, column 1: a string with half a character"),
-        ("{'1':1,\n1:2}", "line 2, column 1: the key '1' stands twice in one object"),
+        ("{'1':1,\n1:2}", "line 2, column 1: the key '1' occurs twice in one object"),
         ("undefined", "line 1, column 1: expected a value, found 'undefined'"),
         ("NaN", "found 'NaN'"),
         ("-Infinity", "found '-Infinity'"),

@@ -112,7 +112,7 @@ def test_a_base_code_is_made_too_and_says_that_it_reports_no_conversion(run: Run
         assert "--event" in ran.err
         return
     assert not any(one.conversion for one in snippets.read(ran.out))
-    assert "note: it is base code, and reports no conversion; --event NAME adds one\n" in ran.err
+    assert "note: this is base code and reports no conversion; --event NAME adds one\n" in ran.err
     assert {one.pixel_id for one in snippets.read_file("code.html", ran.out)} == {sample.pixel_id}
 
 
@@ -160,7 +160,7 @@ def test_a_base_code_of_today_tracks_its_page_view_and_the_event(run: Run) -> No
     told = [(one.event, one.value, one.currency) for one in group]
     assert told == [("PageView", None, None), ("Purchase", "19.99", "USD")]
     assert ran.out.count("<img") == 2
-    assert "note: Own is no standard event" in run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Own").err
+    assert "note: Own is not a standard event" in run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Own").err
 
 
 TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("lintrk", LINTRK_ID), ("fbq", FBQ_ID)))
@@ -170,15 +170,15 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
     ("arguments", "reason"),
     [
         (["--kind", "ttq"], "Give the PIXEL for which --kind ttq makes the code."),
-        (["--kind", "ttq", "123"], "'123': it is no id of a pixel of TikTok's; TikTok's Events Manager shows it"),
-        (["--kind", "lintrk", "x"], "'x': it is no number of a pixel of LinkedIn's"),
-        (["--kind", "fbds", "123"], "'fbds' is none: give conversion, meta, "),
-        (["--kind", "nobody", "123"], "'nobody' is none: give conversion, meta, "),
+        (["--kind", "ttq", "123"], "'123': it is not the id of any TikTok pixel; TikTok's Events Manager shows it"),
+        (["--kind", "lintrk", "x"], "'x': it is not the number of any LinkedIn pixel"),
+        (["--kind", "fbds", "123"], "'fbds' is not one of them: give conversion, meta, "),
+        (["--kind", "nobody", "123"], "'nobody' is not one of them: give conversion, meta, "),
         ([*TTQ, "--value", "1999", "--currency", "USD"], "a base code has no value; --event NAME says what it is for"),
         ([*TTQ, "--event-id", "e"], "a base code has no event's id; --event NAME says what it is for"),
         ([*TTQ, "--event", "Lead", "--value", "1999"], "what 1999 minor units are depends on the currency; give"),
         ([*TTQ, "--event", "Lead", "--value", "1", "--currency", "XXX"], "unknown currency 'XXX'"),
-        ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency goes with --value or --amount."),
+        ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency needs --value or --amount."),
         ([*TTQ, "--event", "lead"], "'lead' would be a custom event; the standard event is Lead"),
         ([*TTQ, "--event", "Pageview"], "TikTok's base code reports Pageview already; leave --event out"),
         (
@@ -194,22 +194,28 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         ),
         (
             [*FBQ, "--event", "Lead", "--event-id", "e"],
-            "--event-id is not for Meta's fbq code: Meta takes none from it",
+            "--event-id cannot be used with Meta's fbq code: Meta takes none from it",
         ),
-        ([*LINTRK, "--event", "Lead"], "--event is not for LinkedIn's lintrk code: its pixel's id says what it counts"),
+        (
+            [*LINTRK, "--event", "Lead"],
+            "--event cannot be used with LinkedIn's lintrk code: its pixel's id says what it counts",
+        ),
         (
             [*LINTRK, "--value", "1"],
-            "--value is not for LinkedIn's lintrk code: LinkedIn takes a conversion's value from",
+            "--value cannot be used with LinkedIn's lintrk code: LinkedIn takes a conversion's value from",
         ),
-        ([*TTQ, "--from-file", "x"], "--from-file is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--via", "js_pixel"], "--via is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--api-url", "sandbox:"], "--api-url is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--token-file", "x"], "--access-token-file is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--account", "1"], "--account is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--all"], "--all is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--offline"], "--offline is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--server-values", "php"], "--server-values is not for --kind ttq: its code is made here."),
-        ([*TTQ, "--event", "Lead", "--value", "1", "--currency", "USD", "--force"], "--force is not for --kind ttq"),
+        ([*TTQ, "--from-file", "x"], "--from-file cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--via", "js_pixel"], "--via cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--api-url", "sandbox:"], "--api-url cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--token-file", "x"], "--access-token-file cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--account", "1"], "--account cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--all"], "--all cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--offline"], "--offline cannot be used with --kind ttq: its code is made here."),
+        ([*TTQ, "--server-values", "php"], "--server-values cannot be used with --kind ttq: its code is made here."),
+        (
+            [*TTQ, "--event", "Lead", "--value", "1", "--currency", "USD", "--force"],
+            "--force cannot be used with --kind ttq",
+        ),
     ],
 )
 def test_what_it_cannot_do_is_refused_in_one_line(run: Run, arguments: list[str], reason: str) -> None:
@@ -326,7 +332,10 @@ def test_the_orders_id_of_the_data_layer_has_a_place_in_it(run: Run, name: str) 
     event = ["--on-event", "order_done", "--order-key", "order.number"]
     ran = run("export", "gtm", "--kind", name, "--pixel", sample.pixel_id, *sample.options, *event, "-o", "made")
     reason = work.tells(name, sample.pixel_id, sample.event)["order_id"]
-    assert (ran.code == 0, f"--order-key is not for {platforms.dialect_named(name).platform.title}'s " in ran.err) == (
+    assert (
+        ran.code == 0,
+        f"--order-key cannot be used with {platforms.dialect_named(name).platform.title}'s " in ran.err,
+    ) == (
         not reason,
         bool(reason),
     ), ran.err
@@ -353,7 +362,7 @@ def test_a_rule_names_a_pixel_of_any_platform(run: Run, page: Path, name: str) -
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ("1,5,USD", "rules.csv, line 2: the pixel '1' is no id; TikTok's Events Manager shows it"),
+        ("1,5,USD", "rules.csv, line 2: the pixel '1' is not an id; TikTok's Events Manager shows it"),
         (
             f"{TTQ_ID},5,",
             "line 2: pixel C4ABCDE0C77U00000123: what 5 minor units are depends on the currency",
@@ -374,14 +383,16 @@ def test_options_of_code_from_elsewhere_are_refused(
     run: Run, page: Path, command: list[str], option: list[str]
 ) -> None:
     ran = run(*command, "--kind", "ttq", "--pixel", TTQ_ID, "--event", "Lead", *option)
-    assert (ran.code, f"{option[0]} is not for --kind ttq: its code is made here." in ran.err) == (2, True), ran.err
+    assert (ran.code, f"{option[0]} cannot be used with --kind ttq: its code is made here." in ran.err) == (2, True), (
+        ran.err
+    )
     assert page.read_bytes() == PAGE
 
 
 def test_a_value_from_the_data_layer_has_one_in_its_place(run: Run) -> None:
     told = ["export", "gtm", "--kind", "ttq", "--pixel", TTQ_ID, "--event", "Lead", "--on-event", "buy", "-o", "made"]
     refused = run(*told, "--value-key", "total")
-    assert "--value-key goes with --value, which counts where the event tells none." in refused.err
+    assert "--value-key needs --value, which counts where the event tells none." in refused.err
     assert run(*told, "--value-key", "total", "--value", "100", "--currency", "USD").code == 0
     assert "{{Data layer total, or 1.00}}" in run("import", "made").out
 
@@ -399,7 +410,7 @@ def test_it_goes_through_a_template(run: Run, name: str, template: str) -> None:
 def test_a_value_is_one_that_is_asked_for(run: Run, page: Path) -> None:
     told = ["--kind", "ttq", "--pixel", TTQ_ID, "--event", "Lead"]
     amount = ["--value", "500", "--currency", "EUR", "--force"]
-    assert "--force is not for --kind ttq" in run("export", "gtm", *told, *amount, "--all-pages").err
+    assert "--force cannot be used with --kind ttq" in run("export", "gtm", *told, *amount, "--all-pages").err
     assert run("inject", page, *told, *amount).code == 0
     edited = page.read_bytes().replace(b"5.00", b"6.00")
     page.write_bytes(edited)
@@ -486,5 +497,5 @@ def test_a_shell_completes_the_names() -> None:
 def test_the_kinds_are_those_of_the_api_and_what_has_a_template() -> None:
     assert {"fbq", "lintrk", "ttq"} <= {*KINDS}
     assert {"fp", "fbds", "image", "audience", *Kind}.isdisjoint(KINDS)
-    with pytest.raises(SettingError, match="'fp' is no code that can be made here"):
+    with pytest.raises(SettingError, match="'fp' is not a kind of code that can be made here"):
         work.make("fp", "1", Value())

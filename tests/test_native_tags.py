@@ -191,11 +191,11 @@ def test_tags_that_name_each_other_are_read() -> None:
             _texts("flc", advertiserId="DC-1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
             "advertiserId is 'DC-1234567', and the tag adds DC-: write 1234567",
         ),
-        (_texts("baut", tagId="", eventType="PAGE_LOAD"), "tagId '': that is no pixel of Microsoft"),
-        (_texts("googtag", tagId="G-XXXXXXXXXX"), "tagId 'G-XXXXXXXXXX': that is no pixel of Google"),
+        (_texts("baut", tagId="", eventType="PAGE_LOAD"), "tagId '': that is not a pixel of Microsoft"),
+        (_texts("googtag", tagId="G-XXXXXXXXXX"), "tagId 'G-XXXXXXXXXX': that is not a pixel of Google"),
         (
             _texts("awct", conversionId="123456789", conversionLabel="my label"),
-            "conversionId '123456789', conversionLabel 'my label': that is no pixel of Google",
+            "conversionId '123456789', conversionLabel 'my label': that is not a pixel of Google",
         ),
     ],
 )

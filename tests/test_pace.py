@@ -144,7 +144,7 @@ WORDS = {
     "Page.goto: Protocol error (Page.navigate): Cannot navigate to invalid URL": "its address is invalid",
     "Page.screenshot: Timeout 30000ms exceeded.": "the browser does not answer",
     "CDPSession.send: Protocol error (Page.captureScreenshot): Unable to capture screenshot": (
-        "the browser broke the visit off"
+        "the browser aborted the visit"
     ),
 }
 

@@ -142,4 +142,4 @@ def test_what_is_refused_elsewhere_is_no_value(run: Run) -> None:
     Path("page.html").write_text("<!doctype html>\n<head>\n</head>\n<body>\n</body>\n")
     Path("code.html").write_text(PURCHASE.replace("30.00,", "total,", 1).replace("</script>", "alert(1);</script>"))
     told = run("inject", "page.html", "--from-file", "code.html").err
-    assert told.endswith("nothing was written; send only the vendor's code\n")
+    assert told.endswith("nothing was written; use only the vendor's code\n")

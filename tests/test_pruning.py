@@ -158,4 +158,4 @@ def test_what_was_edited_by_hand_is_refused_unless_forced(run: Run) -> None:
 def test_it_goes_with_rules(run: Run) -> None:
     _site({"a.html": PAGE})
     ran = run("inject", "site", "--from-file", "code.html", "--pixel", PIXEL_ID, "--prune")
-    assert (ran.code, "--prune goes with --pages." in ran.err) == (2, True)
+    assert (ran.code, "--prune needs --pages." in ran.err) == (2, True)

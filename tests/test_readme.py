@@ -25,7 +25,7 @@ from tests.documents import DOCUMENTS, README, ROOT, TOGETHER, blocks, commands
 START = "docs/index.md"  # what the examples of the other pages begin with
 COMMANDS = {name: commands(text) for name, text in DOCUMENTS.items()}
 IN_BROWSER = r"In\\ a\\ real\\ browser\\\n(\\ \\ fired.*\n)*"
-NO_BROWSER = "[^\n]*no Chromium here; install one [^\n]*"
+NO_BROWSER = "[^\n]*no Chromium found; install one [^\n]*"
 END = "=== end of a command ==="
 EXAMPLES = [
     pytest.param(name, number, id=f"{name}: {command[:60]}")

@@ -354,7 +354,7 @@ def _site(*names: str) -> Path:
 
 def test_the_command_looks_at_each_page_twice_and_writes_the_report(run: Run, visited: list[Visit]) -> None:
     ran = run("report", _site("a.html", "b.html"), "--browser", "sh")
-    assert (ran.code, ran.out, ran.err) == (0, "", "4 visits as expected\nwrote: report.html\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "4 visits checked, all OK\nwrote: report.html\n")
     assert [(visit.path, visit.javascript) for visit in visited] == [
         (f"site/{name}.html", javascript) for name in "ab" for javascript in (True, False)
     ]
@@ -365,7 +365,7 @@ def test_the_command_looks_at_each_page_twice_and_writes_the_report(run: Run, vi
 def test_where_something_is_wrong_it_exits_with_1_and_has_written_the_report(run: Run, visited: list[Visit]) -> None:
     Path("out").mkdir()
     ran = run("report", _site("quiet.html"), "-o", "out/r.html", "--browser", "sh")
-    assert (ran.code, ran.err) == (1, "0 visits as expected, 2 not\nwrote: out/r.html\n")
+    assert (ran.code, ran.err) == (1, "2 visits checked, 2 wrong\nwrote: out/r.html\n")
     assert "did not fire" in Path("out/r.html").read_text("utf-8")
 
 
@@ -380,7 +380,7 @@ def test_a_page_is_looked_at_once_however_often_it_is_named(run: Run, visited: l
     (_site("a.html") / "sub").mkdir()
     Path("site/sub/b.html").write_text(_page(JS_PIXEL))
     ran = run("report", "site", "site/sub", "site/sub/b.html", "site/*/b.html", "--browser", "sh")
-    assert (ran.code, ran.err) == (0, "4 visits as expected\nwrote: report.html\n")
+    assert (ran.code, ran.err) == (0, "4 visits checked, all OK\nwrote: report.html\n")
 
 
 def test_a_pattern_names_pages_below_the_folder_in_front_of_it(run: Run, visited: list[Visit]) -> None:
@@ -399,7 +399,7 @@ def test_a_name_that_is_not_utf_8_is_asked_for_as_it_is_and_shown_with_escapes(r
 def test_the_report_goes_to_stdout_for_a_dash(run: Run, visited: list[Visit]) -> None:
     ran = run("report", _site("a.html"), "-o", "-", "--browser", "sh")
     assert ran.out.startswith("<!doctype html>\n")
-    assert ran.err == "2 visits as expected\n"
+    assert ran.err == "2 visits checked, all OK\n"
     assert not Path("report.html").exists()
 
 
@@ -427,7 +427,7 @@ def test_a_folder_without_pages_gives_a_report_without_pages(run: Run) -> None:
     ran = run("report", folder)
     assert (ran.code, ran.err) == (
         6,
-        f"failed: {folder}: no such files there (--include says which)\n0 visits as expected\nwrote: report.html\n",
+        f"failed: {folder}: no matching files; --include says which are taken\n0 visits checked\nwrote: report.html\n",
     )
 
 
@@ -435,7 +435,7 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
     monkeypatch.setenv("PATH", "")
     ran = run("report", _site("a.html"))
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: no Chromium here; install one (")
+    assert ran.err.startswith("error: no Chromium found; install one (")
     assert not Path("report.html").exists()
 
 

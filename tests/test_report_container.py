@@ -46,7 +46,7 @@ def test_it_says_what_the_tags_report_when_they_fire_and_what_they_wait_for(run:
     assert ran.code == 0
     first, note, last = ran.err.splitlines()
     assert (first, last) == ("0 findings", "wrote: report.html")
-    assert note.startswith("note: not tried in a browser: no-such-program is no program; install one (")
+    assert note.startswith("note: not tried in a browser: no-such-program is not a program; install one (")
     soup = _soup()
     assert _summary(soup) == {
         "Tag manager": "Google Tag Manager",
@@ -72,7 +72,7 @@ def test_it_says_what_the_tags_report_when_they_fire_and_what_they_wait_for(run:
     assert first.startswith(
         'Checkout "one" <é> Kind Custom HTML Fires on Page path is /thanks.html Consent to ads Folder Ad account'
     )
-    assert "Not tried: no-such-program is no program" in soup.get_text()
+    assert "Not tried: no-such-program is not a program" in soup.get_text()
 
 
 def test_the_report_of_a_bundle_is_that_of_its_container_and_names_the_files(run: Run) -> None:
@@ -281,7 +281,7 @@ def test_what_fires_in_a_browser_is_told_with_its_verdict(run: Run) -> None:
     ran = run("report", GOLDEN)
     assert ran.code == 1
     assert "wrong: the page /welcome.html (JavaScript): fired-twice: pixel 6009125095681 fired 2 times\n" in ran.err
-    assert "in a stand-in of Google Tag Manager: 11 visits as expected, 1 not\n" in ran.err
+    assert "in a stand-in of Google Tag Manager: 12 visits checked, 1 wrong\n" in ran.err
     soup = _soup()
     shown = {row[0]: row[1:] for row in _rows(soup, "What fired in a browser")}
     assert shown["the page /thanks.html"] == [

@@ -144,7 +144,7 @@ def test_a_page_that_is_let_in_may_read_the_answers_and_another_one_may_not(pixe
     ["*", "null", "shop.example", "http://", "http://a/b", "http://a b", "http://u@a", "http://a:b", "//a", "file://"],
 )
 def test_what_is_no_origin_is_refused(store: Store, text: str) -> None:
-    with pytest.raises(SettingError, match="is no origin of a page"):
+    with pytest.raises(SettingError, match="is not a page origin"):
         guarded(create_app(store), [text])
 
 

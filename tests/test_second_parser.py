@@ -103,7 +103,7 @@ def _is_read(script: str) -> bool:
 @pytest.mark.parametrize("script", BROKEN)
 def test_what_is_no_javascript_is_found(script: str) -> None:
     found = find_newer_syntax(script)
-    assert found and found[1] == "what is no JavaScript"
+    assert found and found[1] == "what is not JavaScript"
 
 
 @pytest.mark.parametrize("script", RIGHT)

@@ -104,7 +104,7 @@ def test_a_value_is_in_minor_units_and_an_amount_in_major_ones_side_by_side() ->
 @pytest.mark.parametrize(
     ("fields", "message", "hint"),
     [
-        ("/a.html;6,00913E+12;5", "'6,00913E+12' is no id, but as a spreadsheet shows a long number", "as text"),
+        ("/a.html;6,00913E+12;5", "'6,00913E+12' is not an id but as a spreadsheet shows a long number", "as text"),
         ("/a.html;6.00913E+12;5", "whose last digits are lost", "pixels list"),
         ("/a.html;6009125095680.0;5", "as pandas and spreadsheets write a whole number", "as text"),
         ("/a.html;6.009.125.095.680;5", "as a spreadsheet shows a number, with its digits in groups", "as text"),
@@ -120,14 +120,14 @@ def test_a_value_is_in_minor_units_and_an_amount_in_major_ones_side_by_side() ->
         (f"/a.html;{PIXEL_ID};0,00", "the amount is 0, so a conversion is worth nothing", "--allow-zero-values"),
         (f"/a.html;{PIXEL_ID};#N/A", "the amount is an error of the spreadsheet: #N/A", "correct it"),
         (f"#REF!;{PIXEL_ID};5", "the page is an error of the spreadsheet: #REF!", "correct it"),
-        (f"/a.html;{PIXEL_ID};WAHR", "the amount 'WAHR' is no amount", "19.99"),
-        (f"/a.html;{PIXEL_ID};10%", "the amount '10%' is no amount", "19.99"),
+        (f"/a.html;{PIXEL_ID};WAHR", "the amount 'WAHR' is not an amount", "19.99"),
+        (f"/a.html;{PIXEL_ID};10%", "the amount '10%' is not an amount", "19.99"),
         ("Total;;24", "the page is that of a total, or missing", "delete the row"),
         ("Summe;;24", "the page is that of a total, or missing", "delete the row"),
         (";;24", "the page is that of a total, or missing", "delete the row"),
-        (f"Thank you page;{PIXEL_ID};5", "the page 'Thank you page' is no path", "/thanks.html"),
-        (f"12;{PIXEL_ID};5", "the page '12' is no path", "/thanks.html"),
-        (f"=1+1;{PIXEL_ID};5", "the page '=1+1' is no path", "/thanks.html"),
+        (f"Thank you page;{PIXEL_ID};5", "the page 'Thank you page' is not a path", "/thanks.html"),
+        (f"12;{PIXEL_ID};5", "the page '12' is not a path", "/thanks.html"),
+        (f"=1+1;{PIXEL_ID};5", "the page '=1+1' is not a path", "/thanks.html"),
     ],
 )
 def test_what_spreadsheets_do_to_a_sheet_is_refused_with_its_place(fields: str, message: str, hint: str) -> None:
@@ -145,8 +145,8 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
         "s.csv, line 2: unknown currency 'XY",
         "s.csv, line 2: the amount '1.234' m",
         "s.csv, line 3: the amount is empty;",
-        "s.csv, line 4: the pixel 'x' is no ",
-        "s.csv, line 4: 'DM' is no currency;",
+        "s.csv, line 4: the pixel 'x' is not",
+        "s.csv, line 4: 'DM' is not a curren",
     ]
 
 

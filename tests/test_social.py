@@ -150,7 +150,7 @@ def test_an_events_id_alone_reports_nothing(run: Run, told: str) -> None:
         assert _untrusted(base + event) == set()
 
 
-@pytest.mark.parametrize(("event", "said"), [("Purchase", "'Purchase' is no event's id"), (f"tw-{X}-def34", "")])
+@pytest.mark.parametrize(("event", "said"), [("Purchase", "'Purchase' is not an event id"), (f"tw-{X}-def34", "")])
 def test_code_that_is_made_has_an_events_id(run: Run, event: str, said: str) -> None:
     made = run("snippet", "--kind", "twq", X, "--event", event, "--value", "1999", "--currency", "USD")
     assert ((made.code == 0) == (not said), said in made.err) == (True, True)
@@ -222,7 +222,7 @@ def test_an_event_alone_has_an_image_of_its_own(run: Run) -> None:
     page = Path("page.html").read_text()
     assert (page.count("<noscript>"), page.count(f"{IMAGE}Purchase&amp;noscript=1")) == (1, 1)
     told = run("snippet", "--kind", "qp", QUORA, "--event", "Lead", "--value", "1", "--currency", "USD")
-    assert (told.code, "Quora's code tells no currency" in told.err) == (2, True)
+    assert (told.code, "Quora's code has no currency" in told.err) == (2, True)
 
 
 def test_code_of_which_the_unit_is_not_known_goes_onto_no_page(run: Run) -> None:

@@ -205,7 +205,10 @@ def test_a_sheet_calls_pixels_by_name_or_id(run: Run) -> None:
     assert _keys("site/a.html") == _keys("site/thanks.html") == {f"fp:{PIXEL_ID}"}
     Path("rules.csv").write_text("page,pixel\n/a.html,chekout\n")
     told = run("sync")
-    assert (told.code, "rules.csv, line 2: the pixel 'chekout' is no name of a pixel, or id" in told.err) == (2, True)
+    assert (told.code, "rules.csv, line 2: the pixel 'chekout' is not a name of a pixel, or id" in told.err) == (
+        2,
+        True,
+    )
     assert "pixels: checkout" in told.err
 
 
@@ -261,21 +264,21 @@ def test_json_is_one_document(run: Run) -> None:
     [
         ("", "snippetkit.toml has no sites and no exports"),
         (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
-        (SITE + THANKS, "line 3: the pixel 'checkout' is no name of a pixel, or id; pixels: none"),
+        (SITE + THANKS, "line 3: the pixel 'checkout' is not a name of a pixel, or id; pixels: none"),
         ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
         ("[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS, "line 3: kind is none that there is"),
-        ("[pixels.checkout]\nid = '1'\nallow = ['x']\n" + SITE + THANKS, "line 3: allow goes with file"),
+        ("[pixels.checkout]\nid = '1'\nallow = ['x']\n" + SITE + THANKS, "line 3: allow needs file"),
         ("[pixels.checkout]\nid = '1'\nevent = 'Lead'\n" + SITE + THANKS, "line 3: a conversion pixel has no event"),
-        (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind is not for a file"),
-        (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id goes with event"),
-        (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is no whole number"),
-        (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is no currency"),
+        (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind cannot be used with a file"),
+        (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id needs event"),
+        (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is not a whole number"),
+        (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is not a currency"),
         (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet contradict each other"),
-        (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: --whole-in-head is not"),
+        (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: --whole-in-head cannot"),
         (CHECKOUT + "[[sites]]\npaths = []\n" + THANKS, "line 4: paths is empty"),
         (FULL.replace('"gtm"', '"gmt"'), "line 7: format has none that there is; there are"),
-        (FULL + "formats = ['gtm']\n", "line 9: formats is not for gtm"),
-        (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict is not for gtm"),
+        (FULL + "formats = ['gtm']\n", "line 9: formats cannot be used with gtm"),
+        (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict cannot be used with gtm"),
         (FULL + "into = 'build/gtm.json'\n", "line 8: file is the container that it is merged into"),
         (FULL + GTM, "line 11: build/gtm.json is written twice"),
         (FULL + "site = 'x'\n", "line 9: site is the name of no site"),

@@ -117,14 +117,14 @@ REFUSED = [
     (replace(_fp(), dialect="audience"), "it is audience code"),
     (replace(_fp(), dialect="image"), "it is image code"),
     (replace(_fp(), pixel_id=""), "it names no pixel"),
-    (replace(_fp(), pixel_id="id"), "its pixel is no number: id"),
+    (replace(_fp(), pixel_id="id"), "it has no valid number: id"),
     (
         replace(_fp(), places=(SettingPlace("currency", 0, 0, is_dynamic=True),)),
         "its currency is set while the page is made",
     ),
-    (_fp("1e3"), "its value is no amount: 1e3"),
-    (_fp("1\u0663"), "its value is no amount"),
-    (_fbq("1});alert(1"), "its value is no amount"),
+    (_fp("1e3"), "its value is not an amount: 1e3"),
+    (_fp("1\u0663"), "its value is not an amount"),
+    (_fbq("1});alert(1"), "its value is not an amount"),
 ]
 
 
@@ -507,5 +507,5 @@ def test_a_link_out_of_the_folder_of_templates_is_not_followed() -> None:
 
 @pytest.mark.parametrize("value", ["1e999999999", "", "-1", "nan"])
 def test_an_amount_is_trimmed_and_nothing_else(value: str) -> None:
-    with pytest.raises(SettingError, match="is no amount"):
+    with pytest.raises(SettingError, match="is not an amount"):
         _render("{% block script %}<script>{{ '" + value + "' | trimmed }}</script>{% endblock %}")

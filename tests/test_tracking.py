@@ -100,8 +100,8 @@ def test_base_code_in_other_words_takes_an_event(code: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("event", "event_id", "reason"),
     [
-        ("", None, "'' is no name for an event: give 1 to 50 printable"),
-        ("x" * 51, None, "is no name for an event"),
+        ("", None, "'' is not an event name: give 1 to 50 printable"),
+        ("x" * 51, None, "is not an event name"),
         ("purchase", None, "'purchase' would be a custom event; the standard event is Purchase"),
         ("pageview", None, "the standard event is PageView"),
         ("PageView", None, "the base code tracks PageView already"),

@@ -97,7 +97,7 @@ def test_minor_units_are_whole_numbers_however_they_are_grouped() -> None:
     assert [rule.value_cents for rule in parse(data).rules] == [1999, 500]
     [error] = errors_of(xlsx(("page", "pixel", "value"), ROW[:3]))
     assert error.startswith(
-        "agency, cell C2: the value '19.99' is no whole number of at most 15 digits; a value is in "
+        "agency, cell C2: the value '19.99' is not a whole number of at most 15 digits; a value is in "
     )
     [error] = errors_of(xlsx(("page", "pixel", "value"), ("/a.html", ID, 20), change=shown_as('0 "€"')))
     assert "cell C2: the value '20' is shown with '€'; call the column amount" in error
@@ -126,7 +126,11 @@ def _merge(sheet: Worksheet) -> None:
             "cell B2: the pixel is stored as a number of more than 15 digits",
         ),
         (("/a.html", 6009125095680.5, 5, "EUR"), "", "cell B2: the pixel is stored as a number with a fraction"),
-        (("/a.html", "6,00913E+12", 5, "EUR"), "", "cell B2: the pixel '6,00913E+12' is no id, but as a spreadsheet"),
+        (
+            ("/a.html", "6,00913E+12", 5, "EUR"),
+            "",
+            "cell B2: the pixel '6,00913E+12' is not an id but as a spreadsheet",
+        ),
         (("/a.html", ID, date(2026, 5, 1), "EUR"), "", "cell C2: the amount is a date: 2026-05-01"),
         ((date(2026, 5, 1), ID, 5, "EUR"), "", "cell A2: the page is a date"),
         (("/a.html", date(2026, 5, 1), 5, "EUR"), "", "cell B2: the pixel is a date"),
@@ -142,12 +146,12 @@ def _merge(sheet: Worksheet) -> None:
         (("/a.html", ID, 1999, "EUR"), "0.00E+00", "shown in another form"),
         (("/a.html", ID, 19, "EUR"), '0 "Tsd."', "cell C2: the amount '19' is shown with 'Tsd.'"),
         (("/a.html", ID, 19.99, "USD"), "0.00 [$€-407]", "cell C2: the amount '€' stands beside an amount in USD"),
-        (("/a.html", ID, -5, "EUR"), "", "cell C2: the amount '-5' is no amount"),
+        (("/a.html", ID, -5, "EUR"), "", "cell C2: the amount '-5' is not an amount"),
         (("/a.html", ID, None, "EUR"), "", "cell C2: the amount is empty"),
         (("/a.html", ID, 0, "EUR"), "", "cell C2: the amount is 0, so a conversion is worth nothing"),
         (("Total", None, 42, None), "", "cell A2: the page is that of a total, or missing"),
         ((None, None, 42, None), "", "cell A2: the page is that of a total, or missing"),
-        (("Thank-you page", ID, 5, "EUR"), "", "cell A2: the page 'Thank-you page' is no path"),
+        (("Thank-you page", ID, 5, "EUR"), "", "cell A2: the page 'Thank-you page' is not a path"),
         (("/a.html", ID, "1,234", "EUR"), "", "cell C2: the amount '1,234' may be 1234.00 or 1.234"),
     ],
 )
@@ -235,11 +239,13 @@ def test_where_several_sheets_may_be_meant_it_is_asked_which() -> None:
 
 def test_a_file_is_what_its_name_says() -> None:
     data = xlsx(HEADER, ROW)
-    assert errors_of(data, "a.csv") == ["a.csv is no .csv file, but an .xlsx workbook; give it the name of what it is"]
+    assert errors_of(data, "a.csv") == [
+        "a.csv is not a .csv file but an .xlsx workbook; give it the name of what it is"
+    ]
     [error] = errors_of(b"page,pixel\n/a.html,1\n", "a.xlsx")
-    assert error == "a.xlsx is no .xlsx file, but a text; give it the name of what it is"
+    assert error == "a.xlsx is not a .xlsx file but a text; give it the name of what it is"
     assert errors_of(data, "a.xls")[0].startswith("a.xls is no .xls file, but an .xlsx workbook; give it")
-    assert errors_of(ods(HEADER, LINE), "a.xlsx")[0].startswith("a.xlsx is no .xlsx file, but an .ods workbook")
+    assert errors_of(ods(HEADER, LINE), "a.xlsx")[0].startswith("a.xlsx is not a .xlsx file but an .ods workbook")
     assert errors_of(b"<html></html>", "a.xls")[0].startswith("a.xls is no .xls file, but a text")
 
 

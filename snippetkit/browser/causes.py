@@ -200,7 +200,7 @@ def _clobbered_in(
 def _unheard(observed: Observed, missing: Sequence[Expected]) -> Iterator[Fault]:
     """Consent that nobody heard; code that runs later would see it in the variable."""
     if "consent-too-early" in observed.notes:
-        message = "the page tells of the consent before the code listens; it has to set window.snippetkitConsent = true"
+        message = "the page announces consent before the code listens; set window.snippetkitConsent = true as well"
         yield Fault("consent-too-early", message, missing[0].line)
 
 

@@ -20,10 +20,10 @@ FAULTS = {
     "fired-twice": "A pixel fired more than once, so it counts more than once.",
     "wrong-value": "A pixel reported another value.",
     "wrong-currency": "A pixel reported another currency.",
-    "unexpected": "A pixel fired that nobody expects.",
-    "reached-another": "An event of the page's reached a pixel that the page does not name.",
+    "unexpected": "A pixel fired that was not expected.",
+    "reached-another": "An event reached a pixel that the page does not name.",
     "without-consent": "A pixel fired although the visitor withheld consent.",
-    "consent-too-early": "The page told of the consent before the code listened, and did not keep it.",
+    "consent-too-early": "The page announced consent before the code listened, and did not record it.",
     "clobbered-global": "Two fp scripts share one global, so only the last one's settings count.",
     "blocked-by-csp": "A Content-Security-Policy blocked the code, the loader or the image.",
     "swallowed": "The code stands in an element or a comment that does not end where it should.",
@@ -36,7 +36,7 @@ FAULTS = {
 """Every code, and what it means."""
 
 NOTES = {
-    "asks-webdriver": "a script asks whether the browser is driven (navigator.webdriver): people may see another page",
+    "asks-webdriver": "a script checks for an automated browser (navigator.webdriver): visitors may see another page",
 }
 """What is no fault, but is said of a visit all the same."""
 

@@ -133,4 +133,6 @@ class Pool:
 
 
 def _ended() -> BrowserError:
-    return BrowserError("the browser ended before all pages were seen", hint="is there enough memory? run it again")
+    return BrowserError(
+        "the browser quit before all pages were loaded", hint="it may have run out of memory; run it again"
+    )

@@ -157,7 +157,7 @@ def _wrong_with(response: Response) -> str:
     if failure != _LEFT:
         return in_words(failure)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return "" if not kind or kind in _HTML else f"it is no HTML, but {kind}"
+    return "" if not kind or kind in _HTML else f"it is not HTML but {kind}"
 
 
 async def _source(tab: Tab, response: Response) -> str:

@@ -121,7 +121,7 @@ class Log:
     def waits_for(self) -> str:
         """What was requested and is not there yet, in words."""
         waiting = [self.place(url) for url in self.pending.values() if url != self.page_url]
-        return f"still waits for {waiting[0]}" if waiting else "it was slow"
+        return f"still waiting for {waiting[0]}" if waiting else "it was slow"
 
 
 def asked(request: Request) -> str:

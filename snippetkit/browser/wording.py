@@ -10,24 +10,24 @@ _ERRORS = {
     "ERR_ABORTED": "the server sent no page",
     "ERR_ADDRESS_UNREACHABLE": "no server can be reached there",
     "ERR_BLOCKED_BY_CLIENT": "the browser does not load it",
-    "ERR_CONNECTION_CLOSED": "the server hung up",
+    "ERR_CONNECTION_CLOSED": "the server closed the connection",
     "ERR_CONNECTION_REFUSED": "no server answers there",
-    "ERR_CONNECTION_RESET": "the server hung up",
+    "ERR_CONNECTION_RESET": "the server closed the connection",
     "ERR_CONNECTION_TIMED_OUT": "the server does not answer",
     "ERR_CONTENT_DECODING_FAILED": "its compressed content is broken",
     "ERR_CONTENT_LENGTH_MISMATCH": "the server sent only a part of it",
-    "ERR_EMPTY_RESPONSE": "the server hung up without an answer",
+    "ERR_EMPTY_RESPONSE": "the server closed the connection without an answer",
     "ERR_HTTP_RESPONSE_CODE_FAILURE": "the server answered with an error and without a page",
     "ERR_INCOMPLETE_CHUNKED_ENCODING": "the server sent only a part of it",
     "ERR_INTERNET_DISCONNECTED": "there is no network",
-    "ERR_INVALID_HTTP_RESPONSE": "the server's answer is no HTTP",
-    "ERR_INVALID_REDIRECT": "the server redirects to what is no page",
+    "ERR_INVALID_HTTP_RESPONSE": "the server's answer is not HTTP",
+    "ERR_INVALID_REDIRECT": "the server redirects to something that is not a page",
     "ERR_NAME_NOT_RESOLVED": "its host is not found",
     "ERR_NETWORK_CHANGED": "the network changed meanwhile",
-    "ERR_RESPONSE_HEADERS_TRUNCATED": "the server hung up in the middle of its answer",
+    "ERR_RESPONSE_HEADERS_TRUNCATED": "the server closed the connection in the middle of its answer",
     "ERR_TIMED_OUT": "the server does not answer",
     "ERR_TOO_MANY_REDIRECTS": "the server redirects in a circle",
-    "ERR_UNSAFE_PORT": "browsers load nothing from this port",
+    "ERR_UNSAFE_PORT": "browsers block this port",
 }
 _TLS = re.compile(r"ERR_(?:CERT|SSL|BAD_SSL)_")
 _SENTENCES = (
@@ -38,7 +38,7 @@ _SENTENCES = (
     (re.compile(r"invalid URL", re.IGNORECASE), "its address is invalid"),
     (re.compile(r"Timeout|timed out"), "the browser does not answer"),
 )
-_ANY = "the browser broke the visit off"
+_ANY = "the browser aborted the visit"
 
 
 def in_words(message: str) -> str:

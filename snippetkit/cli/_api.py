@@ -103,7 +103,7 @@ class Api:
                 f"or try it all without an account: --api-url {SANDBOX}",
             )
         if not re.fullmatch(r"[!-~]+", text):
-            raise TokenError("the access token holds a space or another character that no token has")
+            raise TokenError("the access token has a space or another character that tokens do not have")
         return AccessToken(text, os.environ.get(SECRET_VARIABLE, "").strip(), self._in_query)
 
 
@@ -120,7 +120,7 @@ def sandbox_path(text: str) -> Path:
 
 def _api_version(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value != "none" and not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,3}", value):
-        raise click.BadParameter(f"{value!r} is no version such as {API_VERSION}, and not 'none'")
+        raise click.BadParameter(f"{value!r} is not a version such as {API_VERSION}, nor 'none'")
     return "" if value == "none" else value
 
 
@@ -154,10 +154,10 @@ _API_OPTIONS = (
         type=click.Choice(["header", "query"]),
         default="header",
         show_default=True,
-        help="Where the token goes; old versions know the parameter only.",
+        help="How to send the token; old versions take only the query parameter.",
     ),
-    click.option("--no-cache", is_flag=True, help="Do not keep answers, and do not ask by what was kept."),
-    click.option("--offline", is_flag=True, help="Answer from what was kept, and send nothing."),
+    click.option("--no-cache", is_flag=True, help="Do not read or write the cache of answers."),
+    click.option("--offline", is_flag=True, help="Answer from the cache; send nothing."),
 )
 
 
@@ -231,5 +231,5 @@ def _read_token(file: str) -> str:
         reason = error.strerror if isinstance(error, OSError) else "not text"
         raise TokenError(f"{file}: the access token cannot be read: {reason}") from None
     if len(text) > _MAX_TOKEN_CHARACTERS:
-        raise TokenError(f"{file}: longer than an access token is")
+        raise TokenError(f"{file}: too long for an access token")
     return text

@@ -29,11 +29,13 @@ _MODES = (
 _OPTIONS = (
     click.option("--csp", metavar="POLICY", default="", help="Serve the files with this Content-Security-Policy."),
     click.option(
-        "--consent", type=click.Choice(["grant", "withhold"]), help="What the visitor says when the page asks."
+        "--consent", type=click.Choice(["grant", "withhold"]), help="What the visitor answers when asked for consent."
     ),
-    click.option("--event", "event_name", metavar="NAME", help="Push this event to the data layer of the loaded page."),
-    click.option("--data", metavar="JSON", help="What else the event has, an object."),
-    click.option("--live", is_flag=True, help="Let everything through: real pages, real loaders, real events."),
+    click.option(
+        "--event", "event_name", metavar="NAME", help="Push this event to the data layer once the page is loaded."
+    ),
+    click.option("--data", metavar="JSON", help="The event's other fields, as a JSON object."),
+    click.option("--live", is_flag=True, help="Let everything through: real pages, loaders and events."),
     click.option(
         "--browser", metavar="FILE", type=File(), envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The browser."
     ),
@@ -43,7 +45,7 @@ _OPTIONS = (
         type=click.FloatRange(0.1, 600),
         default=15.0,
         show_default=True,
-        help="Seconds until a page that does not finish loading is given up.",
+        help="Give up on a page that has not loaded after this many seconds.",
     ),
 )
 
@@ -56,7 +58,7 @@ def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
         if no_js and both:
             raise click.UsageError("Give --no-js or --both.")
         if no_js:
-            refuse_options("is not for --no-js: a page pushes no event without JavaScript.", "event_name")
+            refuse_options("cannot be used with --no-js: without JavaScript a page pushes no event.", "event_name")
         _call(function, (True, False) if both else (not no_js,), arguments)
 
     return add_options(command, *_MODES, *_OPTIONS)
@@ -85,7 +87,7 @@ def _events(name: str | None, data: str | None) -> tuple[str, ...]:
 
     if name is None:
         if data is not None:
-            raise click.UsageError("--data goes with --event.")
+            raise click.UsageError("--data needs --event.")
         return ()
     try:
         fields = json.loads(data or "{}")
@@ -121,7 +123,7 @@ def verify_options(text: str) -> Callable[[Callable[..., None]], Callable[..., N
         @wraps(function)
         def command(*, is_verified: bool, **arguments: Any) -> None:
             if not is_verified:
-                refuse_options("goes with --verify.", "browser")
+                refuse_options("needs --verify.", "browser")
             function(is_verified=is_verified, **arguments)
 
         return add_options(command, *options)
@@ -136,9 +138,9 @@ def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[NamedPage], list[
         SettingError: a URL is not one, or must not be visited.
     """
     if STDIN in paths.paths:
-        raise click.UsageError("A page from stdin has no address; give its file.")
+        raise click.UsageError("A page from stdin has no address; name its file.")
     if browsing.csp and any("://" in path for path in paths.paths):
-        raise click.UsageError("--csp is for files, which are served with it: a URL has its own policy.")
+        raise click.UsageError("--csp is for files: a URL has its own policy.")
     failed: list[FileError] = []
     show_step("finding the pages")
 

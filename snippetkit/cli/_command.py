@@ -86,7 +86,7 @@ def refuse_options(reason: str, *params: str) -> None:
     """Refuse these parameters where they stand on the command line and would be lost.
 
     Args:
-        reason: what is said behind the option's name: `goes with --all.`
+        reason: what is said behind the option's name: `needs --all.`
         params: the parameters' names.
 
     Raises:
@@ -107,9 +107,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 summary_option = click.option(
-    "--summary", "is_summary", is_flag=True, help="Count the pages by what became of them, and why."
+    "--summary", "is_summary", is_flag=True, help="Print only how many pages had which result, and why."
 )
-_SHORTCUTS = {"json": "The same as --format json.", "summary": "The same as --format summary: counts."}
+_SHORTCUTS = {"json": "Same as --format json.", "summary": "Same as --format summary: counts."}
 _CHOICES = {"format_name", *(f"is_{name}" for name in _SHORTCUTS)}
 
 
@@ -132,7 +132,7 @@ def format_options(names: Iterable[str], text: str) -> Callable[[Callable[..., N
         def command(*, format_name: str, **arguments: Any) -> None:
             for name in [name for name in shortcuts if arguments.pop(f"is_{name}")]:
                 if format_name != name:
-                    refuse_options(f"and --{name} contradict each other: give one of them.", *_CHOICES - {f"is_{name}"})
+                    refuse_options(f"and --{name} cannot be used together.", *_CHOICES - {f"is_{name}"})
                 format_name = name
             function(format_name=format_name, **arguments)
 
@@ -150,7 +150,7 @@ def unique(option: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in pairs:
         if values.setdefault(name, value) != value:
-            raise SettingError(f"{option} says two things of {name}", hint="give one")
+            raise SettingError(f"{option} gives two values for {name}", hint="give one")
     return values
 
 
@@ -163,7 +163,7 @@ def _with_values(params: Sequence[click.Parameter], args: Sequence[str]) -> list
 def _check_once(order: Sequence[click.Parameter]) -> None:
     for param, times in Counter(order).items():
         if times > 1 and isinstance(param, click.Option) and not _may_repeat(param):
-            raise SettingError(f"{_name(param)} is given {times} times, and only one can count", hint="give it once")
+            raise SettingError(f"{_name(param)} can be given only once, not {times} times", hint="give it once")
 
 
 def _may_repeat(option: click.Option) -> bool:
@@ -174,7 +174,7 @@ def _check_texts(params: Sequence[click.Parameter], given: Mapping[str, Any]) ->
     for param in params:
         text = given.get(param.name or "")
         if text == "" or (isinstance(text, list | tuple) and "" in text):
-            raise SettingError(f"{_name(param)} is empty", hint="leave it out, or give a text")
+            raise SettingError(f"{_name(param)} is empty", hint="leave it out, or give it a value")
 
 
 def _name(param: click.Parameter) -> str:

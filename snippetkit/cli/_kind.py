@@ -21,10 +21,7 @@ from snippetkit.terms import Kind
 if TYPE_CHECKING:
     from snippetkit.graph import Transport
 
-_SWITCHED_OFF = (
-    "note: the live API's endpoints of conversion pixels were switched off in 2017; "
-    "Meta Pixels replace them: give --kind meta"
-)
+_SWITCHED_OFF = "note: the live API switched off conversion pixels in 2017; use --kind meta"
 # The parameters that only the other kind takes, and what to do instead.
 _NOT_FOR = {
     Kind.CONVERSION: {"business": "leave it out: only a Meta Pixel is shared within a business"},
@@ -53,7 +50,7 @@ def kind_option(function: Callable[..., None]) -> Callable[..., None]:
         type=click.Choice([kind.value for kind in Kind]),
         default=Kind.CONVERSION.value,
         show_default=True,
-        help="A conversion pixel, of 2012 to 2017, or a Meta Pixel, today's.",
+        help="A conversion pixel (2012 to 2017) or a Meta Pixel (today's).",
     )
     @wraps(function)
     def command(*args: Any, kind: str, **arguments: Any) -> None:
@@ -75,7 +72,7 @@ def code_kind_option(function: Callable[..., None]) -> Callable[..., None]:
         show_default=True,
         metavar="[conversion|meta|NAME]",
         is_eager=True,
-        help="A conversion pixel, of 2012 to 2017, or a Meta Pixel, today's, both from the API; "
+        help="A conversion pixel (2012 to 2017) or a Meta Pixel (today's), both from the API; "
         "or the NAME of any platform's code, as inspect shows it, which is made here.",
     )
     @wraps(function)
@@ -85,7 +82,7 @@ def code_kind_option(function: Callable[..., None]) -> Callable[..., None]:
             if kind is Kind.META:
                 _say_if_custom(click.get_current_context().params.get("event"))
         else:
-            refuse_options(f"is not for --kind {kind}: its code is made here.", *_NOT_MADE)
+            refuse_options(f"cannot be used with --kind {kind}: its code is made here.", *_NOT_MADE)
         function(*args, kind=kind, **arguments)
 
     return command
@@ -108,7 +105,7 @@ def _say_if_custom(event: str | None) -> None:
     events = platforms.events_of(platforms.answering(Kind.META)[0].name)
     events.check_name(event)
     if event not in events.standard:
-        say(printable(f"note: {event} is no standard event, so it is reported as a custom one"))
+        say(printable(f"note: {event} is not a standard event, so it is reported as a custom event"))
 
 
 def _is_live(url: str) -> bool:
@@ -125,4 +122,4 @@ def _check_options(kind: Kind) -> None:
         given = context.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
         is_met = param.name in _UNLESS and context.params.get(_UNLESS[param.name]) is not None
         if given and param.name in _NOT_FOR[kind] and not is_met:
-            raise SettingError(f"{param.opts[0]} is not for --kind {kind}", hint=_NOT_FOR[kind][param.name])
+            raise SettingError(f"{param.opts[0]} cannot be used with --kind {kind}", hint=_NOT_FOR[kind][param.name])

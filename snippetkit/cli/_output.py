@@ -37,8 +37,8 @@ output_option = click.option(
     "-o", "--output", metavar="FILE", type=OutputFile(), default="-", help="The file to write.  [default: stdout]"
 )
 dry_options = (
-    click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the file would change."),
-    click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print what would change."),
+    click.option("--check", is_flag=True, help="Write nothing; exit 1 if the file would change."),
+    click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
 )
 
 
@@ -141,7 +141,7 @@ def check_dry(output: str) -> None:
         click.UsageError: it would go to stdout.
     """
     if output == STDIN:
-        raise click.UsageError("--check and --diff go with -o FILE, which they compare with.")
+        raise click.UsageError("--check and --diff need -o FILE to compare with.")
 
 
 def hold_against(content: bytes, output: str, *, show_diff: bool) -> bool:
@@ -176,4 +176,4 @@ def read_made_at() -> datetime | None:
     with suppress(ValueError, OverflowError, OSError):
         if re.fullmatch("[0-9]+", text):
             return datetime.fromtimestamp(int(text), UTC)
-    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, no number of seconds since 1970")
+    raise SettingError(f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970")

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from snippetkit.work import Verification
 
 _OPTIONS = (
-    click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page would change."),
-    click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print what would change."),
+    click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page would change."),
+    click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
     json_option,
     summary_option,
-    click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work.  [default: the cores]"),
-    click.option("--fsync", is_flag=True, help="Let each change survive a power failure; slower."),
-    click.option("--backup", metavar="DIR", type=Folder(), default="", help="A new folder for the pages as they were."),
+    click.option(
+        "--jobs", type=click.IntRange(1, 256), help="Worker processes.  [default: one per core; one for small sites]"
+    ),
+    click.option("--fsync", is_flag=True, help="Sync each change to disk; slower."),
+    click.option(
+        "--backup", metavar="DIR", type=Folder(), default="", help="Copy the original pages into this new folder."
+    ),
 )
 
 
@@ -75,7 +79,7 @@ def running_options(function: Callable[..., None]) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         if as_json:
-            refuse_options("and --json contradict each other: give one of them.", "is_summary")
+            refuse_options("and --json cannot be used together.", "is_summary")
         running = Running(check, show_diff, as_json, is_summary, jobs, fsync, backup)
         function(*args, running=running, **arguments)
 
@@ -97,8 +101,8 @@ def _check_stdin(paths: Paths) -> None:
     if STDIN not in paths.paths:
         return
     if len(paths.paths) > 1:
-        raise click.UsageError("'-' stands alone: no other PATH goes with it.")
-    refuse_options("is not for '-': it is about files.", "as_json", "is_summary", "jobs", "fsync", "backup")
+        raise click.UsageError("'-' cannot be combined with another PATH.")
+    refuse_options("cannot be used with '-', only with files.", "as_json", "is_summary", "jobs", "fsync", "backup")
 
 
 def carry_out(
@@ -146,7 +150,7 @@ def tell(
 
 def say_waiting(folder: str) -> None:
     """Say on stderr that another run has to end first."""
-    say(f"waiting for another run to end: {printable(folder)}")
+    say(f"waiting for another run to finish: {printable(folder)}")
 
 
 def _filter(planner: Planner, running: Running) -> int:

@@ -14,14 +14,14 @@ _LOUDNESS = "snippetkit.loudness"
 def _loudness_option(*names: str, loudness: int, text: str) -> click.Option:
     def keep(context: click.Context, param: click.Parameter, is_given: int) -> None:
         if is_given and context.meta.setdefault(_LOUDNESS, loudness) != loudness:
-            raise click.UsageError("--quiet and --verbose contradict each other: give one of them.")
+            raise click.UsageError("--quiet and --verbose cannot be used together.")
 
     return click.Option(names, count=True, expose_value=False, callback=keep, help=text)
 
 
 LOUDNESS_OPTIONS = (
-    _loudness_option("-q", "--quiet", loudness=-1, text="Say on stderr only what went wrong."),
-    _loudness_option("-v", "--verbose", loudness=1, text="Say more on stderr: each request, each file."),
+    _loudness_option("-q", "--quiet", loudness=-1, text="Print only errors and warnings on stderr."),
+    _loudness_option("-v", "--verbose", loudness=1, text="Print more on stderr: each request, each file."),
 )
 
 

@@ -87,7 +87,7 @@ def pages_file_options(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if pages_file is None:
             options = ("sheet", "hidden_rows", "allow_empty_values", "allow_zero_values")
-            refuse_options("goes with --pages.", *options)
+            refuse_options("needs --pages.", *options)
         given = PagesFile(pages_file, sheet, hidden_rows, allow_empty_values, allow_zero_values)
         function(pages_file=given, **arguments)
 

@@ -41,14 +41,14 @@ _FILE_OPTION = click.option(
     metavar="FILE",
     type=File(),
     is_eager=True,
-    help="Take the code from a file, or from stdin with '-', and not from the API.",
+    help="Take the code from a file instead of the API; '-' is stdin.",
 )
 _LANGUAGES_OPTION = click.option(
     "--server-values",
     "languages",
     multiple=True,
     type=LANGUAGE,
-    help="The file's code may tell a plain value of this server language, such as php; can be repeated.",
+    help="Allow plain values of this server language in the file's code, such as php; repeatable.",
 )
 _OPTIONS = (
     click.option(
@@ -56,15 +56,17 @@ _OPTIONS = (
         "pixel_ids",
         type=CODE_PIXEL,
         multiple=True,
-        help="The pixel; can be repeated. With --from-file, which of several there.",
+        help="The pixel; repeatable. With --from-file, which of the pixels there.",
     ),
     _FILE_OPTION,
-    click.option("--allow-host", multiple=True, type=HOST, help="Another host that the file's code may reach."),
+    click.option(
+        "--allow-host", multiple=True, type=HOST, help="Allow the file's code to reach this host; repeatable."
+    ),
     click.option(
         "--allow",
         multiple=True,
         type=ASKED,
-        help="What else the file's code may do, as its refusal calls it, such as consent:grant; can be repeated.",
+        help="Allow what a refusal of the file's code names, such as consent:grant; repeatable.",
     ),
     _LANGUAGES_OPTION,
 )
@@ -76,12 +78,14 @@ _VALUE_OPTIONS = (
         "--event",
         metavar="NAME",
         shell_complete=_complete_events,
-        help="With --kind meta or NAME, the event that the code is to report: Purchase, or a name of yours. With "
+        help="With --kind meta or NAME, the event to report: Purchase, or a name of your own. With "
         "--from-file, which event the value is for.",
     ),
-    click.option("--event-id", metavar="ID", help="With --event, what a server of yours reports the same event under."),
     click.option(
-        "--force", is_flag=True, help="Replace a value that is an expression; on pages, also what was edited by hand."
+        "--event-id", metavar="ID", help="With --event, the id under which your server reports the same event."
+    ),
+    click.option(
+        "--force", is_flag=True, help="Also replace values that are expressions, and on pages what was edited by hand."
     ),
 )
 
@@ -137,8 +141,8 @@ class Source(NamedTuple):
         if snippet.value is None or self.value.is_given:
             say_what_it_reports(snippet)
             return
-        whose = "the API's default" if self.file is None else f"as {name_of(self.file)} has it"
-        say_what_it_reports(snippet, ", ".join(filter(None, [whose, where])) + f"; {setter} sets another")
+        whose = "the API's default" if self.file is None else f"from {name_of(self.file)}"
+        say_what_it_reports(snippet, ", ".join(filter(None, [whose, where])) + f"; {setter} changes it")
 
     def say_notes(self, snippets: Iterable[Snippet]) -> None:
         """Print on stderr what there is to know about code that was made here, or sent, each thing once."""
@@ -213,12 +217,12 @@ def value_options(function: Callable[..., None]) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         if event_id and event is None and isinstance(arguments["kind"], Kind):
-            raise click.UsageError("--event-id goes with --event.")
+            raise click.UsageError("--event-id needs --event.")
         if value_cents is not None and amount is not None:
             raise click.UsageError("--value and --amount are the same in two units: give one of them.")
         value = Value(value_cents, currency, force, event, event_id, amount=amount)
         if currency and not value.is_given:
-            raise click.UsageError("--currency goes with --value or --amount.")
+            raise click.UsageError("--currency needs --value or --amount.")
         function(*args, value=value, **arguments)
 
     return add_options(command, *_VALUE_OPTIONS)
@@ -259,10 +263,10 @@ def _check_source(source: Source, pages_file: PagesFile) -> None:
             raise click.UsageError("Give --pixel, or --from-file.")
         return
     if source.pixel_ids:
-        raise click.UsageError("--pages is not for --pixel: each rule names its pixel.")
+        raise click.UsageError("--pixel cannot be used with --pages; each rule names its pixel.")
     if source.value.is_given:
         option = "--value" if source.value.amount is None else "--amount"
-        raise click.UsageError(f"--pages is not for {option}: each rule has its value and its currency.")
+        raise click.UsageError(f"{option} cannot be used with --pages; put values into the rules file.")
     if pages_file.path == source.file == STDIN:
         raise click.UsageError("--pages and --from-file cannot both be read from stdin.")
 
@@ -270,10 +274,10 @@ def _check_source(source: Source, pages_file: PagesFile) -> None:
 def check_file(file: str | None, kind: str, languages: Sequence[str]) -> None:
     """Make sure that no option would be lost with `--from-file`, or without it."""
     if file is not None:
-        refuse_options("is not for --from-file: it asks no API.", *_FOR_THE_API, "take_all", "via")
+        refuse_options("cannot be used with --from-file, which asks no API.", *_FOR_THE_API, "take_all", "via")
         return
-    refuse_options("goes with --from-file.", "allow_host", "allow")
+    refuse_options("needs --from-file.", "allow_host", "allow")
     if kind is Kind.CONVERSION:
-        refuse_options("goes with --kind meta, or with --from-file.", "event", "event_id")
+        refuse_options("needs --kind meta, or with --from-file.", "event", "event_id")
     if languages:
-        raise click.UsageError("--server-values goes with --from-file: the API's code has no server code.")
+        raise click.UsageError("--server-values needs --from-file: the API's code has no server code.")

@@ -15,10 +15,10 @@ from snippetkit.work import Tagging
 # Each page option, what its text is called, and what it is for.
 _PAGE_OPTIONS = {
     Match.EXACT: ("--page-path", "PATH", "Fire on the page with exactly this path, '/thanks.html'."),
-    Match.PREFIX: ("--page-prefix", "PATH", "Fire on the pages whose path begins with this."),
-    Match.REGEX: ("--page-regex", "REGEX", "Fire on the pages in whose path this is found."),
-    Match.CONTAINS: ("--page-contains", "TEXT", "Fire on the pages whose URL has this in it, in its query too."),
-    Match.HOST: ("--page-host", "HOST", "Fire on the pages of this host."),
+    Match.PREFIX: ("--page-prefix", "PATH", "Fire on pages whose path begins with this."),
+    Match.REGEX: ("--page-regex", "REGEX", "Fire on pages whose path matches this."),
+    Match.CONTAINS: ("--page-contains", "TEXT", "Fire on pages whose URL contains this, query included."),
+    Match.HOST: ("--page-host", "HOST", "Fire on pages of this host."),
 }
 _KEYS = {"value": "value_key", "currency": "currency_key", "order_id": "order_key"}
 _TAGGING_OPTIONS = (
@@ -27,7 +27,7 @@ _TAGGING_OPTIONS = (
         for match, (option, metavar, text) in _PAGE_OPTIONS.items()
     ),
     click.option("--all-pages", "page_all", is_flag=True, help="Fire on every page."),
-    click.option("--ignore-case", is_flag=True, help="Upper and lower case are the same in the page's text."),
+    click.option("--ignore-case", is_flag=True, help="Ignore case in paths, hosts and URLs."),
     click.option("--on-event", "event_name", metavar="NAME", help="Fire when this custom event is pushed."),
     click.option("--value-key", metavar="KEY", help="Where the event's value is in the data layer.  [default: value]"),
     click.option("--currency-key", metavar="KEY", help="Where its currency is there.  [default: currency]"),
@@ -37,7 +37,7 @@ _TAGGING_OPTIONS = (
         type=click.Choice([variant.value for variant in TagVariant]),
         default=TagVariant.SCRIPT.value,
         show_default=True,
-        help="What fires: the script, the image, or both, each from a tag of its own.",
+        help="What fires: the script, the image, or both, each in its own tag.",
     ),
     click.option(
         "--consent",
@@ -71,8 +71,8 @@ def _check_tagging(tagging: Tagging) -> None:
     if tagging.pages and tagging.event_name is not None:
         raise click.UsageError("Give pages, such as --page-path, or --on-event: a tag fires on one or the other.")
     if len(tagging.pages) > 1 and (Match.ALL, "") in tagging.pages:
-        raise click.UsageError("--all-pages takes in all that --page-path and its siblings name: give one of them.")
+        raise click.UsageError("--all-pages already covers what --page-path and the like name; give one or the other.")
     if tagging.keys and tagging.event_name is None:
-        raise click.UsageError("--value-key, --currency-key and --order-key go with --on-event.")
+        raise click.UsageError("--value-key, --currency-key and --order-key need --on-event.")
     if tagging.ignore_case and not {match for match, _ in tagging.pages} - {Match.ALL, Match.HOST}:
-        raise click.UsageError("--ignore-case goes with a page's path or URL.")
+        raise click.UsageError("--ignore-case needs a page's path or URL.")

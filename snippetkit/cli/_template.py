@@ -21,7 +21,7 @@ def template_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options; the command gets them as one `Rendering`, named `rendering`."""
 
     @click.option(
-        "--template", "template_name", metavar="NAME|FILE", type=Template(), help="Write the code through a template."
+        "--template", "template_name", metavar="NAME|FILE", type=Template(), help="Write the code with this template."
     )
     @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="A variable for the template.")
     @click.option("--lazy-noscript", "is_lazy", is_flag=True, help='Write loading="lazy" on the noscript\'s image.')
@@ -50,7 +50,7 @@ templates_dir_option = click.option(
     show_envvar=True,
     metavar="DIR",
     type=Folder(),
-    help="Templates of yours: DIR/inject/NAME.html.j2 stands in the place of the shipped NAME.",
+    help="Your templates: DIR/inject/NAME.html.j2 replaces the shipped NAME.",
 )
 
 
@@ -64,7 +64,7 @@ def _variables(settings: Sequence[str]) -> dict[str, str]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not (name.isidentifier() and name.isascii()):
-            raise SettingError(f"--set {setting!r} is no KEY=VALUE", hint="a key has letters, digits and underscores")
+            raise SettingError(f"--set {setting!r} is not KEY=VALUE", hint="a key has letters, digits and underscores")
         if name in _GIVEN:
             raise SettingError(f"--set {name}: the template has {name} from the pixel")
         if any("\ud800" <= char <= "\udfff" for char in value):

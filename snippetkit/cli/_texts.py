@@ -30,12 +30,14 @@ _PIECE_BYTES = 1024 * 1024
 _Result = TypeVar("_Result")
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
 _GLOBS = (
-    click.option("--include", multiple=True, metavar="GLOB,..", help="Files below folders.  [default: *.html,*.htm]"),
-    click.option("--exclude", multiple=True, metavar="GLOB,..", help="Files and folders that are left out."),
+    click.option(
+        "--include", multiple=True, metavar="GLOB,..", help="Which files in folders.  [default: *.html,*.htm]"
+    ),
+    click.option("--exclude", multiple=True, metavar="GLOB,..", help="Files and folders to leave out."),
 )
-_GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Take files that git ignores, too.")
-_LINKS = click.option("--follow-links", is_flag=True, help="Go where symbolic links lead; the target is replaced.")
-_FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Go into folders that symbolic links lead to.")
+_GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Include files that git ignores.")
+_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links; their targets are rewritten.")
+_FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links to folders.")
 
 
 class Paths(NamedTuple):

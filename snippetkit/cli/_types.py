@@ -65,7 +65,7 @@ class _CodePixel(click.ParamType[str]):
         else:
             platform = platforms.dialect_named(kind).platform
             is_id = platform.ids.pattern.fullmatch(value) is not None
-            reason = f"it is no {platform.ids.noun} of a pixel of {platform.title}'s; {platform.ids.hint}"
+            reason = f"it is not the {platform.ids.noun} of any {platform.title} pixel; {platform.ids.hint}"
         if not is_id:
             self.fail(f"{value[:60]!r}: {reason}", param, ctx)
         return value  # type: ignore[no-any-return]
@@ -85,7 +85,7 @@ class _CodeKind(click.ParamType[str]):
         from snippetkit import work
 
         if value not in work.kinds():
-            self.fail(f"{value[:60]!r} is none: give {', '.join(self._names())}", param, ctx)
+            self.fail(f"{value[:60]!r} is not one of them: give {', '.join(self._names())}", param, ctx)
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -137,7 +137,7 @@ class _RegionKey(click.ParamType[Key]):
         try:
             key = Key(value)
             if not platforms.may_be(key.dialect, key.pixel_ids):
-                raise SnippetError(f"{value[:60]!r} is no key", hint=_KEY_HINT)
+                raise SnippetError(f"{value[:60]!r} is not a key", hint=_KEY_HINT)
             return key
         except SnippetError as error:
             self.fail(f"{error}: {error.hint}", param, ctx)
@@ -180,7 +180,7 @@ class _Language(click.ParamType[str]):
 
 
 def _hint(value: str) -> str:
-    rule = "give a whole number of minor units (cents), in the digits 0 to 9, at most 15 of them"
+    rule = "give a whole number of minor units (cents), at most 15 digits"
     match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
     return f"{rule}: {value} dollars are {int(match[1] + match[2])}, or --amount {value}" if match else rule
 

@@ -150,8 +150,8 @@ class Summary:
         return 1 if self._wrong else 0
 
     def __str__(self) -> str:
-        wrong = f", {self._wrong} not" if self._wrong else ""
-        return f"{counted(self._right, 'visit')} as expected{wrong}"
+        wrong = f", {self._wrong} wrong" if self._wrong else ", all OK" if self._right else ""
+        return f"{counted(self._right + self._wrong, 'visit')} checked{wrong}"
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def say_faults(verdicts: list[Verdict]) -> None:
     if verdicts:
         say(f"in the browser: {summary}")
     if summary.exit_code:
-        say("the pages stay as they are now; 'snippetkit remove' takes the code out again")
+        say("the pages keep the code; 'snippetkit remove' takes it out again")
 
 
 def _mode(verdict: Verdict) -> str:

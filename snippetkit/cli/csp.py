@@ -61,9 +61,9 @@ def _notes(page: Additions, policies: list[int]) -> Iterator[tuple[str, int, str
     if not page.img_src:
         yield "note", 0, "no conversion code"
     for line in policies if page.img_src else []:
-        yield "note", line, "the page has a policy of its own; each policy has to allow all of it"
+        yield "note", line, "the page has its own policy; every policy must allow all of it"
     for line in page.nonces:
-        yield "note", line, "the script has a nonce; where the policy names it, no hash is needed"
+        yield "note", line, "the script has a nonce; if the policy names it, no hash is needed"
     for line, reason in page.unknown:
         yield "error", line, reason
 

@@ -77,7 +77,7 @@ def _run(folder: Path) -> None:
     verbs.append(_export(folder / CONTAINER, snippets))
     if set(verbs) - {"unchanged"}:
         _watch(folder)
-    put(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: all of it was there already.")
+    put(_next(folder, url) if set(verbs) - {"unchanged"} else "\nNothing changed: everything was there already.")
 
 
 def _next(folder: Path, url: str) -> str:
@@ -90,7 +90,7 @@ def _next(folder: Path, url: str) -> str:
 
 def _check_folder(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / DATABASE).exists():
-        raise SettingError(f"{folder} holds other files", hint="name a new folder: snippetkit demo DIR")
+        raise SettingError(f"{folder} is not empty", hint="name a new folder: snippetkit demo DIR")
 
 
 def _fetch(transport: Transport, step: _Step) -> Snippet:

@@ -51,18 +51,18 @@ _TARGET_OPTIONS = (
     click.option(
         "--report", metavar="FILE", type=OutputFile(), help="Then write a report on the container, to send around."
     ),
-    click.option("--into", metavar="FILE", type=File(), help="Merge the tags into this export of your own container."),
+    click.option("--into", metavar="FILE", type=File(), help="Merge the tags into this export of your container."),
     click.option(
         "--on-conflict",
         type=click.Choice([choice.value for choice in OnConflict]),
-        help="With --into: what becomes of an item whose name is taken there.  [default: fail]",
+        help="With --into, what to do when a name is already taken.  [default: fail]",
     ),
     click.option(
         "--format",
         "formats",
         multiple=True,
         type=click.Choice([name for name in _FORMATS if name != _BUNDLE]),
-        help="A format that a bundle holds; all by default.",
+        help="A format to put into the bundle; repeatable.  [default: all]",
     ),
     click.option(
         "--as",
@@ -70,7 +70,7 @@ _TARGET_OPTIONS = (
         type=click.Choice([choice.value for choice in TagsAs]),
         default=TagsAs.AUTO.value,
         show_default=True,
-        help="For gtm: the platform's own type of tags where that carries all that the code says, or Custom HTML.",
+        help="For gtm: the platform's own tag type where it can carry all that the code says, or Custom HTML.",
     ),
 )
 
@@ -84,7 +84,7 @@ def _target_options(function: Callable[..., None]) -> Callable[..., None]:
 @_target_options
 @tagging_options
 @pages_options
-@verify_options("Then try in a real browser whether the tags fire.")
+@verify_options("Then check in a real browser that the tags fire.")
 def command(
     source: Source,
     pages_file: PagesFile,
@@ -143,11 +143,11 @@ def _check_target(
     if formats and format_name != _BUNDLE:
         raise click.UsageError("--format is for a bundle.")
     if on_conflict and into is None:
-        raise click.UsageError("--on-conflict goes with --into.")
+        raise click.UsageError("--on-conflict needs --into.")
     if into is not None and not exports.find_format(format_name).MERGES:
-        raise click.UsageError(f"--into is not for {format_name}.")
+        raise click.UsageError(f"--into cannot be used with {format_name}.")
     if not exports.find_format(format_name).HAS_NATIVE:
-        refuse_options("is for gtm: no other tag manager has types of tags for platforms here.", "tags_as")
+        refuse_options("is for gtm only: the other formats have no tag types for platforms.", "tags_as")
     if format_name == _BUNDLE and output == "-" and _is_terminal():
         raise click.UsageError("A bundle is a zip: give -o FILE.")
 
@@ -156,9 +156,9 @@ def _check_worth(source: Source, pages_file: PagesFile) -> None:
     """Make sure that no option about values or pages would be lost."""
     if pages_file.path is not None:
         return
-    refuse_options("goes with --pages.", "site")
+    refuse_options("needs --pages.", "site")
     if not source.value.is_given:
-        refuse_options("goes with --value or --amount.", "force", *(["event"] if source.file else []))
+        refuse_options("needs --value or --amount.", "force", *(["event"] if source.file else []))
 
 
 def _check_report(format_name: str, output: str, report: str) -> None:
@@ -180,7 +180,7 @@ def _browsing(format_name: str, into: str | None, browser: str | None) -> Browsi
     from snippetkit.browser import can_try
 
     if not can_try(format_name) or into is not None:
-        raise click.UsageError("--verify is for an export of its own, to gtm, matomo, zaraz or adobe.")
+        raise click.UsageError("--verify needs an export to gtm, matomo, zaraz or adobe.")
     browsing = Browsing(browser=browser)
     browsing.executable()
     return browsing
@@ -209,10 +209,10 @@ def _with_order(source: Source, tagging: Tagging) -> Source:
 
 def _check_made(source: Source, tagging: Tagging, *, by_rules: bool) -> None:
     """Make sure that the options go with code that is made here."""
-    refuse_options(f"is not for --kind {source.kind}: what is made here has no other value.", "force")
+    refuse_options(f"cannot be used with --kind {source.kind}: what is made here has no other value.", "force")
     amounts = [f"--{name}-key" for name in ("value", "currency") if name in tagging.keys]
     if amounts and not source.value.is_given and not by_rules:
-        raise click.UsageError(f"{amounts[0]} goes with --value, which counts where the event tells none.")
+        raise click.UsageError(f"{amounts[0]} needs --value, which counts where the event tells none.")
 
 
 def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) -> None:
@@ -225,7 +225,7 @@ def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) ->
 
 def _by_rules(source: Source, pages_file: PagesFile, tagging: Tagging, site: str | None) -> list[ContainerTag]:
     if tagging.is_named:
-        raise click.UsageError("--pages is not for --page-path and its siblings: the rules name the pages.")
+        raise click.UsageError("--page-path and the like cannot be used with --pages: the rules name the pages.")
     rules = pages_file.read(source.ids())
     if site is not None:
         work.check_pages(rules, site)
@@ -246,7 +246,7 @@ def _try(format_name: str, tags: Sequence[ContainerTag], export: Export, browsin
         for line in told_faults(verdict):
             warn(printable(line))
     for name in export.native:
-        say(printable(f"note: {name!r} is carried out by the tag manager itself, so that was not tried"))
+        say(printable(f"note: {name!r} runs in the tag manager itself, so it was not tried"))
     for rule in tried.untried:
         say(printable(f"note: no page at hand for {rule.description!r}, so that was not tried"))
     say(f"in a stand-in of {exports.find_format(format_name).TITLE}: {summary}")

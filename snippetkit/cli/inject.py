@@ -34,7 +34,7 @@ _PLACE_OPTIONS = (
         type=click.Choice([placement.value for placement in Placement]),
         default=Placement.HEAD_BOTTOM.value,
         show_default=True,
-        help="Where the script goes; the noscript goes right behind <body>.",
+        help="Where the script goes; the noscript goes right after <body>.",
     ),
     click.option("--whole-in-head", is_flag=True, help="Put the noscript into the head too, as in 2013."),
     click.option("--nonce", help="The nonce of the page's Content-Security-Policy, for the script."),
@@ -46,8 +46,10 @@ _PLACE_OPTIONS = (
         metavar="[=replace]",
         help="Put marked code in the place of unmarked code of the same pixel; =replace also of such that does more.",
     ),
-    click.option("--fragments", is_flag=True, help="Take parts of pages, without doctype, <html>, <head> and <body>."),
-    click.option("--server-code", is_flag=True, help="Take pages with PHP, ERB, Jinja or the like in them."),
+    click.option(
+        "--fragments", is_flag=True, help="Accept parts of pages, without doctype, <html>, <head> and <body>."
+    ),
+    click.option("--server-code", is_flag=True, help="Accept pages with PHP, ERB, Jinja and the like."),
 )
 
 
@@ -79,8 +81,8 @@ def _place_options(function: Callable[..., None]) -> Callable[..., None]:
 @_place_options
 @template_options
 @pages_options
-@click.option("--prune", is_flag=True, help="With --pages, take out the code of snippetkit's that no rule names.")
-@verify_options("Then look in a real browser whether the code fires.")
+@click.option("--prune", is_flag=True, help="With --pages, take out snippetkit's code that no rule names.")
+@verify_options("Then check in a real browser that the code fires.")
 def command(
     source: Source,
     pages_file: PagesFile,
@@ -103,9 +105,9 @@ def command(
     if source.allowed.languages:  # with this code the pages are templates, if they were not before
         placing = placing._replace(server_code=True, languages=source.allowed.languages)
     if pages_file.path is None:
-        refuse_options("goes with --pages.", "prune")
+        refuse_options("needs --pages.", "prune")
     if pages_file.path is None and source.file and not source.value.is_given:
-        refuse_options("goes with --value or --amount.", "event")
+        refuse_options("needs --value or --amount.", "event")
     verification = _verification(paths, running, browser, by_rules=pages_file.path is not None) if is_verified else None
     if pages_file.path is None:
         code = carry_out(paths, _for_all(source, placing, rendering), running, verification=verification)

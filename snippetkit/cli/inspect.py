@@ -107,5 +107,5 @@ def command(paths: Paths, format_name: str) -> None:
     if out:
         put(out)
     else:
-        say("no conversion code there")
+        say("no conversion code found")
     click.get_current_context().exit(6 if texts.failed else 0)

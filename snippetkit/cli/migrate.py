@@ -35,9 +35,9 @@ _INFERRED = (
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, help="The Meta Pixel that takes over; required.")
 @click.option("--tag", type=click.Choice(PIXEL_TAGS, case_sensitive=False), help="The conversion pixel's tag.")
 @click.option("--event", metavar="NAME", help="The event to report, whatever the tag: Purchase, or a name of yours.")
-@click.option("--map", "pairs", metavar="TAG=NAME", multiple=True, help="Another event for a tag; can be repeated.")
-@click.option("--currency", metavar="CODE", help="For code that has none: USD.")
-@click.option("--old-pixel", "old_id", type=PIXEL_ID, help="Whose code to take, where FILE has code of several.")
+@click.option("--map", "pairs", metavar="TAG=NAME", multiple=True, help="Another event for a tag; repeatable.")
+@click.option("--currency", metavar="CODE", help="The currency, for code that has none, such as USD.")
+@click.option("--old-pixel", "old_id", type=PIXEL_ID, help="Which pixel to migrate, if FILE has several.")
 @output_option
 def command(
     file: str,
@@ -56,7 +56,7 @@ def command(
     from snippetkit import migrate, snippets
 
     if event is not None:
-        refuse_options("is not for --event, which names the event whatever the tag.", "pairs")
+        refuse_options("cannot be used with --event, which names the event whatever the tag.", "pairs")
     overrides = _overrides(pairs)
     with reading(name_of(file)):
         document = snippets.parse(read_code(file))
@@ -106,7 +106,7 @@ def _say(snippet: Snippet, migrated: MigratedEvent) -> None:
     old, new = f"pixel {snippet.pixel_id} ({snippet.dialect})", f"pixel {migrated.pixel_id} ({migrated.dialect})"
     say(printable(f"{old} becomes {new}: {kind} {migrated.event}, {worth}"))
     if snippet.reason:
-        say(printable(f"note: {snippet.reason}; the new code runs at once, and waits for nobody"))
+        say(printable(f"note: {snippet.reason}; the new code runs at once and waits for nothing"))
     if migrated.value and not migrated.currency:
         say("note: the code names no currency, and a value needs one; --currency CODE adds it")
     elif migrated.event == "Purchase" and not migrated.value:

@@ -128,7 +128,7 @@ def update(api: Api, kind: Kind, pixel_id: str, name: str | None, tag: str | Non
 
 @command.command()
 @_pixel_argument
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
 @kind_option
 @api_options
 def delete(api: Api, kind: Kind, pixel_id: str, yes: bool) -> None:
@@ -210,7 +210,7 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
 
 @command.command("create-conversion")
 @click.argument("pixel_id", metavar="PIXEL", type=PIXEL_ID)
-@click.option("--name", type=NAME, required=True, help="What people call it.")
+@click.option("--name", type=NAME, required=True, help="Its name.")
 @click.option(
     "--event",
     type=click.Choice(list(CONVERSION_EVENTS)),
@@ -219,7 +219,7 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
     help="What it counts as.",
 )
 @click.option("--rule", type=RULE, required=True, help="Which of the pixel's events count, as the API's JSON.")
-@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one is worth where the event does not say.")
+@click.option("--value", "value_cents", type=MINOR_UNITS, help="What one is worth if the event does not say.")
 @click.option("--amount", type=AMOUNT, metavar="AMOUNT", help="The same in major units: 19.99.")
 @click.option(
     "--currency", metavar="CODE", help="The ad account's currency, such as USD; --value and --amount need it."
@@ -282,7 +282,7 @@ def _more(kind: Kind) -> str:
 
 def _confirm_deletion(pixel: Pixel) -> bool:
     if not sys.stdin.isatty():
-        raise click.UsageError("This asks first, and there is nobody to ask: give --yes.")
+        raise click.UsageError("There is no terminal to confirm on; give --yes.")
     make_way()
     return click.confirm(f"Delete the {pixel.tag} pixel '{printable(pixel.name)}' ({pixel.id})?", err=True)
 

@@ -17,7 +17,7 @@ _HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
 
 
 @click.command(cls=Command)
-@click.option("--port", type=click.IntRange(0, 65535), default=8013, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8013, show_default=True, help="0 picks a free one.")
 @click.option(
     "--db",
     metavar="FILE",
@@ -29,7 +29,7 @@ _HOW = f"--api-url takes this URL, {TOKEN_VARIABLE} any text; Ctrl-C ends it"
     "origins",
     metavar="ORIGIN",
     multiple=True,
-    help="Let the pages of this origin use it, such as http://localhost:3000. May be repeated.",
+    help="Let the pages of this origin use it, such as http://localhost:3000; repeatable.",
 )
 def command(port: int, db: str | None, origins: tuple[str, ...]) -> None:
     """Serve the embedded Graph API of conversion pixels on this machine.

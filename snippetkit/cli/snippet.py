@@ -67,7 +67,7 @@ class _Output(NamedTuple):
     type=click.Choice(["js_pixel", "snippets"]),
     default="js_pixel",
     show_default=True,
-    help="Which of the API's two ways to a conversion pixel's code to take.",
+    help="Which of the API's two calls fetches a conversion pixel's code.",
 )
 @template_options
 @code_kind_option
@@ -117,15 +117,15 @@ def command(
 def _check_options(rendering: Rendering, variant: Variant, file: str | None, *, take_all: bool, value: Value) -> None:
     """Make sure that no option would be lost."""
     if rendering.name:
-        refuse_options("is not for --template: a template says itself what is printed.", "variant")
+        refuse_options("cannot be used with --template: the template decides what is printed.", "variant")
     else:
-        refuse_options("goes with --template.", "folder")
+        refuse_options("needs --template.", "folder")
         if variant in {Variant.SCRIPT, Variant.IMAGE}:
             refuse_options(f"is for the noscript, not for --variant {variant}.", "is_lazy")
     if not take_all:
-        refuse_options("goes with --all.", "account")
+        refuse_options("needs --all.", "account")
     if not value.is_given:
-        refuse_options("goes with --value or --amount.", "force", *(["event"] if file else []))
+        refuse_options("needs --value or --amount.", "force", *(["event"] if file else []))
 
 
 def _print_file(
@@ -165,7 +165,7 @@ def _with_value(name: str, group: Sequence[Snippet], value: Value) -> list[Snipp
 
 
 def _print_made(kind: str, pixel_ids: tuple[str, ...], value: Value, output: _Output) -> None:
-    refuse_options(f"is not for --kind {kind}: what is made here has no other value.", "force")
+    refuse_options(f"cannot be used with --kind {kind}: what is made here has no other value.", "force")
     if not pixel_ids:
         raise click.UsageError(f"Give the PIXEL for which --kind {kind} makes the code.")
     made = [fetched.snippet for fetched in work.make_each(kind, pixel_ids, value)]

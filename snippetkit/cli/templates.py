@@ -59,13 +59,13 @@ def copy(name: str, dest: str | None, folder: str | None) -> None:
     from snippetkit import files
 
     if dest is not None:
-        refuse_options("is not for DEST: the copy goes to one of them.", "folder")
+        refuse_options("cannot be used with DEST: the copy goes to one of them.", "folder")
     template = _find(name, None)
     target = Path(dest) if dest else Path(folder, "inject") if folder else Path()
     if target.is_dir() or dest is None:
         target = target / template.file.name
     if target.exists() or target.is_symlink():
-        raise SettingError(f"{target}: there is a file already", hint="give another DEST")
+        raise SettingError(f"{target}: the file exists already", hint="give another DEST")
     files.write(target, _text(template).encode())
     say(f"wrote: {target}")
 

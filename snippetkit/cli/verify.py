@@ -35,8 +35,8 @@ _LONGEST_NAME = 150
     "Without it the code on each page says what has to fire.",
 )
 @browsing_options
-@click.option("--screenshot", metavar="DIR", type=Folder(), help="Put a picture of each page into a folder.")
-@format_options(FORMATS, "How it is told; junit is XML for CI, summary is counts.")
+@click.option("--screenshot", metavar="DIR", type=Folder(), help="Save a screenshot of each page in this folder.")
+@format_options(FORMATS, "Output format; junit is XML for CI, summary is counts.")
 @reading_options
 def command(
     paths: Paths,

@@ -39,11 +39,11 @@ class DataLayerEvent:
         """
         if not _EVENT.fullmatch(name):
             raise SettingError(
-                f"{name[:60]!r} is no name of an event", hint="letters, digits and _ . : - such as purchase"
+                f"{name[:60]!r} is not an event name", hint="letters, digits and _ . : - such as purchase"
             )
         keys = [key for key in (value_key, currency_key, order_key) if key is not None]
         for key in (key for key in keys if not _KEY.fullmatch(key)):
-            raise SettingError(f"{key[:60]!r} is no path in a data layer", hint="such as value or ecommerce.value")
+            raise SettingError(f"{key[:60]!r} is not a data-layer path", hint="such as value or ecommerce.value")
         for one, other in ((one, other) for one, other in combinations(keys, 2) if _is_inside(one, other)):
             raise SettingError(f"{one} and {other} are not two values", hint="one is a part of the other")
         return cls(name, value_key, currency_key, order_key)

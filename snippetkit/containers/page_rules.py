@@ -177,7 +177,7 @@ def _host(text: str) -> str:
     except UnicodeError:
         host = ""
     if not re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
-        raise SettingError(f"{text!r} is no host", hint="give it alone: shop.example")
+        raise SettingError(f"{text!r} is not a host name", hint="give it alone: shop.example")
     return host
 
 

@@ -37,7 +37,9 @@ def check_names(tags: Sequence[ContainerTag]) -> None:
         raise SnippetError(f"the name {tag.name!r} is not UTF-8 text", hint="give the tag another name")
     name, count = Counter(tag.name for tag in tags).most_common(1)[0]
     if count > 1:
-        raise SnippetError(f"two tags of one name: {name!r}", hint="a tag manager tells tags by their names")
+        raise SnippetError(
+            f"two tags have the same name: {name!r}", hint="tag managers tell tags apart by name; rename one"
+        )
 
 
 def listed(tags: Sequence[ContainerTag]) -> str:

@@ -77,7 +77,7 @@ def _translate(line: str, *, strict: bool) -> tuple[str | None, bool | None]:
         expression, verdict = GitIgnoreSpecPattern.pattern_to_regex(line)
     except ValueError as error:
         if strict:
-            raise SettingError(f"{line!r} is no pattern") from error
+            raise SettingError(f"{line!r} is not a pattern") from error
         return None, None
     return expression and bounded(expression), verdict
 

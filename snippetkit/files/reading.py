@@ -249,7 +249,7 @@ def check_size(path: str, size: int, most: int) -> None:
         FileError: it is.
     """
     if size > most:
-        raise FileError(f"{path}: larger than {most // 1024**2} MiB, which is the most that is read", path=path)
+        raise FileError(f"{path}: larger than {most // 1024**2} MiB, the largest that is read", path=path)
 
 
 def check_is_text(path: str, head: bytes, *, takes_utf16: bool = False) -> None:
@@ -269,12 +269,12 @@ def check_is_text(path: str, head: bytes, *, takes_utf16: bool = False) -> None:
         raise FileError(f"{path}: this is UTF-16, which is not read; save it as UTF-8", path=path)
     start = head[:_LOOKED_AT]
     if len(start) - len(start.translate(None, _OF_NO_TEXT)) > len(start) * _MOST_IN_TEXT:
-        raise FileError(f"{path}: bytes that no text has: this is UTF-16, or no page", path=path)
+        raise FileError(f"{path}: not text: this is UTF-16, or a binary file", path=path)
 
 
 def changed(path: str) -> FileError:
     """Return the error that says that somebody else changed a page."""
-    return FileError(f"{path}: changed while it was worked on; run again")
+    return FileError(f"{path}: changed during the run; run again")
 
 
 def _is_link(path: str) -> FileError:

@@ -99,7 +99,7 @@ class _Walk:
             for root, real in own:
                 yield from self._of_root(root, real)
             if not self._is_met:
-                self._failed(FileError(f"{path}: no such files there (--include says which)", path=path))
+                self._failed(FileError(f"{path}: no matching files; --include says which are taken", path=path))
 
     def _turn(self, root: str) -> tuple[str, str]:
         """What was named and where it really is; the latter is empty where that has had its turn."""

@@ -82,7 +82,7 @@ def create_ad(api: _Caller, account: str, draft: AdDraft) -> str:
     answer = api.post(f"act_{account}/adgroups", ad_params(draft), again=False)
     ad_id = answer.get("id") if isinstance(answer, dict) else None
     if not isinstance(ad_id, str) or not is_id(ad_id):
-        raise ApiError("the API answered an ad in a form that is not known", hint="check whether the ad is there")
+        raise ApiError("the API answered an ad in an unknown form", hint="check whether the ad is there")
     return ad_id
 
 
@@ -103,7 +103,7 @@ def _bid_problems(draft: AdDraft) -> Iterator[str]:
     bid_type = _BID_TYPES.get(draft.bid_type)
     if bid_type is None:
         known = ", ".join(f"{number} ({known.name})" for number, known in _BID_TYPES.items())
-        yield f"bid_type {draft.bid_type} is none of {known}"
+        yield f"bid_type {draft.bid_type} is not one of {known}"
     else:
         yield from _mismatches(draft, bid_type)
     if draft.max_bid_cents is not None and not _is_amount(draft.max_bid_cents):

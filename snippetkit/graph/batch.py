@@ -59,7 +59,7 @@ def _ask(api: Transport, calls: Mapping[int, Call]) -> Answers:
     batch = [_member(keeper) for keeper in keepers.values()]
     members = api.post("", {"batch": json.dumps(batch), "include_headers": "true"})
     if not isinstance(members, list) or len(members) != len(calls):
-        raise ApiError("the API answered a batch in a form that is not known")
+        raise ApiError("the API answered a batch in an unknown form")
     return {
         number: _read(keepers[number], f"GET /{path}", member)
         for (number, (path, _)), member in zip(calls.items(), members, strict=True)
@@ -84,7 +84,7 @@ def _answer(call: str, member: object) -> Answer:
     fields = member if isinstance(member, dict) else {}
     status, headers, body = (fields.get(name) for name in ("code", "headers", "body"))
     if not isinstance(status, int) or not isinstance(body, str | None):
-        raise ApiError(f"{call}: the API answered a member of a batch in a form that is not known")
+        raise ApiError(f"{call}: the API answered a member of a batch in an unknown form")
     pairs = [item for item in headers if isinstance(item, dict)] if isinstance(headers, list) else []
     lower = {str(item.get("name", "")).lower(): str(item.get("value", "")) for item in pairs}
     return Answer(call, status, lower, (body or "").encode())

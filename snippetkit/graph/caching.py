@@ -62,7 +62,7 @@ class Keeper:
             NetworkError: there is none.
         """
         if self._kept is None:
-            raise NetworkError("this was not asked before, so there is no answer offline", hint="leave out --offline")
+            raise NetworkError("not in the cache, so there is no answer offline", hint="leave out --offline")
         return json.loads(self._kept[1])
 
     def read(self, answer: Answer) -> object:

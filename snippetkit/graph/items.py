@@ -43,7 +43,7 @@ def list_items(api: Caller, path: str, params: Mapping[str, str]) -> Iterator[ob
     for _ in range(MAX_PAGES):
         answer = api.get(path, first | after)
         if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
-            raise ApiError("the API answered a list in a form that is not known")
+            raise ApiError("the API answered a list in an unknown form")
         yield from answer["data"]
         after = _next_cursor(answer.get("paging"))
         if not after:
@@ -65,7 +65,7 @@ def read_members(answer: object, names: str) -> dict[str, str]:
         ApiError: it is no object, a member is not text, or the id is not a number.
     """
     if not isinstance(answer, dict):
-        raise ApiError("the API answered a pixel in a form that is not known")
+        raise ApiError("the API answered a pixel in an unknown form")
     members = {name: answer.get(name, "") for name in names.split(",")}
     for name, value in members.items():
         if not isinstance(value, str) or not is_text(value):
@@ -116,7 +116,7 @@ def account_ids(items: Iterable[Mapping[str, object]]) -> list[str]:
     """
     accounts = [str(item.get("account_id", "")) for item in items]
     if not all(account.isascii() and account.isdecimal() for account in accounts):
-        raise ApiError("the API answered ad accounts in a form that is not known")
+        raise ApiError("the API answered ad accounts in an unknown form")
     return accounts
 
 

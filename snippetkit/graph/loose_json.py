@@ -51,7 +51,7 @@ def read(text: str, source: str) -> object:
         source: what errors call it, such as an option or a file.
 
     Raises:
-        SettingError: the text cannot be read, a key stands twice in one object, or a string is no Unicode text;
+        SettingError: the text cannot be read, a key occurs twice in one object, or a string is no Unicode text;
             with the line and the column in characters, both counted from 1.
     """
     return _Reader(text, source).read()
@@ -99,7 +99,7 @@ class _Reader:
             token = self._next
             key = self._key()
             if key in members:
-                self._fail(token, f"the key {_shown(key)} stands twice in one object")
+                self._fail(token, f"the key {_shown(key)} occurs twice in one object")
             if self._next.text != ":":
                 self._refuse("':'")
             self._take()

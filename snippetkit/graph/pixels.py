@@ -119,7 +119,7 @@ def read_code(api: Caller, pixel_id: str, value_cents: int | None = None) -> str
     value = {} if value_cents is None else {"value": str(value_cents)}
     codes = [item["js"] for item in _members(api.get(f"{pixel_id}/snippets", value)) if "js" in item]
     if not codes or not isinstance(code := codes[0], str) or not is_text(code) or codes.count(code) != len(codes):
-        raise ApiError("the API answered snippets in a form that is not known")
+        raise ApiError("the API answered snippets in an unknown form")
     return code
 
 
@@ -175,7 +175,7 @@ def _members(answer: object) -> list[dict[str, object]]:
     if isinstance(members, dict):
         members = [item for value in members.values() for item in (value if isinstance(value, list) else [value])]
     if not isinstance(members, list) or not all(isinstance(item, dict) for item in members):
-        raise ApiError("the API answered in a form that is not known")
+        raise ApiError("the API answered in an unknown form")
     return members
 
 

@@ -54,7 +54,7 @@ _FUNCTIONS = frozenset(
     "function_declaration function_expression generator_function generator_function_declaration arrow_function "
     "method_definition".split()
 )
-_NO_JAVASCRIPT = "what is no JavaScript"
+_NO_JAVASCRIPT = "what is not JavaScript"
 _OLD_FLAGS = frozenset("gim")
 _DEEPEST = 1000  # a query takes as many steps as there are nodes, times their depth
 _NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)

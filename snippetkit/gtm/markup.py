@@ -48,9 +48,9 @@ _Problems = Iterator[tuple[str, str]]
 
 def _about_length(html: str) -> _Problems:
     if len(html) > MAX_HTML_CHARACTERS:
-        rest = f"; of more than {_MAX_LOOKED_AT} nothing else is checked" if len(html) > _MAX_LOOKED_AT else ""
+        rest = f"; beyond {_MAX_LOOKED_AT} nothing else is checked" if len(html) > _MAX_LOOKED_AT else ""
         yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}{rest}"
-    unknown = f"characters, which may be more than the compiler takes; {_MAX_PIECE} are safe"
+    unknown = f"characters, which may be more than the compiler accepts; {_MAX_PIECE} are safe"
     for code, name, parts in (
         ("lineTooLong", "a line", html.splitlines()),
         ("javascriptTooLong", "a piece without white space", html.split()),
@@ -62,7 +62,7 @@ def _about_length(html: str) -> _Problems:
 
 def _about_function(function: str) -> _Problems:
     if len(function) > _MAX_LOOKED_AT:
-        yield "javascriptTooLong", f"{len(function)} characters; of more than {_MAX_LOOKED_AT} nothing is checked"
+        yield "javascriptTooLong", f"{len(function)} characters; beyond {_MAX_LOOKED_AT} nothing is checked"
     else:
         yield from _about_script(function.encode(), 0)
 

@@ -39,5 +39,5 @@ def _what_is_wrong(dialect: Dialect, native: NativeTag, texts: Mapping[str, str]
     is_told = not any("{{" in one for one in told.values()) and not texts.get(native.refers)
     if is_told and not platforms.is_id(dialect.name, native.id_told(texts)):
         shown = ", ".join(f"{key} {one[:60]!r}" for key, one in told.items())
-        return f"{shown}: that is no pixel of {dialect.platform.title}"
+        return f"{shown}: that is not a pixel of {dialect.platform.title}"
     return ""

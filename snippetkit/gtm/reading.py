@@ -39,7 +39,7 @@ def parse(text: str, source: str) -> object:
             parse_int=whole,
         )
     except RecursionError as error:
-        raise SettingError(f"{source}: too many lists and objects inside each other") from error
+        raise SettingError(f"{source}: nested too deeply") from error
     except ValueError as error:
         raise SettingError(f"{source}: not JSON: {why_not_json(error)}", hint=_EXPORT_AGAIN) from error
 
@@ -96,7 +96,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
+        raise ValueError(f"the key {twice[:60]!r} occurs twice in one object")
     return members
 
 
@@ -106,4 +106,4 @@ def _finite(text: str) -> float:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no value")
+    raise ValueError(f"{name} is not a value")

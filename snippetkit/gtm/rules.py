@@ -82,7 +82,7 @@ def _unknown_items(listed: list[Item], contexts: Collection[str]) -> Iterator[Pr
         for kind, code, refer in _REFERENCES:
             for name in dict.fromkeys(refer(item.json)):
                 if name not in ids[kind] and not (kind == "trigger" and is_built_in(name, contexts)):
-                    yield Problem(code, f"it refers to a {kind} that is not there: {name[:60]!r}", item.where)
+                    yield Problem(code, f"it refers to a {kind} that does not exist: {name[:60]!r}", item.where)
 
 
 def _unknown_templates(listed: list[Item]) -> Iterator[Problem]:

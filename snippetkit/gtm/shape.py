@@ -129,7 +129,7 @@ def _check(document: object) -> Iterator[Problem]:
         elif isinstance(value, list):
             pending += reversed([(item, part["items"], f"{where}[{index}]") for index, item in enumerate(value)])
         elif value not in part.get("enum", [value]):
-            yield Problem("unknownWord", f"{str(value)[:60]!r} is none of the words of the schema", where)
+            yield Problem("unknownWord", f"{str(value)[:60]!r} is not a word of the schema", where)
 
 
 def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, where: str) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ _END = MARKER + b"end "
 _LITERAL_START, _LITERAL_END = server_code.literal_marks()
 _SPACES = b"\t\n\f\r "
 _BOM = b"\xef\xbb\xbf"
-_IS_PART = "a part of a page: neither doctype nor <html>, <head> or <body>; --fragments takes such files"
+_IS_PART = "only part of a page: no doctype, <html>, <head> or <body>; --fragments accepts such files"
 _LONGEST_OPENING = 4  # "<!--"
 _LONGEST_PAGE_TAG = len(b"<frameset>")
 
@@ -286,9 +286,9 @@ def _stays_in_head(data: bytes, start: int, end: int) -> bool:
 def _check(scan: _Scan, anchors: Anchors) -> None:
     data, end = scan.data, anchors.body_top
     if not anchors.has_body_tag and b"\0" in data[end : end + 2]:
-        refuse(data, end, "a NUL byte where the page begins: this is UTF-16, or no HTML page")
+        refuse(data, end, "a NUL byte at the start: this is UTF-16, or not HTML")
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
-        refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are taken")
+        refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are accepted")
 
 
 def _is_part(scan: _Scan, anchors: Anchors) -> bool:

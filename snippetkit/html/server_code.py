@@ -39,7 +39,7 @@ _PAGE_TAG = re.compile(
     + rb")|!--|(?P<name>(?i:script|style|textarea|title|xmp))(?=[\t\n\f\r />]))"
 )
 _DOUBT = "what the browser gets is not certain, so nothing is put in front of it"
-_REASON = "server code: what the browser gets is not certain; --server-code takes such pages"
+_REASON = "server code: what the browser gets is not certain; --server-code accepts such pages"
 
 
 def mask_server_code(data: bytes) -> bytes:
@@ -124,7 +124,7 @@ def check_part(data: bytes) -> None:
         if one.parent and (match := one.parent.search(data)):
             refuse(data, match.start(), f"a {one.name} template that fills in another one; put the code into that")
     if data.strip() and not _ANY_TAG.search(data):
-        refuse(data, 0, "no markup, so this is no part of a page")
+        refuse(data, 0, "no markup, so this is not part of a page")
 
 
 def check_tag(data: bytes, end: int) -> None:

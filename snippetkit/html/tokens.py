@@ -199,7 +199,7 @@ def check_mark(data: bytes) -> None:
         PageRefusedError: it does.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        refuse(data, 0, "this is UTF-16; only encodings in which markup is ASCII are taken")
+        refuse(data, 0, "this is UTF-16; only encodings in which markup is ASCII are accepted")
 
 
 def check_encoding(data: bytes) -> None:
@@ -210,4 +210,4 @@ def check_encoding(data: bytes) -> None:
     """
     check_mark(data)
     if b"\0" in data[:BEGINNING]:
-        refuse(data, data.index(b"\0"), "a NUL byte where the page begins: this is UTF-16, or no HTML page")
+        refuse(data, data.index(b"\0"), "a NUL byte at the start: this is UTF-16, or not HTML")

@@ -55,7 +55,7 @@ def find_orphans(data: bytes, regions: Sequence[Region], insertion: Insertion) -
         return []
     if firing.unread:
         reason = f"this may be the base code of {alone[0].key}, and is not read"
-        refuse(data, firing.unread[0], f"{reason}; mend it, or take it out")
+        refuse(data, firing.unread[0], f"{reason}; fix it, or take it out")
     events = {one.event for snippet in insertion.snippets for one in snippet.events}
     for region in alone:
         if not insertion.pixel_ids.issuperset(region.pixel_ids) or region.key.event not in events:
@@ -126,7 +126,7 @@ def events_alone(
         return []
     if not certain:
         dead = page.document.states.get(base[0].script.start)
-        why = f"is dead here: {dead.reason}; mend it first" if dead else _LATER
+        why = f"is dead here: {dead.reason}; fix it first" if dead else _LATER
         refuse(page.data, base[0].start, f"{insertion.key} {why}")
     _check_unit(page, insertion, certain[0])
     return [_event_alone(page, key, certain[0], marked[key], one, options) for key, one in wanted]

@@ -79,7 +79,7 @@ def write_as_one(
     """Return the insertion that `combine` makes of what these regions report, with their attributes.
 
     Raises:
-        PageRefusedError: one of them cannot be written anew.
+        PageRefusedError: one of them cannot be rewritten.
     """
     try:
         return keep_attributes(combine(readings), [region.pixel_code for region in regions])

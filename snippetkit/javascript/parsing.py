@@ -43,7 +43,7 @@ def parse(script: str) -> Node:
     """
     root = root_of(script.encode())
     if root.has_error:
-        raise SnippetError("the script is not JavaScript that can be read")
+        raise SnippetError("the script is not valid JavaScript")
     return root
 
 
@@ -61,7 +61,7 @@ def root_of(text: bytes) -> Node:
     if pieces.is_cut_off:
         raise SlowReadingError(
             "a script there is broken in so many places that it would take minutes to read",
-            hint="mend the script, or leave the file out",
+            hint="fix the script, or leave the file out",
         )
     # Such a tree would ask for each node's text piece by piece; from it, that of the whole text is made at once.
     return (_parser().parse(text) if tree.root_node.has_error else _parser().parse(text, tree)).root_node

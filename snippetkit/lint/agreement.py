@@ -52,7 +52,7 @@ def _about_ids(document: Document) -> Iterator[Raw]:
             told.add(pixel_id)
             if not platforms.is_id(code.report.dialect, pixel_id) or not pixel_id.strip("0"):
                 at = setting.start if setting else code.report.start
-                yield Raw("id-invalid", at, f"{pixel_id[:60]!r} is no pixel's id, so nothing is counted", number)
+                yield Raw("id-invalid", at, f"{pixel_id[:60]!r} is not a pixel id, so nothing is counted", number)
 
 
 def _id_of(image: Image) -> str:
@@ -82,7 +82,11 @@ def _about_settings(code: Code) -> Iterator[Raw]:
     dialect = platforms.dialect_named(code.report.dialect)
     if year := dialect.retired or (retired and retired[0][1]):
         at = code.report.start if dialect.retired else retired[0][0]
-        yield Raw("retired-endpoint", at, f"its endpoint was switched off in {year}; 'snippetkit migrate' helps")
+        yield Raw(
+            "retired-endpoint",
+            at,
+            f"its endpoint was switched off in {year}; 'snippetkit migrate' turns it into today's code",
+        )
     yield from _about_names(code, dialect.platform)
     reports = (code.report, *(image.read.report for image in code.images if code.script))
     yield from (Raw(one.code, one.setting.start, one.message) for report in reports for one in report.ignored)

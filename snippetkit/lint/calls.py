@@ -68,7 +68,7 @@ def _more(script: Script, node: Node, call: str, known: Vocabulary) -> Raw:
     grants = known.told(lambda dialect: (dialect.calls.grants,))
     if call and call.partition(":")[0] in known.told(lambda dialect: dialect.calls.consent_verbs):
         asked = _GRANT if call in grants else call if ":" in call else ""
-        return Raw("consent-granted", start, f"{text!r} agrees in the visitor's place", asked=asked)
+        return Raw("consent-granted", start, f"{text!r} grants consent on the visitor's behalf", asked=asked)
     message = f"{text!r} does more than report a conversion"
     return Raw("unexpected-script", start, message, asked=call and f"call:{call}")
 

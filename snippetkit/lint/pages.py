@@ -45,11 +45,11 @@ def find_in_program(document: Document) -> Iterator[Raw]:
     if script is None or document.outer is not None or document.codes or document.bases or script.error is None:
         return
     if script.data == script.masked or _is_called(script):
-        yield Raw("script-error", script.error, "this is not JavaScript that can be read")
+        yield Raw("script-error", script.error, "this is not valid JavaScript")
 
 
 def _is_called(script: Script) -> bool:
-    """Whether a dialect's global is called in TypeScript, where what is no JavaScript may declare it, too."""
+    """Whether a dialect's global is called in TypeScript, where what is not JavaScript may declare it, too."""
     names = (
         one.span() for one in platforms.global_names().finditer(script.data) if _CALL.match(script.data, one.end())
     )

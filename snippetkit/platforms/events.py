@@ -70,9 +70,9 @@ class Events:
             SettingError: it cannot, it is no id where events have ids, or it is a standard event except for its case.
         """
         if not event.strip() or not event.isprintable() or len(event) > self.longest:
-            raise SettingError(f"{event!r} is no name for an event: give 1 to {self.longest} printable characters")
+            raise SettingError(f"{event!r} is not an event name: give 1 to {self.longest} printable characters")
         if self.form and not self.form.fullmatch(event):
-            raise SettingError(f"{event!r} is no event's id", hint=self.hint)
+            raise SettingError(f"{event!r} is not an event id", hint=self.hint)
         if standard := self.meant_by(event):
             raise SettingError(f"{event!r} would be a custom event; the standard event is {standard}")
 

@@ -89,7 +89,7 @@ def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
     try:
         raw: Any = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="mend it there") from None
+        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="fix it there") from None
     for key in at:
         raw = raw.get(key) if isinstance(raw, dict) else None
     if raw is None:

@@ -80,7 +80,7 @@ class Site:
     paths: Annotated[tuple[str, ...], "Files and folders, as seen from this file."]
     name: Annotated[str | None, "What 'sync --site' calls it."] = None
     include: Annotated[tuple[str, ...], "Files below folders; '*.html' and '*.htm' by default."] = ()
-    exclude: Annotated[tuple[str, ...], "Files and folders that are left out."] = ()
+    exclude: Annotated[tuple[str, ...], "Files and folders to leave out."] = ()
     gitignore: Annotated[bool, "Leave out what git ignores."] = True
     follow_links: Annotated[bool, "Go where symbolic links lead."] = False
     placement: Annotated[Placement, "Where the script goes."] = Placement.HEAD_BOTTOM
@@ -93,7 +93,7 @@ class Site:
         False
     )
     fragments: Annotated[bool, "Take parts of pages."] = False
-    server_code: Annotated[bool, "Take pages with PHP, ERB, Jinja or the like in them."] = False
+    server_code: Annotated[bool, "Accept pages with PHP, ERB, Jinja and the like."] = False
     prune: Annotated[bool, "Take out the code of snippetkit's that no rule names."] = True
     rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page of this site."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
@@ -105,7 +105,7 @@ class Export:
 
     format: Annotated[str, "The tag manager, or 'html' or 'bundle'."]
     file: Annotated[str, "The file to write, as seen from this file."]
-    into: Annotated[str | None, "Merge the tags into this export of your own container."] = None
+    into: Annotated[str | None, "Merge the tags into this export of your container."] = None
     on_conflict: Annotated[OnConflict, "What becomes of an item whose name is taken there."] = OnConflict.FAIL
     formats: Annotated[tuple[str, ...], "The formats that a bundle holds; all by default."] = ()
     tags_as: Annotated[TagsAs, "For gtm: the platform's own type of tags, or Custom HTML."] = TagsAs.AUTO

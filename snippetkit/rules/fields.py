@@ -14,7 +14,7 @@ DIGITS = Ids(re.compile("[0-9]{1,20}"), "string of digits", "'snippetkit pixels 
 
 _PAGES = "a page is a path on the site: /thanks.html, /shop/, /shop/*.html, /shop/**"
 _NO_PAGES = (
-    (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is no path"),
+    (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is not a path"),
     (re.compile(r"\\"), "has a backslash; write /"),
     (re.compile(r"\A//|://"), "is a URL; leave the scheme and the host out"),
     (re.compile(r"[?#]"), "has a query or a fragment, which are no part of a path"),
@@ -47,7 +47,7 @@ def page(cell: Cell) -> str:
     """Return the page of a rule, with its leading slash.
 
     Raises:
-        SettingError: it is no path of a page on a site.
+        SettingError: it is not a path of a page on a site.
     """
     cell.check()
     text = cell.text
@@ -55,7 +55,7 @@ def page(cell: Cell) -> str:
         if pattern.search(text):
             raise SettingError(f"{text[:60]!r} {reason}", hint=_PAGES)
     if not _PATH.fullmatch(text):
-        raise SettingError(f"{text[:60]!r} is no path", hint=_PAGES)
+        raise SettingError(f"{text[:60]!r} is not a path", hint=_PAGES)
     return f"/{text.removeprefix('/')}"
 
 
@@ -87,9 +87,10 @@ def pixel_id(cell: Cell, ids: Sequence[Ids]) -> str:
         raise SettingError("is empty", hint="name the pixel of the page in each row")
     for pattern, reason in _NUMBERS:
         if pattern.fullmatch(text):
-            raise SettingError(f"{text[:60]!r} is no id, but {reason}", hint=_AS_TEXT)
+            raise SettingError(f"{text[:60]!r} is not an id but {reason}", hint=_AS_TEXT)
     noun, hint = (ids[0].noun, ids[0].hint) if len(ids) == 1 else ("id of any platform", "")
-    raise SettingError(f"{text[:60]!r} is no {noun}", hint=hint)
+    article = "an" if noun[0] in "aeiou" else "a"
+    raise SettingError(f"{text[:60]!r} is not {article} {noun}", hint=hint)
 
 
 def doubt(pixel: str) -> str:

@@ -52,7 +52,7 @@ def _cell(key: str, field: object) -> Cell:
         return Cell(fault="is neither text nor a whole number", hint=hint)
     if isinstance(field, Number) and key == "pixel":
         hint = f'write "{field[:60]}": as a number it would lose digits in other programs'
-        return Cell(fault=f"{field[:60]} is no string", hint=hint)
+        return Cell(fault=f"{field[:60]} is not a string", hint=hint)
     return Cell(field.strip(), isinstance(field, Number))
 
 
@@ -69,7 +69,7 @@ class _Objects:
         opening, closed = "[", False
         while not closed:
             if self.text[at : at + 1] != opening:
-                raise self._error(self._line(at), f"this is no JSON list: no {opening!r}")
+                raise self._error(self._line(at), f"this is not a JSON list: no {opening!r}")
             at = _after_space(self.text, at + 1)
             if opening == "[" and self.text[at : at + 1] == "]":
                 return

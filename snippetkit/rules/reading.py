@@ -67,7 +67,7 @@ def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Colum
     if isinstance(opened, list):
         table = sheets.choose(opened, name, names.is_header, choices.sheet)
     elif choices.sheet is not None:
-        raise SettingError(f"{name} is no workbook, and has no sheet {choices.sheet[:60]!r}", hint="leave it out")
+        raise SettingError(f"{name} is not a workbook, and has no sheet {choices.sheet[:60]!r}", hint="leave it out")
     else:
         text = opened.text.removeprefix("\ufeff")
         if objects.are_objects(text):

@@ -156,7 +156,7 @@ def _cents(cell: Cell) -> int:
         raise SettingError(f"{text!r} is shown with {cell.sign[:20]!r}", hint=f"call the column {_MAJOR}")
     if not re.fullmatch(r"[0-9]{1,15}", text):
         hint = f"a value is in minor units: {_example(text)}; for major units call the column amount"
-        raise SettingError(f"{text[:60]!r} is no whole number of at most 15 digits", hint=hint)
+        raise SettingError(f"{text[:60]!r} is not a whole number of at most 15 digits", hint=hint)
     return int(text)
 
 
@@ -183,7 +183,7 @@ def _amount(cell: Cell, mark: str, stated: str) -> Worth:
 def _stored(cell: Cell) -> Written:
     """An amount that a spreadsheet stores as a number."""
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", cell.text):
-        raise SettingError(f"{cell.text[:60]!r} is no amount", hint="an amount is in major units: 19.99")
+        raise SettingError(f"{cell.text[:60]!r} is not an amount", hint="an amount is in major units: 19.99")
     if cell.sign and not amounts.is_sign(cell.sign):
         hint = "format the column as a plain number, and look whether it is the right one"
         raise SettingError(f"{cell.text!r} is shown with {cell.sign[:20]!r}", hint=hint)
@@ -205,6 +205,6 @@ def _currency(text: str) -> str:
     if len(meant) > 1:
         raise SettingError(f"{text!r} may be {', '.join(meant)}", hint=_LETTERS)
     if not re.fullmatch("[A-Z]{3}", meant[0]):
-        raise SettingError(f"{text[:60]!r} is no currency", hint=_LETTERS)
+        raise SettingError(f"{text[:60]!r} is not a currency", hint=_LETTERS)
     money.to_major(0, meant[0], platforms.exponents())
     return meant[0]

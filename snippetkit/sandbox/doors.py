@@ -69,7 +69,7 @@ def _origin(text: str) -> str:
     """An origin as browsers write it (RFC 6454, 6.2): lower case, and no port where it is the scheme's own."""
     match = _ORIGIN.fullmatch(text.lower())
     if not match:
-        raise SettingError(f"{text!r} is no origin of a page", hint="give one such as http://localhost:3000")
+        raise SettingError(f"{text!r} is not a page origin", hint="give one such as http://localhost:3000")
     port = match["port"] or ""
     return f"{match['scheme']}://{match['host']}{'' if port == _DEFAULT_PORTS.get(match['scheme']) else port}"
 

@@ -60,7 +60,7 @@ def read(data: bytes, name: str) -> Decoded | list[Table]:
     kind = _kind(data, name)
     ending = next((ending for ending in (*_KINDS, *_OF_TEXTS) if name.lower().endswith(ending)), "")
     if ending and _KINDS.get(ending, "") != kind:
-        raise SettingError(f"{name} is no {ending} file, but {_TITLES[kind]}", hint="give it the name of what it is")
+        raise SettingError(f"{name} is not a {ending} file but {_TITLES[kind]}", hint="give it the name of what it is")
     if not kind:
         return decode(data, name)
     from snippetkit.sheets import opendocument, workbook

@@ -151,7 +151,7 @@ def _read_elements(code: str) -> _Read:
     try:
         data = code.encode()
     except UnicodeEncodeError as error:
-        raise SnippetError("the code is not HTML that can be read") from error
+        raise SnippetError("the code is not valid HTML") from error
     elements = [*html.find_elements(data)]
     halves = [element for element in elements if element.name in {"script", "noscript"} and not element.inside]
     if [element.name for element in halves] != ["script", "noscript"]:

@@ -242,11 +242,11 @@ def _has_to_tell(code: Code, image: Image) -> bool:
 
 def _why_broken(document: Document, code: Code) -> str:
     if code.error is not None:
-        return f"line {document.position(code.error)[0]}: this is not JavaScript that can be read; mend it first"
+        return f"line {document.position(code.error)[0]}: this is not valid JavaScript; fix it first"
     for image in code.images:
         if {"value", "cd[value]"} & {*image.read.repeated}:
             line = document.position(image.url.start)[0]
-            return f"line {line}: the image's URL names the value twice; mend it first"
+            return f"line {line}: the image's URL names the value twice; fix it first"
     return ""
 
 

@@ -35,7 +35,7 @@ def read_again(code: str) -> list[Seen]:
     try:
         soup = BeautifulSoup(raw, "html.parser", multi_valued_attributes=None)
     except ParserRejectedMarkup as error:
-        raise SnippetError("the code is not HTML that can be read") from error
+        raise SnippetError("the code is not valid HTML") from error
     elements = [element for element in soup.find_all(True) if element.name in _OURS or element.find_parent("noscript")]
     return [Seen(one.name, _texts(one.attrs), _script_text(one.name, one.get_text())) for one in elements]
 

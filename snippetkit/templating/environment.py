@@ -88,11 +88,11 @@ def rewritable(snippet: Snippet, *dialects: str) -> Snippet:
     elif lost := _lost_with(snippet):
         reason = f"it calls {lost}, which fresh code does not carry over"
     elif not platforms.ids_of(snippet.dialect).pattern.fullmatch(snippet.pixel_id):
-        reason = f"its pixel is no {platforms.ids_of(snippet.dialect).noun}: {snippet.pixel_id[:60]}"
+        reason = f"it has no valid {platforms.ids_of(snippet.dialect).noun}: {snippet.pixel_id[:60]}"
     else:
         reason = next(filter(None, map(_why_not_fixed, snippet.events)), "")
     if reason:
-        raise SnippetError(f"the code of {snippet.key} cannot be written anew: {reason}", hint=_AS_IT_STANDS)
+        raise SnippetError(f"the code of {snippet.key} cannot be rewritten: {reason}", hint=_AS_IT_STANDS)
     return snippet
 
 
@@ -120,7 +120,7 @@ def _why_not_fixed(event: Snippet) -> str:
     if dynamic := ["value"] * event.dynamic + [place.name for place in event.places if place.is_dynamic]:
         return f"its {dynamic[0]} is set while the page is made or shown"
     if event.value is not None and not _AMOUNT.fullmatch(event.value):
-        return f"its value is no amount: {event.value[:60]}"
+        return f"its value is not an amount: {event.value[:60]}"
     return ""
 
 
@@ -137,7 +137,7 @@ def trimmed(value: str) -> str:
         ValueError: it is not an amount; an exponent would make a text of any length.
     """
     if not _AMOUNT.fullmatch(value):
-        raise ValueError(f"{value[:60]!r} is no amount")
+        raise ValueError(f"{value[:60]!r} is not an amount")
     return f"{Decimal(value).normalize():f}"
 
 
@@ -177,7 +177,7 @@ def own_url(snippet: Snippet) -> str:
     urls = platform.own_urls(snippet.source)
     if not urls:
         reason = f"it does not say where the site's own {platform.title} is"
-        raise SnippetError(f"the code of {snippet.key} cannot be written anew: {reason}", hint=_AS_IT_STANDS)
+        raise SnippetError(f"the code of {snippet.key} cannot be rewritten: {reason}", hint=_AS_IT_STANDS)
     return urls[0]
 
 

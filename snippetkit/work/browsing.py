@@ -56,7 +56,7 @@ class Browsing(NamedTuple):
             raise SettingError("playwright, which drives the browser, is not installed", hint=_GET_PLAYWRIGHT)
         if program := find_browser() if self.browser is None else shutil.which(self.browser):
             return program
-        reason = "no Chromium here" if self.browser is None else f"{self.browser} is no program"
+        reason = "no Chromium found" if self.browser is None else f"{self.browser} is not a program"
         raise SettingError(reason, hint=_GET_ONE)
 
     @contextmanager
@@ -144,6 +144,6 @@ def _check_url(url: str, browsing: Browsing) -> None:
     except ValueError:
         is_page = False
     if not is_page:
-        raise SettingError(f"{url!r} is no URL of a page", hint="http or https, such as https://shop.example/thanks")
+        raise SettingError(f"{url!r} is not a page URL", hint="http or https, such as https://shop.example/thanks")
     if not browsing.is_live and parts.hostname not in _LOOPBACK:
         raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")

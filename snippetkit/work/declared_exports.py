@@ -65,7 +65,7 @@ def _check(file: ProjectFile, wanted: Export, number: int) -> None:
         raise file.error(f"{key} has none that there is", f"there are {', '.join(names)}", *at, key)
     usual = Export("", "")
     if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
-        raise file.error(f"{lost[0]} is not for {wanted.format}", "leave it out", *at, lost[0])
+        raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])
     if wanted.into is not None and file.path(wanted.into) == file.path(wanted.file):
         reason = "file is the container that it is merged into, which would hold the tags twice"
         raise file.error(reason, "write another file", *at, "file")

@@ -190,13 +190,13 @@ class Codes:
             )
         of_file = [name for name in _FOR_FILES if getattr(code, name)]
         if code.file is None and of_file:
-            raise self.file.error(f"{of_file[0]} goes with file", "leave it out", *at, of_file[0])
+            raise self.file.error(f"{of_file[0]} needs file", "leave it out", *at, of_file[0])
         if code.file is not None and code.kind != Kind.CONVERSION:
-            raise self.file.error("kind is not for a file: the code there says what it is", "leave it out", *at, "kind")
-        if code.event_id and (code.file is not None or code.event is None):
             raise self.file.error(
-                "event_id goes with event, of code that is made here", "leave it out", *at, "event_id"
+                "kind cannot be used with a file: the code there says what it is", "leave it out", *at, "kind"
             )
+        if code.event_id and (code.file is not None or code.event is None):
+            raise self.file.error("event_id needs event, of code that is made here", "leave it out", *at, "event_id")
         if code.event and code.file is None and code.kind == Kind.CONVERSION:
             raise self.file.error("a conversion pixel has no event", "leave it out, or set kind", *at, "event")
 

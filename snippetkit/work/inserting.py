@@ -39,7 +39,7 @@ class Placing(NamedTuple):
         A server has to find what it reads as it was given, and the next run has to find what is there.
         """
         if self.whole_in_head and self.placement.startswith("body"):
-            return "--whole-in-head is not for --placement body-*."
+            return "--whole-in-head cannot be used with --placement body-*."
         from snippetkit.server_code import find_spans, is_whole
 
         nonce = self.nonce or ""

@@ -72,7 +72,7 @@ def notes(snippet: Snippet) -> list[str]:
     told = [_about_event(dialect, snippet)]
     if snippet.value is not None and snippet.currency is None:
         account = dialect.platform.default_currency or "the account's own"
-        told.append(f"{title}'s code tells no currency: {snippet.value} counts in {account}")
+        told.append(f"{title}'s code has no currency: {snippet.value} counts in {account}")
     key = dialect.events.order_key(snippet.event, snippet.pixel_id) if dialect.events else ""
     if key and snippet.order_id is None:
         told.append(f"it tells no {key}, the order's id, so a page that is loaded again counts it once more")
@@ -86,11 +86,11 @@ def _about_event(dialect: Dialect, snippet: Snippet) -> str:
     event, events = snippet.event, dialect.events
     if snippet.state == BASE_CODE or (event in dialect.platform.base_events and not snippet.conversion):
         behind = f"behind a slash its id can have that of what it counts: {dialect.platform.ids.hint}"
-        return f"it is base code, and reports no conversion; {_ADDS_ONE if dialect.has_events else behind}"
+        return f"this is base code and reports no conversion; {_ADDS_ONE if dialect.has_events else behind}"
     if not (events and event) or events.form or events.key(event) in map(events.key, events.standard):
         return ""
-    counts = "it is reported as a custom one" if events.counts(event) else "it counts as no conversion"
-    return f"{event} is no standard event, so {counts}"
+    counts = "it is reported as a custom event" if events.counts(event) else "it counts as no conversion"
+    return f"{event} is not a standard event, so {counts}"
 
 
 def why_no_image(snippet: Snippet) -> str:
@@ -104,7 +104,7 @@ def _check_id(dialect: Dialect, pixel_id: str) -> None:
     ids = dialect.platform.ids
     if not ids.pattern.fullmatch(pixel_id):
         raise SettingError(
-            f"{pixel_id[:60]!r} is no {ids.noun} of a pixel of {dialect.platform.title}'s", hint=ids.hint
+            f"{pixel_id[:60]!r} is not the {ids.noun} of any {dialect.platform.title} pixel", hint=ids.hint
         )
 
 
@@ -114,11 +114,11 @@ def _check_event(dialect: Dialect, pixel_id: str, value: Value) -> None:
         _check_base(dialect, pixel_id, value)
         return
     if not dialect.has_events:
-        reason = f"--event is not for {title}'s {dialect.name} code: its pixel's id says what it counts"
+        reason = f"--event cannot be used with {title}'s {dialect.name} code: its pixel's id says what it counts"
         raise SettingError(reason, hint="leave it out")
     _check_counts(dialect, pixel_id, event)
     if not event.strip() or not event.isprintable():
-        raise SettingError(f"{event[:60]!r} is no name for an event", hint="it has printable characters")
+        raise SettingError(f"{event[:60]!r} is not an event name", hint="it has printable characters")
     if dialect.events:
         dialect.events.check_name(event)
         if event == dialect.events.base:
@@ -164,7 +164,9 @@ def _currency(dialect: Dialect, pixel_id: str, value: Value) -> str:
     told = tells(dialect.name, pixel_id, value.event) if options else {}
     for name in (name for name in options if told[name]):
         option, title = _OPTIONS.get(name, name), dialect.platform.title
-        raise SettingError(f"--{option} is not for {title}'s {dialect.name} code: {told[name]}", hint="leave it out")
+        raise SettingError(
+            f"--{option} cannot be used with {title}'s {dialect.name} code: {told[name]}", hint="leave it out"
+        )
     if not value.is_given or value.currency or told["currency"]:
         return value.currency or ""
     if not dialect.platform.default_currency:

@@ -27,7 +27,7 @@ def check_pages(rules: Rules, folder: str) -> None:
         FileError: a folder in it cannot be listed.
     """
     if not os.path.isdir(folder):  # noqa: PTH112 (as the walk has it)
-        raise SettingError(f"{folder} is no folder", hint="--site is the folder from which pages are counted")
+        raise SettingError(f"{folder} is not a folder", hint="--site is the folder from which pages are counted")
     paths = [*_paths(folder)]
     met = {rule.index for path in paths for rule in rules.match(path)}
     errors = [_error(rules, rule, folder, paths) for rule in rules.rules if rule.index not in met]

@@ -198,5 +198,5 @@ def _of_policies(edits: Sequence[Edit], page: PageBytes) -> tuple[str, ...]:
         return ()
     from snippetkit import csp
 
-    reason = "has a policy of its own, which may block this code; 'snippetkit csp' says what it has to allow"
+    reason = "has its own Content-Security-Policy, which may block this code; 'snippetkit csp' says what it must allow"
     return tuple(f"line {line} {reason}" for line in csp.own_policies(page.head))

@@ -185,8 +185,8 @@ def _joined(name: str, readings: list[Snippet], hint: str) -> Snippet:
 _MENDS = {
     "duplicate-noscript": "nothing was written; leave one of them out",
     "duplicate-pixel": "nothing was written; leave one of them out",
-    "entity-in-script": "nothing was written; mend the script",
-    "escaped-image": "nothing was written; mend the noscript",
+    "entity-in-script": "nothing was written; fix the script",
+    "escaped-image": "nothing was written; fix the noscript",
     "personal-data": "nothing was written; take it out",
     "unclosed-element": "nothing was written; close it",
     "value-invalid": "a value that is given takes its place: --value, or its rule's",
@@ -194,9 +194,9 @@ _MENDS = {
     "value-unit": "a value that is given takes its place: --value, or its rule's",
     "value-mismatch": "a value that is given sets both: --value, or its rule's",
     "currency-mismatch": "a currency that is given sets both: --value with --currency, or its rule's",
-    "noscript-parameters": "nothing was written; mend the image's URL",
+    "noscript-parameters": "nothing was written; fix the image's URL",
 }
-_BY_HAND = "nothing was written; mend the script or the noscript, so that both report the same"
+_BY_HAND = "nothing was written; fix the script or the noscript so that both report the same"
 
 
 def check_errors(sent: Sent, document: Document, taken: Sequence[Snippet], value: Value) -> None:
@@ -254,4 +254,4 @@ def hint_of(finding: Finding) -> str:
     if finding.code == "second-pixel":
         return "nothing was written; give each pixel a script of its own"
     hosts = " ".join(f"--allow-host {host}" for host in finding.hosts)
-    return f"{hosts} allows it" if hosts else "nothing was written; send only the vendor's code"
+    return f"{hosts} allows it" if hosts else "nothing was written; use only the vendor's code"

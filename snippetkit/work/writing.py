@@ -43,7 +43,9 @@ def find_dialect(name: str) -> Dialect:
     from snippetkit import platforms
 
     if name not in kinds():
-        raise SettingError(f"{name[:60]!r} is no code that can be made here", hint=f"there are {', '.join(kinds())}")
+        raise SettingError(
+            f"{name[:60]!r} is not a kind of code that can be made here", hint=f"there are {', '.join(kinds())}"
+        )
     return platforms.dialect_named(name)
 
 

@@ -105,7 +105,7 @@ def _at(value: object, where: str, kind: type, *path: str | int) -> Any:
         except (KeyError, IndexError, TypeError):
             raise SettingError(f"the document has no {'.'.join(names)}", hint=_HINT) from None
     if not isinstance(value, kind):
-        raise SettingError(f"{'.'.join(names)} is no {'text' if kind is str else 'object'}", hint=_HINT)
+        raise SettingError(f"{'.'.join(names)} is not {'a text' if kind is str else 'an object'}", hint=_HINT)
     return value
 
 

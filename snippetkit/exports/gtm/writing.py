@@ -54,7 +54,7 @@ def _merged(
     gtm.refuse_version(existing, _EXISTING)
     exports.refuse_others("gtm", existing, _EXISTING)
     if not isinstance(existing, dict):
-        raise SettingError(f"{_EXISTING} is no object", hint="Admin > Export Container gives one")
+        raise SettingError(f"{_EXISTING} is not an object", hint="Admin > Export Container gives one")
     merged, changes = gtm.merge(existing, ours, on_conflict)
     known = {*gtm.find_problems(existing)}
     new = [problem for problem in gtm.find_problems(merged) if problem not in known]
@@ -104,7 +104,9 @@ def _numbered(items: Iterable[_Item], ids: Iterator[int]) -> dict[_Item, str]:
 def _check_unique(made: Sequence[GtmTag]) -> None:
     name, times = Counter(tag.name for tag in made).most_common(1)[0]
     if times > 1:
-        raise SnippetError(f"two tags of one name: {name!r}, as an image's tag is named too", hint="rename one of them")
+        raise SnippetError(
+            f"two tags have the same name: {name!r}, as an image's tag is named too", hint="rename one of them"
+        )
 
 
 def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str]:

@@ -71,10 +71,10 @@ def _text(entry: Mapping[str, object], key: str) -> str:
 def _entries(document: object, kind: str) -> list[_Entry]:
     entries = document.get(kind) if isinstance(document, dict) else None
     if not isinstance(entries, list):
-        raise SettingError(f"no container of Matomo: it has no list {kind}", hint="give what Versions > Export shows")
+        raise SettingError(f"not a Matomo container: it has no list {kind}", hint="give what Versions > Export shows")
     for place, entry in enumerate(entries, 1):
         if not (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
-            raise SettingError(f"no container of Matomo: number {place} of its {kind} has no name")
+            raise SettingError(f"not a Matomo container: number {place} of its {kind} has no name")
     return entries
 
 

@@ -67,7 +67,7 @@ def describe(tag: ContainerTag, name: str) -> str:
 def _choose_names(items: Sequence[Item]) -> dict[str, str]:
     name, count = Counter(item.name for item in items).most_common(1)[0]
     if count > 1:
-        raise SnippetError(f"two tags of one name: {name!r}", hint="the image of one has the name of the other")
+        raise SnippetError(f"two tags have the same name: {name!r}", hint="the image of one has the name of the other")
     return names.choose({item.name for item in items})
 
 

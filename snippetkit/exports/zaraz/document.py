@@ -48,17 +48,17 @@ def check(document: object) -> Configuration:
         SettingError: it is no whole configuration; says what is missing where.
     """
     if not isinstance(document, dict):
-        raise SettingError("this is no Zaraz configuration: it is no JSON object", hint=_HINT)
+        raise SettingError("this is not a Zaraz configuration: it is not a JSON object", hint=_HINT)
     for part in _REQUIRED:
         if part not in document:
-            raise SettingError(f"this is no whole Zaraz configuration: it has no {part!r}", hint=_HINT)
+            raise SettingError(f"this is not a complete Zaraz configuration: it has no {part!r}", hint=_HINT)
     return Configuration(document, _items(document, "tools"), _items(document, "triggers"))
 
 
 def _items(document: Item, part: str) -> dict[str, Item]:
     items = document[part]
     if not isinstance(items, dict):
-        raise SettingError(f"the Zaraz configuration's {part!r} is no JSON object", hint=_HINT)
+        raise SettingError(f"the Zaraz configuration's {part!r} is not a JSON object", hint=_HINT)
     for item_id, item in items.items():
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             raise SettingError(f"the Zaraz configuration's {part}.{item_id} has no name", hint=_HINT)

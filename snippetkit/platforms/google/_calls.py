@@ -23,7 +23,7 @@ FLOODLIGHT = re.compile("DC-")
 MAKES = re.compile(rb"\bpush\s*\(\s*arguments\s*\)")
 _ACCOUNT = re.compile("AW-[0-9]+/?")
 _GROUP = re.compile("[a-z][a-z0-9_]*")
-_NO_LABEL = "an Ads id without a label is no conversion's, so none is counted; write AW-{}/ and the label behind it"
+_NO_LABEL = "an Ads id without a label counts no conversion; write AW-{}/ followed by the label"
 
 CALLS = Calls(
     naming=frozenset({"config"}),

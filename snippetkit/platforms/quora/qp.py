@@ -35,7 +35,7 @@ DIALECT = Dialect(
             "track": Told(event=at(1), about=2, currency=(), misnamed=_AMOUNTS),
         },
         _ADDING,
-        no_currency="Quora's code tells no currency",
+        no_currency="Quora's code has no currency",
     ),
     needles=(b"a.quora.com/qevents.js", b"q.quora.com/_/ad/"),
     coexistence=Coexistence.NEVER,

@@ -24,7 +24,7 @@ _ADDING = Adding(
 )
 _FORM = re.compile("tw-([a-z0-9]{5})-[a-z0-9]{5}")
 _SHOWN = "X's Events Manager shows it, such as tw-abc12-def34"
-_IDS = EventIds(_FORM, f"is no event's id, so nothing is counted; {_SHOWN}")
+_IDS = EventIds(_FORM, f"is not an event id, so nothing is counted; {_SHOWN}")
 _AMOUNTS = ("price", "revenue", "amount", "total", "conversion_value")
 """What other platforms and shops call it."""
 
