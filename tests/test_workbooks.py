@@ -244,9 +244,9 @@ def test_a_file_is_what_its_name_says() -> None:
     ]
     [error] = errors_of(b"page,pixel\n/a.html,1\n", "a.xlsx")
     assert error == "a.xlsx is not a .xlsx file but a text; give it the name of what it is"
-    assert errors_of(data, "a.xls")[0].startswith("a.xls is no .xls file, but an .xlsx workbook; give it")
+    assert errors_of(data, "a.xls")[0].startswith("a.xls is not a .xls file but an .xlsx workbook; give it")
     assert errors_of(ods(HEADER, LINE), "a.xlsx")[0].startswith("a.xlsx is not a .xlsx file but an .ods workbook")
-    assert errors_of(b"<html></html>", "a.xls")[0].startswith("a.xls is no .xls file, but a text")
+    assert errors_of(b"<html></html>", "a.xls")[0].startswith("a.xls is not a .xls file but a text")
 
 
 def test_what_cannot_be_read_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
