@@ -127,8 +127,10 @@ Run = Callable[..., Ran]
 
 
 def pytest_configure() -> None:
-    """What the tests start can be interrupted, however they themselves were started."""
+    """What the tests start can be interrupted, however they themselves were started, and is not coloured by others."""
     let_be_interrupted()
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        os.environ.pop(name, None)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -80,13 +80,12 @@ def on_screen(
     With `has_keyboard` stdin is the terminal too.
     """
     ours, theirs = pty.openpty()
-    env = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
     with subprocess.Popen(
         [sys.executable, "-c", program, *args],
         stdin=theirs if has_keyboard else subprocess.PIPE,
         stdout=theirs if out is None else out,
         stderr=theirs,
-        env={**env, "TERM": "xterm", **environment},
+        env={**os.environ, "TERM": "xterm", **environment},
         start_new_session=True,
     ) as process:
         os.close(theirs)

@@ -236,14 +236,20 @@ TYPED = [
 ]
 
 
+BEFORE = [("", shell) for shell in SHELLS]
+ELSEWHERE = [("true && ", shell) for shell in SHELLS] + [("LANG=C true; LANG=C ", "bash")]
+
+
 @pytest.mark.shells
 @pytest.mark.usefixtures("pixels")
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("typed", "told"), TYPED, ids=[typed for typed, _ in TYPED])
-def test_a_real_shell_completes(site: dict[str, str], shell: str, typed: str, told: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("typed", "told", "before", "shell"),
+    [(*typed, *before) for typed in TYPED for before in BEFORE] + [(*TYPED[2], *before) for before in ELSEWHERE],
+)
+def test_a_real_shell_completes(site: dict[str, str], shell: str, before: str, typed: str, told: list[str]) -> None:
     with _shell(shell, site) as terminal:
         _read_until(terminal, b"ready> ")
-        os.write(terminal, f"snippetkit {typed}\t\n".encode())
+        os.write(terminal, f"{before}snippetkit {typed}\t\n".encode())
         _read_until(terminal, b"ready> ", lambda: Path("told").exists())
     given = Path("told").read_text().splitlines()
     assert [argument.rstrip("/") for argument in given] == told  # zsh takes a slash away again

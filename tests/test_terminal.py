@@ -26,9 +26,7 @@ BROKEN = JS_PIXEL.replace("var fb_param = {};", "var fb_param = {;")
 
 
 @pytest.fixture(autouse=True)
-def _site(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
+def _site() -> None:
     Path("code.html").write_text(JS_PIXEL)
     for name, text in {"a": BROKEN, "b": JS_PIXEL, "c": JS_PIXEL, "d": PAGE}.items():
         Path("site").mkdir(exist_ok=True)
