@@ -15,10 +15,11 @@ import click
 import pytest
 
 from snippetkit import exports, platforms, templating, work
-from snippetkit.cli import COMPLETION_VARIABLE, root
+from snippetkit.cli import COMPLETION_VARIABLE
 from snippetkit.cli._paths import File
 from snippetkit.terms import Kind, Match
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
+from tests.test_cli_options import COMMANDS
 
 SHELLS = ("bash", "zsh", "fish")
 # In the place of snippetkit: where no shell asks it, it notes what it was told, an argument a line.
@@ -118,23 +119,15 @@ def test_what_a_project_file_says_counts(complete: Run, monkeypatch: pytest.Monk
     assert complete("snippet ") == []
 
 
-def _values(group: click.Group = root, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Parameter]]:
-    with click.Context(group) as context:
-        for name in group.list_commands(context):
-            command = group.get_command(context, name)
-            assert command
-            if isinstance(command, click.Group):
-                yield from _values(command, (*path, name))
-                continue
-            for param in command.params:
-                if not (isinstance(param, click.Option) and (param.is_flag or param.count)):
-                    yield " ".join((*path, name)), param
-
-
 _KINDS = {**dict.fromkeys(("FILE", "FILE|-", "PATH", "A", "B", "DEST"), "file"), "DIR": "dir"}
 _BEFORE = {"B": "A", "[DEST]": "NAME"}
 _OF_PAGES = {f"page_{match}" for match in Match}  # paths in a URL
-PARAMS = [pytest.param(*value, id=f"{value[0]} {value[1].opts[0]}") for value in _values()]
+PARAMS = [
+    pytest.param(" ".join(path), param, id=f"{' '.join(path)} {param.opts[0]}")
+    for path, command in COMMANDS
+    for param in command.params
+    if not (isinstance(param, click.Option) and (param.is_flag or param.count))
+]
 
 
 @pytest.mark.parametrize(("command", "param"), PARAMS)
