@@ -136,6 +136,15 @@ def test_that_is_so_of_each_platform_whose_events_need_base_code(run: Run, kind:
     assert _linted(run) == []
 
 
+def test_base_code_of_another_platform_that_looks_alike_is_none(run: Run) -> None:
+    _write(**{"header.php": BASE, "thankyou.php": KINDS["gtag of Ads"][1]})
+    assert "queue.push(arguments)" in BASE
+    assert [one[1] for one in _told(run, "thankyou.php")] == [[]]
+    assert [one.partition(":")[0] for one in _linted(run)] == ["unknown-pixels"]
+    _write(**{"one.html": PAGE % (BASE, KINDS["gtag of Ads"][1])})
+    assert [one.partition(":")[0] for one in _linted(run, "one.html")] == ["unknown-pixels"]
+
+
 def test_an_event_that_names_its_pixel_has_its_base_code_in_another_file(run: Run) -> None:
     _write(**{"thankyou.php": SINGLE})
     assert [one.partition(":")[0] for one in _linted(run)] == ["unknown-pixels"]
@@ -200,6 +209,7 @@ def test_a_whole_page_gets_base_code_from_the_script_that_it_loads(run: Run, sou
         '<script src="other.js"></script>',
         '<script src="http://["></script>',
         '<img src="analytics.js">',
+        '<base href="/shop/"><script src="analytics.js"></script>',
     ],
 )
 def test_a_whole_page_gets_none_of_a_file_that_it_does_not_load(run: Run, loads: str) -> None:

@@ -92,8 +92,13 @@ class Document:
     def find_bases(self, dialect: platforms.Dialect) -> Iterator[int]:
         """Yield the byte offsets where base code of a dialect makes its function, or an element loads its loader."""
         scripts = [self.program] if self.program else [script for _, script in self.scripts]
-        found = (dialect.makes.search(script.data, script.start, script.end) for script in scripts)
-        yield from (match.start() for match in found if match)
+        found = ((one, dialect.makes.search(one.data, one.start, one.end)) for one in scripts)
+        names = [name.encode() for name in (*dialect.globals, *dialect.found_by)]
+        yield from (
+            match.start()
+            for one, match in found
+            if match and any(one.data.find(name, one.start, one.end) >= 0 for name in names)
+        )
         if not dialect.functions:  # nothing is made but the queue, so an element may load what works that off
             yield from (start for start, url in self._sources if dialect.loads(url))
 

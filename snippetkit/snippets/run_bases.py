@@ -8,6 +8,7 @@ folder that was named, as `verify` serves it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.elsewhere import lacks_base, lacks_name
 from snippetkit.snippets.given import MOST_PATHS, Base, Others, url_of
+
+_BASE_URL = re.compile(rb"<base[\t\n\f\r /][^>]{0,999}?href", re.IGNORECASE)
+"""An element by which a page's URLs count from somewhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _names(document: Document) -> Iterator[Code]:
 
 def _loads(documents: Iterable[Document]) -> frozenset[str] | None:
     pages = [one for one in documents if not (one.program or one.outer) and html.is_whole_page(one.masked)]
-    urls = (url_of(element) for page in pages for element in page.elements)
+    urls = (url_of(element) for page in pages if not _BASE_URL.search(page.masked) for element in page.elements)
     return frozenset(filter(None, urls)) if pages else None
 
 
