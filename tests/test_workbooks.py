@@ -8,8 +8,11 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,7 +20,7 @@ from snippetkit import rules
 from snippetkit.errors import SettingError, SheetError
 from snippetkit.rules import Choices, Rules
 from tests.conftest import PIXEL_ID
-from tests.workbooks import SHEET, number, ods, with_parts, xlsx
+from tests.workbooks import SHEET, damaged, number, ods, with_parts, xlsx
 
 HEADER = ("Page", "Pixel ID", "Amount", "Currency")
 ID = int(PIXEL_ID)
@@ -384,3 +387,19 @@ def _hidden_table(data: bytes) -> str:
 def test_an_ods_that_cannot_be_read_is_one_clear_error(part: str, change: tuple[str, str], message: str) -> None:
     [error] = errors_of(with_parts(ods(HEADER, LINE), {part: change}))
     assert message in error
+
+
+WHOLE = (
+    xlsx(HEADER, ROW, ("/b.html", PIXEL_ID, "=1+1", "EUR")),
+    ods(HEADER, LINE, ("/b.html", PIXEL_ID, _CALCULATED, "")),
+)
+
+
+@given(st.sampled_from(WHOLE), st.randoms(use_true_random=False))
+def test_any_damaged_workbook_is_rules_or_a_setting_error_with_a_hint(whole: bytes, chance: Random) -> None:
+    try:
+        parse(damaged(whole, chance))
+    except SheetError as error:
+        assert all(one.hint for one in error.errors)
+    except SettingError as error:
+        assert error.hint

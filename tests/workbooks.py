@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
@@ -99,3 +100,30 @@ def ods(
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)
     return made.getvalue()
+
+
+def damaged(data: bytes, chance: Random) -> bytes:
+    """Return a workbook with some damage in one of its files, packed rightly."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w") as target:
+        chosen = chance.choice(source.namelist())
+        for name in source.namelist():
+            target.writestr(name, _changed(source.read(name), chance) if name == chosen else source.read(name))
+    return made.getvalue()
+
+
+_TAKEN = (b'"1"', b'"3"', b"A1", b"19.99", b'"float"', b"16380", b"table:name")
+_PUT = (b'"-1"', b'"99999999999"', b"ZZZZ9", b"1e999", b"NaN", b"", b'"x"', b"9" * 40)
+
+
+def _changed(part: bytes, chance: Random) -> bytes:
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(part) or 1)
+        part = chance.choice(
+            [
+                part[:at] + part[at + chance.randint(1, 30) :],
+                part[:at] + bytes(chance.choices(b'0123456789<>/"ABCa -.eE', k=4)) + part[at:],
+                part.replace(chance.choice(_TAKEN), chance.choice(_PUT), 1),
+            ]
+        )
+    return part

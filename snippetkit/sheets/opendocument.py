@@ -30,7 +30,7 @@ _TYPE, _VALUE, _CURRENCY = (_OF("office", name) for name in ("value-type", "valu
 _STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "name", "table-properties"))
 _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
-_MOST_REPEATED = 1000
+_MOST_REPEATED, _MOST_COLUMNS = 1000, 16384
 _ANEW = "open it in a spreadsheet, and save it as .ods anew"
 _CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
 _NO_KINDS = {
@@ -76,7 +76,7 @@ def _hides(style: Element) -> bool:
 def _rows(table: Element, name: str) -> Iterator[Row]:
     number = 1
     for element in table.iter(_ROW):
-        cells, repeated = [*_cells(element)], int(element.get(_ROWS, "1"))
+        cells, repeated = [*_cells(element)], _count(element, _ROWS)
         if cells and repeated > _MOST_REPEATED:
             message = f"{name}, row {number}: {repeated} rows have the same cells"
             raise SettingError(message, hint="delete those that are too many")
@@ -91,13 +91,19 @@ def _cells(row: Element) -> Iterator[Cell]:
     for element in row:
         if element.tag not in {_CELL, _COVERED}:
             continue
-        cell, repeated = _cell(element), int(element.get(_COLUMNS, "1"))
+        cell, repeated = _cell(element), _count(element, _COLUMNS)
         if cell.is_empty:
             waiting += repeated
             continue
-        yield from [Cell()] * min(waiting, _MOST_REPEATED)
-        yield from [cell] * min(repeated, _MOST_REPEATED)
+        yield from [Cell()] * min(waiting, _MOST_COLUMNS)
+        yield from [cell] * min(repeated, _MOST_COLUMNS)
         waiting = 0
+
+
+def _count(element: Element, name: str) -> int:
+    """How often something is repeated, by an attribute."""
+    told = element.get(name, "1")
+    return int(told) if told.isdecimal() else 1
 
 
 def _cell(element: Element) -> Cell:
@@ -123,19 +129,19 @@ def _read_cell(element: Element) -> Cell:
 def _number(element: Element, shown: str) -> Cell:
     stored, sign = element.get(_VALUE, ""), element.get(_CURRENCY, "")
     try:
-        number = Decimal(stored)
-        written = amounts.read(shown)
+        number, written = Decimal(stored), amounts.read(shown)
+        readings, cell = {*written.readings.values()}, Cell(stored, True, sign or written.sign, written.has_unit)
+        if number in readings:
+            return cell
+        if any(round(number, _decimals(reading)) == reading for reading in readings):
+            return cell._replace(note=f"is shown as {shown}, and {stored} is taken")
     except (InvalidOperation, SettingError):
-        return _unshown(stored, shown, sign)
-    readings = {*written.readings.values()}
-    sign = sign or written.sign
-    if number in readings:
-        return Cell(stored, True, sign, written.has_unit)
-    for reading in readings:
-        decimals = -min(0, int(reading.as_tuple().exponent))
-        if round(number, decimals) == reading:
-            return Cell(stored, True, sign, written.has_unit, note=f"is shown as {shown}, and {stored} is taken")
+        pass
     return _unshown(stored, shown, sign)
+
+
+def _decimals(number: Decimal) -> int:
+    return -min(0, int(number.as_tuple().exponent))
 
 
 def _unshown(stored: str, shown: str, sign: str) -> Cell:
@@ -150,6 +156,6 @@ def _text(element: Element) -> str:
     """The text of a paragraph, in which white space is written with elements."""
     parts = [element.text or ""]
     for child in element:
-        inner = {_TAB: "\t", _BREAK: "\n", _SPACES: " " * min(int(child.get(_COUNT, "1")), _MOST_REPEATED)}
+        inner = {_TAB: "\t", _BREAK: "\n", _SPACES: " " * min(_count(child, _COUNT), _MOST_REPEATED)}
         parts += [inner.get(child.tag) or _text(child), child.tail or ""]
     return "".join(parts)

@@ -83,7 +83,8 @@ def _rows(written: Worksheet, values: Worksheet, name: str, is_stale: bool) -> I
         hint = f"copy the table to a sheet of its own: at most {MAX_CELLS} cells are read, empty ones too"
         raise SettingError(message, hint=hint)
     merged = dict(_merged(written))
-    for row, valued in zip(written.iter_rows(), values.iter_rows(max_row=last, max_col=columns), strict=True):
+    rows, valued_rows = (sheet.iter_rows(max_row=last, max_col=columns) for sheet in (written, values))
+    for row, valued in zip(rows, valued_rows, strict=False):
         number = row[0].row
         cells = [_cell(cell, value, is_stale) for cell, value in zip(row, valued, strict=True)]
         told = [cell.in_merge(merged[number, at]) if (number, at) in merged else cell for at, cell in enumerate(cells)]
