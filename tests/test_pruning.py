@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snippetkit import inject, rules, work
-from snippetkit.inject import find_stale
+from snippetkit.inject import Wanted
 from snippetkit.model import Loaded
 from snippetkit.platforms import every_platform
 from snippetkit.work import ByRules, FromFile, Placing, Rendering, Sent
@@ -71,13 +71,13 @@ def test_without_it_what_no_rule_names_stays() -> None:
 @pytest.mark.parametrize("name", EVERY_CODE)
 def test_code_of_each_dialect_is_pruned(name: str) -> None:
     page = put(PAGE, insertion_of(EVERY_CODE[name]))
-    assert find_stale(Loaded(page), [insertion_of(EVERY_CODE[name])]) == frozenset()
+    assert Wanted([insertion_of(EVERY_CODE[name])]).find_stale(Loaded(page)) == frozenset()
     assert _brought(page, _planner()) == PAGE
 
 
 def test_of_two_pixels_in_one_script_the_one_that_is_not_wanted_goes() -> None:
     both = put(put(PAGE, make_insertion()), make_insertion(pixel_id=SECOND_ID))
-    assert find_stale(Loaded(both), [make_insertion()]) == {f"fp:{SECOND_ID}"}
+    assert Wanted([make_insertion()]).find_stale(Loaded(both)) == {f"fp:{SECOND_ID}"}
     after = _brought(both, _planner(PIXEL_ID))
     assert (after.count(SECOND_ID.encode()), PIXEL_ID.encode() in after) == (0, True)
 

@@ -358,6 +358,7 @@ def test_what_init_writes_is_what_stands_there(run: Run) -> None:
 
 def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
     _project("", {"site/a.html": PAGE})
+    Path("conf").mkdir()
     assert run("init", "site", "-o", "conf/x.toml").code == 0
     assert 'paths = ["../site"]' in Path("conf/x.toml").read_text()
     assert run("init", "-o", "-").out.startswith("# What 'snippetkit sync' keeps true")

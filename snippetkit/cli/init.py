@@ -10,7 +10,7 @@ import click
 
 from snippetkit import project, work
 from snippetkit.cli._command import Command
-from snippetkit.cli._output import counted, put_out
+from snippetkit.cli._output import OutputFile, counted, put_out
 from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._source import read_sent
@@ -35,7 +35,13 @@ _FILE = "file"
     help="Take the code of the pixels from this file where it has that, and not from an API.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", type=File(), default=project.NAME, show_default=True, help="The file to write."
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=OutputFile(),
+    default=project.NAME,
+    show_default=True,
+    help="The file to write.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option(

@@ -140,10 +140,12 @@ class Page:
         Raises:
             FileError: they cannot be read.
         """
-        if self.is_whole or self.status.st_size <= IN_MEMORY_BYTES:
+        if self.is_whole or self._whole is not None:
             return test(self.whole())
         if test(self.head):
             return True
+        if self.status.st_size <= IN_MEMORY_BYTES:
+            return test(self.head[-_OVERLAP_BYTES:] + self._read_rest())
         tail = self.head
         for piece in self.pieces(len(self.head), self.status.st_size):
             tail = tail[-_OVERLAP_BYTES:] + piece

@@ -25,7 +25,7 @@ from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.needing import check_left, find_left
 from snippetkit.inject.planning import plan, plan_all, tell_losses
-from snippetkit.inject.pruning import find_stale
+from snippetkit.inject.pruning import Wanted
 from snippetkit.inject.regions import Region, find_regions
 from snippetkit.inject.removal import plan_removal
 from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
@@ -38,6 +38,7 @@ __all__ = [
     "PlanOptions",
     "Region",
     "Restored",
+    "Wanted",
     "apply",
     "check_back",
     "check_left",
@@ -46,7 +47,6 @@ __all__ = [
     "find_code",
     "find_left",
     "find_regions",
-    "find_stale",
     "may_hold",
     "name_adopted",
     "pixels_gone",

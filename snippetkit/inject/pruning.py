@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from snippetkit.inject.insertion import Insertion
 from snippetkit.key import PATTERN, Key
@@ -13,41 +12,52 @@ from snippetkit.model import PageBytes
 
 _BEGIN = b"snippetkit:begin"
 _NAMED = re.compile(_BEGIN + rb"\s+(" + PATTERN.encode() + rb")\s")
-_LONGEST = 2048  # how far a marker's key reaches, in any case where it is whole in the first bytes
 
 _Events = Mapping[tuple[str, str], set[str | None]]
 """The events that are wanted of each pixel, by its dialect and its id."""
 
 
-def find_stale(page: PageBytes, wanted: Sequence[Insertion]) -> frozenset[Key]:
-    """Return the keys of the code in a page's regions that none of these insertions is for.
+class Wanted:
+    """What pages are to carry; pages that carry that alone are told quickly."""
 
-    Of code for several pixels it is that of each pixel that is not wanted, of an event alone the event's own. Where a
-    marker is text, and no comment, there may be keys of no region.
+    def __init__(self, insertions: Sequence[Insertion]) -> None:
+        self.insertions = insertions
+        self._begins = tuple(b"%b %b " % (_BEGIN, one.key.encode()) for one in insertions)
 
-    Args:
-        page: read as far as it takes; nothing is parsed.
-        wanted: what the page is to carry.
-    """
-    events = defaultdict[tuple[str, str], set[str | None]](set)
-    for insertion in wanted:
-        for snippet in insertion.snippets:
-            events[insertion.dialect, snippet.pixel_id].update(one.event for one in snippet.events)
-    return frozenset(stale for key in {*_find_keys(page)} for stale in _stale(_key(key), events))
+    def find_stale(self, page: PageBytes) -> frozenset[Key]:
+        """Return the keys of the code in a page's regions that none of the insertions is for.
 
+        Of code for several pixels it is that of each pixel that is not wanted, of an event alone the event's own. Where
+        a marker is text, and no comment, there may be keys of no region. Nothing is parsed: the page is searched.
+        """
+        return self._find_stale(page) if page.holds(self._has_others) else frozenset()
 
-def _find_keys(page: PageBytes) -> Iterator[bytes]:
-    at = page.find(_BEGIN)
-    while at >= 0:
-        data = page.head if at + _LONGEST < len(page.head) else page.whole()
-        if named := _NAMED.match(data, at):
-            yield named[1]
-        at = page.find(_BEGIN, at + len(_BEGIN))
+    def _has_others(self, data: bytes) -> bool:
+        """Whether a marker does not begin as those of the insertions do, each alone in its script."""
+        at = data.find(_BEGIN)
+        while at >= 0:
+            if not data.startswith(self._begins, at):
+                return True
+            at = data.find(_BEGIN, at + len(_BEGIN))
+        return False
 
+    def _find_stale(self, page: PageBytes) -> frozenset[Key]:
+        keys = set[bytes]()
 
-@lru_cache(maxsize=1024)
-def _key(text: bytes) -> Key:
-    return Key(text.decode())
+        def look(data: bytes) -> bool:
+            keys.update(_NAMED.findall(data))
+            return False
+
+        page.holds(look)
+        events = self._events()
+        return frozenset(stale for key in keys for stale in _stale(Key(key.decode()), events))
+
+    def _events(self) -> _Events:
+        events = defaultdict[tuple[str, str], set[str | None]](set)
+        for insertion in self.insertions:
+            for snippet in insertion.snippets:
+                events[insertion.dialect, snippet.pixel_id].update(one.event for one in snippet.events)
+        return events
 
 
 def _stale(key: Key, events: _Events) -> Iterator[Key]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -56,6 +56,10 @@ class Rule:
         return "*" not in self.page
 
 
+_Near = tuple[Callable[[str], object], Rule]
+"""A rule with a pattern, and what says whether that is a path's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of a file, in order.
@@ -69,9 +73,11 @@ class Rules:
     notes: tuple[str, ...] = ()
     _of_page: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _of_folder: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    _of_last: dict[str, Sequence[_Near]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Put each rule where a path leads to it: its page, or the folder in front of its first wildcard."""
+        object.__setattr__(self, "_of_last", {})
         of_page, of_folder = defaultdict[str, list[Rule]](list), defaultdict[str, list[Rule]](list)
         for rule in self.rules:
             if not rule.is_exact:
@@ -99,9 +105,18 @@ class Rules:
         exact = self._of_page.get(path, ())
         if not self._of_folder:
             return exact
-        near = (rule for folder in _folders(path) for rule in self._of_folder.get(folder, ()))
-        matching = [rule for rule in near if _pattern(rule.page).fullmatch(path)]
-        return _most_specific([*exact, *matching]) if matching else exact
+        matching = [rule for matches, rule in self._near(path[: path.rfind("/") + 1]) if matches(path)]
+        if not matching:
+            return exact
+        return (matching[0],) if len(matching) == 1 and not exact else _most_specific([*exact, *matching])
+
+    def _near(self, folder: str) -> Sequence[_Near]:
+        """The patterns that may match pages of a folder; the next page is mostly of the same one."""
+        if folder not in self._of_last:
+            near = (rule for above in _folders(folder) for rule in self._of_folder.get(above, ()))
+            self._of_last.clear()
+            self._of_last[folder] = [(_pattern(rule.page).fullmatch, rule) for rule in near]
+        return self._of_last[folder]
 
 
 def _most_specific(rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -98,14 +98,12 @@ class Codes:
         return loaded
 
     def _load(self, rules: Rules) -> dict[PixelValue, Fetched]:
-        from snippetkit.rules import Rules
-
         groups: dict[tuple[Origin, Value], list[Rule]] = defaultdict(list)
         for rule in rules.rules:
             groups[self.of(rule).origin, self.of(rule).value].append(rule)
         loaded: dict[PixelValue, Fetched] = {}
         for (origin, value), of_origin in groups.items():
-            loaded |= load_by_rules(Rules(rules.name, tuple(of_origin)), origin, value, self.outside.failed)
+            loaded |= load_by_rules(replace(rules, rules=tuple(of_origin)), origin, value, self.outside.failed)
         return loaded
 
     def made(self) -> list[Snippet]:
@@ -184,7 +182,7 @@ class Codes:
 
     def _check(self, code: Code, *at: str) -> None:
         """Make sure that no setting would be lost."""
-        if code.kind not in {*Kind, *kinds()}:
+        if code.kind not in {*Kind} and code.kind not in kinds():
             raise self.file.error(
                 "kind is none that there is", f"there are {', '.join([*Kind, *kinds()])}", *at, "kind"
             )
@@ -207,8 +205,10 @@ class Codes:
             other = of_id.setdefault(rule.pixel_id, rule)
             dialects = [loaded[one.pixel_value].snippet.dialect for one in (other, rule)]
             if len({*dialects}) > 1:
-                what = f"the pixel {rule.pixel_id} is {dialects[1]} here, and {dialects[0]} in line {other.line}"
-                raise SettingError(f"{rules.name}, line {rule.line}: {what}", hint="give each a site of its own")
+                what = (
+                    f"the pixel {rule.pixel_id} is {dialects[1]} here, and {dialects[0]} in {rules.unit} {other.line}"
+                )
+                raise SettingError(f"{rules.where(rule)}: {what}", hint="give each a site of its own")
 
 
 def with_ids(rules: Rules, codes: Codes) -> Rules:
@@ -219,7 +219,7 @@ def with_ids(rules: Rules, codes: Codes) -> Rules:
     """
     there: dict[tuple[str, str], Rule] = {}
     for rule in rules.rules:
-        where = f"{rules.name}, line {rule.line}"
+        where = rules.where(rule)
         try:
             pixel_id, code = codes.find(rule.pixel_id)
         except SettingError as error:
@@ -227,6 +227,6 @@ def with_ids(rules: Rules, codes: Codes) -> Rules:
         named = replace(rule, pixel_id=pixel_id, code=code)
         other = there.setdefault((rule.page, pixel_id), named)
         if other.pixel_value != named.pixel_value:
-            what = f"pixel {pixel_id} is on {rule.page} with other code or another value in line {other.line}"
+            what = f"pixel {pixel_id} is on {rule.page} with other code or another value in {rules.unit} {other.line}"
             raise SettingError(f"{where}: {what}", hint="keep one of the two")
     return replace(rules, rules=tuple(replace(rule, index=at) for at, rule in enumerate(there.values())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from snippetkit.work.by_rules import of_rule, values_of
@@ -14,13 +14,14 @@ from snippetkit.work.rendering import Rendering, Tell, unheard
 from snippetkit.work.worth import Value
 
 if TYPE_CHECKING:
-    from snippetkit.inject import Insertion, PlanOptions
+    from snippetkit.inject import Insertion, PlanOptions, Wanted
     from snippetkit.key import Key
     from snippetkit.model import Edit, PageBytes, Snippet
-    from snippetkit.rules import PixelValue, Rules
+    from snippetkit.rules import PixelValue, Rule, Rules
     from snippetkit.run import Outcome, Planned
     from snippetkit.work.fetching import Fetched
 
+_MOST_KEPT = 1000
 FAILURES = frozenset({"refused", "failed"})
 """The verbs of an outcome that say that a page stayed as it was, though it was to change."""
 
@@ -43,7 +44,8 @@ class SameForAll:
 class ByRules:
     """A planner: each page gets the code that its rules name. What it tells of a page is the rules' indexes.
 
-    `values` is what each rule puts where, for a person to see. With `prunes`, all other code in regions goes.
+    `values` is what each rule puts where, for a person to see. With `prunes`, all other code in regions goes. Without
+    `tells`, nothing is told of a page that needs no edits, which saves time.
     """
 
     rules: Rules
@@ -52,20 +54,34 @@ class ByRules:
     roots: tuple[str, ...]
     values: Sequence[Mapping[str, str | None]]
     prunes: bool = False
+    tells: bool = True
+    _wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page; none where no rule names it, unless there is code to prune."""
-        from snippetkit import inject
         from snippetkit.run import Planned
 
         rules = self.rules.match(self._from_root(path))
-        insertions = [self.insertions[rule.pixel_value] for rule in rules]
-        stale = inject.find_stale(page, insertions) if self.prunes else None
+        detail = tuple([rule.index for rule in rules])
+        wanted = self._wanted.get(detail) or self._keep(detail, rules)
+        stale = wanted.find_stale(page) if self.prunes else None
         if not (rules or stale):
             return ()
-        noted = self._pruned(path, page, stale, insertions) if stale else self._put(path, page, insertions)
-        planned = noted if isinstance(noted, Planned) else Planned(noted)
-        return planned._replace(detail=tuple(rule.index for rule in rules))
+        if stale:
+            return self._pruned(path, page, stale, wanted.insertions)._replace(detail=detail)
+        noted = self._put(path, page, wanted.insertions)
+        if not (noted or self.tells):
+            return noted
+        return noted._replace(detail=detail) if isinstance(noted, Planned) else Planned(noted, (), detail)
+
+    def _keep(self, detail: tuple[int, ...], rules: Sequence[Rule]) -> Wanted:
+        """What the next page of the same rules is to carry, too."""
+        from snippetkit.inject import Wanted
+
+        if len(self._wanted) == _MOST_KEPT:
+            self._wanted.clear()
+        self._wanted[detail] = Wanted([self.insertions[rule.pixel_value] for rule in rules])
+        return self._wanted[detail]
 
     def _put(self, path: str, page: PageBytes, insertions: Sequence[Insertion]) -> Sequence[Edit] | Planned:
         from snippetkit import inject
@@ -91,7 +107,7 @@ class ByRules:
 
     def met_by(self, outcome: Outcome) -> Iterable[int]:
         """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
-        if outcome.verb in FAILURES:
+        if outcome.detail is None and (outcome.verb == "unchanged" or outcome.verb in FAILURES):
             return [rule.index for rule in self.rules.match(self._from_root(outcome.path))]
         return outcome.detail if isinstance(outcome.detail, tuple) else ()
 
@@ -180,9 +196,11 @@ def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
 
 def _noted(edits: Sequence[Edit], page: PageBytes, options: PlanOptions) -> Sequence[Edit] | Planned:
     """Say what adopting loses, which pixel is beside ours, and what may block it; keep a page that loses code."""
+    if not edits:
+        return edits
     from snippetkit import inject
 
-    is_adopting = edits and options.adopt
+    is_adopting = options.adopt
     keeps = inject.name_adopted(page.whole(), edits) if is_adopting else ""
     lost = inject.tell_losses(page, edits) if is_adopting and options.replaces else ()
     notes = (*lost, *inject.tell(page, edits), *_of_policies(edits, page))
@@ -194,7 +212,7 @@ def _noted(edits: Sequence[Edit], page: PageBytes, options: PlanOptions) -> Sequ
 
 
 def _of_policies(edits: Sequence[Edit], page: PageBytes) -> tuple[str, ...]:
-    if not edits or page.head.find(b"ecurity-", 0, edits[0].start) < 0:
+    if page.head.find(b"ecurity-", 0, edits[0].start) < 0:
         return ()
     from snippetkit import csp
 

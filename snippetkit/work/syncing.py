@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,7 +61,7 @@ def plan_site(
     selection = Selection(site.include or PAGES.include, site.exclude, site.gitignore, site.follow_links)
     written, prunes = _rendering(declared, site), prune and site.prune
     planner = plan_by_rules(rules, loaded, paths, written, placing, force=force, prune=prunes, tell=tell)
-    return SitePlan(site.name or f"number {number + 1}", paths, selection, planner)
+    return SitePlan(site.name or f"number {number + 1}", paths, selection, replace(planner, tells=False))
 
 
 def _placing(site: Site, languages: frozenset[str]) -> Placing:
