@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "references": set(),
     "model": {"errors", "key", "money", "places", "references"},
     "money": {"errors"},
+    "schemas": set(),
     "searching": set(),
     "server_code": {"errors", "searching"},
     "html": {"errors", "references", "server_code"},
@@ -73,8 +74,8 @@ MAY_IMPORT = {
     | {"model", "money", "platforms", "project", "rules", "run", "sandbox", "server_code", "snippets", "templating"}
     | {"terms"},
     "cli": {"amounts", "browser", "containers", "csp", "errors", "exports", "files", "graph", "gtm", "inject", "key"}
-    | {"lint", "migrate", "model", "money", "platforms", "project", "report", "rules", "run", "sandbox", "server_code"}
-    | {"snippets"}
+    | {"lint", "migrate", "model", "money", "platforms", "project", "report", "rules", "run", "sandbox", "schemas"}
+    | {"server_code", "snippets"}
     | {"templating", "terms", "work"},
     "__main__": {"cli"},
     "accepting": {"arguments", "errors", "lint", "model", "snippets", "work"},

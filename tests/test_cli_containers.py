@@ -28,9 +28,8 @@ def _write(name: str, document: object) -> Path:
 def test_a_clean_container_prints_nothing(run: Run, file: Path) -> None:
     ran = run("lint-container", file)
     assert (ran.code, ran.out, ran.err) == (0, "", "0 findings\n")
-    assert json.loads(run("lint-container", file, "--format", "json").out) == {
-        "files": [{"path": str(file), "findings": []}]
-    }
+    document = json.loads(run("lint-container", file, "--format", "json").out)
+    assert document == {"version": 1, "files": [{"path": str(file), "findings": []}]}
 
 
 def test_each_finding_is_a_line_with_its_place_and_nothing_that_steers_a_terminal(run: Run) -> None:

@@ -221,7 +221,7 @@ MIXED = {"site/a.html": PAGE, "site/b.html": PART, "site/c.html": PAGE, "site/sh
 
 def _document(ran: Ran) -> tuple[list[tuple[str, str]], dict[str, int]]:
     document = json.loads(ran.out)
-    assert document.keys() == {"files", "summary"}
+    assert document.keys() == {"version", "files", "summary"}
     return [(page["path"], page["action"]) for page in document["files"]], document["summary"]
 
 

@@ -43,6 +43,7 @@ def test_show_prints_the_members_or_json(sandbox_run: Run) -> None:
         "tag      CHECKOUT",
     ]
     assert json.loads(sandbox_run("pixels", "show", PIXEL_ID, "--json").out) == {
+        "version": 1,
         "id": PIXEL_ID,
         "name": "Thank you",
         "tag": "CHECKOUT",

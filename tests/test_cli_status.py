@@ -168,8 +168,8 @@ def test_pages_without_code_and_no_pages_at_all(run: Run, format_name: str) -> N
     assert (none.code, none.err) == (0, "0 pages carry 0 pixels, 1 carries none\n")
     expected = {"table": ("", ""), "csv": (",".join(CSV_HEADER) + "\r\n",) * 2}
     if format_name == "json":
-        assert json.loads(nothing.out) == {"files": []}
-        assert json.loads(none.out) == {"files": [{"path": "page.html", "pixels": []}]}
+        assert json.loads(nothing.out)["files"] == []
+        assert json.loads(none.out)["files"] == [{"path": "page.html", "pixels": []}]
     else:
         assert (nothing.out, none.out) == expected[format_name]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from snippetkit import schemas
 from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import loudness, put, put_diff, warn
@@ -133,7 +134,7 @@ class JsonReport(_Report):
 
     def __enter__(self) -> JsonReport:
         self._progress.begin()
-        put('{"files": [', nl=False)
+        put(f'{{"version": {schemas.version("inject")}, "files": [', nl=False)
         return self
 
     def __exit__(

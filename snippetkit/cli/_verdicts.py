@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from snippetkit import schemas
 from snippetkit.cli._output import Sums, counted, printable, uninterrupted
 from snippetkit.cli._saying import put, put_verdicts, say, warn
 
@@ -69,7 +70,7 @@ class _Json:
     """One document, written as the pages come."""
 
     def __init__(self) -> None:
-        self._separator = '{"visits": ['
+        self._separator = f'{{"version": {schemas.version("verify")}, "visits": ['
 
     def add(self, verdict: Verdict) -> None:
         from json import dumps

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._saying import put, say, warn
@@ -77,4 +78,4 @@ def _print_json(pages: dict[str, Additions], whole: Additions) -> None:
     import json
 
     listed = [{"path": path, **page.sources} for path, page in pages.items()]
-    put(json.dumps({"files": listed, **whole.sources}, indent=2))
+    put(json.dumps({"version": schemas.version("csp"), "files": listed, **whole.sources}, indent=2))

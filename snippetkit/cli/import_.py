@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import parsed, read_tags
 from snippetkit.cli._output import counted, printable, shown_state, table
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from snippetkit.exports import Contents, TagReading
     from snippetkit.model import Snippet
 
-_VERSION = 2
 _HEADER = ["NAME", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "CONSENT", "FIRES ON"]
 _CONSENTS: dict[tuple[str, ...] | None, str] = {
     (): "none",
@@ -42,7 +42,7 @@ def command(file: str, as_json: bool) -> None:
     """
     name, readable, contents = read_tags(file, parsed(read_text(file), file))
     if as_json:
-        put(json.dumps({"version": _VERSION, "format": name, **_as_json(contents)}, indent=2))
+        put(json.dumps({"version": schemas.version("import"), "format": name, **_as_json(contents)}, indent=2))
     elif contents.tags:
         put(table([_HEADER, *(row for tag in contents.tags for row in _rows(tag))]))
     for tag in (tag for tag in contents.not_read if tag.reason):

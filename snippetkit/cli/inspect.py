@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
@@ -68,7 +69,7 @@ def _table(files: list[dict[str, Any]]) -> str:
 def _json(files: list[dict[str, Any]]) -> str:
     from json import dumps
 
-    return dumps({"files": files}, indent=2)
+    return dumps({"version": schemas.version("inspect"), "files": files}, indent=2)
 
 
 def _summary(files: list[dict[str, Any]]) -> str:

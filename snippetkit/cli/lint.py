@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from snippetkit import __version__
+from snippetkit import __version__, schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._saying import put, put_verdicts, say
@@ -50,7 +50,7 @@ def _json(files: Sequence[_FileFindings]) -> str:
     import json
 
     listed = [{"path": path, "findings": [_as_json(finding) for finding in findings]} for path, findings in files]
-    return json.dumps({"files": listed}, indent=2)
+    return json.dumps({"version": schemas.version("lint"), "files": listed}, indent=2)
 
 
 def _as_json(finding: Finding) -> dict[str, object]:

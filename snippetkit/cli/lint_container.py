@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import read_container
 from snippetkit.cli._output import counted, printable
@@ -29,7 +30,8 @@ def _json(file: str, problems: Sequence[Problem]) -> str:
 
     names = ("code", "level", "message", "where")
     findings = [{name: getattr(problem, name) for name in names} for problem in problems]
-    return json.dumps({"files": [{"path": file, "findings": findings}]}, indent=2)
+    files = [{"path": file, "findings": findings}]
+    return json.dumps({"version": schemas.version("lint-container"), "files": files}, indent=2)
 
 
 _FORMATS: dict[str, Callable[[str, Sequence[Problem]], str]] = {"text": _text, "json": _json}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._api import Api, account_option, api_options
 from snippetkit.cli._command import Group, json_option
 from snippetkit.cli._kind import connect, kind_option
@@ -19,7 +20,7 @@ from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from snippetkit.graph import Transport
     from snippetkit.model import MetaPixel, Pixel
@@ -54,7 +55,7 @@ def list_(api: Api, kind: Kind, account: str, as_json: bool) -> None:
         pixels = [_members(pixel) for pixel in list_pixels(transport, account)]
     columns = _COLUMNS[kind]
     if as_json:
-        _print_json({"pixels": pixels})
+        _print_json("pixels-list", {"pixels": pixels})
     elif pixels:
         put(table([[name.upper() for name in columns], *([p[name] for name in columns] for p in pixels)]))
     else:
@@ -76,7 +77,7 @@ def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
         else:
             members = _members(graph.read_pixel(transport, pixel_id))
     if as_json:
-        _print_json(members)
+        _print_json("pixels-show", members)
     else:
         put(table(list(members.items())))
 
@@ -287,10 +288,10 @@ def _confirm_deletion(pixel: Pixel) -> bool:
     return click.confirm(f"Delete the {pixel.tag} pixel '{printable(pixel.name)}' ({pixel.id})?", err=True)
 
 
-def _print_json(document: object) -> None:
+def _print_json(name: str, members: Mapping[str, object]) -> None:
     import json
 
-    put(json.dumps(document, indent=2))
+    put(json.dumps({"version": schemas.version(name), **members}, indent=2))
 
 
 def _members(pixel: Pixel | MetaPixel) -> dict[str, str]:

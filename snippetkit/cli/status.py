@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
@@ -72,7 +73,7 @@ class _Json:
 
     def __init__(self) -> None:
         self._separator = ""
-        put('{"files": [', nl=False)
+        put(f'{{"version": {schemas.version("status")}, "files": [', nl=False)
 
     def add(self, path: str, carried: Sequence[Carried]) -> None:
         from json import dumps
