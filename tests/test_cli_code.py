@@ -237,7 +237,8 @@ def test_lint_prints_a_line_for_each_finding_and_counts_them_on_stderr(run: Run)
 
 
 @pytest.mark.parametrize(
-    ("format_name", "out"), [("text", ""), ("github", ""), ("json", '{\n  "version": 1,\n'), ("sarif", '{\n  "$schema"')]
+    ("format_name", "out"),
+    [("text", ""), ("github", ""), ("json", '{\n  "version": 1,\n'), ("sarif", '{\n  "$schema"')],
 )
 def test_lint_of_right_code_is_0(run: Run, format_name: str, out: str) -> None:
     ran = run("lint", _write("a.html", PURCHASE), "--format", format_name)
