@@ -33,6 +33,7 @@ def site(tmp_path: Path) -> Path:
     (folder / "site").mkdir(parents=True)
     page = f"<!doctype html>\n<title>x</title>\n<body>\n{GOOD.read_text('utf-8')}</body>\n"
     (folder / "site" / "a b.html").write_text(page)
+    (folder / "snippetkit.toml").write_text('[[sites]]\npaths = ["site"]\nrules = []\n')
     return folder
 
 
@@ -84,6 +85,17 @@ def test_the_action_takes_several_paths_and_writes_sarif(ready: Path) -> None:
     assert lint.returncode == 6  # the folder without pages is named
     assert "more" in lint.stderr
     assert FINDING in (ready / "snippetkit.sarif").read_text("utf-8")
+
+
+def test_the_action_holds_pages_against_what_is_declared(ready: Path) -> None:
+    given = {"paths": "site", "verify": "false", "sync": "true"}
+    assert _run_action(ready, {"Set up", "Lint"}, **given)["Sync"].returncode == 0
+    rule = '[{ page = "/*.html", pixel = "1000000000000001", value = 5, currency = "EUR" }]'
+    (ready / "snippetkit.toml").write_text(
+        f'[code]\nkind = "fbq"\nevent = "Lead"\n[[sites]]\npaths = ["site"]\nrules = {rule}\n'
+    )
+    declared = _run_action(ready, {"Set up", "Lint"}, **given)["Sync"]
+    assert (declared.returncode, "would be inserted: site/a b.html" in declared.stderr) == (1, True), declared.stderr
 
 
 def test_what_stands_in_an_input_is_no_command(ready: Path) -> None:
