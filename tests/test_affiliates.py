@@ -242,3 +242,36 @@ def test_two_do_not_go_onto_one_page(run: Run, name: str, old: str, new: str) ->
 def test_a_word_that_others_use_too_makes_no_page_carry_such_code(run: Run) -> None:
     Path("page.html").write_bytes(PAGE.replace(b"</head>", b"<script>var cj = 1; f(cj)</script></head>"))
     assert "mczbf" not in run("csp", "page.html").out
+
+
+SET = f"{AWIN.partition('(function () {')[0]}</script>\n"
+TAG = '<script src="https://www.dwin1.com/12345.js" type="text/javascript" defer="defer"></script>\n'
+NOSCRIPT = AWIN[AWIN.index("<noscript>") :]
+
+
+@pytest.mark.parametrize("code", [SET + TAG, SET + TAG + NOSCRIPT, SET + NOSCRIPT + TAG])
+def test_awins_own_tag_behind_what_is_set_comes_along(run: Run, code: str) -> None:
+    assert _untrusted(code) == set()
+    Path("page.html").write_bytes(PAGE)
+    Path("code.html").write_text(code)
+    assert run("inject", "page.html", "--from-file", "code.html", "--value", "300", "--currency", "GBP").code == 0
+    there = Path("page.html").read_text()
+    assert there.index('amount = "3.00"') < there.index(TAG.strip())
+    assert ("<noscript>" in there) == ("<noscript>" in code)
+    assert _read(there) == [("12345", "3.00", "GBP", "A-1001", False, True)]
+    assert run("lint", "page.html").code == 0
+    assert run("remove", "page.html", "--pixel", "12345").code == 0
+    assert Path("page.html").read_bytes() == PAGE
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        TAG + SET,
+        SET + TAG + TAG.replace("12345", "54321"),
+        SET + TAG.replace("dwin1.com", "dwin1.evil.example"),
+        SET + TAG.replace("defer=", "onload='x()' defer="),
+    ],
+)
+def test_another_tag_than_awins_own_behind_it_does_not(code: str) -> None:
+    assert "unexpected-script" in _untrusted(code)

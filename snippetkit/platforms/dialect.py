@@ -61,6 +61,7 @@ class Dialect:
         base_form: what a script holds that makes the functions, None for the loader's name.
         found_by: the globals by which the loader finds what was called, if not by all of them.
         is_in_parts: whether its base code stands in elements of its own, one of which has the loader as its `src`.
+        loader_behind: whether an element that has the loader as its `src` may stand behind what is set for it.
         counting: the ids of the pixels for which an event counts as a conversion, None where there are no others: it
             puts the visitor into an audience else.
         reached: those that an event without a pixel is of, where there are some, None for all that were named.
@@ -118,6 +119,7 @@ class Dialect:
     base_form: re.Pattern[bytes] | None = None
     found_by: tuple[str, ...] = ()
     is_in_parts: bool = False
+    loader_behind: bool = False
     counting: re.Pattern[str] | None = None
     reached: re.Pattern[str] | None = None
     names_accounts: bool = False

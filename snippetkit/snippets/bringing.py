@@ -24,6 +24,9 @@ def with_bases(codes: Sequence[Code], elements: Sequence[html.Element], scripts:
     found: dict[tuple[str, str], list[html.Element]] = {}
     for code in codes:
         dialect = platforms.dialect_named(code.report.dialect)
+        if dialect.loader_behind and code.script:
+            yield replace(code, bases=tuple(_behind(dialect, code, elements)))
+            continue
         if not dialect.is_in_parts or code.script is None:
             yield code
             continue
@@ -31,6 +34,18 @@ def with_bases(codes: Sequence[Code], elements: Sequence[html.Element], scripts:
         if key not in found:
             found[key] = sorted(_bases(dialect, key[1], elements, scripts), key=lambda one: one.start)
         yield replace(code, bases=tuple(_in_front(found[key], code)))
+
+
+def _behind(dialect: Dialect, code: Code, elements: Sequence[html.Element]) -> Iterator[html.Element]:
+    """The one loader behind a code's script, where that does not load it itself and no other stands there."""
+    loaders = [one for one in elements if one.name == "script" and one.is_closed and _loads(dialect, one)]
+    is_only = code.script is not None and len(loaders) == 1 and loaders[0].start >= code.script.end
+    yield from loaders if is_only else ()
+
+
+def _loads(dialect: Dialect, element: html.Element) -> bool:
+    url = element.attributes.get("src")
+    return url is not None and dialect.loads(decode(url.value).decode("utf-8", "replace").strip())
 
 
 def _bases(dialect: Dialect, named: str, elements: Sequence[html.Element], scripts: Scripts) -> Iterator[html.Element]:
@@ -65,5 +80,4 @@ def is_loader(dialect: Dialect, element: html.Element) -> bool:
     """
     is_script = dialect.is_in_parts and element.name == "script" and element.is_closed
     is_script = is_script and (dialect.base_form is not None or not states.may_wait(element))
-    url = element.attributes.get("src") if is_script else None
-    return url is not None and dialect.loads(decode(url.value).decode("utf-8", "replace").strip())
+    return is_script and _loads(dialect, element)

@@ -123,8 +123,10 @@ def _snippet(document: Document, code: Code, sources: dict[tuple[tuple[int, int]
 
 
 def _in_order(code: Code, outer: html.Element | None) -> tuple[Span, ...]:
-    """The elements of code as they stand, its script behind what that needs, and nothing between these."""
+    """The elements of code as they stand, its script beside what that needs, and nothing between these."""
     parts = [(e.start, e.end) for e in (*code.bases, code.script) if e]
+    if platforms.dialect_named(code.report.dialect).loader_behind:
+        parts.sort()
     noscript = (outer.start, outer.end) if outer else None
     is_split = noscript is not None and parts and parts[0] < noscript < parts[-1]
     if is_split or parts != sorted(parts):
@@ -136,8 +138,9 @@ def _script_span(code: Code, source: _Source) -> Span | None:
     """Where the script is in the source, with what it needs in front."""
     if code.script is None:
         return None
-    first = code.bases[0] if code.bases else code.script
-    return source.place(first.start, first.end)[0], source.place(code.script.start, code.script.end)[1]
+    parts = sorted((*code.bases, code.script), key=lambda one: one.start)
+    first, last = parts[0], parts[-1]
+    return source.place(first.start, first.end)[0], source.place(last.start, last.end)[1]
 
 
 def _handler(document: Document, code: Code) -> Snippet:

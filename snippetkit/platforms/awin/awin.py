@@ -34,6 +34,7 @@ DIALECT = Dialect(
     settings=(_SALE, *(f"{_SALE}.{name}" for name in _TOLD)),
     id_in_loader=r"www\.dwin1\.com/([0-9]{1,8})\.js",
     loader=LOADER,
+    loader_behind=True,
     read_image=reader(PLATFORM, NAME),
     has_events=False,
     image_repeats=True,
