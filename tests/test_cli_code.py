@@ -753,7 +753,8 @@ def test_a_value_in_the_noscript_of_the_page_view_is_not_mended_by_a_value(run: 
 @pytest.mark.parametrize(("value", "code"), [("", 6), ("500", 0)])
 def test_with_pages_a_value_in_the_rule_mends_it(run: Run, page: Path, value: str, code: int) -> None:
     rules = _write("rules.csv", f"page,pixel,value\n/page.html,{META_ID},{value}\n")
-    ran = run("inject", page, "--pages", rules, "--from-file", _write("code.html", MISMATCH))
+    command = ["inject", page, "--pages", rules, "--from-file", _write("code.html", MISMATCH), "--allow-empty-values"]
+    ran = run(*command)
     assert ran.code == code, ran.err
     said = f"error: rules.csv, line 2: pixel {META_ID}: code.html:5:97: value-mismatch: "
     assert ran.err.startswith(said) is (code == 6)

@@ -32,7 +32,7 @@ def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
         "page.d.TS": "a script, a component or data",
         "page.vue": "a script, a component or data",
         "page.json": "a script, a component or data",
-        ".": "not a regular file",
+        ".": "a folder",
     }.items():
         with pytest.raises(FileError, match=reason):
             files.read_page(tmp_path / name)
