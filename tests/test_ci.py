@@ -24,6 +24,7 @@ YAML = {text.partition("\n")[0]: yaml.safe_load(text) for text in blocks(PAGES["
 SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]  # what a step with `shell: bash` is run by
 GOOD = CASES / "docs" / "mail.html"
 FINDING = "img-alt-missing"
+DECLARED = '[pixels.thanks]\nfile = "mail.html"\n[[sites]]\npaths = ["site"]\nrules = []\n'
 
 
 @pytest.fixture
@@ -33,7 +34,11 @@ def site(tmp_path: Path) -> Path:
     (folder / "site").mkdir(parents=True)
     page = f"<!doctype html>\n<title>x</title>\n<body>\n{GOOD.read_text('utf-8')}</body>\n"
     (folder / "site" / "a b.html").write_text(page)
+<<<<<<< HEAD
     (folder / "snippetkit.toml").write_text('[[sites]]\npaths = ["site"]\nrules = []\n')
+=======
+    (folder / "snippetkit.toml").write_text(DECLARED)
+>>>>>>> c713525 (CI: sync --check in the action, as a hook, and in docs/ci.md)
     return folder
 
 
@@ -74,19 +79,22 @@ def ready(site: Path) -> Path:
 
 
 def test_the_action_writes_annotations(ready: Path) -> None:
-    [lint] = _run_action(ready, {"Set up"}, paths="site", verify="false").values()
+    [lint] = _run_action(ready, {"Set up"}, paths="site", sync="false", verify="false").values()
     assert re.match(rf"::warning file=site/a b\.html,line=\d+,col=\d+,title={FINDING}::", lint.stdout)
     assert lint.returncode == 1
 
 
 def test_the_action_takes_several_paths_and_writes_sarif(ready: Path) -> None:
     (ready / "more").mkdir()
-    [lint] = _run_action(ready, {"Set up"}, paths="site\nmore ", verify="false", **{"lint-format": "sarif"}).values()
+    [lint] = _run_action(
+        ready, {"Set up"}, paths="site\nmore ", sync="false", verify="false", **{"lint-format": "sarif"}
+    ).values()
     assert lint.returncode == 6  # the folder without pages is named
     assert "more" in lint.stderr
     assert FINDING in (ready / "snippetkit.sarif").read_text("utf-8")
 
 
+<<<<<<< HEAD
 def test_the_action_holds_pages_against_what_is_declared(ready: Path) -> None:
     given = {"paths": "site", "verify": "false", "sync": "true"}
     assert _run_action(ready, {"Set up", "Lint"}, **given)["Sync"].returncode == 0
@@ -96,10 +104,20 @@ def test_the_action_holds_pages_against_what_is_declared(ready: Path) -> None:
     )
     declared = _run_action(ready, {"Set up", "Lint"}, **given)["Sync"]
     assert (declared.returncode, "would be inserted: site/a b.html" in declared.stderr) == (1, True), declared.stderr
+=======
+def test_the_action_holds_the_pages_against_what_is_declared(ready: Path) -> None:
+    (ready / "mail.html").write_text(GOOD.read_text("utf-8"))
+    thanks = '{ page = "/thanks.html", pixel = "thanks", value = 1999, currency = "USD" }'
+    (ready / "snippetkit.toml").write_text(DECLARED.replace("rules = []", f"rules = [{thanks}]"))
+    (ready / "site" / "thanks.html").write_text("<!doctype html>\n<title>x</title>\n<body>\n</body>\n")
+    sync = _run_action(ready, {"Set up"}, paths="site", verify="false")["Sync"]
+    assert (sync.returncode, "would be inserted: site/thanks.html" in sync.stderr) == (1, True)
+    assert "fbq('init', '434566956589050')" in sync.stdout
+>>>>>>> c713525 (CI: sync --check in the action, as a hook, and in docs/ci.md)
 
 
 def test_what_stands_in_an_input_is_no_command(ready: Path) -> None:
-    [lint] = _run_action(ready, {"Set up"}, paths="$(touch broken);--json", verify="false").values()
+    [lint] = _run_action(ready, {"Set up"}, paths="$(touch broken);--json", sync="false", verify="false").values()
     assert lint.returncode == 6
     assert not (ready / "broken").exists()
 
