@@ -34,11 +34,7 @@ def site(tmp_path: Path) -> Path:
     (folder / "site").mkdir(parents=True)
     page = f"<!doctype html>\n<title>x</title>\n<body>\n{GOOD.read_text('utf-8')}</body>\n"
     (folder / "site" / "a b.html").write_text(page)
-<<<<<<< HEAD
     (folder / "snippetkit.toml").write_text('[[sites]]\npaths = ["site"]\nrules = []\n')
-=======
-    (folder / "snippetkit.toml").write_text(DECLARED)
->>>>>>> c713525 (CI: sync --check in the action, as a hook, and in docs/ci.md)
     return folder
 
 
@@ -94,7 +90,6 @@ def test_the_action_takes_several_paths_and_writes_sarif(ready: Path) -> None:
     assert FINDING in (ready / "snippetkit.sarif").read_text("utf-8")
 
 
-<<<<<<< HEAD
 def test_the_action_holds_pages_against_what_is_declared(ready: Path) -> None:
     given = {"paths": "site", "verify": "false", "sync": "true"}
     assert _run_action(ready, {"Set up", "Lint"}, **given)["Sync"].returncode == 0
@@ -104,16 +99,6 @@ def test_the_action_holds_pages_against_what_is_declared(ready: Path) -> None:
     )
     declared = _run_action(ready, {"Set up", "Lint"}, **given)["Sync"]
     assert (declared.returncode, "would be inserted: site/a b.html" in declared.stderr) == (1, True), declared.stderr
-=======
-def test_the_action_holds_the_pages_against_what_is_declared(ready: Path) -> None:
-    (ready / "mail.html").write_text(GOOD.read_text("utf-8"))
-    thanks = '{ page = "/thanks.html", pixel = "thanks", value = 1999, currency = "USD" }'
-    (ready / "snippetkit.toml").write_text(DECLARED.replace("rules = []", f"rules = [{thanks}]"))
-    (ready / "site" / "thanks.html").write_text("<!doctype html>\n<title>x</title>\n<body>\n</body>\n")
-    sync = _run_action(ready, {"Set up"}, paths="site", verify="false")["Sync"]
-    assert (sync.returncode, "would be inserted: site/thanks.html" in sync.stderr) == (1, True)
-    assert "fbq('init', '434566956589050')" in sync.stdout
->>>>>>> c713525 (CI: sync --check in the action, as a hook, and in docs/ci.md)
 
 
 def test_what_stands_in_an_input_is_no_command(ready: Path) -> None:
