@@ -203,3 +203,23 @@ def test_ids_of_other_platforms_are_no_numbers() -> None:
     ids = [one.ids for one in platforms.every_platform()]
     found = rules.parse("page,pixel\n/a.html,AW-123456789/aBcD-eF_gHiJkLmNoPqR\n", "s.csv", ids)
     assert found.rules[0].pixel_id == "AW-123456789/aBcD-eF_gHiJkLmNoPqR"
+
+
+@pytest.mark.parametrize(
+    ("worth", "read"),
+    [
+        ('"amount": "19,99"', (None, "19.99", "EUR")),
+        ('"amount": 19.99', (None, "19.99", "EUR")),
+        ('"amount": 20', (None, "20", "EUR")),
+        ('"value": 1999', (1999, None, "EUR")),
+    ],
+)
+def test_json_has_amounts_too(worth: str, read: tuple[int | None, str | None, str]) -> None:
+    text = f'[{{"page": "/a.html", "pixel": "{PIXEL_ID}", {worth}, "currency": "EUR"}}]'
+    [rule] = rules.parse(text, "rules.json").rules
+    assert (rule.value_cents, rule.amount, rule.currency) == read
+
+
+def test_a_value_that_is_left_out_among_others_is_told_in_json_too() -> None:
+    [error] = errors_of(f'[{{"page": "/a", "pixel": "1", "value": 5}},\n{{"page": "/b", "pixel": "{PIXEL_ID}"}}]')
+    assert error.startswith("s.csv, line 2: the value is empty; give one; --allow-empty-values")
