@@ -129,9 +129,9 @@ def test_a_name_that_no_event_should_have_is_refused(event: str) -> None:
         (_fp(currency="{{ c }}"), r"line 2: the currency is set while .*: \{\{ c \}\}"),
         ("\n\n" + _fbds("{value: total}"), "line 4: the value is set while .*: total"),
         (_fp("'1,50'"), "the value '1,50' is not an amount"),
-        (_fp("'-1'"), "no amount"),
-        (_fp("'1e3'"), "no amount"),
-        (_fp("'1234567890123456'"), "no amount that a JavaScript number keeps exactly"),
+        (_fp("'-1'"), "not an amount"),
+        (_fp("'1e3'"), "not an amount"),
+        (_fp("'1234567890123456'"), "not an amount that a JavaScript number keeps exactly"),
         (_fp(currency="'dollars'"), "the code's currency 'dollars' is not a currency code"),
         (CODES["fbq"], r"line 2: the code of a Meta Pixel \(fbq\) already, which reports PageView$"),
         (CODES["fbq"] + "<script>fbq('track', 'Lead');</script>", r"already, which reports PageView, Lead$"),
@@ -178,7 +178,7 @@ def test_a_currency_is_given_only_to_code_without_one() -> None:
         with pytest.raises(SettingError):
             _convert(_fp(), currency=given_currency)
     for given_currency in ("usd", ""):
-        with pytest.raises(SettingError, match="no currency code"):
+        with pytest.raises(SettingError, match="not a currency code"):
             _convert(_fbds("{value: '1'}"), currency=given_currency)
 
 
