@@ -356,6 +356,17 @@ def test_what_init_writes_is_what_stands_there(run: Run) -> None:
     assert (check.code, check.err.endswith("5 unchanged\n")) == (0, True), check.err
 
 
+def test_what_init_cannot_say_is_not_pruned(run: Run) -> None:
+    _project("", {"site/a.html": PAGE})
+    events = "fbq('track', 'PageView');\nfbq('track', 'Lead');\nfbq('track', 'Contact');\n"
+    Path("two.html").write_text(CODES["fbq"].replace("fbq('track', 'PageView');\n", events))
+    assert run("inject", "site", "--from-file", "two.html").code == 0
+    carries = Path("site/a.html").read_bytes()
+    assert run("init", "site", "--force").code == 0
+    assert "several events; a rule puts in code with one" in Path("snippetkit.toml").read_text()
+    assert (run("sync").code, Path("site/a.html").read_bytes()) == (0, carries)
+
+
 def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
     _project("", {"site/a.html": PAGE})
     Path("conf").mkdir()

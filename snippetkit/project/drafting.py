@@ -32,6 +32,9 @@ _SITE_OPTIONS = """\
 # adopt = true          # puts marked code in the place of code that was put in by hand
 # sheet = "pixels.csv"  # page,pixel,value,currency, instead of rules
 """
+_KEPT = """\
+prune = false  # else 'sync' takes out code of snippetkit's that is listed at the end
+"""
 _NO_RULE = """\
 rules = [
   # { page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" },  # 19.99
@@ -68,13 +71,17 @@ class DraftedRule(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A project with one site, and a line for what it could not take in; `placement` is where all code there is."""
+    """A project with one site, and a line for what it could not take in; `placement` is where all code there is.
+
+    `leaves` says that some of what it could not take in is snippetkit's own, which must not be pruned.
+    """
 
     folder: str
     pixels: tuple[DraftedPixel, ...] = ()
     rules: tuple[DraftedRule, ...] = ()
     notes: tuple[str, ...] = ()
     placement: str | None = None
+    leaves: bool = False
 
 
 def to_toml(draft: Draft) -> str:
@@ -98,7 +105,8 @@ def _site(draft: Draft) -> str:
     placement = draft.placement if draft.placement != Placement.HEAD_BOTTOM else None
     settings = _lines({"paths": [draft.folder], "placement": placement})
     rules = f"rules = [\n{''.join(map(_rule, draft.rules))}]\n" if draft.rules else _NO_RULE
-    return f"\n[[sites]]\n{settings}{_SITE_OPTIONS}{rules}"
+    kept = _KEPT if draft.leaves else ""
+    return f"\n[[sites]]\n{settings}{kept}{_SITE_OPTIONS}{rules}"
 
 
 def _rule(rule: DraftedRule) -> str:

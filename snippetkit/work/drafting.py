@@ -45,18 +45,21 @@ def draft(
 
     found = defaultdict[_Found, set[str]](set)
     notes: list[str] = []
+    leaves = False
     placements = set[str]()
     for page, carried in pages.items():
         for key, of_key in _by_key(carried).items():
             if reason := _why_not(page, of_key, held):
                 notes.append(f"{page}:{of_key[0].line} {key}: {reason}")
+                leaves = leaves or any(one.is_managed for one in of_key)
                 continue
             placements.update(one.placement for one in of_key if one.placement)
             found[_found(of_key)].add(page)
     names = _names(one.told for one in found)
     rules = [rule for one, there in found.items() for rule in _rules(names[one.told], one, there, [*pages])]
     pixels = [_pixel(name, told, file if told[1] in held else "") for told, name in names.items()]
-    return Draft(folder, tuple(pixels), tuple(rules), tuple(notes), placements.pop() if len(placements) == 1 else None)
+    placement = placements.pop() if len(placements) == 1 else None
+    return Draft(folder, tuple(pixels), tuple(rules), tuple(notes), placement, leaves)
 
 
 def _by_key(carried: Iterable[Carried]) -> dict[str, list[Carried]]:
