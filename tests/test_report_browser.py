@@ -160,7 +160,12 @@ def test_every_picture_is_shown_and_has_a_text(opener: Opener) -> None:
     tab.wait_for_function("[...document.images].every((image) => image.complete)")
     pictures = tab.evaluate("[...document.images].map((image) => [image.alt, image.naturalWidth, image.width])")
     assert len(pictures) >= len(PAGES)
-    assert all(alt.startswith("The top of site/") and natural == shown for alt, natural, shown in pictures)
+    assert all(alt.startswith(("The top of site/", "Pages by ")) for alt, _, _ in pictures)
+    assert all(natural == shown for _, natural, shown in pictures)
+    assert {alt.partition(":")[0] for alt, _, _ in pictures if alt.startswith("Pages by ")} == {
+        "Pages by verdict",
+        "Pages by pixel, event and value",
+    }
 
 
 @pytest.mark.parametrize("script", ["", NO_CLIPBOARD, NOT_ALLOWED], ids=["clipboard", "none", "not allowed"])
