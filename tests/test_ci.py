@@ -24,7 +24,6 @@ YAML = {text.partition("\n")[0]: yaml.safe_load(text) for text in blocks(PAGES["
 SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]  # what a step with `shell: bash` is run by
 GOOD = CASES / "docs" / "mail.html"
 FINDING = "img-alt-missing"
-DECLARED = '[pixels.thanks]\nfile = "mail.html"\n[[sites]]\npaths = ["site"]\nrules = []\n'
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
         f"{url}/right": [],
         f"{url}/moved": [],
         f"{url}/gone": ["the server answered 404"],
-        f"{url}/picture": ["it is no HTML, but image/gif"],
+        f"{url}/picture": ["it is not HTML but image/gif"],
         f"{url}/latin1": [],
         f"{url}/reports": [],
         f"{url}/away": ["it goes on to another server, which only --live reaches"],
@@ -199,7 +199,7 @@ def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str
     told = _faults(ran)
     assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script does not end"
     assert told[f"{url}/never"] == ["not loaded after 3 seconds: the server does not answer"]
-    assert told[f"{url}/slow"] == ["not loaded after 3 seconds: still waits for /never.js"]
+    assert told[f"{url}/slow"] == ["not loaded after 3 seconds: still waiting for /never.js"]
 
 
 @pytest.mark.browser
@@ -381,8 +381,8 @@ def test_a_page_sees_no_service_workers_and_a_note_says_that_it_asks_for_a_drive
     expected = ["--expect", f"pixel={A},value=19.99", "--timeout", "60"]
     ran = run("verify", "site/party.html", "site/asks.html", *expected, "--consent", "grant")
     assert (ran.code, ran.err) == (0, "2 visits checked, all OK\n"), ran.out
-    told = "note: site/asks.html (JavaScript): a script asks whether the browser is driven (navigator.webdriver): "
-    assert [line for line in ran.out.splitlines() if "note" in line] == [f"{told}people may see another page"]
+    told = "note: site/asks.html (JavaScript): a script checks for an automated browser (navigator.webdriver): "
+    assert [line for line in ran.out.splitlines() if "note" in line] == [f"{told}visitors may see another page"]
     visits = _visits(run("verify", "site/asks.html", "--json", "--timeout", "60"))
     assert [visit["notes"] for visit in visits] == [["asks-webdriver"]]
 
