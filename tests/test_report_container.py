@@ -299,6 +299,14 @@ def test_what_fires_in_a_browser_is_told_with_its_verdict(run: Run) -> None:
 
 
 @pytest.mark.browser
+def test_where_no_tag_can_be_tried_that_is_said(run: Run) -> None:
+    ran = run("report", CASES / "containers" / "broad.json")
+    note = "note: not tried in a browser: no tag is of a kind that a stand-in fires"
+    assert (ran.code, ran.err.splitlines()) == (0, ["0 findings", note, "wrote: report.html"])
+    assert "not tried: the tag manager carries it out itself" in " ".join(_soup().get_text(" ").split())
+
+
+@pytest.mark.browser
 def test_a_container_that_somebody_made_is_tried_too(run: Run) -> None:
     layer = variable("13", "Total") | {
         "type": "v",

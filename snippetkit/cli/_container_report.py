@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from snippetkit.report import Container, Trials
     from snippetkit.work import Browsing
 
+_NONE_TO_TRY = "no tag is of a kind that a stand-in fires"
 _SUFFIXES = frozenset({".json", ".zip"})
 
 
@@ -85,6 +86,7 @@ def _trials(given: Given, browsing: Browsing) -> Trials:
         for line in told_faults(verdict):
             say(printable(line))
     if not verdicts:
-        return Trials(left_out=left_out, reason="no tag is of a kind that a stand-in fires")
+        say(f"note: not tried in a browser: {_NONE_TO_TRY}")
+        return Trials(left_out=left_out, reason=_NONE_TO_TRY)
     say(f"in a stand-in of {given.readable.TITLE}: {summary}")
     return Trials(tuple(read_trials(verdicts)), tuple(rule.description for rule in tried.untried), left_out)
