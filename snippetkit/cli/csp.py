@@ -54,7 +54,8 @@ def command(paths: Paths, format_name: str) -> None:
 def _look(data: bytes) -> tuple[Additions, list[int]]:
     from snippetkit import csp
 
-    return csp.additions(data), csp.own_policies(data)
+    additions = csp.additions(data)
+    return additions, csp.own_policies(data) if additions.img_src else []
 
 
 def _notes(page: Additions, policies: list[int]) -> Iterator[tuple[str, int, str]]:

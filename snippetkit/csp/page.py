@@ -10,27 +10,36 @@ or the noscript requests an image from another. Some loaders send events otherwi
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from snippetkit import platforms
+from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
 from snippetkit.errors import SnippetError
-from snippetkit.html import Element, attributes, find_elements, find_handlers, frame_source, head_tokens, position
+from snippetkit.html import (
+    Element,
+    find_elements,
+    find_handlers,
+    frame_source,
+    gaps,
+    may_be_handled,
+    position,
+)
 from snippetkit.platforms import Dialect, Loader, Platform
 from snippetkit.references import decode
-from snippetkit.server_code import find_in_script
 
-_POLICY = "content-security-policy"
 _REGION = re.compile(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
 _STRING = re.compile(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
 _SELF = "'self'"
+_SPELLS = re.compile(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period);)")
+"""A reference to a character that names may have."""
+
+_MOST_URLS = 256  # the pages of a site load the same scripts
 _BY_HAND = "run this on the page as served"
 
 
@@ -56,6 +65,8 @@ def _of_platforms(data: bytes) -> Iterator[tuple[Element, frozenset[Platform]]]:
 
 def _named_in(text: bytes) -> frozenset[Platform]:
     """The platforms whose globals a text names."""
+    if not platforms.needles().names_in(text):
+        return frozenset()
     names = {match[0].decode() for match in platforms.global_names().finditer(text)}
     dialects = (dialect for dialect in platforms.every() if names.intersection(dialect.names))
     return frozenset(dialect.platform for dialect in dialects if not dialect.sign or dialect.sign.search(text))
@@ -84,7 +95,7 @@ def additions(data: bytes, depth: int = 0) -> Additions:
 
 def _of_frames(data: bytes, depth: int) -> Iterator[Additions]:
     """What the frames of a page need, at the frame's line."""
-    for element in find_elements(data):
+    for element in _elements(data):
         if source := frame_source(element, depth):
             line, inner = position(data, element.start)[0], additions(decode(source.value), depth + 1)
             unknown = tuple((line, reason) for _, reason in inner.unknown)
@@ -161,7 +172,7 @@ class _Handled(NamedTuple):
 
 def _handlers(data: bytes) -> _Handled:
     sources, unknown, owners = list[str](), list[tuple[int, str]](), frozenset[Platform]()
-    for handler in find_handlers(data) if platforms.global_names().search(decode(data)) else ():
+    for handler in find_handlers(data) if _may_be_handled(data) else ():
         text = decode(handler.attribute.value)
         named = _named_in(text) if handler.is_plain else frozenset[Platform]()
         if not named:
@@ -178,6 +189,15 @@ def _handlers(data: bytes) -> _Handled:
     return _Handled(sources, unknown, owners)
 
 
+def _may_be_handled(data: bytes) -> bool:
+    """Whether an attribute may name a global, as it stands or with references to characters."""
+    tags, mentions = [*gaps(_elements(data), len(data))], platforms.Mentions(data)
+    if any(may_be_handled(data, at) for one in tags for at in mentions.names(*one)):
+        return True
+    spelled = (data[start:end] for start, end in tags)
+    return any(_SPELLS.search(one) and platforms.needles().names_in(decode(one)) for one in spelled)
+
+
 def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
     """The URLs of the loaders that elements or conversion scripts name."""
     urls = [decode(script.attributes["src"].value) for script in _scripts(data) if "src" in script.attributes]
@@ -187,6 +207,7 @@ def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
     return [url for url in urls if _owners(url)]
 
 
+@lru_cache(maxsize=_MOST_URLS)
 def _owners(url: bytes) -> frozenset[Platform]:
     """The platforms whose loader, or a copy of it, a URL leads to."""
     return frozenset(
@@ -222,37 +243,13 @@ def _origin(loader: bytes) -> str:
     return f"https://{match['host'].decode().lower()}" if match["host"] else _SELF
 
 
-def own_policies(data: bytes) -> list[int]:
-    """Return the lines where the head of a page has a policy of its own, in a `<meta>`; it counts beside the server's.
-
-    None where it is not certain what belongs to the head.
-    """
-    metas = (token for token in head_tokens(data) if token.name == "meta")
-    tags = {meta.start: attributes(data[meta.start : meta.end].decode()) for meta in metas}
-    return [position(data, at)[0] for at, tag in tags.items() if tag.get("http-equiv", "").lower() == _POLICY]
-
-
-def hash_source(text: bytes) -> str:
-    """Return the source that allows an inline script: `'sha256-...'`.
-
-    Args:
-        text: what stands between the script's tags, in UTF-8.
-
-    Raises:
-        SnippetError: what the browser will get is not certain: there is server code in it, or it is not UTF-8.
-    """
-    if code := find_in_script(text):
-        shown = code.decode("utf-8", "replace")[:30]
-        raise SnippetError(f"the script holds server code ({shown}), so its hash cannot be known")
-    try:
-        script = text.decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    except UnicodeDecodeError as error:
-        raise SnippetError("the script is not UTF-8, so its hash cannot be known") from error
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+@lru_cache(maxsize=1)
+def _elements(data: bytes) -> tuple[Element, ...]:
+    return tuple(find_elements(data))
 
 
 def _scripts(data: bytes) -> Iterator[Element]:
-    scripts = (element for element in find_elements(data) if element.name == "script")
+    scripts = (element for element in _elements(data) if element.name == "script")
     yield from (element for element in scripts if element.is_closed and not element.inside)
 
 
@@ -262,7 +259,7 @@ def _has_nonce(script: Element) -> bool:
 
 def _asked_for(data: bytes, name: str) -> Iterator[str]:
     """Where the elements of a name ask for what reports."""
-    for element in find_elements(data):
+    for element in _elements(data):
         if element.name == name and "src" in element.attributes:
             url = decode(element.attributes["src"].value)
             matches = (_image(platform).match(url) for platform in platforms.every_platform())

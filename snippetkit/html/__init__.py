@@ -13,7 +13,7 @@ from snippetkit.html.elements import (
     is_in_head,
     is_page,
 )
-from snippetkit.html.handlers import Handler, find_handlers
+from snippetkit.html.handlers import Handler, find_handlers, gaps, may_be_handled
 from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
 from snippetkit.html.lazy import has_lazy_images, with_lazy_images
 from snippetkit.html.markup import Piece, read_markup
@@ -70,6 +70,7 @@ __all__ = [
     "find_markers",
     "find_tokens",
     "frame_source",
+    "gaps",
     "has_frameset",
     "has_lazy_images",
     "head_span",
@@ -79,6 +80,7 @@ __all__ = [
     "is_page",
     "is_whole_page",
     "mask_server_code",
+    "may_be_handled",
     "position",
     "read_markup",
     "refuse",

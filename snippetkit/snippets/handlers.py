@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from snippetkit import html, platforms, references, server_code
 from snippetkit.javascript import Script, Setting
 from snippetkit.platforms import Mentions, Report
-
-# What stands in front of a name in such a handler: that is told faster than all tags are read.
-_ATTRIBUTE = rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\(|href|action|formaction)[a-z:.()|-]{0,60}
-        [\t\n\f\r\ ]{0,9}=[\t\n\f\r\ ]{0,9}"""
-_IN_QUOTES = re.compile(_ATTRIBUTE + rb"\Z", re.IGNORECASE | re.VERBOSE)
-_BARE = re.compile(_ATTRIBUTE + rb"""[^\t\n\f\r "'>]{0,99}\Z""", re.IGNORECASE | re.VERBOSE)
-_LONGEST_NAME, _LONGEST_BARE, _LONGEST = 100, 200, 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +28,13 @@ def find_handled(data: bytes, masked: bytes, elements: Sequence[html.Element], m
         elements: its elements; most texts have all of their code in these.
         mentions: where it names the dialects' globals.
     """
-    named = (at for gap in _gaps(elements, len(masked)) for at in mentions.names(*gap))
-    is_there = any(_may_be_handled(masked, at) for at in named)
+    named = (at for gap in html.gaps(elements, len(masked)) for at in mentions.names(*gap))
+    is_there = any(html.may_be_handled(masked, at) for at in named)
     for handler in html.find_handlers(masked) if is_there else ():
         start, end = handler.attribute.start, handler.attribute.start + len(handler.attribute.value)
         if told := platforms.global_names().search(masked, start, end):
             name = told[0].decode()
             yield _handled(data, server_code.mask_values(masked, [(start, end)], []), handler, end, name)
-
-
-def _gaps(elements: Sequence[html.Element], end: int) -> Iterator[tuple[int, int]]:
-    """From where to where a text has no content of its elements."""
-    at = 0
-    for element in elements:
-        if element.inner_start > at:
-            yield at, element.inner_start
-        at = max(at, element.inner_end)
-    yield at, end
-
-
-def _may_be_handled(masked: bytes, at: int) -> bool:
-    """Whether what stands at an offset may be in a handler's attribute."""
-    quotes = (masked.rfind(quote, max(0, at - _LONGEST), at) for quote in (b'"', b"'"))
-    is_quoted = any(_IN_QUOTES.search(masked, max(0, one - _LONGEST_NAME), one) for one in quotes if one > 0)
-    return is_quoted or _BARE.search(masked, max(0, at - _LONGEST_BARE), at) is not None
 
 
 def _handled(data: bytes, masked: bytes, handler: html.Handler, end: int, told: str) -> Handled:
