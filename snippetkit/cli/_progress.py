@@ -16,7 +16,6 @@ import click
 
 from snippetkit.cli import _terminal
 from snippetkit.cli._saying import loudness, say
-from snippetkit.work import Progress
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -39,8 +38,8 @@ def show_step(text: str) -> None:
         click.echo(f"{text} ..."[: _columns() - 1], nl=False, err=True)
 
 
-class Line(Progress):
-    """How many of some things are done.
+class Line:
+    """How many of some things are done: a `work.Progress`.
 
     Args:
         name: what one of them is called.

@@ -20,7 +20,7 @@ from snippetkit.terms import STDIN
 if TYPE_CHECKING:
     from snippetkit.files import Selection
     from snippetkit.model import PageBytes
-    from snippetkit.snippets import Document, FileParts, Others
+    from snippetkit.snippets import Document, FileParts, Others, RunBases
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
@@ -96,8 +96,8 @@ def _globs(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
     return globs
 
 
-_Look = Callable[[str, "PageBytes", "Others"], "Looked[_Result]"]
-"""Makes something of a file, given its path, its bytes and the base code of others."""
+_Look = Callable[[str, "PageBytes", "Others | None"], "Looked[_Result]"]
+"""Makes something of a file, given its path, its bytes and the base code of others, None where none is known."""
 
 
 class Looked(NamedTuple, Generic[_Result]):
@@ -125,22 +125,26 @@ class Texts:
         A file that lacks base code is looked at again when all have been: only then is it known which one has that.
         What comes behind such a file waits, so that the order stays.
         """
-        from snippetkit import snippets
-
-        bases = snippets.RunBases(path for path in self._paths.paths if path != STDIN)
+        bases: RunBases | None = None
         waiting: list[tuple[str, Looked[_Result]]] = []
-        for path, looked in self._each(lambda path: partial(_look, look, path, snippets.NOTHING)):
+        for path, looked in self._each(lambda path: partial(_look, look, path, None)):
             if looked.parts:
+                bases = bases or self._bases()
                 bases.add(path, looked.parts)
             if waiting or (looked.parts and looked.parts.may_get):
                 waiting.append((path, looked))
             else:
                 yield path, looked.result
         for path, before in shown("file", waiting):
-            others = bases.others_of(path, before.parts) if before.parts else None
+            others = bases.others_of(path, before.parts) if bases and before.parts else None
             again = self._try(path, partial(_look, look, path, others)) if others else before
             if again is not None:
                 yield path, again.result
+
+    def _bases(self) -> RunBases:
+        from snippetkit import snippets
+
+        return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
 
     def _each(self, look_at: Callable[[str], Callable[[PageBytes], _Result]]) -> Iterator[tuple[str, _Result]]:
         for path in shown("file", self._walk()):
@@ -190,11 +194,11 @@ def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Resu
     return (look(page),)
 
 
-def _look(look: _Look[_Result], path: str, others: Others, page: PageBytes) -> Looked[_Result]:
+def _look(look: _Look[_Result], path: str, others: Others | None, page: PageBytes) -> Looked[_Result]:
     return look(path, page, others)
 
 
-def documents_of(path: str, page: PageBytes, others: Others) -> Sequence[Document]:
+def documents_of(path: str, page: PageBytes, others: Others | None) -> Sequence[Document]:
     """Return the texts of a file, each taken apart, none where it can hold no code; see `snippets.read_source`.
 
     Bytes that are not UTF-8 are kept apart.
@@ -205,7 +209,7 @@ def documents_of(path: str, page: PageBytes, others: Others) -> Sequence[Documen
         return ()
     from snippetkit import snippets
 
-    return snippets.take_apart(path, _decode(page.whole()), others)
+    return snippets.take_apart(path, _decode(page.whole()), others or snippets.NOTHING)
 
 
 def read_text(path: str) -> str:

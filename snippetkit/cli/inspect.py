@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 _COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS", "BASE CODE IN")
 
 
-def _inspect(path: str, page: PageBytes, others: Others) -> Looked[dict[str, Any]]:
+def _inspect(path: str, page: PageBytes, others: Others | None) -> Looked[dict[str, Any]]:
+    documents = documents_of(path, page, others)
+    if not documents:
+        return Looked({"path": path, "snippets": []})
     from snippetkit import lint, snippets
 
-    documents = documents_of(path, page, others)
     of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
     for finding in lint.find_in_documents(documents):
         of_snippets[finding.snippet].append(finding)

@@ -112,10 +112,12 @@ _FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
 }
 
 
-def _find(path: str, page: PageBytes, others: Others) -> Looked[list[Finding]]:
+def _find(path: str, page: PageBytes, others: Others | None) -> Looked[list[Finding]]:
+    documents = documents_of(path, page, others)
+    if not documents:  # most files: what reads code is not even loaded
+        return Looked([])
     from snippetkit import lint, snippets
 
-    documents = documents_of(path, page, others)
     return Looked(lint.find_in_documents(documents), snippets.find_parts(documents))
 
 

@@ -151,7 +151,7 @@ def _as_json(carried: Carried) -> dict[str, object]:
 _LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv, "summary": _Counts}
 
 
-def _find(path: str, page: PageBytes, others: Others) -> Looked[PageStatus]:
+def _find(path: str, page: PageBytes, others: Others | None) -> Looked[PageStatus]:
     from snippetkit import inject
 
     return Looked(*inject.find_among_others(page, path, others))

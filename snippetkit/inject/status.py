@@ -88,11 +88,13 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
         name: its name.
         others: the base code of the other files.
     """
-    from snippetkit import platforms, snippets
+    from snippetkit import platforms
 
     has_markers = page.find(MARKER) >= 0
     if not has_markers and not page.holds(platforms.needles_of_files().are_in):
         return PageStatus([]), None
+    from snippetkit import snippets
+
     data = page.whole()
     regions: list[Region] = []
     refusal = None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from snippetkit.errors import SettingError
 from snippetkit.work.browsing import Browsing, NamedPage
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _HAVE_CODE = frozenset({"inserted", "updated", "unchanged"})
 
 
-class Progress:
-    """Is told how many visits are done; this one tells nobody."""
+class Progress(Protocol):
+    """Is told how many visits are done."""
 
     def begin(self, total: int) -> None:
         """Take note of how many visits there will be."""
@@ -35,7 +35,21 @@ class Progress:
         """Take note that the machine is slow: everything takes this many times as long as it should."""
 
 
-_UNSEEN = Progress()
+class _Unseen:
+    def begin(self, total: int) -> None:
+        pass
+
+    def advance(self) -> None:
+        pass
+
+    def end(self) -> None:
+        pass
+
+    def say_slow(self, slowness: float) -> None:
+        pass
+
+
+_UNSEEN = _Unseen()
 
 
 def verify(
