@@ -14,7 +14,7 @@ from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._paths import Folder
 from snippetkit.cli._report import JsonReport, TextReport
 from snippetkit.cli._saying import put, put_diff, say
-from snippetkit.cli._texts import Paths, read_stdin, selection_options
+from snippetkit.cli._texts import Paths, jobs_option, read_stdin, selection_options
 from snippetkit.errors import FileError, PageRefusedError, reading
 from snippetkit.terms import STDIN
 
@@ -27,9 +27,7 @@ _OPTIONS = (
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
     json_option,
     summary_option,
-    click.option(
-        "--jobs", type=click.IntRange(1, 256), help="Worker processes.  [default: one per core; one for small sites]"
-    ),
+    jobs_option,
     click.option("--fsync", is_flag=True, help="Sync each change to disk; slower."),
     click.option(
         "--backup", metavar="DIR", type=Folder(), default="", help="Copy the original pages into this new folder."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar, cast
 
 import click
 
@@ -20,6 +20,7 @@ from snippetkit.terms import STDIN
 if TYPE_CHECKING:
     from snippetkit.files import Selection
     from snippetkit.model import PageBytes
+    from snippetkit.run import Outcome
     from snippetkit.snippets import Document, FileParts, Others, RunBases
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
@@ -38,6 +39,9 @@ _GLOBS = (
 _GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Include files that git ignores.")
 _LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links; their targets are rewritten.")
 _FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links to folders.")
+
+
+jobs_option = click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work.  [default: the cores]")
 
 
 class Paths(NamedTuple):
@@ -110,14 +114,19 @@ class Looked(NamedTuple, Generic[_Result]):
 class Texts:
     """The texts of some paths; `failed` is how many could not be read, or not in full, each named on stderr."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, jobs: int | None = None) -> None:
+        """Take the paths, and how many processes work, None for the number of cores."""
         self._paths = paths
+        self._jobs = jobs or 0
         self._stdin: PageBytes | None = None
         self.failed = 0
 
     def each_in_bytes(self, look: Callable[[PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
-        """Yield each path, once, and what `look` makes of its bytes; stdin comes first, and links are read through."""
-        return self._each(lambda path: look)
+        """Yield each path, once, and what `look` makes of its bytes; stdin comes first, and links are read through.
+
+        For many files there are processes that work on them, so that `look` is a function of a module.
+        """
+        return self._each(partial(_at_bytes, look))
 
     def each_together(self, look: _Look[_Result]) -> Iterator[tuple[str, _Result]]:
         """Yield each path, once, and what `look` makes of it, its bytes, and what other files have of its base code.
@@ -127,7 +136,7 @@ class Texts:
         """
         bases: RunBases | None = None
         waiting: list[tuple[str, Looked[_Result]]] = []
-        for path, looked in self._each(lambda path: partial(_look, look, path, None)):
+        for path, looked in self._each(partial(_alone, look)):
             if looked.parts:
                 bases = bases or self._bases()
                 bases.add(path, looked.parts)
@@ -146,11 +155,21 @@ class Texts:
 
         return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
 
-    def _each(self, look_at: Callable[[str], Callable[[PageBytes], _Result]]) -> Iterator[tuple[str, _Result]]:
-        for path in shown("file", self._walk()):
-            detail(printable(f"read: {name_of(path)}"))
-            if found := self._try(path, partial(_found, look_at(path))):
-                yield path, found[0]
+    def _each(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
+        if STDIN in self._paths.paths and (found := self._try(STDIN, partial(_found, partial(look, STDIN)))):
+            yield STDIN, found[0]
+        for outcome in shown("file", self._outcomes(look)):
+            detail(printable(f"read: {outcome.path}"))
+            if outcome.verb == "failed":
+                self.fail(str(outcome.detail))
+            else:
+                yield outcome.path, cast("_Result", outcome.detail)
+
+    def _outcomes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[Outcome]:
+        from snippetkit.run import look_at_each
+
+        named = [path for path in self._paths.paths if path != STDIN]
+        return look_at_each(named, look, self._paths.selection(), self._jobs, self._fail)
 
     def _try(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result | None:
         """Return what `look` makes of a file, None where it cannot be read."""
@@ -178,20 +197,20 @@ class Texts:
         self.failed += 1
         warn(f"{word}: {printable(message)}")
 
-    def _walk(self) -> Iterator[str]:
-        from snippetkit import files
-
-        if STDIN in self._paths.paths:
-            yield STDIN
-        named = [path for path in self._paths.paths if path != STDIN]
-        yield from (file.path for file in files.walk(named, self._fail, self._paths.selection()))
-
     def _fail(self, error: FileError) -> None:
         self.fail(error.with_hint())
 
 
 def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Result]:
     return (look(page),)
+
+
+def _at_bytes(look: Callable[[PageBytes], _Result], _: str, page: PageBytes) -> _Result:
+    return look(page)
+
+
+def _alone(look: _Look[_Result], path: str, page: PageBytes) -> Looked[_Result]:
+    return look(path, page, None)
 
 
 def _look(look: _Look[_Result], path: str, others: Others | None, page: PageBytes) -> Looked[_Result]:

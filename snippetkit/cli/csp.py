@@ -11,18 +11,20 @@ from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._saying import put, say, warn
-from snippetkit.cli._texts import Paths, Texts, every_file_options, name_of
+from snippetkit.cli._texts import Paths, Texts, every_file_options, jobs_option, name_of
 
 if TYPE_CHECKING:
     from snippetkit.csp import Additions
+    from snippetkit.model import PageBytes
 
 
 @click.command(cls=Command)
 @format_options(
     ("text", "json", "summary"), "A directive a line, one JSON document with what each file needs, or notes as counts."
 )
+@jobs_option
 @every_file_options
-def command(paths: Paths, format_name: str) -> None:
+def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """Print what a Content-Security-Policy has to allow so that the conversion code on these pages fires.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. What is printed is what all of the
@@ -30,10 +32,10 @@ def command(paths: Paths, format_name: str) -> None:
     """
     from snippetkit import csp
 
-    texts = Texts(paths)
+    texts = Texts(paths, jobs)
     sums = Sums("page") if format_name == "summary" else None
     pages: dict[str, Additions] = {}
-    for path, (page, policies) in texts.each_in_bytes(lambda page: _look(page.whole())):
+    for path, (page, policies) in texts.each_in_bytes(_look):
         pages[path] = page
         for word, line, message in _notes(page, policies):
             if sums:
@@ -51,9 +53,10 @@ def command(paths: Paths, format_name: str) -> None:
     click.get_current_context().exit(6 if texts.failed else 0 if is_known else 1)
 
 
-def _look(data: bytes) -> tuple[Additions, list[int]]:
+def _look(text: PageBytes) -> tuple[Additions, list[int]]:
     from snippetkit import csp
 
+    data = text.whole()
     additions = csp.additions(data)
     return additions, csp.own_policies(data) if additions.img_src else []
 

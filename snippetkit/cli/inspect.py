@@ -12,7 +12,7 @@ from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options
+from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options, jobs_option
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -95,8 +95,9 @@ _FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "
 
 @click.command(cls=Command)
 @format_options(_FORMATS, "Aligned columns, one JSON document, or counts.")
+@jobs_option
 @every_file_options
-def command(paths: Paths, format_name: str) -> None:
+def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """List the conversion code that stands in files.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
@@ -104,7 +105,7 @@ def command(paths: Paths, format_name: str) -> None:
     where a tool starts it later, 'base code' where it only names the pixel, what the visitor does, such as 'on click',
     or 'when called' with the name of a function that nothing there calls. 'snippetkit lint' says what is wrong.
     """
-    texts = Texts(paths)
+    texts = Texts(paths, jobs)
     files = [file for _, file in texts.each_together(_inspect)]
     out = _FORMATS[format_name](files)
     if out:

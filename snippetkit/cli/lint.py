@@ -12,7 +12,7 @@ from snippetkit import __version__, schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
 from snippetkit.cli._saying import put, put_verdicts, say
-from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options
+from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options, jobs_option
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -123,13 +123,14 @@ def _find(path: str, page: PageBytes, others: Others | None) -> Looked[list[Find
 
 @click.command(cls=Command)
 @format_options(_FORMATS, "A line for each finding, one JSON document, GitHub's annotations, SARIF 2.1.0, or counts.")
+@jobs_option
 @every_file_options
-def command(paths: Paths, format_name: str) -> None:
+def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """Say what is wrong with the conversion code in files; exit with 1 where something is.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin.
     """
-    texts = Texts(paths)
+    texts = Texts(paths, jobs)
     files = [_FileFindings(path, findings) for path, findings in texts.each_together(_find)]
     out = _FORMATS[format_name](files)
     if out:

@@ -13,7 +13,7 @@ from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Looked, Paths, Texts, reading_options
+from snippetkit.cli._texts import Looked, Paths, Texts, jobs_option, reading_options
 
 if TYPE_CHECKING:
     from snippetkit.inject import Carried, PageStatus
@@ -159,8 +159,9 @@ def _find(path: str, page: PageBytes, others: Others | None) -> Looked[PageStatu
 
 @click.command(cls=Command)
 @format_options(_LISTINGS, "Aligned columns, one JSON document, CSV, or counts.")
+@jobs_option
 @reading_options
-def command(paths: Paths, format_name: str) -> None:
+def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """Say which pages carry which pixels, and with which values.
 
     PATH is a file, a folder, or - for stdin. The state is the placement of code that snippetkit put there,
@@ -171,7 +172,7 @@ def command(paths: Paths, format_name: str) -> None:
     otherwise. It is 'unclear' on a page whose snippetkit markers are not whole; the exit code is then 6. A value
     that is an expression or a server template is shown as 'dynamic', a pixel that the page does not tell as '?'.
     """
-    texts, summary = Texts(paths), _Summary()
+    texts, summary = Texts(paths, jobs), _Summary()
     listing = _LISTINGS[format_name]()
     for path, (carried, refusal) in texts.each_together(_find):
         listing.add(path, carried)

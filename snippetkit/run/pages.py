@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from snippetkit import files, inject
+from snippetkit import files
 from snippetkit.errors import FileError, PageRefusedError, SlowReadingError
 from snippetkit.files import FoundFile, Page, Writer
 from snippetkit.model import Edit, PageBytes
@@ -44,9 +44,10 @@ class Planner(Protocol):
 class RunOptions:
     """How a run works.
 
-    `dry_run` writes nothing. `show_diff` puts what changes, or would change, into the outcomes. `jobs` is the number
-    of processes, 0 for the number of cores this one may use. `fsync` lets pages survive a power failure. `backup` is
-    a new folder that gets the pages as they were, or empty.
+    `dry_run` writes nothing; where it `reads_all`, any file is taken, not only pages, and through links. `show_diff`
+    puts what changes, or would change, into the outcomes. `jobs` is the number of processes, 0 for the number of
+    cores this one may use. `fsync` lets pages survive a power failure. `backup` is a new folder that gets the pages
+    as they were, or empty.
     """
 
     dry_run: bool = False
@@ -54,6 +55,7 @@ class RunOptions:
     jobs: int = 0
     fsync: bool = False
     backup: str = ""
+    reads_all: bool = False
 
 
 class Outcome(NamedTuple):
@@ -119,7 +121,7 @@ def change_page(path: str, planner: Planner) -> Outcome:
 def _attempt(planner: Planner, options: RunOptions, writer: Writer, item: Item) -> Outcome:
     if isinstance(item, Outcome):
         return item
-    if item.skipped:
+    if item.skipped and not options.reads_all:
         return Outcome(item.path, "skipped", item.skipped)
     try:
         return _change(planner, options, writer, item)
@@ -127,13 +129,13 @@ def _attempt(planner: Planner, options: RunOptions, writer: Writer, item: Item) 
         where = (error.line, error.column)
         return Outcome(item.path, "refused", error.reason, *where, error.notes, offset=error.offset)
     except FileError as error:
-        return Outcome.failed(item.path, error)
+        return Outcome.failed(item.path, error)._replace(detail=error.with_hint() if options.reads_all else None)
     except SlowReadingError as error:
         return Outcome(item.path, "failed", error.with_hint())
 
 
 def _change(planner: Planner, options: RunOptions, writer: Writer, file: FoundFile) -> Outcome:
-    page = files.read_page(file.target or file.path)
+    page = files.read_file(file.path) if options.reads_all else files.read_page(file.target or file.path)
     try:
         planned = planner.plan(file.path, page)
         if not isinstance(planned, Planned):
@@ -159,6 +161,8 @@ def _keep(page: Page, name: str) -> tuple[str, ...]:
 
 
 def _diff(path: str, page: Page, edits: Sequence[Edit]) -> bytes:
+    from snippetkit import inject
+
     before = page.whole()
     return files.diff(Path(path), before, inject.apply(before, edits)).encode("utf-8", "surrogateescape")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from snippetkit import files
-from snippetkit.errors import FileError
+from snippetkit.errors import FileError, reading
 from snippetkit.files import PAGES, FoundFile, Selection, Writer
-from snippetkit.run.pages import Item, Outcome, Planner, RunOptions, work
+from snippetkit.model import PageBytes
+from snippetkit.run.pages import Item, Outcome, Planned, Planner, RunOptions, work
 
 PARALLEL_FROM = 500
 """How many files it takes for other processes to be started; for fewer, starting them costs more than they save."""
@@ -52,6 +54,40 @@ def carry_out(
     skip = [options.backup] if options.backup else []
     walked = files.walk(paths, told.append, selection, skip=skip, leftover=leftover)
     return _run(paths, _items(walked, told), planner, options, waiting)
+
+
+def look_at_each(
+    paths: Iterable[str],
+    look: Callable[[str, PageBytes], object],
+    selection: Selection,
+    jobs: int,
+    failed: Callable[[FileError], None],
+) -> Iterator[Outcome]:
+    """Yield an outcome for each file that text can be read from, in the order of the walk; nothing is written.
+
+    Args:
+        paths: files, folders, patterns.
+        look: makes something of a file, given its path and its bytes: the outcome's `detail`, which can be pickled.
+        selection: which files below folders are taken.
+        jobs: how many processes work, 0 for the number of cores.
+        failed: is told what could not be walked through; of a file that could not be read, or not be worked on, the
+            outcome is `failed`, and its `detail` says why in one line.
+    """
+    walked = files.walk([*paths], failed, selection)
+    options = RunOptions(dry_run=True, jobs=jobs, reads_all=True)
+    return _run([], iter(walked), _Looking(look), options, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """A planner that changes nothing."""
+
+    look: Callable[[str, PageBytes], object]
+
+    def plan(self, path: str, page: PageBytes) -> Planned:
+        files.check_is_text(path, page.head)
+        with reading(path):
+            return Planned((), detail=self.look(path, page))
 
 
 def _run(
