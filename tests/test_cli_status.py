@@ -494,3 +494,14 @@ def test_a_fixed_value_of_a_pixel_that_a_server_names_is_shown_and_no_unknown_pi
     priced = _write("priced.html", nobody.replace("5", "order.total").encode())
     assert "  dynamic  " in run("status", priced).out
     assert "  dynamic  " in run("inspect", priced).out
+
+
+@pytest.mark.parametrize("command", ["csp", "inspect", "lint", "status"])
+def test_many_files_are_read_in_several_processes(run: Run, command: str) -> None:
+    codes = [*CODE.values(), "", "<script>fbq('track', 'Lead')</script>", "\0\0\0\0"]
+    for number in range(520):
+        _write(f"site/{number % 7}/{number}.html", "" if number % 8 else codes[number // 8 % len(codes)])
+    said = [run(command, "site", "--jobs", jobs, "--json") for jobs in ("1", "2")]
+    assert said[0] == said[1]
+    assert said[0].code == 6
+    assert len(json.loads(said[0].out)["files"]) > 500
