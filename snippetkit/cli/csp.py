@@ -10,8 +10,9 @@ import click
 from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import Sums, printable
+from snippetkit.cli._reading import Texts
 from snippetkit.cli._saying import put, say, warn
-from snippetkit.cli._texts import Paths, Texts, every_file_options, jobs_option, name_of
+from snippetkit.cli._texts import Paths, every_file_options, jobs_option, name_of
 
 if TYPE_CHECKING:
     from snippetkit.csp import Additions

@@ -12,9 +12,10 @@ from snippetkit import project, work
 from snippetkit.cli._command import Command
 from snippetkit.cli._output import OutputFile, counted, put_out
 from snippetkit.cli._paths import File
+from snippetkit.cli._reading import Texts
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._source import read_sent
-from snippetkit.cli._texts import Paths, Texts
+from snippetkit.cli._texts import Paths
 from snippetkit.cli._types import CURRENCY, MINOR_UNITS
 from snippetkit.errors import SettingError
 from snippetkit.project import Draft, DraftedPixel, DraftedRule

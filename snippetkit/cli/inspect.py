@@ -11,8 +11,9 @@ import click
 from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
+from snippetkit.cli._reading import Looked, Texts, documents_of
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Looked, Paths, Texts, documents_of, every_file_options, jobs_option
+from snippetkit.cli._texts import Paths, every_file_options, jobs_option
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding

@@ -12,8 +12,9 @@ import click
 from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
+from snippetkit.cli._reading import Looked, Texts
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Looked, Paths, Texts, jobs_option, reading_options
+from snippetkit.cli._texts import Paths, jobs_option, reading_options
 
 if TYPE_CHECKING:
     from snippetkit.inject import Carried, PageStatus

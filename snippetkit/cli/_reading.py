@@ -1,0 +1,150 @@
+"""What the commands that only read make of each file: of many in several processes, and of some once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
+
+from snippetkit.cli._output import printable
+from snippetkit.cli._progress import shown
+from snippetkit.cli._saying import detail, warn
+from snippetkit.cli._texts import Paths, name_of, read_stdin
+from snippetkit.errors import FileError, reading
+from snippetkit.terms import STDIN
+
+if TYPE_CHECKING:
+    from snippetkit.model import PageBytes
+    from snippetkit.run import Outcome
+    from snippetkit.snippets import Document, FileParts, Others, RunBases
+
+_Result = TypeVar("_Result")
+_Look = Callable[[str, "PageBytes", "Others | None"], "Looked[_Result]"]
+"""Makes something of a file, given its path, its bytes and the base code of others, None where none is known."""
+
+
+class Looked(NamedTuple, Generic[_Result]):
+    """What was made of a file; `parts` is what it has of base code, and lacks, None where it can hold none."""
+
+    result: _Result
+    parts: FileParts | None = None
+
+
+class Texts:
+    """The texts of some paths; `failed` is how many could not be read, or not in full, each named on stderr."""
+
+    def __init__(self, paths: Paths, jobs: int | None = None) -> None:
+        """Take the paths, and how many processes work, None for the number of cores."""
+        self._paths = paths
+        self._jobs = jobs or 0
+        self._stdin: PageBytes | None = None
+        self.failed = 0
+
+    def each_in_bytes(self, look: Callable[[PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield each path, once, and what `look` makes of its bytes; stdin comes first, and links are read through.
+
+        For many files there are processes that work on them, so that `look` is a function of a module.
+        """
+        return self._each(partial(_at_bytes, look))
+
+    def each_together(self, look: _Look[_Result]) -> Iterator[tuple[str, _Result]]:
+        """Yield each path, once, and what `look` makes of it, its bytes, and what other files have of its base code.
+
+        A file that lacks base code is looked at again when all have been: only then is it known which one has that.
+        What comes behind such a file waits, so that the order stays.
+        """
+        bases: RunBases | None = None
+        waiting: list[tuple[str, Looked[_Result]]] = []
+        for path, looked in self._each(partial(_alone, look)):
+            if looked.parts:
+                bases = bases or self._bases()
+                bases.add(path, looked.parts)
+            if waiting or (looked.parts and looked.parts.may_get):
+                waiting.append((path, looked))
+            else:
+                yield path, looked.result
+        for path, before in shown("file", waiting):
+            others = bases.others_of(path, before.parts) if bases and before.parts else None
+            again = self._try(path, partial(_look, look, path, others)) if others else before
+            if again is not None:
+                yield path, again.result
+
+    def _bases(self) -> RunBases:
+        from snippetkit import snippets
+
+        return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
+
+    def _each(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
+        if STDIN in self._paths.paths and (found := self._try(STDIN, partial(_found, partial(look, STDIN)))):
+            yield STDIN, found[0]
+        for outcome in shown("file", self._outcomes(look)):
+            detail(printable(f"read: {outcome.path}"))
+            if outcome.verb == "failed":
+                self.fail(str(outcome.detail))
+            else:
+                yield outcome.path, cast("_Result", outcome.detail)
+
+    def _outcomes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[Outcome]:
+        from snippetkit.run import look_at_each
+
+        named = [path for path in self._paths.paths if path != STDIN]
+        return look_at_each(named, look, self._paths.selection(), self._jobs, self._fail)
+
+    def _try(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result | None:
+        """Return what `look` makes of a file, None where it cannot be read."""
+        try:
+            with reading(name_of(path)):
+                return self._look(path, look)
+        except FileError as error:
+            self._fail(error)
+        return None
+
+    def _look(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result:
+        from snippetkit import files
+        from snippetkit.model import Loaded
+
+        if path == STDIN:
+            self._stdin = self._stdin or Loaded(read_stdin(files.MAX_BYTES))
+            files.check_is_text(name_of(path), self._stdin.head)
+            return look(self._stdin)
+        with files.read_file(path) as page:
+            files.check_is_text(path, page.head)
+            return look(page)
+
+    def fail(self, message: str, word: str = "failed") -> None:
+        """Count a failure, and say it."""
+        self.failed += 1
+        warn(f"{word}: {printable(message)}")
+
+    def _fail(self, error: FileError) -> None:
+        self.fail(error.with_hint())
+
+
+def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Result]:
+    return (look(page),)
+
+
+def _at_bytes(look: Callable[[PageBytes], _Result], _: str, page: PageBytes) -> _Result:
+    return look(page)
+
+
+def _alone(look: _Look[_Result], path: str, page: PageBytes) -> Looked[_Result]:
+    return look(path, page, None)
+
+
+def _look(look: _Look[_Result], path: str, others: Others | None, page: PageBytes) -> Looked[_Result]:
+    return look(path, page, others)
+
+
+def documents_of(path: str, page: PageBytes, others: Others | None) -> Sequence[Document]:
+    """Return the texts of a file, each taken apart, none where it can hold no code; see `snippets.read_source`.
+
+    Bytes that are not UTF-8 are kept apart.
+    """
+    from snippetkit import platforms
+
+    if not page.holds(platforms.needles_of_files().are_in):
+        return ()
+    from snippetkit import snippets
+
+    return snippets.take_apart(path, page.whole().decode("utf-8", "surrogateescape"), others or snippets.NOTHING)
