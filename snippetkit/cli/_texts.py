@@ -34,7 +34,9 @@ _LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic link
 _FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links to folders.")
 
 
-jobs_option = click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work.  [default: the cores]")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Worker processes.  [default: one per core; one for small sites]"
+)
 
 
 class Paths(NamedTuple):
