@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from itertools import product
@@ -224,6 +225,18 @@ def test_paths_count_from_the_file_and_not_from_where_it_is_run(run: Run) -> Non
     assert b"/* own */" in Path("thanks.html").read_bytes()
 
 
+def test_a_pyproject_says_the_same(run: Run) -> None:
+    _project(FULL)
+    Path("snippetkit.toml").unlink()
+    toml = FULL.replace("[pixels", "[tool.snippetkit.pixels").replace("[[", "[[tool.snippetkit.")
+    Path("pyproject.toml").write_text("[project]\nname = 'x'\n" + toml.replace("/thanks", "/gone"))
+    gone = run("sync", "--check")
+    assert (gone.code, "pyproject.toml, line 7: there is no page /gone.html" in gone.err) == (6, True), gone.err
+    Path("pyproject.toml").write_text(toml)
+    assert (run("sync").code, run("sync", "--check").code) == (0, 0)
+    assert _keys("site/thanks.html") == {f"fp:{PIXEL_ID}"}
+
+
 def test_no_prune_and_prune_false_leave_what_no_rule_names(run: Run) -> None:
     _project(FULL)
     run("sync")
@@ -383,14 +396,13 @@ def test_init_asks_on_a_terminal_what_no_page_tells() -> None:
     Path("snippetkit.toml").unlink()
     ours, theirs = pty.openpty()
     answers = b"\nmeta\n434566956589050\nPurchase\n/a.html\n1999\nEUR\n"
-    pid = os.fork()
-    if not pid:
-        os.setsid()
-        for number in range(3):
-            os.dup2(theirs, number)
-        os.execv(sys.executable, [sys.executable, "-m", "snippetkit", "init", "site"])
     os.write(ours, answers)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    command = [sys.executable, "-m", "snippetkit", "init", "site"]
+    try:
+        subprocess.run(command, stdin=theirs, stdout=theirs, stderr=theirs, timeout=60, check=True)
+    finally:
+        os.close(ours)
+        os.close(theirs)
     text = Path("snippetkit.toml").read_text()
     assert '[pixels.checkout]\nid = "434566956589050"\nkind = "meta"\nevent = "Purchase"\n' in text
     assert '{ page = "/a.html", pixel = "checkout", value = 1999, currency = "EUR" },' in text
