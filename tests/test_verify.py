@@ -25,6 +25,7 @@ TEMPLATES = [None, "clean", "idle", "nonce", "noscript-only", "consent"]
 # How many events fire of a case of code, with JavaScript or without, where it is not one.
 FIRED = {
     ("image", True): 0,  # it stands in a noscript
+    ("rakuten", True): 0,  # it stands in a noscript
     ("lintrk", True): 2,  # the page view, too
     ("paq", True): 2,  # the page view, too
     ("twq", True): 2,  # the page view, too
@@ -35,6 +36,7 @@ FIRED = {
     ("rdt", False): 0,  # the platform has no image that says a pixel
     ("pintrk", True): 2,  # the page view, too
     ("snaptr", False): 0,  # the platform has no image
+    ("ttd", False): 0,  # its image stands in the loader's frame
     ("gtag", False): 0,  # the platform has no image
     ("ytag", False): 0,  # it has no noscript
     ("dotq", True): 2,  # the page view, too
