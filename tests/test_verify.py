@@ -36,7 +36,7 @@ FIRED = {
     ("rdt", False): 0,  # the platform has no image that says a pixel
     ("pintrk", True): 2,  # the page view, too
     ("snaptr", False): 0,  # the platform has no image
-    ("ttd", False): 0,  # its image stands in the loader's frame
+    ("ttd", False): 0,  # its code has no image
     ("gtag", False): 0,  # the platform has no image
     ("ytag", False): 0,  # it has no noscript
     ("dotq", True): 2,  # the page view, too
