@@ -132,7 +132,7 @@ def test_a_page_may_call_what_it_likes(statement: str) -> None:
     [
         (SECOND[0], f"second-pixel: the code of pixel {META_ID} also names pixel {OTHER}, ", f"pixel:{OTHER}"),
         (SECOND[14], f"second-pixel: the code of pixel {META_ID} also names pixel {OTHER}, ", f"pixel:{OTHER}"),
-        ("fbq('consent', 'grant')", "consent-granted: \"fbq('consent', 'grant')\" agrees in ", "consent:grant"),
+        ("fbq('consent', 'grant')", "consent-granted: \"fbq('consent', 'grant')\" grants consent on ", "consent:grant"),
         ("fbq('send', 'a b')", "unexpected-script: \"fbq('send', 'a b')\" does more ", "'call:send:a b'"),
     ],
 )

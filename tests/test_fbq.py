@@ -71,7 +71,7 @@ def test_shapes_that_mean_the_same_are_read(pattern: str, new: str) -> None:
         ("<script ", "<script async ", "other attributes than type: async"),
         ("!function", "!!function", "script line 2: '!' stands where fbq base code has function"),
         ("!function", "function", "line 2: 'function' stands where fbq base code has !"),
-        ("!function", "(function", "not JavaScript"),
+        ("!function", "(function", "not valid JavaScript"),
         ("if (f.fbq) return;", "if (f.fbq) ;", "line 3: "),
         ("if (f.fbq) return;", "if (f.fbq) return n;", "line 3: 'n' stands where fbq base code has ;"),
         ("(f.fbq)", "(!f.fbq)", "line 3: '!'"),

@@ -72,7 +72,7 @@ def test_the_key_of_an_event_alone_tells_it_and_ends_no_comment(event: str) -> N
     ],
 )
 def test_any_other_text_is_no_key(text: str) -> None:
-    with pytest.raises(SnippetError, match="is no key"):
+    with pytest.raises(SnippetError, match="is not a key"):
         Key(text)
 
 
@@ -143,4 +143,4 @@ def test_the_same_code_with_the_pixels_number_is_taken(run: Run) -> None:
 def test_what_is_no_key_is_refused_on_the_command_line(run: Run) -> None:
     ran = run("remove", "page.html", "--key", "fp:x")
     assert ran.code == 2
-    assert "'fp:x' is no key: a key is dialect:id; 'snippetkit status' shows it" in ran.err
+    assert "'fp:x' is not a key: a key is dialect:id; 'snippetkit status' shows it" in ran.err
