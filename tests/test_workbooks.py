@@ -106,6 +106,42 @@ def test_minor_units_are_whole_numbers_however_they_are_grouped() -> None:
     assert "cell C2: the value '20' is shown with '€'; call the column amount" in error
 
 
+TWO = "cell C2: the value '{}' is shown with decimals, so it may be {} or {}.00; for minor units format the column "
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "code", "currency", "readings"),
+    [
+        (1999, "1,999.00", "#,##0.00", "USD", ("19.99", "1999")),
+        (1999, "1.999,00", "#,##0.00", None, ("19.99", "1999")),
+        (999, "999.000", "0.000", "EUR", ("9.99", "999")),
+        (1999, "1,999.000", "#,##0.000", "KWD", ("1.999", "1999")),
+        (5, "5.00", "0.00", "USD", ("0.05", "5")),
+    ],
+)
+def test_minor_units_that_are_shown_with_decimals_may_be_two_amounts(
+    stored: int, shown: str, code: str, currency: str | None, readings: tuple[str, str]
+) -> None:
+    header, row = ("page", "pixel", "value", "currency"), ("/a.html", ID, stored, currency)
+    sheets = [
+        xlsx(header, row, change=shown_as(code)),
+        ods(header, ("/a.html", PIXEL_ID, number(str(stored), shown), currency or "")),
+    ]
+    for data in sheets:
+        [error] = errors_of(data)
+        assert TWO.format(stored, *readings) in error
+        assert error.endswith("for major ones call it amount (major units: 1999 is 1999.00)")
+
+
+def test_decimals_are_no_doubt_where_both_units_are_the_same() -> None:
+    header = ("page", "pixel", "value", "currency")
+    yen = ("/a.html", ID, 1999, "JPY")
+    as_pandas = ("/b.html", PIXEL_ID, number("1999.0", "1999.0"), "USD")
+    shown = ("/a.html", PIXEL_ID, number("1999", "1,999.00"), "JPY")
+    assert [rule.value_cents for rule in parse(xlsx(header, yen, change=shown_as("#,##0.00"))).rules] == [1999]
+    assert [rule.value_cents for rule in parse(ods(header, shown, as_pandas)).rules] == [1999, 1999]
+
+
 def test_a_number_that_is_shown_rounded_is_taken_as_it_is_stored_and_said() -> None:
     found = parse(xlsx(HEADER, ROW, change=shown_as("0")))
     assert told(found) == [("/a.html", PIXEL_ID, "19.99", "EUR")]

@@ -17,6 +17,7 @@ from snippetkit.sheets import Cell, Row
 
 _LETTERS = "a currency is three letters, such as USD"
 _MAJOR, _MINOR = "amount (major units: 1999 is 1999.00)", "value (minor units: 1999 is 19.99)"
+_EITHER = f"for minor units format the column without decimals; for major ones call it {_MAJOR}"
 
 
 class Worth(NamedTuple):
@@ -146,10 +147,10 @@ def _has_fraction(text: str) -> bool:
 
 
 def _value(cell: Cell, stated: str) -> Worth:
-    return Worth(_cents(cell), None, stated or None)
+    return Worth(_cents(cell, stated), None, stated or None)
 
 
-def _cents(cell: Cell) -> int:
+def _cents(cell: Cell, stated: str) -> int:
     cell.check()
     text = cell.text.removesuffix(".0") if cell.is_number else cell.text
     if cell.sign:
@@ -157,7 +158,17 @@ def _cents(cell: Cell) -> int:
     if not re.fullmatch(r"[0-9]{1,15}", text):
         hint = f"a value is in minor units: {_example(text)}; for major units call the column amount"
         raise SettingError(f"{text[:60]!r} is not a whole number of at most 15 digits", hint=hint)
+    if cell.has_decimals:
+        _check_unit(int(text), stated)
     return int(text)
+
+
+def _check_unit(number: int, stated: str) -> None:
+    """Refuse a whole number that is shown with decimals, as `1,999.00`, where the two units are not the same."""
+    exponents = platforms.exponents() if stated else money.HUNDREDTHS
+    if number and exponents.get(stated) != 0:
+        readings = f"{money.to_major(number, stated, exponents)} or {number}.00"
+        raise SettingError(f"'{number}' is shown with decimals, so it may be {readings}", hint=_EITHER)
 
 
 def _example(text: str) -> str:

@@ -22,8 +22,9 @@ class Cell(NamedTuple):
     """A field of a sheet.
 
     `text` is what stands in it, without white space around; of a number that a spreadsheet stores, its digits. `sign`
-    is what the number's format shows beside it, such as a currency. `fault` says why it is nothing to be used, `hint`
-    what to do then, and `note` what a person should know who uses it.
+    is what the number's format shows beside it, such as a currency, and `has_decimals` says whether it shows decimals,
+    which a whole number has too then. `fault` says why it is nothing to be used, `hint` what to do then, and `note`
+    what a person should know who uses it.
     """
 
     text: str = ""

@@ -130,7 +130,8 @@ def _number(element: Element, shown: str) -> Cell:
     stored, sign = element.get(_VALUE, ""), element.get(_CURRENCY, "")
     try:
         number, written = Decimal(stored), amounts.read(shown)
-        readings, cell = {*written.readings.values()}, Cell(stored, True, sign or written.sign, written.has_unit)
+        has_decimals = written.has_unit or _shows_decimals(number, shown)
+        readings, cell = {*written.readings.values()}, Cell(stored, True, sign or written.sign, has_decimals)
         if number in readings:
             return cell
         if any(round(number, _decimals(reading)) == reading for reading in readings):
@@ -142,6 +143,11 @@ def _number(element: Element, shown: str) -> Cell:
 
 def _decimals(number: Decimal) -> int:
     return -min(0, int(number.as_tuple().exponent))
+
+
+def _shows_decimals(number: Decimal, shown: str) -> bool:
+    """Whether a number is shown with more digits than a program adds to a whole one, as in `1999.0`."""
+    return sum(map(str.isdigit, shown)) > len(f"{number:.0f}") + 1
 
 
 def _unshown(stored: str, shown: str, sign: str) -> Cell:
