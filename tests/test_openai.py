@@ -176,7 +176,7 @@ def test_another_value_is_written_in_minor_units() -> None:
     yen = snippet.with_value("500", "JPY")
     assert 'amount: 500, currency: "JPY"' in yen.script
     assert yen.with_value("20", "EUR").script.count('amount: 2000, currency: "EUR"') == 1
-    with pytest.raises(SettingError, match="no whole number"):
+    with pytest.raises(SettingError, match="not a whole number"):
         snippet.with_value("5.01", "JPY")
     [unknown] = snippets.read(OAIQ.replace(', currency: "USD"', ""))
     with pytest.raises(SettingError, match="depends on the currency"):

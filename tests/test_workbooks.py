@@ -309,7 +309,7 @@ def test_what_cannot_be_read_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.undo()
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     assert errors_of(data) == [
-        "agency: reading .xlsx needs openpyxl; pip install 'snippetkit[sheets]', or save the sheet as .ods or CSV"
+        "agency: reading .xlsx needs openpyxl; pip install openpyxl, or save the sheet as .ods or CSV"
     ]
 
 

@@ -61,7 +61,7 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
     try:
         from openpyxl import load_workbook
     except ImportError as error:
-        hint = "pip install 'snippetkit[sheets]', or save the sheet as .ods or CSV"
+        hint = "pip install openpyxl, or save the sheet as .ods or CSV"
         raise SettingError(f"{name}: reading .xlsx needs openpyxl", hint=hint) from error
     try:
         with warnings.catch_warnings():
