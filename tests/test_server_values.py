@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from snippetkit import csp, lint, server_code, snippets
 from snippetkit.errors import SnippetError
 from tests.conftest import JS_PIXEL, Run
-from tests.pixels import CODES, PURCHASE
+from tests.pixels import CODES, META_ID, PURCHASE
 from tests.server_tags import ALWAYS, VALUES
 
 EVERY_VALUE = sorted({value for values in VALUES.values() for value in values})
@@ -301,3 +301,54 @@ def test_a_value_goes_onto_a_page_of_the_language_that_is_named_for_it(
     assert (value in Path(name).read_text()) is not bool(refusal)
     assert run("remove", name).code == 0
     assert Path(name).read_text() == before
+
+
+COMMENTS = [
+    ("x.liquid", "{% comment %}CODE{% endcomment %}"),
+    ("x.html", "{%- comment -%}CODE{%- endcomment -%}"),
+    ("x.html", "<!-- {% comment %} -->CODE<!-- {% endcomment %} -->"),
+    ("x.twig", "{# CODE #}"),
+    ("x.html", "{# CODE #}"),
+    ("x.blade.php", "{{-- CODE --}}"),
+    ("x.html", "{{-- CODE --}}"),
+    ("x.hbs", "{{!-- CODE --}}"),
+    ("x.html", "{{!-- CODE --}}"),
+    ("x.mustache", "{{! CODE }}"),
+    ("x.gohtml", "{{/* CODE */}}"),
+    ("x.tpl", "{* CODE *}"),
+    ("x.cshtml", "@* CODE *@"),
+    ("x.jsp", "<%-- CODE --%>"),
+    ("x.ftl", "<#-- CODE -->"),
+    ("x.vm", "#* CODE *#"),
+    ("x.mako", "<%doc>CODE</%doc>"),
+    ("x.tt", "[%# CODE %]"),
+    ("x.php", "<?php /* ?>CODE<?php */ ?>"),
+    ("x.php", "<?php $a = 'it'; // don't\n/* a */ /* ?>CODE<?php */ $b = \"?\"; ?>"),
+    ("x.html", "<?php /* ?>CODE<?php */ ?>"),
+]
+
+
+@pytest.mark.parametrize(("name", "comment"), COMMENTS)
+def test_code_in_a_comment_of_a_template_is_not_read(name: str, comment: str) -> None:
+    code = f"<script>fbq('init', '{META_ID}');fbq('track', 'Lead');</script>"
+    in_comment = comment.replace("CODE", "<script>fbq('track', 'Donate');</script>")
+    assert [one.event for one in snippets.read_file(name, code + in_comment) if one.event] == ["Lead"]
+    assert [one.event for one in snippets.read_file(name, in_comment + code) if one.event] == ["Lead"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.html", "<script>/** @param {*} a */</script>CODE<script>/** @param {*} a */</script>"),
+        ("x.html", "@* CODE *@"),
+        ("x.svelte", "{#if a}CODE{/if}"),
+        ("x.html", "{# CODE"),
+        ("x.php", "<?php // it is /* ?>CODE<?php /* */ ?>"),
+        ("x.php", "<?php $a = '/*'; ?>CODE<?php $b = '*/'; ?>"),
+        ("x.php", "<?php $a = <<<A\nit's /*\nA; ?>CODE<?php /* */ ?>"),
+        ("x.twig", "{% verbatim %}{#{% endverbatim %}CODE{% verbatim %}#}{% endverbatim %}"),
+    ],
+)
+def test_what_only_looks_like_such_a_comment_hides_nothing(name: str, text: str) -> None:
+    code = f"<script>fbq('init', '{META_ID}');fbq('track', 'Lead');</script>"
+    assert [one.event for one in snippets.read_file(name, text.replace("CODE", code)) if one.event] == ["Lead"]

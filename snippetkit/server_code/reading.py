@@ -11,11 +11,17 @@ from collections.abc import Iterable
 
 from snippetkit.searching import has_pair
 from snippetkit.server_code import marks as m
-from snippetkit.server_code.language import Mark
+from snippetkit.server_code.finding import find_spans, mask
+from snippetkit.server_code.language import Kind, Language, Mark
 
 
 def _until_closed(mark: Mark, inside: bytes = rb".*?", *, or_end: bool = False) -> bytes:
     return b"(?:" + mark.opening + b")" + inside + b"(?:" + mark.closing + (rb"|\Z" if or_end else b"") + b")"
+
+
+def _until(mark: Mark) -> bytes:
+    """What is in a comment: it ends where another begins, so that a text of many is read once."""
+    return rb"(?:(?!" + mark.opening + b"|" + mark.closing + rb").|(?!))*+"
 
 
 def _alone(mark: Mark) -> bytes:
@@ -27,9 +33,15 @@ _NO_BRACE = rb"[^{}<>]|<(?![a-zA-Z/!])|>(?!(?<![\w)\]?]->)[a-zA-Z]|[/!])"
 _NO_TAG = rb"(?:" + _NO_BRACE + rb"|(?!))*+"
 _NEAR = rb"[^<>\n]{0,200}?"
 _IN_BRACES = rb"(?:[^{}<>\n;\"']|\"[^\"{}<>\n;]*+\"|'[^'{}<>\n;]*+'|(?!))*+"
-_ON_PAGES = re.compile(
+# PHP reads no end in a comment, nor one in a string; what has that, or a heredoc, is left to the plain pattern.
+_PHP_COMMENTED = (
+    rb"(?:[^?/\"'#<]++|\?(?!>)|/(?![/*])|<(?!<<)|\#(?=\[)|(?://|\#)(?:(?!\?>)[^\n\r]|(?!))*+|/\*.*?(?:\*/|\Z)"
+    rb"|\"(?:\\.|[^\"\\?]|\?(?!>)|(?!))*+\"|'(?:\\.|[^'\\?]|\?(?!>)|(?!))*+'|(?!))*+"
+)
+_CODE = re.compile(
     b"|".join(
         [
+            *(_until_closed(mark, _PHP_COMMENTED, or_end=True) for mark in (m.PHP_OUTPUT, m.PHP)),
             *(_until_closed(mark, or_end=True) for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT)),
             *(_until_closed(mark, _NO_TAG) for mark in (m.TRIPLE, m.DOUBLE)),
             _until_closed(m.UNESCAPED, rb"(?:" + _NO_BRACE + rb")*?"),
@@ -39,7 +51,12 @@ _ON_PAGES = re.compile(
     ),
     re.DOTALL,
 )
-_OPENING = re.compile(rb"\{(?:[{%$]|!!)")
+# The comments that no page has which a browser gets, in whatever language its file is.
+_COMMENTS = (m.COMMENT_BLOCK, m.BLADE_COMMENT, m.DASHED_COMMENT, m.HASH_COMMENT)
+_CODE_AND_COMMENTS = re.compile(
+    b"|".join([*(_until_closed(mark, _until(mark)) for mark in _COMMENTS), _CODE.pattern]), re.DOTALL
+)
+_OPENING = re.compile(rb"\{(?:[{%$#]|!!)")
 _VALUES = b"|".join(
     [
         *(_until_closed(mark, _NEAR) for mark in (m.INLINED, m.INLINED_RAW)),
@@ -61,11 +78,28 @@ _IN_URL = re.compile(rb"(?P<code>" + _VALUES + rb")|(?<==)(?P<text>" + _NAMES + 
 _SURE = re.compile(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT, m.DOUBLE, m.TAG)))
 
 
-def mask_page(data: bytes) -> bytes:
-    """Return a text with underscores in the place of what no script has: `<? ?>`, `<% %>`, `{{ }}`, `{% %}`, `{$x}`."""
+def mask_page(data: bytes, language: Language | None = None) -> bytes:
+    """Return a text with underscores in the place of what no script has: `<? ?>`, `<% %>`, `{{ }}`, `{% %}`, `{$x}`.
+
+    What a template's comment holds goes with it.
+
+    Args:
+        data: the text.
+        language: that of its file's name, whose comments count too; None where that tells none.
+    """
+    data = _without_comments(data, language) if language else data
     if has_pair(data, b"<?") or has_pair(data, b"<%") or _OPENING.search(data):
-        return _ON_PAGES.sub(_filled, data)
+        is_told = language is not None and not language.is_name_shared
+        return (_CODE if is_told else _CODE_AND_COMMENTS).sub(_filled, data)
     return data
+
+
+def _without_comments(data: bytes, language: Language) -> bytes:
+    comments = [mark for mark in language.marks if mark.kind is Kind.COMMENT and not mark.is_ordinary]
+    if not any(mark.needle in data for mark in comments):
+        return data
+    spans = find_spans(data, [language])
+    return mask(data, [span for span in spans if span.mark in comments and span.is_closed])
 
 
 def mask_values(masked: bytes, scripts: Iterable[tuple[int, int]], urls: Iterable[tuple[int, int]]) -> bytes:
@@ -90,7 +124,7 @@ def find_in_script(script: bytes) -> bytes | None:
     """Return the beginning of server code in a script's text, or None."""
     if sure := _SURE.search(script):
         return sure[0]
-    if likely := _ON_PAGES.search(script):
+    if likely := _CODE.search(script):
         return likely[0]
     values = (match["code"] or match["name"] for match in _IN_SCRIPT.finditer(script))
     return next((value for value in values if value), None)

@@ -95,8 +95,8 @@ def take_apart(name: str, text: str, others: Others = NOTHING) -> list[Document]
     if start != "<" and not _MARKUP.search(text):
         script = parse_script(text, others=others)
         is_script = script.program and script.program.error is None
-        return [*_nested(script)] if is_script else [parse(text, others=others)]
-    page = parse(text, others=others, is_searched="\\/" not in text)
+        return [*_nested(script)] if is_script else [parse(text, name=name, others=others)]
+    page = parse(text, name=name, others=others, is_searched="\\/" not in text)
     return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
 
 
