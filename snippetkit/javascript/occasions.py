@@ -5,6 +5,7 @@ It is what may be: a condition does not count, nor does what code elsewhere does
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ from snippetkit.javascript.events import ON_LOAD, event_given, event_of_handler,
 from snippetkit.javascript.mentions import Mentions, is_of_window
 from snippetkit.javascript.names import FUNCTIONS, member_name
 from snippetkit.javascript.tokens import text_of
+from snippetkit.javascript.tree import walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,6 +28,8 @@ _BY_FRAMEWORK = frozenset(
     "setup".split()
 )
 """Methods of components that React, Vue, Angular and the browser call (custom elements, HTML standard, 4.13)."""
+_HOOK = re.compile(rb"use[A-Z]\w*")
+"""How React names what only a component may call (react.dev, "Rules of Hooks")."""
 _OF_COMPONENTS = frozenset({"actions", "methods"})
 _CALLING = frozenset({"apply", "bind", "call"})
 _NO_CALLS = frozenset(
@@ -68,6 +72,7 @@ class Occasions:
         self._asked = count()
         self._climbed: dict[int, Occasion | None] = {}
         self._left: dict[int, int | None] = {}
+        self._components: dict[int, bool] = {}
         self._depth = 0
 
     def at(self, offset: int) -> Occasion:
@@ -144,12 +149,21 @@ class Occasions:
         return self._left[block.id]
 
     def _named(self, name: Node | None, *, is_member: bool = False) -> Occasion:
-        """When a function with a name is called; a component, whose name is capitalised, is by its framework."""
+        """When a function with a name is called; a component is by its framework."""
         text = name_in(name)
-        if text[:1].isupper() or (is_member and text in _BY_FRAMEWORK):
+        if (is_member and text in _BY_FRAMEWORK) or (name and text[:1].isupper() and self._is_component(name)):
             return AT_ONCE
         found = self.of_name(text, is_member=is_member) if text else None
         return AT_ONCE if found == AT_ONCE else Occasion(found.action if found else "", text or "default")
+
+    def _is_component(self, name: Node) -> bool:
+        """Whether a function whose name is capitalised is React's to call: it has markup, or calls a hook."""
+        holder = self._tree.parent(name)
+        if holder is None:
+            return False
+        if holder.id not in self._components:
+            self._components[holder.id] = any(map(_is_of_component, walk(holder)))
+        return self._components[holder.id]
 
     def _of_member(self, name: Node | None, member: Node) -> Occasion | None:
         """When a member of an object or of a class is called; what a call is given as an object, that may call."""
@@ -241,6 +255,12 @@ _PLACES: dict[str, Callable[[Occasions, Node, Node], Occasion | None]] = {
     "variable_declarator": Occasions._of_variable,
 }
 """What becomes of a function, by what it stands in."""
+
+
+def _is_of_component(node: Node) -> bool:
+    callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+    name = (member_name(callee) or callee.text or b"") if callee else b""
+    return node.type.startswith("jsx_") or _HOOK.fullmatch(name) is not None
 
 
 def _first(found: Iterable[Occasion | None]) -> Occasion | None:
