@@ -122,6 +122,24 @@ def test_a_page_taken_out_of_the_rules_is_seen_by_check_and_pruned(run: Run) -> 
     assert run(*command, "--check").code == 0
 
 
+def test_a_rule_without_a_page_takes_nothing_out(run: Run) -> None:
+    _site({"a.html": PAGE, "b.html": PAGE, "c.html": PAGE})
+    assert run(*_rules(f"/a.html,{PIXEL_ID}", f"/b.html,{SECOND_ID}")).code == 0
+    carries = Path("site/b.html").read_bytes()
+    ran = run(*_rules(f"/c.html,{PIXEL_ID}", f"/d.html,{SECOND_ID}"), "--prune")
+    assert (ran.code, ran.err.splitlines()[-5:]) == (
+        6,
+        [
+            "inserted: site/c.html",
+            "failed: rules.csv, line 3: there is no page /d.html",
+            "skipped: site/a.html: its code that no rule names stays, because a rule or a page failed",
+            "skipped: site/b.html: its code that no rule names stays, because a rule or a page failed",
+            "1 inserted, 1 failed, 2 skipped",
+        ],
+    )
+    assert Path("site/b.html").read_bytes() == carries
+
+
 def test_what_pruned_code_had_adopted_comes_back(run: Run) -> None:
     by_hand = PAGE.replace(b"</title>\n", b"</title>\n" + CODES["fbq"].encode())
     _site({"a.html": by_hand, "b.html": PAGE})

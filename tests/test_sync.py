@@ -250,6 +250,38 @@ def test_no_prune_and_prune_false_leave_what_no_rule_names(run: Run) -> None:
     assert Path("site/thanks.html").read_bytes() == carries
 
 
+@pytest.mark.parametrize("options", [[], ["--check"], ["--diff"]])
+def test_a_rule_without_a_page_takes_nothing_out_and_writes_no_export(run: Run, options: list[str]) -> None:
+    _project(FULL)
+    assert run("sync").code == 0
+    _project(FULL.replace("/thanks", "/thank"), {})
+    before = _files()
+    ran = run("sync", *options)
+    assert (ran.code, ran.out, _files()) == (6, "", before)
+    assert ran.err.splitlines()[-4:] == [
+        "failed: snippetkit.toml, line 5: there is no page /thank.html",
+        "skipped: site/thanks.html: its code that no rule names stays, because a rule or a page failed",
+        "skipped: build/gtm.json: not written, because a rule or a page failed",
+        "1 unchanged, 1 failed, 2 skipped",
+    ]
+
+
+def test_a_page_of_one_site_that_fails_leaves_the_code_of_another(run: Run) -> None:
+    sites = '[[sites]]\npaths = ["a"]\n[[sites]]\npaths = ["b"]\n'
+    rules = '[[rules]]\npage = "{}"\npixel = "checkout"\n'
+    _project(CHECKOUT + rules.format("/**") + sites, {"a/x.html": PAGE, "a/z.html": PAGE, "b/y.html": PAGE})
+    assert run("sync").code == 0
+    carries = Path("a/x.html").read_bytes()
+    _project(CHECKOUT + rules.format("/y.html") + rules.format("/z.html") + sites, {"b/y.html": b"<p>no head"})
+    assert run("sync").code == 6
+    assert Path("a/x.html").read_bytes() == carries
+    _project(CHECKOUT + rules.format("/y.html") + rules.format("/z.html") + sites, {"b/y.html": PAGE})
+    assert run("sync", "--backup", "old").code == 0
+    assert (Path("a/x.html").read_bytes(), _keys("b/y.html")) == (PAGE, {f"fp:{PIXEL_ID}"})
+    kept = {str(path): path.read_bytes() for path in Path("old").rglob("*.html")}
+    assert kept == {str(Path("old/a/x.html")): carries, str(Path("old/b/y.html")): PAGE}
+
+
 def test_what_was_edited_by_hand_is_refused_unless_forced(run: Run) -> None:
     _project(FULL)
     run("sync")

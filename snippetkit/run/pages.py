@@ -18,6 +18,7 @@ class Planned(NamedTuple):
 
     `notes` are lines for a person, `detail` is for the caller's program; it can be pickled. `keeps` is the name under
     which the page is kept as it was (`files.keep_adopted`), or empty; `forgets` are such copies that go afterwards.
+    A page that `waits` is not written: it is for a later run, once it is known how this one went.
     """
 
     edits: Sequence[Edit]
@@ -25,6 +26,7 @@ class Planned(NamedTuple):
     detail: object = None
     keeps: str = ""
     forgets: tuple[str, ...] = ()
+    waits: bool = False
 
 
 class Planner(Protocol):
@@ -61,8 +63,8 @@ class RunOptions:
 class Outcome(NamedTuple):
     """How a file fared.
 
-    `verb` is inserted, updated, removed, unchanged, skipped, refused or failed; in a dry run the first three are what
-    would happen. `reason` says why it was skipped, refused or failed, without the path; `line`, `column` (in
+    `verb` is inserted, updated, removed, unchanged, waits, skipped, refused or failed; in a dry run the first three are
+    what would happen. `reason` says why it was skipped, refused or failed, without the path; `line`, `column` (in
     bytes, both from 1) and `offset` say where it was refused, and are 0 otherwise. `notes` are things to know about a
     page that was changed or refused. `diff` is a unified diff. `detail` is what the planner said.
     """
@@ -140,10 +142,12 @@ def _change(planner: Planner, options: RunOptions, writer: Writer, file: FoundFi
         planned = planner.plan(file.path, page)
         if not isinstance(planned, Planned):
             planned = Planned(planned)
-        edits, notes, detail, keeps, forgets = planned
+        edits, notes, detail, keeps, forgets, waits = planned
         if not edits:
             return Outcome(file.path, "unchanged", notes=notes, detail=detail)
         files.check_writable(page)
+        if waits:
+            return Outcome(file.path, "waits", detail=detail)
         diff = _diff(file.path, page, edits) if options.show_diff else b""
         if not options.dry_run:
             notes += _keep(page, keeps)

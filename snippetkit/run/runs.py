@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -30,6 +30,7 @@ def carry_out(
     options: RunOptions = RunOptions(),  # noqa: B008 (it is frozen)
     *,
     waiting: Callable[[str], None] | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[Outcome]:
     """Carry out a plan on files, on those below folders, and on those that patterns match; yield how each fared.
 
@@ -42,18 +43,20 @@ def carry_out(
         selection: which files below folders are taken.
         options: how the run works.
         waiting: is told once, with the folder, where another run has to end first.
+        only: the paths of those files that a run before this one left to it; it has checked the backup's folder.
 
     Raises:
         SettingError: the folder for the backup is not empty, or a pattern of the selection is malformed.
     """
     paths = list(paths)
-    if options.backup:
+    if options.backup and only is None:
         files.check_backup(options.backup)
     told: list[FileError] = []
     leftover = None if options.dry_run else files.remove_leftover
     skip = [options.backup] if options.backup else []
     walked = files.walk(paths, told.append, selection, skip=skip, leftover=leftover)
-    return _run(paths, _items(walked, told), planner, options, waiting)
+    found = walked if only is None else (file for file in walked if file.path in only)
+    return _run(paths, _items(found, told), planner, options, waiting)
 
 
 def look_at_each(

@@ -21,6 +21,7 @@ from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pa
 from snippetkit.work.making import Made, make, make_each, notes, why_no_image
 from snippetkit.work.on_site import check_pages
 from snippetkit.work.planning import FAILURES, ByRules, SameForAll, plan_by_rules, plan_for_all, roots_of
+from snippetkit.work.pruning import SitePlan
 from snippetkit.work.removing import Removal, plan_removal
 from snippetkit.work.rendering import Rendering, Tell, lazy_text
 from snippetkit.work.rewriting import Rewritten, carry_out, rewrite
@@ -35,7 +36,7 @@ from snippetkit.work.sent import (
     variable_for,
     why_retired,
 )
-from snippetkit.work.syncing import SitePlan, check_apart, plan_site, sync, template_of
+from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
 from snippetkit.work.verifying import Progress, Tried, Verification, try_container, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
 from snippetkit.work.writing import find_dialect, kinds, tells

@@ -44,8 +44,9 @@ class SameForAll:
 class ByRules:
     """A planner: each page gets the code that its rules name. What it tells of a page is the rules' indexes.
 
-    `values` is what each rule puts where, for a person to see. With `prunes`, all other code in regions goes. Without
-    `tells`, nothing is told of a page that needs no edits, which saves time.
+    `values` is what each rule puts where, for a person to see. With `prunes`, all other code in regions goes; a page
+    that has some `waits` if that is said. Without `tells`, nothing is told of a page that needs no edits, which saves
+    time.
     """
 
     rules: Rules
@@ -55,6 +56,7 @@ class ByRules:
     values: Sequence[Mapping[str, str | None]]
     prunes: bool = False
     tells: bool = True
+    waits: bool = False
     _wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
@@ -68,7 +70,7 @@ class ByRules:
         if not (rules or stale):
             return ()
         if stale:
-            return self._pruned(path, page, stale, wanted.insertions)._replace(detail=detail)
+            return self._pruned(path, page, stale, wanted.insertions)._replace(detail=detail, waits=self.waits)
         noted = self._put(path, page, wanted.insertions)
         if not (noted or self.tells):
             return noted

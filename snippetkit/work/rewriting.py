@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.terms import STDIN
 from snippetkit.work.planning import ByRules
+from snippetkit.work.pruning import SitePlan, carry_out_by_rules
 
 if TYPE_CHECKING:
     from snippetkit.files import Selection
@@ -39,21 +40,9 @@ def carry_out(
     """
     from snippetkit import run
 
-    outcomes = run.carry_out(paths, planner, selection, options, waiting=waiting)
-    return _with_missed(outcomes, planner) if isinstance(planner, ByRules) else iter(outcomes)
-
-
-def _with_missed(outcomes: Iterable[Outcome], planner: ByRules) -> Iterator[Outcome]:
-    met = set[int]()
-    yield from noting(outcomes, planner, met)
-    yield from planner.missed(met)
-
-
-def noting(outcomes: Iterable[Outcome], planner: ByRules, met: set[int]) -> Iterator[Outcome]:
-    """Yield the same outcomes, and note which rules had a page."""
-    for outcome in outcomes:
-        met.update(planner.met_by(outcome))
-        yield outcome
+    if isinstance(planner, ByRules):
+        return carry_out_by_rules([SitePlan("", tuple(paths), selection, planner)], options, waiting)
+    return run.carry_out(paths, planner, selection, options, waiting=waiting)
 
 
 def rewrite(page: bytes, planner: Planner) -> Rewritten:

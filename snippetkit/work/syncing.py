@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.work.bringing import bring
 from snippetkit.work.declared_rules import DeclaredRules
 from snippetkit.work.inserting import Placing
-from snippetkit.work.planning import ByRules, plan_by_rules
+from snippetkit.work.planning import FAILURES, plan_by_rules
+from snippetkit.work.pruning import SitePlan, carry_out_by_rules
 from snippetkit.work.rendering import Rendering, Tell, unheard
-from snippetkit.work.rewriting import noting
 
 if TYPE_CHECKING:
-    from snippetkit.files import Selection
     from snippetkit.project import ProjectFile, Site
     from snippetkit.run import Outcome, RunOptions
     from snippetkit.work.declared_exports import ExportFile
 
-
-class SitePlan(NamedTuple):
-    """What is to become of a site's pages; `name` is what messages call the site."""
-
-    name: str
-    paths: tuple[str, ...]
-    selection: Selection
-    planner: ByRules
+_NOT_WRITTEN = "not written, because a rule or a page failed"
 
 
 def plan_site(
@@ -116,9 +107,11 @@ def _pages(site: SitePlan) -> Iterator[str]:
 
 
 def sync(
-    sites: Iterable[SitePlan], exports: Iterable[ExportFile], options: RunOptions, waiting: Callable[[str], None]
+    sites: Sequence[SitePlan], exports: Iterable[ExportFile], options: RunOptions, waiting: Callable[[str], None]
 ) -> Iterator[Outcome]:
     """Bring pages and files to what is declared, and yield how each fared; a rule that no page met is a failure, too.
+
+    After a failure no code is taken out, and no file is written.
 
     Args:
         sites: as `plan_site` gives them.
@@ -129,18 +122,24 @@ def sync(
     Raises:
         SettingError, FileError: the run cannot begin.
     """
-    from snippetkit import run
+    return _with_exports(carry_out_by_rules(sites, options, waiting), exports, options)
 
-    met = defaultdict[int, set[int]](set)
-    planners: dict[int, ByRules] = {}
-    for site in sites:
-        planners[id(site.planner.rules)] = site.planner
-        outcomes = run.carry_out(site.paths, site.planner, site.selection, options, waiting=waiting)
-        yield from noting(outcomes, site.planner, met[id(site.planner.rules)])
-    for rules, planner in planners.items():
-        yield from planner.missed(met[rules])
+
+def _with_exports(pages: Iterable[Outcome], exports: Iterable[ExportFile], options: RunOptions) -> Iterator[Outcome]:
+    has_failed = False
+    for outcome in pages:
+        has_failed = has_failed or outcome.verb in FAILURES
+        yield outcome
     for export in exports:
-        yield _brought(export, options)
+        yield _held_back(export) if has_failed else _brought(export, options)
+
+
+def _held_back(export: ExportFile) -> Outcome:
+    """The outcome of a file that is not written, because a rule or a page failed."""
+    from snippetkit.run import Outcome, RunOptions
+
+    brought = _brought(export, RunOptions(dry_run=True))
+    return Outcome(export.path, "skipped", _NOT_WRITTEN) if brought.verb in {"created", "updated"} else brought
 
 
 def _brought(export: ExportFile, options: RunOptions) -> Outcome:
