@@ -409,7 +409,23 @@ def test_what_init_cannot_say_is_not_pruned(run: Run) -> None:
     carries = Path("site/a.html").read_bytes()
     assert run("init", "site", "--force").code == 0
     assert "several events; a rule puts in code with one" in Path("snippetkit.toml").read_text()
-    assert (run("sync").code, Path("site/a.html").read_bytes()) == (0, carries)
+    assert "\nprune = false" in Path("snippetkit.toml").read_text()
+    ran = run("sync")
+    assert (ran.code, "sites has no rules" in ran.err, Path("site/a.html").read_bytes()) == (2, True, carries)
+
+
+def test_a_first_file_without_rules_takes_nothing_out(run: Run) -> None:
+    _project("", {"site/a.html": PAGE})
+    ran = run("init", "site", "--force")
+    assert ran.err.endswith(
+        "\n1 page, 0 pixels, 0 rules; add rules to it, then 'snippetkit sync --check' says what would change\n"
+    )
+    assert run("inject", "site", "--from-file", "fp.html").code == 0
+    before = _files()
+    for options in ([], ["--check"]):
+        synced = run("sync", *options)
+        assert (synced.code, _files()) == (2, before)
+        assert "sites has no rules; add rules or a sheet; rules = [] takes all code out" in synced.err
 
 
 def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:

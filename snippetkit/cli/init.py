@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from snippetkit.inject import Carried
 
 _FILE = "file"
+_NO_RULES = "add rules to it, then "
 
 
 @click.command(cls=Command)
@@ -68,7 +69,7 @@ def command(folder: str, from_file: str | None, output: str, force: bool, is_sch
     assert project.parse(text, output)  # noqa: S101 (it can be read again)
     put_out(text.encode(), output)
     said = f"{counted(len(pages), 'page')}, {counted(len(draft.pixels), 'pixel')}, {counted(len(draft.rules), 'rule')}"
-    say(f"{said}; 'snippetkit sync --check' says what would change")
+    say(f"{said}; {'' if draft.rules else _NO_RULES}'snippetkit sync --check' says what would change")
 
 
 def _schema() -> str:

@@ -36,10 +36,10 @@ _KEPT = """\
 prune = false  # else 'sync' takes out code of snippetkit's that is listed at the end
 """
 _NO_RULE = """\
-rules = [
-  # { page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" },  # 19.99
-]
-"""
+# rules = [
+#   { page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" },  # 19.99
+# ]
+"""  # not an empty list, which would take all code out
 _EXPORTS = """
 # [[exports]]
 # format = "gtm"
