@@ -322,3 +322,40 @@ def test_what_is_kept_of_a_file_is_not_its_text() -> None:
     parts = snippets.find_parts(documents)
     [code] = parts.names
     assert (code.pixel_id, code.script, code.images, code.report.start) == (META_ID, None, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", "<!-- <html> -->"),
+        ("a.html", "<script>var s = '<!doctype html>';</script>"),
+        ("a.html", "<textarea><html></textarea>"),
+        ("a.html", '<p title="<html>"></p>'),
+        ("a.liquid", "{% comment %}<!doctype html>{% endcomment %}"),
+    ],
+)
+def test_a_part_that_only_writes_of_a_whole_page_is_a_part(run: Run, name: str, text: str) -> None:
+    _write(**{"header.php": BASE, name: text + EVENT})
+    assert _told(run, name) == [(META_ID, ["header.php"], "live")]
+
+
+@pytest.mark.parametrize(
+    ("base", "script"),
+    [
+        ("<!-- <base href='/x/'> -->", "site/js/a.js"),
+        ("<script>var s = '<base href=/x/>';</script>", "site/js/a.js"),
+        ("<base target=_blank>", "site/js/a.js"),
+        ("<base href='./'>", "site/js/a.js"),
+        ("<base href='deep/'>", "site/deep/js/a.js"),
+        ("<base href='deep/index.html'><base href='/'>", "site/deep/js/a.js"),
+        ("<base href='../'>", "js/a.js"),
+        ("<base href='/'>", "js/a.js"),
+        ("<base href='https://cdn.example/'>", None),
+        ("<base href='//cdn.example/'>", None),
+        ("<base href='<?= $base ?>'>", None),
+    ],
+)
+def test_the_url_of_a_script_counts_from_the_base_of_the_page(run: Run, base: str, script: str | None) -> None:
+    _write(**{"site/a.html": PAGE % (base, "<script src='js/a.js'></script>" + EVENT)})
+    _write(**dict.fromkeys(["site/js/a.js", "site/deep/js/a.js", "js/a.js", "x/js/a.js"], INIT))
+    assert _told(run, "site/a.html") == [(META_ID if script else None, [script] if script else [], "live")]

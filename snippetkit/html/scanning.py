@@ -18,6 +18,7 @@ _NO_TAG = re.compile(
     rb"(?: [^<]++ | " + tokens.COMMENT + rb" | <(?!/?[A-Za-z]|[!?/]) | (?!) )*+", re.DOTALL | re.VERBOSE
 )
 _WHOLE = re.compile(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
+_BASE = re.compile(rb"<base(?=[\t\n\f\r /])", re.IGNORECASE)
 _WITHOUT_MORE = frozenset({"bogus", "comment", "img", "script", "style"})
 _SHADOW_ROOTS = frozenset({b"closed", b"open"})
 _TEXT = re.compile(rb"[^<]*+(?:<(?!/?[A-Za-z]|[!?/])[^<]*+|(?!))*+")
@@ -92,7 +93,28 @@ class _Templates:
 
 def is_whole_page(data: bytes) -> bool:
     """Whether a text is a document of its own: it has a doctype, or the tag of the element that holds all others."""
-    return _WHOLE.search(data) is not None
+    return _WHOLE.search(data) is not None and any(
+        token.name in {"bogus", "html"} and _WHOLE.match(data, token.start) for token in _tokens(data)
+    )
+
+
+def base_of(data: bytes) -> tokens.Attribute | None:
+    """Return the `href` from which the URLs of a page count, as it stands there; None where its own URL is that."""
+    if not _BASE.search(data):
+        return None
+    tags = (token.tag for token in _tokens(data) if token.name == "base" and token.tag)
+    return next((found["href"] for found in map(tokens.attributes_in, tags) if "href" in found), None)
+
+
+def _tokens(data: bytes) -> Iterator[Stretch]:
+    """What `scan` yields, without a look at templates."""
+    at = 0
+    while passed := _TEXT.match(data, at):
+        token = _read(data, passed.end(), len(data), tokens.TEXT_NAMES, 0)
+        if token is None:
+            return
+        yield token
+        at = token.end
 
 
 def scan(

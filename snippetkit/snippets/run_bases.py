@@ -8,7 +8,6 @@ folder that was named, as `verify` serves it.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,13 +16,11 @@ from urllib.parse import unquote, urlsplit
 from snippetkit import html
 from snippetkit.javascript import Setting
 from snippetkit.platforms import Report
+from snippetkit.references import decode
 from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.elsewhere import lacks_base, lacks_name
 from snippetkit.snippets.given import MOST_PATHS, Base, Others, url_of
-
-_BASE_URL = re.compile(rb"<base[\t\n\f\r /][^>]{0,999}?href", re.IGNORECASE)
-"""An element by which a page's URLs count from somewhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +29,20 @@ class FileParts:
 
     `names` are codes that name a pixel, without the file's text; `makes` are the dialects whose function is made.
     `lacks_names` are the events whose pixels nothing in the file names, `lacks_makers` the dialects of those that tell
-    their pixels. `loads` are the URLs of the scripts that a whole page loads, None for any other file, and for one
-    that lacks nothing.
+    their pixels. `loads` are the URLs of the scripts that a whole page loads, as written, and as they count from
+    its own; None for any other file, and for one that lacks nothing.
     """
 
     names: tuple[Code, ...] = ()
     makes: frozenset[str] = frozenset()
     lacks_names: frozenset[Of] = frozenset()
     lacks_makers: frozenset[str] = frozenset()
-    loads: frozenset[str] | None = None
+    loads: Mapping[str, str] | None = None
 
     @property
     def may_get(self) -> bool:
         """Whether another file may have what this one lacks."""
-        return bool(self.lacks_names or self.lacks_makers) and self.loads != frozenset()
+        return bool(self.lacks_names or self.lacks_makers) and self.loads != {}
 
 
 def find_parts(documents: Sequence[Document]) -> FileParts:
@@ -76,10 +73,25 @@ def _names(document: Document) -> Iterator[Code]:
             yield Code(slim, code.pixel_id, has_dynamic_id=code.has_dynamic_id, state=state)
 
 
-def _loads(documents: Iterable[Document]) -> frozenset[str] | None:
+def _loads(documents: Iterable[Document]) -> Mapping[str, str] | None:
     pages = [one for one in documents if not (one.program or one.outer) and html.is_whole_page(one.masked)]
-    urls = (url_of(element) for page in pages if not _BASE_URL.search(page.masked) for element in page.elements)
-    return frozenset(filter(None, urls)) if pages else None
+    loaded = ((page, filter(None, map(url_of, page.elements))) for page in pages)
+    from_base = ((url, _from_base(page, url)) for page, urls in loaded for url in urls)
+    return {url: told for url, told in from_base if told} if pages else None
+
+
+def _from_base(page: Document, url: str) -> str:
+    """A URL as it counts from the page's own, by the element `base`; empty where that leads away from the files."""
+    href = html.base_of(page.masked)
+    told = decode(href.value).decode("utf-8", "replace").strip() if href else ""
+    try:
+        base, parts = urlsplit(told), urlsplit(url)
+    except ValueError:
+        return ""
+    if base.scheme or base.netloc or (href and page.data[href.start :][: len(href.value)] != href.value):
+        return ""
+    is_whole = parts.scheme or parts.netloc or parts.path.startswith("/")
+    return url if is_whole else "".join(base.path.rpartition("/")[:2]) + url
 
 
 class RunBases:
@@ -113,7 +125,7 @@ class RunBases:
         if not parts.may_get:
             return None
         if parts.loads is not None:
-            found = {url: self._files.get(self._path_of(path, url)) for url in parts.loads}
+            found = {url: self._files.get(self._path_of(path, told)) for url, told in parts.loads.items()}
             by_url = {url: _base_of(*file) for url, file in found.items() if file}
             return Others(by_url=by_url) if by_url else None
         told = [self._of(one) for one in sorted(parts.lacks_names) if one in self._names]
