@@ -102,6 +102,20 @@ def test_the_codes_of_several_pixels_in_scripts_of_their_own_name_no_second_one(
     assert _found(twice) == _found(JS_PIXEL + CODES["fbq"] + CODES["fbds"].replace(PIXEL_ID, OTHER)) == []
 
 
+META = f"fbq('init', '{META_ID}'); fbq('track', 'Lead');"
+GOOGLE = "gtag('config', 'AW-123456789'); gtag('event', 'conversion', {send_to: 'AW-123456789/aBcD-eF_gHiJkLmNoPqR'});"
+TIKTOK = "ttq.load('C4ABCDE0C77U00000123'); ttq.page(); ttq.track('SubmitForm');"
+SNAP = "snaptr('init', '6d5a5b3c-1c2d-4e5f-8a9b-0c1d2e3f4a5b'); snaptr('track', 'PURCHASE');"
+
+
+@pytest.mark.parametrize("other", [GOOGLE, TIKTOK, SNAP])
+def test_one_script_may_have_the_code_of_several_platforms(other: str) -> None:
+    for script in (f"{META}{other}", f"{other}{META}"):
+        assert "second-pixel" not in [code for code, _ in _found(f"<script>{script}</script>")]
+        more = f"<script>{script}fbq('init', '{OTHER}');</script>"
+        assert [code for code, _ in _found(more)].count("second-pixel") == 1
+
+
 @pytest.mark.parametrize("statement", MORE)
 def test_a_call_that_does_more_than_report_is_said(statement: str) -> None:
     code, asked = MORE[statement]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript import Script, given, text_of, uses
 from snippetkit.key import JOIN
@@ -19,8 +19,22 @@ from snippetkit.platforms import EMPTY_LIST, Dialect, verb_of_object
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Named = tuple[int, str]
-"""Where a pixel is named, in bytes of the text, and the pixel."""
+
+class Named(NamedTuple):
+    """Where a pixel is named, in bytes of the text, the pixel, and the name of its platform."""
+
+    start: int
+    pixel_id: str
+    platform: str
+
+
+class _Entry(NamedTuple):
+    """A call that reports, or an entry of a queue; what it says, and the dialects of which it may be."""
+
+    node: Node
+    items: list[Node]
+    dialects: Sequence[Dialect]
+
 
 _LONGEST = 60
 _GRANT = "consent:grant"
@@ -37,21 +51,30 @@ def find(script: Script, known: Vocabulary, set_apart: Iterable[Named], reported
         reported: the pixels for which it reports; one more of these has a script of its own, and cannot be asked for.
     """
     entries = [*_entries(script, known)]
-    named = [*_whole({*set_apart, *_named(script, known, entries), *_set(script, known)})]
-    firsts = {pixel_id: start for start, pixel_id in reversed(named)}
-    for start, pixel_id in named:
-        if pixel_id != named[0][1] and firsts[pixel_id] == start:
-            message = f"the code of pixel {named[0][1]} also names pixel {pixel_id}, which then gets events too"
-            yield Raw("second-pixel", start, message, asked="" if pixel_id in reported else f"pixel:{pixel_id}")
-    calls = {_call(script, items, known): node for node, items in reversed(entries)}
+    yield from _second({*set_apart, *_named(script, known, entries), *_set(script, known)}, reported)
+    calls = {_call(script, one.items, known): one.node for one in reversed(entries)}
     yield from (_more(script, node, call, known) for call, node in calls.items() if not _is_expected(call, known))
+
+
+def _second(named: Collection[Named], reported: Collection[str]) -> Iterator[Raw]:
+    """Each pixel behind the first one of its platform; a script may have the code of several platforms."""
+    for platform in sorted({one.platform for one in named}):
+        mine = _whole([one for one in named if one.platform == platform])
+        firsts = {one.pixel_id: one for one in reversed(mine)}
+        for one in firsts.values():
+            message = (
+                f"the code of pixel {mine[0].pixel_id} also names pixel {one.pixel_id}, which then gets events too"
+            )
+            if one != mine[0]:
+                asked = "" if one.pixel_id in reported else f"pixel:{one.pixel_id}"
+                yield Raw("second-pixel", one.start, message, asked=asked)
 
 
 def _whole(named: Collection[Named]) -> list[Named]:
     """What is named, in order, without what is only the first part of another id."""
-    ids = {pixel_id for _, pixel_id in named}
+    ids = {one.pixel_id for one in named}
     fronts = {joined.partition(JOIN)[0] for joined in ids if JOIN in joined}
-    return sorted(one for one in named if one[1] not in fronts)
+    return sorted(one for one in named if one.pixel_id not in fronts)
 
 
 def _is_expected(call: str, known: Vocabulary) -> bool:
@@ -90,27 +113,40 @@ def _about(items: Sequence[Node]) -> Node | None:
     return inner[0] if len(inner) == 1 else None
 
 
-def _entries(script: Script, known: Vocabulary) -> Iterator[tuple[Node, list[Node]]]:
+def _entries(script: Script, known: Vocabulary) -> Iterator[_Entry]:
     """Each call that reports, and each entry of a queue, with what it says; the stub passes on what was said."""
     objects = known.told(lambda dialect: dialect.functions if dialect.by_methods else ())
     for name in sorted(objects):
-        yield from script.calls(name.encode())
+        mine = [one for one in known.dialects if name in one.functions]
+        yield from (_Entry(*call, mine) for call in script.calls(name.encode()))
     base_codes = bases.node_ids(script)
     for call in (use.node for use in uses(script.root, lambda use: use.node.id in base_codes)):
         path = script.names.path(call.child_by_field_name("function")) if call.type == "call_expression" else b""
         is_push = path.rpartition(b".")[2] == b"push"
-        if not (is_push or path.decode() in known.reporting - objects):
-            continue
-        arguments = given(call.child_by_field_name("arguments"))
-        of_call = [one for one in known.dialects if is_push or path.decode() in one.functions]
-        keyed = [one for one in of_call if one.calls.verb_key]
-        said_by = {one.id: _by_members(script, one, keyed) for one in arguments if keyed and one.type == "object"}
-        lists = {one.id for at, one in enumerate(arguments) if one.type == "array" and (is_push or not at)}
-        is_list = [one.id in said_by or one.id in lists for one in arguments]
-        yield from ((one, said_by.get(one.id) or given(one)) for one in compress(arguments, is_list))
-        said = [one for one, is_entry in zip(arguments, is_list, strict=True) if not is_entry]
-        if (said or not arguments) and [text_of(one) for one in said[:2]] != ["arguments"]:
-            yield call, said
+        if is_push or path.decode() in known.reporting - objects:
+            yield from _told_to(call, script, _dialects_of(path.decode(), known), is_push=is_push)
+
+
+def _dialects_of(path: str, known: Vocabulary) -> Sequence[Dialect]:
+    """The dialects of whose globals one is called or pushed onto; all, where the path begins with a name of its own."""
+    path, root = path.removesuffix(".push"), path.partition(".")[0]
+    by_path = [one for one in known.dialects if path in {*one.functions, *one.queues}]
+    by_root = [one for one in known.dialects if root in one.globals]
+    return by_path or by_root or known.dialects
+
+
+def _told_to(call: Node, script: Script, dialects: Sequence[Dialect], *, is_push: bool) -> Iterator[_Entry]:
+    """What a call of a dialect's function says, or one that pushes onto its queue."""
+    arguments = given(call.child_by_field_name("arguments"))
+    keyed = [one for one in dialects if one.calls.verb_key]
+    said_by = {one.id: _by_members(script, one, keyed) for one in arguments if keyed and one.type == "object"}
+    lists = {one.id for at, one in enumerate(arguments) if one.type == "array" and (is_push or not at)}
+    is_list = [one.id in said_by or one.id in lists for one in arguments]
+    entries = ((one, said_by.get(one.id) or given(one)) for one in compress(arguments, is_list))
+    yield from (_Entry(*entry, dialects) for entry in entries)
+    said = [one for one, is_entry in zip(arguments, is_list, strict=True) if not is_entry]
+    if (said or not arguments) and [text_of(one) for one in said[:2]] != ["arguments"]:
+        yield _Entry(call, said, dialects)
 
 
 def _by_members(script: Script, entry: Node, dialects: Iterable[Dialect]) -> list[Node]:
@@ -121,22 +157,25 @@ def _by_members(script: Script, entry: Node, dialects: Iterable[Dialect]) -> lis
     return [members[key] for key in keys if key in members] or [entry]
 
 
-def _named(script: Script, known: Vocabulary, entries: Iterable[tuple[Node, list[Node]]]) -> Iterator[Named]:
+def _named(script: Script, known: Vocabulary, entries: Iterable[_Entry]) -> Iterator[Named]:
     """The pixels that calls name; what an old queue tracks is a pixel where it is a number."""
-    keys = known.told(lambda dialect: (dialect.calls.id_key,))
-    for verb, pixel in ((script.text(items[0]), items[1]) for _, items in entries if len(items) > 1):
-        pixel = next((node for key, node in script.members(pixel).items() if key in keys), pixel)
-        setting = script.setting(pixel) if any(_may_name(one, verb) for one in known.dialects) else None
-        if setting and any(_names(one, verb, setting.text) for one in known.dialects):
-            yield setting.start, setting.text[:_LONGEST]
+    for _, items, called in (one for one in entries if len(one.items) > 1):
+        platforms = {one.platform for one in called}  # its loader knows the verbs of all its dialects
+        dialects = [one for one in known.dialects if one.platform in platforms]
+        verb, keys = script.text(items[0]), {one.calls.id_key for one in dialects}
+        pixel = next((node for key, node in script.members(items[1]).items() if key in keys), items[1])
+        setting = script.setting(pixel) if any(_may_name(one, verb) for one in dialects) else None
+        if setting:
+            of = {one.platform.name for one in dialects if _names(one, verb, setting.text)}
+            yield from (Named(setting.start, setting.text[:_LONGEST], platform) for platform in of)
 
 
 def _set(script: Script, known: Vocabulary) -> Iterator[Named]:
     """The pixels that are named by what is set, not by calls."""
     naming = [one for one in known.dialects if one.joins_ids or not one.calls.to_pixels]
-    reports = (report for dialect in naming for report in dialect.find_reports(script))
-    settings = (report.pixel_id for report in reports if report.verb == "init")
-    yield from ((setting.start, setting.text[:_LONGEST]) for setting in settings if setting)
+    reports = ((one, report) for one in naming for report in one.find_reports(script))
+    settings = ((one.platform.name, report.pixel_id) for one, report in reports if report.verb == "init")
+    yield from (Named(one.start, one.text[:_LONGEST], platform) for platform, one in settings if one)
 
 
 def _may_name(dialect: Dialect, verb: str) -> bool:

@@ -146,20 +146,29 @@ def _calls(document: Document, element: html.Element, script: Script, known: Voc
     """What a script calls; a list of functions that is worked off may name several pixels, one after the other."""
     mine = [(number, code) for number, code in enumerate(document.codes) if code.script == element]
     reports = [code.report for _, code in mine if code.report.queue is None]
-    reported = [one.pixel_id for one in reports if not platforms.dialect_named(one.dialect).joins_ids]
-    own = [(one.start, one.text) for one in reported if one and element.inner_start <= one.start < element.inner_end]
+    whole = [one for one in reports if not platforms.dialect_named(one.dialect).joins_ids]
+    reported = [(one.pixel_id, _platform_of(one.dialect)) for one in whole if one.pixel_id]
+    own = [
+        calls.Named(one.start, one.text, of)
+        for one, of in reported
+        if element.inner_start <= one.start < element.inner_end
+    ]
     own += _named_in_front(document, [code for _, code in mine])
     for raw in calls.find(script, known, own, {code.pixel_id for _, code in mine}):
         yield raw._replace(snippet=mine[0][0] if mine else None)
 
 
-def _named_in_front(document: Document, codes: Iterable[Code]) -> Iterator[tuple[int, str]]:
+def _named_in_front(document: Document, codes: Iterable[Code]) -> Iterator[calls.Named]:
     """What the base code names that stands apart from a script."""
     for start, dialect in {(base.start, code.report.dialect) for code in codes for base in code.bases}:
         script = document.script_at(start)
         reports = platforms.dialect_named(dialect).find_reports(script) if script else ()
         named = (report.pixel_id for report in reports if report.verb == "init")
-        yield from ((one.start, one.text) for one in named if one)
+        yield from (calls.Named(one.start, one.text, _platform_of(dialect)) for one in named if one)
+
+
+def _platform_of(dialect: str) -> str:
+    return platforms.dialect_named(dialect).platform.name
 
 
 def _is_partial(document: Document) -> bool:
