@@ -138,7 +138,7 @@ def _successor(snippet: Snippet) -> Dialect:
 
 def _why_none(snippets: Sequence[Snippet], old: Sequence[Snippet], pixel_id: str | None) -> str:
     if old:
-        return f"no code of pixel {pixel_id}, but of {', '.join(snippet.pixel_id for snippet in old)}"
+        return f"no code of pixel {pixel_id}, only of {', '.join(snippet.pixel_id for snippet in old)}"
     if not snippets:
         return "no conversion code in it"
     first = snippets[0]
@@ -162,7 +162,7 @@ def _check_fixed(snippet: Snippet) -> None:
         line = snippet.line + len(re.findall(r"\r\n?|\n", snippet.source[: place.start]))
         text = snippet.source[place.start : place.end]
         raise SnippetError(
-            f"line {line}: the {place.name} is set while the page is made or shown: {text[:60]}",
+            f"line {line}: the {place.name} is set while the page is built or shown: {text[:60]}",
             hint="put a fixed one there, migrate, and put the expression back into both halves of the new code",
         )
 

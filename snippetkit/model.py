@@ -206,7 +206,7 @@ class Snippet:
             if place.is_dynamic and not force:
                 text = self.source[place.start : place.end]
                 raise SnippetError(
-                    f"the {place.name} is set while the page is made or shown: {text[:60]}",
+                    f"the {place.name} is set while the page is built or shown: {text[:60]}",
                     hint="--force replaces it with a fixed one",
                 )
 

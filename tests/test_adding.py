@@ -247,7 +247,7 @@ def test_an_event_that_is_not_certain_to_come_right_and_once_is_refused(page: by
 def test_code_whose_event_cannot_be_cut_out_is_refused(code: str, reason: str) -> None:
     snippet = next(one for one in snippets.read(code) if one.event == "Purchase")
     told = why_refused(_page(BASE), make_insertion([replace(snippet, pixel_id=A)], Rendering()))
-    assert f"the base code of fbq:{A} is here, and its event cannot go alone: " in told
+    assert f"the base code of fbq:{A} is here, and its event cannot be added on its own: " in told
     assert reason in told
 
 
@@ -255,7 +255,7 @@ def test_code_of_two_events_does_not_lose_one() -> None:
     [snippet] = [one for one in snippets.read(PURCHASE) if one.event == "Purchase"]
     two = {"script": snippet.script.replace(CALL, CALL + CALL.replace("Purchase", "Lead"))}
     told = why_refused(_page(BASE), Insertion.from_blocks(two, [snippet], coexistence=Coexistence.NEVER))
-    assert "the new code reports Purchase and Lead; put them there one after the other" in told
+    assert "the new code reports Purchase and Lead; insert them one at a time" in told
 
 
 def test_two_scripts_and_comments_of_the_code_are_no_matter() -> None:
@@ -343,11 +343,11 @@ def test_a_pixel_beside_another_reports_for_itself_alone(name: str) -> None:
         ),
         (_page(_of(BASE) + "<script>function f() { fbq('track', 'Lead') }</script>\n"), 23, "would count for"),
         (_page(_of(BASE) + f"<script>{LATER.format(CALL)}</script>\n"), 23, "would count for"),
-        (_page("<script>fbq('track', 'Lead')</script>\n"), 4, "its base code stands in a file or a tag manager"),
-        (_page("<script>fbq('consent', 'grant')</script>\n"), 4, "its base code stands in a file or a tag manager"),
+        (_page("<script>fbq('track', 'Lead')</script>\n"), 4, "its base code is in a file or a tag manager"),
+        (_page("<script>fbq('consent', 'grant')</script>\n"), 4, "its base code is in a file or a tag manager"),
         (_page(SCRIPT.replace(INIT, "")), 16, "the base code on this page names no pixel"),
-        (_page("<script>fbq('init', pixelId)</script>\n"), 4, f"made or shown: it may be fbq:{A}"),
-        (_page(_of(BASE), f"{NOSCRIPT}\n"), 5, f"beside fbq:{A} not both would report right"),
+        (_page("<script>fbq('init', pixelId)</script>\n"), 4, f"built or shown; it may be fbq:{A}"),
+        (_page(_of(BASE), f"{NOSCRIPT}\n"), 5, f"beside fbq:{A} they cannot both report correctly"),
         (_page() + f"<script>{_of(INIT)}</script>".encode(), 9, "fbq is called here, behind the last place"),
     ],
 )  # fmt: skip
@@ -442,9 +442,7 @@ def test_what_doubles_nothing_leaves_a_region_up_to_date(code: str) -> None:
 @pytest.mark.parametrize("placement", [Placement.BODY_TOP, Placement.BODY_BOTTOM])
 def test_a_region_on_which_other_code_builds_is_not_moved(page: bytes, placement: Placement) -> None:
     told = why_refused(page, insertion_of(BASE), make_options(placement))
-    assert (
-        f"the base code for that is in the region of fbq:{A}; leave it at head-bottom, or take this out first" in told
-    )
+    assert f"its base code is in the region of fbq:{A}; leave it at head-bottom, or take this out first" in told
 
 
 def test_a_region_that_stands_as_far_up_as_it_may_is_not_moved_whatever_builds_on_it() -> None:
@@ -472,7 +470,7 @@ def test_inject_says_that_another_pixel_is_beside(run: Run) -> None:
     Path("code.html").write_text(PURCHASE)
     ran = run("inject", "--from-file", "code.html", "page.html")
     assert ran.code == 0
-    assert f"fbq:{A} stands beside another pixel, and its events are its own; what a script of a file" in ran.err
+    assert f"fbq:{A} is next to another pixel, and its events are its own; what a script of a file" in ran.err
     assert run("remove", "page.html", "--key", f"fbq:{A}").code == 0
     assert Path("page.html").read_bytes() == _page(_of(BASE))
 

@@ -132,7 +132,7 @@ def test_fresh_code_is_not_written_and_lines_keep_the_value() -> None:
     [snippet] = snippets.read(ADFORM.replace(SALES, f"{SALES} itms: [],"))
     assert "sales: '25.00'" in snippet.with_value("25.00").source
     [snippet] = snippets.read(ADFORM.replace(SALES, LINES))
-    with pytest.raises(SnippetError, match=r"order\.itms tells more"):
+    with pytest.raises(SnippetError, match=r"order\.itms sets more"):
         snippet.with_value("25.00")
 
 

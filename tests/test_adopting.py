@@ -114,7 +114,7 @@ def test_each_thing_that_would_be_lost_is_told_and_lost_only_where_it_may_be(
     page, insertion = _page(code.replace(old, new, 1)), insertion_of(code)
     assert _losses(page, insertion) == lost
     rest = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    told = f"adopting this code would lose {lost[0]}{rest}; --adopt=replace puts the new code there all the same"
+    told = f"adopting this code would lose {lost[0]}{rest}; --adopt=replace puts the new code there anyway"
     assert why_refused(page, insertion, ADOPT).partition(": ")[2] == told[:200]
     done = put(page, insertion, REPLACE)
     edits = inject.plan(Loaded(page), insertion, REPLACE)

@@ -189,7 +189,7 @@ def test_another_value_is_written_into_the_parts_too() -> None:
 
 @pytest.mark.parametrize(
     ("code", "reason"),
-    [(AWIN.replace("DEFAULT:19.99", "A:9.99|B:10.00"), "Sale.parts tells more"), (CJ, "cj.order.items tells more")],
+    [(AWIN.replace("DEFAULT:19.99", "A:9.99|B:10.00"), "Sale.parts sets more"), (CJ, "cj.order.items sets more")],
 )
 def test_what_is_told_in_several_amounts_has_no_place_for_another_value(code: str, reason: str) -> None:
     [snippet] = snippets.read(code)

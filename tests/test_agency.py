@@ -94,15 +94,15 @@ def test_the_sheet_from_excel_goes_to_a_container_and_a_report_in_one_command(
     asked = sandbox_run(*_command())
     assert (asked.code, asked.err) == (
         2,
-        "error: agency.xlsx: hidden or filtered out: row 17; --hidden-rows skip leaves them out, --hidden-rows take "
-        "takes them\n",
+        "error: agency.xlsx: hidden or filtered out: row 17; "
+        "--hidden-rows skip leaves them out, --hidden-rows take includes them\n",
     )
     ran = sandbox_run(*_command("--hidden-rows", "skip"))
     assert ran.code == 0, ran.err
     assert ran.err.splitlines()[:4] == [
         "note: agency.xlsx: of the sheets 'Anleitung', 'Pixel 2026', 'Pixel 2026' is read",
         "note: agency.xlsx: ignored columns: '#', 'Kampagne', 'Notiz'",
-        "note: agency.xlsx, row 3 names the columns; what is above is left out",
+        "note: agency.xlsx, row 3 names the columns; the rows above it are ignored",
         "note: agency.xlsx: hidden or filtered out: row 17; left out",
     ]
     assert [line.split() for line in ran.err.splitlines()[4:7]] == [
@@ -171,10 +171,10 @@ def test_what_libreoffice_makes_of_the_sheet_means_the_same(pixel_ids: list[str]
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["html", "-o", "x.html"], "--report is for a container, and html is none."),
+        (["html", "-o", "x.html"], "--report needs a container, and html is not one."),
         (["gtm"], "--report is about a file: give -o FILE."),
         (["gtm", "-o", "./report.html"], "--report and -o name the same file."),
-        (["gtm", "-o", "gtm.json", "--check"], "--report is for a file that is written: not for --check or --diff."),
+        (["gtm", "-o", "gtm.json", "--check"], "--report cannot be used with --check or --diff, which write no file."),
     ],
 )
 def test_a_report_is_about_a_container_that_is_written(sandbox_run: Run, options: list[str], message: str) -> None:

@@ -514,7 +514,7 @@ def test_a_dynamic_value_is_replaced_by_force_alone(run: Run, page: Path, comman
     arguments = [*command, "--from-file", _write("code.html", DYNAMIC), "--server-values", "php", *TO_EUR_500]
     refused = run(*arguments)
     assert (refused.code, refused.out) == (6, "")
-    assert "made or shown: <?php echo $x ?>; --force replaces it with a fixed one" in refused.err
+    assert "built or shown: <?php echo $x ?>; --force replaces it with a fixed one" in refused.err
     assert _is_untouched(page)
     forced = run(*arguments, "--force")
     assert (forced.code, forced.err.splitlines()[command == ["snippet"]]) == (0, f"pixel {PIXEL_ID} reports 5.00 EUR")
@@ -528,7 +528,7 @@ def test_a_value_that_a_server_tells_is_asked_for_by_name(
     run: Run, page: Path, command: list[str], given: list[str]
 ) -> None:
     ran = run(*command, "--from-file", _write("code.html", DYNAMIC), *given)
-    said = "code.html:5:18: unexpected-script: '<?php echo $x ?>' is a value that a server tells"
+    said = "code.html:5:18: unexpected-script: '<?php echo $x ?>' is a value that a server fills in"
     hint = "--server-values takes it, with the language that makes the page: blade or php"
     assert f"{said}; {hint}" in ran.err
     assert (ran.code, _is_untouched(page)) == (0 if command == ["snippet"] else 6, True)
@@ -619,7 +619,7 @@ def test_a_file_without_code_is_said(
 def test_a_pixel_that_is_not_in_the_file_is_named_with_those_that_are(run: Run, page: Path, command: list[str]) -> None:
     ran = run(*command, "--from-file", _write("code.html", BOTH))
     there = f"fp:{PIXEL_ID}, fbq:{META_ID}"
-    assert (ran.code, ran.out, ran.err) == (6, "", f"error: code.html has no code of pixel {OTHER_ID}, but {there}\n")
+    assert (ran.code, ran.out, ran.err) == (6, "", f"error: code.html has no code of pixel {OTHER_ID}, only {there}\n")
     assert _is_untouched(page)
 
 
@@ -700,8 +700,8 @@ def test_code_that_does_more_is_refused_with_its_place_and_may_be_allowed_its_ho
 
 FP_IMAGE = f"php?id={PIXEL_ID}&amp;value=19.99&"
 BY_HAND = "nothing was written; fix the script or the noscript so that both report the same"
-BY_VALUE = "a value that is given sets both: --value, or its rule's"
-BY_CURRENCY = "a currency that is given sets both: --value with --currency, or its rule's"
+BY_VALUE = "--value or the rule's value sets both"
+BY_CURRENCY = "--value with --currency or the rule's currency sets both"
 AT_ODDS = [
     (PURCHASE, f"?id={META_ID}", "?id=111", "5:59: id-mismatch", BY_HAND, set()),
     (PURCHASE, "ev=Purchase", "ev=Lead", "5:78: event-mismatch", BY_HAND, set()),
@@ -804,7 +804,7 @@ def test_a_files_code_goes_onto_a_page_once_and_removal_gives_the_bytes_back(run
     assert [snippet["value"] for snippet in _inspected(run, page)] == ["5.00"]
     dollars = run(*inject[:-4], "--value", "700")
     assert (dollars.code, page.read_text()) == (6, after)
-    assert "here stands 5.00 EUR, and the new value is in USD; --currency, or the rule's, says which" in dollars.err
+    assert "the page has 5.00 EUR, but the new value is in USD; --currency, or the rule's, says which" in dollars.err
     other = run(*inject[:-4], "--value", "700", "--currency", "EUR")
     assert (other.code, other.err.splitlines()[-2:]) == (0, ["updated: page.html", "1 updated"])
     assert run("remove", page).code == 0

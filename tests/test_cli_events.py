@@ -130,7 +130,7 @@ def test_an_event_again_without_its_value_is_told_what_the_page_has(sandbox_run:
     assert sandbox_run(*inject, "--value", "1999", "--currency", "USD").code == 0
     before, ran = page.read_bytes(), sandbox_run(*inject)
     told = (
-        f"here stands the value 19.99 USD of fbq:{pixel_id}, where the new code reports Purchase without one; --value"
+        f"the page has the value 19.99 USD of fbq:{pixel_id}, where the new code reports Purchase without one; --value"
     )
     assert (ran.code, told in ran.err, page.read_bytes()) == (6, True, before)
     assert sandbox_run(*inject, "--value", "1999", "--currency", "USD").err.endswith("1 unchanged\n")

@@ -142,7 +142,7 @@ def test_two_meta_pixels_on_the_same_pages_are_refused(sandbox_run: Run) -> None
     first, second = (sandbox_run(*create, account).out.strip() for account in (ACCOUNT, "1454681918119229"))
     ran = sandbox_run("export", "gtm", "--kind", "meta", "--pixel", first, "--pixel", second)
     assert (ran.code, ran.out) == (2, "")
-    reason = f"pixel {first} and pixel {second} on the same pages: not both would report right"
+    reason = f"pixel {first} and pixel {second} on the same pages: they cannot both report correctly"
     assert f"error: {reason}; export them one by one, or name the pages of each with --pages\n" in ran.err
 
 
@@ -195,7 +195,7 @@ def test_the_time_in_the_file_is_fixed_or_that_of_the_build(sandbox_run: Run, mo
             2,
             "--page-path and the like cannot be used with --pages",
         ),
-        (["gtm", "--pixel", PIXEL_ID, "--format", "html"], 2, "--format is for a bundle"),
+        (["gtm", "--pixel", PIXEL_ID, "--format", "html"], 2, "--format can only be used with a bundle"),
         (["gtm", "--pixel", PIXEL_ID, "--on-conflict", "fail"], 2, "--on-conflict needs --into"),
         (["html", "--pixel", PIXEL_ID, "--into", "x"], 2, "--into cannot be used with html"),
         (["gtm", "--pixel", PIXEL_ID, "--into", "missing.json"], 6, "missing.json: No such file"),

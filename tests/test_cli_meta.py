@@ -315,7 +315,7 @@ def test_an_event_with_its_value_is_injected_updated_and_taken_out_again(meta_ru
     assert meta_run(*inject, *PURCHASE, "--event-id", "17").err.endswith("1 updated\n")
     assert "{eventID: '17'}" in Path("page.html").read_text()
     kept = meta_run(*inject, *PURCHASE[:4])
-    assert (kept.code, "here stands the value 19.99" in kept.err) == (6, True)
+    assert (kept.code, "the page has the value 19.99" in kept.err) == (6, True)
     assert meta_run("remove", "page.html").code == 0
     assert Path("page.html").read_bytes() == PAGE
 
@@ -357,9 +357,9 @@ def test_a_rule_says_what_the_event_is_worth(meta_run: Run) -> None:
     ("arguments", "reason"),
     [
         (["--event", "purchase"], "the standard event is Purchase"),
-        (["--event", "a'b"], "holds what no name of an event should"),
+        (["--event", "a'b"], "is not an event name"),
         (["--event", "PageView"], "the base code tracks PageView already"),
-        (["--event", "Lead", "--event-id", "<?= $id ?>"], "holds what no event's id should"),
+        (["--event", "Lead", "--event-id", "<?= $id ?>"], "is not an event id"),
         (["--event", "Lead", "--value", "5"], "an event's value needs its currency; give --currency"),
         (["--event", "Lead", "--value", "5", "--currency", "XXX"], "unknown currency 'XXX'"),
     ],

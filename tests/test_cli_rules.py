@@ -216,7 +216,7 @@ def test_one_pixel_of_a_combined_block_goes_onto_a_page_by_its_id(rules_run: Run
 
 
 DYNAMIC = JS_PIXEL.replace("'19.99'", "'<?= $total ?>'")
-MISSING = f"code.html has no code of pixel {SECOND_ID}, but of {PIXEL_ID}"
+MISSING = f"code.html has no code of pixel {SECOND_ID}, only of {PIXEL_ID}"
 AUDIENCE = f"<script>_fbq.push(['addPixelId', '{SECOND_ID}']);</script>"
 TWO = [Snippet("fp", PIXEL_ID, None, None, ""), Snippet("fp", SECOND_ID, "7.00", "USD", "")]
 DYNAMIC_IN_TWO = render_blocks(Template("combined"), TWO)["script"].replace('"7.00"', "{{ total }}")
@@ -233,7 +233,7 @@ TWO_IN_ONE = CODES["fbds"].replace(
         (JS_PIXEL.partition("<noscript>")[2].replace(PIXEL_ID, SECOND_ID), "has an image pixel"),
         (BOTH + BOTH, "code.html has 2 scripts of pixel"),
         (DYNAMIC_IN_TWO, f"the code of fp:{SECOND_ID} cannot be rewritten: its value is set while the page"),
-        (DYNAMIC.replace(PIXEL_ID, SECOND_ID), "the value is set while the page is made or shown"),
+        (DYNAMIC.replace(PIXEL_ID, SECOND_ID), "the value is set while the page is built or shown"),
         (JS_PIXEL.partition("fb_param.value")[0].replace(PIXEL_ID, SECOND_ID) + "</script>", "no value to set: line "),
         (
             2 * CODES["fbq"].replace(META_ID, SECOND_ID),

@@ -101,7 +101,7 @@ def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Ru
     made = sandbox_run(*create, "--amount", "19.99", "--currency", "USD")
     assert (made.code, made.err) == (0, "created: Other, worth 19.99 USD where the event does not say\n")
     assert "together, or neither" in sandbox_run(*create, "--amount", "19.99").err
-    assert "give one of them" in sandbox_run(*create, "--amount", "5", "--value", "5", "--currency", "USD").err
+    assert "cannot be used together" in sandbox_run(*create, "--amount", "5", "--value", "5", "--currency", "USD").err
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,11 @@ def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Ru
     [
         (["--amount", "1,234"], "'1,234' may be 1234.00 or 1.234; write 1234.00, or 1.2340 if that is meant"),
         (["--amount", "abc"], "'abc' is not an amount; an amount is in major units"),
-        (["--amount", "5 €"], "'5 €' has a currency; --currency says it: €"),
-        (["--amount", "5", "--value", "500"], "--value and --amount are the same in two units: give one of them."),
+        (["--amount", "5 €"], "'5 €' has a currency; give it as --currency: €"),
+        (
+            ["--amount", "5", "--value", "500"],
+            "--value and --amount cannot be used together: they are the same in two units.",
+        ),
         (["--amount", "19.9999"], "19.9999 USD is not a whole number of the currency's minor units"),
         (["--value", "19.99"], "19.99 dollars are 1999, or --amount 19.99"),
     ],
@@ -177,7 +180,7 @@ def test_pages_that_are_not_in_the_sites_folder_are_told_with_the_nearest(run: R
     assert export("/thanks.html", "/thank.html", "/shop/nowhere/*") == (2, [
         "error: rules.csv, line 3: there is no page /thank.html in site; there is /thanks.html",
         "error: rules.csv, line 4: there is no page /shop/nowhere/* in site; correct the page, or the folder",
-        "error: rules.csv: 2 pages are not there; nothing was written",
+        "error: rules.csv: 2 pages do not exist; nothing was written",
     ])  # fmt: skip
     assert export("/Thanks.html")[1] == [
         "error: rules.csv, line 2: there is no page /Thanks.html in site; there is /thanks.html"
@@ -204,4 +207,4 @@ def test_what_is_said_about_a_sheet_goes_with_a_sheet(run: Run, site: Path) -> N
         [("19.99", "USD")],
     ]
     sheet = run("inject", site, *FILE, "--pages", "rules.csv", "--sheet", "Pixels")
-    assert "rules.csv is not a workbook, and has no sheet 'Pixels'; leave it out" in sheet.err
+    assert "rules.csv is not a workbook, so it has no sheet 'Pixels'; leave it out" in sheet.err

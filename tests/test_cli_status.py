@@ -340,7 +340,7 @@ TWICE = _region(b"<script></script>", "fp:1")
     [
         (LOST, "line 5, column 1: this snippetkit region has lost its end marker; delete its lines by hand"),
         (TWICE + TWICE, "line 8, column 1: the script region of fp:1 is here twice; delete one by hand"),
-        (LOST.replace(b"fp:1", b"1"), "line 5, column 1: a snippetkit marker that snippetkit did not write so; "),
+        (LOST.replace(b"fp:1", b"1"), "line 5, column 1: a snippetkit marker that was changed by hand; "),
     ],
 )
 def test_where_regions_cannot_be_told_the_code_is_shown_all_the_same(run: Run, broken: bytes, reason: str) -> None:

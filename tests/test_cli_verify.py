@@ -675,7 +675,7 @@ def test_inject_verifies_only_what_it_writes(run: Run, more: list[str]) -> None:
     ran = run("inject", "site", "--from-file", "fp.html", "--verify", *more)
     assert (ran.code, ran.err.splitlines()[-1]) == (
         2,
-        "Error: --verify is for pages that are written: not for '-', --check or --diff.",
+        "Error: --verify cannot be used with '-', --check or --diff, which write no page.",
     )
 
 

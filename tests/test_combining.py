@@ -289,7 +289,7 @@ def _values(page: bytes) -> dict[Key, str | None]:
 def test_code_of_a_template_that_waits_is_not_combined(template: str) -> None:
     page = put(PAGE, _fp(PIXEL_ID, "19.99", template))
     assert why_refused(page, FP_B) == (
-        f"line 5, column 3: the script of fp:{PIXEL_ID} does not only report, and at once; remove it first"
+        f"line 5, column 3: the script of fp:{PIXEL_ID} does more than report, or reports later; remove it first"
     )
     assert why_refused(put(PAGE, FP_A), _fp(B, "19.99", template), make_options(combine=None)) == (
         f"line 5, column 3: the page carries fp:{PIXEL_ID}; only the template combined puts two on one page"
@@ -303,10 +303,10 @@ def test_code_of_a_template_that_waits_is_not_combined(template: str) -> None:
         (
             "'19.99'",
             "total",
-            "cannot be put into one script with others: the code of fp:{key} cannot be rewritten: ",
+            "cannot share a script with others: the code of fp:{key} cannot be rewritten: ",
         ),
-        ("fb_param.value", "later(); fb_param.value", "does not only report, and at once"),
-        ("fb_param.value", "if (paid) fb_param.value", "does not only report, and at once"),
+        ("fb_param.value", "later(); fb_param.value", "does more than report, or reports later"),
+        ("fb_param.value", "if (paid) fb_param.value", "does more than report, or reports later"),
     ],
 )
 def test_code_that_does_what_no_other_code_can_stand_for_is_not_combined(
@@ -349,7 +349,7 @@ def test_pixels_of_fbds_stand_apart() -> None:
 
 def test_one_event_of_a_pixel_cannot_be_wanted_twice_on_a_page() -> None:
     code = insertion_of(CODES["fbq"])
-    with pytest.raises(PageRefusedError, match=f"both {code.key} and {code.key} are wanted here; not both would"):
+    with pytest.raises(PageRefusedError, match=f"both {code.key} and {code.key} are wanted here; they cannot both"):
         inject.plan_all(Loaded(PAGE), [code, code], make_options(combine=COMBINE))
 
 

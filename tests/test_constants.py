@@ -214,13 +214,13 @@ def test_a_value_that_tells_more_is_not_changed(script: str, name: str) -> None:
     found = snippets.read(f"<script>fbq('init', '{A}'); {script}</script>")
     snippet = next(one for one in found if one.event == "Purchase")
     assert (snippet.value, snippet.dynamic) == ("19.99", False)
-    with pytest.raises(SnippetError, match=rf"line [12]: {name} tells more than this value; change it there by hand"):
+    with pytest.raises(SnippetError, match=rf"line [12]: {name} sets more than this value; change it there by hand"):
         snippet.with_value("5", force=True)
 
 
 def test_a_value_that_another_script_uses_too_is_not_changed() -> None:
     [snippet] = snippets.read(f"<script>var total = 1; fbq('init', '1'); {PURCHASE}</script><script>f(total)</script>")
-    with pytest.raises(SnippetError, match="line 1: total tells more"):
+    with pytest.raises(SnippetError, match="line 1: total sets more"):
         snippet.with_value("5")
 
 

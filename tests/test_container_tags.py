@@ -187,7 +187,11 @@ def test_pixels_that_share_a_global_have_one_tag_on_a_page_that_both_are_on() ->
 @pytest.mark.parametrize(
     ("text", "dialect", "reason"),
     [
-        ("/a.html,1,,\n/a.html,2,,\n", "fbq", "line 2: /a.html has pixel 1 and pixel 2: not both would report right"),
+        (
+            "/a.html,1,,\n/a.html,2,,\n",
+            "fbq",
+            "line 2: /a.html has pixel 1 and pixel 2: they cannot both report correctly",
+        ),
         ("/**,1,,\n/shop/**,2,,\n", "fp", "lines 2 and 3: /\\*\\* and /shop/\\*\\* may be one page, with pixel 1 and"),
         ("/x/index.html,1,1,USD\n/x/index.htm,1,2,USD\n", "fbds", "the folder's URL shows one index"),
         ("/a.html,1,,\n/a%20b.html,1,,\n", "fp", "rules.csv, line 3: /a%20b.html has a '%'"),

@@ -79,7 +79,7 @@ def test_what_an_editor_broke_is_read_as_it_was_and_is_dead(name: str, dialect: 
     told = [(one.dialect, one.pixel_id, one.event, one.value, one.currency, one.dynamic) for one in (was, found)]
     assert told[0] == told[1]
     assert (was.state, was.reason, found.state) == ("live", "", "dead")
-    assert found.reason == f"{BROKEN[name][2]!r} is not JavaScript, so nothing of this script runs"
+    assert found.reason == f"{BROKEN[name][2]!r} is not JavaScript, so none of this script runs"
     assert "script-error" in [one.code for one in lint.find(snippets.parse(code)) if one.snippet == 0]
     assert "script-error" in [one.code for one in lint.find_untrusted(snippets.parse(code))]
     with pytest.raises(Exception, match="not valid JavaScript; fix it first"):
@@ -136,7 +136,7 @@ TAGS = {
     "language=vbscript": "the script's type is text/vbscript, which no browser runs",
     "type=text/template": "the script's type is text/template, which no browser runs",
     "nomodule": "the script has nomodule, so no browser that knows modules runs it",
-    "src=x.js": "the script has a src, so nothing of what stands in it runs",
+    "src=x.js": "the script has a src, so the code in it does not run",
     "for=button event=onclick": "the script has for and event, and only those of the window's onload run",
 }
 
@@ -210,7 +210,7 @@ def test_an_event_in_front_of_each_init_is_nobodys_unless_it_waits() -> None:
 
 
 EVENT = "<script>fbq('track', 'Purchase', {value: 3, currency: 'USD'})</script>\n"
-UNDEFINED = "fbq is not defined yet, the base code stands below, so this call fails"
+UNDEFINED = "fbq is not defined yet, because the base code comes later, so this call fails"
 TOO_EARLY = {
     "alone": EVENT,
     "for one pixel": EVENT.replace("'track'", f"'trackSingle', '{META_ID}'"),
@@ -340,7 +340,7 @@ def test_the_commands_tell_the_state(run: Run) -> None:
     Path("site/a.html").write_bytes(page(_broken("curly", FULL)))
     [told] = json.loads(run("inspect", "site", "--json").out)["files"][0]["snippets"]
     assert (told["pixel_id"], told["event"], told["value"], told["state"]) == (META_ID, "Purchase", "30.00", "dead")
-    assert told["reason"] == "'‘' is not JavaScript, so nothing of this script runs"
+    assert told["reason"] == "'‘' is not JavaScript, so none of this script runs"
     assert " dead " in run("inspect", "site").out
     assert json.loads(run("status", "site", "--json").out)["files"][0]["pixels"][0]["state"] == "dead"
     assert run("lint", "site").code == 1

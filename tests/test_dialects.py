@@ -153,7 +153,7 @@ def test_its_code_is_made_here(acme: Installed) -> None:
     acme("inject", "page.html", *told, "--pixel", "ACME-1234")
     assert "value: 19.99" in Path("page.html").read_text()
     said = acme("snippet", "ACME-1234", "--kind", "acmee", code=2)
-    assert "'acmee' is not one of them: give conversion, meta, acme, " in said
+    assert "'acmee' is unknown; give conversion, meta, acme, " in said
 
 
 def test_a_pixel_that_is_none_has_no_place(acme: Installed) -> None:
@@ -234,7 +234,7 @@ def test_code_that_says_more_is_custom_html(acme: Installed, before: str, after:
     Path("code.html").write_text(CODE.replace(before, after, 1))
     allowed = ["--allow", "value:order.total"] if "order.total" in after else []
     said = acme("export", "gtm", *options, *allowed, "--as", "native", code=6)
-    assert "Google Tag Manager has no type of tags of its own that carries all that this code says" in said
+    assert "Google Tag Manager has no built-in tag type that carries everything this code says" in said
     acme("export", "gtm", *options, *allowed)
     assert [tag["type"] for tag in _tags()] == ["html"]
 

@@ -107,7 +107,7 @@ def test_of_two_events_one_that_the_page_reports_already_is_neither_doubled_nor_
     by_hand = _page(OWN_LEAD)
     for page in (by_hand, put(by_hand, _insertion(_code(PURCHASE)), TERMS)):
         told = why_refused(page, two, TERMS)
-        assert "Lead is reported here already, and the new code reports it beside Purchase" in told
+        assert "Lead is reported here already, and the new code reports it along with Purchase" in told
     assert sorted(_fired(put(by_hand, two, ADOPT))) == ["Lead", "PageView", "Purchase"]
 
 
@@ -171,7 +171,7 @@ def test_several_codes_of_one_pixel_may_share_the_base_code_and_no_event() -> No
     both = [_insertion(_code(PURCHASE)), _insertion(_code(LEAD))]
     after = inject.apply(_page(), inject.plan_all(Loaded(_page()), both, TERMS))
     assert sorted(_fired(after)) == ["Lead", "PageView", "Purchase"]
-    with pytest.raises(PageRefusedError, match="not both would report right"):
+    with pytest.raises(PageRefusedError, match="they cannot both report correctly"):
         inject.plan_all(Loaded(_page()), [_insertion(_code(PURCHASE, LEAD)), both[1]], TERMS)
 
 

@@ -155,7 +155,7 @@ def _of_other(code: str) -> str:
 WITH_LEAD = snippets.add_event(snippets.read_code(BASE, "fbq"), "Lead", ("5.00", "EUR")).source
 DEAD = "esbuild-iife|swc-toplevel|terser-2020|terser-toplevel|uglify-toplevel"
 NOT_CERTAIN = {"what the browser gets is not certain, so nothing is put in front of it": "state-on-click-head"}
-UNKNOWN = {"fbq is called here, and ": "state-(in-a-file|nobody)-.*"}
+UNKNOWN = {"fbq is called here, but ": "state-(in-a-file|nobody)-.*"}
 FURTHERS = {
     "an event": Further(
         WITH_LEAD,
@@ -176,7 +176,7 @@ FURTHERS = {
         (f"fbq:{OTHER_ID}", "Lead", "5.00", "EUR", False),
         {
             f"later or on a condition, would count for fbq:{OTHER_ID} too": "state-(curly|on-click|later)-.*",
-            "not both would report right": "state-(held-back|nomodule|outer-page)-.*",
+            "they cannot both report correctly": "state-(held-back|nomodule|outer-page)-.*",
             **UNKNOWN,
         },
     ),
@@ -187,7 +187,7 @@ FURTHERS = {
         _of_other(CODES["fp"]),
         (f"fp:{OTHER_ID}", None, "19.99", "USD", False),
         {
-            "not both would report right": f"(code|migrate|shapes)-fp(?![.]({DEAD})|[.]after).*",
+            "they cannot both report correctly": f"(code|migrate|shapes)-fp(?![.]({DEAD})|[.]after).*",
             "the page carries conversion code that cannot be read (": f"shapes-fp[.]({DEAD})-.*",
             **NOT_CERTAIN,
         },

@@ -43,7 +43,10 @@ def test_the_diff_shows_what_would_change(run: Run) -> None:
     ("options", "told"),
     [
         (["--check"], "--check and --diff need -o FILE"),
-        (["-o", "x.json", "--diff", "--verify"], "--verify is for a file that is written: not for --check or --diff."),
+        (
+            ["-o", "x.json", "--diff", "--verify"],
+            "--verify cannot be used with --check or --diff, which write no file.",
+        ),
     ],
 )
 def test_without_a_file_there_is_nothing_to_compare_with(run: Run, options: list[str], told: str) -> None:

@@ -234,7 +234,7 @@ def test_a_colon_in_a_name_becomes_the_wide_one() -> None:
     tag = replace(_tag(rules=(rule,), exceptions=exact("/x:y")), name="Shop: checkout")
     export = gtm.export([tag])
     assert export.notes == (
-        "the tag 'Shop: checkout' is called 'Shop\uff1a checkout', since Google Tag Manager takes no colon",
+        "the tag 'Shop: checkout' is called 'Shop\uff1a checkout', since Google Tag Manager allows no colon",
     )
     document = json.loads(export.content)
     names = [item["name"] for kind in ("tag", "trigger") for item in document["containerVersion"][kind]]

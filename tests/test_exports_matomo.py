@@ -203,7 +203,7 @@ def test_a_literal_brace_pair_is_no_variable() -> None:
 
 @pytest.mark.parametrize("name", ["mtm.CustomEvent", "mtm.PageView"])
 def test_an_event_of_matomos_own_is_refused_for_it_would_call_itself(name: str) -> None:
-    with pytest.raises(SnippetError, match=f"a: {name} is an event of Matomo's own"):
+    with pytest.raises(SnippetError, match=f"a: {name} is one of Matomo's own events"):
         matomo.export([ContainerTag("a", (CHECKOUT,), event=DataLayerEvent.of(name))])
 
 

@@ -125,7 +125,7 @@ def test_the_base_code_is_trusted_token_for_token(text: str, old: str, new: str,
 def test_its_code_is_not_written_anew_and_a_sum_is_no_place_for_a_value() -> None:
     assert "ire" not in rewritable_dialects()
     [snippet] = snippets.read(IRE)
-    with pytest.raises(SnippetError, match="the sum of its lines tells more than this value"):
+    with pytest.raises(SnippetError, match="the sum of its lines sets more than this value"):
         snippet.with_value("5.00")
 
 
@@ -133,7 +133,7 @@ def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
     Path("page.html").write_bytes(PAGE)
     Path("code.html").write_text(IRE)
     ran = run("inject", "page.html", "--from-file", "code.html")
-    assert (ran.code, "beside another" in ran.err) == (0, False)
+    assert (ran.code, "next to another" in ran.err) == (0, False)
     assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
     assert run("lint", "page.html").out == ""
     policy = run("csp", "page.html").out

@@ -1,4 +1,4 @@
-"""What comes from outside is read up to a bound; what is larger is one line that says so, and is not read."""
+"""What comes from outside is read up to a bound; what is larger is one line that says so, but it cannot be read."""
 
 from __future__ import annotations
 

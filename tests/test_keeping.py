@@ -125,9 +125,9 @@ UNREADABLE = b"<script>eval(atob('eA=='))</script>"
 def test_a_value_that_cannot_be_kept_is_refused_with_its_line(there: str, new: str, reason: str) -> None:
     once = put(PAGE, insertion_of(there))
     told = why_refused(once, _keeping(insertion_of(new.replace("19.99", "1.00"))), _options())
-    assert told.startswith("line 5, column 3: here stands the value ")
+    assert told.startswith("line 5, column 3: the page has the value ")
     assert reason in told
-    assert told.endswith("; --value says which it is to be")
+    assert told.endswith("; --value says which one to use")
 
 
 def test_a_value_that_cannot_be_read_is_refused_unless_it_is_forced() -> None:
@@ -135,7 +135,7 @@ def test_a_value_that_cannot_be_read_is_refused_unless_it_is_forced() -> None:
     odd = replace(insertion, parts={Part.SCRIPT: UNREADABLE})
     once = put(PAGE, odd)
     told = why_refused(once, _keeping(insertion), _options())
-    assert told.startswith(f"line 5, column 3: here stands code of fp:{PIXEL_ID} whose value cannot be read; --value")
+    assert told.startswith(f"line 5, column 3: the page has code of fp:{PIXEL_ID} whose value cannot be read; --value")
     assert put(once, _keeping(insertion), _options(force=True)) == put(PAGE, insertion)
 
 
@@ -173,7 +173,7 @@ def test_a_rule_without_a_value_leaves_the_one_that_is_there(sandbox_run: Run, p
     done = page.read_bytes()
     assert sandbox_run(*rules(f"/page.html,{PIXEL_ID},,")).err.endswith("1 unchanged\n")
     assert page.read_bytes() == done
-    told = "here stands 19.99 EUR, and the new value is in USD; --currency, or the rule's, says which currency"
+    told = "the page has 19.99 EUR, but the new value is in USD; --currency, or the rule's, says which currency"
     assert told in sandbox_run(*rules(f"/page.html,{PIXEL_ID},500,")).err
     assert page.read_bytes() == done
     assert sandbox_run(*rules(f"/page.html,{PIXEL_ID},500,USD")).err.endswith("1 updated\n")

@@ -149,7 +149,7 @@ def test_every_error_keeps_code_off_pages_and_out_of_exports(run: Run, code: str
         (RIGHT.replace("30.00", "'30,00'"), "3:35: value-invalid: the value '30,00' is not ", []),
         (RIGHT.replace("'USD'}", "'USD', content_name: 'a &amp; b'}"), "3:75: entity-in-script: ", []),
         (CODES["fbq"].replace("</script>", "fbq('track', 'PageView');\n</script>"), "16:1: duplicate-pixel: ", []),
-        (RIGHT.replace("</noscript>", ""), "5:1: unclosed-element: the noscript does not end", []),
+        (RIGHT.replace("</noscript>", ""), "5:1: unclosed-element: the noscript is not closed", []),
         (f"<noscript>&lt;img src='https://www.facebook.com/tr?id=1&ev=x'></noscript>{RIGHT}", "1:1: escaped-image", []),
         (
             f"<noscript>&lt;img src='//facebook.com/tr?ev=x'></noscript>{RIGHT}",
@@ -594,7 +594,7 @@ def test_an_expression_that_may_be_an_amount_is_dynamic(written: str) -> None:
 FBDS_EVENT = "<script>_fbq.push(['track', '6009125095680'%s]);</script>"
 FBQ_EVENT = "<script>fbq('init', '1'); fbq('track', 'Purchase'%s)</script>"
 LAST = "add {value: 0.00, currency: 'USD'} as the last argument of the event's fbq call"
-OBJECT = "to the object that is behind the event's name in its fbq call"
+OBJECT = "to the object that is after the event's name in its fbq call"
 ADVICE = [
     (FBQ_EVENT, "", LAST, LAST),
     (FBQ_EVENT, ", {value: 30.00}", None, f"add currency: 'USD' {OBJECT}"),
@@ -605,7 +605,7 @@ ADVICE = [
         (FBQ_EVENT, f", {nothing}, {{eventID: 'x'}}", *[how] * 2)
         for nothing in ("[]", "null", "undefined")
         for how in (
-            f"put {{value: 0.00, currency: 'USD'}} in the place of {nothing}, behind the event's name in its fbq call",
+            f"put {{value: 0.00, currency: 'USD'}} in the place of {nothing}, after the event's name in its fbq call",
         )
     ),
     (
@@ -635,7 +635,7 @@ def test_what_is_missing_is_added_to_the_object_that_is_there(
 def test_a_standard_event_in_another_case_is_another_event(event: str, said: str | None) -> None:
     image = f'<img alt="" src="https://www.facebook.com/tr?id=434566956589050&amp;ev={event}">'
     handler = f"<a onclick=\"fbq('trackSingle', '434566956589050', '{event}')\">"
-    wanted = [f"the event {event!r} is another one than the standard {said}"] if said else []
+    wanted = [f"the event {event!r} is not the standard event {said}"] if said else []
     for text in (f"<script>fbq('trackSingle', '434566956589050', '{event}')</script>", image, handler):
         found = lint.find(snippets.parse(text))
         assert [one.message for one in found if one.code == "event-unknown"] == wanted

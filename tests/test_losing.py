@@ -151,8 +151,8 @@ def test_a_nonce_of_an_adopted_script_stays_and_a_part_that_is_not_wanted_does_n
 def test_an_expression_is_replaced_with_a_fixed_value_only_when_forced() -> None:
     once = put(PAGE, insertion_of(DYNAMIC))
     told = why_refused(once, make_insertion("5.00"))
-    why = "set while the page is made or shown; --force replaces it with a fixed one"
-    assert told == f"line 5, column 3: here stands total USD, {why}"
+    why = "set while the page is built or shown; --force replaces it with a fixed one"
+    assert told == f"line 5, column 3: the page has total USD, {why}"
     assert put(once, make_insertion("5.00"), FORCED) == put(PAGE, make_insertion("5.00"))
     other = insertion_of(DYNAMIC.replace("total", "sum"))
     assert put(once, other) == put(PAGE, other)
@@ -160,7 +160,7 @@ def test_an_expression_is_replaced_with_a_fixed_value_only_when_forced() -> None
 
 def test_another_currency_takes_the_place_only_of_one_that_was_asked_for() -> None:
     once = put(PAGE, insertion_of(JS_PIXEL.replace("USD", "EUR")))
-    told = "here stands 19.99 EUR, and the new value is in USD; --currency, or the rule's, says which currency"
+    told = "the page has 19.99 EUR, but the new value is in USD; --currency, or the rule's, says which currency"
     for options in (make_options(combine=COMBINE), FORCED):
         assert why_refused(once, _assuming(make_insertion("5.00")), options).startswith(f"line 5, column 3: {told}")
     assert put(once, make_insertion("5.00")) == put(PAGE, make_insertion("5.00"))
@@ -173,13 +173,13 @@ def test_another_currency_takes_the_place_only_of_one_that_was_asked_for() -> No
 def test_another_currency_is_refused_for_each_pixel_of_a_script_and_for_one_that_is_adopted() -> None:
     both = put(put(PAGE, insertion_of(JS_PIXEL.replace("USD", "EUR"))), make_insertion(pixel_id=OTHER_ID))
     asked, other = _assuming(make_insertion("5.00")), _assuming(make_insertion("5.00", pixel_id=OTHER_ID))
-    assert "here stands 19.99 EUR" in why_refused(both, asked)
+    assert "the page has 19.99 EUR" in why_refused(both, asked)
     put(both, other)
     with pytest.raises(PageRefusedError, match=r"19\.99 EUR"):
         inject.plan_all(Loaded(both), [other, asked], make_options(combine=COMBINE))
     by_hand = PAGE.replace(b"  <p>", JS_PIXEL.replace("USD", "EUR").encode() + b"  <p>")
     options = make_options(adopt=True, combine=COMBINE, remake=Combiner(Rendering()))
-    assert why_refused(by_hand, asked, options).startswith("line 8, column 1: here stands 19.99 EUR")
+    assert why_refused(by_hand, asked, options).startswith("line 8, column 1: the page has 19.99 EUR")
 
 
 def test_the_command_line_says_what_would_be_lost_and_leaves_the_page(sandbox_run: Run) -> None:
@@ -192,7 +192,7 @@ def test_the_command_line_says_what_would_be_lost_and_leaves_the_page(sandbox_ru
         ([], "the code here waits, for consent for example; --template says how"),
         (
             ["--template", "consent", "--value", "2999"],
-            "here stands 19.99 EUR, and the new value is in USD; --currency",
+            "the page has 19.99 EUR, but the new value is in USD; --currency",
         ),
     ):
         ran = sandbox_run(*inject_it, *again)

@@ -172,8 +172,8 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         (["--kind", "ttq"], "Give the PIXEL for which --kind ttq makes the code."),
         (["--kind", "ttq", "123"], "'123': it is not the id of any TikTok pixel; TikTok's Events Manager shows it"),
         (["--kind", "lintrk", "x"], "'x': it is not the number of any LinkedIn pixel"),
-        (["--kind", "fbds", "123"], "'fbds' is not one of them: give conversion, meta, "),
-        (["--kind", "nobody", "123"], "'nobody' is not one of them: give conversion, meta, "),
+        (["--kind", "fbds", "123"], "'fbds' is unknown; give conversion, meta, "),
+        (["--kind", "nobody", "123"], "'nobody' is unknown; give conversion, meta, "),
         ([*TTQ, "--value", "1999", "--currency", "USD"], "a base code has no value; --event NAME says what it is for"),
         ([*TTQ, "--event-id", "e"], "a base code has no event's id; --event NAME says what it is for"),
         ([*TTQ, "--event", "Lead", "--value", "1999"], "what 1999 minor units are depends on the currency; give"),
@@ -183,14 +183,14 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         ([*TTQ, "--event", "Pageview"], "TikTok's base code reports Pageview already; leave --event out"),
         (
             ["--kind", "gtag", "AW-123456789", "--event", "conversion", "--value", "1999", "--currency", "USD"],
-            "Google counts no event of AW-123456789 alone: the part behind a slash is missing, AW-123456789/..",
+            "Google counts no event of AW-123456789 alone: the part after the slash is missing, AW-123456789/..",
         ),
         (["--kind", "gtag", "AW-123456789", "--event", "sign_up"], "Google counts no event of AW-123456789 alone"),
         (["--kind", "floodlight", "DC-1234567", "--event", "purchase"], "Floodlight counts no event of DC-1234567"),
         (["--kind", "gtag", "UA-1234567-1", "--event", "purchase"], "Google counts no event of UA-1234567-1; without"),
         (
             [*TTQ, "--event", "a{{ b }}"],
-            "made is refused: '{{ b }}' is a value that a server tells",
+            "made is refused: '{{ b }}' is a value that a server fills in",
         ),
         (
             [*FBQ, "--event", "Lead", "--event-id", "e"],
@@ -322,7 +322,7 @@ def test_it_is_exported(run: Run, name: str, format_name: str) -> None:
 
 def test_an_order_without_its_id_is_told_where_its_code_is_made(run: Run) -> None:
     code = ["--kind", "gtag", "G-AB1CD2EF3G", "--value", "1999", "--currency", "USD", "--event"]
-    told = "note: it tells no transaction_id, the order's id, so a page that is loaded again counts it once more\n"
+    told = "note: it tells no transaction_id, the order's id, so a page that is reloaded counts it again\n"
     assert [told in run("snippet", *code, event).err for event in ("purchase", "generate_lead")] == [True, False]
 
 

@@ -427,8 +427,12 @@ def test_behind_its_base_code_an_event_goes_alone(run: Run, base: str, code: str
     [
         (BASE.replace(ONE, TWO), PINTRK, "code of another pixel is here"),
         (UET.replace(TAG, OTHER), UETQ, "code of another pixel is here"),
-        (UET, UETQ.partition("<noscript>")[0].replace("'purchase'", "''"), "an event without a name cannot go alone"),
-        (f"<script>{LIST} uetq.push('event', 'a', {{}})</script>\n", UETQ, "its base code stands in a file"),
+        (
+            UET,
+            UETQ.partition("<noscript>")[0].replace("'purchase'", "''"),
+            "an event without a name cannot be added on its own",
+        ),
+        (f"<script>{LIST} uetq.push('event', 'a', {{}})</script>\n", UETQ, "its base code is in a file"),
         (f"{UET}<script>{LIST} uetq.push('event', 'purchase', {{}})</script>\n", UETQ, "which reports purchase here"),
     ],
 )

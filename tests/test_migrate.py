@@ -158,7 +158,7 @@ def test_of_several_one_can_be_picked() -> None:
     with pytest.raises(SnippetError, match=f"2 conversion pixels: {PIXEL_ID} in line 1, {PIXEL_ID} in line") as caught:
         migrate.pick(found, PIXEL_ID)
     assert caught.value.hint == "give them one by one"
-    with pytest.raises(SnippetError, match=f"no code of pixel 1, but of {PIXEL_ID}, 6009125095681"):
+    with pytest.raises(SnippetError, match=f"no code of pixel 1, only of {PIXEL_ID}, 6009125095681"):
         migrate.pick(found, "1")
 
 

@@ -9,8 +9,8 @@ from snippetkit.terms import Placement
 from tests.pages import insertion_of, make_options, put
 from tests.pixels import CODES, META_ID
 
-AGAIN = "runs the script again where it shows a preview first (it stands in the body)"
-NEVER = "does not run the script (it stands in the head)"
+AGAIN = "runs the script again where it shows a preview first (it is in the body)"
+NEVER = "does not run the script (it is in the head)"
 IMAGE = "asks for the noscript's image; 'snippetkit inject --lazy-noscript' keeps that back"
 PAGE = "<!doctype html>\n<html>\n<head>\n  <title>x</title>\n  {}\n</head>\n<body {}>\n  <p>x</p>\n</body>\n</html>\n"
 LOADING = {
@@ -33,13 +33,13 @@ LOADING = {
     "taxi": ["<script type=module>import { Core } from '@unseenco/taxi'</script>"],
 }
 SAYS = {  # with the script in the head, with it in the body, and what an image adds
-    "Turbo": ("runs the script at the first visit only (it stands in the head)", AGAIN, IMAGE),
+    "Turbo": ("runs the script at the first visit only (it is in the head)", AGAIN, IMAGE),
     "htmx": (NEVER, "", IMAGE),
     "unpoly": (NEVER, "", IMAGE),
-    "swup": (NEVER, "does not run the script without the plugin for scripts (it stands in the body)", IMAGE),
+    "swup": (NEVER, "does not run the script without the plugin for scripts (it is in the body)", IMAGE),
     "pjax": (NEVER, "", ""),
-    "barba": (NEVER, "does not run the script (it stands in the body)", ""),
-    "taxi": (NEVER, "does not run the script without data-taxi-reload (it stands in the body)", ""),
+    "barba": (NEVER, "does not run the script (it is in the body)", ""),
+    "taxi": (NEVER, "does not run the script without data-taxi-reload (it is in the body)", ""),
 }
 LOADED = [(name, tag) for name, tags in LOADING.items() for tag in tags]
 

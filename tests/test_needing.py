@@ -102,7 +102,7 @@ def test_it_does_not_come_again_behind_another_event_that_needs_it(run: Run, pag
     left = page.read_bytes()
     refused = _put(run, page, name, third)
     assert (refused.code, page.read_bytes()) == (6, left)
-    assert f"{key} stands here without its base code, which would go behind it" in refused.err
+    assert f"{key} is here without its base code, which would go after it" in refused.err
     assert run("remove", page, "--key", key).code == 0
     for pixel_id in (third, second):
         assert _put(run, page, name, pixel_id).code == 0

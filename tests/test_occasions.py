@@ -265,7 +265,7 @@ def test_a_tag_manager_has_it_as_markup_with_a_note_and_zaraz_not_at_all(run: Ru
     code.write_text(GOOGLE)
     export = ("--from-file", str(code), "--page-path", "/thanks")
     ran = run("export", "gtm", *export)
-    assert "the tag only makes gtag_report_conversion(), and reports once the page calls that" in ran.err
+    assert "the tag only defines gtag_report_conversion(), and reports once the page calls it" in ran.err
     assert {tag["type"] for tag in json.loads(ran.out)["containerVersion"]["tag"]} == {"html"}
     ran = run("export", "zaraz", *export)
     assert ran.code and not ran.out

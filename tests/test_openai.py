@@ -230,7 +230,7 @@ def test_a_data_layers_total_is_no_minor_units(run: Run) -> None:
     Path("code.html").write_text(OAIQ)
     export = ["export", "gtm", "--from-file", "code.html", "--on-event", "purchase", "-o", "gtm.json"]
     ran = run(*export, "--value-key", "order.total")
-    assert (ran.code != 0, "wants minor units" in ran.err) == (True, True), ran.err
+    assert (ran.code != 0, "needs minor units" in ran.err) == (True, True), ran.err
     assert run(*export, "--value", "4999").code == 0
     assert (
         "amount: 4999"

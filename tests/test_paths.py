@@ -131,7 +131,7 @@ def test_a_value_that_is_refused_comes_with_what_to_do_and_that_is_taken(run: Ru
     code = PURCHASE.partition("<noscript>")[0]
     Path("code.html").write_text(code.replace("30.00,", f"{value},", 1))
     refused = run("inject", "page.html", "--from-file", "code.html")
-    hint = f"(var total = {' '.join(value.split())};) and tell that: value: total\n"
+    hint = f"(var total = {' '.join(value.split())};) and use that: value: total\n"
     assert (refused.code, refused.err.count("\n")) == (6, 1)
     assert refused.err.endswith(f"; have a script of the page put it into a variable first {hint}")
     Path("code.html").write_text(code.replace("30.00,", "total,", 1))

@@ -59,7 +59,7 @@ def test_one_line_takes_a_value_and_of_several_nobody_knows_which() -> None:
     assert "amtlist=2550&" in one.with_value("25.5").source.replace("&amp;", "&")
     assert _read(one.with_value("25.5").source)[0][1] == "25.50"
     [several] = snippets.read(_image("1998|1"))
-    with pytest.raises(SnippetError, match="line 1: the sum of its lines tells more than this value"):
+    with pytest.raises(SnippetError, match="line 1: the sum of its lines sets more than this value"):
         several.with_value("25.5")
 
 

@@ -303,7 +303,7 @@ def test_a_value_is_written_in_the_dialects_own_form_and_nothing_else_changes(
 @pytest.mark.parametrize(
     ("code", "place"),
     [
-        (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00'; behind fb_param."),
+        (JS_PIXEL.replace("fb_param.value = '19.99';\n", ""), "line 4: add fb_param.value = '0.00'; after fb_param."),
         (JS_PIXEL.replace("&amp;value=19.99", ""), "line 15: add &amp;value=0.00 to the image's URL"),
         (FBDS.replace(", {'value': '19.99', 'currency': 'USD'}", ""), "line 14: add {'value': '0.00', 'currency"),
         (FBDS.replace("cd[value]=19.99&amp;cd[currency]=USD", "cd=&amp;cd=USD"), "line 16: add &amp;cd%5Bvalue%5D=0."),
@@ -320,7 +320,7 @@ def test_where_there_is_no_place_for_a_value_the_error_names_where_to_add_one(co
 def test_a_dynamic_value_is_only_replaced_by_force() -> None:
     for value in ("<?php echo $x ?>", "'<?php echo $x ?>'", "order.total"):
         snippet = one(JS_PIXEL.replace("'19.99'", value))
-        with pytest.raises(SnippetError, match="set while the page is made or shown") as error:
+        with pytest.raises(SnippetError, match="set while the page is built or shown") as error:
             snippet.with_value("5.00")
         assert "--force" in error.value.hint
         forced = snippet.with_value("5.00", force=True)

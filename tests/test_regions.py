@@ -138,7 +138,7 @@ def test_an_edited_region_of_another_pixel_is_left_to_its_pixel() -> None:
 
 
 _LOST = "this snippetkit region has lost its end marker; delete its lines by hand"
-_UNKNOWN = "a snippetkit marker that snippetkit did not write so; delete the lines it marks by hand"
+_UNKNOWN = "a snippetkit marker that was changed by hand; delete the lines it marks by hand"
 _ENDS = [END + f" {KEY} {part} -->".encode() for part in Part]
 
 

@@ -97,7 +97,7 @@ def test_the_report_of_a_bundle_is_that_of_its_container_and_names_the_files(run
 def test_a_container_of_another_tag_manager_has_a_report_too(run: Run, name: str) -> None:
     ran = run("report", CASES / "exports" / f"{name}.json")
     assert ran.code == 0
-    assert "note: not tried in a browser: only containers of Google Tag Manager are tried\n" in ran.err
+    assert "note: not tried in a browser: only Google Tag Manager containers can be tried\n" in ran.err
     assert _summary(_soup())["Findings"] == "not looked for"
 
 
@@ -247,7 +247,7 @@ LEFT_OUT: dict[str, tuple[str, Json, dict[str, list[Json]]]] = {
         PATHS | {"variable": [variable("3", "V") | {"type": "u", "parameter": []}]},
     ),
     "pixel": (
-        "which pixel it is for does not stand in it",
+        "it does not say which pixel it is for",
         html_tag("1", "A", "<script>fbq('track', 'Purchase', {value: 5, currency: 'USD'})</script>", ("2",)),
         PATHS,
     ),

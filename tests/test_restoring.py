@@ -232,7 +232,7 @@ def test_of_a_script_for_two_only_the_one_that_adopted_is_missed() -> None:
     store = _Store()
     joined = store.adopt(store.adopt(_page(FP), OF_ONE), OF_TWO)
     store.kept.clear()
-    assert f"in the place of code of fp:{PIXEL_ID}" in store.why_not(joined, [PIXEL_ID])
+    assert f"this replaced code of fp:{PIXEL_ID}" in store.why_not(joined, [PIXEL_ID])
     left = store.remove(joined, [PIXEL_ID], force=True)
     assert _adopted(left) == {}
     assert store.remove(left) == store.remove(joined, force=True)
@@ -257,7 +257,7 @@ def test_hand_written_code_beside_a_region_of_the_same_pixel_is_adopted_by_that(
     assert {*_adopted(done)} == {f"fp:{PIXEL_ID} {part}" for part in ("script", "noscript")}
     assert [one.code for one in find_page_regions(done)] == [one.code for one in find_page_regions(region)]
     store.kept.clear()
-    assert "put in by hand, and no page with that is kept here; put it there" in store.why_not(done)
+    assert "put in by hand, and no copy of the page with that code is kept here; put it there" in store.why_not(done)
 
 
 def _stripped(page: bytes) -> bytes:
@@ -384,8 +384,8 @@ def test_without_the_copy_nothing_is_taken_out_unless_by_force(run: Run, page: P
     for more in ([], ["--check"], ["--pixel", META_ID]):
         ran = run("remove", page, *more)
         assert (ran.code, page.read_bytes()) == (6, before)
-        assert f"refused: {page}: line 5, column 3: this stands in the place of code of fbq:{META_ID}" in ran.err
-        assert f"and no page with that is kept in .snippetkit/adopted/{page}; put it there" in ran.err
+        assert f"refused: {page}: line 5, column 3: this replaced code of fbq:{META_ID}" in ran.err
+        assert f"and no copy of the page with that code is kept in .snippetkit/adopted/{page}; put it there" in ran.err
     if renamed:
         Path(kept).parent.rename(Path(kept).parent.with_name("other.html"))
         assert run("remove", page).code == 0
@@ -397,7 +397,10 @@ def test_without_the_copy_nothing_is_taken_out_unless_by_force(run: Run, page: P
 
 def test_a_page_from_stdin_that_has_adopted_is_refused(run: Run, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _adopt(run, page)
-    for more, code, told in (([], 6, "no page with that is kept for a page from stdin"), (["--force"], 0, "")):
+    for more, code, told in (
+        ([], 6, "no copy of the page with that code is kept for a page from stdin"),
+        (["--force"], 0, ""),
+    ):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(page.read_bytes())))
         ran = run("remove", "-", *more)
         assert (ran.code, told in ran.err, "fbq(" in ran.out, bool(ran.out)) == (code, True, False, not code)

@@ -226,7 +226,7 @@ def test_a_script_that_runs_behind_an_event_is_no_base_code_of_it(run: Run, how:
     page = PAGE % ("", EVENT + loads + button) if how == "below" else PAGE % (loads, EVENT + button)
     _write(**{"page.html": page, "analytics.js": SCRIPT})
     assert _told(run, "page.html") == [(None, [], "live"), (META_ID, ["analytics.js"], "on click")]
-    told = "no pixel is named by the time of this event: in analytics.js one is, but later, or held back"
+    told = "no pixel is named before this event: in analytics.js one is, but later, or held back"
     assert _linted(run) == [f"unknown-pixels: {told}"]
 
 

@@ -65,7 +65,7 @@ def test_unknown_columns_and_what_stands_above_are_named() -> None:
     found = rules.parse(f"Our pixels,,\nPage,Owner,Pixel,Campaign\n/a.html,me,{PIXEL_ID},x\n", "s.csv")
     assert found.notes == (
         "s.csv: ignored columns: 'Owner', 'Campaign'",
-        "s.csv, line 2 names the columns; what is above is left out",
+        "s.csv, line 2 names the columns; the rows above it are ignored",
     )
 
 
@@ -89,7 +89,7 @@ def test_a_column_whose_unit_is_not_told_is_read_where_its_values_tell() -> None
     assert [rule.amount for rule in rules.parse(text.format("150", "JPY", "JPY"), "s.csv").rules] == ["150", "20"]
     [error] = errors_of(text.format("1999", "EUR", "EUR"))
     assert error == (
-        "s.csv, line 1: the column 'Wert' has whole numbers alone, of an unknown unit; call it amount (major units: "
+        "s.csv, line 1: the column 'Wert' has only whole numbers, of an unknown unit; call it amount (major units: "
         "1999 is 1999.00), or value (minor units: 1999 is 19.99)"
     )
 
@@ -157,7 +157,7 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
         ("page,pixel,amount,Wert\n/a,1,5,5\n", "the columns 'amount' and 'Wert' mean the same"),
         ("page,pixel,Net value of sale\n/a,1,5\n", "the column 'Net value of sale' may say what a page is worth"),
         ("page,price\n/a,5\n", "s.csv, line 1: no column 'pixel'"),
-        ("<table><tr><td>page</td></tr></table>", "s.csv: this is HTML or XML, no CSV"),
+        ("<table><tr><td>page</td></tr></table>", "s.csv: this is HTML or XML, not CSV"),
         ("page,pixel,amount (EUR),currency\n/a,1,5,USD\n", "the currency is USD, and the column's is EUR"),
         ("page,pixel,amount,currency\n/a,1,5 €,USD\n", "the amount '€' stands beside an amount in USD"),
         ("page,pixel,amount,currency\n/a,1,,USD\n", "the amount is empty"),
@@ -191,7 +191,7 @@ def test_empty_and_zero_values_count_where_that_is_said() -> None:
         ("page,pixel\n/a,1\n".encode("utf-16-le"), "s.csv, line 1: this is not UTF-8 text"),
         (b"\xff\xfep\x00a\x00\x00\xd8g\x00", "this is not UTF-8 text"),
         (b"PK\x03\x04 broken", "s.csv is a broken zip file"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "s.csv is a workbook of the old kind, .xls"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "s.csv is an old .xls workbook"),
     ],
 )
 def test_what_is_no_text_is_one_clear_error(data: bytes, message: str) -> None:

@@ -184,7 +184,7 @@ def test_in_which_unit_a_value_is_has_to_be_told(options: str, is_known: bool, t
     page = f"<!doctype html><script>rdt('init', '{REDDIT}'{options}); rdt('track', 'Purchase', {told})</script>"
     findings = lint.find(snippets.parse(page))
     assert [finding.code for finding in findings] == ["unit-unknown"] * (is_worth and not is_known)
-    assert all("rdt('init', ..) tells it with useDecimalCurrencyValues: true" in one.message for one in findings)
+    assert all("rdt('init', ..) states it with useDecimalCurrencyValues: true" in one.message for one in findings)
 
 
 IMAGE = f"https://q.quora.com/_/ad/{QUORA}/pixel?tag="
@@ -449,14 +449,14 @@ def test_where_no_other_pixel_is_named_none_is_told_of(run: Run, there: str) -> 
     Path("page.html").write_text(f"<!doctype html><html><head>{other}</head><body></body></html>")
     Path("code.html").write_text(EVERY_CODE["twq"])
     ran = run("inject", "page.html", "--from-file", "code.html")
-    assert (ran.code, "stands beside another pixel" in ran.err) == (0, False)
+    assert (ran.code, "is next to another pixel" in ran.err) == (0, False)
 
 
 def test_behind_a_base_code_that_does_not_tell_the_unit_goes_no_value(run: Run) -> None:
     Path("page.html").write_text(_with_base("rdt").replace(", 'useDecimalCurrencyValues': true", ""))
     command = ["inject", "page.html", "--kind", "rdt", "--pixel", REDDIT, "--event"]
     ran = run(*command, "Purchase", "--value", "1999", "--currency", "USD")
-    assert (ran.code, "tells it with useDecimalCurrencyValues: true" in ran.err) == (6, True)
+    assert (ran.code, "states it with useDecimalCurrencyValues: true" in ran.err) == (6, True)
     assert run(*command, "Lead").code == 0
 
 

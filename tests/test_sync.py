@@ -311,22 +311,22 @@ def test_json_is_one_document(run: Run) -> None:
         (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
         (SITE + THANKS, "line 3: the pixel 'checkout' is not a name of a pixel, or id; pixels: none"),
         ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
-        ("[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS, "line 3: kind is none that there is"),
+        ("[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS, "line 3: kind is unknown"),
         ("[pixels.checkout]\nid = '1'\nallow = ['x']\n" + SITE + THANKS, "line 3: allow needs file"),
         ("[pixels.checkout]\nid = '1'\nevent = 'Lead'\n" + SITE + THANKS, "line 3: a conversion pixel has no event"),
         (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind cannot be used with a file"),
         (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id needs event"),
         (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is not a whole number"),
         (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is not a currency"),
-        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet contradict each other"),
+        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet cannot be used together"),
         (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: --whole-in-head cannot"),
         (CHECKOUT + "[[sites]]\npaths = []\n" + THANKS, "line 4: paths is empty"),
-        (FULL.replace('"gtm"', '"gmt"'), "line 7: format has none that there is; there are"),
+        (FULL.replace('"gtm"', '"gmt"'), "line 7: format has an unknown format; there are"),
         (FULL + "formats = ['gtm']\n", "line 9: formats cannot be used with gtm"),
         (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict cannot be used with gtm"),
         (FULL + "into = 'build/gtm.json'\n", "line 8: file is the container that it is merged into"),
         (FULL + GTM, "line 11: build/gtm.json is written twice"),
-        (FULL + "site = 'x'\n", "line 9: site is the name of no site"),
+        (FULL + "site = 'x'\n", "line 9: site does not name one of the sites"),
         (CHECKOUT + SITE + "rules = []\n" + GTM, "line 6: build/gtm.json would hold no tag"),
     ],
 )
@@ -389,7 +389,7 @@ def test_what_init_writes_is_what_stands_there(run: Run) -> None:
     run("sync")
     run("inject", "site/shop", "--from-file", "fp.html", "--value", "100", "--currency", "EUR")
     Path("site/hand.html").write_bytes(PAGE.replace(b"</title>\n", b"</title>\n" + PURCHASE.encode()))
-    assert "snippetkit.toml is there already; --force replaces it" in run("init", "site").err
+    assert "snippetkit.toml already exists; --force replaces it" in run("init", "site").err
     ran = run("init", "site", "--from-file", "fp.html", "--force")
     assert ran.err == (
         "wrote: snippetkit.toml\n5 pages, 1 pixel, 2 rules; 'snippetkit sync --check' says what would change\n"

@@ -110,7 +110,7 @@ OTHER_IMAGE = IMAGE.replace(PIXEL_ID, OTHER_ID)
     [
         (
             SCRIPT.replace("'19.99'", "total()"),
-            "its value is set while the page is made or shown (--force replaces it)",
+            "its value is set while the page is built or shown (--force replaces it)",
         ),
         (f"<noscript>{IMAGE}<p>please switch it on</p></noscript>", "its noscript holds something else too"),
         (f"<noscript>{IMAGE}please</noscript>", "its noscript holds something else too"),
@@ -138,13 +138,13 @@ def test_a_value_that_is_set_elsewhere_is_replaced_with_force_only(dynamic: str)
     code = CODES["fp"].replace("19.99", dynamic)
     page = _with(body=code)
     adopt = make_options(adopt=True, combine=COMBINE, server_code=True)
-    assert "its value is set while the page is made or shown (--force replaces it)" in why_refused(page, FP, adopt)
+    assert "its value is set while the page is built or shown (--force replaces it)" in why_refused(page, FP, adopt)
     assert as_new(put(page, FP, FORCED)) == put(_with(body=code.partition("\n")[0] + "\n"), FP)
 
 
 @pytest.mark.parametrize("code", [OTHER_FP, SCRIPT.replace(PIXEL_ID, OTHER_ID)])
 def test_code_of_another_pixel_that_would_clobber_is_refused_whether_or_not_it_may_be_adopted(code: str) -> None:
-    reason = f"the page carries unmarked code of fp:{OTHER_ID}; beside fp:{PIXEL_ID} not both would report right"
+    reason = f"the page carries unmarked code of fp:{OTHER_ID}; beside fp:{PIXEL_ID} they cannot both report correctly"
     for options in (None, ADOPT, FORCED):
         assert why_refused(_with(body=code), FP, options).endswith(reason)
 
@@ -259,7 +259,7 @@ def test_a_half_that_lost_its_markers_is_told_by_every_command_and_adopted(
         with pytest.raises(PageRefusedError) as refusal:
             take_out(halved, **chosen)
         assert refusal.value.reason == (
-            f"the {lost} of {insertion.key} stands here without its markers, and would go on reporting; "
+            f"the {lost} of {insertion.key} is here without its markers, and would go on reporting; "
             "'inject --adopt' marks it again, or take it out by hand first"
         )
         assert halved[refusal.value.offset :].startswith(f"<{lost}".encode())
@@ -286,7 +286,7 @@ def test_the_lost_half_of_several_pixels_is_told_and_adopted(template: str) -> N
         assert take_out(put(halved, insertion, ADOPT)) == PAGE
     assert as_new(put(halved, second, ADOPT)) == done
     for pixel_ids in ([], [PIXEL_ID], [OTHER_ID]):
-        with pytest.raises(PageRefusedError, match=f"the noscript of fp:{PIXEL_ID}\\+{OTHER_ID} stands here without"):
+        with pytest.raises(PageRefusedError, match=f"the noscript of fp:{PIXEL_ID}\\+{OTHER_ID} is here without"):
             take_out(halved, pixel_ids=pixel_ids)
 
 
@@ -296,7 +296,7 @@ def test_the_lost_script_of_several_pixels_is_adopted_by_all_of_them_together() 
     halved = _without_markers(done, "script")
     for insertion in both:
         for options in (None, ADOPT):
-            assert f"the script of fp:{PIXEL_ID}+{OTHER_ID} stands in no region" in why_refused(
+            assert f"the script of fp:{PIXEL_ID}+{OTHER_ID} is not in a region" in why_refused(
                 halved, insertion, options
             )
     with pytest.raises(PageRefusedError, match="; --adopt puts marked code in its place"):
@@ -307,7 +307,7 @@ def test_the_lost_script_of_several_pixels_is_adopted_by_all_of_them_together() 
 def test_a_second_pixel_does_not_join_one_whose_half_lost_its_markers() -> None:
     other = insertion_of(OTHER_FP)
     assert f":{PIXEL_ID}; --adopt puts" in why_refused(_without_markers(DONE, "noscript"), other)
-    assert f"the script of fp:{PIXEL_ID} stands in no region" in why_refused(_without_markers(DONE, "script"), other)
+    assert f"the script of fp:{PIXEL_ID} is not in a region" in why_refused(_without_markers(DONE, "script"), other)
     assert as_new(put(_without_markers(DONE, "noscript"), other, ADOPT)) == put(DONE, other)
 
 

@@ -71,7 +71,7 @@ def test_a_workbook_is_read_with_its_title_its_comments_and_its_own_columns() ->
     assert [found.where(rule) for rule in found.rules] == ["agency, row 4", "agency, row 6", "agency, row 7"]
     assert found.notes == (
         "agency: ignored columns: '#', 'Owner', 'Note'",
-        "agency, row 3 names the columns; what is above is left out",
+        "agency, row 3 names the columns; the rows above it are ignored",
     )
 
 
@@ -145,7 +145,7 @@ def test_decimals_are_no_doubt_where_both_units_are_the_same() -> None:
 def test_a_number_that_is_shown_rounded_is_taken_as_it_is_stored_and_said() -> None:
     found = parse(xlsx(HEADER, ROW, change=shown_as("0")))
     assert told(found) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
-    assert found.notes == ("agency, cell C2: the amount is shown as 20, and 19.99 is taken",)
+    assert found.notes == ("agency, cell C2: the amount is shown as 20, and 19.99 is used",)
 
 
 def _merge(sheet: Worksheet) -> None:
@@ -157,8 +157,8 @@ def _merge(sheet: Worksheet) -> None:
     ("row", "code", "message"),
     [
         (("/a.html", ID, "#N/A", "EUR"), "", "cell C2: the amount is an error of the spreadsheet: #N/A"),
-        (("/a.html", ID, "=19+1", "EUR"), "", "cell C2: the amount is a formula that nobody has calculated"),
-        (('="/a"&".html"', ID, 5, "EUR"), "", "cell A2: the page is a formula that nobody has calculated"),
+        (("/a.html", ID, "=19+1", "EUR"), "", "cell C2: the amount is a formula without a calculated value"),
+        (('="/a"&".html"', ID, 5, "EUR"), "", "cell A2: the page is a formula without a calculated value"),
         (
             ("/a.html", 1234567890123456, 5, "EUR"),
             "",
@@ -220,7 +220,7 @@ def test_a_formula_counts_with_the_value_that_a_spreadsheet_has_calculated() -> 
     value = {SHEET: ("<v ?/>", "<v>19.99</v>")}
     assert told(parse(xlsx(*rows, parts=value))) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
     [error] = errors_of(xlsx(*rows, parts=value, is_stale=True))
-    assert "cell C2: the amount is a formula that nobody has calculated; open it in a spreadsheet, and save it" in error
+    assert "cell C2: the amount is a formula without a calculated value; open it in a spreadsheet and save it" in error
     assert told(parse(xlsx(HEADER, ROW, is_stale=True))) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
 
 
@@ -234,7 +234,7 @@ def test_hidden_and_filtered_rows_are_asked_about(spelling: str) -> None:
     data = data if spelling == "1" else with_parts(data, {SHEET: ('hidden="1"', 'hidden="true"')})
     [error] = errors_of(data)
     assert error == (
-        "agency: hidden or filtered out: row 3; --hidden-rows skip leaves them out, --hidden-rows take takes them"
+        "agency: hidden or filtered out: row 3; --hidden-rows skip leaves them out, --hidden-rows take includes them"
     )
     assert [rule.page for rule in parse(data, take_hidden=True).rules] == ["/a.html", "/b.html"]
     skipped = parse(data, take_hidden=False)
@@ -265,25 +265,23 @@ def test_of_several_sheets_the_one_with_the_columns_is_read_and_said() -> None:
     assert found.notes == ("agency: of the sheets 'Readme', 'Pixels', 'Pixels' is read",)
     workbook["Pixels"].sheet_state = "hidden"
     [hidden] = errors_of(_saved(workbook))
-    assert hidden == "agency: the sheet 'Pixels' is hidden; --sheet 'Pixels' takes it"
+    assert hidden == "agency: the sheet 'Pixels' is hidden; --sheet 'Pixels' reads it"
     assert told(parse(_saved(workbook), sheet="Pixels")) == told(found)
 
 
 def test_where_several_sheets_may_be_meant_it_is_asked_which() -> None:
     data = _saved(_sheets(Old=(HEADER, ("/old.html", *ROW[1:])), New=(HEADER, ROW)))
-    assert errors_of(data) == ["agency has several sheets that may be meant: 'Old', 'New'; --sheet NAME says which"]
+    assert errors_of(data) == ["agency has several sheets with rules: 'Old', 'New'; choose one with --sheet NAME"]
     assert [rule.page for rule in parse(data, sheet="New").rules] == ["/a.html"]
-    assert errors_of(data, sheet="Newer") == ["agency has no sheet 'Newer', but 'Old', 'New'; give one of them"]
+    assert errors_of(data, sheet="Newer") == ["agency has no sheet 'Newer', only 'Old', 'New'; give one of them"]
 
 
 def test_a_file_is_what_its_name_says() -> None:
     data = xlsx(HEADER, ROW)
-    assert errors_of(data, "a.csv") == [
-        "a.csv is not a .csv file but an .xlsx workbook; give it the name of what it is"
-    ]
+    assert errors_of(data, "a.csv") == ["a.csv is not a .csv file but an .xlsx workbook; rename it to what it is"]
     [error] = errors_of(b"page,pixel\n/a.html,1\n", "a.xlsx")
-    assert error == "a.xlsx is not a .xlsx file but a text; give it the name of what it is"
-    assert errors_of(data, "a.xls")[0].startswith("a.xls is not a .xls file but an .xlsx workbook; give it")
+    assert error == "a.xlsx is not a .xlsx file but a text; rename it to what it is"
+    assert errors_of(data, "a.xls")[0].startswith("a.xls is not a .xls file but an .xlsx workbook; rename it")
     assert errors_of(ods(HEADER, LINE), "a.xlsx")[0].startswith("a.xlsx is not a .xlsx file but an .ods workbook")
     assert errors_of(b"<html></html>", "a.xls")[0].startswith("a.xls is not a .xls file but a text")
 
@@ -295,7 +293,7 @@ def test_what_cannot_be_read_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
     broken = with_parts(data, {SHEET: ("<sheetData>", "<sheetData")})
     assert errors_of(broken)[0].startswith("agency: openpyxl cannot read this workbook: ")
     assert (
-        "no workbook that is known"
+        "not a known kind of workbook"
         in errors_of(with_parts(data, {}).replace(b"xl/workbook.xml", b"xl/workbook.bin"))[0]
     )
     strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -374,10 +372,10 @@ _MERGED = '<table:table-cell table:number-rows-spanned="2"><text:p>5</text:p></t
         (number("1999", "19.99"), "the amount is stored as 1999, and shown as 19.99"),
         (number("0", "#DIV/0!"), "the amount is an error of the spreadsheet: #DIV/0!"),
         ("Err:502", "the amount is an error of the spreadsheet: Err:502"),
-        (_UNCALCULATED, "the amount is a formula that nobody has calculated"),
+        (_UNCALCULATED, "the amount is a formula without a calculated value"),
         (_PERCENT, "the amount is a percentage: 20%"),
         (_DATE, "the amount is a date: 01.05.26"),
-        (_YES, "the amount is a yes or no: WAHR"),
+        (_YES, "the amount is TRUE or FALSE: WAHR"),
         (_MERGED, "the amount is merged with others"),
         ("", "the amount is empty"),
         (number("0", "0"), "the amount is 0"),
@@ -393,7 +391,7 @@ def test_an_ods_says_what_is_rounded_hidden_or_calculated() -> None:
         ods(HEADER, ("/a.html", PIXEL_ID, _CALCULATED, "EUR"), ("/b.html", PIXEL_ID, number("19.99", "20"), "EUR"))
     )
     assert [rule.amount for rule in found.rules] == ["19.99", "19.99"]
-    assert found.notes == ("agency, cell C3: the amount is shown as 20, and 19.99 is taken",)
+    assert found.notes == ("agency, cell C3: the amount is shown as 20, and 19.99 is used",)
     for how in ("collapse", "filter"):
         [error] = errors_of(ods(HEADER, LINE, LINE, attributes={2: f'table:visibility="{how}"'}))
         assert error.startswith("agency: hidden or filtered out: row 3")
@@ -403,7 +401,7 @@ def test_of_the_sheets_of_an_ods_the_one_that_is_meant_is_read() -> None:
     found = parse(ods(HEADER, LINE, more='<table:table table:name="Gone" table:style-name="gone"/>'))
     assert found.notes == ("agency: of the sheets 'Pixels', 'Gone', 'Pixels' is read",)
     hidden = ods(("nothing",), more=_hidden_table(ods(HEADER, LINE, title="Gone")))
-    assert errors_of(hidden) == ["agency: the sheet 'Gone' is hidden; --sheet 'Gone' takes it"]
+    assert errors_of(hidden) == ["agency: the sheet 'Gone' is hidden; --sheet 'Gone' reads it"]
 
 
 def _hidden_table(data: bytes) -> str:

@@ -119,7 +119,7 @@ def test_the_code_of_before_is_not_placed() -> None:
     for code in (OLD, OLD + IMAGE, OLD.partition("\n<script")[0]):
         [first, *others] = lint.find_untrusted(snippets.parse(code))
         assert (first.code, first.line) == ("unexpected-script", 3)
-        assert first.message.startswith("this is set for a loader behind it, and such code goes onto no page")
+        assert first.message.startswith("this is set for a loader after it, and such code is not accepted")
         assert "not-run" not in {finding.code for finding in others}
     assert _codes(OLD + IMAGE) == []
     assert "not-run" in _untrusted(f"<script>{YJAD}</script>")
@@ -137,7 +137,7 @@ def test_fresh_code_says_the_same_and_is_trusted(call: str) -> None:
 def test_a_value_is_in_whole_yen_and_has_no_currency() -> None:
     [snippet] = snippets.read(YTAG)
     assert '"yahoo_conversion_value": "2500"' in snippet.with_value("2500.00").source
-    with pytest.raises(SnippetError, match="is told no currency"):
+    with pytest.raises(SnippetError, match="its code has no currency"):
         snippet.with_value("2500", "JPY")
 
 

@@ -112,7 +112,7 @@ def _purpose(name: str) -> str:
     show_envvar=True,
     help="The project file.  [default: snippetkit.toml or pyproject.toml, here or in a folder above]",
 )
-@click.option("--no-config", is_flag=True, help="Take no project file.")
+@click.option("--no-config", is_flag=True, help="Ignore project files.")
 def root(config: str | None, no_config: bool) -> None:
     """Fetch ad conversion snippets, put them into HTML pages, export them to tag managers.
 

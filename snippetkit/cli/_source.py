@@ -219,7 +219,7 @@ def value_options(function: Callable[..., None]) -> Callable[..., None]:
         if event_id and event is None and isinstance(arguments["kind"], Kind):
             raise click.UsageError("--event-id needs --event.")
         if value_cents is not None and amount is not None:
-            raise click.UsageError("--value and --amount are the same in two units: give one of them.")
+            raise click.UsageError("--value and --amount cannot be used together: they are the same in two units.")
         value = Value(value_cents, currency, force, event, event_id, amount=amount)
         if currency and not value.is_given:
             raise click.UsageError("--currency needs --value or --amount.")

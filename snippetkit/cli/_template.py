@@ -36,7 +36,7 @@ def template_options(function: Callable[..., None]) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         if settings and template_name is None:
-            raise click.UsageError("--set is for --template.")
+            raise click.UsageError("--set needs --template.")
         rendering = Rendering(template_name, folder, _variables(settings), is_lazy)
         function(*args, rendering=rendering, **arguments)
 

@@ -85,7 +85,7 @@ class _CodeKind(click.ParamType[str]):
         from snippetkit import work
 
         if value not in work.kinds():
-            self.fail(f"{value[:60]!r} is not one of them: give {', '.join(self._names())}", param, ctx)
+            self.fail(f"{value[:60]!r} is unknown; give {', '.join(self._names())}", param, ctx)
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -120,7 +120,7 @@ class _Amount(click.ParamType[str]):
         try:
             written = amounts.read(value)
             if written.sign:
-                raise SettingError(f"{value!r} has a currency", hint=f"--currency says it: {written.sign}")
+                raise SettingError(f"{value!r} has a currency", hint=f"give it as --currency: {written.sign}")
             return written.number()
         except SettingError as error:
             self.fail(f"{error}; {error.hint}", param, ctx)

@@ -72,7 +72,7 @@ def _differing(difference: Difference) -> Iterator[str]:
     elif before is None or after is None:
         yield f"{difference.path}: {_cut(before, 0)} -> {_cut(after, 0)}"
     elif before == after:
-        yield f"{difference.path}: differs in what is not shown"
+        yield f"{difference.path}: differs in a part that is not shown"
     else:
         start = max(0, _common(before, after) - _BEFORE_IT)
         yield f"{difference.path}: {_cut(before, start)} -> {_cut(after, start)}"

@@ -114,7 +114,7 @@ def command(
     is_dry = check or show_diff
     if is_dry:
         check_dry(output)
-        refuse_options("is for a file that is written: not for --check or --diff.", "is_verified", "report")
+        refuse_options("cannot be used with --check or --diff, which write no file.", "is_verified", "report")
     if report is not None:
         _check_report(format_name, output, report)
     _check_worth(source, pages_file)
@@ -141,7 +141,7 @@ def _check_target(
 ) -> None:
     """Make sure that the options go together."""
     if formats and format_name != _BUNDLE:
-        raise click.UsageError("--format is for a bundle.")
+        raise click.UsageError("--format can only be used with a bundle.")
     if on_conflict and into is None:
         raise click.UsageError("--on-conflict needs --into.")
     if into is not None and not exports.find_format(format_name).MERGES:
@@ -164,7 +164,7 @@ def _check_worth(source: Source, pages_file: PagesFile) -> None:
 def _check_report(format_name: str, output: str, report: str) -> None:
     """Make sure that there is a file for the report to be about, and another one for itself."""
     if format_name != _BUNDLE and format_name not in exports.readable():
-        raise click.UsageError(f"--report is for a container, and {format_name} is none.")
+        raise click.UsageError(f"--report needs a container, and {format_name} is not one.")
     if output == STDIN:
         raise click.UsageError("--report is about a file: give -o FILE.")
     if os.path.realpath(output) == os.path.realpath(report):

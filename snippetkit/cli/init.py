@@ -34,7 +34,7 @@ _NO_RULES = "add rules to it, then "
     "--from-file",
     metavar="FILE",
     type=File(),
-    help="Take the code of the pixels from this file where it has that, and not from an API.",
+    help="Take the pixels' code from this file instead of an API, where the file has it.",
 )
 @click.option(
     "-o",
@@ -45,7 +45,7 @@ _NO_RULES = "add rules to it, then "
     show_default=True,
     help="The file to write.",
 )
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option(
     "--schema", "is_schema", is_flag=True, help="Print the file's JSON schema, for editors, and nothing else."
 )
@@ -59,7 +59,7 @@ def command(folder: str, from_file: str | None, output: str, force: bool, is_sch
         put(_schema())
         return
     if output != STDIN and os.path.lexists(output) and not force:
-        raise SettingError(f"{output} is there already", hint="--force replaces it; or -o another FILE")
+        raise SettingError(f"{output} already exists", hint="--force replaces it; or -o another FILE")
     pages = _survey(folder)
     held = frozenset[str]() if from_file is None else _pixels_in(from_file)
     draft = work.draft(_below(folder, output), pages, _below(from_file, output) if from_file else "", held)
@@ -110,9 +110,13 @@ def _ask(draft: Draft, output: str) -> Draft:
     """The draft with a pixel and a page, as they are told on the terminal."""
     say("snippetkit has put no code onto these pages yet. What is to go there?")
     pixel = _ask_pixel(output)
-    page = click.prompt("Page, as a path from the folder on", default="/thanks.html", err=True)
+    page = click.prompt("Page, as a path in the folder", default="/thanks.html", err=True)
     value = click.prompt(
-        "Value in minor units (1999 is 19.99), or nothing", default="", show_default=False, value_proc=_minor, err=True
+        "Value in minor units (1999 is 19.99), or leave empty",
+        default="",
+        show_default=False,
+        value_proc=_minor,
+        err=True,
     )
     currency = None if value is None else click.prompt("Currency", default="USD", type=CURRENCY, err=True)
     return draft._replace(pixels=(pixel,), rules=(DraftedRule(page, pixel.name, value, currency),))
@@ -133,7 +137,7 @@ def _ask_pixel(output: str) -> DraftedPixel:
         return DraftedPixel(name, None, file=_below(str(click.prompt("The file", type=there, err=True)), output))
     pixel_id = click.prompt("Its id", err=True)
     has_event = kind != Kind.CONVERSION
-    event = click.prompt("Event, or nothing", default="", show_default=False, err=True) if has_event else ""
+    event = click.prompt("Event, or leave empty", default="", show_default=False, err=True) if has_event else ""
     return DraftedPixel(name, pixel_id, kind, event or None)
 
 

@@ -44,7 +44,7 @@ _PLACE_OPTIONS = (
         bare="whole",
         type=click.Choice(["whole", "replace"]),
         metavar="[=replace]",
-        help="Put marked code in the place of unmarked code of the same pixel; =replace also of such that does more.",
+        help="Replace unmarked code of the same pixel with marked code; =replace also replaces code that does more.",
     ),
     click.option(
         "--fragments", is_flag=True, help="Accept parts of pages, without doctype, <html>, <head> and <body>."
@@ -101,7 +101,7 @@ def command(
     again. A page where the place is not certain is refused and left as it is.
     """
     if STDIN in paths.paths and STDIN in {source.file, pages_file.path}:
-        raise click.UsageError("'-' can be the page, or the code, or the rules.")
+        raise click.UsageError("'-' can be only one of the page, the code and the rules.")
     if source.allowed.languages:  # with this code the pages are templates, if they were not before
         placing = placing._replace(server_code=True, languages=source.allowed.languages)
     if pages_file.path is None:
@@ -121,7 +121,7 @@ def command(
 def _verification(paths: Paths, running: Running, browser: str | None, *, by_rules: bool) -> Verification:
     """What looks at the pages afterwards; whether there is a browser is checked before anything is written."""
     if STDIN in paths.paths or running.check or running.show_diff:
-        raise click.UsageError("--verify is for pages that are written: not for '-', --check or --diff.")
+        raise click.UsageError("--verify cannot be used with '-', --check or --diff, which write no page.")
     browsing = Browsing((True, False), consent="grant", browser=browser)
     browsing.executable()
     return Verification(browsing, work.roots_of(paths.paths), by_rules, Line("visit"))

@@ -246,7 +246,7 @@ def create_conversion(
     from snippetkit.graph import create_custom_conversion
 
     if value_cents is not None and amount is not None:
-        raise click.UsageError("--value and --amount are the same in two units: give one of them.")
+        raise click.UsageError("--value and --amount cannot be used together: they are the same in two units.")
     if (value_cents is None and amount is None) != (currency is None):
         raise click.UsageError("Give --value or --amount and --currency together, or neither.")
     platform = platforms.answering(Kind.META)[0].platform

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--force",
     is_flag=True,
-    help="Take out what was edited by hand, too, what has adopted code that cannot come back, and base code that"
+    help="Also take out what was edited by hand, what replaced code that cannot be put back, and base code that"
     " another region needs.",
 )
 def command(paths: Paths, running: Running, pixel_ids: tuple[str, ...], keys: tuple[Key, ...], force: bool) -> None:

@@ -67,7 +67,7 @@ def together(snippets: Sequence[Snippet]) -> list[tuple[Snippet, ...]]:
         group.append(snippet)
         if coexistence in _ONE_ONLY and len(group) > 1:
             names = " and ".join(f"pixel {one.pixel_id}" for one in group)
-            raise SettingError(f"{names} on the same pages: not both would report right", hint=_APART)
+            raise SettingError(f"{names} on the same pages: they cannot both report correctly", hint=_APART)
     return [tuple(group) for group in groups.values()]
 
 
@@ -144,7 +144,7 @@ def _pixel_values(rules: Rules, rule: Rule, paths: Collection[str], coexistence:
         raise SettingError(f"{where}: the folder's URL shows one index, but the rules differ", hint="name one of them")
     [pixel_values] = reported
     if len(pixel_values) > 1 and coexistence in _ONE_ONLY:
-        raise SettingError(f"{where} has {_pixels(pixel_values)}: not both would report right", hint=_ONE_PIXEL)
+        raise SettingError(f"{where} has {_pixels(pixel_values)}: they cannot both report correctly", hint=_ONE_PIXEL)
     return pixel_values
 
 

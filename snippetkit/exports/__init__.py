@@ -119,8 +119,8 @@ def refuse_others(name: str, document: object, source: str) -> None:
     for other, readable_one in readable().items():
         if other != name and readable_one.recognizes(document):
             raise SettingError(
-                f"{source}: a file of {readable_one.TITLE}, and this has to be one of {find_format(name).TITLE}",
-                hint="'snippetkit import' lists what stands in such a file",
+                f"{source}: this is a file of {readable_one.TITLE}, not of {find_format(name).TITLE}",
+                hint="'snippetkit import' lists what is in such a file",
             )
 
 

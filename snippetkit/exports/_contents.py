@@ -13,7 +13,7 @@ from snippetkit.model import Snippet
 # Text that does not begin with markup would be read as a script; in a tag it is only text.
 _AS_MARKUP = "<!---->"
 _NAME = "tag.html"
-_IDLE = "a tag manager runs where JavaScript does, and what stands in a noscript is not shown there"
+_IDLE = "a tag manager runs where JavaScript does, and what is in a noscript is not shown there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _why_not_read(code: str) -> str:
     broken = [(state.start, state.reason) for state in document.states.values() if state.is_broken]
     told = platforms.mention()
     broken += [
-        (element.start, f"the {element.name} does not end")
+        (element.start, f"the {element.name} is not closed")
         for element in document.elements
         if not element.is_closed and told.search(document.masked, element.inner_start, element.inner_end)
     ]

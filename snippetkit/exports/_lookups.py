@@ -36,8 +36,8 @@ def lookups(tag: ContainerTag) -> dict[str, Lookup]:
         raise SnippetError(f"{tag.name}: several pixels cannot take their value from one event")
     if "value" in keys and any(place.exponents is not None for place in tag.snippets[0].places):
         raise SnippetError(
-            f"{tag.name}: {tag.snippets[0].dialect} code wants minor units, which a data layer's total is not",
-            hint="--value says a fixed one; or put an expression for it into the code in the tag manager",
+            f"{tag.name}: {tag.snippets[0].dialect} code needs minor units, and a data layer's total is in major units",
+            hint="--value sets a fixed one; or put an expression for it into the code in the tag manager",
         )
     return {setting: Lookup(key, _own(tag.snippets[0], setting)) for setting, key in keys.items()}
 

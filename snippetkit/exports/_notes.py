@@ -13,7 +13,7 @@ def about_firing(tags: Sequence[ContainerTag]) -> Iterator[str]:
     """Give the notes about the tags whose script and image both fire, and about functions that a page has to call."""
     for tag in tags:
         for name in dict.fromkeys(one.function for one in tag.snippets if one.function):
-            yield f"{tag.name}: the tag only makes {name}(), and reports once the page calls that"
+            yield f"{tag.name}: the tag only defines {name}(), and reports once the page calls it"
     if both := [tag for tag in tags if tag.variant is TagVariant.BOTH]:
         yield (
             f"{listed(both)}: script and image both fire, so each conversion counts twice where JavaScript runs;"

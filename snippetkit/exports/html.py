@@ -18,8 +18,8 @@ from snippetkit.terms import TagVariant
 TITLE = "Any other tag manager"
 FILE_NAME = "snippets.html"
 STEPS = (
-    "open the file in a browser; nothing fires by that",
-    "in the tag manager, make a tag for custom HTML, or one for an image, of the name that is shown",
+    "open the file in a browser; nothing fires there",
+    "in the tag manager, make a tag for custom HTML, or one for an image, with the name that is shown",
     "copy the code with its button, and paste it there",
     "set what is shown beside it: the pages or the event, and the consent",
 )

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _BEGUN = re.compile(rb"snippetkit:begin (?P<key>%b) script " % PATTERN.encode())
 _UNKNOWN = (
-    "{} is called here, and its base code stands in a file or a tag manager: which pixels that names is not known, so "
-    "this would count twice, or for another pixel; put the code there"
+    "{} is called here, but its base code is in a file or a tag manager: which pixels that names is not known, so "
+    "this might count twice, or for another pixel; put the code there"
 )
 _NO_INIT = (
-    "{} is called here, and the base code on this page names no pixel: where a file or a tag manager does, this would "
-    "count twice, or for another pixel; put the init here, behind the base code, or the code there"
+    "{} is called here, but the base code on this page names no pixel: if a file or a tag manager does, this "
+    "would count twice, or for another pixel; put the init here, after the base code, or the code there"
 )
 
 
@@ -53,7 +53,7 @@ def tell(page: PageBytes, edits: Sequence[Edit]) -> Iterator[str]:
         if key and is_beside and _has_another(page, key):
             told = f"tracks with {platforms.dialect_named(key.dialect).functions[0]} from then on"
             reason = f"what a script of a file {told} counts for both"
-            yield f"{key} stands beside another pixel, and its events are its own; {reason}"
+            yield f"{key} is next to another pixel, and its events are its own; {reason}"
 
 
 def _has_another(page: PageBytes, key: Key) -> bool:
@@ -183,7 +183,7 @@ def _check_place(page: Page, own: Sequence[Region], insertion: Insertion, option
     is_named = any(call.verb == "init" for call in left)
     for call in left if moving else ():
         if not is_named or (call.event and call.pixel_ids & insertion.pixel_ids):
-            reason = f"{page.name} is called here, and the base code for that is in the region of {insertion.key}"
+            reason = f"{page.name} is called here, but its base code is in the region of {insertion.key}"
             refuse(page.data, call.start, f"{reason}; leave it at {moving[0].placement}, or take this out first")
 
 
@@ -198,7 +198,7 @@ def _beside(page: Page, insertion: Insertion, options: PlanOptions) -> Fitted | 
         refuse(page.data, calls[0].start, (_NO_INIT if is_made else _UNKNOWN).format(page.name))
     for call in page.firing.inits:
         if call.is_dynamic:
-            reason = f"which pixel is named here is told while the page is made or shown: it may be {insertion.key}"
+            reason = f"which pixel is named here is set while the page is built or shown; it may be {insertion.key}"
             refuse(page.data, call.start, reason)
     others = ", ".join(f"{insertion.dialect}:{pixel_id}" for pixel_id in of_others(calls, insertion))
     later = [call.start for call in calls if not call.is_certain and call.verb in {"init", "track"}]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _SETTINGS = ("currency", "event", "pixel_id", "value")
-_INSTEAD = "--adopt=replace puts the new code there all the same"
+_INSTEAD = "--adopt=replace puts the new code there anyway"
 # They make no difference to an inline script; a nonce is kept.
 _IDLE_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce"})
 _JAVASCRIPT = re.compile(rb"\s*(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script)?\s*", re.IGNORECASE)

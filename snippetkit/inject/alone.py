@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NEAR = 300  # bytes behind a call that is not read, within which its event must be
-_LATER = "is named here on a condition, or later than its script runs; put the event there by hand, behind the init"
+_LATER = "is named here on a condition, or later than its script runs; add the event there by hand, after the init"
 
 
 def check_followed(page: Page, base: Call, insertion: Insertion, options: PlanOptions) -> None:
     """Make sure that an adopted base code does not end up behind a lone event that it precedes now."""
     followers = [one.key for one in page.regions if one.key.event and insertion.pixel_ids.issuperset(one.pixel_ids)]
     if followers and options.adopt:
-        reason = f"the base code of {insertion.key} would go behind its event in the region of {followers[0]}"
-        hint = f"'snippetkit remove --key {followers[0]}' first, and put that in again afterwards"
+        reason = f"the base code of {insertion.key} would go after its event in the region of {followers[0]}"
+        hint = f"'snippetkit remove --key {followers[0]}' first, then insert it again"
         refuse(page.data, base.start, f"{reason}; {hint}")
 
 
@@ -54,13 +54,13 @@ def find_orphans(data: bytes, regions: Sequence[Region], insertion: Insertion) -
     if any(call.is_dynamic or call.pixel_ids & insertion.named_ids for call in firing.inits):
         return []
     if firing.unread:
-        reason = f"this may be the base code of {alone[0].key}, and is not read"
+        reason = f"this may be the base code of {alone[0].key}, but it cannot be read"
         refuse(data, firing.unread[0], f"{reason}; fix it, or take it out")
     events = {one.event for snippet in insertion.snippets for one in snippet.events}
     for region in alone:
         if not insertion.pixel_ids.issuperset(region.pixel_ids) or region.key.event not in events:
-            reason = f"{region.key} stands here without its base code, which would go behind it with {insertion.key}"
-            hint = f"'snippetkit remove --key {region.key}' first, and put that in again afterwards"
+            reason = f"{region.key} is here without its base code, which would go after it with {insertion.key}"
+            hint = f"'snippetkit remove --key {region.key}' first, then insert it again"
             refuse(data, region.marker, f"{reason}; {hint}")
     return alone
 
@@ -116,10 +116,10 @@ def events_alone(
     if not alone or (not is_marked and (options.adopt if not own else len(alone) < len(wanted))):
         return []
     if call := _by_hand(page, insertion, {key.event for key in alone}):
-        reason = f"{call.event} of {insertion.key} has a region here, and this reports it once more"
+        reason = f"{call.event} of {insertion.key} has a region here, and this reports it again"
         refuse(page.data, call.start, f"{reason}; take one of them out")
     if there := [key.event for key, _ in wanted if key not in alone]:
-        reason = f"{there[0]} is reported here already, and the new code reports it beside {alone[0].event}"
+        reason = f"{there[0]} is reported here already, and the new code reports it along with {alone[0].event}"
         refuse(page.data, base[0].start, f"{reason}; put in code that reports only what is missing")
     certain = [call for call in base if call.is_certain]
     if not certain and own and not is_marked:
@@ -140,7 +140,7 @@ def _check_unit(page: Page, insertion: Insertion, base: Call) -> None:
     [snippet] = insertion.snippets
     if unknown and any(one.value is not None for one in (snippet, *snippet.others)):
         call = platforms.dialect_named(insertion.dialect).call
-        reason = f"in which unit values of {insertion.key} are is not told here; {call} tells it with {unknown}"
+        reason = f"the unit of the values of {insertion.key} is not stated here; {call} states it with {unknown}"
         refuse(page.data, base.start, reason)
 
 
@@ -152,10 +152,10 @@ def _one_by_one(page: Page, base: Call, insertion: Insertion) -> Iterator[tuple[
     further = sorted({call.event for call in events_of(insertion) if call.event} - {*events, *page_views})
     if events and further:
         reason = f"the base code of {insertion.key} is here, and the new code reports {events[0]} and {further[0]}"
-        refuse(page.data, base.start, f"{reason}; put them there one after the other")
+        refuse(page.data, base.start, f"{reason}; insert them one at a time")
     if "" in events:
-        reason = f"the base code of {insertion.key} is here, and an event without a name cannot go alone"
-        refuse(page.data, base.start, f"{reason}; put its call there by hand, behind that")
+        reason = f"the base code of {insertion.key} is here, and an event without a name cannot be added on its own"
+        refuse(page.data, base.start, f"{reason}; add its call there by hand, after the base code")
     for event in events:
         yield insertion.key.with_event(event), replace(insertion, snippets=(snippet.about(event),))
 
@@ -187,7 +187,8 @@ def _parts_alone(
             cut = _cut(key, snippet.pixel_id if is_single else None)
             parts[Part.SCRIPT] = edit_scripts(parts[Part.SCRIPT], cut, key)
     except SnippetError as error:
-        refuse(page.data, base.start, f"the base code of {whole.key} is here, and its event cannot go alone: {error}")
+        reason = f"the base code of {whole.key} is here, and its event cannot be added on its own: {error}"
+        refuse(page.data, base.start, reason)
     if noscript := make_noscript(parts.pop(Part.NOSCRIPT, b""), snippet, limits):
         parts[Part.NOSCRIPT] = noscript
     return parts
@@ -196,7 +197,7 @@ def _parts_alone(
 def _cut(key: Key, pixel_id: str | None) -> Callable[[Script], bytes]:
     alone = platforms.dialect_named(key.dialect).alone
     if alone is None:
-        raise SnippetError(f"{key.dialect} code cannot be parted")
+        raise SnippetError(f"{key.dialect} code cannot be split")
     return lambda script: alone(script, key.event, pixel_id)
 
 
@@ -208,7 +209,7 @@ def _reports(page: Page, insertion: Insertion, event: str) -> bool:
     """
     for at in page.firing.unread:
         if event.encode() in page.data[at : at + _NEAR]:
-            refuse(page.data, at, f"here {event} may be reported already, in code that is not read; take it out first")
+            refuse(page.data, at, f"here {event} may be reported already, in unreadable code; take it out first")
     told = [(code.pixel_id, code.event) for code in page.document.codes]
     images = (image.read.report for code in page.document.codes for image in code.images)
     told += [(image.pixel_id.text, image.event.text) for image in images if image.pixel_id and image.event]

@@ -16,6 +16,8 @@ from snippetkit.key import Key
 from snippetkit.model import Snippet
 from snippetkit.terms import Coexistence, Part
 
+_NOT_BOTH = "they cannot both report correctly"
+
 
 def combine(data: bytes, regions: Sequence[Region], insertion: Insertion, options: PlanOptions) -> Insertion:
     """Return one insertion for the pixels of these regions and of `insertion`, whose code takes the place of theirs.
@@ -29,8 +31,10 @@ def combine(data: bytes, regions: Sequence[Region], insertion: Insertion, option
     if options.combine is None:
         refuse(data, other.marker, f"the page carries {other.key}; only the template combined puts two on one page")
     if _read(_joined(insertion.parts.values()), insertion.key) is None:
-        reason = f"the page carries {other.key}, and the new code of {insertion.key} does not only report, and at once"
-        refuse(data, other.marker, f"{reason}; it cannot be put into one script with others")
+        reason = (
+            f"the page carries {other.key}, and the new code of {insertion.key} does more than report, or reports later"
+        )
+        refuse(data, other.marker, f"{reason}; it cannot share a script with others")
     new = {snippet.pixel_id: snippet for snippet in insertion.snippets}
     merged = {snippet.pixel_id: snippet for snippet in read_regions(data, regions)} | new
     return write_as_one(data, regions, [*merged.values()], options.combine).asked_as(insertion)
@@ -51,7 +55,7 @@ def merge(insertions: Iterable[Insertion], options: PlanOptions) -> Iterator[Ins
             yield one.asked_as(*of_dialect)
         else:
             is_template = of_dialect[0].coexistence is Coexistence.COMBINED
-            why = "only the template combined puts two on one page" if is_template else "not both would report right"
+            why = "only the template combined puts two on one page" if is_template else _NOT_BOTH
             refuse(b"", 0, f"both {of_dialect[0].key} and {of_dialect[1].key} are wanted here; {why}")
 
 
@@ -84,7 +88,7 @@ def write_as_one(
     try:
         return keep_attributes(combine(readings), [region.pixel_code for region in regions])
     except SnippetError as error:
-        refuse(data, regions[0].marker, f"{regions[0].key} cannot be put into one script with others: {error}")
+        refuse(data, regions[0].marker, f"{regions[0].key} cannot share a script with others: {error}")
 
 
 def keep_attributes(insertion: Insertion, codes: Sequence[bytes]) -> Insertion:
@@ -126,24 +130,26 @@ def read_regions(data: bytes, regions: Sequence[Region]) -> list[Snippet]:
     """Return what the regions of one dialect report, one snippet per pixel, in the order of the page and the keys.
 
     Raises:
-        PageRefusedError: their code does not only report, and at once.
+        PageRefusedError: their code does more than report, or reports later.
     """
     readings: list[Snippet] = []
     for key, group in groupby(sorted(regions, key=lambda region: region.key), key=lambda region: region.key):
         of_key = sorted(group, key=lambda region: region.part, reverse=True)
         if of_key[0].part is not Part.SCRIPT:
-            reason = f"the script of {key} stands in no region, so others cannot join it"
+            reason = f"the script of {key} is not in a region, so others cannot join it"
             refuse(data, of_key[0].marker, f"{reason}; 'inject --adopt' marks it again, or remove this first")
         read = _read(_joined(region.pixel_code for region in of_key), key)
         if read is None:
-            refuse(data, of_key[0].marker, f"the script of {key} does not only report, and at once; remove it first")
+            refuse(
+                data, of_key[0].marker, f"the script of {key} does more than report, or reports later; remove it first"
+            )
         readings += read
     return readings
 
 
 def refuse_several(data: bytes, at: int, key: Key, other: str) -> NoReturn:
     """Raise PageRefusedError for two pixels that cannot share a page."""
-    refuse(data, at, f"the page carries {other}; beside {key} not both would report right")
+    refuse(data, at, f"the page carries {other}; beside {key} {_NOT_BOTH}")
 
 
 def _joined(codes: Iterable[bytes]) -> bytes:

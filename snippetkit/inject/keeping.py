@@ -94,7 +94,7 @@ def _with_value_of(data: bytes, at: int, there: Snippet, snippet: Snippet) -> Sn
 
 
 def _refuse(data: bytes, at: int, what: str) -> NoReturn:
-    refuse(data, at, f"here stands {what}; --value says which it is to be")
+    refuse(data, at, f"the page has {what}; --value says which one to use")
 
 
 def pieces_of(data: bytes, regions: Sequence[Region], unmarked: Sequence[Span]) -> list[Piece]:

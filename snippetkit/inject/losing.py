@@ -82,11 +82,9 @@ def _check_setting(
 ) -> None:
     if there.dynamic and not new.dynamic and not options.force:
         shown = f"{there.value} {there.currency or ''}".rstrip()[:60]
-        refuse(
-            data, at, f"here stands {shown}, set while the page is made or shown; --force replaces it with a fixed one"
-        )
+        reason = f"the page has {shown}, set while the page is built or shown"
+        refuse(data, at, f"{reason}; --force replaces it with a fixed one")
     is_other = there.currency not in {None, new.currency} and not there.dynamic
     if is_other and new.pixel_id in insertion.assuming:
-        refuse(
-            data, at, f"here stands {there.value} {there.currency}, and the new value is in {new.currency}; {_CURRENCY}"
-        )
+        reason = f"the page has {there.value} {there.currency}, but the new value is in {new.currency}"
+        refuse(data, at, f"{reason}; {_CURRENCY}")

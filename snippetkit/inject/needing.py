@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from snippetkit.lint import Call
 
 _ALONE = re.compile(rb"snippetkit:begin\s+[^\s/]+/")
-_AGAIN = "and put in again what is to stay"
+_AGAIN = "then insert again what should stay"
 
 
 class Left(NamedTuple):

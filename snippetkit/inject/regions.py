@@ -214,7 +214,7 @@ def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
 def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
     begin = _BEGIN.match(data, at)
     if begin is None or not platforms.may_be((key := Key(begin["key"].decode())).dialect, key.pixel_ids):
-        refuse(data, at, "a snippetkit marker that snippetkit did not write so; delete the lines it marks by hand")
+        refuse(data, at, "a snippetkit marker that was changed by hand; delete the lines it marks by hand")
     code_end = data.find(MARKER, begin.end())
     closing = _END.match(data, code_end) if code_end >= 0 else None
     if closing is None or closing.group("key", "part") != begin.group("key", "part"):

@@ -46,7 +46,7 @@ def plan_removal(
     data, every = _read_regions(page)
     going = {region.key: _going(region.key, keys, pixel_ids) for region in every}
     regions = [region for region in every if going[region.key]]
-    check_replaceable(data, regions, force=options.force, hint="--force takes it out all the same")
+    check_replaceable(data, regions, force=options.force, hint="--force takes it out anyway")
     check_halves(page, every, regions)
     gone = [Edit(region.start, region.end, b"") for region in regions]
     split = [region for region in regions if going[region.key] < {*region.pixel_ids}]
@@ -111,7 +111,7 @@ def _put_back(
     """The page with the code of those pixels of the regions that stay."""
     stay = [snippet for snippet in read_regions(data, regions) if snippet.pixel_id not in pixel_ids]
     if options.combine is None:
-        refuse(data, regions[0].marker, f"{regions[0].key} is one script; its pixels go together")
+        refuse(data, regions[0].marker, f"{regions[0].key} is one script; remove all of its pixels together")
     insertion = write_as_one(data, regions, stay, options.combine)
     placements = {**options.placements, **{region.part: region.placement for region in regions}}
     options = replace(options, placements=placements, fragments=True, server_code=_has_server_code(after), adopt=False)

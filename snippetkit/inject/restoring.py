@@ -21,7 +21,7 @@ from snippetkit.terms import Part
 
 _DIGITS = 16
 _MISSING = "put it there, under the name that the page has now, or --force takes this out without it"
-_ORDER = "and put in again what is to stay; --force takes this out without it"
+_ORDER = "then insert again what should stay; --force takes this out without it"
 
 
 class Restored(NamedTuple):
@@ -97,9 +97,9 @@ def check_back(data: bytes, restored: Restored, kept: Mapping[str, bytes], where
         holding = {name for name, page in kept.items() if may_hold(page, frozenset(key.pixel_ids))}
         if key in still or holding.intersection(restored.names):
             continue
-        what = f"this stands in the place of code of {key} that was put in by hand"
+        what = f"this replaced code of {key} that was put in by hand"
         if not holding:
-            refuse(data, at, f"{what}, and no page with that is kept {where}; {_MISSING}")
+            refuse(data, at, f"{what}, and no copy of the page with that code is kept {where}; {_MISSING}")
         if others := _in_the_way(after, key, kept, holding):
             shown = " ".join(f"--key {one}" for one in (key, *others))
             reason = f"{what}, and comes back only with {' and '.join(others)} out of the page, too"

@@ -81,7 +81,7 @@ def check_halves(page: PageBytes, regions: Sequence[Region], chosen: Iterable[Re
         for key, part in lost:
             is_of_it = code.pixel_id in key.pixel_ids and key.event in {"", code.event}
             if is_of_it and bool(code.script) == (part is Part.SCRIPT):
-                reason = f"the {part} of {key} stands here without its markers, and would go on reporting"
+                reason = f"the {part} of {key} is here without its markers, and would go on reporting"
                 hint = "'inject --adopt' marks it again, or take it out by hand first"
                 refuse(parsed.data, parsed.spans(code)[0][0], f"{reason}; {hint}")
 
@@ -248,7 +248,7 @@ class _Page:
             return untrusted[0].message
         settings = (code.report.pixel_id, code.report.value, code.report.currency)
         if any(setting.is_dynamic for setting in settings if setting) and not options.force:
-            return "its value is set while the page is made or shown (--force replaces it)"
+            return "its value is set while the page is built or shown (--force replaces it)"
         return ""
 
     def _is_marked(self, element: Element) -> bool:

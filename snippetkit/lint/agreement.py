@@ -97,14 +97,14 @@ def _about_settings(code: Code) -> Iterator[Raw]:
             yield Raw("value-missing", code.report.start, code.report.lacks)
         return
     if value.is_dynamic:
-        yield Raw("dynamic-value", value.start, f"the value is set while the page is made or shown: {value.text[:60]}")
+        yield Raw("dynamic-value", value.start, f"the value is set while the page is built or shown: {value.text[:60]}")
     else:
         yield from _about_amount(value, dialect.platform)
     if dialect.sample_value and money.is_same(value.text, dialect.sample_value) and not value.is_dynamic:
-        message = f"the value {value.text} is that of {dialect.platform.title}'s sample code, and no order's"
+        message = f"the value {value.text} is that of {dialect.platform.title}'s sample code, not an order's"
         yield Raw("value-zero", value.start, message)
     if code.unit_unknown:
-        message = f"whether {value.text[:60]} is in the major or the minor unit is not told; {dialect.call} tells it"
+        message = f"whether {value.text[:60]} is in the major or the minor unit is not stated; {dialect.call} states it"
         yield Raw("unit-unknown", value.start, f"{message} with {code.unit_unknown}, which takes 19.99 for 19.99")
     has_one = dialect.needs_currency and dialect.platform.needs_currency and dialect.counts_for(code.pixel_id)
     is_money = dialect.events is None or dialect.events.has_money(code.event)
@@ -118,7 +118,7 @@ def _about_order(code: Code, dialect: Dialect) -> Iterator[Raw]:
     key = dialect.events.order_key(code.event, code.pixel_id) if dialect.events and code.report.verb == "track" else ""
     told = code.report.order_id
     if key and (told is None or not told.text.strip()):
-        again = "a page that is loaded again counts it once more"
+        again = "a page that is reloaded counts it again"
         yield Raw("order-id-missing", code.report.start, f"{code.event} without {key}, the order's id: {again}")
 
 
@@ -145,15 +145,15 @@ def _about_names(code: Code, platform: Platform) -> Iterator[Raw]:
     if currency and not currency.is_dynamic and currency.text not in (known := {*money.ISO_4217, *platform.exponents}):
         upper = currency.text.strip().upper()
         wanted = f"write {upper}" if upper in known else "give a code of ISO 4217, such as USD"
-        yield Raw("currency-unknown", currency.start, f"the currency {currency.text[:60]!r} is none; {wanted}")
+        yield Raw("currency-unknown", currency.start, f"the currency {currency.text[:60]!r} is unknown; {wanted}")
 
 
 def _about_event(name: str, code: Code, platform: Platform) -> str:
     """What is said of an event's name; nothing where it is one of the platform's, or one of the account's own."""
     if standard := _meant_by(name, code.pixel_id, platform):
-        return f"another one than the standard {standard}"
+        return f"not the standard event {standard}"
     is_known = name in platform.base_events or platforms.events_of(code.report.dialect).counts(name)
-    return "" if is_known else f"none of {platform.title}'s: it only puts the visitor into an audience"
+    return "" if is_known else f"not one of {platform.title}'s events: it only puts the visitor into an audience"
 
 
 def _meant_by(name: str, pixel_id: str, platform: Platform) -> str | None:

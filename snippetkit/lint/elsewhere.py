@@ -15,7 +15,7 @@ from snippetkit.snippets import Code, Document, base_from, is_of_nobody, lacks_b
 _MESSAGE = "no pixel is named here, so a file or a tag manager says which ones get this event"
 _NO_BASE = "nothing here {}, so a file or a tag manager has to, or this event is not reported"
 _SEVERAL = "{} name different pixels, so which ones get this event is not known"
-_LATE = "no pixel is named by the time of this event: in {} one is, but later, or held back"
+_LATE = "no pixel is named before this event: in {} one is, but later, or held back"
 _MOST_SHOWN = 3
 _HELD_BACK = "the base code here is held back, so whether any pixel is named by then is not known"
 
@@ -110,7 +110,7 @@ def find_early(document: Document) -> list[tuple[Call, str]]:
 
 def early_reason(dialect: Dialect) -> str:
     """Return why an event in front of all pixels' names is dead."""
-    return f"no pixel is named ({dialect.call}) by the time that this event is reported, so nobody gets it"
+    return f"no pixel is named ({dialect.call}) before this event is reported, so nobody gets it"
 
 
 def _early(document: Document, dialect: Dialect) -> list[tuple[Call, str]]:

@@ -37,7 +37,7 @@ def find_made(document: Document) -> Iterator[Raw]:
     reported = _reported_in(page)
     for number, code in enumerate(document.codes):
         if _is_reported(code, reported):
-            message = "a script makes this image, so it counts beside the pixel's own script; take it out"
+            message = "a script makes this image, so it counts besides the pixel's own script; take it out"
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
 
@@ -55,7 +55,7 @@ def _beside_scripts(document: Document) -> Iterator[Raw]:
     reported = _reported_in(document)
     for number, code in enumerate(document.codes):
         if _is_reported(code, reported):
-            message = "the image stands in no noscript, so it counts beside the script; put it into one, or take it out"
+            message = "the image is not in a noscript, so it counts besides the script; put it into one, or take it out"
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
 
@@ -85,7 +85,7 @@ def _repeated(document: Document) -> Iterator[Raw]:
             first = whose.get(what)
             whose.setdefault(what, code)
             if what[0] and first and (first is code or _identity(first) != _identity(code)):
-                message = f"a second noscript image of pixel {what[0]}, which may count once more without JavaScript"
+                message = f"a second noscript image of pixel {what[0]}, which may count again without JavaScript"
                 yield Raw("duplicate-noscript", image.element.start, message, number)
 
 

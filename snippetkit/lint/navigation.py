@@ -113,7 +113,7 @@ def _of_script(document: Document, code: Code, library: _Library, head_end: int)
     does = library.in_head if is_in_head else library.in_body or library.again
     is_right = is_once and (library.again if is_in_head else not library.in_body)
     if does and not is_right:
-        yield f"{does} (it stands in the {'head' if is_in_head else 'body'})"
+        yield f"{does} (it is in the {'head' if is_in_head else 'body'})"
 
 
 def _of_image(code: Code, library: _Library) -> Iterator[str]:

@@ -125,10 +125,10 @@ def _identity(code: Code) -> tuple[str, str, str | None, str]:
 def _broken_handlers(document: Document) -> Iterator[Raw]:
     for number, code in enumerate(document.handlers, len(document.codes)):
         if code.error is not None:
-            yield Raw("script-error", code.error, "this is not JavaScript, so nothing of this handler runs", number)
+            yield Raw("script-error", code.error, "this is not JavaScript, so none of this handler runs", number)
 
 
 def _unclosed(document: Document) -> Iterator[Raw]:
     for element in document.elements:
         if not element.is_closed and document.mentions.are_in(element.inner_start, element.inner_end):
-            yield Raw("unclosed-element", element.start, f"the {element.name} does not end")
+            yield Raw("unclosed-element", element.start, f"the {element.name} is not closed")

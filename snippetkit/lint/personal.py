@@ -11,7 +11,7 @@ from snippetkit.lint.finding import Raw
 from snippetkit.snippets import Document
 
 _ADDRESS = re.compile(rb"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_MESSAGE = "{!r} stands in the code, so every visitor is told to be that person; take it out, or tell the visitor's own"
+_MESSAGE = "{!r} is in the code, so every visitor is reported as that person; take it out, or use the visitor's own"
 _MOST = 50
 
 

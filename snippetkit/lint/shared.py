@@ -48,7 +48,7 @@ def _named_over(document: Document) -> Iterator[Raw]:
         for start, others in calls.items():
             if others != first:
                 shown = " and ".join(", ".join(sorted(ids)) for ids in (first, others))
-                reason = f"{shown} are named one after the other, and what waits in {dialect.globals[0]} is of the last"
+                reason = f"{shown} are named one by one, and what waits in {dialect.globals[0]} goes to the last"
                 yield Raw("shared-global", start, f"{reason}; name them together, or take one of them out")
 
 

@@ -70,7 +70,7 @@ def _faults(
     yield from _about_loader(trial, [node for node, name in called if name.endswith("createElement")])
     if not trial.elements:
         idle = [name for name in sorted(stubs) if kind_of(trial.window.members.get(name)) == "function"]
-        yield from ((made[name], "makes a stub, and nothing loads what works it off") for name in idle)
+        yield from ((made[name], "makes a stub, but nothing loads what handles its calls") for name in idle)
     yield from _lost(calls | entries, {name: _queued(trial, name) for name in made})
     hooks = {name: one.takes_over for one in known.dialects for name in stubs & {*one.functions} if one.takes_over}
     loaded = {name: _take_over(trial, name, hook) for name, hook in hooks.items()}

@@ -41,7 +41,7 @@ _LET_BE = {
     **dict.fromkeys(("data-noptimize", "data-pagespeed-no-defer", "data-wpmeteor-nooptimize"), _ON),
 }
 """Attributes that tell an optimizer to let a script be, with the values that do; others may hold it back."""
-_ONLY_SET = "this is set for a loader behind it, and such code goes onto no page; take the vendor's code of today"
+_ONLY_SET = "this is set for a loader after it, and such code is not accepted; use the vendor's current code"
 _PARAGRAPH = re.compile(rb'</?p(?:[\t\n\f\r ]+style="%b")?[\t\n\f\r ]*>' % _STYLE.pattern, re.IGNORECASE)
 _NOSCRIPT_ATTRIBUTES = frozenset({"class", "id"})
 _LANGUAGE = re.compile(rb"(?:\s*(?:javascript|jscript|ecmascript)[\d.]*\s*)?", re.IGNORECASE)
@@ -103,7 +103,7 @@ def _without_bases(document: Document) -> Iterator[Raw]:
         if _is_only_set(document, code):
             yield Raw("unexpected-script", code.report.start, _ONLY_SET, number)
         elif missing := _missing(document, code) if code.script else "":
-            yield Raw("not-run", code.report.start, f"nothing {missing}; put the base code in front", number)
+            yield Raw("not-run", code.report.start, f"nothing {missing}; put the base code before it", number)
 
 
 def _is_only_set(document: Document, code: Code) -> bool:
@@ -200,7 +200,7 @@ def _about_element(document: Document, element: html.Element, known: Vocabulary,
     if is_own and state and state.holder:
         yield Raw("unexpected-script", element.start, f"the script waits: {state.reason}")
     if is_own and _value(element, "type") == b"module":
-        message = "the script is a module: it runs once the page is read, and what it declares is no global"
+        message = "the script is a module: it runs once the page is read, and what it declares is not global"
         yield Raw("unexpected-script", element.start, message)
 
 
@@ -225,7 +225,7 @@ def _about_server_code(document: Document, known: Vocabulary, languages: frozens
         if not served.languages:
             yield Raw("unexpected-script", served.start, f"{served.text!r} is server code on pages of some languages")
         elif languages is not None and languages.isdisjoint(served.languages):
-            message = f"{served.text!r} is a value that a server tells"
+            message = f"{served.text!r} is a value that a server fills in"
             yield Raw("unexpected-script", served.start, message, languages=served.languages)
 
 

@@ -32,7 +32,7 @@ _SOURCES = frozenset({"src", "href", "xlink:href"})
 
 def reason(dialect: Dialect) -> str:
     """Return why a call in front of the base code is dead."""
-    return f"{dialect.globals[0]} is not defined yet, the base code stands below, so this call fails"
+    return f"{dialect.globals[0]} is not defined yet, because the base code comes later, so this call fails"
 
 
 def find_undefined(document: Document, dialect: Dialect, firing: Firing, loaders: list[int]) -> Iterator[Call]:

@@ -29,7 +29,7 @@ def _of_dialect(document: Document, dialect: Dialect, scripts: list[tuple[int, i
         used, made = _patterns(name)
         first = next(filter(None, (used.search(document.masked, *place) for place in scripts)), None)
         if first and not any(made.search(document.masked, *place) for place in scripts):
-            yield Raw("not-run", first.start(), f"nothing makes {name}, so this fails; make it in front")
+            yield Raw("not-run", first.start(), f"nothing defines {name}, so this fails; define it first")
 
 
 @cache

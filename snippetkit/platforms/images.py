@@ -179,7 +179,7 @@ def _misnamed(platform: Platform, endpoint: Endpoint, named: Mapping[str, object
 
 def _how(endpoint: Endpoint, setting: str, example: str) -> str:
     name = next(iter(endpoint.query.get(setting, ())), None)
-    return f"add &amp;{quote(name)}={example} to the image's URL" if name else "its images tell none"
+    return f"add &amp;{quote(name)}={example} to the image's URL" if name else "its images have none"
 
 
 def _setting(data: bytes, masked: bytes, url: Decoded, span: Span) -> Setting:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Script, Setting
 
 _NO = frozenset({"!1", "false", "null", "undefined"})
-_LISTED = "what the event tells stands in a list, from which nothing is taken; leave out the brackets around the object"
+_LISTED = "the event's parameters are in a list, which is ignored; leave out the brackets around the object"
 
 
 @dataclass(frozen=True, slots=True)

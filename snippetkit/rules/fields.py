@@ -17,10 +17,10 @@ _NO_PAGES = (
     (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is not a path"),
     (re.compile(r"\\"), "has a backslash; write /"),
     (re.compile(r"\A//|://"), "is a URL; leave the scheme and the host out"),
-    (re.compile(r"[?#]"), "has a query or a fragment, which are no part of a path"),
+    (re.compile(r"[?#]"), "has a query or a fragment, which are not part of a path"),
     (re.compile(r"(?:\A|/)\.\.?(?:/|\Z)"), "goes through '.' or '..'"),
     (re.compile(r"//"), "has an empty segment"),
-    (re.compile(r"[^/]\*\*|\*\*[^/]"), "has ** beside other text; it stands alone between slashes"),
+    (re.compile(r"[^/]\*\*|\*\*[^/]"), "has ** next to other text; write it alone between slashes"),
 )
 """What a browser or a server does not read as the path of a page, or not as it looks."""
 

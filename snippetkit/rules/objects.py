@@ -79,13 +79,13 @@ class _Objects:
             at = _after_space(self.text, at)
             opening, closed = ",", self.text[at : at + 1] == "]"
         if _after_space(self.text, at + 1) < len(self.text):
-            raise self._error(self._line(at), "something stands behind the JSON list")
+            raise self._error(self._line(at), "there is something after the JSON list")
 
     def _item(self, line: int, at: int) -> tuple[Mapping[str, object], int]:
         try:
             item, end = _decoder().raw_decode(self.text, at)
         except RecursionError as error:
-            raise self._error(line, "this is not an object, but nested deeply") from error
+            raise self._error(line, "this is nested too deeply") from error
         except ValueError as error:
             reason, at_line = getattr(error, "msg", str(error)), getattr(error, "lineno", line)
             raise self._error(at_line, f"this is not JSON: {reason}") from error
@@ -123,5 +123,5 @@ def _decoder() -> json.JSONDecoder:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("a key stands there twice")
+        raise ValueError("a key is there twice")
     return members

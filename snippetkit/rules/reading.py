@@ -67,7 +67,7 @@ def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Colum
     if isinstance(opened, list):
         table = sheets.choose(opened, name, names.is_header, choices.sheet)
     elif choices.sheet is not None:
-        raise SettingError(f"{name} is not a workbook, and has no sheet {choices.sheet[:60]!r}", hint="leave it out")
+        raise SettingError(f"{name} is not a workbook, so it has no sheet {choices.sheet[:60]!r}", hint="leave it out")
     else:
         text = opened.text.removeprefix("\ufeff")
         if objects.are_objects(text):
@@ -109,7 +109,7 @@ class _Reading:
         told = f"{numbers} and {len(hidden) - _MOST_NAMED} more" if len(hidden) > _MOST_NAMED else numbers
         message = f"{self._table.name}: hidden or filtered out: row{'s'[: len(hidden) > 1]} {told}"
         if self._choices.take_hidden is None:
-            hint = "--hidden-rows skip leaves them out, --hidden-rows take takes them"
+            hint = "--hidden-rows skip leaves them out, --hidden-rows take includes them"
             self.errors.append(SettingError(message, hint=hint))
             return [*rows]
         self.notes.append(f"{message}; left out")
@@ -201,4 +201,4 @@ def _notes(table: Table, columns: Columns) -> Iterator[str]:
         yield f"{table.name}: ignored column{'s'[: len(columns.ignored) > 1]}: {named}"
     above = [row.number for row in table.rows() if row.number < columns.row] if columns.row > 1 else []
     if above:
-        yield f"{table.where(columns.row)} names the columns; what is above is left out"
+        yield f"{table.where(columns.row)} names the columns; the rows above it are ignored"

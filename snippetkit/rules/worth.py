@@ -62,7 +62,7 @@ class Reader(NamedTuple):
         except SettingError as error:
             raise CellError.about(key, error) from error
         if not (self.allow_zero or worth.value_cents or (worth.amount or "0").strip("0.")):
-            hint = "give what it is worth; --allow-zero-values takes 0"
+            hint = "give what it is worth; --allow-zero-values accepts 0"
             raise CellError("is 0, so a conversion is worth nothing", hint=hint, key=key, is_about=True)
         return worth
 
@@ -87,10 +87,10 @@ class Reader(NamedTuple):
     def _of_nothing(self, row: Row) -> Worth:
         has_column = self.values_in or self.amounts_in
         if has_column and not self.allow_empty:
-            hint = "give one; --allow-empty-values takes the page's or the code's own"
+            hint = "give one; --allow-empty-values uses the page's or the code's own"
             raise CellError("is empty", hint=hint, key=has_column, is_about=True)
         if not self.columns.cell(row, "currency").is_empty:
-            hint = "give both, or neither: then the code's own count"
+            hint = "give both, or neither to use the code's own"
             raise CellError("a currency without a value", hint=hint, key="currency")
         return Worth()
 
@@ -112,7 +112,7 @@ def make_reader(columns: Columns, rows: Sequence[Row], *, allow_empty: bool, all
     if WORTH in columns.at:
         reader = reader._replace(amounts_in=WORTH)
         if not _is_major(reader, rows):
-            message = f"the column {columns.names[WORTH][:60]!r} has whole numbers alone, of an unknown unit"
+            message = f"the column {columns.names[WORTH][:60]!r} has only whole numbers, of an unknown unit"
             raise SettingError(message, hint=f"call it {_MAJOR}, or {_MINOR}")
     doubtful = any(map(amounts.may_be_two, _texts(reader, rows))) if reader.amounts_in else False
     return reader._replace(mark=amounts.common_mark(_written(reader, rows))) if doubtful else reader
@@ -196,7 +196,7 @@ def _stored(cell: Cell) -> Written:
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", cell.text):
         raise SettingError(f"{cell.text[:60]!r} is not an amount", hint="an amount is in major units: 19.99")
     if cell.sign and not amounts.is_sign(cell.sign):
-        hint = "format the column as a plain number, and look whether it is the right one"
+        hint = "format the column as a plain number, and check that it is the right one"
         raise SettingError(f"{cell.text!r} is shown with {cell.sign[:20]!r}", hint=hint)
     return Written(cell.text, cell.sign, {"": Decimal(cell.text)}, True)
 

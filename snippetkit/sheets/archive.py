@@ -35,7 +35,7 @@ def read_parts(data: bytes, name: str, is_wanted: Callable[[str], bool]) -> dict
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise SettingError(
-            f"{name} is a broken zip file: {reason}", hint="ask for it anew, without a password"
+            f"{name} is a broken zip file: {reason}", hint="ask for a new copy, without a password"
         ) from error
 
 

@@ -15,7 +15,7 @@ _SAID = re.compile(r"\s*\"?sep=(?P<delimiter>[^\"\r\n])\"?[ \t]*(?:\r\n|\r|\n|\Z
 _MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _AS_TEXT = re.compile(r'="(?P<text>[^"]*)"')
-_QUOTES = "a field with a double quote in it stands in double quotes, and has two of them for each"
+_QUOTES = "put a field that has a double quote in double quotes, and double each one in it"
 
 
 class _Text(NamedTuple):
@@ -62,7 +62,7 @@ def read(text: str, name: str, is_header: IsHeader) -> Table:
         line = text.count("\n", 0, match.start()) + 1
         raise SettingError(f"{name}, line {line}: this is not UTF-8 text", hint=hint)
     if _MARKUP.match(text):
-        raise SettingError(f"{name}: this is HTML or XML, no CSV", hint="save the sheet as .xlsx, .ods or CSV")
+        raise SettingError(f"{name}: this is HTML or XML, not CSV", hint="save the sheet as .xlsx, .ods or CSV")
     if said := _SAID.match(text):
         return _Text(text, name, said["delimiter"], said.end()).table()
     tables = [_Text(text, name, delimiter).table() for delimiter in _DELIMITERS]

@@ -37,7 +37,7 @@ def show(number: int | float, code: str) -> Cell:
     told = str(number) if isinstance(number, int) else repr(number)
     form = _read(code)
     if form.trouble:
-        hint = "format the column as a plain number, and look whether it is the right one"
+        hint = "format the column as a plain number, and check that it is the right one"
         return Cell(fault=f"is stored as {told}, and {form.trouble}, by the format {code[:40]}", hint=hint)
     if isinstance(number, int):
         return Cell(told, True, form.sign, bool(form.decimals))
@@ -45,7 +45,7 @@ def show(number: int | float, code: str) -> Cell:
     if not stored.is_finite() or "e" in told:
         return Cell(told, True, form.sign)
     rounded = stored if form.decimals is None else round(stored, form.decimals)
-    note = "" if rounded == stored else f"is shown as {rounded}, and {stored:f} is taken"
+    note = "" if rounded == stored else f"is shown as {rounded}, and {stored:f} is used"
     return Cell(_plain(stored), True, form.sign, bool(form.decimals), note=note)
 
 

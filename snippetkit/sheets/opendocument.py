@@ -31,13 +31,13 @@ _STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "na
 _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _MOST_REPEATED, _MOST_COLUMNS = 1000, 16384
-_ANEW = "open it in a spreadsheet, and save it as .ods anew"
-_CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
+_ANEW = "open it in a spreadsheet, and save it as .ods again"
+_CALCULATE = "open it in a spreadsheet and save it, so that the formulas have values"
 _NO_KINDS = {
     "percentage": ("is a percentage", "write the amount itself"),
-    "date": ("is a date", "write a text or a number; a spreadsheet makes dates of some"),
-    "time": ("is a time", "write a text or a number; a spreadsheet makes times of some"),
-    "boolean": ("is a yes or no", "write a text or a number"),
+    "date": ("is a date", "write a text or a number; a spreadsheet turns some into dates"),
+    "time": ("is a time", "write a text or a number; a spreadsheet turns some into times"),
+    "boolean": ("is TRUE or FALSE", "write a text or a number"),
 }
 
 
@@ -119,7 +119,7 @@ def _read_cell(element: Element) -> Cell:
     if told.fault:
         return told
     if element.get(_FORMULA) and not kind:
-        return Cell(fault="is a formula that nobody has calculated", hint=_CALCULATE)
+        return Cell(fault="is a formula without a calculated value", hint=_CALCULATE)
     if kind in _NO_KINDS:
         fault, hint = _NO_KINDS[kind]
         return Cell(fault=f"{fault}: {told.text}", hint=hint)
@@ -135,7 +135,7 @@ def _number(element: Element, shown: str) -> Cell:
         if number in readings:
             return cell
         if any(round(number, _decimals(reading)) == reading for reading in readings):
-            return cell._replace(note=f"is shown as {shown}, and {stored} is taken")
+            return cell._replace(note=f"is shown as {shown}, and {stored} is used")
     except (InvalidOperation, SettingError):
         pass
     return _unshown(stored, shown, sign)
@@ -154,7 +154,7 @@ def _unshown(stored: str, shown: str, sign: str) -> Cell:
     """A number whose text is another one; the digits of a long one are not all shown, as in `6.00913E+12`."""
     if "E" in shown.upper() and stored.isdecimal():
         return Cell(stored, True, sign)
-    hint = "format the column as a plain number, and look whether it is the right one"
+    hint = "format the column as a plain number, and check that it is the right one"
     return Cell(fault=f"is stored as {stored}, and shown as {shown}", hint=hint)
 
 

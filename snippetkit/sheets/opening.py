@@ -60,7 +60,7 @@ def read(data: bytes, name: str) -> Decoded | list[Table]:
     kind = _kind(data, name)
     ending = next((ending for ending in (*_KINDS, *_OF_TEXTS) if name.lower().endswith(ending)), "")
     if ending and _KINDS.get(ending, "") != kind:
-        raise SettingError(f"{name} is not a {ending} file but {_TITLES[kind]}", hint="give it the name of what it is")
+        raise SettingError(f"{name} is not a {ending} file but {_TITLES[kind]}", hint="rename it to what it is")
     if not kind:
         return decode(data, name)
     from snippetkit.sheets import opendocument, workbook
@@ -84,14 +84,14 @@ def choose(tables: Sequence[Table], name: str, is_header: IsHeader, wanted: str 
     if wanted is not None:
         for table in (table for table in tables if table.title == wanted):
             return table
-        raise SettingError(f"{name} has no sheet {wanted[:60]!r}, but {titles}", hint="give one of them")
+        raise SettingError(f"{name} has no sheet {wanted[:60]!r}, only {titles}", hint="give one of them")
     found = [table for table in tables if find_header(table, is_header) is not None] or [*tables[:1]]
     if len(found) != 1:
         names = ", ".join(repr(table.title) for table in found) or "none"
-        raise SettingError(f"{name} has several sheets that may be meant: {names}", hint="--sheet NAME says which")
+        raise SettingError(f"{name} has several sheets with rules: {names}", hint="choose one with --sheet NAME")
     [table] = found
     if table.is_hidden:
-        raise SettingError(f"{name}: the sheet {table.title!r} is hidden", hint=f"--sheet {table.title!r} takes it")
+        raise SettingError(f"{name}: the sheet {table.title!r} is hidden", hint=f"--sheet {table.title!r} reads it")
     note = f"{name}: of the sheets {titles}, {table.title!r} is read" if len(tables) > 1 else ""
     return table.noting(note)
 
@@ -110,7 +110,7 @@ def _kind(data: bytes, name: str) -> str:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise SettingError(f"{name} is encrypted", hint="save it without a password")
-        raise SettingError(f"{name} is a workbook of the old kind, .xls", hint=_NEW)
+        raise SettingError(f"{name} is an old .xls workbook", hint=_NEW)
     if not data.startswith(_ZIP):
         return ""
     names = part_names(data, name)
@@ -118,4 +118,4 @@ def _kind(data: bytes, name: str) -> str:
         return "xlsx"
     if "content.xml" in names:
         return "ods"
-    raise SettingError(f"{name} is a zip file, and no workbook that is known", hint=_NEW)
+    raise SettingError(f"{name} is a zip file, but not a known kind of workbook", hint=_NEW)

@@ -27,8 +27,8 @@ MAX_CELLS = 1_000_000
 """How many cells a sheet may go across: openpyxl makes those too that nothing stands in."""
 
 _STRICT, _BEGINNING = b"http://purl.oclc.org/ooxml/", 2000
-_UNKNOWN = "open it in a spreadsheet, and save it as .xlsx anew"
-_CALCULATE = "open it in a spreadsheet, and save it: then the formulas have values"
+_UNKNOWN = "open it in a spreadsheet, and save it as .xlsx again"
+_CALCULATE = "open it in a spreadsheet and save it, so that the formulas have values"
 
 
 def read(data: bytes, name: str) -> list[Table]:
@@ -104,7 +104,7 @@ def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], str]]:
 def _cell(written: Any, valued: Any, is_stale: bool) -> Cell:
     value, has_formula = valued.value, written.data_type == "f"
     if has_formula and (value in {None, ""} or is_stale):
-        return Cell(fault="is a formula that nobody has calculated", hint=_CALCULATE)
+        return Cell(fault="is a formula without a calculated value", hint=_CALCULATE)
     if value is None:
         return Cell()
     if isinstance(value, bool):
@@ -112,5 +112,5 @@ def _cell(written: Any, valued: Any, is_stale: bool) -> Cell:
     if isinstance(value, int | float):
         return show(value, written.number_format)
     if isinstance(value, date | time | timedelta):
-        return Cell(fault=f"is a date: {value}", hint="write a text or a number; a spreadsheet makes dates of some")
+        return Cell(fault=f"is a date: {value}", hint="write a text or a number; a spreadsheet turns some into dates")
     return make_cell(str(value))

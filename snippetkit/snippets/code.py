@@ -159,9 +159,9 @@ def _read_elements(code: str) -> _Read:
         raise SnippetError(f"expected one script and then one noscript, found {names}")
     script, noscript = halves
     if not noscript.is_closed:
-        raise SnippetError("the noscript does not end")
+        raise SnippetError("the noscript is not closed")
     if data[script.end : noscript.start].strip():
-        raise SnippetError("something stands between the script and the noscript")
+        raise SnippetError("there is something between the script and the noscript")
     inside = tuple(element for element in elements if element.inside and element.start > noscript.start)
     return _Read(data, script, noscript, inside)
 
@@ -181,7 +181,7 @@ def _seen(element: html.Element, text: str = "") -> Seen:
 def _script_body(read: _Read) -> str:
     if not read.script.attributes.keys() <= {"type"}:
         names = ", ".join(sorted(read.script.attributes))
-        raise SnippetError(f"the script has other attributes than type: {names}")
+        raise SnippetError(f"the script has attributes other than type: {names}")
     body = read.inner(read.script)
     if "<!--" in body:
         raise SnippetError("the script holds '<!--', which changes where it ends")
@@ -192,9 +192,9 @@ def _image_url(dialect: Answered, read: _Read) -> str:
     inner = read.inner(read.noscript).strip()
     attributes = html.attributes(inner)
     if [element.name for element in read.inside] != ["img"] or not attributes:
-        raise SnippetError("the noscript holds something else than one image")
+        raise SnippetError("the noscript holds something other than one image")
     if extra := attributes.keys() - _IMAGE_ATTRIBUTES:
-        raise SnippetError(f"the noscript image has attributes that it should not have: {', '.join(sorted(extra))}")
+        raise SnippetError(f"the noscript image has unexpected attributes: {', '.join(sorted(extra))}")
     try:
         url = urlsplit("".join(attributes.get("src", "").split()))
     except ValueError as error:
@@ -214,7 +214,7 @@ def _image_settings(dialect: Answered, url: str) -> dict[str, str]:
         wanted = " and ".join(f"{name}={text}" for name, text in dialect.image_constants.items())
         raise SnippetError(f"the noscript image's URL lacks {wanted}")
     if extra := query.keys() - dialect.image_query.keys():
-        raise SnippetError(f"the noscript image has parameters that it should not have: {', '.join(sorted(extra))}")
+        raise SnippetError(f"the noscript image has unexpected parameters: {', '.join(sorted(extra))}")
     return {dialect.image_query[name]: text for name, text in query.items()}
 
 

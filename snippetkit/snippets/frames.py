@@ -34,9 +34,9 @@ def _run_in(inner: Document, element: html.Element) -> Document:
     sandbox = element.attributes.get("sandbox")
     reason = ""
     if element.inside == "noscript":
-        reason = "the frame stands in a noscript, so no script of it runs"
+        reason = "the frame is in a noscript, so none of its scripts run"
     elif sandbox and b"allow-scripts" not in decode(sandbox.value).lower().split():
-        reason = "the frame's sandbox lets no script run"
+        reason = "the frame's sandbox does not let scripts run"
     if not reason:
         return inner
     codes, handlers, bases = ([*_dead(codes, reason)] for codes in (inner.codes, inner.handlers, inner.bases))

@@ -260,7 +260,7 @@ def _how(report: Report, name: str) -> str:
     if setting and setting.is_dynamic and (setting.is_whole or setting.told_by == setting.text):
         return f"the {name} depends on {setting.text[:60]}; set it there by hand"
     if setting and setting.told_by:
-        return f"{setting.told_by} tells more than this {name}; change it there by hand"
+        return f"{setting.told_by} sets more than this {name}; change it there by hand"
     if report.value and report.value.is_whole:
         return f"the value depends on {report.value.text[:60]}; set it there by hand"
     return report.add_value if name == "value" else report.add_currency

@@ -66,7 +66,7 @@ def of_tag(element: html.Element) -> State | None:
     if kind not in _TYPES:
         reason = f"the script's type is {kind[:40]}, which no browser runs"
     elif "src" in names:
-        reason = "the script has a src, so nothing of what stands in it runs"
+        reason = "the script has a src, so the code in it does not run"
     elif kind != "module" and "nomodule" in names:
         reason = "the script has nomodule, so no browser that knows modules runs it"
     elif kind != "module" and names >= _HANDLED.keys() and not _is_on_load(element):
@@ -84,14 +84,14 @@ def of_text(script: Script, sign: Sign | None, *, is_served: bool, is_module: bo
         is_module: whether it may hold what only a module may.
     """
     if sign and (script.error is None or not is_served):
-        return dead(sign.start, f"{sign.text!r} is not JavaScript, so nothing of this script runs", "script-error")
+        return dead(sign.start, f"{sign.text!r} is not JavaScript, so none of this script runs", "script-error")
     if is_served:
         return None
     if script.error is None:
         statement = None if is_module else find_of_module(script.root, script.masked[script.start : script.end])
-        reason = "only a module may have this, so nothing of this script runs"
+        reason = "only a module may have this, so none of this script runs"
         return statement and dead(script.start + statement.start_byte, reason, "script-error")
-    return dead(script.error, "this is not JavaScript, so nothing of this script runs", "script-error")
+    return dead(script.error, "this is not JavaScript, so none of this script runs", "script-error")
 
 
 def of_module(element: html.Element, script: Script, dialect: str) -> State | None:
@@ -100,7 +100,7 @@ def of_module(element: html.Element, script: Script, dialect: str) -> State | No
         return None
     known = platforms.dialect_named(dialect)
     own = find_own_global(script, known.found_by or known.globals)
-    return own and dead(own[0], f"the script is a module, where {own[1]} is no global, so the loader does not find it")
+    return own and dead(own[0], f"the script is a module, where {own[1]} is not global, so the loader does not find it")
 
 
 def _holder(element: html.Element, kind: str) -> html.Holder | None:

@@ -56,12 +56,12 @@ def _check(events: Events, event: str, event_id: str | None) -> None:
     events.check_name(event)
     if not _NAME.fullmatch(event):
         hint = "letters, digits, spaces and _ . - between letters and digits"
-        raise SettingError(f"--event {event!r} holds what no name of an event should", hint=f"it may have {hint}")
+        raise SettingError(f"--event {event!r} is not an event name", hint=f"it may have {hint}")
     if event == events.base:
         raise SettingError(f"the base code tracks {event} already", hint="leave --event out, or name another event")
     if event_id is not None and not _ID.fullmatch(event_id):
         hint = "it may have up to 100 letters, digits and _ . : - between them"
-        raise SettingError(f"--event-id {event_id!r} holds what no event's id should", hint=hint)
+        raise SettingError(f"--event-id {event_id!r} is not an event id", hint=hint)
 
 
 def _call(function: str, verb: str, event: str, value: tuple[str, str] | None, event_id: str | None) -> str:

@@ -118,7 +118,7 @@ def template_of(dialect_name: str) -> str:
 
 def _why_not_fixed(event: Snippet) -> str:
     if dynamic := ["value"] * event.dynamic + [place.name for place in event.places if place.is_dynamic]:
-        return f"its {dynamic[0]} is set while the page is made or shown"
+        return f"its {dynamic[0]} is set while the page is built or shown"
     if event.value is not None and not _AMOUNT.fullmatch(event.value):
         return f"its value is not an amount: {event.value[:60]}"
     return ""

@@ -140,7 +140,7 @@ def _code_of(pixel_id: str, scripts: Mapping[str, Sequence[Document]], name: str
     documents = scripts.get(pixel_id, ())
     if not documents:
         there = ", ".join(known for known in scripts if known)
-        raise SnippetError(f"{name} has no code of pixel {pixel_id}, but of {there}")
+        raise SnippetError(f"{name} has no code of pixel {pixel_id}, only of {there}")
     if len(documents) > 1:
         raise SnippetError(f"{name} has {len(documents)} scripts of pixel {pixel_id}", hint=_ONE)
     return code_of_pixel(name, documents[0], pixel_id)

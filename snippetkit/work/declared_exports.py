@@ -62,7 +62,7 @@ def _check(file: ProjectFile, wanted: Export, number: int) -> None:
     unknown = next((name for name in (wanted.format, *wanted.formats) if name not in names), None)
     if unknown is not None:
         key = "format" if wanted.format not in names else "formats"
-        raise file.error(f"{key} has none that there is", f"there are {', '.join(names)}", *at, key)
+        raise file.error(f"{key} has an unknown format", f"there are {', '.join(names)}", *at, key)
     usual = Export("", "")
     if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
         raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])

@@ -46,7 +46,7 @@ class DeclaredRules:
         if export.site is not None:
             if names.count(export.site) != 1:
                 there = ", ".join(filter(None, names)) or "none has a name"
-                raise self._file.error("site is the name of no site", f"sites: {there}", *at, "site")
+                raise self._file.error("site does not name one of the sites", f"sites: {there}", *at, "site")
             return self.of_site(names.index(export.site))
         is_only = len(names) == 1 and self._project.rules is None and self._project.sheet is None
         return self.of_site(0) if is_only else self._common(at)
@@ -69,7 +69,7 @@ class DeclaredRules:
         if owner.rules is None and owner.sheet is None:
             return None
         if owner.rules is not None and owner.sheet is not None:
-            raise self._file.error("rules and sheet contradict each other", "keep one of them", *at, "sheet")
+            raise self._file.error("rules and sheet cannot be used together", "keep one of them", *at, "sheet")
         if at not in self._read:
             rules = self._sheet(owner.sheet) if owner.sheet is not None else self._inline(owner.rules or (), at)
             self._read[at] = with_ids(rules, self.codes)

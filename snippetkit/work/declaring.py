@@ -183,9 +183,7 @@ class Codes:
     def _check(self, code: Code, *at: str) -> None:
         """Make sure that no setting would be lost."""
         if code.kind not in {*Kind} and code.kind not in kinds():
-            raise self.file.error(
-                "kind is none that there is", f"there are {', '.join([*Kind, *kinds()])}", *at, "kind"
-            )
+            raise self.file.error("kind is unknown", f"there are {', '.join([*Kind, *kinds()])}", *at, "kind")
         of_file = [name for name in _FOR_FILES if getattr(code, name)]
         if code.file is None and of_file:
             raise self.file.error(f"{of_file[0]} needs file", "leave it out", *at, of_file[0])

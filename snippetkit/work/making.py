@@ -75,7 +75,7 @@ def notes(snippet: Snippet) -> list[str]:
         told.append(f"{title}'s code has no currency: {snippet.value} counts in {account}")
     key = dialect.events.order_key(snippet.event, snippet.pixel_id) if dialect.events else ""
     if key and snippet.order_id is None:
-        told.append(f"it tells no {key}, the order's id, so a page that is loaded again counts it once more")
+        told.append(f"it tells no {key}, the order's id, so a page that is reloaded counts it again")
     return [*filter(None, [*told, why_no_image(snippet)])]
 
 
@@ -85,7 +85,7 @@ def _about_event(dialect: Dialect, snippet: Snippet) -> str:
 
     event, events = snippet.event, dialect.events
     if snippet.state == BASE_CODE or (event in dialect.platform.base_events and not snippet.conversion):
-        behind = f"behind a slash its id can have that of what it counts: {dialect.platform.ids.hint}"
+        behind = f"after a slash its id can have that of what it counts: {dialect.platform.ids.hint}"
         return f"this is base code and reports no conversion; {_ADDS_ONE if dialect.has_events else behind}"
     if not (events and event) or events.form or events.key(event) in map(events.key, events.standard):
         return ""
@@ -134,7 +134,7 @@ def _check_counts(dialect: Dialect, pixel_id: str, event: str) -> None:
         return
     title = dialect.platform.title
     is_account = JOIN not in pixel_id and dialect.counts_for(f"{pixel_id}{JOIN}{event}")
-    lacks = f" alone: the part behind a slash is missing, {pixel_id}{JOIN}.." if is_account else ""
+    lacks = f" alone: the part after the slash is missing, {pixel_id}{JOIN}.." if is_account else ""
     raise SettingError(f"{title} counts no event of {pixel_id}{lacks}", hint="without --event it is a base code")
 
 

@@ -34,7 +34,7 @@ def check_pages(rules: Rules, folder: str) -> None:
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        raise SheetError(f"{rules.name}: {len(errors)} pages are not there", hint="nothing was written", errors=errors)
+        raise SheetError(f"{rules.name}: {len(errors)} pages do not exist", hint="nothing was written", errors=errors)
 
 
 def _paths(folder: str) -> Iterator[str]:

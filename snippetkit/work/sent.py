@@ -54,12 +54,12 @@ def find_snippets(sent: Sent, pixel_ids: Sequence[str] = ()) -> tuple[Document, 
     readings = snippets.read_code_from_outside(document)
     if bases := [] if readings else snippets.read_bases(document):
         message = f"{sent.name}: the base code of {bases[0].key}, and no event"
-        raise SnippetError(message, hint="put the event behind its init")
+        raise SnippetError(message, hint="put the event after its init")
     if not readings:
         raise SnippetError(f"{sent.name}: no conversion code", hint="'snippetkit lint' may say why")
     there = {snippet.pixel_id: snippet.key for snippet in readings}
     for missing in (pixel_id for pixel_id in pixel_ids if pixel_id not in there):
-        raise SnippetError(f"{sent.name} has no code of pixel {missing}, but {', '.join(there.values())}")
+        raise SnippetError(f"{sent.name} has no code of pixel {missing}, only {', '.join(there.values())}")
     return document, [snippet for snippet in readings if not pixel_ids or snippet.pixel_id in pixel_ids]
 
 
@@ -98,7 +98,7 @@ def variable_for(document: Document, finding: Finding) -> str:
         if first <= (finding.line, finding.column) < behind:
             said = " ".join(value.text.split())[:_LONGEST_VALUE]
             first_set = f"have a script of the page put it into a variable first (var total = {said};)"
-            return f"{first_set} and tell that: value: total"
+            return f"{first_set} and use that: value: total"
     return ""
 
 
@@ -189,11 +189,11 @@ _MENDS = {
     "escaped-image": "nothing was written; fix the noscript",
     "personal-data": "nothing was written; take it out",
     "unclosed-element": "nothing was written; close it",
-    "value-invalid": "a value that is given takes its place: --value, or its rule's",
-    "value-parts": "a value that is given takes the place of both, where there is one part: --value, or its rule's",
-    "value-unit": "a value that is given takes its place: --value, or its rule's",
-    "value-mismatch": "a value that is given sets both: --value, or its rule's",
-    "currency-mismatch": "a currency that is given sets both: --value with --currency, or its rule's",
+    "value-invalid": "--value or the rule's value replaces it",
+    "value-parts": "--value or the rule's value replaces both, if there is only one part",
+    "value-unit": "--value or the rule's value replaces it",
+    "value-mismatch": "--value or the rule's value sets both",
+    "currency-mismatch": "--value with --currency or the rule's currency sets both",
     "noscript-parameters": "nothing was written; fix the image's URL",
 }
 _BY_HAND = "nothing was written; fix the script or the noscript so that both report the same"

@@ -129,7 +129,7 @@ def try_container(
 
     triable = exports.triable(format_name, document)
     if triable is None:
-        raise SettingError("only containers of Google Tag Manager are tried")
+        raise SettingError("only Google Tag Manager containers can be tried")
     if not triable.tags:
         return Tried(iter(()), ()), triable.left_out
     return try_export(format_name, triable.tags, triable.content, browsing, progress), triable.left_out

@@ -22,9 +22,9 @@ __all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "expo
 TITLE = "Adobe Experience Platform Tags"
 FILE_NAME = "adobe.json"
 STEPS = (
-    "the UI imports no file: the requests go to the Reactor API, https://reactor.adobe.io, one after the other",
+    "the UI cannot import a file: send the requests in order to the Reactor API, https://reactor.adobe.io",
     "put the id of your property in the place of {property_id}, that of its Core extension in that of {extension_id}",
-    'put the id that a request with a "placeholder" is answered with in the place of that in the requests behind it',
+    'put the id that a request with a "placeholder" is answered with in its place in the requests after it',
     "then add the rules to a library, build and publish it",
 )
 MERGES = False
@@ -35,7 +35,7 @@ _NOTE = (
     "Requests for Adobe's Reactor API, to be sent in their order to https://reactor.adobe.io; the UI of Tags does not"
     " import this file. {property_id} stands for the id of your property, {extension_id} for that of its Core extension"
     ' (GET /properties/{property_id}/extensions). Where a request has a "placeholder", the data.id in its answer goes'
-    " in the place of that in the requests behind it. Placeholders stand in path and in relationships, nowhere else."
+    " in its place in the requests after it. Placeholders stand in path and in relationships, nowhere else."
 )
 _DEFAULT = ExportOptions()
 

@@ -71,7 +71,7 @@ class _Container:
         self._check(item, reading)
         codes = {one.script or one.source: one for one in reading.snippets if one.state != snippets.DEAD}
         if not codes or not all(one.pixel_id and "{{" not in one.pixel_id for one in codes.values()):
-            raise _UntriedError("which pixel it is for does not stand in it")
+            raise _UntriedError("it does not say which pixel it is for")
         fires = [self._when(id_) for id_ in item.get("firingTriggerId", ())]
         blocks = [self._when(id_) for id_ in item.get("blockingTriggerId", ())]
         rules = tuple(one for one in fires if isinstance(one, PageRule))

@@ -91,8 +91,8 @@ def _native(part: ContainerTag, tags_as: TagsAs) -> NativeTag | None:
     chosen = native.fitting(part.snippets[0], part.event.keys if part.event else ()) if is_one else None
     if tags_as is TagsAs.NATIVE and chosen is None:
         raise SnippetError(
-            f"{part.name}: Google Tag Manager has no type of tags of its own that carries all that this code says",
-            hint="--as auto takes Custom HTML for such code",
+            f"{part.name}: Google Tag Manager has no built-in tag type that carries everything this code says",
+            hint="--as auto uses Custom HTML for such code",
         )
     return chosen
 

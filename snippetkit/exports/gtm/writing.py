@@ -117,4 +117,4 @@ def _notes(tags: Sequence[ContainerTag], changes: Sequence[str]) -> Iterator[str
         yield f"{listed(without)} never fires until you choose a trigger for it"
     for tag in tags:
         if ":" in tag.name:
-            yield f"the tag {tag.name!r} is called {to_gtm(tag.name)!r}, since Google Tag Manager takes no colon"
+            yield f"the tag {tag.name!r} is called {to_gtm(tag.name)!r}, since Google Tag Manager allows no colon"

@@ -23,7 +23,7 @@ TITLE = "Matomo Tag Manager"
 FILE_NAME = "matomo.json"
 STEPS = (
     "Tag Manager > choose the container > Versions > Import version, as a user who may use custom templates",
-    "give a name for the backup of the draft, for the import replaces all of it",
+    "name a backup of the draft: the import replaces all of it",
     "paste the file's text, import, and publish after a look at the preview",
 )
 MERGES = False

@@ -102,7 +102,7 @@ def triggers(items: Sequence[Item]) -> list[Trigger]:
 def _fires(tag: ContainerTag) -> Iterator[Trigger]:
     if tag.event:
         if tag.event.name.startswith("mtm."):
-            raise SnippetError(f"{tag.name}: {tag.event.name} is an event of Matomo's own, not the page's")
+            raise SnippetError(f"{tag.name}: {tag.event.name} is one of Matomo's own events, not the page's")
         yield Trigger.of_event(tag.event)
     elif not tag.rules:
         yield NEVER

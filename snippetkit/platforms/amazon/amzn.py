@@ -20,7 +20,7 @@ _PURCHASE = "Off-AmazonPurchases"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currencyCode: 'USD'"},
     "the last argument of the event's amzn call",
-    "behind the event's name in its amzn call",
+    "after the event's name in its amzn call",
 )
 _EVENTS = frozenset(
     f"AddToShoppingCart Application Checkout Contact Lead {_PURCHASE} Other PageView Search Signup Subscribe".split()

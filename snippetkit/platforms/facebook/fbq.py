@@ -28,7 +28,7 @@ NAME = "fbq"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's fbq call",
-    "behind the event's name in its fbq call",
+    "after the event's name in its fbq call",
 )
 # The calls that track an event: which of their arguments names it, and which the pixel.
 _TRACKING = {"track": (1, None), "trackCustom": (1, None), "trackSingle": (2, 1), "trackSingleCustom": (2, 1)}
@@ -168,7 +168,7 @@ _CALLS = Calls(
     reporting=frozenset({"track", "trackCustom"}),
     single={"trackSingle": "track", "trackSingleCustom": "trackCustom"},
     on_purpose={
-        "consent:revoke": "It holds events back until the page tells that the visitor has agreed.",
+        "consent:revoke": "It holds events back until the page says that the visitor has agreed.",
         f"dataProcessingOptions:{EMPTY_LIST}": "It says that the vendor may process what is told without limits.",
         "dataProcessingOptions:LDU": "It limits what the vendor may do with what is told.",
         "set:agent": "It names the program that made the code.",
@@ -203,7 +203,7 @@ DIALECT = Dialect(
         image_constants={"noscript": "1"},
         read_script=read_script,
         kind=Kind.META,
-        hint="nothing was written; look at the code that the vendor shows for this pixel",
+        hint="nothing was written; check it against the code that the vendor shows for this pixel",
     ),
     single=_LONE.for_one_pixel,
     alone=_LONE.alone,

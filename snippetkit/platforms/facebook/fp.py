@@ -41,8 +41,8 @@ function (waiting) {
 )
 """How the template `combined` works off a list: each function sets `fb_param`, and the loader reads it."""
 
-_ADD_VALUE = "add fb_param.value = '0.00'; behind fb_param.pixel_id"
-_ADD_CURRENCY = "add fb_param.currency = 'USD'; behind fb_param.pixel_id"
+_ADD_VALUE = "add fb_param.value = '0.00'; after fb_param.pixel_id"
+_ADD_CURRENCY = "add fb_param.currency = 'USD'; after fb_param.pixel_id"
 _MEMBERS = ("pixel_id", "value", "currency")
 _SIDES = {
     "assignment_expression": ("left", "right"),

@@ -29,7 +29,7 @@ CALLS = Calls(
     naming=frozenset({"config"}),
     reporting=frozenset({"event"}),
     on_purpose={
-        "consent:denied": "It says that the visitor has not agreed, until the page tells otherwise.",
+        "consent:denied": "It says that the visitor has not agreed, until the page says otherwise.",
         "set:allow_ad_personalization_signals": "It says whether ads may be chosen by what is told.",
         "set:ads_data_redaction": "It leaves out more of what is told while the visitor has not agreed.",
         "set:developer_id": "It names the program that made the code.",
@@ -58,7 +58,7 @@ _read = CallReader(
     Adding(
         {"value": "value: 0.00", "currency": "currency: 'USD'"},
         "the last argument of the event's gtag call",
-        "behind the event's name in its gtag call",
+        "after the event's name in its gtag call",
     ),
 )
 

@@ -47,7 +47,7 @@ PLATFORM = Platform(
     ids=Ids(
         re.compile(r"[0-9]{6,12}(?:/[\w-]{1,64})?", re.ASCII),
         "id",
-        "Google Ads shows it, with the conversion's label behind a slash",
+        "Google Ads shows it, with the conversion's label after a slash",
     ),
     loaders=(
         Loader(_HOST, rf"/pagead/{re.escape(_ASYNC)}", _ASYNC, _FOLDER / _ASYNC),
@@ -103,8 +103,8 @@ _calls = CallReader(
 _settings = SettingReader(
     NAME,
     {"pixel_id": (_ID,), "value": (_VALUE,), "currency": (_CURRENCY,), "order_id": (_ORDER,)},
-    f"add {_VALUE} = 0.00; in front of the loader",
-    f"add {_CURRENCY} = 'USD'; in front of the loader",
+    f"add {_VALUE} = 0.00; before the loader",
+    f"add {_CURRENCY} = 'USD'; before the loader",
     id_parts=(_LABEL,),
     audience=_ONLY,
 )

@@ -19,7 +19,7 @@ _ORDER = 2
 _NO_VALUE = (
     "impact.com takes no total: the value is the sum of the lines, items: [{subTotal: 0.00, sku: '..', quantity: 1}]"
 )
-_ADD_CURRENCY = f"add currencyCode: 'USD' to the object behind the id in its ire('{CONVERSION}', ..) call"
+_ADD_CURRENCY = f"add currencyCode: 'USD' to the object after the id in its ire('{CONVERSION}', ..) call"
 _BASE_CODE = """
 (function (address, kind, name, html, page, loader, first) {{
   page{own} = name;

@@ -17,11 +17,11 @@ NAME = "paq"
 
 _AMOUNT = 2
 _ADD_VALUE = (
-    "write it behind the goal's id, ['trackGoal', 1, 0.00], "
+    "write it after the goal's id, ['trackGoal', 1, 0.00], "
     "or the order's, ['trackEcommerceOrder', 'A-1', 0.00], and only there"
 )
 _NO_CURRENCY = "Matomo counts in the currency of its site, and takes none from code"
-_NO_TOTAL = "an order without a total is not sent: write it behind the order's id, ['trackEcommerceOrder', 'A-1', 0.00]"
+_NO_TOTAL = "an order without a total is not sent: write it after the order's id, ['trackEcommerceOrder', 'A-1', 0.00]"
 _BASE_CODE = """
 (function () {{
   var own = 'OWN';
@@ -97,7 +97,7 @@ DIALECT = Dialect(
             "setDoNotTrack": _LESS,
             "disableCookies": _LESS,
             "requireCookieConsent": _LESS,
-            "requireConsent": "It holds events back until the page tells that the visitor has agreed.",
+            "requireConsent": "It holds events back until the page says that the visitor has agreed.",
         },
         grants="setConsentGiven",
         revokes="requireConsent",

@@ -54,7 +54,7 @@ _events = CallReader(
         ),
     },
     _ADDING,
-    no_function="uetq is a list and no function, so this call fails; write uetq.push(..)",
+    no_function="uetq is a list, not a function, so this call fails; write uetq.push(..)",
     by_push=True,
     objects=_OLD,
 )

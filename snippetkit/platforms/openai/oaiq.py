@@ -16,13 +16,13 @@ NAME = "oaiq"
 _ADDING = Adding(
     {"value": "amount: 0", "currency": "currency: 'USD'"},
     "the third argument of oaiq",
-    "behind the event's name in its oaiq call; the amount is in minor units, 1999 for 19.99",
+    "after the event's name in its oaiq call; the amount is in minor units, 1999 for 19.99",
 )
 _EVENTS = frozenset(
     "appointment_scheduled checkout_started contents_viewed items_added lead_created order_created page_viewed "
     "registration_completed subscription_created trial_started".split()
 )
-_IN_VAIN = "OpenAI looks for the event's id in the argument behind the event's data: {event_id: ..} there"
+_IN_VAIN = "OpenAI looks for the event's id in the argument after the event's data: {event_id: ..} there"
 
 
 def _told(first: int) -> Told:

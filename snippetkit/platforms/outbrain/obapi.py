@@ -25,7 +25,7 @@ NAME = "obapi"
 _ADDING = Adding(
     {"value": "orderValue: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's obApi call",
-    "behind the event's name in its obApi call",
+    "after the event's name in its obApi call",
 )
 _NAME = re.compile(rb"[A-Za-z_]\w*", re.ASCII)
 _SET = re.compile(rb"\.\s*marketerId\s*=(?!=)")

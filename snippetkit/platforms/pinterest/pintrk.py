@@ -17,7 +17,7 @@ NAME = "pintrk"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's pintrk call",
-    "behind the event's name in its pintrk call",
+    "after the event's name in its pintrk call",
 )
 _EVENTS = frozenset(
     "addpaymentinfo addtocart addtowishlist checkout contact custom customizeproduct findlocation initiatecheckout "

@@ -13,7 +13,7 @@ from snippetkit.terms import Coexistence
 NAME = "qp"
 
 _ADDING = Adding(
-    {"value": "value: 0.00"}, "the last argument of the event's qp call", "behind the event's name in its qp call"
+    {"value": "value: 0.00"}, "the last argument of the event's qp call", "after the event's name in its qp call"
 )
 _EVENTS = frozenset(
     "AddPaymentInfo AddToCart AddToWishlist CompleteRegistration GenerateLead Generic InitiateCheckout Lead Purchase "

@@ -17,7 +17,7 @@ NAME = "rdt"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's rdt call",
-    "behind the event's name in its rdt call",
+    "after the event's name in its rdt call",
 )
 _EVENTS = frozenset("AddToCart AddToWishlist Custom Lead PageVisit Purchase Search SignUp ViewContent".split())
 _AMOUNTS = ("price", "revenue", "amount", "total", "conversion_value")

@@ -16,7 +16,7 @@ NAME = "snaptr"
 _ADDING = Adding(
     {"value": "price: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's snaptr call",
-    "behind the event's name in its snaptr call",
+    "after the event's name in its snaptr call",
 )
 _EVENTS = frozenset(
     "ACHIEVEMENT_UNLOCKED ADD_BILLING ADD_CART ADD_TO_WISHLIST AD_CLICK AD_VIEW APP_OPEN COMPLETE_TUTORIAL INVITE "

@@ -19,7 +19,7 @@ NAME = "ttq"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currency: 'USD'"},
     "the second argument of ttq.track",
-    "behind the event's name in its ttq.track call",
+    "after the event's name in its ttq.track call",
 )
 _EVENTS = frozenset(
     "AddPaymentInfo AddToCart AddToWishlist ApplicationApproval ClickButton CompletePayment CompleteRegistration "
@@ -78,7 +78,7 @@ _LOADS = (
 )
 """What the copies of these years do with a pixel: with names of their own, or with those of the arguments."""
 
-_IN_VAIN = "TikTok looks for the event's id in the argument behind the properties: {event_id: ..} there"
+_IN_VAIN = "TikTok looks for the event's id in the argument after the properties: {event_id: ..} there"
 find_reports = CallReader(
     NAME,
     ("ttq",),
@@ -101,7 +101,7 @@ find_reports = CallReader(
         ),
     },
     _ADDING,
-    no_function="ttq is a list with methods and no function, so this call fails; write ttq.track(..)",
+    no_function="ttq is a list with methods, not a function, so this call fails; write ttq.track(..)",
 )
 
 _CALLS = Calls(
@@ -109,7 +109,7 @@ _CALLS = Calls(
     reporting=frozenset({"track"}),
     single={"instance.track": "track"},
     on_purpose={
-        "holdConsent": "It holds events back until the page tells that the visitor has agreed.",
+        "holdConsent": "It holds events back until the page says that the visitor has agreed.",
         "page": "It counts that the page was shown.",
         "revokeConsent": "It says that the visitor has not agreed, and nothing is sent.",
     },

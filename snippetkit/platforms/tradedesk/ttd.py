@@ -23,7 +23,7 @@ NAME = "ttd"
 _CLASS = "TTDUniversalPixelApi"
 _AROUND = frozenset({"parenthesized_expression"})
 _NAMING = {"assignment_expression": "left", "variable_declarator": "name"}
-_NO_VALUE = "The Trade Desk takes no value from this code; the image of a static tag tells one"
+_NO_VALUE = "The Trade Desk takes no value from this code; the image of a static tag has one"
 _INIT = f"""
     if (typeof {_CLASS} === 'function') {{
       var api = new {_CLASS}();

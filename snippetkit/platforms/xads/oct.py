@@ -14,7 +14,7 @@ NAME = "oct"
 
 _OBJECT = "twttr.conversion"
 _ADDING = Adding(
-    {"value": "tw_sale_amount: 0.00"}, "the second argument of trackPid", "behind the pixel's id in its trackPid call"
+    {"value": "tw_sale_amount: 0.00"}, "the second argument of trackPid", "after the pixel's id in its trackPid call"
 )
 
 DIALECT = Dialect(
@@ -33,7 +33,7 @@ DIALECT = Dialect(
             )
         },
         _ADDING,
-        no_currency="Twitter's old code tells no currency",
+        no_currency="Twitter's old code has no currency",
     ),
     needles=(b"platform.twitter.com/oct.js", b"twttr.conversion", b"/i/adsct?"),
     coexistence=Coexistence.APART,

@@ -20,7 +20,7 @@ NAME = "twq"
 _ADDING = Adding(
     {"value": "value: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's twq call",
-    "behind the event's id in its twq call",
+    "after the event's id in its twq call",
 )
 _FORM = re.compile("tw-([a-z0-9]{5})-[a-z0-9]{5}")
 _SHOWN = "X's Events Manager shows it, such as tw-abc12-def34"

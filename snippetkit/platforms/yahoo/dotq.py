@@ -90,7 +90,7 @@ _beacons = CallReader(
     queues=("dotq",),
     is_each_argument=True,
     objects=_HEAD,
-    no_currency="Yahoo's Dot tag is told no currency",
+    no_currency="Yahoo's Dot tag has no currency",
     more=_in_base_code,
 )
 

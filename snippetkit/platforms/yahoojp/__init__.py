@@ -26,7 +26,7 @@ PLATFORM = Platform(
     ids=Ids(
         re.compile(r"[0-9]{7,12}(?:/[\w-]{10,30})?|(?!\d+$)[\w.-]{16,30}(?:/[A-Z0-9]{16,30})?", re.ASCII),
         "id",
-        "Yahoo! JAPAN's management tool shows it, with the conversion's label behind a slash",
+        "Yahoo! JAPAN's management tool shows it, with the conversion's label after a slash",
     ),
     loaders=(
         Loader(_HOST, rf"{_PATH}/ytag\.js", "ytag.js", _FOLDER / "ytag.js"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "ytag"
 
-_NO_CURRENCY = "Yahoo! JAPAN counts in yen, and is told no currency"
+_NO_CURRENCY = "Yahoo! JAPAN counts in yen, and its code has no currency"
 _SEARCH, _DISPLAY = "yss_conversion", "yjad_conversion"
 _calls = CallReader(
     NAME,
@@ -60,7 +60,7 @@ _MADE = (
 _before = SettingReader(
     NAME,
     {"pixel_id": ("yahoo_conversion_id",), "value": ("yahoo_conversion_value",)},
-    "add yahoo_conversion_value = 1980; in front of the loader",
+    "add yahoo_conversion_value = 1980; before the loader",
     _NO_CURRENCY,
     id_parts=("yahoo_conversion_label",),
 )
