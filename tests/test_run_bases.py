@@ -359,3 +359,54 @@ def test_the_url_of_a_script_counts_from_the_base_of_the_page(run: Run, base: st
     _write(**{"site/a.html": PAGE % (base, "<script src='js/a.js'></script>" + EVENT)})
     _write(**dict.fromkeys(["site/js/a.js", "site/deep/js/a.js", "js/a.js", "x/js/a.js"], INIT))
     assert _told(run, "site/a.html") == [(META_ID if script else None, [script] if script else [], "live")]
+
+
+INCLUDES = [
+    ("<?php include 'parts/pixel.php'; ?>", "parts/pixel.php"),
+    ("<?php require_once __DIR__ . '/parts/pixel.php'; ?>", "parts/pixel.php"),
+    ("<?php get_template_part('parts/pixel'); ?>", "parts/pixel.php"),
+    ("{% include 'pixel' %}", "snippets/pixel.liquid"),
+    ("{%- render 'pixel', id: 1 -%}", "snippets/pixel.liquid"),
+    ('{% include "parts/pixel.twig" %}', "templates/parts/pixel.twig"),
+    ("{{> pixel}}", "partials/pixel.hbs"),
+    ('{{ template "pixel.gohtml" . }}', "parts/pixel.gohtml"),
+    ("@include('parts.pixel')", "views/parts/pixel.blade.php"),
+    ("<%= render 'shared/pixel' %>", "views/shared/_pixel.html.erb"),
+    ("<%- include('pixel') %>", "parts/pixel.ejs"),
+    ('<%@ include file="pixel.jspf" %>', "pixel.jspf"),
+    ('<!--#include virtual="/parts/pixel.html" -->', "parts/pixel.html"),
+    ("{include file='pixel.tpl'}", "parts/pixel.tpl"),
+    ('<#include "pixel.ftl">', "parts/pixel.ftl"),
+    ("[% INCLUDE pixel.tt %]", "parts/pixel.tt"),
+]
+
+
+@pytest.mark.parametrize(("include", "part"), INCLUDES)
+def test_a_whole_page_gets_the_base_code_of_the_file_that_it_includes(run: Run, include: str, part: str) -> None:
+    other = BASE.replace(META_ID, OTHER_ID)
+    _write(**{"layout.html": PAGE % (include, EVENT), part: BASE, "other/footer.php": other})
+    assert _told(run, "layout.html") == [(META_ID, [part], "live")]
+    assert _linted(run, "layout.html", part) == []
+
+
+def test_a_part_without_a_suffix_is_in_the_language_of_the_page(run: Run) -> None:
+    _write(**{"a.liquid": PAGE % ("{% include 'pixel' %}", EVENT), "pixel.php": INIT.replace(META_ID, OTHER_ID)})
+    _write(**{"snippets/pixel.liquid": BASE})
+    assert _told(run, "a.liquid") == [(META_ID, ["snippets/pixel.liquid"], "live")]
+
+
+@pytest.mark.parametrize("include", ["<?php include $part; ?>", "<?php get_header(); ?>", "{% render part %}"])
+def test_a_whole_page_that_includes_what_is_not_known_is_like_a_part(run: Run, include: str) -> None:
+    _write(**{"layout.html": PAGE % (include, EVENT), "pixel.php": BASE})
+    assert _told(run, "layout.html") == [(META_ID, ["pixel.php"], "live")]
+    _write(**{"other.php": BASE.replace(META_ID, OTHER_ID)})
+    assert _told(run, "layout.html") == [(None, ["other.php", "pixel.php"], "live")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{# {% include 'pixel' %} #}", "<p>include 'pixel'</p>", "{{ template.name }}", "{{#each pixels}}{{/each}}"],
+)
+def test_a_whole_page_that_includes_nothing_is_complete(run: Run, text: str) -> None:
+    _write(**{"layout.html": PAGE % (text, EVENT), "pixel.liquid": BASE})
+    assert _told(run, "layout.html") == [(None, [], "live")]

@@ -1,8 +1,9 @@
 """The base code in the files of one run: which file's events it is of.
 
 A part of a page, a template and a script may come together with any other file of the run. A whole page is complete by
-itself, but for the script files that it loads: by the rules of HTML for URLs, from the page's own folder, or from the
-folder that was named, as `verify` serves it.
+itself, but for what its server includes, and for the script files that it loads: by the rules of HTML for URLs, from
+the page's own folder, or from the folder that was named, as `verify` serves it. Of what is included, the files of those
+names count; where none of them is in the run, any may be it, as of a part.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.elsewhere import lacks_base, lacks_name
 from snippetkit.snippets.given import MOST_PATHS, Base, Others, url_of
+from snippetkit.snippets.including import find_file, find_included
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class FileParts:
     `names` are codes that name a pixel, without the file's text; `makes` are the dialects whose function is made.
     `lacks_names` are the events whose pixels nothing in the file names, `lacks_makers` the dialects of those that tell
     their pixels. `loads` are the URLs of the scripts that a whole page loads, as written, and as they count from
-    its own; None for any other file, and for one that lacks nothing.
+    its own; None for any other file, and for one that lacks nothing. `includes` are the names of the files that
+    its server puts into it, one of them empty where a name is computed.
     """
 
     names: tuple[Code, ...] = ()
@@ -38,11 +41,12 @@ class FileParts:
     lacks_names: frozenset[Of] = frozenset()
     lacks_makers: frozenset[str] = frozenset()
     loads: Mapping[str, str] | None = None
+    includes: frozenset[str] = frozenset()
 
     @property
     def may_get(self) -> bool:
         """Whether another file may have what this one lacks."""
-        return bool(self.lacks_names or self.lacks_makers) and self.loads != {}
+        return bool(self.lacks_names or self.lacks_makers) and (self.loads != {} or bool(self.includes))
 
 
 def find_parts(documents: Sequence[Document]) -> FileParts:
@@ -54,7 +58,11 @@ def find_parts(documents: Sequence[Document]) -> FileParts:
     of_nobody = {code.of for _, code in codes if lacks_name(code)} - {code.of for code in names}
     alone = {code.report.dialect for document, code in codes if lacks_base(document, code)} - makes
     lacks = frozenset(of_nobody), frozenset(alone)
-    return FileParts(names, makes, *lacks, loads=_loads(mine) if any(lacks) else None)
+    if not any(lacks):
+        return FileParts(names, makes)
+    pages = [one for one in mine if not (one.program or one.outer) and html.is_whole_page(one.masked)]
+    included = frozenset(name for page in pages for name in find_included(page.data))
+    return FileParts(names, makes, *lacks, loads=_loads(pages), includes=included)
 
 
 def _is_in_frame(document: Document) -> bool:
@@ -73,8 +81,7 @@ def _names(document: Document) -> Iterator[Code]:
             yield Code(slim, code.pixel_id, has_dynamic_id=code.has_dynamic_id, state=state)
 
 
-def _loads(documents: Iterable[Document]) -> Mapping[str, str] | None:
-    pages = [one for one in documents if not (one.program or one.outer) and html.is_whole_page(one.masked)]
+def _loads(pages: Sequence[Document]) -> Mapping[str, str] | None:
     loaded = ((page, filter(None, map(url_of, page.elements))) for page in pages)
     from_base = ((url, _from_base(page, url)) for page, urls in loaded for url in urls)
     return {url: told for url, told in from_base if told} if pages else None
@@ -127,7 +134,9 @@ class RunBases:
         if parts.loads is not None:
             found = {url: self._files.get(self._path_of(path, told)) for url, told in parts.loads.items()}
             by_url = {url: _base_of(*file) for url, file in found.items() if file}
-            return Others(by_url=by_url) if by_url else None
+            included = self._included(path, parts)
+            if included or not parts.includes:
+                return Others(included, by_url) if included or by_url else None
         told = [self._of(one) for one in sorted(parts.lacks_names) if one in self._names]
         lacking = sorted(parts.lacks_makers & self._makers.keys())
         makers = {dialect: tuple(sorted(self._makers[dialect])[:MOST_PATHS]) for dialect in lacking}
@@ -141,6 +150,15 @@ class RunBases:
         if of not in self._told:
             self._told[of] = _agreed(of, self._names[of])
         return self._told[of]
+
+    def _included(self, page: str, parts: FileParts) -> Base | None:
+        """The base code of the files that a page includes by their names; None where none of those has any."""
+        found = {find_file(page, name, self._files) for name in sorted(parts.includes)}
+        bases = [_base_of(*self._files[path]) for path in sorted(filter(None, found))]
+        if not bases:
+            return None
+        makers = {dialect: paths for base in bases for dialect, paths in base.makers.items()}
+        return Base(tuple(name for base in bases for name in base.names), makers)
 
     def _path_of(self, page: str, url: str) -> str:
         """The file that a page's URL leads to, empty where it leads away from the files."""
