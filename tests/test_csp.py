@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,59 @@ def test_an_image_alone_needs_only_its_host(url: str) -> None:
 
 def test_a_script_for_a_consent_banner_to_run_later_counts() -> None:
     assert _scripts('<script type="text/plain">fbq()</script>') == ["fbq()"]
+
+
+LEAD = "https://www.facebook.com/tr?id=434566956589050&ev=Lead"
+
+
+@pytest.mark.parametrize(
+    ("script", "img", "connect", "frame"),
+    [
+        (f"new Image().src = '{LEAD}'", HOSTS[1:], [], []),
+        (f'new Image().src = "{LEAD}"'.replace("/", r"\/"), HOSTS[1:], [], []),
+        (f"navigator.sendBeacon('{LEAD}')", [], HOSTS[1:], []),
+        (f"fetch('{LEAD}', {{mode: 'no-cors'}})", [], HOSTS[1:], []),
+        (f"if (!navigator.sendBeacon('{LEAD}')) new Image().src = '{LEAD}'", HOSTS[1:], HOSTS[1:], []),
+        (f"report('{LEAD}')", HOSTS[1:], [], []),
+        (
+            "document.write('<iframe src=\"https://1234567.fls.doubleclick.net/activityi;src=1234567;ord=1?\">')",
+            [],
+            [],
+            ["https://1234567.fls.doubleclick.net"],
+        ),
+    ],
+)
+def test_a_script_that_makes_an_image_counts(
+    run: Run, script: str, img: list[str], connect: list[str], frame: list[str]
+) -> None:
+    text = f"<script>{script}</script>"
+    needed = csp.additions(text.encode())
+    assert needed == csp.Additions((_source(script),), tuple(img), (), (), tuple(connect), tuple(frame))
+    Path("a.html").write_text(text)
+    ran = run("csp", "a.html")
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("escape", [str, lambda text: text.replace("/", "&#47;").replace("'", "&apos;")])
+def test_a_handler_that_makes_an_image_needs_its_hash(escape: Callable[[str], str]) -> None:
+    code = f"new Image().src='{LEAD}'"
+    needed = csp.additions(f'<img src=x onload="{escape(code)}">'.encode())
+    assert needed == csp.Additions(("'unsafe-hashes'", _source(code)), (HOSTS[1],))
+
+
+@pytest.mark.parametrize("text", [f"<script>var a = '{LEAD.replace('tr?', 'try?')}'</script>", f"<a title='{LEAD}'>"])
+def test_what_is_no_image_of_a_script_needs_nothing(run: Run, text: str) -> None:
+    Path("a.html").write_text(text)
+    ran = run("csp", "a.html")
+    assert (ran.out, ran.err) == ("", "note: a.html: no conversion code\n")
+
+
+def test_a_frame_that_reports_is_conversion_code(run: Run) -> None:
+    Path("a.html").write_text(
+        "<iframe src='https://1234567.fls.doubleclick.net/activityi;src=1234567;ord=1?'></iframe>"
+    )
+    ran = run("csp", "a.html")
+    assert (ran.code, ran.out, ran.err) == (0, "frame-src https://1234567.fls.doubleclick.net\n", "")
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\0<{@$[*%", codec="utf-8")))

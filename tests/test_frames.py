@@ -114,8 +114,11 @@ def test_verify_expects_what_a_frame_fires_and_says_from_where_it_comes(inner: s
     assert [one.code for one in judge(Observed("x.html", True, twice, (fired, fired))).faults] == ["fired-twice"]
 
 
-def test_an_image_that_a_script_makes_comes_from_that_script() -> None:
+@pytest.mark.parametrize("slash", ["/", r"\/"])
+def test_an_image_that_a_script_makes_is_read_and_comes_from_that_script(slash: str) -> None:
     fired = read_event(f"https://www.facebook.com/tr?id={META_ID}&ev=Lead", 1)
     assert fired
-    page = f"<p>x</p>\n<script>\nnew Image().src = 'https://www.facebook.com/tr?id={META_ID}&ev=Lead';\n</script>"
+    url = f"https://www.facebook.com/tr?id={META_ID}&ev=Lead".replace("/", slash)
+    page = f"<p>x</p>\n<script>\nnew Image().src = '{url}';\n</script>"
+    assert [(one.pixel_id, one.event) for one in snippets.read_file("x.html", page)] == [(META_ID, "Lead")]
     assert find_origins(judge(Observed("x.html", True, page, (fired,)))) == [("script", 3)]

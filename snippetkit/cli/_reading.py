@@ -143,7 +143,7 @@ def documents_of(path: str, page: PageBytes, others: Others | None) -> Sequence[
     """
     from snippetkit import platforms
 
-    if not page.holds(platforms.needles_of_files().are_in):
+    if not page.holds(platforms.needles().are_in):
         return ()
     from snippetkit import snippets
 

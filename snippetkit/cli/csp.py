@@ -59,14 +59,14 @@ def _look(text: PageBytes) -> tuple[Additions, list[int]]:
 
     data = text.whole()
     additions = csp.additions(data)
-    return additions, csp.own_policies(data) if additions.img_src else []
+    return additions, csp.own_policies(data) if additions else []
 
 
 def _notes(page: Additions, policies: list[int]) -> Iterator[tuple[str, int, str]]:
     """Yield what there is to know about a page: what kind of message it is, the line or 0, and the message."""
-    if not page.img_src:
+    if not page:
         yield "note", 0, "no conversion code"
-    for line in policies if page.img_src else []:
+    for line in policies:
         yield "note", line, "the page has its own policy; every policy must allow all of it"
     for line in page.nonces:
         yield "note", line, "the script has a nonce; if the policy names it, no hash is needed"

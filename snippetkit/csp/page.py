@@ -18,6 +18,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from snippetkit import platforms
+from snippetkit.csp.images import asked_by_code, asked_by_elements
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
 from snippetkit.errors import SnippetError
@@ -59,7 +60,8 @@ def _of_platforms(data: bytes) -> Iterator[tuple[Element, frozenset[Platform]]]:
         names = {name for start, end, name in regions if start <= element.start < end}
         owners = _named_in(data[element.inner_start : element.inner_end])
         owners |= {dialect.platform for dialect in platforms.every() if dialect.name in names}
-        if "src" not in element.attributes and (names or owners):
+        is_ours = names or owners or platforms.names_image(data[element.inner_start : element.inner_end])
+        if "src" not in element.attributes and is_ours:
             yield element, owners
 
 
@@ -124,13 +126,15 @@ def _own_additions(data: bytes) -> Additions:
     loaders = [*map(_origin, urls)]
     loaders = [*dict.fromkeys([one for one in loaders if one != _SELF] or own)] if own else loaders
     used = [*_used(in_order, texts, handled.owners)]
+    frames = [one for loader in used for one in loader.frames]
+    elements, asked = _elements(data), asked_by_code([*texts, *handled.texts])
     return Additions(
         tuple(dict.fromkeys([*hashes, *handled.sources, *hosts, *loaders])),
-        tuple(dict.fromkeys([*images, *own, *_asked_for(data, "img")])),
+        tuple(dict.fromkeys([*images, *own, *asked_by_elements(elements, "img"), *asked.img_src])),
         tuple(sorted([*unknown, *handled.unknown])),
         tuple(position(data, script.start)[0] for script in scripts if _has_nonce(script)),
-        tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect)])),
-        tuple(dict.fromkeys([*(one for loader in used for one in loader.frames), *_asked_for(data, "iframe")])),
+        tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect), *asked.connect_src])),
+        tuple(dict.fromkeys([*frames, *asked_by_elements(elements, "iframe"), *asked.frame_src])),
     )
 
 
@@ -163,21 +167,23 @@ def _file(name: str) -> str:
 
 
 class _Handled(NamedTuple):
-    """The sources that allow what attributes run; the line and the reason where none does; and whose code it is."""
+    """The sources that allow what attributes run; the line and the reason where none does; whose code it is; and it."""
 
     sources: list[str]
     unknown: list[tuple[int, str]]
     owners: frozenset[Platform]
+    texts: list[bytes]
 
 
 def _handlers(data: bytes) -> _Handled:
-    sources, unknown, owners = list[str](), list[tuple[int, str]](), frozenset[Platform]()
+    sources, unknown, owners, texts = list[str](), list[tuple[int, str]](), frozenset[Platform](), list[bytes]()
     for handler in find_handlers(data) if _may_be_handled(data) else ():
         text = decode(handler.attribute.value)
-        named = _named_in(text) if handler.is_plain else frozenset[Platform]()
-        if not named:
+        named = _named_in(text)
+        if not handler.is_plain or not (named or platforms.names_image(text)):
             continue
         owners |= named
+        texts.append(text)
         line = position(data, handler.attribute.start)[0]
         try:
             if not handler.key.startswith("on"):
@@ -186,16 +192,19 @@ def _handlers(data: bytes) -> _Handled:
         except SnippetError as error:
             reason = str(error).replace("the script", f"the {handler.key}", 1)
             unknown.append((line, f"{reason}; move it into a script, or {_BY_HAND}"))
-    return _Handled(sources, unknown, owners)
+    return _Handled(sources, unknown, owners, texts)
 
 
 def _may_be_handled(data: bytes) -> bool:
-    """Whether an attribute may name a global, as it stands or with references to characters."""
+    """Whether an attribute may name a global or an image, as it stands or with references to characters."""
     tags, mentions = [*gaps(_elements(data), len(data))], platforms.Mentions(data)
+    images = (match.start() for one in tags for match in platforms.image_in_string().finditer(data, *one))
     if any(may_be_handled(data, at) for one in tags for at in mentions.names(*one)):
         return True
+    if any(may_be_handled(data, at) for at in images):
+        return True
     spelled = (data[start:end] for start, end in tags)
-    return any(_SPELLS.search(one) and platforms.needles().names_in(decode(one)) for one in spelled)
+    return any(_SPELLS.search(one) and platforms.needles().are_in(decode(one)) for one in spelled)
 
 
 def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
@@ -255,22 +264,3 @@ def _scripts(data: bytes) -> Iterator[Element]:
 
 def _has_nonce(script: Element) -> bool:
     return "nonce" in script.attributes and script.attributes["nonce"].value != b""
-
-
-def _asked_for(data: bytes, name: str) -> Iterator[str]:
-    """Where the elements of a name ask for what reports."""
-    for element in _elements(data):
-        if element.name == name and "src" in element.attributes:
-            url = decode(element.attributes["src"].value)
-            matches = (_image(platform).match(url) for platform in platforms.every_platform())
-            yield from (f"https://{match['host'].decode().lower()}" for match in matches if match)
-
-
-@cache
-def _image(platform: Platform) -> re.Pattern[bytes]:
-    """The URLs of a platform's images, whatever stands behind their path."""
-    hosts = "|".join(sorted({one.any_host for one in platform.images})) or "(?!)"
-    paths = "|".join(
-        sorted({one.folders + re.escape(path.rstrip("/")) for one in platform.images for path in one.paths})
-    )
-    return re.compile(rf"\s*(?:https?:)?//(?P<host>{hosts})(?:{paths})\b".encode(), re.IGNORECASE)

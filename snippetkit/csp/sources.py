@@ -22,6 +22,10 @@ class Additions:
     connect_src: tuple[str, ...] = ()
     frame_src: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether there is code that needs something."""
+        return bool(self.unknown) or any(self.sources.values())
+
     @property
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each directive, by its name."""

@@ -91,7 +91,7 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
     from snippetkit import platforms
 
     has_markers = page.find(MARKER) >= 0
-    if not has_markers and not page.holds(platforms.needles_of_files().are_in):
+    if not has_markers and not page.holds(platforms.needles().are_in):
         return PageStatus([]), None
     from snippetkit import snippets
 
@@ -103,7 +103,7 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
     except PageRefusedError as error:
         refusal = error
     listed, parts = _managed(data, regions)
-    if not has_markers or _has_code_outside(data, regions, platforms.needles_of_files()):
+    if not has_markers or _has_code_outside(data, regions, platforms.needles()):
         documents = snippets.take_apart(name, _decode(data), others or snippets.NOTHING)
         listed += _unmarked(documents, data, regions, is_managed=None if refusal else False)
         parts = snippets.find_parts(documents)

@@ -23,7 +23,6 @@ from snippetkit.platforms.needles import (
     mention,
     mention_in_string,
     needles,
-    needles_of_files,
 )
 from snippetkit.platforms.parts import Parts
 from snippetkit.platforms.places import Lines, Vain, at
@@ -102,7 +101,6 @@ __all__ = [
     "native_tag",
     "native_tags",
     "needles",
-    "needles_of_files",
     "no_reports",
     "of_global",
     "read_image",

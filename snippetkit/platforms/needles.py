@@ -37,12 +37,11 @@ class Anchored(NamedTuple):
 class Needles(NamedTuple):
     """What of every text with code holds one: names as they are written, parts of URLs in any case.
 
-    In files a slash of a URL may be escaped.
+    A slash of a URL may be escaped: code may stand in strings.
     """
 
     names: tuple[Anchored, ...]
     urls: tuple[bytes, ...]
-    is_of_files: bool = False
 
     def are_in(self, data: bytes) -> bool:
         """Return whether a text holds one."""
@@ -50,17 +49,18 @@ class Needles(NamedTuple):
         for one in self.names:
             if holds(one.anchor) and one.pattern.search(data):
                 return True
-        return self._are_urls_in(data.lower())
+        return holds_any(as_urls(data), self.urls)
 
     def names_in(self, data: bytes) -> set[bytes]:
         """Return which names a text holds."""
         holds = searching(data)
         return {name for one in self.names if holds(one.anchor) for name in one.found_in(data)}
 
-    def _are_urls_in(self, lower: bytes) -> bool:
-        if self.is_of_files and b"\\" in lower:
-            lower = lower.replace(rb"\/", b"/")
-        return holds_any(lower, self.urls)
+
+def as_urls(text: bytes) -> bytes:
+    """Return a text as URLs are looked for in it: in lower case, without what escapes a slash."""
+    lower = text.lower()
+    return lower.replace(rb"\/", b"/") if b"\\" in lower else lower
 
 
 @cache
@@ -101,12 +101,6 @@ def _global_names() -> list[str]:
 
 def _urls() -> tuple[bytes, ...]:
     return tuple(mark.encode() for mark in _marks())
-
-
-@cache
-def needles_of_files() -> Needles:
-    """Return the same for files whose code may stand in strings, where a slash may be escaped."""
-    return needles()._replace(is_of_files=True)
 
 
 @cache

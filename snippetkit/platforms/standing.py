@@ -10,7 +10,7 @@ from functools import cache
 from snippetkit.javascript import Script
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.finding import every
-from snippetkit.platforms.needles import image_in_string, mark_patterns, needles
+from snippetkit.platforms.needles import as_urls, mark_patterns, needles
 from snippetkit.platforms.reports import Report
 from snippetkit.searching import holds_any, searching
 
@@ -25,21 +25,17 @@ class Mentions:
 
     def are_in(self, start: int, end: int) -> bool:
         """Return whether there is one from byte `start` up to `end`."""
-        return any(name.search(self._text, start, end) for name in self._names) or self._is_url_in(start, end)
-
-    def _is_url_in(self, start: int, end: int) -> bool:
-        lower, urls = self._text[start:end].lower(), mark_patterns()
-        return holds_any(lower, urls) and any(url.search(lower) for url in urls.values())
+        return any(name.search(self._text, start, end) for name in self._names) or names_image(self._text[start:end])
 
     def names(self, start: int, end: int) -> Iterator[int]:
         """Yield where a global is named there, as a word."""
         yield from (match.start() for name in self._names for match in name.finditer(self._text, start, end))
 
 
-def names_image(script: bytes) -> bool:
-    """Return whether a script holds the URL of an image, in which a slash may be escaped."""
-    urls = mark_patterns()
-    return holds_any(script.lower().replace(rb"\/", b"/"), urls) and image_in_string().search(script) is not None
+def names_image(text: bytes) -> bool:
+    """Return whether a text holds the URL of an image, in which a slash may be escaped."""
+    plain, urls = as_urls(text), mark_patterns()
+    return holds_any(plain, urls) and any(url.search(plain) for url in urls.values())
 
 
 @cache

@@ -77,7 +77,7 @@ def read_source(name: str, text: str, others: Others = NOTHING) -> list[Document
     Raises:
         SlowReadingError: as `parse` does.
     """
-    may_hold_code = platforms.needles_of_files().are_in(text.encode("utf-8", "surrogatepass"))
+    may_hold_code = platforms.needles().are_in(text.encode("utf-8", "surrogatepass"))
     return take_apart(name, text, others) if may_hold_code else []
 
 
@@ -96,7 +96,7 @@ def take_apart(name: str, text: str, others: Others = NOTHING) -> list[Document]
         script = parse_script(text, others=others)
         is_script = script.program and script.program.error is None
         return [*_nested(script)] if is_script else [parse(text, name=name, others=others)]
-    page = parse(text, name=name, others=others, is_searched="\\/" not in text)
+    page = parse(text, name=name, others=others, is_searched=True)
     return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
 
 

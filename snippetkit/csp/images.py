@@ -1,0 +1,67 @@
+"""Where a page asks for the images that report, by elements or by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from snippetkit import platforms
+from snippetkit.html import Element
+from snippetkit.platforms import Platform
+from snippetkit.references import decode
+
+_REQUESTS = re.compile(rb"\b(?:sendBeacon|fetch|XMLHttpRequest)\b")
+_FRAMES = re.compile(rb"\biframe\b", re.IGNORECASE)
+_IMAGES = re.compile(rb"\bimage\b|\bimg\b", re.IGNORECASE)
+
+
+class Asked(NamedTuple):
+    """The hosts that code asks, as `https://<host>`: for images, by requests of its own, and for frames."""
+
+    img_src: tuple[str, ...] = ()
+    connect_src: tuple[str, ...] = ()
+    frame_src: tuple[str, ...] = ()
+
+
+def asked_by_code(texts: Iterable[bytes]) -> Asked:
+    """Return what scripts and handlers ask with the URLs of images that they hold: images where they do not say how."""
+    img, connect, frame = list[str](), list[str](), list[str]()
+    for text in texts:
+        hosts = [*_hosts(text)]
+        requests, frames = _REQUESTS.search(text), _FRAMES.search(text)
+        img += hosts if _IMAGES.search(text) or not (requests or frames) else []
+        connect += hosts if requests else []
+        frame += hosts if frames else []
+    return Asked(tuple(img), tuple(connect), tuple(frame))
+
+
+def asked_by_elements(elements: Iterable[Element], name: str) -> Iterator[str]:
+    """Yield where the elements of a name ask for what reports."""
+    for element in elements:
+        if element.name == name and "src" in element.attributes:
+            url = decode(element.attributes["src"].value)
+            matches = (_image(platform).match(url) for platform in platforms.every_platform())
+            yield from (_origin(match) for match in matches if match)
+
+
+def _hosts(text: bytes) -> Iterator[str]:
+    if platforms.names_image(text):
+        plain = text.replace(rb"\/", b"/")
+        for platform in platforms.every_platform():
+            yield from (_origin(match) for match in _image(platform).finditer(plain))
+
+
+def _origin(match: re.Match[bytes]) -> str:
+    return f"https://{match['host'].decode().lower()}"
+
+
+@cache
+def _image(platform: Platform) -> re.Pattern[bytes]:
+    """The URLs of a platform's images, whatever stands behind their path."""
+    hosts = "|".join(sorted({one.any_host for one in platform.images})) or "(?!)"
+    paths = "|".join(
+        sorted({one.folders + re.escape(path.rstrip("/")) for one in platform.images for path in one.paths})
+    )
+    return re.compile(rf"\s*(?:https?:)?//(?P<host>{hosts})(?:{paths})\b".encode(), re.IGNORECASE)
