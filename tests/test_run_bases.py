@@ -410,3 +410,39 @@ def test_a_whole_page_that_includes_what_is_not_known_is_like_a_part(run: Run, i
 def test_a_whole_page_that_includes_nothing_is_complete(run: Run, text: str) -> None:
     _write(**{"layout.html": PAGE % (text, EVENT), "pixel.liquid": BASE})
     assert _told(run, "layout.html") == [(None, [], "live")]
+
+
+DEFERRED = "<script defer src='a.js'></script>"
+AT_LOAD = "<script>window.onload = function () { fbq('track', 'Lead'); };</script>"
+AT_READY = "<script>document.addEventListener('DOMContentLoaded', function () { fbq('track', 'Lead'); });</script>"
+AT_CLICK = "<script>function t() { fbq('track', 'Lead'); }</script>%s<a onclick='t()'>x</a>"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "is_in_time"),
+    [
+        (DEFERRED + AT_READY, True),
+        (AT_READY + DEFERRED, True),
+        (DEFERRED + "<script>jQuery(function () { fbq('track', 'Lead'); });</script>", True),
+        (DEFERRED + "<script>$(document).ready(function () { fbq('track', 'Lead'); });</script>", True),
+        (DEFERRED + AT_LOAD, True),
+        (DEFERRED + "<script>addEventListener('load', () => fbq('track', 'Lead'));</script>", True),
+        ("<script async src='a.js'></script>" + AT_LOAD, True),
+        ("<script async src='a.js'></script>" + AT_READY, False),
+        (DEFERRED + "<script type=module>fbq('track', 'Lead');</script>", True),
+        ("<script type=module>fbq('track', 'Lead');</script>" + DEFERRED, False),
+        ("<script type=module src='a.js'></script><script type=module>fbq('track', 'Lead');</script>", True),
+        (AT_CLICK % DEFERRED, True),
+        (DEFERRED + EVENT, False),
+    ],
+)
+def test_an_event_that_waits_gets_the_base_code_that_runs_before_it(run: Run, scripts: str, is_in_time: bool) -> None:
+    _write(**{"page.html": PAGE % (scripts, ""), "a.js": INIT})
+    [(pixel_id, base_from, _)] = _told(run, "page.html")
+    assert (pixel_id, base_from) == ((META_ID, ["a.js"]) if is_in_time else (None, []))
+
+
+@pytest.mark.parametrize("event", [AT_READY + "%s", AT_LOAD + "%s", AT_CLICK])
+def test_an_event_that_waits_is_of_a_pixel_that_is_named_below_it(event: str) -> None:
+    [found] = snippets.read(event % f"<script>{INIT}</script>")
+    assert found.pixel_id == META_ID

@@ -34,6 +34,15 @@ def event_given(call: Node, arguments: Node) -> str:
     return event.split(".")[0].split(" ")[0]
 
 
+def page_event_given(call: Node, arguments: Node) -> str:
+    """Return the same where that is `ready` or `load`, which come to a page by themselves; empty where it is not."""
+    callee = call.child_by_field_name("function")
+    text = text_of(unwrapped(callee)) if callee else ""
+    if text in {"$", "jQuery"} or text.endswith(".ready"):
+        return "ready"
+    return {"DOMContentLoaded": "ready", "load": "load", "pageshow": "load"}.get(event_given(call, arguments), "")
+
+
 def event_of_handler(left: Node) -> str:
     """Return the event of a handler that is set, `a.onclick`; empty where it is none."""
     handler = _HANDLER.fullmatch(member_name(left).decode("utf-8", "replace")) if left.type in MEMBERS else None

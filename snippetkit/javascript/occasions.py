@@ -11,7 +11,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import MEMBERS
-from snippetkit.javascript.events import ON_LOAD, event_given, event_of_handler, name_in
+from snippetkit.javascript.events import ON_LOAD, event_given, event_of_handler, name_in, page_event_given
 from snippetkit.javascript.mentions import Mentions, is_of_window
 from snippetkit.javascript.names import FUNCTIONS, member_name
 from snippetkit.javascript.tokens import text_of
@@ -79,6 +79,21 @@ class Occasions:
         """Return when what is at a byte offset, counted from the script's beginning, runs."""
         node = self._tree.innermost(offset, offset + 1)
         return (node and self._climb(node)) or AT_ONCE
+
+    def waits_for_page(self, offset: int) -> str:
+        """Return what of the page is waited for at a byte offset: `ready` or `load`, empty where nothing is."""
+        node = self._tree.innermost(offset, offset + 1)
+        around = (one for one in self._tree.around(node) if one.type in FUNCTIONS) if node else ()
+        return next(filter(None, map(self._page_event, around)), "")
+
+    def _page_event(self, function: Node) -> str:
+        outer = self._tree.outermost(function, _PASSING)
+        place = self._tree.parent(outer)
+        call = self._tree.parent(place) if place and place.type == "arguments" else None
+        if place and call:
+            return page_event_given(call, place)
+        left = place.child_by_field_name("left") if place and place.type == "assignment_expression" else None
+        return "load" if left and left != outer and event_of_handler(left) == "load" else ""
 
     def of_name(self, name: str, *, is_member: bool = False) -> Occasion | None:
         """Return when a function is called by name, also as a member of something; None where it is not."""

@@ -31,9 +31,10 @@ class Report:
     rounds of a loop; where it is empty, `start` does. `is_outer` says that another window reports it, of the page
     that this one is a frame of: to the pixels that are named there. `action` is what a visitor does to an element
     before it is made, such as `click`; empty where a script makes it. `function` is the one by whose call it is made,
-    where its script does not call that at once; with no `action`, nothing in the text calls it. `order_id` and
-    `event_id` are those by which the platform knows one that it was told already. `ignored` is what it does not
-    take from there. `reason` says why it is never made; empty where nothing is in its way. `lacks` says what
+    where its script does not call that at once; with no `action`, nothing in the text calls it. `after` is `ready`
+    or `load` where it waits for the page to be parsed, or to be loaded. `order_id` and `event_id` are those
+    by which the platform knows one that it was told already. `ignored` is what it does not take from there.
+    `reason` says why it is never made; empty where nothing is in its way. `lacks` says what
     becomes of it without the value that it needs; empty where it has one, or needs none. `unit_unknown` is what
     would tell the unit of what the pixel's events are worth, where the call that names the pixel does not; else
     empty. `channel` is the global by which it is told, where an event reaches those pixels alone that were named by
@@ -54,6 +55,7 @@ class Report:
     is_outer: bool = False
     action: str = ""
     function: str = ""
+    after: str = ""
     order_id: Setting | None = None
     event_id: Setting | None = None
     ignored: tuple[Ignored, ...] = ()

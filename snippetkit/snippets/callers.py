@@ -27,8 +27,10 @@ def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhe
             line = script.masked.count(b"\n", script.start + one.never, report.start)
             before = f"{line} lines above" if line > 1 else "in front of it"
             yield replace(report, reason=report.reason or f"the script is left {before}, so this is not reached")
-        else:
-            yield report if one == AT_ONCE else replace(report, action=one.action, function=one.function)
+            continue
+        after = "" if is_of_queue else occasions.waits_for_page(report.start - script.start)
+        is_plain = one == AT_ONCE and not after
+        yield report if is_plain else replace(report, action=one.action, function=one.function, after=after)
 
 
 class Callers:

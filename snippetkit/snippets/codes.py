@@ -98,7 +98,7 @@ def find_codes(
     another file may name one. `given` are those that other files name, each from a byte offset on, in order;
     `callers` says of a script what calls its functions from elsewhere.
     """
-    codes = [*_of_scripts(scripts, of_scripts, named, given, callers)]
+    codes = [*_of_scripts(len(masked), scripts, of_scripts, named, given, callers)]
     tagged = [(element, script) for element, script in scripts if element.start < element.inner_start]
     live = [script for element, script in tagged if element.start not in of_scripts]
     dialects = (platforms.dialect_named(name) for name in {code.report.dialect for code in codes})
@@ -122,6 +122,7 @@ def _is_nobodys(dialect: Dialect, masked: bytes, live: Sequence[Script], named: 
 
 
 def _of_scripts(
+    end: int,
     scripts: Sequence[tuple[html.Element, Script]],
     of_scripts: Mapping[int, State],
     named: Named,
@@ -133,12 +134,16 @@ def _of_scripts(
     for one in (one for one in found if one[0].verb == "init" and _names_first(one[0])):
         list(_of_report(*one, named))
     pending = deque(given)
-    for one in found:
-        while pending and pending[0][0] <= one[1].start:
+    places = [states.place_of_event(element, report, end) for report, element, *_ in found]
+    codes: dict[int, list[Code]] = {}
+    for index in sorted(range(len(found)), key=places.__getitem__):
+        while pending and pending[0][0] <= places[index]:
             _name_pixel(named, pending.popleft()[1])
-        yield from _of_report(*one, named)
+        codes[index] = [*_of_report(*found[index], named)]
     for _, code in pending:
         _name_pixel(named, code)
+    for index in range(len(found)):
+        yield from codes[index]
 
 
 def _name_pixel(named: Named, code: Code) -> None:

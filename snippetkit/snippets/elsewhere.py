@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from snippetkit import platforms
 from snippetkit.key import JOIN
+from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.given import MOST_PATHS
@@ -52,8 +53,8 @@ def base_from(document: Document, code: Code) -> tuple[str, ...]:
         return _each(one.base.candidates.get(code.of, ()) for one in document.given)
     if not lacks_base(document, code):
         return ()
-    start = code.script.start if code.script else 0
-    in_front = (one for one in document.given if one.offset <= start)
+    place = states.place_of_event(code.script, code.report, len(document.data)) if code.script else 0
+    in_front = (one for one in document.given if one.offset <= place)
     return _each(one.base.makers.get(code.report.dialect, ()) for one in in_front)
 
 

@@ -31,7 +31,7 @@ class Base:
 
 
 class Given(NamedTuple):
-    """Base code that is there from a byte offset of a text on."""
+    """Base code that is there from a byte offset of a text on; that of a file that waits comes behind all of it."""
 
     offset: int
     base: Base
@@ -45,7 +45,7 @@ class Others:
     by_url: Mapping[str, Base] = field(default_factory=dict)
 
     def given(self, elements: Sequence[html.Element], end: int) -> Iterator[Given]:
-        """Yield what a text gets, in order; `end` is its length, behind which a script file runs that waits.
+        """Yield what a text gets, in order; `end` is its length, behind which come the files that wait.
 
         Args:
             elements: those of the text.
@@ -54,7 +54,7 @@ class Others:
         if self.anyhow:
             yield Given(0, self.anyhow)
         loaded = ((element, self.by_url.get(url_of(element))) for element in elements if self.by_url)
-        found = [Given(end if _is_late(element) else element.start, base) for element, base in loaded if base]
+        found = [Given(states.place_of_file(element, end), base) for element, base in loaded if base]
         yield from sorted(found, key=lambda one: one.offset)
 
 
@@ -70,8 +70,3 @@ def url_of(element: html.Element) -> str:
     """Return the URL of the file that a script element runs, as it is written; empty where it runs none."""
     url = element.attributes.get("src") if states.runs_file(element) else None
     return decode(url.value).decode("utf-8", "replace").strip() if url else ""
-
-
-def _is_late(element: html.Element) -> bool:
-    """Whether scripts below may run before the file."""
-    return states.is_module(element) or states.may_wait(element)

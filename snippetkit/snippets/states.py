@@ -11,6 +11,7 @@ from snippetkit.javascript import Script, find_of_module, find_own_global
 from snippetkit.references import decode
 
 if TYPE_CHECKING:
+    from snippetkit.platforms import Report
     from snippetkit.snippets.mending import Sign
 
 DEAD = "dead"
@@ -122,6 +123,24 @@ def runs_file(element: html.Element) -> bool:
 def may_wait(element: html.Element) -> bool:
     """Return whether a script's file may be run behind scripts that stand below it, as its attributes say."""
     return not _LATER.isdisjoint(element.attributes)
+
+
+def place_of_file(element: html.Element, end: int) -> int:
+    """Return where a script's file comes among what runs in a text of `end` bytes; `place_of_event` counts alike."""
+    if "async" in element.attributes:
+        return 2 * end + 1 + element.start
+    return end + element.start if is_module(element) or "defer" in element.attributes else element.start
+
+
+def place_of_event(element: html.Element, report: Report, end: int) -> int:
+    """Return where an event comes: deferred scripts run when the page is parsed, async ones by when it is loaded."""
+    if report.verb == "init":
+        return element.start
+    if report.waits or report.after == "load":
+        return 4 * end + 1
+    if report.after:
+        return 2 * end
+    return end + element.start if is_module(element) else element.start
 
 
 def is_module(element: html.Element) -> bool:
