@@ -194,6 +194,45 @@ def test_lint_counts_what_waits_for_no_second_time() -> None:
     assert "duplicate-pixel" in [one.code for one in lint.find(snippets.parse(f"<script>{base} {again}</script>"))]
 
 
+WAITING = f"fbq('init', '{META_ID}')"
+STUB = EVERY_CODE["fbq"].partition(">\n!")[2].partition("fbq('init'")[0]
+
+
+@pytest.mark.parametrize("stub", ["", f"!{STUB}"])
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("function go() {{ {} }}", "once go() is called"),
+        ("link.onclick = function () {{ {} }}", "on click"),
+    ],
+)
+def test_base_code_that_waits_names_no_pixel_of_an_event_that_does_not(
+    run: Run, tmp_path: Path, stub: str, base: str, said: str
+) -> None:
+    waiting = base.format(stub + WAITING)
+    page = tmp_path / "a.html"
+    for pages, script in (({}, f"<script>{waiting}</script>"), ({"u.js": waiting}, "<script src=u.js></script>")):
+        for name, text in pages.items():
+            (tmp_path / name).write_text(text)
+        page.write_text(f"<!doctype html><html><head><title>x</title>{script}<script>{EVENT}</script></head></html>")
+        ran = run("lint", str(tmp_path), "--include", "*.html", "--include", "*.js")
+        assert f"unknown-pixels: the base code only runs {said}" in ran.out
+    [one] = snippets.read(f"<script>{waiting}</script><script>link.onclick = function () {{ {EVENT} }}</script>")
+    assert (one.pixel_id, one.state) == (META_ID, "on click")
+
+
+@pytest.mark.parametrize("call", ["go();", "addEventListener('load', go);"])
+def test_base_code_in_a_function_that_is_called_names_the_pixel(run: Run, tmp_path: Path, call: str) -> None:
+    waiting = f"function go() {{ !{STUB}{WAITING} }}"
+    (tmp_path / "u.js").write_text(waiting)
+    for script in (f"<script>{waiting}</script>", "<script src=u.js></script>"):
+        page = f"<!doctype html><html><head><title>x</title>{script}<script>{call} {EVENT}</script></head></html>"
+        (tmp_path / "a.html").write_text(page)
+        ran = run("inspect", str(tmp_path), "--include", "*.html", "--include", "*.js", "--json")
+        [one] = next(file for file in json.loads(ran.out)["files"] if file["path"].endswith("a.html"))["snippets"]
+        assert (one["pixel_id"], one["state"]) == (META_ID, "live")
+
+
 def test_every_listing_has_the_state_and_the_function(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "a.html"
     page.write_text(GOOGLE)

@@ -10,12 +10,13 @@ from snippetkit.lint.firing import Call, find_firing
 from snippetkit.lint.undefined import find_undefined
 from snippetkit.lint.undefined import reason as undefined_reason
 from snippetkit.platforms import Dialect
-from snippetkit.snippets import Code, Document, base_from, is_of_nobody, lacks_base, late_from
+from snippetkit.snippets import Code, Document, base_from, is_of_nobody, lacks_base, late_from, waits_for
 
 _MESSAGE = "no pixel is named here, so a file or a tag manager says which ones get this event"
 _NO_BASE = "nothing here {}, so a file or a tag manager has to, or this event is not reported"
 _SEVERAL = "{} name different pixels, so which ones get this event is not known"
 _LATE = "no pixel is named before this event: in {} one is, but later, or held back"
+_WAITS = "the base code only runs {}, and this event is reported before, so which pixels get it is not known"
 _MOST_SHOWN = 3
 _HELD_BACK = "the base code here is held back, so whether any pixel is named by then is not known"
 
@@ -48,7 +49,14 @@ def _unknown(document: Document, of_nobody: Iterable[tuple[int, Code]], message:
     for number, code in of_nobody:
         candidates, late = base_from(document, code), late_from(document, code)
         told = _SEVERAL.format(_listed(candidates)) if candidates else _LATE.format(_listed(late)) if late else message
-        yield Raw("unknown-pixels", code.report.start, told, number)
+        yield Raw("unknown-pixels", code.report.start, _waiting(document, code) or told, number)
+
+
+def _waiting(document: Document, code: Code) -> str:
+    """What is said of an event whose base code waits for something, empty where it does not."""
+    waits = waits_for(document, code)
+    when = f"once {waits} is called" if waits.endswith("()") else f"on {waits}"
+    return _WAITS.format(when) if waits else ""
 
 
 def _listed(paths: Sequence[str]) -> str:
@@ -77,7 +85,8 @@ def _too_early(document: Document, dialect: Dialect) -> Iterator[Raw]:
     for number, code in enumerate(document.codes):
         is_running = code.report.dialect == dialect.name and code.state is None
         if is_running and (reason := reasons.pop(code.report.start, None)):
-            yield Raw("not-run", code.report.start, reason, number)
+            waiting = "" if code.pixel_id else _waiting(document, code)
+            yield Raw("unknown-pixels" if waiting else "not-run", code.report.start, waiting or reason, number)
     events = {code.report.start for code in document.codes}
     yield from (Raw("not-run", call.start, reason) for call, reason in early if call.start not in events)
 

@@ -6,7 +6,7 @@ from snippetkit.snippets.bringing import is_loader
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
 from snippetkit.snippets.codes import Code, Image
 from snippetkit.snippets.document import Document, parse
-from snippetkit.snippets.elsewhere import base_from, is_named, is_of_nobody, lacks_base, late_from
+from snippetkit.snippets.elsewhere import base_from, is_named, is_of_nobody, lacks_base, late_from, waits_for
 from snippetkit.snippets.frames import find_frames
 from snippetkit.snippets.given import NOTHING, Others
 from snippetkit.snippets.joining import group, join, share_source
@@ -69,6 +69,7 @@ __all__ = [
     "share_source",
     "take_apart",
     "take_variant",
+    "waits_for",
     "with_lazy_images",
     "without_nonce",
 ]

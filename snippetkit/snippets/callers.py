@@ -43,14 +43,24 @@ class Callers:
         """Return what says when a function of this script is called from elsewhere."""
         return lambda name: self._by_handler(name) or self._by_script(name, element)
 
+    def as_called(self, report: Report) -> Report:
+        """Return a report of another file with what the page does to call its function, if it does."""
+        found = None if report.action or not report.function else self._anywhere(report.function)
+        if found is None:
+            return report
+        return replace(report, action=found.action, function=report.function if found.action else "")
+
+    def _anywhere(self, name: str) -> Occasion | None:
+        return self._by_handler(name) or self._by_script(name, None)
+
     def _by_handler(self, name: str) -> Occasion | None:
         named = re.compile(_NAMED % re.escape(name))
         actions = [action for action, code in self._handlers if named.search(code)]
         return Occasion("" if "" in actions else actions[0]) if actions else None
 
-    def _by_script(self, name: str, own: html.Element) -> Occasion | None:
+    def _by_script(self, name: str, own: html.Element | None) -> Occasion | None:
         named = re.compile(_NAMED.encode() % re.escape(name.encode()))
-        others = [one for one in self._scripts if one.start != own.start]
+        others = [one for one in self._scripts if own is None or one.start != own.start]
         found = [
             self._occasions_of(one).of_name(name)
             for one in others[:_MOST]

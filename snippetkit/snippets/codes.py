@@ -148,6 +148,11 @@ def _of_scripts(
 
 def _name_pixel(named: Named, code: Code) -> None:
     key = (code.report.dialect, code.pixel_id, _name(code.state), code.report.is_outer)
+    known = named.get(key)
+    if known and code.report.waits and not known.report.waits:
+        return
+    if known and known.report.waits and not code.report.waits:
+        del named[key]
     if platforms.dialect_named(code.report.dialect).last_named:
         named.pop(key, None)
     named.setdefault(key, code)
@@ -222,14 +227,18 @@ def _counted(code: Code, dialect: Dialect) -> Code:
 
 
 def _reached(named: Named, state: State | None, report: Report) -> Iterator[Code]:
-    """The pixels that an event counts for: those named in its window before it, by code that runs."""
+    """The pixels that an event counts for: those named in its window before it, by code that runs.
+
+    What waits for a click or a call names no pixel of an event that does not wait.
+    """
     where = [(report.dialect, name, report.is_outer) for name in (LIVE, _name(state))]
     of_pixels = {
         id_: code for (dialect, id_, name, is_outer), code in named.items() if (dialect, name, is_outer) in where
     }
     dialect = platforms.dialect_named(report.dialect)
     first = {id_: code for id_, code in of_pixels.items() if dialect.may_reach(id_)}
-    reached = [code for code in (first or of_pixels).values() if code.report.channel == report.channel]
+    in_channel = (code for code in (first or of_pixels).values() if code.report.channel == report.channel)
+    reached = [code for code in in_channel if report.waits or not code.report.waits]
     last = reached[-1].report.start if reached and dialect.last_named else None
     yield from (code for code in reached if last in (None, code.report.start))
 

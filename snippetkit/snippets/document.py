@@ -196,7 +196,9 @@ def parse(
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
     given = tuple(others.given(elements, len(data)))
-    codes = [*find_codes(masked, scripts, of_scripts, named, names_of(given), Callers(masked, elements).of)]
+    callers = Callers(masked, elements)
+    told = [(at, replace(code, report=callers.as_called(code.report))) for at, code in names_of(given)]
+    codes = [*find_codes(masked, scripts, of_scripts, named, told, callers.of)]
     bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
     images = [*find_images(data, masked, elements)]
     pair(masked, codes, images)

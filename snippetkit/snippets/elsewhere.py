@@ -58,6 +58,15 @@ def base_from(document: Document, code: Code) -> tuple[str, ...]:
     return _each(one.base.makers.get(code.report.dialect, ()) for one in in_front)
 
 
+def waits_for(document: Document, code: Code) -> str:
+    """Return what the base code of an event waits for, `click` or `go()`, where nothing else names its pixels."""
+    names = (one.report for one in document.named if one.of == code.of and one.report.waits)
+    told = next(names, None)
+    if told is None or code.report.waits:
+        return ""
+    return told.action or f"{told.function}()"
+
+
 def late_from(document: Document, code: Code) -> tuple[str, ...]:
     """Return the paths of the files that name pixels of an event's kind, and not in time for it."""
     named = (name for one in document.given for name in one.base.names if name.of == code.of)

@@ -55,7 +55,9 @@ def find_parts(documents: Sequence[Document]) -> FileParts:
     names = tuple(code for document in mine for code in _names(document))
     makes = frozenset(name for document in mine for name in document.makes)
     codes = [(document, code) for document in mine for code in (*document.codes, *document.handlers)]
-    of_nobody = {code.of for _, code in codes if lacks_name(code)} - {code.of for code in names}
+    of_nobody = {code.of for _, code in codes if lacks_name(code)} - {
+        code.of for code in names if not code.report.waits
+    }
     alone = {code.report.dialect for document, code in codes if lacks_base(document, code)} - makes
     lacks = frozenset(of_nobody), frozenset(alone)
     if not any(lacks):
@@ -77,6 +79,7 @@ def _names(document: Document) -> Iterator[Code]:
         if not (is_dead or report.is_outer or code.base_from):
             channel, unit_unknown = report.channel, report.unit_unknown
             slim = Report(report.dialect, 0, told, verb="init", channel=channel, unit_unknown=unit_unknown)
+            slim = replace(slim, action=report.action, function=report.function)
             state = code.state and replace(code.state, start=0)
             yield Code(slim, code.pixel_id, has_dynamic_id=code.has_dynamic_id, state=state)
 
@@ -134,15 +137,17 @@ class RunBases:
         if parts.loads is not None:
             found = {url: self._files.get(self._path_of(path, told)) for url, told in parts.loads.items()}
             by_url = {url: _base_of(*file) for url, file in found.items() if file}
+            if len(found) > 1:  # one script file may call what another one makes
+                by_url = {url: replace(base, names=_called(base.names)) for url, base in by_url.items()}
             included = self._included(path, parts)
             if included or not parts.includes:
                 return Others(included, by_url) if included or by_url else None
-        told = [self._of(one) for one in sorted(parts.lacks_names) if one in self._names]
+        told = [self._of(one) for one in sorted(parts.lacks_names) if self._names.get(one, {}).keys() - {path}]
         lacking = sorted(parts.lacks_makers & self._makers.keys())
         makers = {dialect: tuple(sorted(self._makers[dialect])[:MOST_PATHS]) for dialect in lacking}
         if not (told or makers):
             return None
-        names = tuple(code for base in told for code in base.names)
+        names = _called(code for base in told for code in base.names)
         return Others(Base(names, makers, {of: paths for base in told for of, paths in base.candidates.items()}))
 
     def _of(self, of: Of) -> Base:
@@ -179,6 +184,12 @@ class RunBases:
 def _base_of(path: str, parts: FileParts) -> Base:
     names = tuple(replace(code, base_from=(path,)) for code in parts.names)
     return Base(names, dict.fromkeys(parts.makes, (path,)))
+
+
+def _called(names: Iterable[Code]) -> tuple[Code, ...]:
+    """The codes that name pixels, as if what is in a function runs: what calls it may be in any file."""
+    reports = ((one, one.report if one.report.action else replace(one.report, function="")) for one in names)
+    return tuple(replace(one, report=report) for one, report in reports)
 
 
 def _agreed(of: Of, by_path: Mapping[str, Sequence[Code]]) -> Base:
