@@ -25,6 +25,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
 _USUAL = {"¥": "JPY", "￥": "JPY"}
 _MOST_DIGITS = 15
 _HINT = "an amount is in major units: 19.99, 1.299,00 or 12,50 €"
+_MINUS = re.compile(r"(?<![0-9])[-\u2212\u2013]|[-\u2212]\s*\Z|\A\s*\((?=.*\)\s*\Z)|\)\s*\Z")
 _CODE = re.compile("[A-Z]{3}")
 _PARTS = re.compile(
     r"(?P<before>\D*?)\s*(?P<number>[0-9](?:[0-9.,'\u2019\s]*[0-9])?)(?P<none>[.,](?:--?|[\u2013\u2014]))?\s*(?P<after>\D*)"
@@ -86,15 +87,24 @@ def read(given: str) -> Written:
     """Return an amount as a text has it: `19,99`, `US$ 19,99`, `1.299,00`, `12,50 €`, `¥1,500`, `1'299.-`.
 
     Raises:
-        SettingError: it is no amount, or one of more than 15 digits.
+        SettingError: it is no amount, one below zero, or one of more than 15 digits.
     """
+    written = _read(given)
+    if written is None and (without := _MINUS.sub("", given)) != given and _read(without):
+        raise SettingError(f"{given[:60]!r} is negative", hint="an amount must be positive")
+    if written is None:
+        raise SettingError(f"{given[:60]!r} is not an amount", hint=_HINT)
+    if any(len(text(number)) > _MOST_DIGITS for number in written.readings.values()):
+        raise SettingError(f"{given[:60]!r} has more than {_MOST_DIGITS} digits", hint=_HINT)
+    return written
+
+
+def _read(given: str) -> Written | None:
     match = _PARTS.fullmatch(given.strip())
     sign = _sign(match["before"].strip(), match["after"].strip()) if match else None
     readings = _readings(match["number"]) if match else {}
     if match is None or sign is None or not readings:
-        raise SettingError(f"{given[:60]!r} is not an amount", hint=_HINT)
-    if any(len(text(number)) > _MOST_DIGITS for number in readings.values()):
-        raise SettingError(f"{given[:60]!r} has more than {_MOST_DIGITS} digits", hint=_HINT)
+        return None
     return Written(given, sign, readings, bool(sign or match["none"]) or _has_decimals(match["number"], readings))
 
 
@@ -109,20 +119,27 @@ def common_mark(amounts: Iterable[Written]) -> str:
     return marks.pop() if len(marks) == 1 else ""
 
 
-def currency_of(sign: str, stated: str = "") -> str:
+def currencies(sign: str) -> tuple[str, ...]:
+    """Return the codes of the currencies that a sign or a code, in any case, may stand for."""
+    return SIGNS.get(sign, (sign.upper(),))
+
+
+def currency_of(written: Written, stated: str = "") -> str:
     """Return the currency of an amount, by what stands beside it and what is stated elsewhere; empty if neither is.
 
     Raises:
         SettingError: the two contradict each other, or the sign is that of several currencies and none is stated.
     """
+    sign = written.sign
     if not sign:
         return stated
-    meant = SIGNS.get(sign, (sign.upper(),))
+    meant, told = currencies(sign), written.text if sign in written.text else f"{written.text} {sign}"
     if stated and stated not in meant:
-        raise SettingError(f"{sign!r} stands beside an amount in {stated}", hint="correct the one or the other")
+        message = f"{told[:60]!r} is not in {stated}, which is the currency given"
+        raise SettingError(message, hint="correct the amount or the currency")
     if not stated and len(meant) > 1 and sign not in _USUAL:
-        told = f"{', '.join(meant[:3])} and others"
-        raise SettingError(f"{sign!r} may be {told}", hint="say which in a column 'currency'")
+        names = f"{', '.join(meant[:3])} and others"
+        raise SettingError(f"{told[:60]!r} may be in {names}", hint="say which in a column 'currency'")
     return stated or _USUAL.get(sign, meant[0])
 
 

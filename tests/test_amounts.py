@@ -40,7 +40,7 @@ from snippetkit.money import ISO_4217
 )
 def test_an_amount_is_read_in_the_forms_that_people_write(text: str, number: str, currency: str) -> None:
     written = amounts.read(text)
-    assert amounts.currency_of(written.sign) == currency
+    assert amounts.currency_of(written) == currency
     assert written.number("", currency, ISO_4217) == number
 
 
@@ -84,17 +84,36 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
     assert error.value.hint
 
 
+@pytest.mark.parametrize("text", ["-5", "\u22125", "€ -5", "-$5", "(5.00)", "5.00-", "5 -", "USD -1.299,00"])
+def test_an_amount_below_zero_is_told_as_one(text: str) -> None:
+    with pytest.raises(SettingError, match="is negative") as error:
+        amounts.read(text)
+    assert (repr(text) in str(error.value), error.value.hint) == (True, "an amount must be positive")
+
+
+@pytest.mark.parametrize("text", ["5-3", "-", "--5--x", "(5", "-5 pieces"])
+def test_not_all_with_a_minus_is_below_zero(text: str) -> None:
+    with pytest.raises(SettingError, match="is not an amount"):
+        amounts.read(text)
+
+
 @pytest.mark.parametrize(
-    ("sign", "stated", "reason"),
-    [("€", "USD", "stands beside an amount in USD"), ("$", "", "may be USD, AUD, CAD"), ("kr", "", "may be SEK, NOK")],
+    ("text", "stated", "reason"),
+    [
+        ("19.99 EUR", "USD", "'19.99 EUR' is not in USD, which is the currency given"),
+        ("5 €", "USD", "'5 €' is not in USD"),
+        ("$5", "", r"'\$5' may be in USD, AUD, CAD"),
+        ("5,00 kr", "", "'5,00 kr' may be in SEK, NOK"),
+    ],
 )
-def test_a_sign_and_a_currency_that_do_not_fit_are_refused(sign: str, stated: str, reason: str) -> None:
+def test_a_sign_and_a_currency_that_do_not_fit_are_refused(text: str, stated: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
-        amounts.currency_of(sign, stated)
+        amounts.currency_of(amounts.read(text), stated)
 
 
 def test_a_sign_of_several_currencies_goes_with_the_one_that_is_stated() -> None:
-    assert [amounts.currency_of("$", "CAD"), amounts.currency_of("¥", "CNY"), amounts.currency_of("", "EUR")] == [
+    pairs = (("$5", "CAD"), ("¥5", "CNY"), ("5", "EUR"))
+    assert [amounts.currency_of(amounts.read(text), stated) for text, stated in pairs] == [
         "CAD",
         "CNY",
         "EUR",

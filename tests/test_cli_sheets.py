@@ -109,11 +109,19 @@ def test_a_meta_pixels_event_and_a_custom_conversion_take_it_too(sandbox_run: Ru
     [
         (["--amount", "1,234"], "'1,234' may be 1234.00 or 1.234; write 1234.00, or 1.2340 if that is meant"),
         (["--amount", "abc"], "'abc' is not an amount; an amount is in major units"),
-        (["--amount", "5 €"], "'5 €' has a currency; give it as --currency: €"),
         (
             ["--amount", "5", "--value", "500"],
             "--value and --amount cannot be used together: they are the same in two units.",
         ),
+        (["--amount", "12,50 €"], "'12,50 €' has a currency; leave it out, and give --currency EUR"),
+        (["--amount", "5 usd"], "'5 usd' has a currency; leave it out, and give --currency USD"),
+        (["--amount", "$5"], "leave it out, and give --currency: USD, AUD, CAD, NZD or another"),
+        (["--amount", "¥5"], "leave it out, and give --currency: JPY, CNY"),
+        (["--amount", "-5"], "'-5' is negative; an amount must be positive"),
+        (["--value", "-5"], "'-5': a value must be positive; give a whole number"),
+        (["--amount", "5", "--currency", "€"], "'€' is a sign: give --currency EUR"),
+        (["--amount", "5", "--currency", "lei"], "'lei' is a sign: give --currency RON"),
+        (["--amount", "5", "--currency", "Euro"], "'Euro': a currency is three letters, such as USD"),
         (["--amount", "19.9999"], "19.9999 USD is not a whole number of the currency's minor units"),
         (["--value", "19.99"], "19.99 dollars are 1999, or --amount 19.99"),
     ],
@@ -122,6 +130,12 @@ def test_what_is_no_amount_is_refused(sandbox_run: Run, options: Sequence[str], 
     ran = sandbox_run("snippet", PIXEL_ID, *options)
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
+
+
+def test_a_currency_is_taken_in_any_case(sandbox_run: Run) -> None:
+    upper, lower = (sandbox_run("snippet", PIXEL_ID, "--amount", "5", "--currency", name) for name in ("EUR", "eur"))
+    assert (lower.code, lower.out) == (0, upper.out)
+    assert "EUR" in lower.out
 
 
 def test_what_a_sheet_puts_where_is_shown_before_anything_is_written(run: Run, site: Path) -> None:

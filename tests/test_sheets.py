@@ -113,9 +113,10 @@ def test_a_value_is_in_minor_units_and_an_amount_in_major_ones_side_by_side() ->
             "the amount '1,234' may be 1234.00 or 1.234",
             "write 1234.00, or 1.2340 if that is meant",
         ),
-        (f"/a.html;{PIXEL_ID};$5", "the amount '$' may be USD, AUD, CAD and others", "currency"),
-        (f"/a.html;{PIXEL_ID};19.9999 €", "the amount 19.9999 has more decimals than EUR", "EUR has 2 decimals"),
-        (f"/a.html;{PIXEL_ID};19.5 JPY", "the amount 19.5 has more decimals than JPY", "JPY has no decimals"),
+        (f"/a.html;{PIXEL_ID};$5", "the amount '$5' may be in USD, AUD, CAD and others", "currency"),
+        (f"/a.html;{PIXEL_ID};-5", "the amount '-5' is negative", "must be positive"),
+        (f"/a.html;{PIXEL_ID};19.9999 €", "the amount '19.9999 €' has more decimals than EUR", "EUR has 2 decimals"),
+        (f"/a.html;{PIXEL_ID};19.50 JPY", "the amount '19.50 JPY' has more decimals than JPY", "JPY has no decimals"),
         (f"/a.html;{PIXEL_ID};", "the amount is empty", "--allow-empty-values"),
         (f"/a.html;{PIXEL_ID};0,00", "the amount is 0, so a conversion is worth nothing", "--allow-zero-values"),
         (f"/a.html;{PIXEL_ID};#N/A", "the amount is an error of the spreadsheet: #N/A", "correct it"),
@@ -135,6 +136,19 @@ def test_what_spreadsheets_do_to_a_sheet_is_refused_with_its_place(fields: str, 
     assert error.startswith("s.csv, line 3: ")
     assert message in error
     assert hint in error
+
+
+def test_an_amount_that_the_others_explain_is_quoted_as_it_stands() -> None:
+    text = f'page;pixel;amount;currency\n/a.html;{PIXEL_ID};"19,99";EUR\n/b.html;{PIXEL_ID};"1,234";EUR\n'
+    assert errors_of(text) == [
+        "s.csv, line 3: the amount '1,234' has more decimals than EUR; it is read as 1.234, as the other amounts are; "
+        "round it in the sheet: EUR has 2 decimals"
+    ]
+
+
+def test_a_value_below_zero_is_told_as_one() -> None:
+    [error] = errors_of(f"page,pixel,value\n/a.html,{PIXEL_ID},-5\n")
+    assert error == "s.csv, line 2: the value '-5' is negative; a value must be positive"
 
 
 def test_all_that_is_wrong_is_told_in_one_run() -> None:
@@ -159,7 +173,7 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
         ("page,price\n/a,5\n", "s.csv, line 1: no column 'pixel'"),
         ("<table><tr><td>page</td></tr></table>", "s.csv: this is HTML or XML, not CSV"),
         ("page,pixel,amount (EUR),currency\n/a,1,5,USD\n", "the currency is USD, and the column's is EUR"),
-        ("page,pixel,amount,currency\n/a,1,5 €,USD\n", "the amount '€' stands beside an amount in USD"),
+        ("page,pixel,amount,currency\n/a,1,5 €,USD\n", "the amount '5 €' is not in USD"),
         ("page,pixel,amount,currency\n/a,1,,USD\n", "the amount is empty"),
         ("page,pixel,amount,Geld\n/a,1,5,usd\n/b,1,5,\n", "s.csv, line 1: the column 'Geld' has currencies; call it"),
         ("page,pixel,currency\n/a,1,USD\n", "a currency without a value"),

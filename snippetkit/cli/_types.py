@@ -14,6 +14,8 @@ from snippetkit.key import HINT as _KEY_HINT
 from snippetkit.key import Key
 from snippetkit.terms import Kind
 
+_MOST_NAMED = 4
+
 
 class _Matching(click.ParamType[str]):
     """Text of one form, given as a pattern; its group `text` is the value."""
@@ -120,10 +122,27 @@ class _Amount(click.ParamType[str]):
         try:
             written = amounts.read(value)
             if written.sign:
-                raise SettingError(f"{value!r} has a currency", hint=f"give it as --currency: {written.sign}")
+                raise SettingError(
+                    f"{value!r} has a currency", hint=f"leave it out, and {_currency_hint(written.sign)}"
+                )
             return written.number()
         except SettingError as error:
             self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+class _Currency(click.ParamType[str]):
+    """The code of a currency, in any case."""
+
+    name = "code"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from snippetkit import amounts
+
+        if value in amounts.SIGNS:
+            self.fail(f"{value!r} is a sign: {_currency_hint(value)}", param, ctx)
+        if not re.fullmatch(terms.CURRENCY, value.upper()):
+            self.fail(f"{value[:60]!r}: a currency is three letters, such as USD", param, ctx)
+        return value.upper()  # type: ignore[no-any-return]
 
 
 class _RegionKey(click.ParamType[Key]):
@@ -181,8 +200,20 @@ class _Language(click.ParamType[str]):
 
 def _hint(value: str) -> str:
     rule = "give a whole number of minor units (cents), at most 15 digits"
+    if re.match(r"-\s*[0-9]", value):
+        return f"a value must be positive; {rule}"
     match = re.fullmatch(r"([0-9]{1,13})[.,]([0-9]{2})", value)
     return f"{rule}: {value} dollars are {int(match[1] + match[2])}, or --amount {value}" if match else rule
+
+
+def _currency_hint(sign: str) -> str:
+    from snippetkit import amounts
+
+    meant = amounts.currencies(sign)
+    more = " or another" if len(meant) > _MOST_NAMED else ""
+    return (
+        f"give --currency {meant[0]}" if len(meant) == 1 else f"give --currency: {', '.join(meant[:_MOST_NAMED])}{more}"
+    )
 
 
 ACCOUNT = _KnownAccount(
@@ -195,7 +226,7 @@ PIXEL_ID = _KnownPixel(
 )
 CODE_PIXEL = _CodePixel()
 CODE_KIND = _CodeKind()
-CURRENCY = _Matching("code", f"(?P<text>{terms.CURRENCY})", "a currency is three capital letters, such as USD")
+CURRENCY = _Currency()
 ASKED = _Matching(
     "what",
     f"(?P<text>{terms.ASKED})",

@@ -15,7 +15,7 @@ from snippetkit.cli._kind import connect, kind_option
 from snippetkit.cli._output import printable, table
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._terminal import make_way
-from snippetkit.cli._types import ACCOUNT, AMOUNT, BUSINESS, MINOR_UNITS, NAME, PIXEL_ID, RULE
+from snippetkit.cli._types import ACCOUNT, AMOUNT, BUSINESS, CURRENCY, MINOR_UNITS, NAME, PIXEL_ID, RULE
 from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
 
@@ -222,9 +222,7 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
 @click.option("--rule", type=RULE, required=True, help="Which of the pixel's events count, as the API's JSON.")
 @click.option("--value", "value_cents", type=MINOR_UNITS, help="What one is worth if the event does not say.")
 @click.option("--amount", type=AMOUNT, metavar="AMOUNT", help="The same in major units: 19.99.")
-@click.option(
-    "--currency", metavar="CODE", help="The ad account's currency, such as USD; --value and --amount need it."
-)
+@click.option("--currency", type=CURRENCY, help="The ad account's currency, such as USD; --value and --amount need it.")
 @account_option
 @api_options
 def create_conversion(

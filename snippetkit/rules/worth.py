@@ -155,6 +155,8 @@ def _cents(cell: Cell, stated: str) -> int:
     text = cell.text.removesuffix(".0") if cell.is_number else cell.text
     if cell.sign:
         raise SettingError(f"{text!r} is shown with {cell.sign[:20]!r}", hint=f"call the column {_MAJOR}")
+    if re.match(r"-\s*[0-9]", text):
+        raise SettingError(f"{text[:60]!r} is negative", hint="a value must be positive")
     if not re.fullmatch(r"[0-9]{1,15}", text):
         hint = f"a value is in minor units: {_example(text)}; for major units call the column amount"
         raise SettingError(f"{text[:60]!r} is not a whole number of at most 15 digits", hint=hint)
@@ -182,17 +184,20 @@ def _example(text: str) -> str:
 def _amount(cell: Cell, mark: str, stated: str) -> Worth:
     cell.check()
     written = _stored(cell) if cell.is_number else amounts.read(cell.text)
-    currency = amounts.currency_of(written.sign, stated)
+    currency = amounts.currency_of(written, stated)
     number = written.number(mark, currency, platforms.exponents())
     decimals = len(number.partition(".")[2])
     if currency and decimals > _most_decimals(currency):
-        hint = f"round it in the sheet: {currency} has {_most_decimals(currency) or 'no'} decimals"
-        raise SettingError(f"{number} has more decimals than {currency}", hint=hint)
+        read = f"it is read as {number}, as the other amounts are; " if len(written.readings) > 1 else ""
+        hint = f"{read}round it in the sheet: {currency} has {_most_decimals(currency) or 'no'} decimals"
+        raise SettingError(f"{cell.text[:60]!r} has more decimals than {currency}", hint=hint)
     return Worth(None, number, currency or None)
 
 
 def _stored(cell: Cell) -> Written:
     """An amount that a spreadsheet stores as a number."""
+    if cell.text.startswith("-"):
+        amounts.read(cell.text)
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", cell.text):
         raise SettingError(f"{cell.text[:60]!r} is not an amount", hint="an amount is in major units: 19.99")
     if cell.sign and not amounts.is_sign(cell.sign):
@@ -212,7 +217,7 @@ def _most_decimals(currency: str) -> int:
 @cache
 def _currency(text: str) -> str:
     """The currency that a text stands for, one that some platform takes."""
-    meant = amounts.SIGNS.get(text, (text.upper(),))
+    meant = amounts.currencies(text)
     if len(meant) > 1:
         raise SettingError(f"{text!r} may be {', '.join(meant)}", hint=_LETTERS)
     if not re.fullmatch("[A-Z]{3}", meant[0]):
