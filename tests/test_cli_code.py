@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -13,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from snippetkit.lint import CODES as LINT_CODES
-from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Run
+from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Ran, Run
 from tests.pixels import EVERY_CODE as CODE
 from tests.pixels import META_ID, PURCHASE
 
@@ -319,6 +320,61 @@ def test_lint_writes_a_sarif_log(run: Run) -> None:
         ("b.html", "retired-endpoint", "warning"),
         ("b.html", "dynamic-value", "warning"),
     ]
+
+
+FAILED = {"missing.html": "missing.html: No such file", "wide.html": "wide.html: this is UTF-16"}
+
+
+def _lint_failing(run: Run, format_name: str) -> Ran:
+    Path("wide.html").write_bytes(PURCHASE.encode("utf-16"))
+    ran = run("lint", "--format", format_name, "missing.html", _write("a.html", MISMATCH), "wide.html")
+    assert ran.code == 6
+    return ran
+
+
+def test_a_sarif_log_says_which_files_could_not_be_read(run: Run) -> None:
+    [failed] = json.loads(_lint_failing(run, "sarif").out)["runs"]
+    [invocation] = failed["invocations"]
+    assert (invocation["executionSuccessful"], len(failed["results"])) == (False, 1)
+    told = {
+        one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]: (one["level"], one["message"]["text"])
+        for one in invocation["toolExecutionNotifications"]
+    }
+    assert told.keys() == FAILED.keys()
+    assert all(level == "error" and text.startswith(FAILED[path]) for path, (level, text) in told.items())
+    [right] = json.loads(run("lint", "--format", "sarif", "a.html").out)["runs"]
+    assert right["invocations"] == [{"executionSuccessful": True}]
+
+
+def test_github_is_told_which_files_could_not_be_read(run: Run) -> None:
+    finding, *failed = _lint_failing(run, "github").out.splitlines()
+    assert finding.startswith("::error file=a.html,line=5,")
+    assert len(failed) == len(FAILED)
+    for line in failed:
+        [path] = [path for path in FAILED if f"file={path}," in line]
+        assert line.startswith(f"::error file={path},title=not read::{FAILED[path]}")
+
+
+def test_services_get_paths_below_the_working_folder(
+    run: Run, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = tmp_path_factory.mktemp("away") / "b.html"
+    away.write_text(MISMATCH, "utf-8")
+    Path("site").mkdir()
+    _write("site/a.html", MISMATCH)
+    names = {
+        str(Path("site/a.html").absolute()): ("site/a.html", "site/a.html"),
+        "./site/a.html": ("site/a.html", "site/a.html"),
+        str(away): (str(away), away.as_uri()),
+        "-": ("stdin", "stdin"),
+    }
+    for path, (name, uri) in names.items():
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MISMATCH.encode())))
+        assert f"::error file={name},line=5," in run("lint", "--format", "github", path).out
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MISMATCH.encode())))
+        log = json.loads(run("lint", "--format", "sarif", path).out)
+        [result] = log["runs"][0]["results"]
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
 def test_sarif_counts_columns_as_it_says(run: Run) -> None:

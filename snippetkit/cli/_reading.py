@@ -30,15 +30,22 @@ class Looked(NamedTuple, Generic[_Result]):
     parts: FileParts | None = None
 
 
+class Failure(NamedTuple):
+    """Why a file could not be read, or not in full; its path is empty where the message alone tells it."""
+
+    path: str
+    message: str
+
+
 class Texts:
-    """The texts of some paths; `failed` is how many could not be read, or not in full, each named on stderr."""
+    """The texts of some paths; `failed` are those that could not be read, or not in full, each named on stderr."""
 
     def __init__(self, paths: Paths, jobs: int | None = None) -> None:
         """Take the paths, and how many processes work, None for the number of cores."""
         self._paths = paths
         self._jobs = jobs or 0
         self._stdin: PageBytes | None = None
-        self.failed = 0
+        self.failed: list[Failure] = []
 
     def each_in_bytes(self, look: Callable[[PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
         """Yield each path, once, and what `look` makes of its bytes; stdin comes first, and links are read through.
@@ -80,7 +87,7 @@ class Texts:
         for outcome in shown("file", self._outcomes(look)):
             detail(printable(f"read: {outcome.path}"))
             if outcome.verb == "failed":
-                self.fail(str(outcome.detail))
+                self.fail(str(outcome.detail), path=outcome.path)
             else:
                 yield outcome.path, cast("_Result", outcome.detail)
 
@@ -96,7 +103,7 @@ class Texts:
             with reading(name_of(path)):
                 return self._look(path, look)
         except FileError as error:
-            self._fail(error)
+            self.fail(error.with_hint(), path=path)
         return None
 
     def _look(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result:
@@ -111,9 +118,9 @@ class Texts:
             files.check_is_text(path, page.head)
             return look(page)
 
-    def fail(self, message: str, word: str = "failed") -> None:
-        """Count a failure, and say it."""
-        self.failed += 1
+    def fail(self, message: str, word: str = "failed", path: str = "") -> None:
+        """Note a failure, and say it."""
+        self.failed.append(Failure(path, message))
         warn(f"{word}: {printable(message)}")
 
     def _fail(self, error: FileError) -> None:

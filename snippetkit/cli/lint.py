@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,9 +13,10 @@ import click
 from snippetkit import __version__, schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
-from snippetkit.cli._reading import Looked, Texts, documents_of
+from snippetkit.cli._reading import Failure, Looked, Texts, documents_of
 from snippetkit.cli._saying import put, put_verdicts, say
-from snippetkit.cli._texts import Paths, every_file_options, jobs_option
+from snippetkit.cli._texts import Paths, every_file_options, jobs_option, name_of
+from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
     from snippetkit.lint import Finding
@@ -30,14 +33,14 @@ class _FileFindings(NamedTuple):
     findings: list[Finding]
 
 
-def _text(files: Sequence[_FileFindings]) -> str:
+def _text(files: Sequence[_FileFindings], _: Sequence[Failure]) -> str:
     lines = [
         f"{path}:{f.line}:{f.column}: {f.level} {f.code}: {f.message}" for path, findings in files for f in findings
     ]
     return "\n".join(printable(line) for line in lines)
 
 
-def _summary(files: Sequence[_FileFindings]) -> str:
+def _summary(files: Sequence[_FileFindings], _: Sequence[Failure]) -> str:
     """How often each code was found, and in how many files."""
     from snippetkit.lint import CODES
 
@@ -47,7 +50,7 @@ def _summary(files: Sequence[_FileFindings]) -> str:
     return table([("COUNT", "FILES", "LEVEL", "CODE", "MEANING"), *rows]) if rows else ""
 
 
-def _json(files: Sequence[_FileFindings]) -> str:
+def _json(files: Sequence[_FileFindings], _: Sequence[Failure]) -> str:
     import json
 
     listed = [{"path": path, "findings": [_as_json(finding) for finding in findings]} for path, findings in files]
@@ -59,14 +62,28 @@ def _as_json(finding: Finding) -> dict[str, object]:
     return {name: getattr(finding, name) for name in names}
 
 
-def _github(files: Sequence[_FileFindings]) -> str:
+def _github(files: Sequence[_FileFindings], failures: Sequence[Failure]) -> str:
     """Workflow commands (GitHub Actions, "Workflow commands", "Setting an error message")."""
-    lines = (
-        f"::{f.level} file={_property(path)},line={f.line},col={f.column},title={_property(f.code)}::{_data(f.message)}"
+    found = [
+        f"::{f.level} file={name},line={f.line},col={f.column},title={_property(f.code)}::{_data(f.message)}"
         for path, findings in files
+        for name in [_property(_from_here(path))]
         for f in findings
-    )
-    return "\n".join(map(printable, lines))
+    ]
+    failed = [
+        f"::error {f'file={_property(_from_here(path))},' if path else ''}title=not read::{_data(message)}"
+        for path, message in failures
+    ]
+    return "\n".join(map(printable, found + failed))
+
+
+def _from_here(path: str) -> str:
+    """Return a path as the services want it that show findings beside code: below the working folder, with slashes."""
+    if path == STDIN:
+        return name_of(path)
+    with suppress(ValueError):
+        return Path(path).relative_to(Path.cwd()).as_posix()
+    return Path(path).as_posix()
 
 
 def _data(text: str) -> str:
@@ -77,7 +94,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _sarif(files: Sequence[_FileFindings]) -> str:
+def _sarif(files: Sequence[_FileFindings], failures: Sequence[Failure]) -> str:
     """A log of the Static Analysis Results Interchange Format 2.1.0 (OASIS), section 3.13."""
     import json
 
@@ -86,25 +103,44 @@ def _sarif(files: Sequence[_FileFindings]) -> str:
     rules = [{"id": code, "shortDescription": {"text": text}} for code, text in CODES.items()]
     driver = {"name": "snippetkit", "version": __version__, "rules": rules}
     results = [_result(path, finding, list(CODES)) for path, findings in files for finding in findings]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    invocation: dict[str, object] = {"executionSuccessful": not failures}
+    if failures:
+        invocation["toolExecutionNotifications"] = [_notification(*failure) for failure in failures]
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [invocation],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _result(path: str, finding: Finding, codes: list[str]) -> dict[str, object]:
-    from urllib.parse import quote
-
-    uri = quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
     region = {"startLine": finding.line, "startColumn": finding.column}
     return {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": finding.level,
         "message": {"text": finding.message},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": region}}],
     }
 
 
-_FORMATS: dict[str, Callable[[Sequence[_FileFindings]], str]] = {
+def _notification(path: str, message: str) -> dict[str, object]:
+    """What kept a file from being read (section 3.58); without it a service takes the findings for all there are."""
+    location = {"physicalLocation": {"artifactLocation": {"uri": _uri(path)}}}
+    return {"level": "error", "message": {"text": message}, **({"locations": [location]} if path else {})}
+
+
+def _uri(path: str) -> str:
+    from urllib.parse import quote
+
+    name = _from_here(path)
+    scheme = "file://" if Path(name).is_absolute() else ""
+    return f"{scheme}{'/' if scheme and name[0] != '/' else ''}{quote(name.encode('utf-8', 'surrogateescape'))}"
+
+
+_FORMATS: dict[str, Callable[[Sequence[_FileFindings], Sequence[Failure]], str]] = {
     "text": _text,
     "json": _json,
     "github": _github,
@@ -133,7 +169,7 @@ def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """
     texts = Texts(paths, jobs)
     files = [_FileFindings(path, findings) for path, findings in texts.each_together(_find)]
-    out = _FORMATS[format_name](files)
+    out = _FORMATS[format_name](files, texts.failed)
     if out:
         (put_verdicts if format_name == "text" else put)(out)
     count = sum(len(file.findings) for file in files)
