@@ -173,7 +173,7 @@ def test_what_libreoffice_makes_of_the_sheet_means_the_same(pixel_ids: list[str]
     [
         (["html", "-o", "x.html"], "--report needs a container, and html is not one."),
         (["gtm"], "--report is about a file: give -o FILE."),
-        (["gtm", "-o", "./report.html"], "--report and -o name the same file."),
+        (["gtm", "-o", "./report.html"], "-o and --report name the same file; give -o another one."),
         (["gtm", "-o", "gtm.json", "--check"], "--report cannot be used with --check or --diff, which write no file."),
     ],
 )

@@ -217,7 +217,7 @@ def test_the_command_prints_the_table_on_stderr_and_the_code_on_stdout(run: Run)
         (["--pixel", NEW_ID, "--map", "SALE=Purchase"], "a tag is one of CHECKOUT,"),
         (["--pixel", NEW_ID, "--event", "purchase"], "the standard event is Purchase"),
         (["--pixel", PIXEL_ID, "--event", "Purchase"], "is the conversion pixel itself"),
-        (["--pixel", NEW_ID, "--event", "Purchase", "-o", FP], "is the page that was read"),
+        (["--pixel", NEW_ID, "--event", "Purchase", "-o", FP], "-o and FILE name the same file"),
     ],
 )
 def test_wrong_usage_is_said(run: Run, args: list[str], message: str) -> None:

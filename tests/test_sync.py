@@ -324,7 +324,10 @@ def test_json_is_one_document(run: Run) -> None:
         (FULL.replace('"gtm"', '"gmt"'), "line 7: format has an unknown format; there are"),
         (FULL + "formats = ['gtm']\n", "line 9: formats cannot be used with gtm"),
         (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict cannot be used with gtm"),
-        (FULL + "into = 'build/gtm.json'\n", "line 8: file is the container that it is merged into"),
+        (
+            FULL + "into = 'build/gtm.json'\n",
+            "line 8: build/gtm.json is the container that tags are merged into, which",
+        ),
         (FULL + GTM, "line 11: build/gtm.json is written twice"),
         (FULL + "site = 'x'\n", "line 9: site does not name one of the sites"),
         (CHECKOUT + SITE + "rules = []\n" + GTM, "line 6: build/gtm.json would hold no tag"),
@@ -335,6 +338,57 @@ def test_what_does_not_go_together_is_told_with_its_line_and_nothing_is_written(
     before = _files()
     ran = run("sync")
     assert (ran.code, told in ran.err, _files()) == (2, True, before), ran.err
+
+
+INPUTS = {
+    "fp.html": "the code of checkout, which would be lost; write another file",
+    "./site/../fp.html": "the code of checkout, which would be lost",
+    "linked.html": "the code of checkout, which would be lost",
+    "rules.csv": "a sheet of rules, which would be lost",
+    "snippetkit.toml": "this file, which would be lost",
+    "own.j2": "a template, which would be lost",
+    "token": "the file of the access token, which would be lost",
+    "api.db": "the database of the embedded API, which would be lost",
+    "mine/own.json": "in the folder of your templates",
+    "site/thanks.html": "a page of site number 1, or would become one; write another file, or let the site exclude it",
+    "site/new.html": "a page of site number 1, or would become one",
+    "site/new/deep/x.HTM": "a page of site number 1, or would become one",
+}
+READS = '[api]\nurl = "sandbox:api.db"\ntoken_file = "token"\n'
+
+
+@pytest.mark.parametrize("file", INPUTS)
+def test_no_export_is_written_over_what_the_project_reads(run: Run, file: str) -> None:
+    settings = 'template = "own.j2"\nsheet = "rules.csv"\nexclude = ["out/"]\n'
+    export = f'[[exports]]\nformat = "gtm"\nsheet = "rules.csv"\nfile = "{file}"\n'
+    _project('templates_dir = "mine"\n' + READS + CHECKOUT + SITE + settings + export)
+    Path("rules.csv").write_text("page,pixel\n/thanks.html,checkout\n")
+    Path("own.j2").write_text("{% block script %}{{ snippet.script | safe }}{% endblock %}")
+    Path("token").write_text("secret")
+    Path("mine").mkdir()
+    Path("linked.html").symlink_to("fp.html")
+    before = _files()
+    for options in ([], ["--check"]):
+        ran = run("sync", *options)
+        assert (ran.code, _files()) == (2, before), ran.err
+        assert f"snippetkit.toml, line 15: {file} is {INPUTS[file]}" in ran.err
+
+
+@pytest.mark.parametrize("file", ["site/out/x.html", "site/kept/x.html", "site/.hidden/x.html", "site/gtm.json"])
+def test_an_export_may_lie_in_a_sites_folder_where_it_is_no_page(run: Run, file: str) -> None:
+    _project(CHECKOUT + SITE + 'exclude = ["out/"]\n' + THANKS + GTM.replace("build/gtm.json", file))
+    Path(".git").mkdir()
+    Path("site/.gitignore").write_text("kept/\n")
+    assert run("sync").code == 0
+    ran = run("sync")
+    assert (ran.code, ran.err.endswith("3 unchanged\n")) == (0, True), ran.err
+
+
+def test_a_container_that_one_export_writes_and_another_merges_into_is_refused(run: Run) -> None:
+    _project(FULL + GTM.replace("build/", "other/") + 'into = "build/gtm.json"\n')
+    ran = run("sync")
+    assert (ran.code, "line 8: build/gtm.json is the container that tags are merged into" in ran.err) == (2, True)
+    assert not Path("build").exists()
 
 
 def test_an_id_of_two_platforms_is_not_one_pixel(run: Run) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from snippetkit.cli._project import defaults
+from snippetkit.cli._output import OutputFile
+from snippetkit.cli._paths import File
+from snippetkit.cli._project import defaults, read_project
 from snippetkit.cli._saying import LOUDNESS_OPTIONS
 from snippetkit.cli._terminal import make_way
 from snippetkit.errors import SettingError
+from snippetkit.terms import STDIN
 
 
 class OptionalValue(click.Option):
@@ -41,6 +44,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Carry the command out; whatever ends it, no progress line stays."""
+        _check_outputs(ctx)
         try:
             return super().invoke(ctx)
         finally:
@@ -175,6 +179,44 @@ def _check_texts(params: Sequence[click.Parameter], given: Mapping[str, Any]) ->
         text = given.get(param.name or "")
         if text == "" or (isinstance(text, list | tuple) and "" in text):
             raise SettingError(f"{_name(param)} is empty", hint="leave it out, or give it a value")
+
+
+def _check_outputs(ctx: click.Context) -> None:
+    """Make sure that what is written is not what is read, nor written a second time.
+
+    Pages are looked at by whoever reads them: one may be a report of an earlier run.
+
+    Raises:
+        click.UsageError: it is.
+    """
+    params = [param for param in ctx.command.params if isinstance(param.type, File) and param.nargs == 1]
+    named = {param: file for param in params if (file := ctx.params.get(param.name or "")) and file != STDIN}
+    for output, file in named.items():
+        if isinstance(output.type, OutputFile):
+            others = {_short(param): other for param, other in named.items() if param is not output}
+            refuse_output(file, others | read_project(), _short(output))
+
+
+def refuse_output(output: str, others: Mapping[str, str], option: str = "-o") -> None:
+    """Refuse to write over a file that is read, or written too.
+
+    Args:
+        output: the file to write.
+        others: those files, by what messages call them.
+        option: what names the output.
+
+    Raises:
+        click.UsageError: the output is one of them.
+    """
+    from snippetkit import files
+
+    for name, file in others.items():
+        if files.is_same(output, file):
+            raise click.UsageError(f"{option} and {name} name the same file; give {option} another one.")
+
+
+def _short(param: click.Parameter) -> str:
+    return param.opts[0] if isinstance(param, click.Option) else _name(param).removesuffix("|-")
 
 
 def _name(param: click.Parameter) -> str:

@@ -53,6 +53,12 @@ def need_project() -> ProjectFile:
     raise SettingError(_NONE, hint="'snippetkit init' writes one")
 
 
+def read_project() -> dict[str, str]:
+    """Return the project file that this run has read, by what messages call it; nothing where it has read none."""
+    found = click.get_current_context().meta.get(_FOUND)
+    return {"the project": found.name} if found else {}
+
+
 def _read(config: str | None) -> ProjectFile | None:
     if config is not None:
         from snippetkit import project

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -116,7 +115,7 @@ def command(
         check_dry(output)
         refuse_options("cannot be used with --check or --diff, which write no file.", "is_verified", "report")
     if report is not None:
-        _check_report(format_name, output, report)
+        _check_report(format_name, output)
     _check_worth(source, pages_file)
     if not isinstance(source.kind, Kind):
         _check_made(source, tagging, by_rules=pages_file.path is not None)
@@ -161,14 +160,12 @@ def _check_worth(source: Source, pages_file: PagesFile) -> None:
         refuse_options("needs --value or --amount.", "force", *(["event"] if source.file else []))
 
 
-def _check_report(format_name: str, output: str, report: str) -> None:
-    """Make sure that there is a file for the report to be about, and another one for itself."""
+def _check_report(format_name: str, output: str) -> None:
+    """Make sure that there is a file for the report to be about."""
     if format_name != _BUNDLE and format_name not in exports.readable():
         raise click.UsageError(f"--report needs a container, and {format_name} is not one.")
     if output == STDIN:
         raise click.UsageError("--report is about a file: give -o FILE.")
-    if os.path.realpath(output) == os.path.realpath(report):
-        raise click.UsageError("--report and -o name the same file.")
 
 
 def _is_terminal() -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit import project, work
-from snippetkit.cli._command import Command
-from snippetkit.cli._output import OutputFile, counted, put_out
+from snippetkit.cli._command import Command, refuse_output
+from snippetkit.cli._output import OutputFile, counted, printable, put_out
 from snippetkit.cli._paths import File
 from snippetkit.cli._reading import Texts
 from snippetkit.cli._saying import put, say
@@ -61,6 +61,7 @@ def command(folder: str, from_file: str | None, output: str, force: bool, is_sch
     if output != STDIN and os.path.lexists(output) and not force:
         raise SettingError(f"{output} already exists", hint="--force replaces it; or -o another FILE")
     pages = _survey(folder)
+    refuse_output(output, {f"the page {printable(page)}": os.path.join(folder, page) for page in pages})  # noqa: PTH118
     held = frozenset[str]() if from_file is None else _pixels_in(from_file)
     draft = work.draft(_below(folder, output), pages, _below(from_file, output) if from_file else "", held)
     if not (draft.rules or draft.notes) and _can_ask():

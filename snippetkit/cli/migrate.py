@@ -12,7 +12,7 @@ from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_code
 from snippetkit.cli._types import PIXEL_ID
-from snippetkit.errors import SettingError, reading
+from snippetkit.errors import reading
 from snippetkit.terms import PIXEL_TAGS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def command(
     migrated = migrate.convert(snippet, pixel_id, event, currency)
     _say_where_it_disagrees(document, readings.index(snippet))
     _say(snippet, migrated)
-    _put_out(migrated.code(), file, output)
+    put_out(migrated.code().encode(), output)
 
 
 def _event_of(tag: str | None, overrides: dict[str, str]) -> str:
@@ -111,11 +111,3 @@ def _say(snippet: Snippet, migrated: MigratedEvent) -> None:
         say("note: the code names no currency, and a value needs one; --currency CODE adds it")
     elif migrated.event == "Purchase" and not migrated.value:
         say("note: the code has no value, and a Purchase needs one; add it to the code that was printed")
-
-
-def _put_out(code: str, file: str, output: str) -> None:
-    from pathlib import Path
-
-    if "-" not in {file, output} and Path(file).resolve() == Path(output).resolve():
-        raise SettingError(f"-o {output} is the page that was read", hint="the new code alone would take its place")
-    put_out(code.encode(), output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,19 +9,19 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._browsing import both_modes_options, find_pages
-from snippetkit.cli._command import Command, refuse_options
+from snippetkit.cli._command import Command, refuse_options, refuse_output
 from snippetkit.cli._container_report import is_container, write_report
-from snippetkit.cli._output import OutputFile, put_out
+from snippetkit.cli._output import OutputFile, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
 from snippetkit.cli._verdicts import Summary
+from snippetkit.terms import STDIN
 from snippetkit.work import Browsing
 
 if TYPE_CHECKING:
     from snippetkit.browser import Verdict
 
-_STDOUT = "-"
 _NO_PICTURES = "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
 _OF_PAGES = (
     "csp consent event_name data live include exclude no_gitignore follow_links".split()  # what a container has not
@@ -53,9 +52,10 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     from snippetkit import report
 
     if any(map(is_container, paths.paths)):
+        refuse_output(output, {f"PATH {path}": path for path in paths.paths})
         click.get_current_context().exit(_about_container(paths, browsing, output))
     named, failed = find_pages(paths, browsing)
-    pages = [page for page in named if not _is_same(page[0], output)]
+    pages = [page for page in named if not _is_report(page[0], output)]
     summary = Summary()
     seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Line("visit")), summary)
     read = report.read_pages(seen, paths.paths)
@@ -81,9 +81,19 @@ def _counted(verdicts: Iterable[Verdict], summary: Summary) -> Iterator[Verdict]
         yield verdict
 
 
-def _is_same(path: str, output: str) -> bool:
-    """Whether a page is the report of an earlier run."""
-    return output != _STDOUT and os.path.realpath(path) == os.path.realpath(output)
+def _is_report(path: str, output: str) -> bool:
+    """Whether a page is the report of an earlier run, in whose place the new one goes.
+
+    Raises:
+        click.UsageError: it is another page, which would be lost.
+    """
+    from snippetkit import files, report
+
+    if output == STDIN or "://" in path or not files.is_same(path, output):
+        return False
+    if not report.is_report(files.read(path)):
+        refuse_output(output, {f"the page {printable(path)}": path})
+    return True
 
 
 def _conditions(browsing: Browsing) -> list[str]:

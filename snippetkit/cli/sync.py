@@ -47,6 +47,8 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
         work.plan_site(declared, number, prune=not no_prune, force=force, tell=say_note)
         for number in _chosen(file, names)
     ]
+    if not names:
+        work.check_outputs(file, sites)
     numbers = range(0 if names else len(file.project.exports))
     exports = [work.make_export(declared, number, read_made_at()) for number in numbers]
     if not (sites or exports):

@@ -5,8 +5,8 @@ from snippetkit.files.backing_up import check_backup
 from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
 from snippetkit.files.reading import MAX_BYTES, Page, check_is_text, check_size, read, read_file, read_page
-from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, relative
-from snippetkit.files.walking import walk
+from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
+from snippetkit.files.walking import takes, walk
 from snippetkit.files.writing import Writer, check_writable, remove_leftover
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "diff",
     "find_adopted",
     "forget_adopted",
+    "is_same",
     "keep_adopted",
     "lock",
     "read",
@@ -33,6 +34,7 @@ __all__ = [
     "read_page",
     "relative",
     "remove_leftover",
+    "takes",
     "walk",
     "write",
 ]

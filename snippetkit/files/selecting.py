@@ -47,6 +47,13 @@ class Selection:
 PAGES = Selection()
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths lead to one regular file, be it there or not; a device or a pipe is never what was read."""
+    if os.path.exists(one) and os.path.exists(other):
+        return os.path.isfile(one) and os.path.samefile(one, other)
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 def relative(path: str, base: str = ".") -> str:
     """Return a path as seen from a folder, with forward slashes; all of it where no way leads there, to another drive.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import PurePath
-from typing import NamedTuple
 
 from snippetkit.errors import FileError, SettingError
-from snippetkit.files.ignoring import Rules, compile_patterns, read_gitignore, rules_above
-from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection
+from snippetkit.files._folders import Folder, Listing, inner_folder, is_left_out, takes_file, with_own_rules
+from snippetkit.files.ignoring import compile_patterns, rules_above
+from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.writing import is_leftover
 
 _FOLDERS_LEFT_OUT = frozenset({"node_modules"})
@@ -45,27 +46,14 @@ def walk(
     return _Walk(failed, selection, leftover).files(paths, skip)
 
 
-class _Folder(NamedTuple):
-    """A folder to walk: its name, where it really is, and the patterns that hold in it."""
+def takes(paths: Iterable[str], file: str, selection: Selection = PAGES) -> bool:
+    """Whether a walk over these paths comes upon a file, be it there already or not.
 
-    prefix: str
-    real: str
-    rules: Rules | None
-    exclude: Rules | None
-    include: Rules | None
-
-
-class _Listing:
-    """What a walk needs to know of a folder."""
-
-    __slots__ = ("files", "folders", "has_gitignore", "links", "twins")
-
-    def __init__(self) -> None:
-        self.files: list[str] = []
-        self.folders: list[str] = []
-        self.links: set[str] = set()
-        self.twins: set[str] = set()
-        self.has_gitignore = False
+    Raises:
+        SettingError: as `walk` does.
+    """
+    walk = _Walk(lambda _: None, selection, None)
+    return any(walk.takes(PurePath(path).as_posix(), file) for path in paths)
 
 
 class _Walk:
@@ -100,6 +88,27 @@ class _Walk:
                 yield from self._of_root(root, real)
             if not self._is_met:
                 self._failed(FileError(f"{path}: no matching files; --include says which are taken", path=path))
+
+    def takes(self, path: str, file: str) -> bool:
+        """Whether a file that is named, or lies below what is named, is taken."""
+        is_new = not _MAGIC.isdisjoint(path) and not os.path.lexists(path) and fnmatchcase(file, path)
+        return is_new or any(is_same(root, file) or self._takes_below(root, file) for root in self._expand(path))
+
+    def _takes_below(self, root: str, file: str) -> bool:
+        real = os.path.realpath(root)
+        *folders, name = relative(os.path.realpath(file), real).split("/")
+        folder = self._root(root, real)
+        for inner in folders:
+            folder = self._with_rules(folder)
+            if not self._enters(folder, inner):
+                return False
+            folder = inner_folder(folder, inner)
+        return name.lower().endswith(self._suffixes or ("",)) and takes_file(
+            self._with_rules(folder), folder.prefix + name
+        )
+
+    def _with_rules(self, folder: Folder) -> Folder:
+        return with_own_rules(folder) if self._selection.gitignore else folder
 
     def _turn(self, root: str) -> tuple[str, str]:
         """What was named and where it really is; the latter is empty where that has had its turn."""
@@ -153,26 +162,23 @@ class _Walk:
         while stack:
             folder = stack.pop()
             listing = self._list(folder.prefix)
-            if listing.has_gitignore:
-                own = read_gitignore(f"{folder.prefix}.gitignore")
-                if own:
-                    folder = folder._replace(rules=own.at(len(folder.prefix), outer=folder.rules))
+            folder = with_own_rules(folder) if listing.has_gitignore else folder
             yield from self._files_in(folder, listing)
             stack += [
-                folder._replace(prefix=f"{folder.prefix}{name}/", real=os.path.join(folder.real, name))
+                inner_folder(folder, name)
                 for name in sorted(listing.folders, reverse=True)
                 if self._enters(folder, name)
             ]
             stack += self._linked_folders(folder, listing)
 
-    def _root(self, root: str, real: str) -> _Folder:
+    def _root(self, root: str, real: str) -> Folder:
         prefix = "" if root == "." else f"{root.rstrip('/')}/"
         rules = rules_above(real, len(prefix)) if self._selection.gitignore else None
         own = (rules_in.at(len(prefix)) if rules_in else None for rules_in in (self._exclude, self._include))
-        return _Folder(prefix, real, rules, *own)
+        return Folder(prefix, real, rules, *own)
 
-    def _list(self, prefix: str) -> _Listing:
-        listing = _Listing()
+    def _list(self, prefix: str) -> Listing:
+        listing = Listing()
         try:
             with os.scandir(prefix or ".") as entries:
                 self._sort(entries, prefix, listing)
@@ -181,7 +187,7 @@ class _Walk:
             self._failed(FileError.of(prefix.rstrip("/") or prefix or ".", error))
         return listing
 
-    def _sort(self, entries: Iterable[os.DirEntry[str]], prefix: str, listing: _Listing) -> None:
+    def _sort(self, entries: Iterable[os.DirEntry[str]], prefix: str, listing: Listing) -> None:
         suffixes = self._suffixes or ("",)
         for entry in entries:
             name = entry.name
@@ -196,7 +202,7 @@ class _Walk:
             elif name.lower().endswith(suffixes):
                 listing.files.append(name)
 
-    def _is_apart(self, prefix: str, name: str, listing: _Listing) -> bool:
+    def _is_apart(self, prefix: str, name: str, listing: Listing) -> bool:
         if is_leftover(name):
             if self._leftover:
                 self._leftover(prefix + name)
@@ -205,7 +211,7 @@ class _Walk:
             listing.has_gitignore = self._selection.gitignore
         return False
 
-    def _files_in(self, folder: _Folder, listing: _Listing) -> Iterator[FoundFile]:
+    def _files_in(self, folder: Folder, listing: Listing) -> Iterator[FoundFile]:
         prefix, twins = folder.prefix, listing.twins
         own_turn = self._own_turn.get(folder.real, ())
         is_choosy = folder.rules or folder.exclude or folder.include
@@ -215,7 +221,7 @@ class _Walk:
             if name in own_turn:
                 self._is_met = True
                 continue
-            if is_choosy and not _takes(folder, path):
+            if is_choosy and not takes_file(folder, path):
                 continue
             if name in listing.links:
                 yield from self._linked_file(path)
@@ -224,13 +230,13 @@ class _Walk:
             else:
                 yield FoundFile(path)
 
-    def _enters(self, folder: _Folder, name: str) -> bool:
+    def _enters(self, folder: Folder, name: str) -> bool:
         if name[0] == "." or name in _FOLDERS_LEFT_OUT:
             return False
         if name in self._own_turn.get(folder.real, ()):
             self._is_met = self._is_met or os.path.join(folder.real, name) not in self._skipped
             return False
-        return not _is_left_out(folder, f"{folder.prefix}{name}/")
+        return not is_left_out(folder, f"{folder.prefix}{name}/")
 
     def _linked_file(self, path: str) -> Iterator[FoundFile]:
         try:
@@ -244,7 +250,7 @@ class _Walk:
             twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(real + suffix))
             yield FoundFile(path, twins, real)
 
-    def _linked_folders(self, folder: _Folder, listing: _Listing) -> Iterator[_Folder]:
+    def _linked_folders(self, folder: Folder, listing: Listing) -> Iterator[Folder]:
         if not self._selection.follow_links:
             return
         for name in sorted(listing.links, reverse=True):
@@ -265,14 +271,3 @@ class _Walk:
                 return False
             above = parent
         return self._takes_turn(real)
-
-
-def _takes(folder: _Folder, path: str) -> bool:
-    return not (folder.include and not folder.include.decide(path)) and not _is_left_out(folder, path)
-
-
-def _is_left_out(folder: _Folder, path: str) -> bool:
-    verdict = folder.exclude.decide(path) if folder.exclude else None
-    if verdict is None and folder.rules:
-        verdict = folder.rules.decide(path)
-    return bool(verdict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from snippetkit.report.charts import can_draw
 from snippetkit.report.containers import Container, Trial, Trials, read_trials, render_container
 from snippetkit.report.pages import Page, read_pages, render
+from snippetkit.report.writing import is_report
 
 __all__ = [
     "Container",
@@ -17,6 +18,7 @@ __all__ = [
     "Trial",
     "Trials",
     "can_draw",
+    "is_report",
     "read_pages",
     "read_trials",
     "render",

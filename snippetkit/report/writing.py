@@ -10,6 +10,8 @@ from snippetkit import csp, templating
 
 # The server that sends a file, and the number that our loaders add to an event: they differ each time.
 _OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
+_MARK = '<meta name="generator" content="snippetkit report">'
+_MARKED_BYTES = 4096  # the mark stands in the head
 _MOST = 100  # things that a page has once or twice
 _Item = TypeVar("_Item")
 
@@ -25,7 +27,12 @@ def rendered(template: str, **values: object) -> str:
         "style_hash": csp.hash_source(templating.render("report/style.css.j2").encode()),
         "script_hash": csp.hash_source(templating.render("report/script.js.j2").encode()),
     }
-    return visible(templating.render(template, **hashes, **values))
+    return visible(templating.render(template, mark=_MARK, **hashes, **values))
+
+
+def is_report(data: bytes) -> bool:
+    """Whether a page is a report."""
+    return _MARK.encode() in data[:_MARKED_BYTES]
 
 
 def lasting(message: str) -> str:

@@ -11,6 +11,7 @@ from snippetkit.work.browsing import Browsing, NamedPage, find_pages
 from snippetkit.work.by_rules import load_by_rules, values_of
 from snippetkit.work.connecting import connect, connect_to_sandbox
 from snippetkit.work.declared_exports import ExportFile, make_export
+from snippetkit.work.declared_files import check_outputs
 from snippetkit.work.declared_rules import DeclaredRules
 from snippetkit.work.declaring import Codes, Outside
 from snippetkit.work.drafting import draft
@@ -75,6 +76,7 @@ __all__ = [
     "carry_out",
     "check_apart",
     "check_code",
+    "check_outputs",
     "check_pages",
     "code_of_each",
     "code_of_pixel",

@@ -66,12 +66,6 @@ def _check(file: ProjectFile, wanted: Export, number: int) -> None:
     usual = Export("", "")
     if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
         raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])
-    if wanted.into is not None and file.path(wanted.into) == file.path(wanted.file):
-        reason = "file is the container that it is merged into, which would hold the tags twice"
-        raise file.error(reason, "write another file", *at, "file")
-    first = next(at for at, one in enumerate(file.project.exports) if file.path(one.file) == file.path(wanted.file))
-    if first != number:
-        raise file.error(f"{wanted.file} is written twice", "give each export a file of its own", *at, "file")
 
 
 def _unfit(wanted: Export) -> list[str]:
