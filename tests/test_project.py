@@ -215,19 +215,25 @@ def test_a_key_that_is_nearly_right_is_refused_by_both_with_the_right_one(path: 
     ("text", "told"),
     [
         ("[[sites]]\npaths = ['a']\nplacment = 'x'", "line 3: unknown key 'placment' in sites number 1; did you mean"),
-        ("[[sites]]\npaths = 'a'", "line 2: paths is text, where a list, in [ ] goes"),
+        ("[[sites]]\npaths = 'a'", "line 2: paths must be a list in [ ], not text"),
         ("\n\n[[sites]]\nname = 'a'", "line 3: sites number 1 has no 'paths'; add paths = .."),
-        ("[[sites]]\npaths = [\n'a',\n7,\n]", "line 4: paths number 2 is a whole number, where text in quotes goes"),
-        ("[[sites]]\npaths=['a']\nplacement='head'", "line 3: placement is none of head-top, head-bottom, body-top"),
-        ("[[sites]]\npaths=['a']\nadopt='no'", "line 3: adopt is text, where true or false or 'replace' goes"),
+        ("[[sites]]\npaths = [\n'a',\n7,\n]", "line 4: paths number 2 must be text in quotes, not a whole number"),
+        (
+            "[[sites]]\npaths=['a']\nplacement='head'",
+            "line 3: placement must be 'head-top', 'head-bottom', ",
+        ),
+        ("[[sites]]\npaths=['a']\nadopt='no'", "line 3: adopt must be true or false or 'replace', not text"),
         (
             "rules = [\n{page='/a', pixel='x'},\n{page='/b', pixl='x'},\n]",
             "line 3: unknown key 'pixl' in rules number 2",
         ),
-        ("rules = [{page='/a', pixel='x', value=19.99}]", "line 1: value is a number with a fraction, where a whole"),
+        (
+            "rules = [{page='/a', pixel='x', value=19.99}]",
+            "line 1: value must be a whole number, not a num",
+        ),
         ("nonsense = 1", "line 1: unknown key 'nonsense'; there are api, code, templates_dir,"),
         ("x =", "snippetkit.toml: this is not TOML: invalid value"),
-        ("sites = 1979-05-27", "line 1: sites is a date or a time, where a list, in [ ] goes"),
+        ("sites = 1979-05-27", "line 1: sites must be a list in [ ], not a date or a time"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
@@ -283,12 +289,15 @@ def test_it_is_found_from_the_current_folder_upwards(run: Run) -> None:
     Path("a/b").mkdir(parents=True)
     Path("pyproject.toml").write_text("[tool.snippetkit]\nsites = 1\n")
     os.chdir("a/b")
-    assert "../../pyproject.toml, line 2: sites is a whole number" in run("sync").err
+    assert "../../pyproject.toml, line 2: sites must be a list in [ ], not a whole number" in run("sync").err
     Path("../snippetkit.toml").write_text("sites = true\n")
-    assert "../snippetkit.toml, line 1: sites is true or false" in run("sync").err
-    assert "error: no snippetkit.toml here or in a folder above; 'snippetkit init'" in run("--no-config", "sync").err
+    assert "../snippetkit.toml, line 1: sites must be a list in [ ], not true or false" in run("sync").err
+    assert (
+        "--no-config leaves out the project file, which this command needs; leave it out"
+        in run("--no-config", "sync").err
+    )
     Path("other.toml").write_text("sites = 'x'\n")
-    assert "other.toml, line 1: sites is text" in run("--config", "other.toml", "sync").err
+    assert "other.toml, line 1: sites must be a list in [ ], not text" in run("--config", "other.toml", "sync").err
     assert run("--config", "gone.toml", "sync").code == 6
 
 

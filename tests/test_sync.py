@@ -24,6 +24,7 @@ SITE = '[[sites]]\npaths = ["site"]\n'
 THANKS = 'rules = [{ page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" }]\n'
 CHECKOUT = '[pixels.checkout]\nfile = "fp.html"\n'
 GTM = '[[exports]]\nformat = "gtm"\nfile = "build/gtm.json"\n'
+TWO = "".join(f'[[sites]]\nname = "{name}"\npaths = ["{name}"]\n' + THANKS for name in ("shop", "blog"))
 FULL = CHECKOUT + SITE + THANKS + GTM
 
 
@@ -307,21 +308,24 @@ def test_json_is_one_document(run: Run) -> None:
 @pytest.mark.parametrize(
     ("toml", "told"),
     [
-        ("", "snippetkit.toml has no sites and no exports"),
-        (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
+        ("", "snippetkit.toml has no sites and no exports; add [[sites]] or [[exports]]; 'snippetkit init -o example"),
+        (SITE, "line 1: this site has no rules; add rules or a sheet; rules = [] takes all code out"),
         (SITE + THANKS, "line 3: the pixel 'checkout' is not a name of a pixel, or id; pixels: none"),
         ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
-        ("[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS, "line 3: kind is unknown"),
+        (
+            "[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS,
+            "line 3: kind must be 'conversion', ",
+        ),
         ("[pixels.checkout]\nid = '1'\nallow = ['x']\n" + SITE + THANKS, "line 3: allow needs file"),
         ("[pixels.checkout]\nid = '1'\nevent = 'Lead'\n" + SITE + THANKS, "line 3: a conversion pixel has no event"),
         (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind cannot be used with a file"),
         (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id needs event"),
         (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is not a whole number"),
         (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is not a currency"),
-        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet cannot be used together"),
-        (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: --whole-in-head cannot"),
+        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet contradict each other"),
+        (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: whole_in_head = true"),
         (CHECKOUT + "[[sites]]\npaths = []\n" + THANKS, "line 4: paths is empty"),
-        (FULL.replace('"gtm"', '"gmt"'), "line 7: format has an unknown format; there are"),
+        (FULL.replace('"gtm"', '"gmt"'), "or 'zaraz'; did you mean 'gtm'?"),
         (FULL + "formats = ['gtm']\n", "line 9: formats cannot be used with gtm"),
         (FULL + "on_conflict = 'rename'\n", "line 9: on_conflict cannot be used with gtm"),
         (
@@ -329,7 +333,16 @@ def test_json_is_one_document(run: Run) -> None:
             "line 8: build/gtm.json is the container that tags are merged into, which",
         ),
         (FULL + GTM, "line 11: build/gtm.json is written twice"),
-        (FULL + "site = 'x'\n", "line 9: site does not name one of the sites"),
+        (FULL + "site = 'x'\n", "line 9: no site has this name; sites: none has a name"),
+        (FULL + "consent = 'non'\n", "line 9: consent must be 'ads' or 'none'; did you mean 'none'?"),
+        (
+            CHECKOUT + TWO + GTM,
+            "line 11: this export has no rules; add site, which is one of 'shop', 'blog'; or",
+        ),
+        (
+            CHECKOUT + TWO.replace("name", "# ") + GTM,
+            "line 11: this export has no rules; add rules or a sheet; or give",
+        ),
         (CHECKOUT + SITE + "rules = []\n" + GTM, "line 6: build/gtm.json would hold no tag"),
     ],
 )
@@ -389,6 +402,62 @@ def test_a_container_that_one_export_writes_and_another_merges_into_is_refused(r
     ran = run("sync")
     assert (ran.code, "line 8: build/gtm.json is the container that tags are merged into" in ran.err) == (2, True)
     assert not Path("build").exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        (FULL.replace("fp.html", "gone.html"), "snippetkit.toml, line 2: gone.html: No such file"),
+        (CHECKOUT + SITE + 'sheet = "gone.csv"\n', "snippetkit.toml, line 5: gone.csv: No such file"),
+        (FULL + 'into = "gone.json"\n', "snippetkit.toml, line 9: gone.json: No such file"),
+    ],
+)
+def test_a_file_that_is_missing_is_told_with_the_line_that_names_it(run: Run, toml: str, told: str) -> None:
+    _project(toml)
+    ran = run("sync")
+    assert (ran.code, told in ran.err) == (6, True), ran.err
+
+
+@pytest.mark.parametrize(("amount", "shown"), [("19.99", "19.99"), ("20", "20.00"), ("1.5", "1.50"), ("'1,5'", "1.50")])
+def test_an_amount_is_a_number_or_a_text(run: Run, amount: str, shown: str) -> None:
+    _project(CHECKOUT + SITE + THANKS.replace("value = 1999", f"amount = {amount}"))
+    ran = run("sync")
+    assert (ran.code, f"6009125095680  {shown} " in ran.err) == (0, True), ran.err
+
+
+@pytest.mark.parametrize("amount", ["-1.0", "1e400", "inf", "nan", "true", "0.0000000001"])
+def test_a_number_that_is_no_amount_is_refused_with_its_line(run: Run, amount: str) -> None:
+    _project(CHECKOUT + SITE + THANKS.replace("value = 1999", f"amount = {amount}"))
+    ran = run("sync")
+    assert (ran.code, "snippetkit.toml, line 5: " in ran.err) == (2, True), ran.err
+
+
+SHEETS = [
+    ("page,pixel,value,currency\n/a.html,checkout,0,USD\n", "sheet = { file = .., allow_zero_values = true } takes 0"),
+    ("page,pixel,value,currency\n/a.html,checkout,,\n", "sheet = { file = .., allow_empty_values = true } takes the"),
+    (
+        "page,pixel,value\n/a.html,checkout,0\n/c.html,checkout,\n",
+        "allow_empty_values = true } takes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sheet", "told"), SHEETS)
+def test_errors_of_a_sheet_name_the_keys_that_sync_reads(run: Run, sheet: str, told: str) -> None:
+    _project(CHECKOUT + SITE + 'sheet = "rules.csv"\n')
+    Path("rules.csv").write_text(sheet)
+    ran = run("sync")
+    assert (ran.code, told in ran.err, "--" in ran.err) == (2, True, False), ran.err
+
+
+def test_a_page_is_refused_and_a_template_fails_in_words_of_the_file(run: Run) -> None:
+    _project(FULL, {"site/thanks.html": PAGE.replace(b"</head>", b"<?php head() ?></head>")})
+    ran = run("sync")
+    assert (ran.code, "server_code = true accepts such pages" in ran.err, "--" in ran.err) == (6, True, False), ran.err
+    _project(CHECKOUT + SITE + 'template = "own.j2"\n' + THANKS)
+    Path("own.j2").write_text("{% block script %}{{ mine }}{% endblock %}")
+    ran = run("sync")
+    assert (ran.code, "; variables adds one" in ran.err) == (2, True), ran.err
 
 
 def test_an_id_of_two_platforms_is_not_one_pixel(run: Run) -> None:

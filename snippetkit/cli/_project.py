@@ -50,6 +50,8 @@ def need_project() -> ProjectFile:
     """
     if found := find_project():
         return found
+    if click.get_current_context().meta.get(_NAMED, (None, False))[1]:
+        raise SettingError("--no-config leaves out the project file, which this command needs", hint="leave it out")
     raise SettingError(_NONE, hint="'snippetkit init' writes one")
 
 

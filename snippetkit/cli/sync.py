@@ -10,6 +10,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._api import Api, api_options
 from snippetkit.cli._command import Command
+from snippetkit.cli._keys import in_keys, outcome_in_keys, told_in_keys
 from snippetkit.cli._kind import connect
 from snippetkit.cli._output import read_made_at, table
 from snippetkit.cli._project import need_project
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from snippetkit.platforms import Ids
     from snippetkit.project import ProjectFile, Sheet
     from snippetkit.rules import Rules
+    from snippetkit.work import ExportFile, SitePlan
+
+_ADD_ONE = "add [[sites]] or [[exports]]; 'snippetkit init -o example.toml' writes an example"
 
 
 @click.command(cls=Command)
@@ -43,23 +47,36 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
     """
     file = need_project()
     declared = DeclaredRules(Codes(file, _outside(api)))
+    with told_in_keys():
+        sites, exports = _planned(declared, names, prune=not no_prune, force=force)
+        values = [row for rules, loaded in declared.codes.loaded for row in work.values_of(rules, loaded)]
+        if values and not running.as_json:
+            say(table([[name.upper() for name in values[0]], *_cells(values)]))
+            say_notes(declared.codes.made())
+        outcomes = map(outcome_in_keys, work.sync(sites, exports, running.options(), say_waiting))
+        click.get_current_context().exit(tell(outcomes, running, values))
+
+
+def _planned(
+    declared: DeclaredRules, names: Sequence[str], *, prune: bool, force: bool
+) -> tuple[list[SitePlan], list[ExportFile]]:
+    """What is to become of pages and files; whatever is wrong is said before any of them is written."""
+    file = declared.codes.file
+    if not (file.project.sites or file.project.exports):
+        raise SettingError(f"{file.name} has no sites and no exports", hint=_ADD_ONE)
     sites = [
-        work.plan_site(declared, number, prune=not no_prune, force=force, tell=say_note)
-        for number in _chosen(file, names)
+        work.plan_site(declared, number, prune=prune, force=force, tell=_say_note) for number in _chosen(file, names)
     ]
-    if not names:
-        work.check_outputs(file, sites)
-    numbers = range(0 if names else len(file.project.exports))
-    exports = [work.make_export(declared, number, read_made_at()) for number in numbers]
-    if not (sites or exports):
-        raise SettingError(f"{file.name} has no sites and no exports", hint="'snippetkit init --help' shows how")
     work.check_apart(sites)
-    values = [row for rules, loaded in declared.codes.loaded for row in work.values_of(rules, loaded)]
-    if values and not running.as_json:
-        say(table([[name.upper() for name in values[0]], *_cells(values)]))
-        say_notes(declared.codes.made())
-    outcomes = work.sync(sites, exports, running.options(), say_waiting)
-    click.get_current_context().exit(tell(outcomes, running, values))
+    if names:
+        return sites, []
+    work.check_outputs(file, sites)
+    numbers = range(len(file.project.exports))
+    return sites, [work.make_export(declared, number, read_made_at()) for number in numbers]
+
+
+def _say_note(note: str) -> None:
+    say_note(in_keys(note))
 
 
 def _cells(rows: Iterable[Mapping[str, str | None]]) -> list[list[str]]:
@@ -67,7 +84,7 @@ def _cells(rows: Iterable[Mapping[str, str | None]]) -> list[list[str]]:
 
 
 def _outside(api: Api) -> Outside:
-    return Outside(lambda kind: connect(api, kind), read_sent, _read_sheet, say_failed)
+    return Outside(lambda kind: connect(api, kind), read_sent, _read_sheet, lambda reason: say_failed(in_keys(reason)))
 
 
 def _read_sheet(sheet: Sheet, ids: Sequence[Ids]) -> Rules:

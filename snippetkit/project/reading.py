@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin
 
-from snippetkit.errors import SettingError
+from snippetkit.errors import FileError, SettingError
 from snippetkit.project.lines import Path, find_lines, line_of
 from snippetkit.project.schema import choices_of, hints_of, is_needed, members_of
 from snippetkit.project.settings import Project
@@ -26,15 +27,16 @@ _REFUSED = "the access token does not belong in this file"
 _INSTEAD = "set SNIPPETKIT_ACCESS_TOKEN, or name a file that is not checked in: token_file"
 _WANTED: dict[Any, str] = {
     bool: "true or false",
+    Decimal: "a number",
     dict: "a table",
     int: "a whole number",
-    list: "a list, in [ ]",
+    list: "a list in [ ]",
     str: "text in quotes",
 }
 _TOML = {
     bool: "true or false",
     int: "a whole number",
-    float: "a number with a fraction",
+    Decimal: "a number with a fraction",
     str: "text",
     list: "a list",
     dict: "a table",
@@ -66,6 +68,24 @@ class ProjectFile:
         """Return the error that says what is wrong with that, and what to do next."""
         return SettingError(f"{self.name}, line {self.line(*path)}: {message}", hint=hint)
 
+    @contextmanager
+    def naming(self, *path: str | int) -> Iterator[None]:
+        """Say in which line a file is named that cannot be read.
+
+        Raises:
+            FileError: it cannot be.
+        """
+        try:
+            yield
+        except FileError as error:
+            raise FileError(
+                f"{self.name}, line {self.line(*path)}: {error}", hint=error.hint, path=error.path
+            ) from error
+
+    def none_of(self, choices: Iterable[str], given: str, *path: str | int) -> SettingError:
+        """Return the error for a text that is none of those that may stand there."""
+        return self.error(*_none_of(choices, given, path), *path)
+
 
 class _WrongError(Exception):
     def __init__(self, message: str, hint: str, path: Path) -> None:
@@ -87,7 +107,7 @@ def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
             access token; with the line.
     """
     try:
-        raw: Any = tomllib.loads(text)
+        raw: Any = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="fix it there") from None
     for key in at:
@@ -127,7 +147,7 @@ def _read(hint: Any, raw: Any, path: Path) -> Any:
 
 def _typed(kind: type, raw: Any, path: Path) -> Any:
     if type(raw) is not kind:
-        raise _WrongError(f"{_name(path)} is {_shown(raw)}, where {_WANTED[kind]} goes", "", path)
+        raise _WrongError(f"{_name(path)} must be {_WANTED[kind]}, not {_shown(raw)}", "", path)
     if isinstance(raw, str) and _TOKEN.search(raw):
         raise _WrongError(_REFUSED, _INSTEAD, path)
     return raw
@@ -140,15 +160,26 @@ def _any_of(several: Iterable[Any], raw: Any, path: Path) -> Any:
         with suppress(_WrongError):
             return _read(one, raw, path)
     wanted = " or ".join(" or ".join(map(repr, choices_of(one))) or _WANTED.get(one, "a table") for one in several)
-    raise _WrongError(f"{_name(path)} is {_shown(raw)}, where {wanted} goes", "", path)
+    raise _WrongError(f"{_name(path)} must be {wanted}, not {_shown(raw)}", "", path)
 
 
 def _choice(hint: Any, raw: Any, path: Path) -> Any:
-    """One of some texts; a wrong one is not shown, as it may be a secret that came into the wrong line."""
+    """One of some texts."""
     choices = choices_of(hint)
     if _typed(str, raw, path) not in choices:
-        raise _WrongError(f"{_name(path)} is none of {', '.join(choices)}", _nearest(raw, choices), path)
+        raise _WrongError(*_none_of(choices, raw, path), path)
     return hint(raw) if isinstance(hint, type) else raw
+
+
+def _none_of(choices: Iterable[str], given: str, path: Path) -> tuple[str, str]:
+    """What is wrong with a text, and what to do; it is not shown, as it may be a secret in the wrong place."""
+    known = [*choices]
+    return f"{_name(path)} must be {_either(known)}", _nearest(given, known)
+
+
+def _either(known: Sequence[str]) -> str:
+    *first, last = map(repr, known)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _table(cls: Any, raw: Any, path: Path) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from snippetkit.project.settings import Project
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_PLAIN = {bool: "boolean", int: "integer", str: "string"}
+_PLAIN = {bool: "boolean", Decimal: "number", int: "integer", str: "string"}
 
 
 def json_schema() -> dict[str, Any]:

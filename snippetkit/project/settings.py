@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from snippetkit.terms import Consent, OnConflict, Placement, TagsAs, TagVariant
@@ -69,7 +70,7 @@ class Rule:
     page: Annotated[str, "A path on the site: '/thanks.html', '/shop/', '/shop/*.html', '/shop/**'."]
     pixel: Annotated[str, "The pixel's name or its id."]
     value: Annotated[int | None, "What a conversion is worth in minor units: 1999 is 19.99 dollars."] = None
-    amount: Annotated[str | None, "The same in major units, instead: '19.99'."] = None
+    amount: Annotated[str | Decimal | int | None, "The same in major units, instead: 19.99 or '19,99'."] = None
     currency: Annotated[str | None, "The value's currency, such as 'USD'."] = None
 
 

@@ -47,7 +47,8 @@ def make_export(declared: DeclaredRules, number: int, made_at: datetime | None =
     loaded = declared.codes.load(rules)
     _check_images(declared, rules, loaded, number)
     tags = make_tags_by_rules(rules, loaded, Tagging(variant=wanted.variant, consent=wanted.consent))
-    into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
+    with file.naming("exports", number, "into"):
+        into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
     destination = Destination(wanted.format, into, wanted.on_conflict, wanted.formats, made_at, wanted.tags_as)
     made = export(tags, destination)
     return ExportFile(file.path(wanted.file), made.content, (*made.changes, *made.notes))
@@ -59,10 +60,9 @@ def _check(file: ProjectFile, wanted: Export, number: int) -> None:
     from snippetkit.project import Export
 
     at, names = ("exports", number), exports.names()
-    unknown = next((name for name in (wanted.format, *wanted.formats) if name not in names), None)
-    if unknown is not None:
-        key = "format" if wanted.format not in names else "formats"
-        raise file.error(f"{key} has an unknown format", f"there are {', '.join(names)}", *at, key)
+    for key, given in (("format", wanted.format), *(("formats", name) for name in wanted.formats)):
+        if given not in names:
+            raise file.none_of(names, given, *at, key)
     usual = Export("", "")
     if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
         raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from snippetkit.work.declaring import Codes, with_ids
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from snippetkit.rules import Rules
 
 _Path = tuple[str | int, ...]
+_NO_SITE = "add rules or a sheet; or give a site a name, and the export site = that name"
 
 
 @dataclass
@@ -46,7 +48,8 @@ class DeclaredRules:
         if export.site is not None:
             if names.count(export.site) != 1:
                 there = ", ".join(filter(None, names)) or "none has a name"
-                raise self._file.error("site does not name one of the sites", f"sites: {there}", *at, "site")
+                what = "several sites have this name" if export.site in names else "no site has this name"
+                raise self._file.error(what, f"sites: {there}", *at, "site")
             return self.of_site(names.index(export.site))
         is_only = len(names) == 1 and self._project.rules is None and self._project.sheet is None
         return self.of_site(0) if is_only else self._common(at)
@@ -62,8 +65,11 @@ class DeclaredRules:
     def _common(self, at: _Path) -> Rules:
         if common := self._of(self._project, ()):
             return common
-        what = "exports has no rules" if at[0] == "exports" else "sites has no rules"
-        raise self._file.error(what, "add rules or a sheet; rules = [] takes all code out", *at)
+        names = [repr(site.name) for site in self._project.sites if site.name]
+        if at[0] == "sites":
+            raise self._file.error("this site has no rules", "add rules or a sheet; rules = [] takes all code out", *at)
+        hint = f"add site, which is one of {', '.join(names)}; or rules, or a sheet" if names else _NO_SITE
+        raise self._file.error("this export has no rules", hint, *at)
 
     def _of(self, owner: Project | Site | Export, at: _Path) -> Rules | None:
         if owner.rules is None and owner.sheet is None:
@@ -71,15 +77,16 @@ class DeclaredRules:
         if owner.rules is not None and owner.sheet is not None:
             raise self._file.error("rules and sheet cannot be used together", "keep one of them", *at, "sheet")
         if at not in self._read:
-            rules = self._sheet(owner.sheet) if owner.sheet is not None else self._inline(owner.rules or (), at)
+            rules = self._sheet(owner.sheet, at) if owner.sheet is not None else self._inline(owner.rules or (), at)
             self._read[at] = with_ids(rules, self.codes)
         return self._read[at]
 
-    def _sheet(self, sheet: str | Sheet) -> Rules:
+    def _sheet(self, sheet: str | Sheet, at: _Path) -> Rules:
         from snippetkit.project import Sheet
 
         said = Sheet(sheet) if isinstance(sheet, str) else sheet
-        return self.codes.outside.read_sheet(replace(said, file=self._file.path(said.file)), [self._ids()])
+        with self._file.naming(*at, "sheet"):
+            return self.codes.outside.read_sheet(replace(said, file=self._file.path(said.file)), [self._ids()])
 
     def _inline(self, inline: Sequence[Rule], at: _Path) -> Rules:
         from snippetkit import rules
@@ -105,7 +112,12 @@ def _as_json(inline: Sequence[Rule], lines: Sequence[int]) -> str:
     """The rules as the JSON that sheets may be, each in the line where it is in its file, which errors then name."""
     text, line = "[", 1
     for rule, at in zip(inline, lines, strict=True):
-        cells = {name: cell for name, cell in asdict(rule).items() if cell is not None}
-        text += "\n" * (at - line) + json.dumps(cells) + ","
+        cells = (f"{json.dumps(name)}: {_cell(cell)}" for name, cell in asdict(rule).items() if cell is not None)
+        text += "\n" * (at - line) + f"{{{', '.join(cells)}}},"
         line = at
     return f"{text[:-1]}]"
+
+
+def _cell(cell: str | int | Decimal) -> str:
+    """A number with a fraction digit by digit, as it stands in the file; what is none, such as inf, as a text."""
+    return str(cell) if isinstance(cell, Decimal) and cell.is_finite() else json.dumps(cell, default=str)

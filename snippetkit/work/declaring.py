@@ -169,7 +169,8 @@ class Codes:
         self._check(code, *at)
         if code.file is not None:
             allowed = Allowed(*map(frozenset, (code.allow_hosts, code.server_values, code.allow)))
-            return FromFile(self._read(self.file.path(code.file)), allowed)
+            with self.file.naming(*at, "file"):
+                return FromFile(self._read(self.file.path(code.file)), allowed)
         if code.kind not in {*Kind}:
             return Made(code.kind)
         kind = Kind(code.kind)
@@ -183,7 +184,7 @@ class Codes:
     def _check(self, code: Code, *at: str) -> None:
         """Make sure that no setting would be lost."""
         if code.kind not in {*Kind} and code.kind not in kinds():
-            raise self.file.error("kind is unknown", f"there are {', '.join([*Kind, *kinds()])}", *at, "kind")
+            raise self.file.none_of([*map(str, Kind), *kinds()], code.kind, *at, "kind")
         of_file = [name for name in _FOR_FILES if getattr(code, name)]
         if code.file is None and of_file:
             raise self.file.error(f"{of_file[0]} needs file", "leave it out", *at, of_file[0])

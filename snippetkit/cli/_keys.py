@@ -1,0 +1,100 @@
+"""Messages in the words of the project file: what is an option of other commands is a key there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from snippetkit.errors import SheetError, SnippetkitError
+
+if TYPE_CHECKING:
+    from snippetkit.run import Outcome
+
+_BARE = {
+    "--allow-empty-values": "sheet = { file = .., allow_empty_values = true }",
+    "--allow-zero-values": "sheet = { file = .., allow_zero_values = true }",
+    "--server-code": "server_code = true",
+    "--fragments": "fragments = true",
+    "--lazy-noscript": "lazy_noscript = true",
+    "--follow-links": "follow_links = true",
+    "--whole-in-head": "whole_in_head = true",
+    "--adopt": "adopt = true",
+    "--server-values": "server_values",
+    "--nonce": "nonce",
+    "--template": "template",
+    "--set": "variables",
+    "--event": "event",
+    "--event-id": "event_id",
+    "--value": "value",
+    "--amount": "amount",
+    "--currency": "currency",
+    "--pixel": "id",
+    "--kind": "kind",
+    "--into": "into",
+    "--include": "include",
+    "--exclude": "exclude",
+}
+"""What an option is called in the file, where messages do not say its value."""
+
+_VALUED = {
+    "--hidden-rows": 'sheet = {{ file = .., hidden_rows = "{}" }}',
+    "--sheet": 'sheet = {{ file = .., name = "{}" }}',
+    "--placement": 'placement = "{}"',
+    "--variant": 'variant = "{}"',
+    "--as": 'tags_as = "{}"',
+    "--on-conflict": 'on_conflict = "{}"',
+    "--adopt": 'adopt = "{}"',
+    "--allow": "allow = [{}]",
+    "--allow-host": "allow_hosts = [{}]",
+    "--format": "formats = [{}]",
+}
+"""The same, with its value, or its values in a list."""
+
+_VALUE = r"(?:'[^']*'|\"[^\"]*\"|[^\s;,'\"]*[^\s;,'\".])"
+_END = r"(?![\w-])"
+_NO_COMMAND = "(?<![\\w-])(?<!inject )"
+_WITH = re.compile(
+    rf"{_NO_COMMAND}(?P<option>{'|'.join(sorted(_VALUED, key=len, reverse=True))})"
+    rf"(?:(?<=adopt)=|(?<!adopt) )(?P<value>{_VALUE})"
+    rf"(?P<more>(?: (?P=option) {_VALUE})*)"
+)
+_WITHOUT = re.compile(rf"{_NO_COMMAND}(?P<option>{'|'.join(sorted(_BARE, key=len, reverse=True))}){_END}(?: NAME\b)?")
+
+
+def in_keys(text: str) -> str:
+    """Return a message whose options are keys of the project file: `--hidden-rows skip` is `hidden_rows = "skip"`."""
+    return _WITHOUT.sub(lambda found: _BARE[found["option"]], _WITH.sub(_with_value, text)) if "--" in text else text
+
+
+def _with_value(found: re.Match[str]) -> str:
+    option = found["option"]
+    values = [value.strip("'\"") for value in (found["value"], *found["more"].split(f" {option} ")[1:])]
+    is_list = "[" in _VALUED[option]
+    return _VALUED[option].format(", ".join(f'"{value}"' for value in values) if is_list else values[0])
+
+
+@contextmanager
+def told_in_keys() -> Iterator[None]:
+    """Let errors name keys of the project file.
+
+    Raises:
+        SnippetkitError: what is raised inside, in these words.
+    """
+    try:
+        yield
+    except SnippetkitError as error:
+        _reword(error)
+        raise
+
+
+def outcome_in_keys(outcome: Outcome) -> Outcome:
+    """Return how a page fared, in these words."""
+    return outcome._replace(reason=in_keys(outcome.reason), notes=tuple(map(in_keys, outcome.notes)))
+
+
+def _reword(error: SnippetkitError) -> None:
+    error.args, error.hint = (in_keys(str(error)), *error.args[1:]), in_keys(error.hint)
+    for one in error.errors if isinstance(error, SheetError) else ():
+        _reword(one)
