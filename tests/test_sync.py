@@ -322,7 +322,7 @@ def test_json_is_one_document(run: Run) -> None:
         (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id needs event"),
         (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is not a whole number"),
         (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is not a currency"),
-        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet contradict each other"),
+        (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet cannot be used together"),
         (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: whole_in_head = true"),
         (CHECKOUT + "[[sites]]\npaths = []\n" + THANKS, "line 4: paths is empty"),
         (FULL.replace('"gtm"', '"gmt"'), "or 'zaraz'; did you mean 'gtm'?"),
@@ -433,11 +433,14 @@ def test_a_number_that_is_no_amount_is_refused_with_its_line(run: Run, amount: s
 
 
 SHEETS = [
-    ("page,pixel,value,currency\n/a.html,checkout,0,USD\n", "sheet = { file = .., allow_zero_values = true } takes 0"),
-    ("page,pixel,value,currency\n/a.html,checkout,,\n", "sheet = { file = .., allow_empty_values = true } takes the"),
+    (
+        "page,pixel,value,currency\n/a.html,checkout,0,USD\n",
+        "sheet = { file = .., allow_zero_values = true } accepts 0",
+    ),
+    ("page,pixel,value,currency\n/a.html,checkout,,\n", "sheet = { file = .., allow_empty_values = true } uses the"),
     (
         "page,pixel,value\n/a.html,checkout,0\n/c.html,checkout,\n",
-        "allow_empty_values = true } takes",
+        "allow_empty_values = true } uses",
     ),
 ]
 
