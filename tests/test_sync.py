@@ -309,7 +309,7 @@ def test_json_is_one_document(run: Run) -> None:
     ("toml", "told"),
     [
         ("", "snippetkit.toml has no sites and no exports; add [[sites]] or [[exports]]; 'snippetkit init -o example"),
-        (SITE, "line 1: this site has no rules; add rules or a sheet; rules = [] takes all code out"),
+        (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
         (SITE + THANKS, "line 3: the pixel 'checkout' is not a name of a pixel, or id; pixels: none"),
         ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
         (
@@ -435,7 +435,7 @@ def test_a_number_that_is_no_amount_is_refused_with_its_line(run: Run, amount: s
 SHEETS = [
     (
         "page,pixel,value,currency\n/a.html,checkout,0,USD\n",
-        "sheet = { file = .., allow_zero_values = true } accepts 0",
+        "sheet = { file = .., allow_zero_values = true } accepts",
     ),
     ("page,pixel,value,currency\n/a.html,checkout,,\n", "sheet = { file = .., allow_empty_values = true } uses the"),
     (

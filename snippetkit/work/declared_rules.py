@@ -67,7 +67,7 @@ class DeclaredRules:
             return common
         names = [repr(site.name) for site in self._project.sites if site.name]
         if at[0] == "sites":
-            raise self._file.error("this site has no rules", "add rules or a sheet; rules = [] takes all code out", *at)
+            raise self._file.error("sites has no rules", "add rules or a sheet; rules = [] takes all code out", *at)
         hint = f"add site, which is one of {', '.join(names)}; or rules, or a sheet" if names else _NO_SITE
         raise self._file.error("this export has no rules", hint, *at)
 
