@@ -320,7 +320,7 @@ def test_json_is_one_document(run: Run) -> None:
         ("[pixels.checkout]\nid = '1'\nevent = 'Lead'\n" + SITE + THANKS, "line 3: a conversion pixel has no event"),
         (CHECKOUT + "kind = 'meta'\n" + SITE + THANKS, "line 3: kind cannot be used with a file"),
         (CHECKOUT + "event_id = '1'\n" + SITE + THANKS, "line 3: event_id needs event"),
-        (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is not a whole number"),
+        (CHECKOUT + SITE + THANKS.replace("1999", "-1"), "line 5: the value '-1' is negative"),
         (CHECKOUT + SITE + THANKS.replace('"USD"', '"US"'), "line 5: 'US' is not a currency"),
         (CHECKOUT + SITE + THANKS + 'sheet = "x.csv"\n', "line 6: rules and sheet cannot be used together"),
         (CHECKOUT + SITE + "whole_in_head = true\nplacement = 'body-top'\n" + THANKS, "line 3: whole_in_head = true"),
