@@ -135,12 +135,11 @@ def _in_order(code: Code, outer: html.Element | None) -> tuple[Span, ...]:
 
 
 def _script_span(code: Code, source: _Source) -> Span | None:
-    """Where the script is in the source, with what it needs in front."""
+    """Where the script is in the source, with what it needs beside it."""
     if code.script is None:
         return None
-    parts = sorted((*code.bases, code.script), key=lambda one: one.start)
-    first, last = parts[0], parts[-1]
-    return source.place(first.start, first.end)[0], source.place(last.start, last.end)[1]
+    spans = [source.place(part.start, part.end) for part in (*code.bases, code.script)]
+    return min(spans)[0], max(spans)[1]
 
 
 def _handler(document: Document, code: Code) -> Snippet:
