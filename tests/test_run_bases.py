@@ -425,6 +425,8 @@ AT_CLICK = "<script>function t() { fbq('track', 'Lead'); }</script>%s<a onclick=
         (AT_READY + DEFERRED, True),
         (DEFERRED + "<script>jQuery(function () { fbq('track', 'Lead'); });</script>", True),
         (DEFERRED + "<script>$(document).ready(function () { fbq('track', 'Lead'); });</script>", True),
+        (DEFERRED + "<script>addEventListener('load', f); function f() { fbq('track', 'Lead'); }</script>", True),
+        (DEFERRED + "<script>addEventListener('load', f); f(); function f() { fbq('track', 'Lead'); }</script>", False),
         (DEFERRED + AT_LOAD, True),
         (DEFERRED + "<script>addEventListener('load', () => fbq('track', 'Lead'));</script>", True),
         ("<script async src='a.js'></script>" + AT_LOAD, True),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ON_LOAD = ("DOMContentLoaded", "load", "pageshow")
 """The events of a page that is loaded, whatever a visitor does."""
 
+PAGE_EVENT = re.compile(rb"DOMContentLoaded|load|pageshow|ready|jQuery|\$\s*\(")
+"""What is in each script that waits for one of those, or for jQuery's."""
+
 _LISTENING = {"addEventListener": 0, "attachEvent": 0, "bind": 0, "delegate": 1, "live": 0, "on": 0, "one": 0}
 """What is given a function for an event, and at which place that is named; all but the first two are jQuery's."""
 _SHORT = frozenset("blur change click dblclick focus keydown keypress keyup mousedown mouseup submit".split())

@@ -11,7 +11,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import MEMBERS
-from snippetkit.javascript.events import ON_LOAD, event_given, event_of_handler, name_in, page_event_given
+from snippetkit.javascript.events import ON_LOAD, PAGE_EVENT, event_given, event_of_handler, name_in, page_event_given
 from snippetkit.javascript.mentions import Mentions, is_of_window
 from snippetkit.javascript.names import FUNCTIONS, member_name
 from snippetkit.javascript.tokens import text_of
@@ -43,6 +43,7 @@ _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _WRAPPING = frozenset({"parenthesized_expression"})
 _PASSING = _WRAPPING | {"binary_expression", "ternary_expression"}
 _MOST, _DEEPEST = 200, 40
+_NEAR = 60  # so much of what is around a call is asked what it waits for: not all of a deep nest each time
 _MOST_NAMES = 2000  # a script made to be slow has functions that call each other
 
 
@@ -73,6 +74,8 @@ class Occasions:
         self._climbed: dict[int, Occasion | None] = {}
         self._left: dict[int, int | None] = {}
         self._components: dict[int, bool] = {}
+        self._may_wait_for_page = PAGE_EVENT.search(script.masked, script.start, script.end) is not None
+        self._on_page: dict[int, str] = {}
         self._depth = 0
 
     def at(self, offset: int) -> Occasion:
@@ -83,10 +86,23 @@ class Occasions:
     def waits_for_page(self, offset: int) -> str:
         """Return what of the page is waited for at a byte offset: `ready` or `load`, empty where nothing is."""
         node = self._tree.innermost(offset, offset + 1)
-        around = (one for one in self._tree.around(node) if one.type in FUNCTIONS) if node else ()
+        is_asked = node and self._may_wait_for_page and next(self._asked) < _MOST_NAMES
+        near = islice(self._tree.around(node), _NEAR) if node and is_asked else ()
+        around = (one for one in near if one.type in FUNCTIONS)
         return next(filter(None, map(self._page_event, around)), "")
 
     def _page_event(self, function: Node) -> str:
+        """What of the page a function is called on; one with a name, if it is used for nothing else."""
+        if function.type not in _HOISTED:
+            return self._page_event_of(function)
+        if function.id not in self._on_page:
+            name = function.child_by_field_name("name")
+            uses = islice(self._mentions.of(text_of(name), is_member=False), _MOST) if name else ()
+            events = {self._page_event_of(use) for use in uses}
+            self._on_page[function.id] = events.pop() if len(events) == 1 else ""
+        return self._on_page[function.id]
+
+    def _page_event_of(self, function: Node) -> str:
         outer = self._tree.outermost(function, _PASSING)
         place = self._tree.parent(outer)
         call = self._tree.parent(place) if place and place.type == "arguments" else None
