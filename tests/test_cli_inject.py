@@ -318,10 +318,10 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
     whose = "where a page has no value yet; a value in its rule changes it"
     told = run("inject", "site", *rules, "--check")
     assert told.err.splitlines()[:6] == [
-        "PAGE          PIXEL          VALUE  CURRENCY",
-        f"/a.html       {PIXEL_ID}  0.20   USD",
-        f"/shop/*.html  {PIXEL_ID}  19.99  USD",
-        f"/shop/        {OTHER_ID}  150    JPY",
+        "PAGE          PIXEL          VALUE                 CURRENCY",
+        f"/a.html       {PIXEL_ID}  0.20                  USD",
+        f"/shop/*.html  {PIXEL_ID}  the page's, or 19.99  USD",
+        f"/shop/        {OTHER_ID}  150                   JPY",
         RETIRED.rstrip(),
         f"pixel {PIXEL_ID} reports 19.99 USD, from pixels.txt, {whose}",
     ]

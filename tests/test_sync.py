@@ -507,6 +507,32 @@ def test_a_template_on_the_command_line_takes_no_variables_of_the_files(run: Run
     assert (ran.code, b"nonce" in Path("site/thanks.html").read_bytes()) == (0, False), ran.err
 
 
+def test_a_rule_without_a_value_says_what_a_page_and_a_tag_get(run: Run) -> None:
+    _project(FULL)
+    assert run("sync").code == 0
+    carries = Path("site/thanks.html").read_bytes()
+    rule = 'rules = [{ page = "/thanks.html", pixel = "checkout" }]\n'
+    Path("fp.html").write_text(JS_PIXEL.replace("19.99", "5.00"))
+    Path("snippetkit.toml").write_text(CHECKOUT + SITE + rule + GTM)
+    ran = run("sync")
+    assert (ran.code, Path("site/thanks.html").read_bytes()) == (0, carries)
+    assert f"\n/thanks.html  {PIXEL_ID}  the page's, or 5.00  USD\n" in ran.err
+    told = "build/gtm.json: snippetkit.toml, line 5 has no value: the tag gets the code's, 5.00 USD; a page keeps its"
+    assert f"\nnote: {told} own\n" in ran.err
+    Path("snippetkit.toml").write_text(CHECKOUT + GTM + rule)
+    assert f"\n/thanks.html  {PIXEL_ID}  5.00   USD\n" in run("sync").err
+
+
+def test_yen_have_no_decimals_for_people(run: Run) -> None:
+    _project(FULL.replace("1999", "1500").replace("USD", "JPY"))
+    assert f"\n/thanks.html  {PIXEL_ID}  1500   JPY\n" in run("sync").err
+    for told in (run("status", "site").out, run("status", "site", "--format", "summary").out):
+        assert ("1500   JPY" in told, "1500.00" in told) == (True, False)
+    assert "  1500   JPY" in run("inspect", "site").out
+    assert "  1500   JPY" in run("import", "build/gtm.json").out
+    assert ",1500.00,JPY," in run("status", "site", "--format", "csv").out
+
+
 # init
 
 

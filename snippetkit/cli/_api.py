@@ -14,7 +14,7 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._command import add_options
-from snippetkit.cli._output import printable
+from snippetkit.cli._output import printable, shown_value
 from snippetkit.cli._paths import File
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import detail, say
@@ -205,12 +205,11 @@ def say_what_it_reports(snippet: Snippet, why: str = "") -> None:
 
 
 def _worth(snippet: Snippet) -> str:
-    from snippetkit import money
     from snippetkit.model import BASE_CODE
 
     if snippet.state == BASE_CODE:
         return "no event"
-    amount = f"{money.shown(snippet.value or 'no value', snippet.currency or '')} {snippet.currency or ''}".rstrip()
+    amount = f"{shown_value(snippet.value or 'no value', snippet.currency)} {snippet.currency or ''}".rstrip()
     called = f" once {snippet.function}() is called" if snippet.function else ""
     return (f"{snippet.event}, with {amount}" if snippet.event else amount) + called
 

@@ -62,11 +62,13 @@ def without_last_if_empty(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return [row[:-1] if is_empty else row for row in rows]
 
 
-def shown_value(value: str | None, *, is_dynamic: bool) -> str:
+def shown_value(value: str | None, currency: str | None, *, is_dynamic: bool = False) -> str:
     """Return what a person is shown of a value, of code of which something is an expression or a server template."""
-    from snippetkit.money import AMOUNT
+    from snippetkit import money
 
-    return "dynamic" if is_dynamic and value and not AMOUNT.fullmatch(value) else value or ""
+    if is_dynamic and value and not money.AMOUNT.fullmatch(value):
+        return "dynamic"
+    return money.shown(value or "", currency or "")
 
 
 def shown_state(state: str, function: str | None) -> str:

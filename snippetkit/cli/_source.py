@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,7 @@ from snippetkit import work
 from snippetkit.cli._api import Api, api_options, say_what_it_reports
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._kind import code_kind_option, connect
-from snippetkit.cli._output import printable, table
+from snippetkit.cli._output import printable, shown_value, table
 from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say, warn
 from snippetkit.cli._sheet import PagesFile, pages_file_options
@@ -159,16 +159,24 @@ class Source(NamedTuple):
             loaded: the code of each.
             where: on which pages a value that no rule asks for holds, if not on all.
         """
-        from snippetkit import money
-
-        rows = work.values_of(rules, loaded)
-        shown = (row | {"value": money.shown(row["value"] or "", row["currency"] or "")} for row in rows)
-        cells = ([value or "" for value in row.values()] for row in shown)
-        say(table([[name.upper() for name in rows[0]], *cells]))
+        say_table(work.values_of(rules, loaded), work.keeps_values(rules) if where else ())
         self.say_notes([fetched.snippet for fetched in loaded.values()])
         for wanted, fetched in loaded.items():
-            if wanted.value_cents is None and wanted.amount is None and fetched.snippet.value is not None:
+            if not work.of_rule(wanted).is_given and fetched.snippet.value is not None:
                 self.say(fetched.snippet, where, "a value in its rule")
+
+
+def say_table(rows: Sequence[Mapping[str, str | None]], keep: Collection[int] = ()) -> None:
+    """Print on stderr what each rule puts where.
+
+    Args:
+        rows: at least one, as `work.values_of` gives them.
+        keep: the places, from 0, of those for which a value that stands on a page stays.
+    """
+    values = (shown_value(row["value"], row["currency"]) for row in rows)
+    shown = (f"the page's, or {value}" if value and at in keep else value for at, value in enumerate(values))
+    cells = ({**row, "value": value}.values() for row, value in zip(rows, shown, strict=True))
+    say(table([[name.upper() for name in rows[0]], *([cell or "" for cell in row] for row in cells)]))
 
 
 def say_failed(reason: str) -> None:

@@ -11,7 +11,7 @@ import click
 from snippetkit import schemas
 from snippetkit.cli._command import Command
 from snippetkit.cli._containers import parsed, read_tags
-from snippetkit.cli._output import counted, printable, shown_state, table
+from snippetkit.cli._output import counted, printable, shown_state, shown_value, table
 from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, say, warn
 from snippetkit.cli._texts import read_text
@@ -61,7 +61,8 @@ def _summary(contents: Contents) -> str:
 
 def _rows(tag: TagReading) -> Iterator[list[str]]:
     for snippet in tag.snippets:
-        settings = (snippet.pixel_id, snippet.event, snippet.value, snippet.currency)
+        value = shown_value(snippet.value, snippet.currency)
+        settings = (snippet.pixel_id, snippet.event, value, snippet.currency)
         state = "paused" if tag.is_paused else shown_state(snippet.state, snippet.function)
         of_tag = [_CONSENTS.get(tag.consent) or ", ".join(tag.consent or ()), _fires_on(tag)]
         yield [tag.name, snippet.dialect, *(setting or "" for setting in settings), state, *of_tag]

@@ -84,7 +84,7 @@ def _summary(files: list[dict[str, Any]]) -> str:
 
 def _row(path: str, snippet: dict[str, Any]) -> list[str]:
     cells = [snippet[name] or "" for name in ("dialect", "pixel_id", "event", "value", "currency")]
-    cells[3] = shown_value(snippet["value"], is_dynamic=snippet["dynamic"])
+    cells[3] = shown_value(snippet["value"], snippet["currency"], is_dynamic=snippet["dynamic"])
     codes = ", ".join(dict.fromkeys(finding["code"] for finding in snippet["findings"]))
     base_from = ", ".join(snippet["base_from"])
     state = shown_state(snippet["state"], snippet["function"])

@@ -46,7 +46,7 @@ class _Table:
 
     def add(self, path: str, carried: Sequence[Carried]) -> None:
         for one in carried:
-            line, _, *cells = _cells(one)
+            line, _, *cells = _cells(one).values()
             self._rows.append([f"{path}:{line}", _shown(one), *cells, ", ".join(one.base_from)])
 
     def end(self) -> None:
@@ -61,7 +61,7 @@ class _Counts:
         self._pages: Counter[tuple[str, ...]] = Counter()
 
     def add(self, path: str, carried: Sequence[Carried]) -> None:
-        self._pages.update({(_shown(one), *_cells(one)[2:]) for one in carried})
+        self._pages.update({(_shown(one), *[*_cells(one).values()][2:]) for one in carried})
 
     def end(self) -> None:
         if self._pages:
@@ -99,7 +99,8 @@ class _Csv:
     def add(self, path: str, carried: Sequence[Carried]) -> None:
         if carried:
             place = f"./{path}" if _FORMULA.match(path) else path
-            self._print([[printable(cell) for cell in (place, *map(_harmless, _cells(one)))] for one in carried])
+            rows = (_cells(one) | {"value": _value(one, None)} for one in carried)
+            self._print([[printable(cell) for cell in (place, *map(_harmless, row.values()))] for row in rows])
 
     def end(self) -> None:
         pass
@@ -117,11 +118,16 @@ def _harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _cells(carried: Carried) -> list[str]:
+def _cells(carried: Carried) -> dict[str, str]:
     """What a person is shown of a row, behind its path."""
-    value = shown_value(carried.value, is_dynamic=carried.is_dynamic)
-    state = shown_state(carried.state, carried.function)
-    return [str(carried.line), carried.key, carried.event or "", value, carried.currency or "", state]
+    value, state = _value(carried, carried.currency), shown_state(carried.state, carried.function)
+    cells = (str(carried.line), carried.key, carried.event or "", value, carried.currency or "", state)
+    return dict(zip(_NAMES[1:], cells, strict=True))
+
+
+def _value(carried: Carried, currency: str | None) -> str:
+    """The value as people write it in a currency; as the code has it where that is None."""
+    return shown_value(carried.value, currency, is_dynamic=carried.is_dynamic)
 
 
 def _shown(carried: Carried) -> str:

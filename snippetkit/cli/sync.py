@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,12 +12,11 @@ from snippetkit.cli._api import Api, api_options
 from snippetkit.cli._command import Command
 from snippetkit.cli._keys import in_keys, outcome_in_keys, told_in_keys
 from snippetkit.cli._kind import connect
-from snippetkit.cli._output import read_made_at, table
+from snippetkit.cli._output import read_made_at
 from snippetkit.cli._project import need_project
 from snippetkit.cli._rewriting import Running, running_options, say_waiting, tell
-from snippetkit.cli._saying import say
 from snippetkit.cli._sheet import PagesFile
-from snippetkit.cli._source import read_sent, say_failed, say_notes
+from snippetkit.cli._source import read_sent, say_failed, say_notes, say_table
 from snippetkit.cli._template import say_note
 from snippetkit.errors import SettingError
 from snippetkit.work import Codes, DeclaredRules, Outside
@@ -51,7 +50,7 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
         sites, exports = _planned(declared, names, prune=not no_prune, force=force)
         values = [row for rules, loaded in declared.codes.loaded for row in work.values_of(rules, loaded)]
         if values and not running.as_json:
-            say(table([[name.upper() for name in values[0]], *_cells(values)]))
+            say_table(values, _kept(declared, sites))
             say_notes(declared.codes.made())
         outcomes = map(outcome_in_keys, work.sync(sites, exports, running.options(), say_waiting))
         click.get_current_context().exit(tell(outcomes, running, values))
@@ -79,8 +78,14 @@ def _say_note(note: str) -> None:
     say_note(in_keys(note))
 
 
-def _cells(rows: Iterable[Mapping[str, str | None]]) -> list[list[str]]:
-    return [[cell or "" for cell in row.values()] for row in rows]
+def _kept(declared: DeclaredRules, sites: Sequence[SitePlan]) -> list[int]:
+    """The places in the table of the rules of sites for which a value that stands on a page stays."""
+    of_pages = {id(site.planner.rules) for site in sites}
+    kept: list[bool] = []
+    for rules, _ in declared.codes.loaded:
+        left = work.keeps_values(rules) if id(rules) in of_pages else ()
+        kept += [at in left for at in range(len(rules.rules))]
+    return [at for at, is_kept in enumerate(kept) if is_kept]
 
 
 def _outside(api: Api) -> Outside:

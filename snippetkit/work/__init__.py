@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from snippetkit.work.bringing import bring
 from snippetkit.work.browsing import Browsing, NamedPage, find_pages
-from snippetkit.work.by_rules import load_by_rules, values_of
+from snippetkit.work.by_rules import keeps_values, load_by_rules, of_rule, values_of
 from snippetkit.work.connecting import connect, connect_to_sandbox
 from snippetkit.work.declared_exports import ExportFile, make_export
 from snippetkit.work.declared_files import check_outputs
@@ -92,6 +92,7 @@ __all__ = [
     "find_pages",
     "find_snippets",
     "hint_of",
+    "keeps_values",
     "kinds",
     "lazy_text",
     "list_ids",
@@ -105,6 +106,7 @@ __all__ = [
     "make_tags",
     "make_tags_by_rules",
     "notes",
+    "of_rule",
     "plan_by_rules",
     "plan_for_all",
     "plan_removal",

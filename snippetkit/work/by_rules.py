@@ -71,6 +71,11 @@ def values_of(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> list[dict[s
     return [dict(zip(COLUMNS, row, strict=True)) for row in cells]
 
 
+def keeps_values(rules: Rules) -> frozenset[int]:
+    """Return the indexes of the rules for which a value that stands on a page stays."""
+    return frozenset(at for at, rule in enumerate(rules.rules) if of_rule(rule.pixel_value).is_left)
+
+
 def _first_of_each(rules: Rules) -> dict[PixelValue, Rule]:
     """The first rule with each pixel and value."""
     first: dict[PixelValue, Rule] = {}

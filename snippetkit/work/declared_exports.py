@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.terms import TagVariant
+from snippetkit.work.by_rules import keeps_values
 from snippetkit.work.exporting import Destination, Tagging, export, make_tags_by_rules
 from snippetkit.work.making import Made, why_no_image
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from snippetkit.project import Export, ProjectFile
@@ -51,7 +52,19 @@ def make_export(declared: DeclaredRules, number: int, made_at: datetime | None =
         into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
     destination = Destination(wanted.format, into, wanted.on_conflict, wanted.formats, made_at, wanted.tags_as)
     made = export(tags, destination)
-    return ExportFile(file.path(wanted.file), made.content, (*made.changes, *made.notes))
+    return ExportFile(file.path(wanted.file), made.content, (*made.changes, *made.notes, *_own_values(rules, loaded)))
+
+
+def _own_values(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> Iterator[str]:
+    """A note for each rule without a value: a page keeps its own, and a tag has none to keep."""
+    from snippetkit import money
+
+    for index in sorted(keeps_values(rules)):
+        rule = rules.rules[index]
+        code = loaded[rule.pixel_value].snippet
+        if code.value is not None:
+            value = f"{money.shown(code.value, code.currency or '')} {code.currency or ''}".rstrip()
+            yield f"{rules.where(rule)} has no value: the tag gets the code's, {value}; a page keeps its own"
 
 
 def _check(file: ProjectFile, wanted: Export, number: int) -> None:

@@ -100,7 +100,7 @@ def make_insertion(
     )
     if asked is None or asked.currency:
         return made
-    return replace(made, keeping=made.pixel_ids) if not asked.is_given else replace(made, assuming=made.pixel_ids)
+    return replace(made, keeping=made.pixel_ids) if asked.is_left else replace(made, assuming=made.pixel_ids)
 
 
 @dataclass

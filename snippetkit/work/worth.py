@@ -36,6 +36,11 @@ class Value(NamedTuple):
         return self.cents is not None or self.amount is not None
 
     @property
+    def is_left(self) -> bool:
+        """Whether it says nothing, so that a value that stands on a page stays."""
+        return not (self.is_given or self.currency)
+
+    @property
     def told(self) -> str:
         """What it says, for messages."""
         return f"{self.cents} minor units" if self.amount is None else self.amount
