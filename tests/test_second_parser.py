@@ -21,6 +21,14 @@ function isRead(script) { try { new Script(script); return true; } catch (error)
 process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)).map(isRead)));
 """
 BROKEN = [
+    # a line break that ends a throw, and what strict code may not have
+    "throw\n1;",
+    "function f() { throw \n  new Error('x'); }",
+    "'use strict'; x = 010;",
+    "// a\n'use other'; \"use strict\";\ndelete a;",
+    "'use strict'; with (a) { b(); }",
+    "function f() { 'use strict'; return function () { return 08; }; }",
+    "class A { b() { delete c; } }",
     # what a text editor for prose makes of quotes, dashes, spaces and signs
     "f(“x”);",
     "f(\u2018x\u2019);",
@@ -73,6 +81,11 @@ BROKEN = [
     "x = /a/gg;",
 ]
 RIGHT = [
+    "x = 010; delete a; with (b) { c(); }",
+    "f(); 'use strict'; delete a;",
+    "function f() { 'use strict'; } x = 010; delete a;",
+    "'use strict'; delete a.b; x = {with: 1, delete: 0}; y = 0; z = 0.10; w = '010'; throw new Error(\n1);",
+    "a.throw\n1;",
     "var größe = 'ü“'; größe++; // “x”",
     "$a = 1; \u0061b = 2; var \u212e = 3; a\u200db = 4;",
     "x: for (;;) { y: for (;;) { break x; } }",

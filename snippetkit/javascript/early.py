@@ -31,6 +31,7 @@ _PRIVATE = "private_property_identifier"
 _ESCAPED = re.compile(r"\\u(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
 _NOT_PYTHONS = str.maketrans("", "", "$\u200c\u200d")
 _NO_TARGETS = frozenset("false null number regex string template_string this true".split())
+_STRICT = frozenset({b"'use strict'", b'"use strict"'})
 _ACCESSORS = {"get": 0, "set": 1}
 _Rule: TypeAlias = "tuple[re.Pattern[bytes], Callable[[Node], bool]]"
 """The pattern of a possible error, at its group `at`, and the test of whether the node there is one."""
@@ -207,6 +208,38 @@ def _is_a(kind: str, within: frozenset[str]) -> Callable[[Node], bool]:
     return is_a
 
 
+def _is_strict(node: Node) -> bool:
+    """Whether a node is in strict mode code (ECMA-262, 11.2.2): below a `'use strict'`, or in a class."""
+    around = node.parent
+    while around is not None and around.type != "class_body":
+        if (around.type == "program" or _around(around).type in FUNCTIONS) and _has_directive(around):
+            return True
+        around = around.parent
+    return around is not None
+
+
+def _has_directive(body: Node) -> bool:
+    for statement in (one for one in body.named_children if one.type != "comment"):
+        directive = statement.named_children[0] if statement.type == "expression_statement" else None
+        if directive is None or directive.type != "string":
+            return False
+        if directive.text in _STRICT:
+            return True
+    return False
+
+
+def _is_strictly(kind: str, argument: str = "") -> Callable[[Node], bool]:
+    """Says whether a word is of a node of this kind in strict code, with an argument of that kind."""
+
+    def is_strictly(word: Node) -> bool:
+        node = _around(word)
+        child = node.child_by_field_name("argument") if argument else None
+        is_it = node.type == kind and (not argument or (child is not None and child.type == argument))
+        return is_it and _is_strict(node)
+
+    return is_strictly
+
+
 def _rule(text: bytes, is_wrong: Callable[[Node], bool]) -> _Rule:
     return re.compile(text, re.DOTALL), is_wrong
 
@@ -235,6 +268,10 @@ _WRONG: Sequence[_Rule] = (
     _rule(rb"(?P<at>\?\?)", _is_mixed),
     _rule(rb"(?P<at>try)\b", _is_without_end),
     _rule(rb"(?P<at>const)\b", _is_unset),
+    _rule(rb"(?P<at>throw)[^\S\n\r]*[\n\r]", lambda node: _around(node).type == "throw_statement"),
+    _rule(rb"(?P<at>with)\s*\(", _is_strictly("with_statement")),
+    _rule(rb"(?P<at>delete)\s+[\w$]", _is_strictly("unary_expression", "identifier")),
+    _rule(rb"(?<![\w$.])(?P<at>0[0-9]+)(?![\w$])", lambda node: node.type == "number" and _is_strict(node)),
     _rule(rb"(?P<at>break)\b", _is_a("break_statement", _LOOPS | {"switch_statement"})),
     _rule(rb"(?P<at>continue)\b", _is_a("continue_statement", _LOOPS)),
     _rule(rb"(?P<at>yield)\b", _is_a("yield_expression", _GENERATORS)),
