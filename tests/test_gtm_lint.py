@@ -119,6 +119,8 @@ BROKEN = [
     ("tagSequenceCycle", TAG, _tag(teardownTag=[{"tagName": "1"}])),
     ("documentWrite", TAG, _tag("<script>\nf();\ndocument.write('<b>x</b>');</script>")),
     ("documentWrite", TAG, _tag("<script>window.document.writeln(1)</script>")),
+    ("documentWrite", TAG, _tag("<script>document['write'](1)</script>")),
+    ("documentWrite", TAG, _tag('<script>window.document["writeln"](1)</script>')),
     (
         "tooManyTriggers",
         "the container",

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.gtm.es5 import find_newer_syntax
@@ -13,6 +14,9 @@ from snippetkit.gtm.items import REFERENCE, Item, value_of
 from snippetkit.gtm.problem import Problem
 from snippetkit.html import TOKEN, Token, attributes, find_tokens
 from snippetkit.javascript import Script, walk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 MAX_HTML_CHARACTERS = 102_400
 _MAX_LOOKED_AT = 4 * MAX_HTML_CHARACTERS
@@ -24,6 +28,8 @@ _CSS_COMMENT = re.compile(
     rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.|(?!))*+"?|'(?:[^'\\\n]|\\.|(?!))*+'?""", re.DOTALL
 )
 _WRITES = (b"document.write", b"document.writeln")
+_WRITE_NAMES = frozenset({b"'write'", b'"write"', b"'writeln'", b'"writeln"'})
+_DOCUMENTS = frozenset({b"document", b"window.document"})
 _JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
@@ -126,6 +132,15 @@ def _newlines(data: bytes) -> list[int]:
     return [match.start() for match in re.finditer(b"\n", data)]
 
 
+def _writes(read: Script) -> Iterator[Node]:
+    """Where a script writes to the page: `document.write`, also by its name in brackets."""
+    yield from (node for name in _WRITES for node in read.references(name))
+    for node in walk(read.root):
+        name, owner = node.child_by_field_name("index"), node.child_by_field_name("object")
+        if name and owner and name.text in _WRITE_NAMES and owner.text in _DOCUMENTS:
+            yield node
+
+
 def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> _Problems:
     """What is wrong with a script; references become names of the same length, which they are to the compiler too."""
     plain = _REFERENCE.sub(lambda match: b"_" * len(match[0]), script)
@@ -136,7 +151,7 @@ def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> 
     if not in_tag:
         return
     read = Script(plain, plain, 0, len(plain))
-    if written := next((node for name in _WRITES for node in read.references(name)), None):
+    if written := next(_writes(read), None):
         line = lines_before + written.start_point[0] + 1
         yield "documentWrite", f"line {line}: document.write in a tag that does not support it replaces the whole page"
     if plain != script:
