@@ -206,6 +206,47 @@ def test_a_frame_that_reports_is_conversion_code(run: Run) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "frame-src https://1234567.fls.doubleclick.net\n", "")
 
 
+DEFINES = "fbq('init','434566956589050');function t(){fbq('track','Lead')}"
+
+
+@pytest.mark.parametrize(
+    ("code", "caller"),
+    [
+        (DEFINES, "t()"),
+        (DEFINES, "if (window.paid) window.t()"),
+        (DEFINES, "document.addEventListener('click', t)"),
+        ("var shop = {buy: function () { fbq('track', 'Lead') }}", "shop.buy()"),
+        ("(function () { function a() { fbq('track', 'Lead') } window.buy = () => a() })()", "buy()"),
+        (f"function t() {{ new Image().src = '{LEAD}' }}", "t()"),
+    ],
+)
+def test_what_calls_the_code_needs_its_hash_too(code: str, caller: str) -> None:
+    script = f"<script>{code}</script>"
+    needed = csp.additions(f"{script}<script>{caller}</script>".encode())
+    assert [one for one in needed.script_src if "sha256" in one] == [_source(code), _source(caller)]
+    needed = csp.additions(f'{script}<button onclick="{caller}">'.encode())
+    assert needed.script_src[:3] == (_source(code), "'unsafe-hashes'", _source(caller))
+
+
+def test_what_calls_a_caller_needs_its_hash_too() -> None:
+    page = f"<script>{DEFINES}</script><script>function u(){{t()}}</script><b onclick='u()'>x</b>"
+    assert csp.additions(page.encode()).script_src[1:4] == (
+        _source("function u(){t()}"),
+        "'unsafe-hashes'",
+        _source("u()"),
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["function t(){} ", "(function (t) { t() })(1)", "tt()", "say('t()')", "var a = {t: 1}; a.t()", "menu.onclick()"],
+)
+def test_what_calls_another_function_needs_none(other: str) -> None:
+    code = f"{DEFINES}; (function () {{ function tt() {{ t() }} menu.onclick = tt }})()"
+    needed = csp.additions(f"<script>{code}</script><script>{other}</script>".encode())
+    assert [one for one in needed.script_src if "sha256" in one] == [_source(code)]
+
+
 @given(st.text(alphabet=st.characters(exclude_characters="\0<{@$[*%", codec="utf-8")))
 def test_the_hash_is_of_the_text_with_line_feeds(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from snippetkit import platforms
+from snippetkit.csp.callers import calling_one_of, find_callers
 from snippetkit.csp.images import asked_by_code, asked_by_elements
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
@@ -107,15 +108,17 @@ def _of_frames(data: bytes, depth: int) -> Iterator[Additions]:
 def _own_additions(data: bytes) -> Additions:
     owned = [*_of_platforms(data)]
     scripts = [script for script, _ in owned]
+    others = [one for one in _scripts(data) if "src" not in one.attributes and one not in scripts]
+    names, calling = find_callers(data, scripts, others)
     hashes, unknown = [], []
-    for script in scripts:
+    for script in (*scripts, *calling):
         try:
             hashes.append(hash_source(data[script.inner_start : script.inner_end]))
         except SnippetError as error:
             if not _has_nonce(script):
                 reason = f"{error}; give the script a nonce, or {_BY_HAND}"
                 unknown.append((position(data, script.start)[0], reason))
-    handled = _handlers(data)
+    handled = _handlers(data, names)
     urls = _loaders(data, scripts)
     texts = [*urls, *(data[script.inner_start : script.inner_end] for script in scripts)]
     named = handled.owners.union(*(owners for _, owners in owned), *(_owners(url) for url in urls))
@@ -132,7 +135,7 @@ def _own_additions(data: bytes) -> Additions:
         tuple(dict.fromkeys([*hashes, *handled.sources, *hosts, *loaders])),
         tuple(dict.fromkeys([*images, *own, *asked_by_elements(elements, "img"), *asked.img_src])),
         tuple(sorted([*unknown, *handled.unknown])),
-        tuple(position(data, script.start)[0] for script in scripts if _has_nonce(script)),
+        tuple(position(data, script.start)[0] for script in (*scripts, *calling) if _has_nonce(script)),
         tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect), *asked.connect_src])),
         tuple(dict.fromkeys([*frames, *asked_by_elements(elements, "iframe"), *asked.frame_src])),
     )
@@ -175,12 +178,14 @@ class _Handled(NamedTuple):
     texts: list[bytes]
 
 
-def _handlers(data: bytes) -> _Handled:
+def _handlers(data: bytes, names: set[str]) -> _Handled:
+    calls = calling_one_of(names) if names else None
     sources, unknown, owners, texts = list[str](), list[tuple[int, str]](), frozenset[Platform](), list[bytes]()
-    for handler in find_handlers(data) if _may_be_handled(data) else ():
+    for handler in find_handlers(data) if names or _may_be_handled(data) else ():
         text = decode(handler.attribute.value)
         named = _named_in(text)
-        if not handler.is_plain or not (named or platforms.names_image(text)):
+        is_calling = calls is not None and calls.search(text) is not None
+        if not handler.is_plain or not (named or is_calling or platforms.names_image(text)):
             continue
         owners |= named
         texts.append(text)
