@@ -19,7 +19,8 @@ IMAGE = "<!doctype html><body><img alt='' src='%s'>"
 
 
 def _image(amounts: str, currency: str = "USD") -> str:
-    return IMAGE % (URL % (amounts, currency)).replace("&", "&amp;")
+    url = URL if "|" in amounts or "%7C" in amounts else URL.replace("=a|b&qlist=2|1", "=a&qlist=1")
+    return IMAGE % (url % (amounts, currency)).replace("&", "&amp;")
 
 
 def _read(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
@@ -52,6 +53,26 @@ def test_the_lines_are_minor_units(amounts: str, currency: str, value: str, code
     fired = read_event(URL % (amounts, currency), 0)
     assert fired is not None
     assert (fired.pixel_id, fired.value, fired.order_id) == ("12345", value, "A-1001")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("ord=A-1001", "ord=", ["order-id-missing"]),
+        ("ord=A-1001", "ord=%20", ["order-id-missing"]),
+        ("ord=A-1001&amp;", "", ["order-id-missing"]),
+        ("ord=A-1001", "ord={{ order.id }}", []),
+        ("skulist=a|b", "skulist=a|b|c", ["value-invalid"]),
+        ("skulist=a|b", "skulist=a%7Cb", []),
+        ("qlist=2|1", "qlist=2", ["value-invalid"]),
+        ("qlist=2|1", "qlist={{ quantities }}", []),
+        ("amtlist=1998|1", "amtlist=1999", ["value-invalid"]),
+    ],
+)
+def test_an_order_has_its_id_and_lists_of_one_length(old: str, new: str, codes: list[str]) -> None:
+    text = _image("1998|1")
+    assert old in text
+    assert [one.code for one in lint.find(snippets.parse(text.replace(old, new)))] == codes
 
 
 def test_one_line_takes_a_value_and_of_several_nobody_knows_which() -> None:

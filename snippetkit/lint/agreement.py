@@ -115,11 +115,20 @@ def _about_settings(code: Code) -> Iterator[Raw]:
 
 def _about_order(code: Code, dialect: Dialect) -> Iterator[Raw]:
     """An order without its id; one that a server fills in may be empty, and that is not known here."""
-    key = dialect.events.order_key(code.event, code.pixel_id) if dialect.events and code.report.verb == "track" else ""
+    key = _order_key(code, dialect) if code.report.verb == "track" else ""
     told = code.report.order_id
     if key and (told is None or not told.text.strip()):
         again = "a page that is reloaded counts it again"
-        yield Raw("order-id-missing", code.report.start, f"{code.event} without {key}, the order's id: {again}")
+        yield Raw(
+            "order-id-missing", code.report.start, f"{code.event or 'an order'} without {key}, the order's id: {again}"
+        )
+
+
+def _order_key(code: Code, dialect: Dialect) -> str:
+    """What should tell the order's id; an image that tells an order's lines reports nothing but orders."""
+    if dialect.events:
+        return dialect.events.order_key(code.event, code.pixel_id)
+    return next((one.query["order_id"][0] for one in dialect.platform.images if one.lines and not code.script), "")
 
 
 def _about_amount(value: Setting, platform: Platform) -> Iterator[Raw]:

@@ -42,7 +42,8 @@ class Endpoint:
     an id begins with that no parameter tells. `parts` is the parameter that tells the value once more. `is_image`
     says that pages have images of it; else only the loader's stand-in asks for it. `echo_hosts` are those of its
     hosts that are asked beside another, of which they are told the same. `lines` is what parts the amounts of an
-    order's lines, of which the value is the sum; empty where it is one amount.
+    order's lines, of which the value is the sum; empty where it is one amount. `lists` are the parameters that tell
+    something of each line, and so have to be of one length.
     """
 
     hosts: tuple[str, ...]
@@ -64,6 +65,7 @@ class Endpoint:
     only_without: tuple[str, ...] = ()
     event: str = ""
     lines: str = ""
+    lists: tuple[str, ...] = ()
 
     @property
     def any_host(self) -> str:

@@ -13,7 +13,7 @@ from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.finding import every, every_platform
 from snippetkit.platforms.platform import Platform
-from snippetkit.platforms.reports import ImageReport, Report, in_major
+from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
 from snippetkit.platforms.sums import SUM
 from snippetkit.references import Decoded, decode, decode_in
 from snippetkit.searching import holds_any
@@ -159,12 +159,23 @@ def _report(
     report = in_major(report, platform)
     parts = settings.get(endpoint.parts.name) if endpoint.parts else None
     report = endpoint.parts.in_report(report, parts, data) if endpoint.parts and parts else report
+    report = replace(report, ignored=(*report.ignored, *_unlike(endpoint, settings)))
     can_tell = frozenset(setting for setting, names in endpoint.query.items() if names)
     lost = next((name for name in endpoint.bracketed if name in settings), "")
     is_echo = endpoint.is_echo(match["host"].decode())
     is_base = is_base or (event is not None and event.text == endpoint.page_view)
     told = (tuple(settings), tuple(repeated), endpoint.retired, misnamed, can_tell, lost, is_echo, is_base)
     return ImageReport(report, *told)
+
+
+def _unlike(endpoint: Endpoint, settings: Mapping[str, Setting]) -> Iterator[Ignored]:
+    """The lists of an order's lines that are of another length than the rest."""
+    told = {name: one for name in endpoint.lists if (one := settings.get(name)) and not one.is_dynamic}
+    lengths = {name: len(one.text.split(endpoint.lines)) for name, one in told.items()}
+    if len(set(lengths.values())) > 1:
+        known = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        message = f"the lists of the order's lines are not of one length ({known}), and each line needs one of each"
+        yield Ignored(next(reversed(told.values())), "value-invalid", message)
 
 
 def _misnamed(platform: Platform, endpoint: Endpoint, named: Mapping[str, object]) -> Iterator[tuple[str, str]]:

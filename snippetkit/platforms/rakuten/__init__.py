@@ -26,6 +26,7 @@ PLATFORM = Platform(
             {"pixel_id": ("mid",), "value": ("amtlist",), "currency": ("cur",), "order_id": ("ord",)},
             "linksynergy.com/ep",
             lines="|",
+            lists=("skulist", "qlist", "amtlist"),
         ),
     ),
     image_origin=f"https://{_HOST}",
