@@ -28,6 +28,9 @@ def _codes(script: str) -> list[str]:
         "snaptr('init', '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', {user_email: 'jane@example.com'})",
         "ttq.identify({email: 'jane@example.com'})",
         "uetq.push('set', {pid: {em: 'jane@example.com'}})",
+        "ttq.instance('C4ABCDE0C77U00000123').identify({email: 'jane@example.com'})",
+        "// " + ", ".join(f"'p{n}@example.com'" for n in range(60)) + f"\n{INIT}, {{em: 'jane@example.com'}})",
+        f"function later() {{ {INIT}, {{em: 'jane@163.com'}}) }}",
         "criteo_q.push({event: 'setEmail', email: 'jane@example.com'})",
     ],
 )
@@ -44,6 +47,9 @@ def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
         f"{INIT}); mail('jane@example.com')",
         f"{INIT}); // jane@example.com wrote this",
         "fbq('track', 'Lead', {content_name: 'me@home'})",
+        "fbq('track', 'Lead', {content_ids: ['vue@3.2.1', 'SKU@2.5.kg'], image: 'img@2x.png', file: 'a@b.min.js'})",
+        "fbq('track', 'Lead', {url: 'https://jane@example.com/', html: '<a href=\"mailto:jane@example.com\">'})",
+        "dataLayer.push({eventCallback: function () { mail('jane@example.com') }}); gtag('config', 'AW-1')",
     ],
 )
 def test_a_visitors_own_address_or_one_elsewhere_is_none(script: str) -> None:
@@ -53,6 +59,23 @@ def test_a_visitors_own_address_or_one_elsewhere_is_none(script: str) -> None:
 def test_a_programs_script_is_held_to_it() -> None:
     found = lint.find_in_source("a.js", f"{INIT}, {{em: 'jane@example.com'}})")
     assert [one.code for one in found] == ["personal-data"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<button onclick=\"{INIT}, {{em: 'jane@example.com'}})\">",
+        "<button onclick='fbq(`init`, `434566956589050`, {em: &quot;jane@example.com&quot;})'>",
+        "<noscript><img alt='' src='https://www.facebook.com/tr?id=434566956589050&amp;ev=Lead&amp;ud[em]=jane@example.com'>"
+        "</noscript>",
+        "<img alt='' src='https://www.facebook.com/tr?id=434566956589050&ev=Lead&ud%5Bem%5D=jane%40example.com&noscript=1'>",
+    ],
+)
+def test_a_handler_and_an_image_are_held_to_it(text: str) -> None:
+    page = f"<!doctype html>\n<body>{text}"
+    [found] = [one for one in lint.find(snippets.parse(page)) if one.code == "personal-data"]
+    assert "'jane@example.com'" in found.message
+    assert page.splitlines()[1][found.column - 1 :].startswith("jane")
 
 
 def test_such_code_goes_onto_no_page(run: Run) -> None:

@@ -4,37 +4,82 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from snippetkit.javascript import Script
+from snippetkit import html, platforms
+from snippetkit.javascript import FUNCTIONS, Script
 from snippetkit.lint.finding import Raw
+from snippetkit.references import decode_in
 from snippetkit.snippets import Document
 
-_ADDRESS = re.compile(rb"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_FILES = b"avif|css|gif|html?|ico|jpe?g|js|json|map|mjs|mp[34]|pdf|php|png|svg|tsx?|vue|webp|xml|zip"
+_ADDRESS = rb"""[\w.+-]{1,64}(?:@|%%40)
+    (?!(?:[0-9]+\.){2})  # a version
+    (?:[\w-]{1,63}\.){1,8}(?!(?:%b)\b)[A-Za-z]{2,63}""" % (_FILES)
+_TEXT = re.compile(rb"""(?P<quote>["'`])\s*(?P<address>%b)\s*(?P=quote)""" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
+_PARAMETER = re.compile(rb"[?&;][^=&?\#;]{1,60}=(?P<address>%b)(?=[&\#;]|\Z)" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
+_HOST = re.compile(rb"@[\w-]+\.[\w.-]+\s*(?:[\"'`]|&[a-z#])")
 _MESSAGE = "{!r} is in the code, so every visitor is reported as that person; take it out, or use the visitor's own"
 _MOST = 50
+_DEEPEST = 9
 
 
 def find(document: Document) -> Iterator[Raw]:
     """Yield `personal-data`."""
     scripts = [script for _, script in document.scripts] or [one for one in (document.program,) if one]
-    for script in scripts:
-        for match in islice(_ADDRESS.finditer(script.masked, script.start, script.end), _MOST):
-            if script.data[slice(*match.span())] == match[0] and _is_told(script, match.start() - script.start):
-                yield Raw("personal-data", match.start(), _MESSAGE.format(match[0].decode("utf-8", "replace")))
+    found = (place for script in scripts for place in _in_script(script))
+    for start, address in (*found, *_in_handlers(document), *_in_images(document)):
+        yield Raw("personal-data", start, _MESSAGE.format(unquote(address.decode("utf-8", "replace"))))
+
+
+def _in_script(script: Script) -> Iterator[tuple[int, bytes]]:
+    """The addresses that a script tells, each with its byte offset."""
+    found = _TEXT.finditer(script.masked, script.start, script.end)
+    told = (one for one in found if _is_told(script, one.start("address") - script.start))
+    own = (one for one in told if script.data[slice(*one.span())] == one[0])
+    yield from ((one.start("address"), one["address"]) for one in islice(own, _MOST))
+
+
+def _in_handlers(document: Document) -> Iterator[tuple[int, bytes]]:
+    for handler in html.find_handlers(document.masked) if _HOST.search(document.masked) else ():
+        start = handler.attribute.start
+        text = decode_in(document.masked, start, start + len(handler.attribute.value))
+        code = text.value
+        if platforms.global_names().search(code) and _TEXT.search(code):
+            script = Script(code, code, 0, len(code), is_body=True, reporting=platforms.reporting())
+            yield from ((text.place(at), address) for at, address in _in_script(script))
+
+
+def _in_images(document: Document) -> Iterator[tuple[int, bytes]]:
+    for url in (image.url for code in document.codes for image in code.images):
+        text = decode_in(document.masked, url.start, url.start + len(url.value))
+        places = ((text.place(one.start("address")), one["address"]) for one in _PARAMETER.finditer(text.value))
+        yield from places
 
 
 def _is_told(script: Script, at: int) -> bool:
-    """Whether a text is part of what a platform's function, method or queue is called with."""
+    """Whether a text is part of what a platform's function, method or queue is called with; in no function there."""
     node = script.tree.innermost(at, at + 1)
     if node is None or node.type not in {"string", "string_fragment", "template_string"}:
         return False
-    calls = (around for around in script.tree.around(node) if around.type == "call_expression")
-    return any(_reports(script, script.names.path(call.child_by_field_name("function"))) for call in calls)
+    around = takewhile(lambda one: one.type not in FUNCTIONS, script.tree.around(node))
+    calls = (one.child_by_field_name("function") for one in around if one.type == "call_expression")
+    return any(_reports(script, function) for function in calls)
 
 
-def _reports(script: Script, path: bytes) -> bool:
-    reporting = script.reporting
-    of, _, method = path.rpartition(b".")
-    is_method = of in reporting.objects or (method == b"push" and of in reporting.functions | reporting.queues)
+def _reports(script: Script, function: Node | None) -> bool:
+    """Whether what is called reports, or is a method of what such a call returns: `tell.instance(id).identify(..)`."""
+    for _ in range(_DEEPEST):
+        of = function.child_by_field_name("object") if function else None
+        if of is None or of.type != "call_expression":
+            break
+        function = of.child_by_field_name("function")
+    reporting, path = script.reporting, script.names.path(function)
+    name, _, method = path.rpartition(b".")
+    is_method = name in reporting.objects or (method == b"push" and name in reporting.functions | reporting.queues)
     return path in reporting.functions - reporting.objects or is_method
