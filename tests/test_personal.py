@@ -84,6 +84,6 @@ def test_such_code_goes_onto_no_page(run: Run) -> None:
     Path("page.html").write_text(PAGE)
     ran = run("inject", "page.html", "--from-file", "code.html")
     assert (ran.code, Path("page.html").read_text()) == (6, PAGE)
-    assert "personal-data: 'jane@example.com' stands in the code" in ran.err
+    assert "personal-data: 'jane@example.com' is in the code" in ran.err
     with pytest.raises(SnippetError, match="personal-data"):
         inject_page(PAGE.encode(), code)
