@@ -97,7 +97,7 @@ ONLY = {
     "http": {"browser"},
     "playwright": {"browser"},
     "openpyxl": {"sheets"},
-    "tree_sitter": {"javascript", "platforms", "gtm", "lint"},
+    "tree_sitter": {"csp", "javascript", "platforms", "gtm", "lint"},
     "socket": {"sandbox"},
     "tempfile": set(),
     "subprocess": set(),
