@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.constants import MEMBERS
@@ -20,21 +21,41 @@ PAGE_EVENT = re.compile(rb"DOMContentLoaded|load|pageshow|ready|jQuery|\$\s*\(")
 
 _LISTENING = {"addEventListener": 0, "attachEvent": 0, "bind": 0, "delegate": 1, "live": 0, "on": 0, "one": 0}
 """What is given a function for an event, and at which place that is named; all but the first two are jQuery's."""
-_SHORT = frozenset("blur change click dblclick focus keydown keypress keyup mousedown mouseup submit".split())
+_SHORT = {
+    name: name
+    for name in "blur change click contextmenu dblclick focus focusin focusout keydown keypress keyup mousedown "
+    "mouseenter mouseleave mousemove mouseout mouseover mouseup resize scroll select submit touchend touchstart".split()
+} | {"hover": "mouseenter"}
+_BY_NAME = frozenset({"bind", "on", "one"})
+"""What of jQuery takes handlers by the names of their events: `$(a).on({click: function () {}})`."""
 _HANDLER = re.compile(r"on([a-z]{3,})")
 
 
-def event_given(call: Node, arguments: Node) -> str:
-    """Return the event for which a call is given a function, empty where it is none or is not known."""
+def event_given(call: Node, arguments: Node, meant: Callable[[Node], Node | None] = unwrapped) -> str:
+    """Return the event for which a call is given a function, empty where it is none or is not known.
+
+    Args:
+        call: the call.
+        arguments: what it is given.
+        meant: says what a name always stands for.
+    """
     callee = call.child_by_field_name("function")
     method = (member_name(unwrapped(callee)) or (callee.text or b"")).decode("utf-8", "replace") if callee else ""
     if method in _SHORT:
-        return method
+        return _SHORT[method]
     told = given(arguments)
-    at = _LISTENING.get(method, len(told))
-    event = name_in(told[at]) if at < len(told) and is_text(told[at]) else ""
+    is_prototypes = callee is not None and callee.text == b"Event.observe"
+    at = 1 if is_prototypes else _LISTENING.get(method, len(told))
+    said = (meant(told[at]) or told[at]) if at < len(told) else None
+    event = name_in(said) if said and is_text(said) else ""
     event = event.removeprefix("on") if method == "attachEvent" else event
     return event.split(".")[0].split(" ")[0]
+
+
+def takes_handlers(call: Node) -> bool:
+    """Return whether a call may be given an object of handlers, by the names of their events."""
+    callee = call.child_by_field_name("function")
+    return callee is not None and member_name(unwrapped(callee)).decode("utf-8", "replace") in _BY_NAME
 
 
 def page_event_given(call: Node, arguments: Node) -> str:

@@ -11,7 +11,15 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import MEMBERS
-from snippetkit.javascript.events import ON_LOAD, PAGE_EVENT, event_given, event_of_handler, name_in, page_event_given
+from snippetkit.javascript.events import (
+    ON_LOAD,
+    PAGE_EVENT,
+    event_given,
+    event_of_handler,
+    name_in,
+    page_event_given,
+    takes_handlers,
+)
 from snippetkit.javascript.mentions import Mentions, is_of_window
 from snippetkit.javascript.names import FUNCTIONS, member_name
 from snippetkit.javascript.tokens import text_of
@@ -67,6 +75,7 @@ class Occasions:
     """Says when the code of a script runs."""
 
     def __init__(self, script: Script, elsewhere: Elsewhere = lambda name: None) -> None:
+        self._script = script
         self._mentions, self._tree, self._elsewhere = Mentions(script), script.tree, elsewhere
         self._known: dict[tuple[str, bool], Occasion | None] = {}
         self._pending: list[tuple[str, bool]] = []
@@ -198,7 +207,21 @@ class Occasions:
 
     def _of_member(self, name: Node | None, member: Node) -> Occasion | None:
         """When a member of an object or of a class is called; what a call is given as an object, that may call."""
-        return self._climb(member) if self._is_given(member) else self._named(name, is_member=True)
+        return self._of_given(name, member) if self._is_given(member) else self._named(name, is_member=True)
+
+    def _meant(self, node: Node) -> Node | None:
+        """What a name always stands for, or stands for in the first round of a loop over a literal list."""
+        return self._script.meant(node, self._script.rounds(node)[0].given)
+
+    def _of_given(self, name: Node | None, member: Node) -> Occasion | None:
+        """When a member of an object is called that a call is given, such as a handler by the name of its event."""
+        arguments = next((one for one in self._tree.around(member) if one.type == "arguments"), None)
+        call = self._tree.parent(arguments) if arguments else None
+        if arguments is None or call is None:
+            return self._climb(member)
+        if name_in(name) == "handleEvent":  # DOM standard, 2.7, "EventListener"
+            return self._on(event_given(call, arguments, self._meant), arguments)
+        return self._on(name_in(name).split(".")[0].split(" ")[0] if takes_handlers(call) else "", arguments)
 
     def _is_given(self, member: Node) -> bool:
         """Whether a member is of an object that a call is given, or in one; but no method of a component."""
@@ -231,7 +254,7 @@ class Occasions:
 
     def _of_argument(self, node: Node, arguments: Node) -> Occasion | None:
         call = self._tree.parent(arguments)
-        event = event_given(call, arguments) if call else ""
+        event = event_given(call, arguments, self._meant) if call else ""
         return self._on(event, arguments)
 
     def _on(self, event: str, node: Node) -> Occasion | None:

@@ -20,6 +20,7 @@ _NAMED = r"(?<![\w$])%s(?![\w$])"
 def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhere) -> Iterator[Report]:
     """Yield what a script reports, with what that waits for."""
     occasions = Occasions(script, elsewhere)
+    waiting: set[Report] = set()
     for report in reports:
         is_of_queue = report.queue is not None or report.start < script.start
         one = AT_ONCE if is_of_queue else occasions.at(report.start - script.start)
@@ -30,7 +31,11 @@ def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhe
             continue
         after = "" if is_of_queue else occasions.waits_for_page(report.start - script.start)
         is_plain = one == AT_ONCE and not after
-        yield report if is_plain else replace(report, action=one.action, function=one.function, after=after)
+        told = report if is_plain else replace(report, action=one.action, function=one.function, after=after)
+        once = replace(told, order=())
+        if not (told.action and once in waiting):  # of listeners for several events one is listed
+            waiting.add(once)
+            yield told
 
 
 class Callers:
