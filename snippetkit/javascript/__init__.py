@@ -11,7 +11,8 @@ from snippetkit.javascript.meaning import meaning_of, meaning_of_script
 from snippetkit.javascript.modules import find_own_global
 from snippetkit.javascript.names import FUNCTIONS, Names, Use, given, is_text, member_name, parameters, unwrapped, uses
 from snippetkit.javascript.objects import Keys, Member, set_by
-from snippetkit.javascript.occasions import AT_ONCE, Elsewhere, Occasion, Occasions
+from snippetkit.javascript.occasion import AT_ONCE, Elsewhere, Occasion
+from snippetkit.javascript.occasions import Occasions
 from snippetkit.javascript.parsing import parse
 from snippetkit.javascript.pattern import CALLS, Pattern, matches_any
 from snippetkit.javascript.reporting import Reporting

@@ -5,11 +5,11 @@ It is what may be: a condition does not count, nor does what code elsewhere does
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from snippetkit.javascript.components import BY_FRAMEWORK, OF_COMPONENTS, is_of_component
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.events import (
     ON_LOAD,
@@ -20,8 +20,9 @@ from snippetkit.javascript.events import (
     page_event_given,
     takes_handlers,
 )
-from snippetkit.javascript.mentions import Mentions, is_of_window
-from snippetkit.javascript.names import FUNCTIONS, member_name
+from snippetkit.javascript.mentions import Mentions
+from snippetkit.javascript.names import FUNCTIONS, is_text, member_name
+from snippetkit.javascript.occasion import AT_ONCE, Elsewhere, Occasion, first
 from snippetkit.javascript.tokens import text_of
 from snippetkit.javascript.tree import walk
 
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
     from snippetkit.javascript.script import Script
 
 _AT_ONCE = frozenset({*ON_LOAD, "ready", "readystatechange"})
-_BY_FRAMEWORK = frozenset(
-    "beforeCreate beforeMount componentDidMount connectedCallback constructor created mounted ngOnInit render "
-    "setup".split()
-)
-"""Methods of components that React, Vue, Angular and the browser call (custom elements, HTML standard, 4.13)."""
-_HOOK = re.compile(rb"use[A-Z]\w*")
-"""How React names what only a component may call (react.dev, "Rules of Hooks")."""
-_OF_COMPONENTS = frozenset({"actions", "methods"})
 _CALLING = frozenset({"apply", "bind", "call"})
 _NO_CALLS = frozenset(
     "binary_expression export_specifier expression_statement if_statement unary_expression while_statement".split()
@@ -53,22 +46,6 @@ _PASSING = _WRAPPING | {"binary_expression", "ternary_expression"}
 _MOST, _DEEPEST = 200, 40
 _NEAR = 60  # so much of what is around a call is asked what it waits for: not all of a deep nest each time
 _MOST_NAMES = 2000  # a script made to be slow has functions that call each other
-
-
-class Occasion(NamedTuple):
-    """When code runs: `action` is what has to happen, such as `click`, `function` whose call it waits for.
-
-    Both are empty where it runs at once. `never` is the byte offset in the script of what leaves before it is reached.
-    """
-
-    action: str = ""
-    function: str = ""
-    never: int | None = None
-
-
-AT_ONCE = Occasion()
-Elsewhere = Callable[[str], "Occasion | None"]
-"""Says when something outside a script calls a function by this name, None where nothing does."""
 
 
 class Occasions:
@@ -140,8 +117,9 @@ class Occasions:
         uses = [*islice(self._mentions.of(name, is_member=is_member), _MOST + 1)]
         if len(uses) > _MOST:
             return AT_ONCE
-        found = _first(self._of_value(use, is_use=True) for use in uses)
-        return found if found == AT_ONCE else _first([found, self._elsewhere(name)])
+        found = first(self._of_value(use, is_use=True) for use in uses)
+        found = found or first(map(self._climb, () if is_member else self._mentions.in_code(name)))
+        return found if found == AT_ONCE else first([found, self._elsewhere(name)])
 
     def _climb(self, node: Node) -> Occasion | None:
         """When what is in a function, or in the script itself, runs; a node's is that of what is around it."""
@@ -191,7 +169,7 @@ class Occasions:
     def _named(self, name: Node | None, *, is_member: bool = False) -> Occasion:
         """When a function with a name is called; a component is by its framework."""
         text = name_in(name)
-        if (is_member and text in _BY_FRAMEWORK) or (name and text[:1].isupper() and self._is_component(name)):
+        if (is_member and text in BY_FRAMEWORK) or (name and text[:1].isupper() and self._is_component(name)):
             return AT_ONCE
         found = self.of_name(text, is_member=is_member) if text else None
         return AT_ONCE if found == AT_ONCE else Occasion(found.action if found else "", text or "default")
@@ -202,12 +180,23 @@ class Occasions:
         if holder is None:
             return False
         if holder.id not in self._components:
-            self._components[holder.id] = any(map(_is_of_component, walk(holder)))
+            self._components[holder.id] = any(map(is_of_component, walk(holder)))
         return self._components[holder.id]
 
     def _of_member(self, name: Node | None, member: Node) -> Occasion | None:
         """When a member of an object or of a class is called; what a call is given as an object, that may call."""
-        return self._of_given(name, member) if self._is_given(member) else self._named(name, is_member=True)
+        return self._of_given(name, member) if self._is_given(member) else self._by_key(name, member)
+
+    def _by_key(self, name: Node | None, member: Node) -> Occasion:
+        """When a member is called by its name, or as any one of its object, `all[key]()`."""
+        named = self._named(name, is_member=True)
+        of = self._tree.parent(member)
+        holder = self._tree.parent(of) if of and of.type == "object" else None
+        variable = holder.child_by_field_name("name") if holder and holder.type == "variable_declarator" else None
+        if variable is None or named == AT_ONCE:
+            return named
+        found = first(map(self._climb, islice(self._mentions.by_any_key(variable), _MOST)))
+        return found if found == AT_ONCE or (found and not named.action) else named
 
     def _meant(self, node: Node) -> Node | None:
         """What a name always stands for, or stands for in the first round of a loop over a literal list."""
@@ -226,7 +215,7 @@ class Occasions:
     def _is_given(self, member: Node) -> bool:
         """Whether a member is of an object that a call is given, or in one; but no method of a component."""
         for around in self._tree.around(member):
-            if around.type == "pair" and name_in(around.child_by_field_name("key")) in _OF_COMPONENTS:
+            if around.type == "pair" and name_in(around.child_by_field_name("key")) in OF_COMPONENTS:
                 return False
             if around.type not in {"object", "pair"}:
                 return around.type == "arguments"
@@ -268,8 +257,8 @@ class Occasions:
             return None
         if event := event_of_handler(left):
             return self._on(event, assignment)
-        is_member = left.type in MEMBERS and not is_of_window(left)
-        named = self._named(left.child_by_field_name("property") or left, is_member=is_member)
+        is_member = left.type in MEMBERS and not self._mentions.is_of_window(left)
+        named = self._named(_name_of(left), is_member=is_member)
         around = self._tree.parent(assignment)
         return self._of_value(assignment) if named.function and around and around.type in _AGAIN else named
 
@@ -311,13 +300,7 @@ _PLACES: dict[str, Callable[[Occasions, Node, Node], Occasion | None]] = {
 """What becomes of a function, by what it stands in."""
 
 
-def _is_of_component(node: Node) -> bool:
-    callee = node.child_by_field_name("function") if node.type == "call_expression" else None
-    name = (member_name(callee) or callee.text or b"") if callee else b""
-    return node.type.startswith("jsx_") or _HOOK.fullmatch(name) is not None
-
-
-def _first(found: Iterable[Occasion | None]) -> Occasion | None:
-    """At once if anything calls it so, else on what happens, else not."""
-    known = [one for one in found if one is not None and one.never is None]
-    return next((one for one in known if one == AT_ONCE), next((one for one in known if one.action), None))
+def _name_of(left: Node) -> Node:
+    """What names what is set: a property, a string in brackets, or the whole."""
+    index = left.child_by_field_name("index")
+    return left.child_by_field_name("property") or (index if index and is_text(index) else left)
