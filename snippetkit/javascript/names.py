@@ -181,6 +181,12 @@ def member_name(node: Node) -> bytes:
     return (name.text or b"")[1:-1] if is_text(name) else b""
 
 
+def name_of_set(left: Node) -> Node:
+    """Return what names what is set: a property, a string in brackets, or the whole."""
+    index = left.child_by_field_name("index")
+    return left.child_by_field_name("property") or (index if index and is_text(index) else left)
+
+
 def is_text(node: Node) -> bool:
     """Whether a node is a string, or a template without expressions."""
     if node.type == "template_string":

@@ -21,7 +21,7 @@ from snippetkit.javascript.events import (
     takes_handlers,
 )
 from snippetkit.javascript.mentions import Mentions
-from snippetkit.javascript.names import FUNCTIONS, is_text, member_name
+from snippetkit.javascript.names import FUNCTIONS, member_name, name_of_set
 from snippetkit.javascript.occasion import AT_ONCE, Elsewhere, Occasion, first
 from snippetkit.javascript.tokens import text_of
 from snippetkit.javascript.tree import walk
@@ -258,7 +258,7 @@ class Occasions:
         if event := event_of_handler(left):
             return self._on(event, assignment)
         is_member = left.type in MEMBERS and not self._mentions.is_of_window(left)
-        named = self._named(_name_of(left), is_member=is_member)
+        named = self._named(name_of_set(left), is_member=is_member)
         around = self._tree.parent(assignment)
         return self._of_value(assignment) if named.function and around and around.type in _AGAIN else named
 
@@ -298,9 +298,3 @@ _PLACES: dict[str, Callable[[Occasions, Node, Node], Occasion | None]] = {
     "variable_declarator": Occasions._of_variable,
 }
 """What becomes of a function, by what it stands in."""
-
-
-def _name_of(left: Node) -> Node:
-    """What names what is set: a property, a string in brackets, or the whole."""
-    index = left.child_by_field_name("index")
-    return left.child_by_field_name("property") or (index if index and is_text(index) else left)
