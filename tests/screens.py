@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _PROGRAM = "from snippetkit.cli import main; main()"
+_LONGEST_S = 120.0  # what never draws is a failure, and not a run that stands still
 _STEPS = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\r|\n|[^\x1b\r\n]+")
 
 
@@ -41,6 +43,7 @@ class Screen:
         os.write(self._descriptor, text)
 
     def _read(self) -> bytes:
+        assert select.select([self._descriptor], [], [], _LONGEST_S)[0], self.drawn
         try:
             more = os.read(self._descriptor, 65536)
         except OSError:  # nobody has the terminal open any more

@@ -82,14 +82,19 @@ class Texts:
         return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
 
     def _each(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
-        if STDIN in self._paths.paths and (found := self._try(STDIN, partial(_found, partial(look, STDIN)))):
-            yield STDIN, found[0]
-        for outcome in shown("file", self._outcomes(look)):
+        """The line is there before stdin is read: whoever types into it, or waits for a pipe, sees that."""
+        for path, found in shown("file", self._read(look)):
+            if found:
+                yield path, found[0]
+
+    def _read(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, tuple[_Result] | None]]:
+        if STDIN in self._paths.paths:
+            yield STDIN, self._try(STDIN, partial(_found, partial(look, STDIN)))
+        for outcome in self._outcomes(look):
             detail(printable(f"read: {outcome.path}"))
             if outcome.verb == "failed":
                 self.fail(str(outcome.detail), path=outcome.path)
-            else:
-                yield outcome.path, cast("_Result", outcome.detail)
+            yield outcome.path, None if outcome.verb == "failed" else (cast("_Result", outcome.detail),)
 
     def _outcomes(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[Outcome]:
         from snippetkit.run import look_at_each
