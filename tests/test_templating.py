@@ -113,14 +113,14 @@ def test_the_code_as_it_stands_is_byte_for_byte() -> None:
 
 
 REFUSED = [
-    (replace(_fp("<?php echo $x ?>"), dynamic=True), "fp:6009125095680.*its value is set while the page is made"),
+    (replace(_fp("<?php echo $x ?>"), dynamic=True), "fp:6009125095680.*its value is set while the page is built"),
     (replace(_fp(), dialect="audience"), "it is audience code"),
     (replace(_fp(), dialect="image"), "it is image code"),
     (replace(_fp(), pixel_id=""), "it names no pixel"),
     (replace(_fp(), pixel_id="id"), "it has no valid number: id"),
     (
         replace(_fp(), places=(SettingPlace("currency", 0, 0, is_dynamic=True),)),
-        "its currency is set while the page is made",
+        "its currency is set while the page is built",
     ),
     (_fp("1e3"), "its value is not an amount: 1e3"),
     (_fp("1\u0663"), "its value is not an amount"),

@@ -204,7 +204,7 @@ def test_fresh_code_says_the_same_and_is_trusted(name: str) -> None:
 
 def test_an_order_that_a_server_tells_is_not_written_anew() -> None:
     [snippet] = snippets.read(TTQ.replace("'A-1001'", "'<?= $order ?>'"))
-    with pytest.raises(Exception, match="its order_id is set while the page is made"):
+    with pytest.raises(Exception, match="its order_id is set while the page is built"):
         render_blocks(Template("clean"), [snippet], {})
 
 
