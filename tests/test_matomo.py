@@ -224,7 +224,7 @@ def test_code_that_does_not_say_its_host_is_not_written_anew() -> None:
 
 def test_no_code_is_made_where_nothing_says_its_host(run: Run) -> None:
     said = run("snippet", "--kind", "paq", "3/7")
-    assert (said.code, "'paq' is not one of them" in said.err) == (2, True)
+    assert (said.code, "'paq' is unknown" in said.err) == (2, True)
     assert "paq" not in work.kinds()
 
 
