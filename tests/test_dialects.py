@@ -215,7 +215,8 @@ def test_its_value_is_the_data_layers(acme: Installed) -> None:
 def test_two_of_its_tags_need_one_and_the_same(acme: Installed) -> None:
     of_each = ["--from-file", "code.html", "--currency", "EUR", "--all-pages", "-o", "made"]
     acme("export", "gtm", *of_each, "--value", "1999")
-    acme("export", "gtm", *of_each, "--value", "2999", "--into", "made", "--on-conflict", "rename")
+    Path("made").rename("before")
+    acme("export", "gtm", *of_each, "--value", "2999", "--into", "before", "--on-conflict", "rename")
     assert [tag["parameter"]["kind"]["value"] for tag in _tags()] == ["base", "event", "event"]
 
 
