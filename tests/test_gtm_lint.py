@@ -247,7 +247,7 @@ def test_check_raises_the_first_error_and_lets_doubts_pass() -> None:
 
 def test_a_line_is_that_of_the_tag() -> None:
     [problem] = gtm.find_problems(_script("f();\nvar g = () => 1;"))
-    assert problem.message == "line 4: an arrow function; the compiler takes ECMAScript 5"
+    assert problem.message == "line 4: an arrow function, near 'var g = () => 1;'; the compiler takes ECMAScript 5"
     assert str(problem) == f"tag 'A' (tagId 1): {problem.message} (jsCompilerError)"
     [problem] = gtm.find_problems(_script("f();\n/*\n{{V}} */"))
     assert problem.message == "line 5: {{V}} stands inside a comment of JavaScript"
@@ -315,6 +315,28 @@ def test_a_script_that_is_nested_too_deeply_is_said_to_be_and_not_looked_at(open
     assert "line 4: code that is nested deeper than 1000 times, which is not looked at" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("fbq(“track”, 'Lead');", "what is not JavaScript, near \"fbq(“track”, 'Lead')\"; type straight quotes"),
+        ("if (a &amp;&amp; b) c();", "near 'if (a &amp;&amp; b) c();'; write the characters themselves: "),
+        ("<?php echo 1 ?>; a();", "near '<?php echo 1 ?>; a();'; server code does not run in a tag manager"),
+        ("a(); b = <br />;", "markup, near 'a(); b = <br />;'; put markup into a text, or out of the script"),
+        ("f({{V}}; b();", "near 'f({{V}}; b();'; the compiler takes ECMAScript 5"),
+        ("long_enough_to_be_cut_off(1, 2); let a;", "let or const, near 'o_be_cut_off(1, 2); let a;'; the compiler"),
+    ],
+)
+def test_what_the_compiler_refuses_is_shown_with_what_to_do(script: str, message: str) -> None:
+    [problem] = gtm.find_problems(_script(script))
+    assert problem.message.startswith("line 3: ")
+    assert message in problem.message
+
+
+def test_a_function_is_shown_as_it_stands() -> None:
+    [problem] = gtm.find_problems(export(variable=[_function("function() { let a; }")]))
+    assert problem.message.startswith("line 1: let or const, near 'function() { let a; }'; ")
+
+
 def test_a_long_sum_is_no_nest() -> None:
     assert gtm.find_problems(_script("x = " + "'a' +\n" * 3000 + "'b'")) == []
 
@@ -326,4 +348,4 @@ def test_of_a_tag_that_is_many_times_too_long_nothing_else_is_checked() -> None:
     function = export(variable=[_function("function () {" + "let a;\n" * 100_000 + "}")])
     [script] = gtm.find_problems(function)[:1]
     assert script.code == "javascriptTooLong"
-    assert script.message == "700016 characters; beyond 409600 nothing is checked"
+    assert script.message == "700014 characters; beyond 409600 nothing is checked"

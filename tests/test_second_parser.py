@@ -116,7 +116,7 @@ def _is_read(script: str) -> bool:
 @pytest.mark.parametrize("script", BROKEN)
 def test_what_is_no_javascript_is_found(script: str) -> None:
     found = find_newer_syntax(script)
-    assert found and found[1] == "what is not JavaScript"
+    assert found and found.what == "what is not JavaScript"
 
 
 @pytest.mark.parametrize("script", RIGHT)
@@ -124,13 +124,13 @@ def test_what_only_looks_broken_is_read(script: str) -> None:
     assert _is_read(script)
 
 
-@pytest.mark.skipif(not NODE, reason="no node here")
+@pytest.mark.node
 def test_node_says_the_same() -> None:
     assert dict(zip(BROKEN, _read_by_node(BROKEN), strict=True)) == dict.fromkeys(BROKEN, False)
     assert dict(zip(RIGHT, _read_by_node(RIGHT), strict=True)) == dict.fromkeys(RIGHT, True)
 
 
-@pytest.mark.skipif(not NODE, reason="no node here")
+@pytest.mark.node
 def test_every_script_of_the_cases_is_read_as_node_reads_it() -> None:
     pages = [path.read_text("utf-8", "replace") for path in sorted(CASES.rglob("*.html"))]
     scripts = [script for page in pages for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)]

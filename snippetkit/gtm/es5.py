@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.gtm.regex import find_error
 from snippetkit.javascript import Script, text_of
@@ -68,8 +68,16 @@ _ONLY: dict[str, Callable[[Node], bool]] = {
 """Where only some of the nodes are newer."""
 
 
-def find_newer_syntax(script: str) -> tuple[int, str] | None:
-    """Return the line, counted from 1, and the name of the first thing in a script that is newer than ECMAScript 5.
+class Newer(NamedTuple):
+    """What is newer than ECMAScript 5: where it begins, in bytes, its line, counted from 1, and its name."""
+
+    start: int
+    line: int
+    what: str
+
+
+def find_newer_syntax(script: str) -> Newer | None:
+    """Return the first thing in a script that is newer than ECMAScript 5.
 
     What is not JavaScript at all counts too, before the rest, and so does a return outside a function. None where
     nothing is.
@@ -80,31 +88,34 @@ def find_newer_syntax(script: str) -> tuple[int, str] | None:
     data = script.encode("utf-8", "replace")
     read = Script(data, data, 0, len(data), is_body=True)  # a return has a name of its own
     if read.error is not None:
-        return data.count(b"\n", 0, read.error) + 1, _NO_JAVASCRIPT
+        return Newer(read.error, data.count(b"\n", 0, read.error) + 1, _NO_JAVASCRIPT)
     if deep := _too_deep(read.root):
-        return deep, f"code that is nested deeper than {_DEEPEST} times, which is not looked at"
+        return _newer(deep, f"code that is nested deeper than {_DEEPEST} times, which is not looked at")
     newer_syntax = [*_captures(read.root), *_outside_functions(read.root), *_no_patterns(read.root)]
-    return min(newer_syntax, key=lambda newer: newer[0])[1:] if newer_syntax else None
+    return min(newer_syntax, default=None)
 
 
-def _too_deep(root: Node) -> int:
-    """The line where a script is nested too deeply to be looked at, 0 where it is not; a long sum is not nested."""
+def _newer(node: Node, what: str) -> Newer:
+    return Newer(node.start_byte, node.start_point[0] + 1, what)
+
+
+def _too_deep(root: Node) -> Node | None:
+    """Where a script is nested too deeply to be looked at, None where it is not; a long sum is not nested."""
     pending = [(root, 0)]
     while pending:
         node, depth = pending.pop()
         if depth > _DEEPEST:
-            return node.start_point[0] + 1
+            return node
         pending += [(child, depth + (child.type != "binary_expression")) for child in node.named_children]
-    return 0
+    return None
 
 
-def _captures(root: Node) -> list[tuple[int, int, str]]:
-    """The offset, the line and the name of what is newer."""
+def _captures(root: Node) -> list[Newer]:
     from tree_sitter import QueryCursor
 
     names = list(_NEWER)
     return [
-        (node.start_byte, node.start_point[0] + 1, what)
+        _newer(node, what)
         for capture, nodes in QueryCursor(_query()).captures(root).items()
         for what in [names[int(capture.removeprefix("newer"))]]
         for node in nodes
@@ -112,25 +123,24 @@ def _captures(root: Node) -> list[tuple[int, int, str]]:
     ]
 
 
-def _outside_functions(root: Node) -> Iterator[tuple[int, int, str]]:
-    """The offset and the line of each return outside a function."""
+def _outside_functions(root: Node) -> Iterator[Newer]:
     pending = [root]
     while pending:
         node = pending.pop()
         if node.type == "return_statement":
-            yield node.start_byte, node.start_point[0] + 1, "a return outside a function"
+            yield _newer(node, "a return outside a function")
         pending += (child for child in node.named_children if child.type not in _FUNCTIONS)
 
 
-def _no_patterns(root: Node) -> Iterator[tuple[int, int, str]]:
-    """The offset and the line of each regular expression that is none; one with newer flags is told already."""
+def _no_patterns(root: Node) -> Iterator[Newer]:
+    """Each regular expression that is not one; one with newer flags is found already."""
     from tree_sitter import QueryCursor
 
     for node in QueryCursor(_regex_query()).captures(root).get("regex", ()):
         parts = {child.type: text_of(child) for child in node.named_children}
         flags = parts.get("regex_flags", "")
         if len({*flags}) < len(flags) or (_OLD_FLAGS.issuperset(flags) and find_error(parts.get("regex_pattern", ""))):
-            yield node.start_byte, node.start_point[0] + 1, _NO_JAVASCRIPT
+            yield _newer(node, _NO_JAVASCRIPT)
 
 
 @cache

@@ -30,6 +30,15 @@ _CSS_COMMENT = re.compile(
 _WRITES = (b"document.write", b"document.writeln")
 _WRITE_NAMES = frozenset({b"'write'", b'"write"', b"'writeln'", b'"writeln"'})
 _DOCUMENTS = frozenset({b"document", b"window.document"})
+_NEAR_BYTES = 20
+_HINTS = {
+    "[\u2018\u2019\u201c\u201d]": "type straight quotes",
+    r"&(?:amp|lt|gt|quot|#\w+);": "write the characters themselves: a script has no references",
+    r"<[?%]": "server code does not run in a tag manager",
+    r"</?[A-Za-z]+\s*/?>": "put markup into a text, or out of the script",
+}
+"""What to do about a script that the compiler refuses, by what stands there."""
+_HINT = "the compiler takes ECMAScript 5"
 _JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
@@ -43,7 +52,7 @@ def find_problems(item: Item) -> Iterator[Problem]:
             if code != "documentWrite" or not is_written:
                 yield Problem(code, message, item.where)
     elif item.kind.key == "variable" and item.json.get("type") == "jsm":
-        function = f"x={value_of(item.json, 'javascript')}"  # a function without a name is an expression
+        function = value_of(item.json, "javascript")
         for code, message in _about_function(function):
             yield Problem(code, message, item.where)
 
@@ -70,7 +79,8 @@ def _about_function(function: str) -> _Problems:
     if len(function) > _MAX_LOOKED_AT:
         yield "javascriptTooLong", f"{len(function)} characters; beyond {_MAX_LOOKED_AT} nothing is checked"
     else:
-        yield from _about_script(function.encode(), 0)
+        expression = f"x=\n{function}"  # what a function without a name is
+        yield from _about_script(expression.encode(), -1)
 
 
 def _about_html(html: bytes) -> _Problems:
@@ -141,13 +151,20 @@ def _writes(read: Script) -> Iterator[Node]:
             yield node
 
 
+def _near(script: bytes, offset: int) -> str:
+    """The text around an offset, of its line: enough to find it in the tag."""
+    first = max(script.rfind(b"\n", 0, offset) + 1, offset - _NEAR_BYTES)
+    return script[first : offset + _NEAR_BYTES].partition(b"\n")[0].decode("utf-8", "ignore").strip()
+
+
 def _about_script(script: bytes, lines_before: int, *, in_tag: bool = False) -> _Problems:
     """What is wrong with a script; references become names of the same length, which they are to the compiler too."""
     plain = _REFERENCE.sub(lambda match: b"_" * len(match[0]), script)
     newer = find_newer_syntax(plain.decode())
     if newer:
-        line, what = newer
-        yield "jsCompilerError", f"line {line + lines_before}: {what}; the compiler takes ECMAScript 5"
+        near = _near(script, newer.start)
+        hint = next((hint for sign, hint in _HINTS.items() if re.search(sign, near)), _HINT)
+        yield "jsCompilerError", f"line {newer.line + lines_before}: {newer.what}, near {near!r}; {hint}"
     if not in_tag:
         return
     read = Script(plain, plain, 0, len(plain))
