@@ -103,6 +103,14 @@ NEEDS = [
         "SNIPPETKIT_REQUIRE_SHELLS",
         "not all of bash, zsh and fish here (Debian: apt install bash zsh fish)",
     ),
+    Need("make", bool(shutil.which("make")), "SNIPPETKIT_REQUIRE_SHELLS", "no make here (Debian: apt install make)"),
+    Need("node", bool(shutil.which("node")), "SNIPPETKIT_REQUIRE_ENGINES", "no node here (Debian: apt install nodejs)"),
+    Need(
+        "office",
+        bool(shutil.which("soffice")),
+        "SNIPPETKIT_REQUIRE_OFFICE",
+        "no LibreOffice here (Debian: apt install libreoffice-calc-nogui)",
+    ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
     Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
     Need(

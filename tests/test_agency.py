@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -148,11 +147,11 @@ def test_all_that_is_wrong_with_the_sheet_is_told_at_once_and_nothing_is_written
     assert not Path("report.html").exists()
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_what_libreoffice_makes_of_the_sheet_means_the_same(pixel_ids: list[str]) -> None:
     workbook, _ = _workbook(pixel_ids)
     workbook.save("agency.xlsx")
-    convert = ["soffice", "--headless", "-env:UserInstallation=file:///tmp/snippetkit-soffice", "--convert-to"]
+    convert = ["soffice", "--headless", f"-env:UserInstallation={Path('profile').absolute().as_uri()}", "--convert-to"]
     for kind in ("ods", "xlsx"):
         subprocess.run(
             [*convert, kind, "--outdir", "made", "agency.xlsx"], check=True, capture_output=True, timeout=120

@@ -142,7 +142,7 @@ def test_what_gitlab_runs(site: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not shutil.which("make"), reason="no make here (Debian: apt install make)")
+@pytest.mark.make
 def test_what_make_runs(site: Path) -> None:
     [text] = blocks(PAGES["ci.md"], "make")
     (site / "Makefile").write_text(text)
