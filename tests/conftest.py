@@ -61,6 +61,18 @@ _ENGINES_HINT = "they install from PyPI and npm, and run Debian's engines (SNIPP
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
+def _in_memory() -> str | None:
+    """Where there is room for files in memory, and programs run from there; a disk waits for each to be safe."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        return None
+    there = os.statvfs(memory)
+    return str(memory) if there.f_bavail * there.f_frsize >= 1 << 30 and not there.f_flag & os.ST_NOEXEC else None
+
+
+_MEMORY = _in_memory()
+
+
 @dataclass(frozen=True)
 class Need:
     """What a marker's tests need beside Python, the variable that makes it required, and how to have it."""
@@ -196,11 +208,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own.
-
-    pytest numbers its folders: to make one it reads the names of all, and thousands of tests would do so each time.
-    """
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """No setting of the person who runs the tests counts, and each test has a folder and a sandbox of its own."""
     for name in (
         "ACCESS_TOKEN",
         "ACCOUNT",
@@ -214,22 +223,22 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(f"SNIPPETKIT_{name}", raising=False)
     if _BROWSER:
         monkeypatch.setenv("SNIPPETKIT_BROWSER", _BROWSER)
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(dir=_MEMORY, ignore_cleanup_errors=True) as folder:
         for name in ("cache", "config", "work"):
             Path(folder, name).mkdir()
         monkeypatch.setenv("XDG_CACHE_HOME", str(Path(folder, "cache")))
         monkeypatch.setenv("XDG_CONFIG_HOME", str(Path(folder, "config")))
         monkeypatch.chdir(Path(folder, "work"))
-        yield
+        yield Path(folder)
         monkeypatch.undo()  # a test may have gone elsewhere, and came from here
 
 
 @pytest.fixture
-def fast_folder() -> Iterator[Path]:
-    """A folder in memory, where there is such a place."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        yield Path(folder)
+def tmp_path(clean_environment: Path) -> Path:
+    """Another folder; pytest's own are numbered, kept, and on the disk."""
+    folder = clean_environment / "another"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

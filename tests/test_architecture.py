@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -172,7 +172,6 @@ class Module:
 
 _SCOPES = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 MODULES = [Module(path) for path in sorted(PACKAGE.rglob("*.py"))]
-EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 
 
 @cache
@@ -183,56 +182,75 @@ def _front_door(room: str) -> frozenset[str]:
     return frozenset(getattr(module, "__all__", public))
 
 
-@EACH_MODULE
-def test_a_module_imports_only_what_its_room_may(module: Module) -> None:
+def _broken(rule: Callable[[Module], object]) -> dict[str, object]:
+    """The modules that break a rule, each with what it does.
+
+    All are looked at in one test: thousands of tests would take longer than what they look at.
+    """
+    return {module.name: told for module in MODULES if (told := rule(module))}
+
+
+def test_a_module_imports_only_what_its_room_may() -> None:
+    assert _broken(_imports_too_much) == {}
+
+
+def _imports_too_much(module: Module) -> set[str]:
     parts = {name.split(".")[1] for name in module.imports if name.startswith("snippetkit.")} - {"__version__"}
-    assert parts - {module.room} <= MAY_IMPORT[module.room]
-    outside = {name.split(".")[0] for name in module.imports}
-    assert not [library for library in outside & ONLY.keys() if module.room not in ONLY[library]]
+    outside = {name.split(".")[0] for name in module.imports} & ONLY.keys()
+    libraries = {library for library in outside if module.room not in ONLY[library]}
+    return (parts - {module.room} - MAY_IMPORT[module.room]) | libraries
 
 
-@EACH_MODULE
-def test_a_room_is_entered_by_its_front_door(module: Module) -> None:
-    assert {*module.taken_past_the_door()} == PAST_THE_DOOR.get(module.name, set())
+def test_a_room_is_entered_by_its_front_door() -> None:
+    assert _broken(lambda module: {*module.taken_past_the_door()}) == PAST_THE_DOOR
 
 
-@EACH_MODULE
-def test_only_cli_prints_exits_or_reads_the_environment(module: Module) -> None:
+def test_only_cli_prints_exits_or_reads_the_environment() -> None:
     allowed = {"browser/surroundings.py": {"os.environ"}}  # reads it to keep it from the browser
-    assert module.room == "cli" or not (module.used_names & OF_CLI) - allowed.get(module.name, set())
+    cli = {module.name: OF_CLI for module in MODULES if module.room == "cli"}
+    assert _broken(lambda module: (module.used_names & OF_CLI) - (allowed | cli).get(module.name, set())) == {}
 
 
-@EACH_MODULE
-def test_what_is_printed_is_as_loud_as_is_wanted_and_makes_way_for_no_line(module: Module) -> None:
+def test_what_is_printed_is_as_loud_as_is_wanted_and_makes_way_for_no_line() -> None:
     own = {"cli/_saying.py", "cli/_progress.py", "cli/_terminal.py"}
-    assert module.name in own or "click.echo" not in module.used_names
+    assert _broken(lambda module: module.name not in own and module.used_names & {"click.echo"}) == {}
 
 
-@EACH_MODULE
-def test_only_files_and_the_databases_write_to_the_disk(module: Module) -> None:
+def test_only_files_and_the_databases_write_to_the_disk() -> None:
+    assert _broken(lambda module: module.room not in {"cache", "files", "sandbox"} and _writes(module)) == {}
+
+
+def _writes(module: Module) -> set[str]:
     methods = {name.rpartition(".")[2] for name in module.used_names} - ({"open"} if module.room == "cli" else set())
-    assert module.room in {"cache", "files", "sandbox"} or not methods & WRITES
+    return methods & WRITES
 
 
-@EACH_MODULE
-def test_a_module_and_its_functions_stay_short(module: Module) -> None:
-    assert len(module.path.read_text("utf-8").splitlines()) <= 300
+def test_a_module_and_its_functions_stay_short() -> None:
+    assert _broken(lambda module: [*_too_long(module)]) == {}
+
+
+def _too_long(module: Module) -> Iterator[str]:
+    if len(module.path.read_text("utf-8").splitlines()) > 300:
+        yield "the module"
     for node in (node for node in module.nodes if isinstance(node, ast.FunctionDef)):
         statements = node.body[1:] if ast.get_docstring(node) else node.body
         first = statements[0].lineno if statements else node.end_lineno or 0
-        assert (node.end_lineno or 0) - first < 36, node.name
+        if (node.end_lineno or 0) - first >= 36:
+            yield node.name
 
 
-@EACH_MODULE
-def test_only_a_platforms_own_room_names_it(module: Module) -> None:
-    """Docstrings are for people: there is code of some platform in their examples."""
+def test_only_a_platforms_own_room_names_it() -> None:
+    assert _broken(lambda module: not module.name.startswith(OF_ONE_PLATFORM) and _platforms_in(module)) == {}
+
+
+def _platforms_in(module: Module) -> list[str]:
+    """What names a platform; docstrings are for people: there is code of some platform in their examples."""
     firsts = [getattr(node, "body", None) for node in module.nodes if not isinstance(node, ast.Lambda)]
     docs = [body[0].value for body in firsts if isinstance(body, list) and body and isinstance(body[0], ast.Expr)]
     texts = (node for node in module.nodes if isinstance(node, ast.Constant) and node not in docs)
     told = [node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value) for node in texts]
     told += [name for node in module.nodes for name in (getattr(node, "id", ""), getattr(node, "attr", "")) if name]
-    if not module.name.startswith(OF_ONE_PLATFORM):
-        assert [text for text in (*told, *module.imports) if NAMES.search(text)] == []
+    return [text for text in (*told, *module.imports) if NAMES.search(text)]
 
 
 @pytest.mark.parametrize("name", [dialect.name for dialect in platforms.every()])

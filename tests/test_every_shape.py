@@ -93,8 +93,8 @@ def _place(finding: Mapping[str, Any]) -> tuple[str, int, int]:
     return finding["code"], finding["line"], finding["column"]
 
 
-def test_inspect_status_and_lint_tell_the_same_of_every_shape(run: Run, fast_folder: Path) -> None:
-    site = _write(fast_folder / "site")
+def test_inspect_status_and_lint_tell_the_same_of_every_shape(run: Run, tmp_path: Path) -> None:
+    site = _write(tmp_path / "site")
     status, found, inspected = (_ask(run, command, site) for command in ("status", "lint", "inspect"))
     assert inspected.keys() == status.keys() == found.keys() == SHAPES.keys()
     for name, file in inspected.items():
@@ -257,8 +257,8 @@ def _unlike(refused: Mapping[str, str], further: Further) -> list[str]:
 
 @pytest.mark.wide
 @pytest.mark.parametrize("name", FURTHERS)
-def test_what_is_added_to_a_shape_is_one_thing_more_or_it_is_refused(run: Run, fast_folder: Path, name: str) -> None:
-    further, site, code = FURTHERS[name], _write(fast_folder / "site"), fast_folder / "code.html"
+def test_what_is_added_to_a_shape_is_one_thing_more_or_it_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    further, site, code = FURTHERS[name], _write(tmp_path / "site"), tmp_path / "code.html"
     code.write_text(further.code)
     outcomes, added = _ask(run, "inject", site, "--from-file", code), _pages(site)
     refused = {shape: one["reason"] for shape, one in outcomes.items() if one["action"] == "refused"}

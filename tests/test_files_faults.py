@@ -42,9 +42,9 @@ class Inserts:
 
 
 @pytest.fixture
-def site(fast_folder: Path) -> Path:
+def site(tmp_path: Path) -> Path:
     """A kill is no power failure, so a folder in memory will do."""
-    return fast_folder / "run" / "site"
+    return tmp_path / "run" / "site"
 
 
 def _make(site: Path) -> dict[Path, bytes]:

@@ -186,8 +186,8 @@ def _many(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("options", [{}, {"fsync": True}, {"show_diff": True}, {"dry_run": True}], ids=str)
-def test_several_processes_do_the_same_as_one(fast_folder: Path, options: dict[str, object]) -> None:
-    site = fast_folder / "site"
+def test_several_processes_do_the_same_as_one(tmp_path: Path, options: dict[str, object]) -> None:
+    site = tmp_path / "site"
     results = []
     for jobs in (1, 2):
         shutil.rmtree(site, ignore_errors=True)
@@ -198,10 +198,8 @@ def test_several_processes_do_the_same_as_one(fast_folder: Path, options: dict[s
     assert {outcome.verb for outcome in results[0][0]} == {"inserted", "unchanged", "refused", "failed", "skipped"}
 
 
-def test_processes_that_are_started_anew_do_the_same_as_copies(
-    fast_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = _many(fast_folder / "site")
+def test_processes_that_are_started_anew_do_the_same_as_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = _many(tmp_path / "site")
     wanted = _run(site, jobs=1, dry_run=True)
     monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
     assert _run(site, jobs=2, dry_run=True) == wanted
@@ -259,8 +257,8 @@ def test_a_defect_that_cannot_travel_is_told(tmp_path: Path) -> None:
     assert "StrangeError: onetwo" in str(defect)
 
 
-def test_a_process_that_is_killed_fails_its_batches_and_no_other(fast_folder: Path) -> None:
-    site = _many(fast_folder / "site")
+def test_a_process_that_is_killed_fails_its_batches_and_no_other(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site")
     (site / "0" / "0707.html").write_bytes(b"die")
     outcomes = _run(site, jobs=2)
     assert len(outcomes) == 1501
@@ -272,16 +270,16 @@ def test_a_process_that_is_killed_fails_its_batches_and_no_other(fast_folder: Pa
     assert not list(site.rglob("*.tmp"))
 
 
-def test_a_defect_is_raised_from_where_it_happened(fast_folder: Path) -> None:
-    site = _many(fast_folder / "site")
+def test_a_defect_is_raised_from_where_it_happened(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site")
     (site / "0" / "0707.html").write_bytes(b"defect")
     with pytest.raises(KeyError, match="a defect") as caught:
         _run(site, jobs=2)
     assert 'raise KeyError("a defect")' in "".join(caught.value.__notes__)
 
 
-def test_leaving_a_run_early_ends_its_processes_and_leaves_whole_pages(fast_folder: Path) -> None:
-    site = _many(fast_folder / "site")
+def test_leaving_a_run_early_ends_its_processes_and_leaves_whole_pages(tmp_path: Path) -> None:
+    site = _many(tmp_path / "site")
     run = carry_out([str(site)], Inserts(), options=RunOptions(jobs=2))
     assert next(run).verb == "unchanged"
     run.close()  # type: ignore[attr-defined]
@@ -309,10 +307,8 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("how", ["interrupt", "kill"])
-def test_a_run_that_is_interrupted_or_killed_ends_with_all_its_processes(
-    fast_folder: Path, jobs: int, how: str
-) -> None:
-    site = _many(fast_folder / "site")
+def test_a_run_that_is_interrupted_or_killed_ends_with_all_its_processes(tmp_path: Path, jobs: int, how: str) -> None:
+    site = _many(tmp_path / "site")
     for page in site.rglob("*.html"):
         page.write_bytes(b"slow" + page.read_bytes())
     command = [sys.executable, "-c", _PROGRAM, str(site), str(jobs)]
@@ -341,8 +337,8 @@ print(outcome.verb, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
-def test_a_huge_page_needs_little_memory(fast_folder: Path) -> None:
-    page = fast_folder / "page.html"
+def test_a_huge_page_needs_little_memory(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
     page.write_bytes(PAGE)
     os.truncate(page, 300_000_000)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
