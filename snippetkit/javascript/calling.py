@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST_CHAIN = 4
 _WRAPPING = frozenset({"parenthesized_expression", "sequence_expression"})
+CALLING = frozenset({b"apply", b"bind", b"call"})
+"""The members by which a function is called with what is put together."""
 _MEMBER = re.compile(rb"\s*(?:\?\.|\.|\[)")
 
 
@@ -31,13 +33,22 @@ def call_of(function: Node, tree: Tree, text: bytes, start: int) -> tuple[Node, 
     callee = tree.outermost(function, _WRAPPING)
     if _MEMBER.match(text, start + callee.end_byte):
         callee = tree.outermost(_called_by(callee, tree), _WRAPPING)
-    call = tree.parent(callee)
-    if call is None or call.type != "call_expression" or call.child_by_field_name("function") != callee:
+    call = _call(callee, tree)
+    if call is None:
         return None
     told = given(call.child_by_field_name("arguments"))
-    by = _BY.get(member_name(unwrapped(callee)))
-    arguments = by(told) if by else told
+    by = member_name(unwrapped(callee))
+    if by == b"bind":  # `tell.bind(window, 'track')('lead')`
+        bound, call = told[1:], _call(tree.outermost(call, _WRAPPING), tree)
+        return (call, [*bound, *given(call.child_by_field_name("arguments"))]) if call else None
+    arguments = _BY[by](told) if by in _BY else told
     return None if arguments is None else (call, arguments)
+
+
+def _call(callee: Node, tree: Tree) -> Node | None:
+    call = tree.parent(callee)
+    is_call = call is not None and call.type == "call_expression"
+    return call if call and is_call and call.child_by_field_name("function") == callee else None
 
 
 def _called_by(function: Node, tree: Tree) -> Node:
@@ -45,7 +56,7 @@ def _called_by(function: Node, tree: Tree) -> Node:
     member = tree.parent(function)
     if member is None or member.type not in MEMBERS or member.child_by_field_name("object") != function:
         return function
-    return member if member_name(member) in _BY else function
+    return member if member_name(member) in CALLING | _BY.keys() else function
 
 
 def _applied(told: list[Node]) -> list[Node] | None:
@@ -63,17 +74,27 @@ def method_call_of(of: Node, tree: Tree) -> tuple[bytes, Node, list[Node]] | Non
     call: Node | None = None
     for _ in range(_LONGEST_CHAIN):
         member = tree.parent(tree.outermost(call or of, _WRAPPING))
-        if member is None or member.type != "member_expression":
+        if member is None or member.type not in MEMBERS or not member_name(member):
             break
-        callee = tree.outermost(member, _WRAPPING)
-        around = tree.parent(callee)
-        if around is None or around.type != "call_expression" or around.child_by_field_name("function") != callee:
+        found = _called_with(member, tree)
+        if found is None:
             break
-        name = member.child_by_field_name("property")
-        path.append(member_name(member) or b"")
-        told = [name or member, *told[1:], *given(around.child_by_field_name("arguments"))]
-        call = around
+        call, arguments = found
+        name = member.child_by_field_name("property") or member.child_by_field_name("index")
+        path.append(member_name(member))
+        told = [name or member, *told[1:], *arguments]
     return (b".".join(path), call, told) if call else None
+
+
+def _called_with(member: Node, tree: Tree) -> tuple[Node, list[Node]] | None:
+    """The call of a method, also by `call` and `apply`, and what it is given."""
+    callee = tree.outermost(member, _WRAPPING)
+    by = tree.parent(callee)
+    how = member_name(by) if by and by.type in MEMBERS else b""
+    call = _call(tree.outermost(by, _WRAPPING) if by and how in _BY else callee, tree)
+    told = given(call.child_by_field_name("arguments")) if call else []
+    arguments = _BY[how](told) if how in _BY else told
+    return None if call is None or arguments is None else (call, arguments)
 
 
 _BY: Mapping[bytes, Callable[[list[Node]], list[Node] | None]] = {

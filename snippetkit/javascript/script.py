@@ -111,6 +111,10 @@ class Script:
         """
         return self.syntax.calls(name, as_function=as_function)
 
+    def given_on(self, name: bytes) -> tuple[Node, ...]:
+        """Return where a global is given to what is not followed, so that what it reports is not known."""
+        return self.syntax.given_on(name)
+
     def queued(self, name: bytes) -> tuple[tuple[Node, list[Node]], ...]:
         """Return each array that is pushed onto a global queue, with its items."""
         return tuple((item, given(item)) for item in self.pushed(name) if item.type == "array")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from snippetkit.javascript.aliases import given_on, may_be_renamed, renamed
 from snippetkit.javascript.calling import call_of, method_call_of
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.early import find_error
@@ -47,7 +48,7 @@ class Syntax:
 
     def __init__(self, text: bytes, reporting: Reporting, is_body: bool) -> None:
         """Take the text of a script; see `Script`."""
-        self._text = text
+        self.text = text
         self._reporting = reporting
         self._is_body = is_body
         self._calls: dict[tuple[bytes, bool], list[tuple[Node, list[Node]]]] = {}
@@ -55,9 +56,24 @@ class Syntax:
         self.methods: dict[int, str] = {}
 
     @cached_property
+    def own_names(self) -> frozenset[bytes]:
+        """The globals by which scripts report, which code that makes them sets to each other."""
+        return self._reporting.functions | self._reporting.queues
+
+    @property
+    def methods_told(self) -> frozenset[bytes]:
+        """The methods of those that report, each as `tell.track`."""
+        return self._reporting.methods
+
+    @property
+    def objects(self) -> frozenset[bytes]:
+        """The globals that are called by their methods alone."""
+        return self._reporting.objects
+
+    @cached_property
     def root(self) -> Node:
         """The syntax tree; a lone CR is the LF that HTML makes of it."""
-        return root_with_markup(_LONE_CR.sub(b"\n", self._text))
+        return root_with_markup(_LONE_CR.sub(b"\n", self.text))
 
     @cached_property
     def tree(self) -> Tree:
@@ -72,13 +88,13 @@ class Syntax:
     @cached_property
     def error(self) -> int | None:
         """The byte offset where it stops being JavaScript, None where all of it is."""
-        node = find_error(self.root, self._text, is_body=self._is_body)
+        node = find_error(self.root, self.text, is_body=self._is_body)
         return None if node is None else node.start_byte
 
     @cached_property
     def awaits(self) -> list[int]:
         """Where the script waits, in order; a comment may say so too."""
-        return [match.start() for match in _AWAIT.finditer(self._text)]
+        return [match.start() for match in _AWAIT.finditer(self.text)]
 
     @cached_property
     def names(self) -> Names:
@@ -87,9 +103,9 @@ class Syntax:
 
     def references(self, name: bytes) -> Iterator[Node]:
         """Yield each use of a global, in order: the identifier, or the member that it is; of a path, the last one."""
-        if name not in self._text:
+        if name not in self.text:
             return
-        for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", self._text):
+        for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", self.text):
             node = (self.tree.innermost if b"." in name else self.tree.at)(*match.span())
             if node is None:
                 continue
@@ -118,25 +134,40 @@ class Syntax:
     @cached_property
     def _is_pushed(self) -> bool:
         """Whether a list is pushed onto something."""
-        return _PUSHED.search(self._text) is not None
+        return _PUSHED.search(self.text) is not None
 
     def calls(self, name: bytes, *, as_function: bool = False) -> Iterator[tuple[Node, list[Node]]]:
         """Yield each call of a global function, with its arguments (`Script.calls`)."""
         of_method = name in self._reporting.objects and not as_function
         if (name, of_method) not in self._calls:
-            calls = (self._call(name, node, of_method=of_method) for node in self.references(name))
+            uses = (*self.references(name), *self._renamed_as(name))
+            calls = (self._call(name, node, of_method=of_method) for node in uses)
             self._calls[name, of_method] = [*{call[0].id: call for call in calls if call}.values()]
         yield from self._calls[name, of_method]
+
+    def call_at(self, name: bytes, node: Node) -> tuple[Node, list[Node]] | None:
+        """Return the call of a global, or of a method of it, that a use of it is in, with its arguments."""
+        return self._call(name, node, of_method=name in self.objects)
 
     def _call(self, name: bytes, node: Node, *, of_method: bool) -> tuple[Node, list[Node]] | None:
         if not of_method:
             tell = self.tree.outermost(node, _AROUND) if name in self._reporting.lists else node
-            return call_of(tell, self.tree, self._text, 0)
+            return call_of(tell, self.tree, self.text, 0)
         method, call, told = method_call_of(node, self.tree) or (b"", None, [])
         if call is None or b"%b.%b" % (name, method) in self._reporting.own:
             return None
         self.methods[told[0].id] = method.decode()
         return call, told
+
+    def _renamed_as(self, name: bytes) -> Iterator[Node]:
+        """Each use of another name that stands for a global: `f` where there is `f = window.tell`."""
+        is_likely = name in self.text and may_be_renamed(name, self.text)
+        for key in renamed(self.names, name) if is_likely else ():
+            yield from (use.node for use in self.names.uses[key])
+
+    def given_on(self, name: bytes) -> tuple[Node, ...]:
+        """Return where a global is given to what is not followed, so that what it reports is not known."""
+        return tuple(given_on(self, name)) if name in self.text else ()
 
     def pushed(self, name: bytes) -> tuple[Node, ...]:
         """Return all that is pushed onto a global queue."""

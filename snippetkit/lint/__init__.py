@@ -17,6 +17,7 @@ from snippetkit.lint import (
     personal,
     shared,
     trust,
+    unread,
 )
 from snippetkit.lint.elsewhere import early_reason, find_early
 from snippetkit.lint.finding import CODES, DISAGREEMENTS, TAKEN_APART, Finding, Raw
@@ -64,6 +65,7 @@ _RULES: _Rules = (
     navigation.find,
     noscripts.find,
     personal.find,
+    unread.find,
     trust.find,
 )
 _OF_FRAMES: _Rules = (
@@ -76,6 +78,7 @@ _OF_FRAMES: _Rules = (
     elsewhere.find,
     noscripts.find,
     personal.find,
+    unread.find,
 )
 _OF_PROGRAMS: _Rules = (
     agreement.find,
@@ -84,6 +87,7 @@ _OF_PROGRAMS: _Rules = (
     elsewhere.find_in_program,
     images.find_made,
     personal.find,
+    unread.find,
 )
 
 

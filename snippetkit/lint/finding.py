@@ -55,6 +55,7 @@ CODES = {
     "currency-mismatch": "The script and the noscript report different currencies.",
     "currency-unknown": "The currency is not an ISO 4217 code in capital letters, such as USD.",
     "event-unknown": "A standard event's name in another case, which is another event, or one that does not count.",
+    "event-unread": "Events that are reported in a way that cannot be followed, so they are not checked.",
     "event-id-place": "An event's id where the platform does not look: what a server reports too counts twice.",
     "value-key": "A value under a name that the platform does not read, so it is lost.",
     "value-unsupported": "A value in code for which the platform documents none.",

@@ -104,6 +104,8 @@ class Lone:
         if single is None and told in self.calls.reporting - self.own:
             reason = f"no call of {self.function} reaches one pixel as {text[:60]} does all"
             raise SnippetError(reason, hint=_APART)
+        if self.by_methods and verb.type != "property_identifier":
+            raise SnippetError(f"it has {text[:60]} in brackets behind {self.function}", hint=_APART)
         if single and self.by_methods:
             yield verb.start_byte, verb.start_byte, f"{single.partition('.')[0]}('{pixel_id}').".encode()
         elif single:

@@ -1,0 +1,25 @@
+"""Findings about events that cannot be read: what reports them is given to other code, or what they say is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from snippetkit import platforms
+from snippetkit.lint.finding import Raw
+from snippetkit.snippets import Document
+
+_GIVEN = "{} is given to other code here, so what that reports by it is not read"
+_PASSED_ON = "what {} is called with here comes from elsewhere, so it is not read"
+_CALLING = ("apply", "bind", "call")
+
+
+def find(document: Document) -> Iterator[Raw]:
+    """Yield `event-unread`, for each function that a script gives to what cannot be followed."""
+    scripts = [script for element, script in document.scripts if element.start not in document.states]
+    for script in [document.program, *scripts] if document.program else scripts:
+        for name in dict.fromkeys(name for one in platforms.dialects_in(script) for name in one.functions):
+            for node in script.given_on(name.encode()):
+                behind = script.data[script.start + node.end_byte : script.end].lstrip()
+                is_called = behind.startswith((b"(", *(f".{how}".encode() for how in _CALLING)))
+                message = (_PASSED_ON if is_called else _GIVEN).format(name)
+                yield Raw("event-unread", script.start + node.start_byte, message)

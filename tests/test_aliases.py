@@ -1,0 +1,133 @@
+"""A global under another name: what is certain is read, and where something is not, lint says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from snippetkit import lint, snippets
+from tests.pixels import CODES, META_ID
+
+BASE = snippets.without_nonce(CODES["fbq"]).partition("<noscript")[0]
+TOLD = "'track', 'Purchase', {value: 5, currency: 'USD'}"
+TIKTOK = "C77U1B2C3D4E5F6G7H8I"
+TTQ = "'CompletePayment', {value: 5, currency: 'USD'}"
+LOAD = f"ttq.load('{TIKTOK}');"
+
+
+def _read(code: str, name: str = "a.js") -> list[tuple[str, str | None, str | None]]:
+    return [(one.dialect, one.event, one.value) for one in snippets.read_file(name, code) if one.event]
+
+
+def _unread(code: str, name: str = "a.js") -> list[str]:
+    return [one.message for one in lint.find_in_source(name, code) if one.code == "event-unread"]
+
+
+FOLLOWED = [
+    f"fbq({TOLD})",
+    f"var f = window.fbq; f({TOLD})",
+    f"var f = window.fbq || function () {{}}; f({TOLD})",
+    f"var f = known ? fbq : null; f({TOLD})",
+    f"var f; f = self['fbq']; f({TOLD})",
+    f"const f = fbq, g = f; g({TOLD})",
+    f"window.fbq && fbq({TOLD})",
+    f"window['fbq']({TOLD})",
+    f"globalThis.fbq({TOLD})",
+    f"fbq.call(window, {TOLD})",
+    f"fbq.apply(null, [{TOLD}])",
+    f"fbq.bind(window)({TOLD})",
+    f"fbq.bind(null, 'track')({TOLD[9:]})",
+    f"var f = fbq.bind(window); f({TOLD})",
+    f"!function (w) {{ w.fbq({TOLD}) }}(window)",
+    f"!function (w) {{ var f = w.fbq; f({TOLD}) }}(window)",
+    f"!function (f) {{ f({TOLD}) }}(window.fbq)",
+    f"(f => f({TOLD}))(fbq)",
+    f"(function (f) {{ if (f) {{ f({TOLD}) }} }})(window.fbq)",
+    f"const {{fbq}} = window; fbq({TOLD})",
+]
+
+
+@pytest.mark.parametrize("code", FOLLOWED)
+def test_a_name_that_only_stands_for_the_global_is_read_as_the_global(code: str) -> None:
+    assert _read(code) == [("fbq", "Purchase", "5")]
+    page = f"<html><head>{BASE}</head><body><script>{code}</script></body></html>"
+    found = [one for one in snippets.read_file("a.html", page) if one.event == "Purchase"]
+    assert [(one.pixel_id, one.value, one.state) for one in found] == [(META_ID, "5", "live")]
+    assert _unread(page, "a.html") == _unread(code) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{LOAD} ttq['track']({TTQ})",
+        f"{LOAD} const t = ttq; t.track({TTQ})",
+        f"{LOAD} var t = window.ttq; t && t.track({TTQ})",
+        f"{LOAD} ttq.track.call(ttq, {TTQ})",
+        f"{LOAD} ttq.track.apply(ttq, [{TTQ}])",
+        f"{LOAD} ttq['instance']('{TIKTOK}').track({TTQ})",
+    ],
+)
+def test_an_object_is_followed_by_its_methods(code: str) -> None:
+    assert _read(code) == [("ttq", "CompletePayment", "5")]
+    assert _unread(code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "dialect"),
+    [
+        ("var q = window.uetq; q.push('event', '', {revenue_value: 5, currency: 'USD'})", "uetq"),
+        ("!function (q) { q.push('event', '', {revenue_value: 5, currency: 'USD'}) }(window.uetq)", "uetq"),
+        ("var q = _paq; q.push(['trackGoal', 7, 5])", "paq"),
+        ("var s = gtag; s('event', 'conversion', {send_to: 'AW-123456789/AbC', value: 5, currency: 'USD'})", "gtag"),
+        ("var p = window.pintrk; p('track', 'checkout', {value: 5, currency: 'USD'})", "pintrk"),
+    ],
+)
+def test_so_is_what_other_platforms_have(code: str, dialect: str) -> None:
+    assert [(one.dialect, one.value) for one in snippets.read_file("a.js", code)] == [(dialect, "5")]
+
+
+GIVEN, PASSED_ON = "is given to other code here", "is called with here comes from elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (f"function run(f) {{ f({TOLD}) }} run(fbq)", GIVEN),
+        (f"var f = other; if (ok) f = fbq; f({TOLD})", GIVEN),
+        (f"var kit = {{send: fbq}}; kit.send({TOLD})", GIVEN),
+        (f"Reflect.apply(fbq, null, [{TOLD}])", GIVEN),
+        ("function pixel() { return window.fbq }", GIVEN),
+        ("var shared = fbq;", GIVEN),
+        (f"var part = fbq.bind(null, 'track'); part({TOLD[9:]})", PASSED_ON),
+        ("function track() { window.fbq.apply(window, arguments) }", PASSED_ON),
+        ("function track(...all) { fbq(...all) }", PASSED_ON),
+        (f"{LOAD} var one = ttq.instance('{TIKTOK}'); one.track({TTQ})", GIVEN),
+        (f"{LOAD} var send = ttq.track; send({TTQ})", GIVEN),
+    ],
+)
+def test_where_it_is_given_to_what_is_not_followed_lint_says_so(code: str, told: str) -> None:
+    assert [told in message for message in _unread(code)] == [True]
+    page = f"<html><head>{BASE}</head><body><script>{code}</script></body></html>"
+    assert [told in message for message in _unread(page, "a.html")] == [True]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (window.fbq) go()",
+        "var is = typeof fbq === 'function'",
+        "var has = !!window.fbq, ok = window.fbq ? 1 : 2",
+        "function go() { return window.fbq && fbq('track', 'Lead') }",
+        "if (!window._fbq) window._fbq = window.fbq",
+        "console.log(window.fbq)",
+        "fbq.queue.push(['track', 'Lead'])",
+        "window.fbq = window.fbq || function () { (fbq.queue = fbq.queue || []).push(arguments) }",
+        "(function (l) { if (!l) { window.lintrk = function (a) { window.lintrk.q.push([a]) } } })(window.lintrk)",
+    ],
+)
+def test_what_asks_for_it_or_makes_it_gives_it_to_nobody(code: str) -> None:
+    assert _unread(code) == []
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+def test_base_code_gives_its_function_to_nobody(code: str) -> None:
+    assert _unread(code, "a.html") == []
