@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,35 +79,76 @@ def join_behind(
     parts = [*parts, *steps][:_MOST]
     if len(parts) == 1 and not _inserted(node):
         return None
-    said, masked = list[Said](), list[Said]()
-    start = end = offset + node.start_byte + 1
-    for number, part in enumerate(parts):
-        inset = part.type in _LITERALS
-        at, end_of_gap = offset + part.start_byte + inset, end
-        end = offset + part.end_byte - inset
-        said += [(end_of_gap, at, "")] if at > end_of_gap else []
-        for one in _dynamic(part):
-            begin, behind = offset + one.start_byte, offset + one.end_byte
-            said += escapes_in(data, at, begin, escape, character)
-            said += [(begin, begin, "&")] if part == open_end else []
-            text = constant(one.named_children[0] if inset and one.named_children else one) if part != open_end else ""
-            if not text:
-                text = data[begin : min(behind, begin + _LONGEST)].decode("utf-8", "replace")
-                masked += [(begin, behind, "")]
-                is_whole = not is_markup and part != open_end and _is_whole(parts, number)
-                text = text if inset else _told(text, is_whole=is_whole)
-                text = text if not is_markup or _IN_MARKUP.fullmatch(text[2:-1]) else "${_}"
-            said += [(begin, behind, text)]
-            at = behind
-        said += escapes_in(data, at, end, escape, character) if inset else []
-    if is_cut_off:
-        said += [(end, end, _MORE)]
-        masked += [(end, end, "")]
-    later = {(begin, behind) for begin, behind, _ in masked}
-    hidden = [(a, b, "_" * len(text.encode()) if (a, b) in later else text) for a, b, text in said]
+    joining = _Joining(data, offset, parts, open_end, escape, character, constant, is_markup=is_markup)
+    pieces = [*joining.pieces()]
+    start, end = offset + node.start_byte + 1, offset + parts[-1].end_byte - (parts[-1].type in _LITERALS)
+    pieces += [_Piece((end, end, _MORE), is_later=True)] if is_cut_off else []
     own = parts if is_markup or steps else parts[:1]
     last = max(offset + part.end_byte for part in own if part != open_end)
-    return Joined(Decoded((data,), start, end, said), Decoded((data,), start, end, hidden), last)
+    said, masked = [one.said for one in pieces], [one.masked for one in pieces]
+    return Joined(Decoded((data,), start, end, said), Decoded((data,), start, end, masked), last)
+
+
+class _Piece(NamedTuple):
+    """What stands in a text for a piece of a script, and whether that is only known later."""
+
+    said: Said
+    is_later: bool = False
+
+    @property
+    def masked(self) -> Said:
+        """The same with underlines in its place, where it is known later."""
+        begin, end, text = self.said
+        return (begin, end, "_" * len(text.encode())) if self.is_later else self.said
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """The parts that a text is put together from, the last of them `open_end` where others may go on with it."""
+
+    data: bytes
+    offset: int
+    parts: Sequence[Node]
+    open_end: Node | None
+    escape: re.Pattern[bytes]
+    character: Callable[[str], str]
+    constant: Callable[[Node], str]
+    is_markup: bool
+
+    def pieces(self) -> Iterator[_Piece]:
+        """Yield what stands for each piece that is not said as it is written; what is between parts says nothing."""
+        end = self.offset + self.parts[0].start_byte + 1
+        for number, part in enumerate(self.parts):
+            is_literal = part.type in _LITERALS
+            at = self.offset + part.start_byte + is_literal
+            yield from [_Piece((end, at, ""))] if at > end else []
+            end = self.offset + part.end_byte - is_literal
+            for one in _dynamic(part):
+                begin, behind = self.offset + one.start_byte, self.offset + one.end_byte
+                yield from self._escapes(at, begin)
+                yield from [_Piece((begin, begin, "&"))] if part == self.open_end else []
+                known = self._known(part, one)
+                yield _Piece((begin, behind, known or self._expression(number, begin, behind)), is_later=not known)
+                at = behind
+            yield from self._escapes(at, end) if is_literal else []
+
+    def _escapes(self, start: int, end: int) -> Iterator[_Piece]:
+        return map(_Piece, escapes_in(self.data, start, end, self.escape, self.character))
+
+    def _known(self, part: Node, one: Node) -> str:
+        """What an expression says at all times, empty where that is not known."""
+        if part == self.open_end:
+            return ""
+        return self.constant(one.named_children[0] if part.type in _LITERALS and one.named_children else one)
+
+    def _expression(self, number: int, begin: int, end: int) -> str:
+        """What stands for an expression of a part."""
+        part = self.parts[number]
+        text = self.data[begin : min(end, begin + _LONGEST)].decode("utf-8", "replace")
+        if part.type not in _LITERALS:
+            is_whole = not self.is_markup and part != self.open_end and _is_whole(self.parts, number)
+            text = _told(text, is_whole=is_whole)
+        return text if not self.is_markup or _IN_MARKUP.fullmatch(text[2:-1]) else "${_}"
 
 
 def _behind(tree: Tree, node: Node) -> Iterator[Node]:

@@ -184,15 +184,7 @@ def parse(
     elements, mentions = tuple(html.find_elements(masked)), platforms.Mentions(masked)
     ours = [one for one in elements if _is_script(one) and mentions.are_in(one.inner_start, one.inner_end)]
     within = [(script.inner_start, script.inner_end) for script in ours]
-    for script in ours:
-        if _is_typed(script):
-            inner = slice(script.inner_start, script.inner_end)
-            masked = (
-                masked[: inner.start]
-                + without_types(masked[inner], is_jsx=_is_typed(script, b"tsx"))
-                + masked[inner.stop :]
-            )
-    masked = server_code.mask_values(masked, within, [*_image_urls(elements, mentions)])
+    masked = server_code.mask_values(_javascript_of(masked, ours), within, [*_image_urls(elements, mentions)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
     given = tuple(others.given(elements, len(data)))
@@ -203,12 +195,23 @@ def parse(
     images = [*find_images(data, masked, elements)]
     pair(masked, codes, images)
     codes += of_images(images)
-    codes = [*with_bases(codes, elements, scripts)]
-    codes.sort(key=lambda code: code.script.start if code.script else code.images[0].outer.start)
+    codes = sorted(with_bases(codes, elements, scripts), key=_start)
     handlers = tuple(find_of_handlers(data, masked, elements, mentions, named))
-    naming = tuple(named.values())
-    apart = (tuple(codes), handlers, bases, naming)
+    apart = (tuple(codes), handlers, bases, tuple(named.values()))
     return Document(data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given)
+
+
+def _start(code: Code) -> int:
+    return code.script.start if code.script else code.images[0].outer.start
+
+
+def _javascript_of(masked: bytes, scripts: Sequence[html.Element]) -> bytes:
+    """A component's text, in which TypeScript is JavaScript of the same length."""
+    for script in (one for one in scripts if _is_typed(one)):
+        inner = slice(script.inner_start, script.inner_end)
+        plain_script = without_types(masked[inner], is_jsx=_is_typed(script, b"tsx"))
+        masked = masked[: inner.start] + plain_script + masked[inner.stop :]
+    return masked
 
 
 def _image_urls(elements: Sequence[html.Element], mentions: Mentions) -> Iterator[tuple[int, int]]:
