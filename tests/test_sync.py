@@ -15,7 +15,7 @@ import pytest
 
 from snippetkit import snippets
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
-from tests.pixels import CODES, META_ID, PURCHASE
+from tests.pixels import CODES, EVERY_CODE, META_ID, PURCHASE
 from tests.processes import started
 
 SECOND_ID = "6009125095681"
@@ -553,6 +553,34 @@ def test_what_init_writes_is_what_stands_there(run: Run) -> None:
     assert (check.code, check.err.endswith("5 unchanged\n")) == (0, True), check.err
 
 
+@pytest.mark.wide
+@pytest.mark.parametrize("dialect", sorted(EVERY_CODE.keys() - {"audience", "image", "rakuten"}))  # no region has these
+def test_code_that_init_finds_on_pages_needs_no_token(run: Run, dialect: str) -> None:
+    _project("", dict.fromkeys(["site/a.html", "site/b.html", "site/c/a.html"], PAGE))
+    Path("sent.html").write_text(EVERY_CODE[dialect])
+    assert run("inject", "site", "--from-file", "sent.html").code == 0
+    assert run("init", "site", "--force").code == 0
+    Path("sent.html").unlink()
+    check = run("sync", "--check")
+    assert (check.code, check.err.splitlines()[-1]) == (0, "3 unchanged"), check.err
+
+
+def test_init_writes_what_code_may_do_and_overwrites_no_other_file(run: Run) -> None:
+    _project("", {"site/a.html": PAGE})
+    Path("sent.html").write_text(CODES["fbq"].replace("connect.facebook.net", "cdn.shop.example"))
+    assert run("inject", "site", "--from-file", "sent.html", "--allow-host", "cdn.shop.example").code == 0
+    shown = run("init", "site", "-o", "-")
+    assert "note: -o FILE would write pixels/meta.txt, too" in shown.err
+    assert (Path("pixels").exists(), 'allow_hosts = ["cdn.shop.example"]' in shown.out) == (False, True)
+    Path("pixels").mkdir()
+    Path("pixels/meta.txt").write_text("mine")
+    refused = run("init", "site", "-o", "x.toml")
+    assert (refused.code, "pixels/meta.txt already exists; --force replaces it" in refused.err) == (2, True)
+    assert (Path("pixels/meta.txt").read_text(), Path("x.toml").exists()) == ("mine", False)
+    assert run("init", "site", "--force").code == 0
+    assert run("sync", "--check").code == 0
+
+
 def test_what_init_cannot_say_is_not_pruned(run: Run) -> None:
     _project("", {"site/a.html": PAGE})
     events = "fbq('track', 'PageView');\nfbq('track', 'Lead');\nfbq('track', 'Contact');\n"
@@ -589,20 +617,29 @@ def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
     assert run("init", "gone").code == 2
 
 
-def test_init_asks_on_a_terminal_what_no_page_tells() -> None:
+@pytest.mark.parametrize(
+    ("answers", "worth"),
+    [
+        ("19.99 EUR\n", 'amount = "19.99", currency = "EUR"'),
+        ("1,234\n1.234,50\nEUR\n", 'amount = "1234.5", currency = "EUR"'),  # it is asked again what 1,234 is
+        ("$5\n\n", 'amount = "5", currency = "USD"'),
+    ],
+)
+def test_init_asks_on_a_terminal_what_no_page_tells(answers: str, worth: str) -> None:
     import pty
 
     _project("", {"site/a.html": PAGE})
     Path("snippetkit.toml").unlink()
     ours, theirs = pty.openpty()
-    answers = b"\nmeta\n434566956589050\nPurchase\n/a.html\n1999\nEUR\n"
-    os.write(ours, answers)
+    os.write(ours, f"\nmeta\n434566956589050\nPurchase\n/a.html\n{answers}".encode())
     command = [sys.executable, "-m", "snippetkit", "init", "site"]
     try:
         subprocess.run(command, stdin=theirs, stdout=theirs, stderr=theirs, timeout=60, check=True)
+        told = os.read(ours, 65536).decode()
     finally:
         os.close(ours)
         os.close(theirs)
     text = Path("snippetkit.toml").read_text()
     assert '[pixels.checkout]\nid = "434566956589050"\nkind = "meta"\nevent = "Purchase"\n' in text
-    assert '{ page = "/a.html", pixel = "checkout", value = 1999, currency = "EUR" },' in text
+    assert f'{{ page = "/a.html", pixel = "checkout", {worth} }},' in text
+    assert "the API has the code of checkout: set SNIPPETKIT_ACCESS_TOKEN for 'sync', or write file" in told

@@ -16,15 +16,19 @@ from snippetkit.cli._reading import Texts
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._source import read_sent
 from snippetkit.cli._texts import Paths
-from snippetkit.cli._types import CURRENCY, MINOR_UNITS
+from snippetkit.cli._types import CURRENCY
 from snippetkit.errors import SettingError
 from snippetkit.project import Draft, DraftedPixel, DraftedRule
 from snippetkit.terms import STDIN, Kind
 
 if TYPE_CHECKING:
-    from snippetkit.inject import Carried
+    from collections.abc import Mapping
+
+    from snippetkit.amounts import Written
+    from snippetkit.work import Placed
 
 _FILE = "file"
+_INSTEAD = "write file = '..' in the place of kind, with the file that has the code"
 _NO_RULES = "add rules to it, then "
 
 
@@ -34,7 +38,7 @@ _NO_RULES = "add rules to it, then "
     "--from-file",
     metavar="FILE",
     type=File(),
-    help="Take the pixels' code from this file instead of an API, where the file has it.",
+    help="Take the pixels' code from this file instead of the pages, where the file has it.",
 )
 @click.option(
     "-o",
@@ -52,8 +56,8 @@ _NO_RULES = "add rules to it, then "
 def command(folder: str, from_file: str | None, output: str, force: bool, is_schema: bool) -> None:
     """Write a first snippetkit.toml, for the pages in FOLDER.
 
-    Code that snippetkit has put onto these pages becomes rules; what was put in by hand is listed in comments. Where
-    there is none, a few questions are asked on a terminal.
+    Code that snippetkit has put onto these pages becomes rules, and is written to pixels/ beside the file; what was put
+    in by hand is listed in comments. Where there is none, a few questions are asked on a terminal.
     """
     if is_schema:
         put(_schema())
@@ -63,14 +67,48 @@ def command(folder: str, from_file: str | None, output: str, force: bool, is_sch
     pages = _survey(folder)
     refuse_output(output, {f"the page {printable(page)}": os.path.join(folder, page) for page in pages})  # noqa: PTH118
     held = frozenset[str]() if from_file is None else _pixels_in(from_file)
-    draft = work.draft(_below(folder, output), pages, _below(from_file, output) if from_file else "", held)
+    draft, codes = work.draft(_below(folder, output), pages, _below(from_file, output) if from_file else "", held)
+    files = {_beside(output, name): code for name, code in codes.items()}
+    _check_files(files, output, force=force)
     if not (draft.rules or draft.notes) and _can_ask():
         draft = _ask(draft, output)
     text = project.to_toml(draft)
     assert project.parse(text, output)  # noqa: S101 (it can be read again)
-    put_out(text.encode(), output)
+    _write(text, output, files)
+    _say_asked(draft)
     said = f"{counted(len(pages), 'page')}, {counted(len(draft.pixels), 'pixel')}, {counted(len(draft.rules), 'rule')}"
     say(f"{said}; {'' if draft.rules else _NO_RULES}'snippetkit sync --check' says what would change")
+
+
+def _check_files(files: Mapping[str, str], output: str, *, force: bool) -> None:
+    """Make sure that no other code is lost where the code of the pages is written."""
+    from snippetkit import files as disk
+
+    for path, code in files.items() if output != STDIN and not force else ():
+        if os.path.lexists(path):
+            with disk.read_file(path) as there:
+                if there.whole() != _encoded(code):
+                    raise SettingError(f"{path} already exists", hint="--force replaces it")
+
+
+def _write(text: str, output: str, files: Mapping[str, str]) -> None:
+    """Write the files with code, then the one that names them; what goes to stdout is only shown."""
+    for path, code in files.items():
+        if output == STDIN:
+            say(f"note: -o FILE would write {path}, too")
+        else:
+            put_out(_encoded(code), path)
+    put_out(text.encode(), output)
+
+
+def _say_asked(draft: Draft) -> None:
+    """Say whose code the API has, and what that takes."""
+    if asked := [pixel.name for pixel in draft.pixels if pixel.file is None and pixel.kind in {*Kind}]:
+        say(f"note: the API has the code of {', '.join(asked)}: set SNIPPETKIT_ACCESS_TOKEN for 'sync', or {_INSTEAD}")
+
+
+def _encoded(code: str) -> bytes:
+    return code.encode("utf-8", "surrogateescape")
 
 
 def _schema() -> str:
@@ -88,19 +126,24 @@ def _below(path: str, output: str) -> str:
     """A path as the file that is written has it, with slashes."""
     from snippetkit import files
 
-    base = os.path.dirname(output) if output != STDIN else ""  # noqa: PTH120 (pathlib makes no relative paths)
-    return files.relative(path, base or ".")
+    return files.relative(path, _folder_of(output) or ".")
 
 
-def _survey(folder: str) -> dict[str, list[Carried]]:
+def _beside(output: str, path: str) -> str:
+    """A path of the file that is written, as seen from the current folder."""
+    return os.path.join(_folder_of(output), path)  # noqa: PTH118
+
+
+def _folder_of(output: str) -> str:
+    return os.path.dirname(output) if output != STDIN else ""  # noqa: PTH120 (pathlib makes no relative paths)
+
+
+def _survey(folder: str) -> dict[str, list[Placed]]:
     """The code on each page, by its path from the folder on."""
-    from snippetkit import files, inject
+    from snippetkit import files
 
     texts = Texts(Paths((folder,), (), (), gitignore=True, follow_links=False))
-    pages: dict[str, list[Carried]] = {}
-    for path, status in texts.each_in_bytes(inject.find_code):
-        pages[files.relative(path, folder)] = status.carried
-    return pages
+    return {files.relative(path, folder): placed for path, placed in texts.each_in_bytes(work.survey)}
 
 
 def _can_ask() -> bool:
@@ -112,15 +155,37 @@ def _ask(draft: Draft, output: str) -> Draft:
     say("snippetkit has put no code onto these pages yet. What is to go there?")
     pixel = _ask_pixel(output)
     page = click.prompt("Page, as a path in the folder", default="/thanks.html", err=True)
-    value = click.prompt(
-        "Value in minor units (1999 is 19.99), or leave empty",
+    written = click.prompt(
+        "What it is worth, such as 19.99 USD, or leave empty",
         default="",
         show_default=False,
-        value_proc=_minor,
+        value_proc=_amount,
         err=True,
     )
-    currency = None if value is None else click.prompt("Currency", default="USD", type=CURRENCY, err=True)
-    return draft._replace(pixels=(pixel,), rules=(DraftedRule(page, pixel.name, value, currency),))
+    amount, currency = (None, None) if written is None else (written.number(), _ask_currency(written))
+    rule = DraftedRule(page, pixel.name, amount=amount, currency=currency)
+    return draft._replace(pixels=(pixel,), rules=(rule,))
+
+
+def _amount(text: str) -> Written | None:
+    """An amount as people write it; click asks again where it is none."""
+    from snippetkit import amounts
+
+    try:
+        written = amounts.read(text) if text.strip() else None
+        return written if written is None or written.number() else None
+    except SettingError as error:
+        raise click.UsageError(f"{error}; {error.hint}") from error
+
+
+def _ask_currency(written: Written) -> str:
+    """The currency beside an amount; asked for where there is none, or the sign of several."""
+    from snippetkit import amounts
+
+    meant = amounts.currencies(written.sign) if written.sign else ("USD",)
+    if written.sign and len(meant) == 1:
+        return meant[0]
+    return str(click.prompt("Currency", default=meant[0], type=CURRENCY, err=True))
 
 
 def _ask_pixel(output: str) -> DraftedPixel:
@@ -140,7 +205,3 @@ def _ask_pixel(output: str) -> DraftedPixel:
     has_event = kind != Kind.CONVERSION
     event = click.prompt("Event, or leave empty", default="", show_default=False, err=True) if has_event else ""
     return DraftedPixel(name, pixel_id, kind, event or None)
-
-
-def _minor(text: str) -> int | None:
-    return MINOR_UNITS.convert(text, None, None) if text else None

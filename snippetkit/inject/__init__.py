@@ -27,7 +27,7 @@ from snippetkit.inject.needing import check_left, find_left
 from snippetkit.inject.planning import plan, plan_all, tell_losses
 from snippetkit.inject.pruning import Wanted
 from snippetkit.inject.regions import Region, find_regions
-from snippetkit.inject.removal import plan_removal
+from snippetkit.inject.removal import find_page_regions, plan_removal
 from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
 from snippetkit.inject.status import Carried, PageStatus, find_among_others, find_code
 
@@ -46,6 +46,7 @@ __all__ = [
     "find_among_others",
     "find_code",
     "find_left",
+    "find_page_regions",
     "find_regions",
     "may_hold",
     "name_adopted",

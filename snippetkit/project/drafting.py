@@ -22,7 +22,7 @@ _NO_PIXEL = """
 # kind = "meta"      # or conversion, or a platform's code, which is made here
 # id = "123"
 # event = "Purchase"
-# file = "mail.html" # instead of kind and event: code that somebody sent
+# file = "mail.html" # instead of kind and event: code that somebody sent, which needs no access token
 """
 _SITE_OPTIONS = """\
 # include = ["*.html", "*.htm"]
@@ -37,7 +37,7 @@ prune = false  # else 'sync' takes out code of snippetkit's that is listed at th
 """
 _NO_RULE = """\
 # rules = [
-#   { page = "/thanks.html", pixel = "checkout", value = 1999, currency = "USD" },  # 19.99
+#   { page = "/thanks.html", pixel = "checkout", amount = 19.99, currency = "USD" },
 # ]
 """  # not an empty list, which would take all code out
 _EXPORTS = """
@@ -59,14 +59,17 @@ class DraftedPixel(NamedTuple):
     kind: str = Kind.CONVERSION
     event: str | None = None
     file: str | None = None
+    allow_hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
 
 class DraftedRule(NamedTuple):
-    """A page or a pattern of pages, a pixel's name, the value in minor units and its currency."""
+    """A page or a pattern of pages, a pixel's name, the value in minor units or the amount in major, its currency."""
 
     page: str
     pixel: str
     value: int | None = None
+    amount: str | None = None
     currency: str | None = None
 
 
@@ -98,7 +101,8 @@ def quoted(text: str) -> str:
 
 def _pixel(pixel: DraftedPixel) -> str:
     source = {"file": pixel.file} if pixel.file is not None else {"kind": pixel.kind, "event": pixel.event}
-    return f"\n[pixels.{_key(pixel.name)}]\n{_lines({'id': pixel.id, **source})}"
+    allowed = {"allow_hosts": pixel.allow_hosts or None, "allow": pixel.allow or None}
+    return f"\n[pixels.{_key(pixel.name)}]\n{_lines({'id': pixel.id, **source, **allowed})}"
 
 
 def _site(draft: Draft) -> str:

@@ -37,6 +37,7 @@ from snippetkit.work.sent import (
     variable_for,
     why_retired,
 )
+from snippetkit.work.surveying import Placed, survey
 from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
 from snippetkit.work.verifying import Progress, Tried, Verification, try_container, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
@@ -59,6 +60,7 @@ __all__ = [
     "NamedPage",
     "Origin",
     "Outside",
+    "Placed",
     "Placing",
     "Progress",
     "Removal",
@@ -113,6 +115,7 @@ __all__ = [
     "plan_site",
     "rewrite",
     "roots_of",
+    "survey",
     "sync",
     "tells",
     "template_of",

@@ -7,9 +7,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.errors import SettingError
-from snippetkit.terms import Kind
-from snippetkit.work.writing import kinds
+from snippetkit.errors import SettingError, SnippetkitError
+from snippetkit.work.surveying import Placed, is_kept_by, take
 
 if TYPE_CHECKING:
     from snippetkit.inject import Carried
@@ -18,8 +17,17 @@ if TYPE_CHECKING:
 _UNNAMED = frozenset("*?#%\\")
 """What a page's path may not have in a rule."""
 
-_Told = tuple[str, str, str | None]
-"""A kind, a pixel's id, and the event that its code reports."""
+_CODE_FILE = "pixels/{}.txt"
+"""Where the code of a pixel goes, which is no page even where the pages are in the same folder."""
+
+
+class _Told(NamedTuple):
+    """What its code is, the pixel's id, the event that it reports, and the code itself, without its value."""
+
+    kind: str
+    pixel_id: str
+    event: str | None
+    code: str = ""
 
 
 class _Found(NamedTuple):
@@ -30,46 +38,58 @@ class _Found(NamedTuple):
     currency: str | None
 
 
+class Drafted(NamedTuple):
+    """A draft, and the texts of the files with code that it names, by their paths from its own folder."""
+
+    draft: Draft
+    files: Mapping[str, str]
+
+
 def draft(
-    folder: str, pages: Mapping[str, Sequence[Carried]], file: str = "", held: Container[str] = frozenset()
-) -> Draft:
+    folder: str, pages: Mapping[str, Sequence[Placed]], file: str = "", held: Container[str] = frozenset()
+) -> Drafted:
     """Return the draft of a project whose site is a folder.
 
     Args:
         folder: as it was named.
         pages: the code on each page, by its path from that folder on.
-        file: has the code of some pixels, which is not to come from the API or be made.
+        file: has the code of some pixels; that of the others goes into files of its own.
         held: those pixels.
     """
     from snippetkit.project import Draft
 
     found = defaultdict[_Found, set[str]](set)
+    codes: dict[_Told, str] = {}
     notes: list[str] = []
     leaves = False
     placements = set[str]()
-    for page, carried in pages.items():
-        for key, of_key in _by_key(carried).items():
-            if reason := _why_not(page, of_key, held):
-                notes.append(f"{page}:{of_key[0].line} {key}: {reason}")
-                leaves = leaves or any(one.is_managed for one in of_key)
+    for page, placed in pages.items():
+        for key, of_key in _by_key(placed).items():
+            carried, code, is_held = [one.carried for one in of_key], of_key[0].code, of_key[0].carried.pixel_id in held
+            if reason := _why_not(page, carried) or ("" if is_held else _why_no_file(code, carried[0].pixel_id)):
+                notes.append(f"{page}:{carried[0].line} {key}: {reason}")
+                leaves = leaves or any(one.is_managed for one in carried)
                 continue
-            placements.update(one.placement for one in of_key if one.placement)
-            found[_found(of_key)].add(page)
+            placements.update(one.placement for one in carried if one.placement)
+            one = _found(carried, "" if is_held else code)
+            codes.setdefault(one.told, code)
+            found[one].add(page)
     names = _names(one.told for one in found)
     rules = [rule for one, there in found.items() for rule in _rules(names[one.told], one, there, [*pages])]
-    pixels = [_pixel(name, told, file if told[1] in held else "") for told, name in names.items()]
+    files = {_CODE_FILE.format(name): codes[told] for told, name in names.items() if told.code}
+    pixels = [_pixel(name, told, file) for told, name in names.items()]
     placement = placements.pop() if len(placements) == 1 else None
-    return Draft(folder, tuple(pixels), tuple(rules), tuple(notes), placement, leaves)
+    return Drafted(Draft(folder, tuple(pixels), tuple(rules), tuple(notes), placement, leaves), files)
 
 
-def _by_key(carried: Iterable[Carried]) -> dict[str, list[Carried]]:
-    by_key: dict[str, list[Carried]] = defaultdict(list)
-    for one in carried:
-        by_key[one.key].append(one)
+def _by_key(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
+    by_key: dict[str, list[Placed]] = defaultdict(list)
+    for one in placed:
+        by_key[one.carried.key].append(one)
     return by_key
 
 
-def _why_not(page: str, carried: Sequence[Carried], held: Container[str]) -> str:
+def _why_not(page: str, carried: Sequence[Carried]) -> str:
     """Why no rule can say what stands there; empty where one can."""
     if not all(one.is_managed for one in carried):
         return "put in by hand; with adopt = true, a rule puts marked code in its place"
@@ -79,19 +99,24 @@ def _why_not(page: str, carried: Sequence[Carried], held: Container[str]) -> str
         return "a server or a script makes what it reports"
     if len(_conversions(carried)) > 1:
         return "several events; a rule puts in code with one"
-    if carried[0].pixel_id not in held and _kind(carried[0].dialect) is None:
-        return "such code cannot be made here; file = '..' says where it is"
     return ""
 
 
-def _kind(dialect_name: str) -> str | None:
-    """How code of a dialect is had: from the API, or made here."""
+def _why_no_file(code: str, pixel_id: str) -> str:
+    """Why code would not be taken from a file; empty where it would."""
+    try:
+        take(code, pixel_id)
+    except SnippetkitError as error:
+        return str(error)
+    return ""
+
+
+def _kind(dialect_name: str) -> str:
+    """What the code of a dialect is called."""
     from snippetkit import platforms
 
     answered = platforms.dialect_named(dialect_name).answered
-    if answered:
-        return answered.kind
-    return dialect_name if dialect_name in kinds() else None
+    return answered.kind if answered else dialect_name
 
 
 def _conversions(carried: Sequence[Carried]) -> list[Carried]:
@@ -102,11 +127,14 @@ def _conversions(carried: Sequence[Carried]) -> list[Carried]:
     return [one for one in carried if one.event is not None and one.event not in page_views]
 
 
-def _found(carried: Sequence[Carried]) -> _Found:
+def _found(carried: Sequence[Carried], code: str) -> _Found:
     conversions = _conversions(carried)
     one = next(iter(conversions), carried[0])
-    told = (_kind(one.dialect) or one.dialect, one.pixel_id, conversions[0].event if conversions else None)
-    return _Found(told, *_worth(one))
+    event = conversions[0].event if conversions else None
+    taken = take(code, one.pixel_id) if code else None
+    told = _Told(_kind(one.dialect), one.pixel_id, event, taken.unvalued if taken else "")
+    is_changed = taken is not None and one.value is not None and not is_kept_by(taken.snippet, one.value)
+    return _Found(told, *((None, None) if is_changed else _worth(one)))
 
 
 def _worth(one: Carried) -> tuple[int | None, str | None]:
@@ -125,8 +153,8 @@ def _names(told: Iterable[_Told]) -> dict[_Told, str]:
     """A name for each code: its event's or its kind's, with a number where that is taken."""
     names: dict[_Told, str] = {}
     for one in told:
-        kind, _, event = one
-        base = "".join(char for char in (event or kind).lower() if char.isascii() and char.isalnum()) or kind
+        kind = one.kind
+        base = "".join(char for char in (one.event or kind).lower() if char.isascii() and char.isalnum()) or kind
         taken = {*names.values()} - {names.get(one)}
         number = next(n for n in range(1, len(names) + 2) if _numbered(base, n) not in taken)
         names.setdefault(one, _numbered(base, number))
@@ -140,10 +168,11 @@ def _numbered(base: str, number: int) -> str:
 def _pixel(name: str, told: _Told, file: str) -> DraftedPixel:
     from snippetkit.project import DraftedPixel
 
-    kind, pixel_id, event = told
-    if file:
-        return DraftedPixel(name, pixel_id, file=file)
-    return DraftedPixel(name, pixel_id, kind, None if kind == Kind.CONVERSION else event)
+    if not told.code:
+        return DraftedPixel(name, told.pixel_id, file=file)
+    allowed = take(told.code, told.pixel_id).allowed
+    hosts, asked = tuple(sorted(allowed.hosts)), tuple(sorted(allowed.asked))
+    return DraftedPixel(name, told.pixel_id, file=_CODE_FILE.format(name), allow_hosts=hosts, allow=asked)
 
 
 def _rules(name: str, one: _Found, there: set[str], pages: Sequence[str]) -> Iterator[DraftedRule]:
@@ -154,9 +183,9 @@ def _rules(name: str, one: _Found, there: set[str], pages: Sequence[str]) -> Ite
     for folder, inside in _folders(pages).items():
         if len(inside) > 1 and left.issuperset(inside):
             left -= inside
-            yield DraftedRule(f"/{folder}**", name, one.value, one.currency)
+            yield DraftedRule(f"/{folder}**", name, one.value, currency=one.currency)
     for page in sorted(left):
-        yield DraftedRule(f"/{page}", name, one.value, one.currency)
+        yield DraftedRule(f"/{page}", name, one.value, currency=one.currency)
 
 
 def _folders(pages: Iterable[str]) -> dict[str, set[str]]:
