@@ -20,7 +20,7 @@ from snippetkit.errors import SettingError
 from snippetkit.terms import CONVERSION_EVENTS, PIXEL_TAGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from snippetkit.graph import Transport
     from snippetkit.model import MetaPixel, Pixel
@@ -84,13 +84,7 @@ def show(api: Api, kind: Kind, pixel_id: str, as_json: bool) -> None:
 
 @command.command()
 @click.option("--name", type=NAME, required=True, help="A name that no other pixel of the account has.")
-@click.option(
-    "--tag",
-    type=_TAG,
-    default="OTHER",
-    show_default=True,
-    help="What the pixel reports.",
-)
+@click.option("--tag", type=_TAG, default="OTHER", show_default=True, help="What the pixel reports.")
 @account_option
 @kind_option
 @api_options
@@ -177,15 +171,7 @@ def authorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...],
     """Let ad accounts use a pixel."""
     from snippetkit import graph
 
-    _check_business(kind, business)
-    with _connect(api, kind, pixel_id) as transport:
-        if business:
-            for account in account_ids:
-                graph.share(transport, pixel_id, business, account)
-                say(f"authorized: {account}")
-        else:
-            graph.authorize(transport, pixel_id, account_ids)
-            say(f"authorized: {', '.join(account_ids)}")
+    _for_accounts(api, kind, pixel_id, account_ids, business, "authorized", graph.authorize, graph.share)
 
 
 @command.command()
@@ -198,15 +184,28 @@ def deauthorize(api: Api, kind: Kind, pixel_id: str, account_ids: tuple[str, ...
     """Let ad accounts no longer use a pixel."""
     from snippetkit import graph
 
+    _for_accounts(api, kind, pixel_id, account_ids, business, "deauthorized", graph.deauthorize, graph.unshare)
+
+
+def _for_accounts(
+    api: Api,
+    kind: Kind,
+    pixel_id: str,
+    account_ids: Sequence[str],
+    business: str | None,
+    done: str,
+    of_all: Callable[[Transport, str, Sequence[str]], None],
+    of_one: Callable[[Transport, str, str, str], None],
+) -> None:
+    """Change who may use a pixel: all accounts in one call, or those of a business one by one; say what is done."""
     _check_business(kind, business)
     with _connect(api, kind, pixel_id) as transport:
-        if business:
-            for account in account_ids:
-                graph.unshare(transport, pixel_id, business, account)
-                say(f"deauthorized: {account}")
-        else:
-            graph.deauthorize(transport, pixel_id, account_ids)
-            say(f"deauthorized: {', '.join(account_ids)}")
+        if business is None:
+            of_all(transport, pixel_id, account_ids)
+            say(f"{done}: {', '.join(account_ids)}")
+        for account in account_ids if business else ():
+            of_one(transport, pixel_id, business or "", account)
+            say(f"{done}: {account}")
 
 
 @command.command("create-conversion")

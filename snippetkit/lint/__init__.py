@@ -68,18 +68,7 @@ _RULES: _Rules = (
     unread.find,
     trust.find,
 )
-_OF_FRAMES: _Rules = (
-    agreement.find,
-    across.find,
-    images.find,
-    pages.find,
-    shared.find,
-    dead.find,
-    elsewhere.find,
-    noscripts.find,
-    personal.find,
-    unread.find,
-)
+_OF_FRAMES: _Rules = tuple(rule for rule in _RULES if rule not in {navigation.find, trust.find})
 _OF_PROGRAMS: _Rules = (
     agreement.find,
     dead.find,
