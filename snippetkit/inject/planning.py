@@ -27,7 +27,7 @@ from snippetkit.inject.regions import (
     render,
 )
 from snippetkit.inject.taking import check_takes
-from snippetkit.inject.unmarked import check_frames, find_unmarked, is_outside
+from snippetkit.inject.unmarked import check_made, find_unmarked, is_outside
 from snippetkit.model import Edit, Loaded, PageBytes, Span
 from snippetkit.server_code import may_enclose
 from snippetkit.terms import Coexistence, Part, Placement
@@ -162,7 +162,7 @@ def _change(data: bytes, insertion: Insertion, options: PlanOptions, *, is_adopt
     page = Loaded(data)
     anchors = _find_anchors(data, options)
     regions = find_regions(data, anchors, server_code=options.server_code)
-    check_frames(data, insertion)
+    check_made(data, insertion, regions)
     may_fit = insertion.coexistence is Coexistence.NEVER
     orphans = find_orphans(data, regions, insertion) if may_fit else []
     may_fit = may_fit and not orphans

@@ -86,22 +86,40 @@ def check_halves(page: PageBytes, regions: Sequence[Region], chosen: Iterable[Re
                 refuse(parsed.data, parsed.spans(code)[0][0], f"{reason}; {hint}")
 
 
-def check_frames(data: bytes, insertion: Insertion) -> None:
-    """Make sure that no frame of a page reports for a pixel of the insertion, which would count once more.
+def check_made(data: bytes, insertion: Insertion, regions: Sequence[Region]) -> None:
+    """Make sure that nothing that a page makes reports for a pixel of the insertion, which would count once more.
+
+    That is a frame with a document of its own, and what a script runs as code, or writes, from a string.
 
     Raises:
         PageRefusedError: one does.
     """
-    if _FRAME not in data.lower():
-        return
     from snippetkit import snippets
 
-    for frame in snippets.find_frames(parse_page(data)):
-        codes = (code for code in (*frame.codes, *frame.handlers, *frame.bases) if not code.state or code.state.holder)
-        for code in (code for code in codes if code.pixel_id in insertion.pixel_ids):
-            key = name_of(code.report.dialect, code.pixel_id)
-            reason = f"a frame of the page has code of {key} in its srcdoc, which counts too"
-            refuse(data, frame.place_in_file(_start(code)), f"{reason}; take it out by hand first")
+    is_evaluating = any(needle in data for needle in insertion.in_the_way) and snippets.may_evaluate(data)
+    if not (is_evaluating or _FRAME in data.lower()):
+        return
+    for made in snippets.read_made(parse_page(data)):
+        if made.is_frame or (is_evaluating and made.is_run):
+            _check_made(data, made, insertion, regions)
+
+
+def _check_made(data: bytes, made: Document, insertion: Insertion, regions: Sequence[Region]) -> None:
+    codes = (code for code in (*made.codes, *made.handlers, *made.bases) if not code.state or code.state.holder)
+    for code in (code for code in codes if _counts_too(made, code, insertion)):
+        at = made.place_in_file(code.report.start if made.program or made.is_run else _start(code))
+        if not any(region.start <= at < region.end for region in regions):
+            key = name_of(code.report.dialect, code.pixel_id or insertion.key.pixel_ids[0])
+            frame = f"a frame of the page has code of {key} in its srcdoc, which counts too"
+            reason = frame if made.is_frame else f"a script of the page has code of {key} in a string that it runs"
+            refuse(data, at, f"{reason}; take it out by hand first")
+
+
+def _counts_too(made: Document, code: Code, insertion: Insertion) -> bool:
+    """Whether what a page makes is of a pixel of the insertion, or of any; in a string, it has to be the same event."""
+    is_unnamed = not made.is_frame and not code.pixel_id and code.report.dialect == insertion.dialect
+    is_same = made.is_frame or code.event in {None, *(snippet.event for snippet in insertion.snippets)}
+    return is_unnamed or (is_same and code.pixel_id in insertion.pixel_ids)
 
 
 def _start(code: Code) -> int:

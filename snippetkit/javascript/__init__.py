@@ -4,6 +4,7 @@ It knows no ad platform. tree-sitter reads it; the rules beyond its grammar are 
 """
 
 from snippetkit.javascript.early import find_error, find_of_module
+from snippetkit.javascript.evaluated import Evaluated, Fate, find_evaluated, may_evaluate
 from snippetkit.javascript.events import ON_LOAD
 from snippetkit.javascript.joined import Joined, join_behind
 from snippetkit.javascript.literals import is_nothing, said_by_string
@@ -30,7 +31,9 @@ __all__ = [
     "FUNCTIONS",
     "ON_LOAD",
     "Elsewhere",
+    "Evaluated",
     "FailedError",
+    "Fate",
     "Joined",
     "Keys",
     "Member",
@@ -48,6 +51,7 @@ __all__ = [
     "UncertainError",
     "Use",
     "find_error",
+    "find_evaluated",
     "find_of_module",
     "find_own_global",
     "given",
@@ -56,6 +60,7 @@ __all__ = [
     "join_behind",
     "kind_of",
     "matches_any",
+    "may_evaluate",
     "meaning_of",
     "meaning_of_script",
     "member_name",

@@ -10,11 +10,16 @@ from snippetkit.snippets import Document
 
 _GIVEN = "{} is given to other code here, so what that reports by it is not read"
 _PASSED_ON = "what {} is called with here comes from elsewhere, so it is not read"
+_EVALUATED = "a script runs or writes this text, and it cannot be read"
+_LATER = b"${"
+"""What stands where a script puts something into a text that is not known."""
 _CALLING = ("apply", "bind", "call")
 
 
 def find(document: Document) -> Iterator[Raw]:
-    """Yield `event-unread`, for each function that a script gives to what cannot be followed."""
+    """Yield `event-unread`, for each function that a script gives to what cannot be followed, and each text it runs."""
+    if _is_lost(document):
+        yield Raw("event-unread", 0, _EVALUATED)
     scripts = [script for element, script in document.scripts if element.start not in document.states]
     for script in [document.program, *scripts] if document.program else scripts:
         for name in dict.fromkeys(name for one in platforms.dialects_in(script) for name in one.functions):
@@ -23,3 +28,11 @@ def find(document: Document) -> Iterator[Raw]:
                 is_called = behind.startswith((b"(", *(f".{how}".encode() for how in _CALLING)))
                 message = (_PASSED_ON if is_called else _GIVEN).format(name)
                 yield Raw("event-unread", script.start + node.start_byte, message)
+
+
+def _is_lost(document: Document) -> bool:
+    """Whether a text that a script runs may report, and nothing in it could be read."""
+    scripts = [document.program] if document.program else [script for _, script in document.scripts]
+    is_read = document.codes or document.handlers or document.bases or not document.is_run
+    is_open = any(script.error is not None or _LATER in script.data[script.start : script.end] for script in scripts)
+    return not is_read and is_open and platforms.global_names().search(document.masked) is not None

@@ -18,7 +18,7 @@ _RARE = b"qzxjkA"
 
 _STEM = re.compile(rb"_?[A-Za-z]{5,}_")
 
-_ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
+ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
 """What may stand in front of a name in a string or a URL, and ends like a word."""
 
 
@@ -84,7 +84,7 @@ def _pattern(anchor: bytes, names: Iterable[bytes]) -> re.Pattern[bytes]:
     for name in names:
         end = name.index(anchor) + len(anchor)
         before, behind = re.escape(name[:end]), re.escape(name[end:])
-        escaped = b"".join(rb"|(?<=%b%b)" % (escape, before) for escape in _ESCAPES)
+        escaped = b"".join(rb"|(?<=%b%b)" % (escape, before) for escape in ESCAPES)
         alternatives.append(rb"(?<=%b)(?=%b(?![\w$]))(?:(?<![\w$]%b)%b)()" % (before, behind, before, escaped))
     return re.compile(rb"%b(?:%b)" % (re.escape(anchor), b"|".join(alternatives)))
 

@@ -10,7 +10,7 @@ from functools import cache
 from snippetkit.javascript import Script
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.finding import every
-from snippetkit.platforms.needles import as_urls, mark_patterns, needles
+from snippetkit.platforms.needles import ESCAPES, as_urls, mark_patterns, needles
 from snippetkit.platforms.reports import Report
 from snippetkit.searching import holds_any, searching
 
@@ -40,7 +40,9 @@ def names_image(text: bytes) -> bool:
 
 @cache
 def _as_word(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"%b(?![\w$])(?<![\w$]%b)" % (re.escape(name), re.escape(name)))
+    text = re.escape(name)
+    escaped = b"".join(rb"|(?<=%b%b)" % (escape, text) for escape in ESCAPES)
+    return re.compile(rb"%b(?![\w$])(?:(?<![\w$]%b)%b)" % (text, text, escaped))
 
 
 def dialects_in(script: Script) -> list[Dialect]:

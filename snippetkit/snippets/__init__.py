@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from snippetkit.javascript import may_evaluate
 from snippetkit.snippets.bringing import is_loader
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
 from snippetkit.snippets.codes import Code, Image
@@ -54,6 +55,7 @@ __all__ = [
     "join",
     "lacks_base",
     "late_from",
+    "may_evaluate",
     "parse",
     "read",
     "read_bases",

@@ -46,7 +46,8 @@ class Document:
     whose inner text is the attribute's. `bases` only name a pixel, and none of the `codes` reports for it; `named` are
     all that name one.
     `program` is the script that the text is where it is no markup. A text may stand in a string of an `outer` one,
-    or in the `srcdoc` of its frame (`is_frame`), where `place` says the offset of each of its bytes. `states` says by
+    or in the `srcdoc` of its frame (`is_frame`), where `place` says the offset of each of its bytes; `is_run` says that
+    a script runs or writes that string. `states` says by
     the offset of a script why it does not run as it stands. Scripts that are broken are mended. `given` is the base
     code of `others`, the other files of the same run, in the order in which the text gets it.
     """
@@ -63,6 +64,7 @@ class Document:
     outer: Document | None = None
     place: Callable[[int], int] = int
     is_frame: bool = False
+    is_run: bool = False
     states: Mapping[int, State] = field(default_factory=dict)
     others: Others = NOTHING
     given: tuple[Given, ...] = ()

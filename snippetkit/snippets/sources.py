@@ -13,10 +13,21 @@ from functools import partial
 from typing import NamedTuple
 
 from snippetkit import platforms
-from snippetkit.javascript import Joined, Script, join_behind, said_by_string
+from snippetkit.javascript import (
+    Evaluated,
+    Fate,
+    Joined,
+    Occasions,
+    Script,
+    find_evaluated,
+    join_behind,
+    said_by_string,
+)
 from snippetkit.references import Decoded, escapes_in
+from snippetkit.snippets.callers import Callers
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document, parse, plain
+from snippetkit.snippets.evaluating import Around
 from snippetkit.snippets.frames import find_frames
 from snippetkit.snippets.given import NOTHING, Others
 from snippetkit.snippets.programs import parse_image, parse_script
@@ -29,6 +40,7 @@ _SHORTEST = 12  # a string of fewer bytes may be a name, and is no code
 _STRING_ESCAPE = re.compile(
     rb"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|[0-7]{1,3}|\r\n|.)", re.DOTALL
 )
+_ENCODED = re.compile(rb"%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|" + _STRING_ESCAPE.pattern, re.DOTALL)
 _JSON_STRING = re.compile(rb'"(?P<text>(?:[^"\\]|\\.|(?!))*+)(?:"|\Z)', re.DOTALL)
 _JSON_ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|.)")
 _PHP_CODE = re.compile(rb"<\?(?:php\b|=)(?P<code>.*?)(?:\?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -56,7 +68,8 @@ _Inner = tuple[Document, Callable[[int], int]]
 class _String(NamedTuple):
     """A string in a text, from byte `start` up to, not including, `end`: what an escape is there, and stands for.
 
-    `joined` is the string with what a script puts behind it, None where nothing is.
+    `joined` is the string with what a script puts behind it, None where nothing is. `around` is what the script is in,
+    `at` where it runs the string, and `fate` what becomes of that, None where it is not known.
     """
 
     start: int
@@ -64,6 +77,9 @@ class _String(NamedTuple):
     escape: re.Pattern[bytes]
     character: Callable[[str], str]
     joined: Joined | None = None
+    around: Around | None = None
+    at: int = 0
+    fate: Fate | None = None
 
 
 def read_source(name: str, text: str, others: Others = NOTHING) -> list[Document]:
@@ -109,12 +125,15 @@ def read_made(page: Document) -> Iterator[Document]:
 
 
 def _made_by_scripts(page: Document) -> Iterator[Document]:
-    """The images that a page's scripts make, by URL or in markup: they report like those on the page."""
-    image = platforms.image_in_string()
+    """What a page's scripts run or write, and the images that they make by URL: they report like those on the page."""
+    image, callers = platforms.image_in_string(), Callers(page.masked, page.elements)
     for element, script in page.scripts:
-        if element.start not in page.states and platforms.names_image(page.masked[script.start : script.end]):
-            made = _of_strings(page, partial(_strings_of, script, image))
-            yield from (one for one in made if one.codes and all(map(_is_whole, one.codes)))
+        state = page.states.get(element.start)
+        if state is None or state.holder:
+            around = Around(page, script.start, Occasions(script, callers.of(element)), state)
+            for one in _of_strings(page, partial(_strings_of, script, image, around)):
+                if one.is_run or (one.codes and all(map(_is_whole, one.codes))):
+                    yield one
 
 
 def _is_whole(code: Code) -> bool:
@@ -143,28 +162,34 @@ def _of_strings(
 ) -> Iterator[Document]:
     """The texts in the strings of a document: an image's URL, markup, or a script."""
     for string in find(document):
-        inner, place = _joined_image(string) or _joined_markup(document, string) or _inner(document, string)
+        others = string.around.others(string.at) if string.around and string.fate else document.others
+        inner, place = _joined(string, others) or _inner(document, string, others)
+        if string.around:
+            inner = string.around.run(inner, string.at, string.fate)
         yield from _nested(replace(inner, outer=document, place=place), depth)
 
 
-def _joined_image(string: _String) -> _Inner | None:
-    """An image that a script writes part of."""
-    image = parse_image(string.joined.text.value, string.joined.masked.value) if string.joined else None
-    return (image, string.joined.text.place) if image and string.joined else None
+def _joined(string: _String, others: Others) -> _Inner | None:
+    """What a script puts together: an image, markup, or a script that it runs."""
+    if string.joined is None:
+        return None
+    image = parse_image(string.joined.text.value, string.joined.masked.value)
+    text = string.joined.text.value.decode("utf-8", "surrogatepass")
+    if image:
+        inner = image
+    elif _MARKUP.search(text):
+        inner = parse(text, others=others)
+    elif string.fate is Fate.CODE:
+        inner = parse_script(text, is_served=True, others=others)
+    else:
+        return None
+    return inner, string.joined.text.place
 
 
-def _joined_markup(document: Document, string: _String) -> _Inner | None:
-    """Markup that a script writes part of."""
-    text = string.joined.text.value.decode("utf-8", "surrogatepass") if string.joined else ""
-    is_markup = string.joined and _MARKUP.search(text)
-    return (parse(text, others=document.others), string.joined.text.place) if string.joined and is_markup else None
-
-
-def _inner(document: Document, string: _String) -> _Inner:
-    start, end, escape, character, _ = string
+def _inner(document: Document, string: _String, others: Others) -> _Inner:
+    start, end, escape, character, *_ = string
     piece = Decoded((document.data,), start, end, escapes_in(document.data, start, end, escape, character))
     text = piece.value.decode("utf-8", "surrogatepass")
-    others = document.others
     if _MARKUP.search(text):
         inner = parse_image(piece.value) or parse(text, others=others)
     else:
@@ -173,11 +198,16 @@ def _inner(document: Document, string: _String) -> _Inner:
 
 
 def _script_strings(document: Document) -> Iterator[_String]:
-    return _strings_of(document.program, platforms.mention_in_string(), document) if document.program else iter(())
+    script = document.program
+    around = Around(document, script.start, Occasions(script)) if script else None
+    return _strings_of(script, platforms.mention_in_string(), around, document) if script and around else iter(())
 
 
-def _strings_of(script: Script, told: re.Pattern[bytes], document: Document) -> Iterator[_String]:
-    """The strings of a script that hold what is looked for."""
+def _strings_of(script: Script, told: re.Pattern[bytes], around: Around, document: Document) -> Iterator[_String]:
+    """The strings of a script that it runs or writes, and those that hold what is looked for."""
+    run = [_evaluated(script, one, around, document) for one in find_evaluated(script, platforms.mention_in_string())]
+    yield from run
+    ends = {one.start - 1: one.joined.end if one.joined else one.end for one in run}
     seen, read_until = set[int](), 0
     for match in told.finditer(document.data, script.start, script.end):
         node = script.tree.innermost(match.start() - script.start, match.end() - script.start)
@@ -185,15 +215,30 @@ def _strings_of(script: Script, told: re.Pattern[bytes], document: Document) -> 
         if node and node.type in {"string", "template_string"} and node.start_byte not in seen:
             seen.add(node.start_byte)
             start, end = script.start + node.start_byte, script.start + node.end_byte
-            if start < read_until:
+            if start < read_until or any(begin <= start < end_of_run for begin, end_of_run in ends.items()):
                 continue
             if end - start > _SHORTEST:
-                how = _STRING_ESCAPE, said_by_string
-                is_markup = _MARKUP.search(document.data[start:end].decode("utf-8", "replace")) is not None
-                where = document.data, script.start, script.tree, node
-                joined = join_behind(*where, *how, script.text, is_markup=is_markup)
-                read_until = joined.end if joined else end
-                yield _String(start + 1, end - 1, *how, joined)
+                string = _evaluated(script, Evaluated(node, None, node), around, document)
+                read_until = string.joined.end if string.joined else end
+                yield string
+
+
+def _evaluated(script: Script, one: Evaluated, around: Around, document: Document) -> _String:
+    """A string of a script, with what that puts behind it."""
+    escape, character = (_ENCODED, _said_encoded) if one.is_encoded else (_STRING_ESCAPE, said_by_string)
+    start, end = script.start + one.node.start_byte, script.start + one.node.end_byte
+    is_markup = _MARKUP.search(document.data[start:end].decode("utf-8", "replace")) is not None
+    where = document.data, script.start, script.tree, one.node
+    joined = join_behind(*where, escape, character, script.text, is_markup=is_markup)
+    at = script.start + one.by.start_byte
+    return _String(start + 1, end - 1, escape, character, joined, around, at, one.fate)
+
+
+def _said_encoded(escape: str) -> str:
+    """What an escape of a string that is decoded stands for."""
+    if escape[0] != "%":
+        return said_by_string(escape)
+    return chr(int(escape[2:] if escape[1] in "uU" else escape[1:], 16))
 
 
 def _json_strings(document: Document) -> Iterator[_String]:
