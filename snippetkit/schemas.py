@@ -76,6 +76,8 @@ _VISIT = _object(
         "expected": _list(_object({**_REPORTED, "line": _LINE_OR_NONE})),
         "faults": _list(_object({"code": _TEXT, "message": _TEXT, "line": _LINE_OR_NONE})),
         "notes": _list(_TEXT),
+        "carried": _told("Whether the page was not loaded, and this is what an earlier run said.", _FLAG),
+        "digest": _told("Of what the visit depends on, for --since; null where that is not known.", _TEXT_OR_NONE),
     }
 )
 _INSPECTED = _object(
@@ -214,7 +216,12 @@ _DOCUMENTS: dict[str, tuple[int, str, Mapping[str, Schema], Mapping[str, Schema]
     "pixels-list": (1, "The pixels of an ad account.", {"pixels": _list(_map(_TEXT))}, {}),
     "pixels-show": (1, "One pixel.", {"id": _TEXT, "name": _TEXT}, _OF_PIXEL),
     "status": (1, "Which pages carry which pixels.", _files({"pixels": _list(_CARRIED)}), {}),
-    "verify": (1, "What pages fire in a browser.", {"visits": _list(_VISIT)}, {}),
+    "verify": (
+        1,
+        "What pages fire in a browser.",
+        {"visits": _list(_VISIT)},
+        {"unchanged": _told("With --only-changed: pages that were not loaded.", _list(_PATH))},
+    ),
 }
 """The version of each document, what it is, and its members: those that are always there, and the others."""
 

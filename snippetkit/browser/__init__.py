@@ -5,12 +5,13 @@ from __future__ import annotations
 from snippetkit.browser.causes import Fault
 from snippetkit.browser.chromium import visit_all
 from snippetkit.browser.judging import FAULTS, NOTES, Verdict, judge
-from snippetkit.browser.observed import Blocked, Fired, Observed, ScriptError
-from snippetkit.browser.origins import Origin, find_origins, where
+from snippetkit.browser.observed import Blocked, Fired, Observed, Origin, ScriptError
+from snippetkit.browser.origins import find_origins, where
 from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
 from snippetkit.browser.standing import Expected
+from snippetkit.browser.surroundings import only_what_is_needed
 from snippetkit.browser.trying import Trial, can_try, make_trials, visit
-from snippetkit.browser.visiting import THUMBNAIL_SIZE
+from snippetkit.browser.visiting import THUMBNAIL_SIZE, decode
 from snippetkit.browser.visits import Visit, consent_script, waking_script
 
 __all__ = [
@@ -29,9 +30,11 @@ __all__ = [
     "Visit",
     "can_try",
     "consent_script",
+    "decode",
     "find_origins",
     "judge",
     "make_trials",
+    "only_what_is_needed",
     "path_in_url",
     "serving",
     "serving_everywhere",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from snippetkit import money, platforms, snippets
 from snippetkit.browser.causes import Fault, find_causes
-from snippetkit.browser.observed import Fired, Observed, counts_orders_once
+from snippetkit.browser.observed import Fired, Observed, Origin, counts_orders_once
 from snippetkit.browser.reaching import find_reached
 from snippetkit.browser.standing import Expected, Standing, find_standing
 from snippetkit.errors import SlowReadingError
@@ -42,11 +42,22 @@ NOTES = {
 
 
 class Verdict(NamedTuple):
-    """A visit, what had to fire, and what is wrong."""
+    """A visit, what had to fire, and what is wrong.
+
+    `digest` is of all that the visit depended on, empty where that is not known. `origins` are there only where the
+    verdict is carried over from an earlier run: what sent each event.
+    """
 
     observed: Observed
     expected: tuple[Expected, ...]
     faults: tuple[Fault, ...]
+    digest: str = ""
+    origins: tuple[Origin, ...] | None = None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the page was not loaded now, but in an earlier run."""
+        return self.origins is not None
 
 
 def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, consent: str | None = None) -> Verdict:

@@ -32,6 +32,10 @@ class Fired(NamedTuple):
     event_id: str | None = None
 
 
+Origin = tuple[str, int | None]
+"""What sent an event, `script` or `image`, and the line of its code, None where it is not on the page (a `frame`)."""
+
+
 class Blocked(NamedTuple):
     """What a Content-Security-Policy blocked: the URL or `inline code`, and by which directive.
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from snippetkit import money, snippets
-from snippetkit.browser.observed import Fired, comparable
+from snippetkit.browser.observed import Fired, Origin, comparable
 from snippetkit.references import decode
 
 if TYPE_CHECKING:
     from snippetkit.browser.judging import Verdict
     from snippetkit.model import Snippet
     from snippetkit.snippets import Code, Document
-
-Origin = tuple[str, int | None]
-"""`script` or `image`, and the line of the code, None where it is not on the page, as with a `frame`."""
 
 
 def find_origins(verdict: Verdict) -> list[Origin]:
@@ -23,6 +20,8 @@ def find_origins(verdict: Verdict) -> list[Origin]:
     What a document in a frame sent is from the `frame`.
     Where the page has code for one event several times, each of them is named once.
     """
+    if verdict.origins is not None:
+        return [*verdict.origins]
     observed = verdict.observed
     document = snippets.parse(observed.source)
     left = list(zip(document.codes, snippets.read_document(document), strict=True))

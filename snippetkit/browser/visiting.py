@@ -177,11 +177,16 @@ async def _source(tab: Tab, response: Response) -> str:
             content = await again.body()
         except Error:
             return ""
-    return _decoded(content, response.headers.get("content-type", ""))
+    return decode(content, response.headers.get("content-type", ""))
 
 
-def _decoded(body: bytes, content_type: str) -> str:
-    """The text of a page: what matters in it is ASCII in all encodings but UTF-16."""
+def decode(body: bytes, content_type: str = "") -> str:
+    """Return the text of a page: what matters in it is ASCII in all encodings but UTF-16.
+
+    Args:
+        body: its bytes.
+        content_type: what the server said of them, or empty.
+    """
     named = re.search(r"charset=[\"']?([\w-]+)", content_type, re.IGNORECASE)
     encoding = next((name for bom, name in _BOMS.items() if body.startswith(bom)), named[1] if named else "utf-8")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from snippetkit.browser import Fired, Origin, Verdict
 
 
+Unchanged = Sequence[str]
+"""The pages that were not looked at, because they are as they were at a revision."""
+
+
 class VerdictFormat(Protocol):
-    """Tells verdicts as they come."""
+    """Tells verdicts as they come, and with `unchanged`, which pages were not looked at."""
 
     def add(self, verdict: Verdict) -> None:
         """Tell a visit."""
@@ -27,7 +31,10 @@ class VerdictFormat(Protocol):
 
 
 class _Text:
-    """A line for each event, and one for each fault."""
+    """A line for each event, one for each fault, and one for each page that was not looked at."""
+
+    def __init__(self, unchanged: Unchanged = ()) -> None:
+        self._unchanged = unchanged
 
     def add(self, verdict: Verdict) -> None:
         from snippetkit.browser import NOTES, find_origins
@@ -35,23 +42,27 @@ class _Text:
         observed = verdict.observed
         name = f"{observed.path} ({_mode(verdict)})"
         for fired, origin in zip(observed.fired, find_origins(verdict), strict=True):
-            put_verdicts(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, after {fired.at_ms} ms"))
+            when = "carried over" if verdict.is_carried else f"after {fired.at_ms} ms"
+            put_verdicts(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, {when}"))
         if not observed.fired:
-            put_verdicts(printable(f"quiet: {name}: nothing fired"))
+            carried = ", carried over" if verdict.is_carried else ""
+            put_verdicts(printable(f"quiet: {name}: nothing fired{carried}"))
         for note in (note for note in observed.notes if note in NOTES):
             put_verdicts(printable(f"note: {name}: {NOTES[note]}"))
         for line in told_faults(verdict):
             put_verdicts(printable(line))
 
     def end(self) -> None:
-        pass
+        for path in self._unchanged:
+            put_verdicts(printable(f"unchanged: {path}: not loaded"))
 
 
 class _Counts:
     """A line for what fired alike, one for what did not fire, one for each kind of fault."""
 
-    def __init__(self) -> None:
+    def __init__(self, unchanged: Unchanged = ()) -> None:
         self._sums = Sums("visit")
+        self._unchanged = unchanged
 
     def add(self, verdict: Verdict) -> None:
         for fired in verdict.observed.fired:
@@ -60,16 +71,21 @@ class _Counts:
             self._sums.add("quiet", "")
         for code in {fault.code for fault in verdict.faults}:
             self._sums.add("wrong", code)
+        if verdict.is_carried:
+            self._sums.add("carried over", "")
 
     def end(self) -> None:
         for line in self._sums.lines():
             put_verdicts(line)
+        if self._unchanged:
+            put_verdicts(f"unchanged: {counted(len(self._unchanged), 'page')}, not loaded")
 
 
 class _Json:
     """One document, written as the pages come."""
 
-    def __init__(self) -> None:
+    def __init__(self, unchanged: Unchanged = ()) -> None:
+        self._unchanged = unchanged
         self._separator = f'{{"version": {schemas.version("verify")}, "visits": ['
 
     def add(self, verdict: Verdict) -> None:
@@ -79,14 +95,19 @@ class _Json:
         self._separator = ","
 
     def end(self) -> None:
-        put("\n]}" if self._separator == "," else f"{self._separator}]}}")
+        from json import dumps
+
+        more = f', "unchanged": {dumps([*self._unchanged])}' if self._unchanged else ""
+        put(f"\n]{more}}}" if self._separator == "," else f"{self._separator}]{more}}}")
 
 
 class _Junit:
     """A test suite with a test case for each visit (the XML of Apache Ant's JUnit task, as CI systems read it)."""
 
-    def __init__(self) -> None:
+    def __init__(self, unchanged: Unchanged = ()) -> None:
         from xml.etree.ElementTree import Element
+
+        self._unchanged = unchanged
 
         self._suite = Element("testsuite", {"name": "snippetkit verify"})
         self._failures = 0
@@ -101,17 +122,27 @@ class _Junit:
             message = printable(fault.message)
             failure = SubElement(case, "failure", {"type": fault.code, "message": message})
             failure.text = f"{path}:{fault.line or 1}: {message}"
+        if verdict.is_carried:
+            SubElement(case, "system-out").text = "carried over from an earlier run, not loaded in this one"
 
     def end(self) -> None:
         from xml.etree import ElementTree
 
-        counts = {"tests": len(self._suite), "failures": self._failures, "errors": 0}
+        for path in self._unchanged:
+            case = ElementTree.SubElement(self._suite, "testcase", {"classname": "unchanged", "name": printable(path)})
+            ElementTree.SubElement(case, "skipped", {"message": "unchanged, not loaded"})
+        counts = {"tests": len(self._suite), "failures": self._failures, "errors": 0, "skipped": len(self._unchanged)}
         for name, count in counts.items():
             self._suite.set(name, str(count))
         put(ElementTree.tostring(self._suite, encoding="unicode", xml_declaration=True))
 
 
-FORMATS: dict[str, Callable[[], VerdictFormat]] = {"text": _Text, "json": _Json, "junit": _Junit, "summary": _Counts}
+FORMATS: dict[str, Callable[[Unchanged], VerdictFormat]] = {
+    "text": _Text,
+    "json": _Json,
+    "junit": _Junit,
+    "summary": _Counts,
+}
 
 
 @contextmanager
@@ -135,15 +166,17 @@ def telling(out: VerdictFormat) -> Iterator[Callable[[Verdict], None]]:
 
 
 class Summary:
-    """Counts visits."""
+    """Counts visits, and pages that were not looked at."""
 
-    def __init__(self) -> None:
-        self._right = self._wrong = 0
+    def __init__(self, unchanged: Unchanged = ()) -> None:
+        self._right = self._wrong = self._carried = 0
+        self._unchanged = len(unchanged)
 
     def add(self, verdict: Verdict) -> None:
         """Count a visit."""
+        self._carried += verdict.is_carried
         self._wrong += bool(verdict.faults)
-        self._right += not verdict.faults
+        self._right += not (verdict.faults or verdict.is_carried)
 
     @property
     def exit_code(self) -> int:
@@ -152,7 +185,9 @@ class Summary:
 
     def __str__(self) -> str:
         wrong = f", {self._wrong} wrong" if self._wrong else ", all OK" if self._right else ""
-        return f"{counted(self._right + self._wrong, 'visit')} checked{wrong}"
+        carried = f", {self._carried} carried over" if self._carried else ""
+        unchanged = f", {counted(self._unchanged, 'page')} unchanged" if self._unchanged else ""
+        return f"{counted(self._right + self._wrong, 'visit')} checked{wrong}{carried}{unchanged}"
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
@@ -168,6 +203,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "expected": [one._asdict() for one in verdict.expected],
         "faults": [fault._asdict() for fault in verdict.faults],
         "notes": [note for note in observed.notes if note in NOTES],
+        "carried": verdict.is_carried,
+        "digest": verdict.digest or None,
     }
 
 

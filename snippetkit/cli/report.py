@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from snippetkit import work
+from snippetkit.cli._again import Again, again_options, refuse_urls
 from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command, refuse_options, refuse_output
 from snippetkit.cli._container_report import is_container, write_report
-from snippetkit.cli._output import OutputFile, printable, put_out
+from snippetkit.cli._output import OutputFile, counted, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import Paths, reading_options
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _NO_PICTURES = "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
 _OF_PAGES = (
-    "csp consent event_name data live include exclude no_gitignore follow_links".split()  # what a container has not
+    "csp consent event_name data live since only_changed"  # what a container has not
+    " include exclude no_gitignore follow_links".split()
 )
 
 
@@ -39,8 +41,9 @@ _OF_PAGES = (
     help="The file to write; '-' is stdout.",
 )
 @both_modes_options
+@again_options
 @reading_options
-def command(paths: Paths, browsing: Browsing, output: str) -> None:
+def command(paths: Paths, browsing: Browsing, again: Again, output: str) -> None:
     """Write one HTML page, to read and to send around: what stands there, what fires, and what is wrong.
 
     PATH is a page, a folder whose .html and .htm files are taken, or a URL. Each is loaded in a real browser with
@@ -54,13 +57,17 @@ def command(paths: Paths, browsing: Browsing, output: str) -> None:
     if any(map(is_container, paths.paths)):
         refuse_output(output, {f"PATH {path}": path for path in paths.paths})
         click.get_current_context().exit(_about_container(paths, browsing, output))
+    refuse_urls(again, paths.paths)
+    earlier = again.earlier()
     named, failed = find_pages(paths, browsing)
-    pages = [page for page in named if not _is_report(page[0], output)]
-    summary = Summary()
-    seen = _counted(work.verify(pages, browsing._replace(with_thumbnail=True), progress=Line("visit")), summary)
+    pages, same = again.split([page for page in named if not _is_report(page[0], output)])
+    unchanged = [path for path, _ in same]
+    summary = Summary(unchanged)
+    visits = work.verify(pages, browsing._replace(with_thumbnail=True), None, Line("visit"), earlier)
+    seen = map(_with_source, _counted(visits, summary))
     read = report.read_pages(seen, paths.paths)
     show_step("writing the report")
-    text = report.render(read, _conditions(browsing), [str(error) for error in failed])
+    text = report.render(read, _conditions(browsing, again, unchanged), [str(error) for error in failed])
     say(summary)
     if len(read) > 1 and not report.can_draw():
         say(_NO_PICTURES)
@@ -96,9 +103,23 @@ def _is_report(path: str, output: str) -> bool:
     return True
 
 
-def _conditions(browsing: Browsing) -> list[str]:
+def _with_source(verdict: Verdict) -> Verdict:
+    """The verdict, with the page as it stands there where it was not loaded."""
+    from dataclasses import replace
+
+    from snippetkit import files
+    from snippetkit.browser import decode
+
+    if not verdict.is_carried:
+        return verdict
+    return verdict._replace(observed=replace(verdict.observed, source=decode(files.read(verdict.observed.path))))
+
+
+def _conditions(browsing: Browsing, again: Again, unchanged: Sequence[str]) -> list[str]:
     """How the pages were looked at, if not in the usual way."""
+    left_out = f"Not in here, since they are as they were at {again.revision}: {counted(len(unchanged), 'page')}."
     said = {
+        left_out: unchanged,
         "The vendor's real loaders ran, and the events were sent.": browsing.is_live,
         f"The files were served with the Content-Security-Policy {browsing.csp}": browsing.csp,
         f"The visitor said to consent: {browsing.consent}": browsing.consent,

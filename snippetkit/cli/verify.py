@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from snippetkit import work
+from snippetkit.cli._again import Again, again_options, refuse_urls
 from snippetkit.cli._browsing import browsing_options, find_pages
 from snippetkit.cli._command import Command, format_options, unique
 from snippetkit.cli._paths import Folder
@@ -35,13 +36,17 @@ _LONGEST_NAME = 150
     "Without it the code on each page says what has to fire.",
 )
 @browsing_options
-@click.option("--screenshot", metavar="DIR", type=Folder(), help="Save a screenshot of each page in this folder.")
+@again_options
+@click.option(
+    "--screenshot", metavar="DIR", type=Folder(), help="Save a screenshot of each page that is loaded in this folder."
+)
 @format_options(FORMATS, "Output format; junit is XML for CI, summary is counts.")
 @reading_options
 def command(
     paths: Paths,
     expected: tuple[str, ...],
     browsing: Browsing,
+    again: Again,
     screenshot: str | None,
     format_name: str,
 ) -> None:
@@ -52,12 +57,16 @@ def command(
     The exit code is 1 where something is not as it should be.
     """
     wanted = _read_expected(expected)
-    pages, failed = find_pages(paths, browsing)
-    summary = Summary()
+    refuse_urls(again, paths.paths)
+    earlier = again.earlier()
+    found, failed = find_pages(paths, browsing)
+    pages, same = again.split(found)
+    unchanged = [path for path, _ in same]
+    summary = Summary(unchanged)
     screenshots = _Screenshots(screenshot)
     browsing = browsing._replace(with_screenshot=screenshot is not None)
-    with telling(FORMATS[format_name]()) as tell:
-        for verdict in work.verify(pages, browsing, wanted, Line("visit")):
+    with telling(FORMATS[format_name](unchanged)) as tell:
+        for verdict in work.verify(pages, browsing, wanted, Line("visit"), earlier):
             tell(verdict)
             summary.add(verdict)
             screenshots.add(verdict)

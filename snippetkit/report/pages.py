@@ -74,7 +74,10 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the report says of a page; `left_out` is how much more it leaves out."""
+    """What the report says of a page; `left_out` is how much more it leaves out.
+
+    `is_carried` says that it was not loaded, and what fired was seen in an earlier run.
+    """
 
     path: str
     standing: tuple[Snippet, ...] = ()
@@ -84,6 +87,7 @@ class Page:
     faults: tuple[Wrong, ...] = ()
     pictures: tuple[Picture, ...] = ()
     left_out: int = 0
+    is_carried: bool = False
 
 
 class Reported(NamedTuple):
@@ -170,6 +174,7 @@ def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -
         first.of(_faults(verdicts)),
         tuple(_pictures(verdicts)),
         first.left_out,
+        any(verdict.is_carried for verdict in verdicts),
     )
 
 

@@ -25,6 +25,7 @@ from snippetkit.work.planning import FAILURES, ByRules, SameForAll, plan_by_rule
 from snippetkit.work.pruning import SitePlan
 from snippetkit.work.removing import Removal, plan_removal
 from snippetkit.work.rendering import Rendering, Tell, lazy_text
+from snippetkit.work.revisions import split_unchanged
 from snippetkit.work.rewriting import Rewritten, carry_out, rewrite
 from snippetkit.work.sent import (
     Allowed,
@@ -39,7 +40,7 @@ from snippetkit.work.sent import (
 )
 from snippetkit.work.surveying import Placed, survey
 from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
-from snippetkit.work.verifying import Progress, Tried, Verification, try_container, try_export, verify
+from snippetkit.work.verifying import Earlier, Progress, Tried, Verification, try_container, try_export, verify
 from snippetkit.work.worth import Value, with_value, with_wanted
 from snippetkit.work.writing import find_dialect, kinds, tells
 
@@ -52,6 +53,7 @@ __all__ = [
     "Combiner",
     "DeclaredRules",
     "Destination",
+    "Earlier",
     "ExportFile",
     "Fetched",
     "FromApi",
@@ -115,6 +117,7 @@ __all__ = [
     "plan_site",
     "rewrite",
     "roots_of",
+    "split_unchanged",
     "survey",
     "sync",
     "tells",

@@ -65,7 +65,10 @@ class Browsing(NamedTuple):
         from snippetkit.browser import Visit, consent_script, path_in_url, serving, waking_script
 
         with ExitStack() as stack:
-            named = {root: {Path(path) for path, its_root in pages if its_root == root} for _, root in pages if root}
+            named: dict[str, set[Path]] = {}
+            for path, root in pages:
+                if root:
+                    named.setdefault(root, set()).add(Path(path))
             urls = {root: stack.enter_context(serving(Path(root), self.csp, named[root])) for root in named}
             scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
             waking = waking_script() if self.consent == "grant" else ""

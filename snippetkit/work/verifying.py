@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from snippetkit.errors import SettingError
 from snippetkit.work.browsing import Browsing, NamedPage
+from snippetkit.work.fingerprints import digest_page, digest_visit
 
 if TYPE_CHECKING:
     from snippetkit.browser import Expected, Observed, Trial, Verdict, Visit
@@ -51,12 +52,18 @@ class _Unseen:
 
 _UNSEEN = _Unseen()
 
+Earlier = Mapping[tuple[str, bool], "Verdict"]
+"""The verdicts of an earlier run, by the page's path and whether JavaScript ran."""
+
+_NOTHING: Earlier = {}
+
 
 def verify(
     pages: Sequence[NamedPage],
     browsing: Browsing,
     expected: Sequence[Expected] | None = None,
     progress: Progress = _UNSEEN,
+    earlier: Earlier = _NOTHING,
 ) -> Iterator[Verdict]:
     """Yield what is wrong with each page, in order.
 
@@ -65,6 +72,8 @@ def verify(
         browsing: how they are looked at.
         expected: what has to fire on each, or None for what its code says.
         progress: is told how far it is.
+        earlier: what an earlier run found. Where nothing was wrong and nothing that a visit depends on has changed
+            since, the page is not loaded again.
 
     Raises:
         SettingError: there is no browser, or it does not start.
@@ -72,12 +81,36 @@ def verify(
     """
     from snippetkit.browser import judge
 
-    if not pages:
-        return
-    with browsing.serving(pages) as visits:
-        yield from _judged(
-            visits, browsing, progress, lambda number, observed: judge(observed, expected, consent=browsing.consent)
-        )
+    keys, digests = _digested(pages, browsing, expected)
+    carried = {number: one for number, key in enumerate(keys) if (one := _carried(earlier.get(key), digests[number]))}
+    with browsing.serving(pages) as visits, ExitStack() as stack:
+        numbers = [number for number in range(len(visits)) if number not in carried]
+
+        def judging(number: int, observed: Observed) -> Verdict:
+            verdict = judge(observed, expected, consent=browsing.consent)
+            return verdict._replace(digest=digests[numbers[number]])
+
+        seen = stack.enter_context(closing(_judged([visits[at] for at in numbers], browsing, progress, judging)))
+        for number in range(len(visits)):
+            yield carried.get(number) or next(seen)
+
+
+def _digested(
+    pages: Sequence[NamedPage], browsing: Browsing, expected: Sequence[Expected] | None
+) -> tuple[list[tuple[str, bool]], list[str]]:
+    """Each visit's path and mode, and its digest, as the files are before they are looked at."""
+    keys, digests = [], []
+    for page in pages:
+        content = digest_page(page)
+        for mode in browsing.modes:
+            keys.append((page[0], mode))
+            digests.append(digest_visit(content, browsing, expected, javascript=mode) if content else "")
+    return keys, digests
+
+
+def _carried(verdict: Verdict | None, digest: str) -> Verdict | None:
+    """An earlier verdict that still counts: what was wrong may have been mended elsewhere, so it is looked at again."""
+    return verdict if verdict and digest and verdict.digest == digest and not verdict.faults else None
 
 
 class Tried(NamedTuple):
@@ -149,10 +182,12 @@ def _carried_out(
 
 def _judged(
     visits: Sequence[Visit], browsing: Browsing, progress: Progress, judging: Callable[[int, Observed], Verdict]
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, None]:
     """Yield the verdict on each visit, in order; a visit where something is wrong is first repeated, alone."""
     from snippetkit.browser import visit_all
 
+    if not visits:
+        return
     executable = browsing.executable()
     latest: dict[int, Verdict] = {}
     ready: dict[int, Verdict] = {}
