@@ -45,7 +45,7 @@ class SheetError(SettingError):
 
 
 class NetworkError(SnippetkitError):
-    """The API could not be reached, or did not answer in time."""
+    """The API or an object store could not be reached, or did not answer in time."""
 
 
 class AnsweredError(SnippetkitError):
@@ -82,6 +82,10 @@ class PassingError(ApiError):
     ) -> None:
         super().__init__(message, hint=hint, fields=fields)
         self.regain_s = regain_s
+
+
+class AccessError(SnippetkitError):
+    """An object store that does not take the credentials, or does not let them do what is needed."""
 
 
 class BrowserError(SnippetkitError):

@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +24,7 @@ from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
 from snippetkit.work.browsers import find_browser
-from tests import trap
+from tests import stores, trap
 from tests.processes import let_be_interrupted
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ NEEDS = [
         "no LibreOffice here (Debian: apt install libreoffice-calc-nogui)",
     ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
+    Need("stores", stores.are_there(), "SNIPPETKIT_REQUIRE_STORES", stores.HINT),
     Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
     Need(
         "load",
@@ -294,6 +295,13 @@ def serving(server: BaseWSGIServer) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def object_stores() -> Iterator[stores.Stores]:
+    """Real object stores, each started when it is first asked for."""
+    with ExitStack() as stack:
+        yield stores.Stores(stack)
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ MAY_IMPORT = {
     "migrate": {"errors", "model", "platforms", "templating"},
     "files": {"errors", "model", "searching", "terms"},
     "run": {"errors", "files", "inject", "model"},
+    "stores": {"errors", "files", "model"},
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
     },
@@ -71,11 +72,11 @@ MAY_IMPORT = {
     "graph": {"__version__", "errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "work": {"browser", "cache", "containers", "csp", "errors", "exports", "files", "graph", "inject", "key", "lint"}
-    | {"model", "money", "platforms", "project", "rules", "run", "sandbox", "server_code", "snippets", "templating"}
-    | {"terms"},
+    | {"model", "money", "platforms", "project", "rules", "run", "sandbox", "server_code", "snippets", "stores"}
+    | {"templating", "terms"},
     "cli": {"amounts", "browser", "containers", "csp", "errors", "exports", "files", "graph", "gtm", "inject", "key"}
     | {"lint", "migrate", "model", "money", "platforms", "project", "report", "rules", "run", "sandbox", "schemas"}
-    | {"server_code", "snippets"}
+    | {"server_code", "snippets", "stores"}
     | {"templating", "terms", "work"},
     "__main__": {"cli"},
     "accepting": {"arguments", "errors", "lint", "model", "snippets", "work"},
@@ -89,6 +90,10 @@ MAY_IMPORT = {
 # Outside modules that only some may use.
 ONLY = {
     "requests": {"graph", "sandbox", "work"},
+    "boto3": {"stores"},
+    "botocore": {"stores"},
+    "google": {"stores"},
+    "azure": {"stores"},
     "click": {"cli"},
     "sqlite3": {"cache", "sandbox"},
     "werkzeug": {"sandbox"},

@@ -18,6 +18,7 @@ from snippetkit.cli._paths import File
 from snippetkit.cli._project import remember
 from snippetkit.cli._saying import warn
 from snippetkit.errors import (
+    AccessError,
     ApiError,
     BrowserError,
     FileError,
@@ -39,6 +40,7 @@ EXIT_CODES: dict[type[SnippetkitError], int] = {
     SettingError: 2,
     SheetError: 2,
     TokenError: 3,
+    AccessError: 3,
     ApiError: 4,
     PassingError: 4,
     NetworkError: 5,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
@@ -44,6 +45,7 @@ class Texts:
         """Take the paths, and how many processes work, None for the number of cores."""
         self._paths = paths
         self._jobs = jobs or 0
+        self._door = paths.door()
         self._stdin: PageBytes | None = None
         self.failed: list[Failure] = []
 
@@ -100,7 +102,7 @@ class Texts:
         from snippetkit.run import look_at_each
 
         named = [path for path in self._paths.paths if path != STDIN]
-        return look_at_each(named, look, self._paths.selection(), self._jobs, self._fail)
+        return look_at_each(named, look, self._paths.selection(), self._jobs, self._fail, self._door)
 
     def _try(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result | None:
         """Return what `look` makes of a file, None where it cannot be read."""
@@ -119,7 +121,7 @@ class Texts:
             self._stdin = self._stdin or Loaded(read_stdin(files.MAX_BYTES))
             files.check_is_text(name_of(path), self._stdin.head)
             return look(self._stdin)
-        with files.read_file(path) as page:
+        with closing(self._door.read(files.FoundFile(path), any_file=True)) as page:
             files.check_is_text(path, page.head)
             return look(page)
 

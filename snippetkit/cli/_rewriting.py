@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ import click
 
 from snippetkit import work
 from snippetkit.cli._command import add_options, json_option, refuse_options, summary_option
-from snippetkit.cli._output import Sums, printable
+from snippetkit.cli._output import OutputFile, Sums, printable
 from snippetkit.cli._paths import Folder
 from snippetkit.cli._report import JsonReport, TextReport
 from snippetkit.cli._saying import put, put_diff, say
@@ -19,9 +20,10 @@ from snippetkit.errors import FileError, PageRefusedError, reading
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
-    from snippetkit.run import Outcome, Planner, RunOptions
+    from snippetkit.run import Door, Outcome, Planner, RunOptions
     from snippetkit.work import Verification
 
+_FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to")
 _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page would change."),
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
@@ -31,6 +33,21 @@ _OPTIONS = (
     click.option("--fsync", is_flag=True, help="Sync each change to disk; slower."),
     click.option(
         "--backup", metavar="DIR", type=Folder(), default="", help="Copy the original pages into this new folder."
+    ),
+)
+
+
+_RUN_OPTIONS = (
+    click.option(
+        "--unsafe-overwrite",
+        is_flag=True,
+        help="Write into a store that does not refuse to overwrite what others have just written.",
+    ),
+    click.option(
+        "--changed-to",
+        metavar="FILE",
+        type=OutputFile(),
+        help="Write the URL paths of the pages that changed into this file, for a CDN to forget.",
     ),
 )
 
@@ -45,6 +62,7 @@ class Running(NamedTuple):
     jobs: int | None
     fsync: bool
     backup: str
+    changed_to: str = ""
 
     def report(self) -> JsonReport | TextReport:
         """Return what tells how the pages fare."""
@@ -53,12 +71,13 @@ class Running(NamedTuple):
             return JsonReport(dry_run=dry_run)
         return TextReport(dry_run=dry_run, sums=Sums("page") if self.is_summary else None)
 
-    def options(self) -> RunOptions:
-        """Return the same for a run."""
+    def options(self, door: Door[Any] | None = None) -> RunOptions:
+        """Return the same for a run, on the disk where no other place is given."""
         from snippetkit.run import RunOptions
 
         dry_run = self.check or self.show_diff
-        return RunOptions(dry_run, self.show_diff, self.jobs or 0, self.fsync, self.backup)
+        options = RunOptions(dry_run, self.show_diff, self.jobs or 0, self.fsync, self.backup)
+        return replace(options, door=door) if door else options
 
 
 def running_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -88,11 +107,18 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add `PATH...` and what goes with it, and the options of a run: the command gets `paths` and `running`."""
 
     @wraps(function)
-    def command(paths: Paths, **arguments: Any) -> None:
+    def command(
+        paths: Paths, running: Running, unsafe_overwrite: bool, changed_to: str | None, **arguments: Any
+    ) -> None:
         _check_stdin(paths)
-        function(paths=paths, **arguments)
+        paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
+        if paths.in_store():
+            refuse_options("cannot be used with an object store: what that has taken, it keeps.", "fsync")
+        if running.check or running.show_diff:
+            refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
+        function(paths=paths, running=running._replace(changed_to=changed_to or ""), **arguments)
 
-    return selection_options(running_options(command))
+    return selection_options(running_options(add_options(command, *_RUN_OPTIONS)))
 
 
 def _check_stdin(paths: Paths) -> None:
@@ -100,7 +126,7 @@ def _check_stdin(paths: Paths) -> None:
         return
     if len(paths.paths) > 1:
         raise click.UsageError("'-' cannot be combined with another PATH.")
-    refuse_options("cannot be used with '-', only with files.", "as_json", "is_summary", "jobs", "fsync", "backup")
+    refuse_options("cannot be used with '-', only with files.", *_FOR_FILES)
 
 
 def carry_out(
@@ -124,7 +150,10 @@ def carry_out(
     """
     if STDIN in paths.paths:
         return _filter(planner, running)
-    outcomes = work.carry_out(paths.paths, planner, paths.selection(), running.options(), say_waiting)
+    options = running.options(paths.door())
+    outcomes = work.carry_out(paths.paths, planner, paths.selection(), options, say_waiting)
+    if running.changed_to:
+        outcomes = work.listing_changed(outcomes, paths.paths, running.changed_to)
     return tell(outcomes, running, values, verification)
 
 

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import click
 
-from snippetkit.cli._command import add_options
+from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._paths import File
 from snippetkit.errors import FileError, SettingError
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
     from snippetkit.files import Selection
+    from snippetkit.run import Door
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
 _LOOKED_AT = 2000
 _PIECE_BYTES = 1024 * 1024
 
+_STORES = ("s3://", "gs://", "az://")
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
 _GLOBS = (
     click.option(
@@ -31,22 +33,50 @@ _GLOBS = (
 )
 _GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Include files that git ignores.")
 _LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links; their targets are rewritten.")
+_ENDPOINT = click.option("--endpoint-url", metavar="URL", help="The address of a store that is compatible with S3.")
 _FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links to folders.")
 
 
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Worker processes.  [default: one per core; one for small sites]"
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Worker processes; in a store, requests at a time.  [default: one per core, one for small sites; 16]",
 )
 
 
 class Paths(NamedTuple):
-    """Files and folders, and which files below folders are meant."""
+    """Files and folders, or objects in a store, and which files below folders are meant."""
 
     paths: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     gitignore: bool
     follow_links: bool
+    endpoint_url: str | None = None
+    unsafe_overwrite: bool = False
+
+    def in_store(self) -> bool:
+        """Whether they are in an object store."""
+        return any(path.startswith(_STORES) for path in self.paths)
+
+    def door(self) -> Door[Any]:
+        """Return the place where they are.
+
+        Raises:
+            click.UsageError: they are in two kinds of places, or an option does not go with this one.
+            SettingError: the store's address cannot be used.
+        """
+        from snippetkit.files import DISK
+
+        if not self.in_store():
+            refuse_options("is for an object store, such as s3://bucket/prefix.", "endpoint_url", "unsafe_overwrite")
+            return DISK
+        from snippetkit import stores
+
+        if reason := stores.why_not_together(self.paths):
+            raise click.UsageError(reason)
+        refuse_options("cannot be used with an object store, which has no links.", "follow_links")
+        return stores.Stores(stores.Settings(self.endpoint_url or "", unsafe_overwrite=self.unsafe_overwrite))
 
     def selection(self) -> Selection:
         """Return the same for a walk."""
@@ -57,7 +87,7 @@ class Paths(NamedTuple):
 
 def selection_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add `PATH...`, `--include`, `--exclude`, `--no-gitignore`, `--follow-links`: the command gets them as `paths`."""
-    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _LINKS)
+    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _LINKS, _ENDPOINT)
 
 
 def reading_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -65,9 +95,14 @@ def reading_options(function: Callable[..., None]) -> Callable[..., None]:
     return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS)
 
 
+def looking_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same for a command that reads object stores too."""
+    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS, _ENDPOINT)
+
+
 def every_file_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the same for a command that only reads, and takes what git ignores in any case."""
-    return _add(function, _PATHS, *_GLOBS, _FOLDER_LINKS)
+    return _add(function, _PATHS, *_GLOBS, _FOLDER_LINKS, _ENDPOINT)
 
 
 def _add(function: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
@@ -78,12 +113,11 @@ def _add(function: Callable[..., None], *options: Callable[..., Any]) -> Callabl
         exclude: tuple[str, ...],
         follow_links: bool,
         no_gitignore: bool = True,
+        endpoint_url: str | None = None,
         **arguments: Any,
     ) -> None:
-        chosen = Paths(
-            paths, _globs("--include", include), _globs("--exclude", exclude), not no_gitignore, follow_links
-        )
-        function(paths=chosen, **arguments)
+        globs = (_globs("--include", include), _globs("--exclude", exclude))
+        function(paths=Paths(paths, *globs, not no_gitignore, follow_links, endpoint_url), **arguments)
 
     return add_options(command, *options)
 

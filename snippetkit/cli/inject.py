@@ -122,6 +122,9 @@ def _verification(paths: Paths, running: Running, browser: str | None, *, by_rul
     """What looks at the pages afterwards; whether there is a browser is checked before anything is written."""
     if STDIN in paths.paths or running.check or running.show_diff:
         raise click.UsageError("--verify cannot be used with '-', --check or --diff, which write no page.")
+    if paths.in_store():
+        reason = "cannot be used with an object store: give 'snippetkit verify' the site's URL afterwards."
+        raise click.UsageError(f"--verify {reason}")
     browsing = Browsing((True, False), consent="grant", browser=browser)
     browsing.executable()
     return Verification(browsing, work.roots_of(paths.paths), by_rules, Line("visit"))

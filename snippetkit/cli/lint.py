@@ -79,7 +79,7 @@ def _github(files: Sequence[_FileFindings], failures: Sequence[Failure]) -> str:
 
 def _from_here(path: str) -> str:
     """Return a path as the services want it that show findings beside code: below the working folder, with slashes."""
-    if path == STDIN:
+    if path == STDIN or "://" in path:
         return name_of(path)
     with suppress(ValueError):
         return Path(path).relative_to(Path.cwd()).as_posix()
@@ -136,6 +136,8 @@ def _uri(path: str) -> str:
     from urllib.parse import quote
 
     name = _from_here(path)
+    if "://" in name:
+        return quote(name, safe="/:")
     scheme = "file://" if Path(name).is_absolute() else ""
     return f"{scheme}{'/' if scheme and name[0] != '/' else ''}{quote(name.encode('utf-8', 'surrogateescape'))}"
 

@@ -14,7 +14,7 @@ from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
 from snippetkit.cli._reading import Looked, Texts
 from snippetkit.cli._saying import put, say
-from snippetkit.cli._texts import Paths, jobs_option, reading_options
+from snippetkit.cli._texts import Paths, jobs_option, looking_options
 
 if TYPE_CHECKING:
     from snippetkit.inject import Carried, PageStatus
@@ -167,7 +167,7 @@ def _find(path: str, page: PageBytes, others: Others | None) -> Looked[PageStatu
 @click.command(cls=Command)
 @format_options(_LISTINGS, "Aligned columns, one JSON document, CSV, or counts.")
 @jobs_option
-@reading_options
+@looking_options
 def command(paths: Paths, format_name: str, jobs: int | None) -> None:
     """Say which pages carry which pixels, and with which values.
 

@@ -1,33 +1,54 @@
 """The only door to the disk: find pages, read them, replace them whole, and show what would change."""
 
 from snippetkit.files.adopting import adopted_folder, find_adopted, forget_adopted, keep_adopted, read_adopted
-from snippetkit.files.backing_up import check_backup
+from snippetkit.files.backing_up import check_backup, keep_copy
+from snippetkit.files.disk import DISK, twin_notes
+from snippetkit.files.ignoring import Rules, compile_patterns
 from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
-from snippetkit.files.reading import MAX_BYTES, Page, check_is_text, check_size, read, read_file, read_page
+from snippetkit.files.reading import (
+    MAX_BYTES,
+    Page,
+    changed,
+    check_is_page,
+    check_is_text,
+    check_size,
+    read,
+    read_file,
+    read_page,
+)
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
-from snippetkit.files.walking import takes, walk
-from snippetkit.files.writing import Writer, check_writable, remove_leftover
+from snippetkit.files.walking import FOLDERS_LEFT_OUT, takes, walk
+from snippetkit.files.writing import Writer, check_writable, is_leftover, name_leftover, remove_leftover
 
 __all__ = [
+    "DISK",
+    "FOLDERS_LEFT_OUT",
     "MAX_BYTES",
     "PAGES",
     "TWIN_SUFFIXES",
     "FoundFile",
     "Page",
+    "Rules",
     "Selection",
     "Writer",
     "adopted_folder",
+    "changed",
     "check_backup",
+    "check_is_page",
     "check_is_text",
     "check_size",
     "check_writable",
+    "compile_patterns",
     "diff",
     "find_adopted",
     "forget_adopted",
+    "is_leftover",
     "is_same",
     "keep_adopted",
+    "keep_copy",
     "lock",
+    "name_leftover",
     "read",
     "read_adopted",
     "read_file",
@@ -35,6 +56,7 @@ __all__ = [
     "relative",
     "remove_leftover",
     "takes",
+    "twin_notes",
     "walk",
     "write",
 ]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files import _copying
+from snippetkit.files.output import write
 from snippetkit.files.reading import Page
+
+_UNSAFE = re.compile(r'[%\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 
 def check_backup(folder: str) -> None:
@@ -67,3 +73,32 @@ class Backup:
         if folder != self._made:
             os.makedirs(folder, exist_ok=True)
             self._made = folder
+
+
+def keep_copy(folder: str, page: str, parts: Iterable[str], data: bytes) -> None:
+    """Keep the bytes of a page that has no file, whole or not at all, at a name that may have any characters.
+
+    What a file's name cannot have, or what would lead out of the folder, stands there as `%` and two digits.
+
+    Args:
+        folder: the folder with the copies.
+        page: what messages call the page.
+        parts: the names of the copy's folders, and its own.
+        data: its bytes.
+
+    Raises:
+        FileError: it cannot be kept, or there is a copy already.
+    """
+    target = os.path.join(folder, *map(_safe, parts))
+    if os.path.lexists(target):
+        raise FileError(f"{page}: there is a backup of it already: {target}")
+    try:
+        write(Path(target), data)
+    except FileError as error:
+        raise FileError(f"{page}: not backed up to {error}") from error
+
+
+def _safe(name: str) -> str:
+    """A name that leads nowhere else, and is another one for each name."""
+    quoted = _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace")), name)
+    return {"": "%", ".": "%2E", "..": "%2E%2E"}.get(quoted, quoted)

@@ -48,11 +48,14 @@ def _write(target: Path, data: bytes) -> bool:
     return True
 
 
-def diff(path: Path, before: bytes, after: bytes) -> str:
-    """Return a unified diff of two versions of a UTF-8 page, in the form that `git apply` and `patch -p1` take."""
+def diff(path: Path | str, before: bytes, after: bytes) -> str:
+    """Return a unified diff of two versions of a UTF-8 page, in the form that `git apply` and `patch -p1` take.
+
+    A path that is a text, such as a URL, stands there as it is.
+    """
     from difflib import unified_diff
 
-    name = path.as_posix().lstrip("/")
+    name = path if isinstance(path, str) else path.as_posix().lstrip("/")
     old, new = (_lines(data.decode("utf-8", "surrogateescape")) for data in (before, after))
     lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

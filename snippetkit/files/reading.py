@@ -218,11 +218,20 @@ def read_page(path: str | os.PathLike[str]) -> Page:
             its target).
     """
     path = os.fspath(path)
-    if not path.endswith(_PAGE_SUFFIXES) and (reason := _NO_PAGES.get(path.rpartition(".")[2].lower())):
-        raise FileError(f"{path}: {reason}")
+    check_is_page(path)
     if not _NO_FOLLOW and os.path.islink(path):
         raise _is_link(path)
     return Page(path, _FLAGS | _NO_FOLLOW)
+
+
+def check_is_page(path: str) -> None:
+    """Make sure, by its name, that a file is no XML and no program.
+
+    Raises:
+        FileError: it is.
+    """
+    if not path.endswith(_PAGE_SUFFIXES) and (reason := _NO_PAGES.get(path.rpartition(".")[2].lower())):
+        raise FileError(f"{path}: {reason}")
 
 
 def read_file(path: str | os.PathLike[str]) -> Page:

@@ -15,13 +15,15 @@ class FoundFile(NamedTuple):
 
     `path` is as the arguments lead to it, with forward slashes on any system. `twins` are the suffixes of compressed
     copies beside it. `target` is the file that a followed link leads to, empty where the file is no link. `skipped`
-    says why the file is not to be worked on, and is empty otherwise.
+    says why the file is not to be worked on, and is empty otherwise. `tag` is what a store calls this version of an
+    object, empty for a file.
     """
 
     path: str
     twins: tuple[str, ...] = ()
     target: str = ""
     skipped: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

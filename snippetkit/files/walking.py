@@ -15,7 +15,8 @@ from snippetkit.files.ignoring import compile_patterns, rules_above
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.writing import is_leftover
 
-_FOLDERS_LEFT_OUT = frozenset({"node_modules"})
+FOLDERS_LEFT_OUT = frozenset({"node_modules"})
+"""The names of folders in which no page of a site is; so is no hidden one."""
 _MAGIC = frozenset("*?[")
 
 
@@ -231,7 +232,7 @@ class _Walk:
                 yield FoundFile(path)
 
     def _enters(self, folder: Folder, name: str) -> bool:
-        if name[0] == "." or name in _FOLDERS_LEFT_OUT:
+        if name[0] == "." or name in FOLDERS_LEFT_OUT:
             return False
         if name in self._own_turn.get(folder.real, ()):
             self._is_met = self._is_met or os.path.join(folder.real, name) not in self._skipped

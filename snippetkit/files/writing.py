@@ -24,6 +24,11 @@ def is_leftover(name: str) -> bool:
     return name.startswith(_LEFTOVER_START) and name.endswith(_LEFTOVER_END)
 
 
+def name_leftover(mark: str = "") -> str:
+    """Return a new name for a temporary file."""
+    return f"{_LEFTOVER_START}{os.urandom(6).hex()}{mark}{_LEFTOVER_END}"
+
+
 def check_writable(page: Page) -> None:
     """Refuse a page that may not be written to; a rename would replace it all the same.
 

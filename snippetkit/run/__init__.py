@@ -1,6 +1,7 @@
 """Carrying out a plan on many pages, in one process or in several, and telling how each page fared."""
 
+from snippetkit.run.doors import Door
 from snippetkit.run.pages import Outcome, Planned, Planner, RunOptions, change_page
 from snippetkit.run.runs import carry_out, look_at_each
 
-__all__ = ["Outcome", "Planned", "Planner", "RunOptions", "carry_out", "change_page", "look_at_each"]
+__all__ = ["Door", "Outcome", "Planned", "Planner", "RunOptions", "carry_out", "change_page", "look_at_each"]

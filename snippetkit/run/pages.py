@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from snippetkit import files
 from snippetkit.errors import FileError, PageRefusedError, SlowReadingError
-from snippetkit.files import FoundFile, Page, Writer
+from snippetkit.files import DISK, FoundFile
 from snippetkit.model import Edit, PageBytes
+from snippetkit.run.doors import Door, OpenPage, PageWriter
 
 
 class Planned(NamedTuple):
@@ -48,8 +49,8 @@ class RunOptions:
 
     `dry_run` writes nothing; where it `reads_all`, any file is taken, not only pages, and through links. `show_diff`
     puts what changes, or would change, into the outcomes. `jobs` is the number of processes, 0 for the number of
-    cores this one may use. `fsync` lets pages survive a power failure. `backup` is a new folder that gets the pages
-    as they were, or empty.
+    cores this one may use; in a store, that of pages at a time. `fsync` lets pages survive a power failure. `backup` is
+    a new folder that gets the pages as they were, or empty. `door` is the place where the pages are.
     """
 
     dry_run: bool = False
@@ -58,6 +59,7 @@ class RunOptions:
     fsync: bool = False
     backup: str = ""
     reads_all: bool = False
+    door: Door[Any] = DISK
 
 
 class Outcome(NamedTuple):
@@ -89,7 +91,7 @@ Item = FoundFile | Outcome
 """A file to work on, or an outcome that is already known."""
 
 
-def work(planner: Planner, options: RunOptions, writer: Writer, items: Iterable[Item]) -> Iterator[Outcome]:
+def work(planner: Planner, options: RunOptions, writer: PageWriter[Any], items: Iterable[Item]) -> Iterator[Outcome]:
     """Work on files one after the other and yield an outcome for each; no file's error stops the others.
 
     With `fsync`, all of them are worked on before the first outcome.
@@ -116,17 +118,27 @@ def change_page(path: str, planner: Planner) -> Outcome:
         PageRefusedError, FileError, SlowReadingError: the page was refused, or could not be read or written; it is as
             it was.
     """
-    with Writer() as writer:
-        return _change(planner, RunOptions(), writer, FoundFile(path))
+    options = RunOptions()
+    with options.door.writer(fsync=False, backup="") as writer:
+        return _change(planner, options, writer, FoundFile(path))
 
 
-def _attempt(planner: Planner, options: RunOptions, writer: Writer, item: Item) -> Outcome:
-    if isinstance(item, Outcome):
-        return item
-    if item.skipped and not options.reads_all:
-        return Outcome(item.path, "skipped", item.skipped)
+class Step(NamedTuple):
+    """What is to be done to a page, and how it then fared; no edits where it stays as it is."""
+
+    outcome: Outcome
+    edits: Sequence[Edit] = ()
+    keeps: str = ""
+    forgets: tuple[str, ...] = ()
+
+
+_Result = TypeVar("_Result")
+
+
+def told(options: RunOptions, item: FoundFile, action: Callable[[], _Result]) -> _Result | Outcome:
+    """Return what an action on a file returns, or the outcome that its error makes."""
     try:
-        return _change(planner, options, writer, item)
+        return action()
     except PageRefusedError as error:
         where = (error.line, error.column)
         return Outcome(item.path, "refused", error.reason, *where, error.notes, offset=error.offset)
@@ -136,52 +148,76 @@ def _attempt(planner: Planner, options: RunOptions, writer: Writer, item: Item) 
         return Outcome(item.path, "failed", error.with_hint())
 
 
-def _change(planner: Planner, options: RunOptions, writer: Writer, file: FoundFile) -> Outcome:
-    page = files.read_file(file.path) if options.reads_all else files.read_page(file.target or file.path)
+def passed_over(options: RunOptions, item: Item) -> Outcome | None:
+    """Return the outcome of what is not worked on, None for a file that is."""
+    if isinstance(item, Outcome):
+        return item
+    return Outcome(item.path, "skipped", item.skipped) if item.skipped and not options.reads_all else None
+
+
+def _attempt(planner: Planner, options: RunOptions, writer: PageWriter[Any], item: Item) -> Outcome:
+    if isinstance(item, Outcome) or (item.skipped and not options.reads_all):
+        return passed_over(options, item) or Outcome(item.path, "skipped")
+    return told(options, item, lambda: _change(planner, options, writer, item))
+
+
+def _change(planner: Planner, options: RunOptions, writer: PageWriter[Any], file: FoundFile) -> Outcome:
+    page = options.door.read(file, any_file=options.reads_all)
     try:
-        planned = planner.plan(file.path, page)
-        if not isinstance(planned, Planned):
-            planned = Planned(planned)
-        edits, notes, detail, keeps, forgets, waits = planned
-        if not edits:
-            return Outcome(file.path, "unchanged", notes=notes, detail=detail)
-        files.check_writable(page)
-        if waits:
-            return Outcome(file.path, "waits", detail=detail)
-        diff = _diff(file.path, page, edits) if options.show_diff else b""
-        if not options.dry_run:
-            notes += _keep(page, keeps)
-            writer.replace(page, edits, forgets)
-        notes += _notes(page, file)
-        return Outcome(file.path, _verb(edits), notes=notes, diff=diff, detail=detail)
+        return carry_out_step(options, writer, file, page, plan_step(planner, options, file, page))
     finally:
         page.close()
 
 
-def _keep(page: Page, name: str) -> tuple[str, ...]:
+def plan_step(planner: Planner, options: RunOptions, file: FoundFile, page: Any) -> Step:
+    """Return what is to be done to a page.
+
+    Raises:
+        PageRefusedError, FileError, SlowReadingError: as the planner does, or the page may not be written to.
+    """
+    planned = planner.plan(file.path, page)
+    if not isinstance(planned, Planned):
+        planned = Planned(planned)
+    edits, notes, detail, keeps, forgets, waits = planned
+    if not edits:
+        return Step(Outcome(file.path, "unchanged", notes=notes, detail=detail))
+    options.door.check(page)
+    if waits:
+        return Step(Outcome(file.path, "waits", detail=detail))
+    diff = _diff(file.path, page, edits) if options.show_diff else b""
+    return Step(Outcome(file.path, _verb(edits), notes=notes, diff=diff, detail=detail), edits, keeps, forgets)
+
+
+def carry_out_step(options: RunOptions, writer: PageWriter[Any], file: FoundFile, page: Any, step: Step) -> Outcome:
+    """Do it, unless nothing is to be written; return how the page fared.
+
+    Raises:
+        FileError: it could not be written; it is as it was.
+    """
+    if not step.edits:
+        return step.outcome
+    notes = step.outcome.notes
+    if not options.dry_run:
+        notes += _keep(options, page, step.keeps)
+        writer.replace(page, step.edits, step.forgets)
+    return step.outcome._replace(notes=notes + options.door.notes(page, file))
+
+
+def _keep(options: RunOptions, page: Any, name: str) -> tuple[str, ...]:
     if not name:
         return ()
-    return (f"the page as it was is kept in {files.keep_adopted(page, name)}, from which 'remove' puts that code back",)
+    return (f"the page as it was is kept in {options.door.keep(page, name)}, from which 'remove' puts that code back",)
 
 
-def _diff(path: str, page: Page, edits: Sequence[Edit]) -> bytes:
+def _diff(path: str, page: OpenPage, edits: Sequence[Edit]) -> bytes:
     from snippetkit import inject
 
     before = page.whole()
-    return files.diff(Path(path), before, inject.apply(before, edits)).encode("utf-8", "surrogateescape")
+    name = path if "://" in path else Path(path)
+    return files.diff(name, before, inject.apply(before, edits)).encode("utf-8", "surrogateescape")
 
 
 def _verb(edits: Sequence[Edit]) -> str:
     if all(edit.start == edit.end for edit in edits):
         return "inserted"
     return "updated" if any(edit.new for edit in edits) else "removed"
-
-
-def _notes(page: Page, file: FoundFile) -> tuple[str, ...]:
-    if page.status.st_nlink == 1 and not file.twins:
-        return ()
-    notes = []
-    if page.status.st_nlink > 1:
-        notes.append(f"has {page.status.st_nlink} hard links; the others keep the old bytes")
-    notes += [f"{file.target or file.path}{suffix} holds the old page; compress it again" for suffix in file.twins]
-    return tuple(notes)

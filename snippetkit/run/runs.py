@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Any
 
 from snippetkit import files
 from snippetkit.errors import FileError, reading
-from snippetkit.files import PAGES, FoundFile, Selection, Writer
+from snippetkit.files import DISK, PAGES, FoundFile, Selection
 from snippetkit.model import PageBytes
+from snippetkit.run.doors import Door
 from snippetkit.run.pages import Item, Outcome, Planned, Planner, RunOptions, work
 
 PARALLEL_FROM = 500
@@ -52,9 +54,8 @@ def carry_out(
     if options.backup and only is None:
         files.check_backup(options.backup)
     told: list[FileError] = []
-    leftover = None if options.dry_run else files.remove_leftover
     skip = [options.backup] if options.backup else []
-    walked = files.walk(paths, told.append, selection, skip=skip, leftover=leftover)
+    walked = options.door.walk(paths, told.append, selection, skip=skip, sweeps=not options.dry_run)
     found = walked if only is None else (file for file in walked if file.path in only)
     return _run(paths, _items(found, told), planner, options, waiting)
 
@@ -65,6 +66,7 @@ def look_at_each(
     selection: Selection,
     jobs: int,
     failed: Callable[[FileError], None],
+    door: Door[Any] = DISK,
 ) -> Iterator[Outcome]:
     """Yield an outcome for each file that text can be read from, in the order of the walk; nothing is written.
 
@@ -75,9 +77,10 @@ def look_at_each(
         jobs: how many processes work, 0 for the number of cores.
         failed: is told what could not be walked through; of a file that could not be read, or not be worked on, the
             outcome is `failed`, and its `detail` says why in one line.
+        door: the place where the files are.
     """
-    walked = files.walk([*paths], failed, selection)
-    options = RunOptions(dry_run=True, jobs=jobs, reads_all=True)
+    walked = door.walk([*paths], failed, selection)
+    options = RunOptions(dry_run=True, jobs=jobs, reads_all=True, door=door)
     return _run([], iter(walked), _Looking(look), options, None)
 
 
@@ -101,8 +104,15 @@ def _run(
     waiting: Callable[[str], None] | None,
 ) -> Iterator[Outcome]:
     with ExitStack() as stack:
+        door = options.door
         if not options.dry_run:
-            stack.enter_context(files.lock(paths, waiting))
+            stack.enter_context(door.exclusive(paths, waiting))
+        if door.at_once:
+            from snippetkit.run.ahead import work_ahead
+
+            writer = stack.enter_context(door.writer(fsync=False, backup=options.backup))
+            yield from work_ahead(planner, options, writer, items, options.jobs or door.at_once)
+            return
         jobs = options.jobs or _cores()
         first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []
         items = chain(first, items)
@@ -111,7 +121,7 @@ def _run(
 
             yield from stack.enter_context(Pool(jobs, planner, options)).outcomes(_batches(items))
             return
-        writer = stack.enter_context(Writer(fsync=options.fsync, backup=options.backup))
+        writer = stack.enter_context(door.writer(fsync=options.fsync, backup=options.backup))
         for batch in _batches(items) if options.fsync else [items]:
             yield from work(planner, options, writer, batch)
 

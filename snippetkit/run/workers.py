@@ -16,7 +16,7 @@ from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from snippetkit.files import FoundFile, Writer
+from snippetkit.files import FoundFile
 from snippetkit.run.pages import Item, Outcome, Planner, RunOptions, work
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _serve(connection: Connection, inherited: list[Connection], planner: Planner
     def is_wanted(_: object = None) -> bool:
         return not stopped.is_set() and os.getppid() == parent
 
-    with Writer(fsync=options.fsync, backup=options.backup) as writer, suppress(EOFError, OSError):
+    with options.door.writer(fsync=options.fsync, backup=options.backup) as writer, suppress(EOFError, OSError):
         while is_wanted():
             items = takewhile(is_wanted, map(_unpack, connection.recv()))
             try:

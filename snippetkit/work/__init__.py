@@ -9,6 +9,7 @@ from __future__ import annotations
 from snippetkit.work.bringing import bring
 from snippetkit.work.browsing import Browsing, NamedPage, find_pages
 from snippetkit.work.by_rules import keeps_values, load_by_rules, of_rule, values_of
+from snippetkit.work.changed import listing_changed
 from snippetkit.work.connecting import connect, connect_to_sandbox
 from snippetkit.work.declared_exports import ExportFile, make_export
 from snippetkit.work.declared_files import check_outputs
@@ -100,6 +101,7 @@ __all__ = [
     "kinds",
     "lazy_text",
     "list_ids",
+    "listing_changed",
     "load",
     "load_by_rules",
     "load_for_pages",

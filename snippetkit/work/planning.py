@@ -184,12 +184,17 @@ def plan_by_rules(
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
     """Return what the paths below folders begin with; a file that is named counts from the current folder.
 
-    Paths have forward slashes here, on any system, as those that a walk finds.
+    Paths have forward slashes here, on any system, as those that a walk finds. An object that is named counts from its
+    bucket.
     """
     from glob import glob
     from itertools import chain
     from pathlib import Path
 
+    if any("://" in path for path in paths):
+        from snippetkit import stores
+
+        return tuple(sorted({root for path in paths for root in stores.roots_of(path)}, key=len, reverse=True))
     matches = ([path] if Path(path).exists() else glob(path, recursive=True) for path in paths)  # noqa: PTH207 (absolute)
     folders = [Path(path) for path in chain.from_iterable(matches) if Path(path).is_dir()]
     prefixes = (f"{folder.as_posix().rstrip('/')}/" if folder != Path() else "" for folder in folders)

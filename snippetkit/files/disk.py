@@ -1,0 +1,80 @@
+"""The disk as a place where pages are: what a run asks of one (`run.Door`), given by this room's functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from snippetkit.errors import FileError
+from snippetkit.files import adopting, locking, reading, walking, writing
+from snippetkit.files.selecting import FoundFile, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Files and folders of this machine."""
+
+    at_once: int = 0
+
+    def walk(
+        self,
+        paths: Iterable[str],
+        failed: Callable[[FileError], None],
+        selection: Selection,
+        *,
+        skip: Iterable[str] = (),
+        sweeps: bool = False,
+    ) -> Iterator[FoundFile]:
+        """Yield files as `files.walk` does; with `sweeps`, the temporary files that a killed run left go."""
+        leftover = writing.remove_leftover if sweeps else None
+        return walking.walk(paths, failed, selection, skip=skip, leftover=leftover)
+
+    def read(self, file: FoundFile, *, any_file: bool = False) -> reading.Page:
+        """Open a page, or any file; through a link where that was followed.
+
+        Raises:
+            FileError: it cannot be read.
+        """
+        return reading.read_file(file.path) if any_file else reading.read_page(file.target or file.path)
+
+    def check(self, page: reading.Page) -> None:
+        """Refuse a page that may not be written to.
+
+        Raises:
+            FileError: it is read-only.
+        """
+        writing.check_writable(page)
+
+    def keep(self, page: reading.Page, name: str) -> str:
+        """Keep a page as it was read; return the path of the copy.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        return adopting.keep_adopted(page, name)
+
+    def writer(self, *, fsync: bool, backup: str) -> writing.Writer:
+        """Return what replaces pages."""
+        return writing.Writer(fsync=fsync, backup=backup)
+
+    def notes(self, page: reading.Page, file: FoundFile) -> tuple[str, ...]:
+        """Say what else holds the old bytes of a page that was written: hard links, and compressed copies."""
+        if page.status.st_nlink == 1 and not file.twins:
+            return ()
+        links = f"has {page.status.st_nlink} hard links; the others keep the old bytes"
+        return (*([links] if page.status.st_nlink > 1 else ()), *twin_notes(file))
+
+    def exclusive(
+        self, paths: Iterable[str], waiting: Callable[[str], None] | None = None
+    ) -> AbstractContextManager[None]:
+        """Keep other runs away from the same files."""
+        return locking.lock(paths, waiting)
+
+
+DISK = Disk()
+
+
+def twin_notes(file: FoundFile) -> tuple[str, ...]:
+    """Say which compressed copies of a page hold its old bytes."""
+    return tuple(f"{file.target or file.path}{suffix} holds the old page; compress it again" for suffix in file.twins)

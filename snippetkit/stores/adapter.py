@@ -1,0 +1,113 @@
+"""What an object store is to this room: one module each gives it over its vendor's own SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from snippetkit.errors import FileError, NetworkError
+
+
+class Listed(NamedTuple):
+    """An object as a listing has it; `tag` is its ETag or generation, which is another one once it is written."""
+
+    key: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as it was read.
+
+    `encoding` is its Content-Encoding. `kept` is what else goes back with its bytes, as the adapter's SDK takes it.
+    """
+
+    data: bytes = field(repr=False)
+    tag: str
+    encoding: str = ""
+    kept: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How stores are spoken to.
+
+    `endpoint_url` is that of a compatible store, empty for the vendor's own. `at_once` is how many requests are made
+    at a time. `timeout_s` is how long an answer may take, `pause_s` how long the first pause before another attempt is.
+    """
+
+    endpoint_url: str = ""
+    at_once: int = 16
+    unsafe_overwrite: bool = False
+    timeout_s: float = 30
+    pause_s: float = 0.4
+    attempts: int = 5
+
+
+class Adapter(Protocol):
+    """A bucket or container. Each method makes one attempt, and is called from several threads.
+
+    All raise, beside what they name: AccessError for credentials that the store does not take, `PassingError` for what
+    another attempt may mend, NetworkError for what it may not, FileError for what is wrong with this object.
+    """
+
+    def list(self, prefix: str, token: str) -> tuple[Sequence[Listed], str]:
+        """Return some of the objects whose keys begin with a text, in the order of their keys' bytes.
+
+        Args:
+            prefix: the text.
+            token: where to go on, which the call before has returned; empty at first, and where there are no more.
+
+        Raises:
+            AccessError: they may not be listed.
+            AbsentError: there is no such bucket.
+        """
+        ...
+
+    def get(self, key: str) -> Stored:
+        """Return an object, its bytes as they are stored.
+
+        Raises:
+            AbsentError: there is none.
+        """
+        ...
+
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
+        """Write an object with all that it had, if it is still the one that was read; not guarded, in any case.
+
+        Raises:
+            StaleError: it is another one.
+            ConflictError: somebody writes it at this moment.
+        """
+        ...
+
+    def try_guard(self, scratch: str) -> bool:
+        """Return whether the store refuses to write over an object that has changed, tried on a key that nobody uses.
+
+        The scratch object is gone afterwards. What else has to be known of the store before a write is found out here.
+
+        Raises:
+            AccessError: nothing may be written here.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete an object, if there is one."""
+        ...
+
+
+class AbsentError(FileError):
+    """There is no such object, or no such bucket."""
+
+
+class StaleError(FileError):
+    """The object is not the one that was read."""
+
+
+class ConflictError(FileError):
+    """Somebody writes the object at this moment."""
+
+
+class PassingError(NetworkError):
+    """An answer that was lost, cut off or too late, or a store that has too much to do; another attempt may succeed."""

@@ -1,0 +1,62 @@
+"""URLs of buckets, of what is below a prefix, and of one object. What follows the bucket is the key, as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from snippetkit.errors import SettingError
+
+_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+# What stands in front of the key: a bucket, or an account and a container.
+_ROOTS = {
+    "s3": re.compile(r"s3://(?P<bucket>[^/]+)(?:/|\Z)"),
+    "gs": re.compile(r"gs://(?P<bucket>[^/]+)(?:/|\Z)"),
+    "az": re.compile(r"az://(?P<account>[^/]+)/(?P<bucket>[^/]+)(?:/|\Z)"),
+}
+_FORMS = {"s3": "s3://bucket/prefix", "gs": "gs://bucket/prefix", "az": "az://account/container/prefix"}
+
+
+class Location(NamedTuple):
+    """Where objects are; `account` is Azure's. `root` is the URL of the bucket, with a slash at its end."""
+
+    scheme: str
+    account: str
+    bucket: str
+    key: str
+    root: str
+
+
+def is_store(path: str) -> bool:
+    """Whether a path is the URL of an object store."""
+    return path.startswith(("s3://", "gs://", "az://"))
+
+
+def locate(url: str) -> Location:
+    """Return what a URL names.
+
+    Raises:
+        SettingError: it names no bucket.
+    """
+    scheme = url.partition("://")[0]
+    match = _ROOTS[scheme].match(url)
+    if match is None:
+        raise SettingError(f"{url} names no bucket", hint=f"write {_FORMS[scheme]}")
+    root = match[0] if match[0].endswith("/") else f"{match[0]}/"
+    account = match.groupdict().get("account") or ""
+    return Location(scheme, account, match["bucket"], url[len(match[0]) :], root)
+
+
+def roots_of(url: str) -> tuple[str, ...]:
+    """Return what the URLs of pages may begin with where they count from what was named, or from the bucket."""
+    return f"{url.rstrip('/')}/", locate(url).root
+
+
+def why_not_together(paths: Sequence[str]) -> str:
+    """Return why these paths do not go into one run, empty where they do."""
+    stores = [path for path in paths if is_store(path)]
+    others = [path for path in paths if not is_store(path)]
+    if stores and others:
+        return f"{stores[0]} is in an object store, {others[0]} is not: give them to two runs."
+    return ""

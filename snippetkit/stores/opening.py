@@ -1,0 +1,34 @@
+"""The adapter for a bucket; the SDK that it needs is loaded here, and only here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from snippetkit.errors import SettingError
+from snippetkit.stores.adapter import Adapter, Settings
+from snippetkit.stores.locations import Location
+
+# For each scheme its module, which has `open_bucket`; what that is called, and the SDK that it needs.
+_ADAPTERS = {
+    "s3": ("s3", "Amazon S3", "boto3"),
+    "gs": ("gcs", "Google Cloud Storage", "google-cloud-storage"),
+    "az": ("azure", "Azure Blob Storage", "azure-storage-blob"),
+}
+
+
+def open_bucket(location: Location, settings: Settings) -> Adapter:
+    """Return the adapter for a bucket; nothing is asked of the store yet.
+
+    Raises:
+        SettingError: what it needs is not installed, or a setting cannot be used.
+        AccessError: the credentials cannot be read.
+    """
+    name, title, package = _ADAPTERS[location.scheme]
+    try:
+        adapter: Adapter = import_module(f"snippetkit.stores.{name}").open_bucket(location, settings)
+    except ImportError as error:
+        extra = name if name != "azure" else "azure"
+        raise SettingError(
+            f"{location.root}: {title} needs {package}", hint=f"pip install {package} (the extra [{extra}])"
+        ) from error
+    return adapter

@@ -1,0 +1,97 @@
+"""Amazon S3, and stores that speak as it does, over boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from snippetkit.stores.adapter import AbsentError, Listed, Settings, StaleError, Stored
+from snippetkit.stores.locations import Location
+from snippetkit.stores.s3_access import Access
+from snippetkit.stores.s3_errors import translated
+from snippetkit.stores.s3_keeping import check_keepable, keep_expires, kept_of
+
+_SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
+_SCRATCH_TAGS = "snippetkit=scratch"
+_NOBODY = '"00000000000000000000000000000000"'
+
+
+def open_bucket(location: Location, settings: Settings) -> Bucket:
+    """Return a bucket of the account whose credentials boto3 finds.
+
+    Raises:
+        SettingError: the endpoint is no URL.
+        AccessError: the profile or the credentials cannot be read.
+    """
+    core = botocore.session.Session()
+    # A listing has a time for each object: reading them all would take most of its time, and nobody asks.
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=str)
+    checksums = "when_required" if settings.endpoint_url else "when_supported"
+    config = Config(
+        connect_timeout=settings.timeout_s,
+        read_timeout=settings.timeout_s,
+        max_pool_connections=settings.at_once,
+        retries={"total_max_attempts": 1},
+        request_checksum_calculation=checksums,
+        user_agent_extra="snippetkit",
+    )
+    with translated(location.root):
+        endpoint = {"endpoint_url": settings.endpoint_url} if settings.endpoint_url else {}
+        client = boto3.Session(botocore_session=core).client("s3", config=config, **endpoint)
+    client.meta.events.register("before-parameter-build.s3.PutObject", keep_expires)
+    client.meta.events.register("before-call.s3.PutObject", keep_expires)
+    return Bucket(client, location, is_aws=not settings.endpoint_url)
+
+
+class Bucket:
+    """A bucket: a `stores.adapter.Adapter`."""
+
+    def __init__(self, client: Any, location: Location, *, is_aws: bool) -> None:
+        self._client, self._root, self._name = client, location.root, location.bucket
+        self._access = Access(client, location, is_aws=is_aws)
+
+    def list(self, prefix: str, token: str) -> tuple[Sequence[Listed], str]:
+        """Return some of the objects whose keys begin with a text, and where to go on."""
+        going_on = {"ContinuationToken": token} if token else {}
+        with translated(self._root, whole_bucket=True):
+            answer = self._client.list_objects_v2(Bucket=self._name, Prefix=prefix, **going_on)
+        listed = [Listed(one["Key"], one["ETag"]) for one in answer.get("Contents", ())]
+        return listed, answer.get("NextContinuationToken", "")
+
+    def get(self, key: str) -> Stored:
+        """Return an object."""
+        with translated(self._root + key):
+            answer = self._client.get_object(Bucket=self._name, Key=key)
+            check_keepable(self._root + key, answer)
+            data = answer["Body"].read()
+        return Stored(data, answer["ETag"], answer.get("ContentEncoding", ""), kept_of(answer))
+
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
+        """Write an object with all that it had."""
+        guard = {"IfMatch": stored.tag} if guarded else {}
+        more = self._access.kept_of(key, stored.kept)
+        with translated(self._root + key):
+            self._client.put_object(Bucket=self._name, Key=key, Body=data, **more, **guard)
+
+    def try_guard(self, scratch: str) -> bool:
+        """Return whether a stale write is refused; find out about tags and access lists on the way."""
+        with translated(self._root, whole_bucket=True):
+            version = self._access.make_scratch(scratch, _SCRATCH)
+        try:
+            self._access.learn(scratch)
+            with translated(self._root + scratch):
+                self._client.put_object(Bucket=self._name, Key=scratch, Body=b"", IfMatch=_NOBODY)
+        except (StaleError, AbsentError):
+            return True
+        finally:
+            self._access.drop(scratch, version)
+        return False
+
+    def delete(self, key: str) -> None:
+        """Delete an object, if there is one."""
+        with translated(self._root + key):
+            self._client.delete_object(Bucket=self._name, Key=key)

@@ -1,0 +1,113 @@
+"""What boto3 raises, in this room's words. The store's own text is left out: it may hold what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore import exceptions as boto
+
+from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
+from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+from snippetkit.stores.s3_keeping import customer_key
+
+# The codes of the reference "Error responses", and those that compatible stores have for the same.
+_CREDENTIALS = {
+    "ExpiredToken": "the credentials have expired",
+    "ExpiredTokenException": "the credentials have expired",
+    "InvalidAccessKeyId": "the store does not know the access key",
+    "InvalidClientTokenId": "the store does not know the access key",
+    "InvalidToken": "the store does not take the session token",
+    "RequestTimeTooSkewed": "this machine's clock is wrong",
+    "SignatureDoesNotMatch": "the secret key is not that of the access key",
+    "TokenRefreshRequired": "the credentials have expired",
+    "UnrecognizedClientException": "the store does not know the access key",
+}
+_GET_CREDENTIALS = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+_PASSING = {"InternalError", "OperationAborted", "RequestTimeout", "RequestTimeoutException", "ServiceUnavailable"}
+_PASSING |= {"SlowDown", "Throttling", "ThrottlingException", "TooManyRequests"}
+_LACKING = {"MethodNotAllowed", "NotImplemented", "XNotImplemented", "UnsupportedOperation"}
+_NO_CREDENTIALS = (
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.CredentialRetrievalError,
+    boto.TokenRetrievalError,
+    boto.SSOError,
+    boto.UnauthorizedSSOTokenError,
+)
+_BROKEN_CONFIGURATION = (boto.ProfileNotFound, boto.ConfigParseError, boto.ConfigNotFound)
+_LATE = (boto.ReadTimeoutError, boto.ConnectTimeoutError)
+_CUT_OFF = (boto.ResponseStreamingError, boto.IncompleteReadError, boto.ConnectionClosedError, boto.ConnectionError)
+_CUSTOMER_KEY = "ustomer"  # of the message alone: each store has another code
+
+
+class DeniedError(FileError):
+    """The credentials do not permit this."""
+
+
+class LackingError(FileError):
+    """The store does not know what was asked of it."""
+
+
+@contextmanager
+def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
+    """Raise what boto3 raises as errors of an adapter.
+
+    Args:
+        name: what messages call the object or the bucket.
+        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run.
+    """
+    try:
+        yield
+    except boto.ClientError as error:
+        refusal = _of_answer(name, error)
+        if whole_bucket and isinstance(refusal, DeniedError):
+            raise AccessError(str(refusal), hint=refusal.hint) from error
+        raise refusal from error
+    except (boto.BotoCoreError, ValueError) as error:
+        raise _of_client(name, error) from error
+
+
+def _of_answer(name: str, error: boto.ClientError) -> SnippetkitError:
+    code, status, message = _parts(error)
+    by_status = {404: AbsentError, 412: StaleError, 409: ConflictError, 405: LackingError, 501: LackingError}
+    if code in _CREDENTIALS:
+        return AccessError(f"{name}: {_CREDENTIALS[code]} ({code})", hint=_GET_CREDENTIALS)
+    if code in _PASSING or status == 429 or (status >= 500 and status != 501):
+        return PassingError(f"{name}: the store is busy or out of order ({code}, HTTP {status})")
+    if code in _LACKING:
+        return LackingError(f"{name}: the store does not know this request ({code})", path=name)
+    if status == 400 and _CUSTOMER_KEY in message:
+        return customer_key(name)
+    if code == "InvalidObjectState":
+        return FileError(f"{name}: archived, so it cannot be read; restore it first", path=name)
+    if status in {401, 403}:
+        hint = "the policy of the user or the bucket has to permit it"
+        return DeniedError(f"{name}: not permitted to {error.operation_name} ({code})", hint=hint, path=name)
+    if status in by_status:
+        return by_status[status](f"{name}: {code}", path=name)
+    return FileError(f"{name}: the store refused {error.operation_name} ({code}, HTTP {status})", path=name)
+
+
+def _parts(error: boto.ClientError) -> tuple[str, int, str]:
+    told = error.response.get("Error", {})
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return str(told.get("Code", "")) or "no code", status, str(told.get("Message", ""))
+
+
+def _of_client(name: str, error: Exception) -> SnippetkitError:
+    if isinstance(error, _NO_CREDENTIALS):
+        return AccessError(f"{name}: there are no credentials, or they cannot be read", hint=_GET_CREDENTIALS)
+    if isinstance(error, _BROKEN_CONFIGURATION):
+        return AccessError(f"{name}: the profile or ~/.aws/config cannot be read", hint=_GET_CREDENTIALS)
+    if isinstance(error, _LATE):
+        return PassingError(f"{name}: the store did not answer in time")
+    if isinstance(error, boto.SSLError):
+        return NetworkError(f"{name}: the store's certificate is not trusted", hint="AWS_CA_BUNDLE names others")
+    if isinstance(error, boto.EndpointConnectionError | boto.ProxyConnectionError):
+        return PassingError(f"{name}: the store could not be reached")
+    if isinstance(error, (*_CUT_OFF, boto.HTTPClientError)):
+        return PassingError(f"{name}: the store's answer was cut off")
+    if isinstance(error, boto.ParamValidationError | ValueError):
+        return SettingError(f"{name}: the bucket's name or the endpoint's URL cannot be used")
+    return NetworkError(f"{name}: boto3 gave up ({type(error).__name__})")

@@ -1,0 +1,101 @@
+"""Replacing objects, each only if it is still the one that was read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from snippetkit.errors import FileError
+from snippetkit.files import changed, keep_copy
+from snippetkit.model import Edit
+from snippetkit.stores.adapter import Adapter, ConflictError, PassingError, Settings, StaleError, Stored
+from snippetkit.stores.locations import locate
+from snippetkit.stores.pages import StoredPage
+from snippetkit.stores.retrying import attempt, given_up, pauses_s
+
+if TYPE_CHECKING:
+    from snippetkit.stores.store import Stores
+
+
+class Writer:
+    """Replaces objects; `backup` is a folder of this machine that gets the bytes from before, or empty."""
+
+    def __init__(self, stores: Stores, backup: str) -> None:
+        self._stores = stores
+        self._backup = backup
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Do nothing: no object is ever half written."""
+
+    def replace(self, page: StoredPage, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> None:
+        """Write the page with the edits made, and all that it had.
+
+        Raises:
+            FileError: it cannot be written, or has changed since it was read; it is as it was.
+            SettingError: the store would write over what others wrote.
+            AccessError, NetworkError: the store permits no writing, or does not answer.
+        """
+        location = locate(page.path)
+        adapter = self._stores.adapter(location)
+        guarded = self._stores.check_guard(location)
+        if self._backup:
+            account = [location.account] if location.account else []
+            parts = [location.scheme, *account, location.bucket, *location.key.split("/")]
+            keep_copy(self._backup, page.path, parts, page.head)
+        _put(adapter, location.key, _edited(page.head, edits), page, self._stores.settings, guarded=guarded)
+
+    def commit(self) -> dict[str, FileError]:
+        """Return nothing: no object waits."""
+        return {}
+
+
+def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, settings: Settings, *, guarded: bool) -> None:
+    """Write an object; where the store says that it is another one, an answer may have been lost, and it is our own."""
+    passed: PassingError | ConflictError | None = None
+    for pause_s in pauses_s(settings):
+        needs_look = not guarded or isinstance(passed, ConflictError)
+        if needs_look and _is_written(adapter, key, data, page, settings):
+            return
+        try:
+            adapter.put(key, data, page.stored, guarded=guarded)
+            return
+        except StaleError:
+            if _is_written(adapter, key, data, page, settings):
+                return
+            raise changed(page.path) from None
+        except (PassingError, ConflictError) as error:
+            passed = error
+            time.sleep(pause_s)
+    if isinstance(passed, PassingError):
+        raise given_up(passed, settings)
+    raise FileError(f"{page.path}: somebody else keeps writing it; run again", path=page.path)
+
+
+def _is_written(adapter: Adapter, key: str, data: bytes, page: StoredPage, settings: Settings) -> bool:
+    """Whether an object holds what was to be written.
+
+    Raises:
+        FileError: it is neither that nor what was read.
+    """
+    now: Stored = attempt(settings, lambda: adapter.get(key))
+    if now.data == data:
+        return True
+    if now.tag != page.stored.tag:
+        raise changed(page.path)
+    return False
+
+
+def _edited(data: bytes, edits: Sequence[Edit]) -> bytes:
+    parts: list[bytes] = []
+    at = 0
+    for edit in edits:
+        parts += (data[at : edit.start], edit.new)
+        at = edit.end
+    return b"".join([*parts, data[at:]])
