@@ -72,7 +72,7 @@ COMMANDS: dict[str, Callable[[Path], Sequence[Sequence[str | Path]]]] = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_a_command_prints_is_what_its_schema_says(run: Run, site: Path, name: str) -> None:
     documents = [_document(run, name, *arguments) for arguments in COMMANDS[name](site)]
-    assert any(len(json.dumps(document)) > 100 for document in documents)
+    assert any(told for document in documents for key, told in document.items() if key != "version")
     if name == "inject":
         _document(run, "status", "status", site, "--json")
 
