@@ -143,7 +143,8 @@ _PAGE = _object(
     },
     {"diff": _told("With --diff: a unified diff.", _TEXT)},
 )
-_RULE = _object({"page": _TEXT, "pixel": _TEXT, "value": _TEXT_OR_NONE, "currency": _TEXT_OR_NONE})
+_ASKED = _told("Null where the rule has none: a page keeps its own, or gets the code's.", _TEXT_OR_NONE)
+_RULE = _object({"page": _TEXT, "pixel": _TEXT, "value": _ASKED, "currency": _ASKED})
 _READ = _object(
     {
         "dialect": _TEXT,

@@ -330,7 +330,7 @@ def test_what_rules_put_where_is_a_table_on_stderr_and_with_json_in_the_document
     assert "VALUE" not in ran.err
     assert json.loads(ran.out)["rules"] == [
         {"page": "/a.html", "pixel": PIXEL_ID, "value": "0.20", "currency": "USD"},
-        {"page": "/shop/*.html", "pixel": PIXEL_ID, "value": "19.99", "currency": "USD"},
+        {"page": "/shop/*.html", "pixel": PIXEL_ID, "value": None, "currency": None},
         {"page": "/shop/", "pixel": OTHER_ID, "value": "150.00", "currency": "JPY"},
     ]
     assert "rules" not in json.loads(run("inject", "site", *CODE, "--json").out)
@@ -813,21 +813,24 @@ def test_odd_names_are_shown_on_one_line_and_escaped_in_json(run: Run, name: str
     [
         (b"", "only part of a page"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "this is UTF-16"),
-        (bytes(range(256)) * 4000, "or not HTML"),
+        (bytes(range(256)) * 4000, "not text: this is UTF-16, or a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text: this is UTF-16, or a binary file"),
         (b"<!doctype html><!-- ", "a comment, or server code, that does not end"),
         (b"<!doctype html><head><script>", "<script> does not end"),
         (b"<!doctype html><html " + b"<html " * 100_000, "a tag that does not end"),
         (b"<!doctype html><frameset><frame></frameset>", "a frameset page has no body"),
     ],
-    ids=["empty", "UTF-16", "binary", "comment", "script", "long tag", "frameset"],
+    ids=["empty", "UTF-16", "binary", "picture", "comment", "script", "long tag", "frameset"],
 )
 def test_what_is_no_page_is_refused_in_one_line_and_stays(run: Run, page: Path, data: bytes, reason: str) -> None:
     page.write_bytes(data)
     ran = run("inject", page, *CODE)
     assert ran.code == 6
-    assert ran.err.startswith(f"{SAID}refused: page.html: line 1, column ")
+    assert ran.err.startswith(f"{SAID}refused: page.html: line ")
     assert reason in ran.err
     assert ran.err.removeprefix(SAID).count("\n") == 2
+    if "not text" in reason:
+        assert run("inject", page, *CODE, "--fragments", "--check").code == 6
     assert page.read_bytes() == data
 
 

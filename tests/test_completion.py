@@ -22,6 +22,7 @@ from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
 from tests.test_cli_options import COMMANDS
 
 SHELLS = ("bash", "zsh", "fish")
+SITES = "".join(f'[[sites]]\nname = "{name}"\npaths = ["site"]\n' for name in ("de-shop", "en-shop"))
 # In the place of snippetkit: where no shell asks it, it notes what it was told, an argument a line.
 _PROGRAM = f"""#!/bin/sh
 [ -n "${COMPLETION_VARIABLE}" ] || [ "$1" = completion ] && exec "{sys.executable}" -m snippetkit "$@"
@@ -159,6 +160,17 @@ def test_nothing_is_asked_over_the_network_and_no_token_is_read(
     assert "secret" not in "".join(given)
 
 
+def test_the_sites_of_the_project_file(complete: Run) -> None:
+    assert complete("sync --site ") == []
+    Path("snippetkit.toml").write_text(SITES)
+    assert complete("sync --site ") == ["plain,de-shop", "plain,en-shop"]
+    assert complete("sync --site de") == ["plain,de-shop"]
+    Path("snippetkit.toml").rename("other.toml")
+    assert complete("--config other.toml sync --site e") == ["plain,en-shop"]
+    Path("other.toml").write_text("sites = 1")
+    assert complete("--config other.toml sync --site e") == []
+
+
 def test_a_defect_is_not_told_into_the_line_that_is_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError
@@ -185,6 +197,7 @@ def site(tmp_path: Path) -> dict[str, str]:
     Path("site").mkdir()
     Path("site/thanks.html").write_text(JS_PIXEL)
     Path("mail.html").write_text(JS_PIXEL)
+    Path("snippetkit.toml").write_text(SITES)
     program = tmp_path / "bin/snippetkit"
     program.parent.mkdir()
     program.write_text(_PROGRAM)
@@ -225,6 +238,7 @@ TYPED = [
     ("inject site --template noscr", ["inject", "site", "--template", "noscript-only"]),
     ("snippet 6009", ["snippet", PIXEL_ID]),
     ("snippet --api-url sandbox: 6009", ["snippet", "--api-url", "sandbox:", PIXEL_ID]),
+    ("sync --site de-", ["sync", "--site", "de-shop"]),
     ("remove site --backup si", ["remove", "site", "--backup", "site"]),
 ]
 

@@ -15,7 +15,6 @@ import click
 from snippetkit import __version__
 from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
-from snippetkit.cli._project import remember
 from snippetkit.cli._saying import warn
 from snippetkit.errors import (
     AccessError,
@@ -115,12 +114,11 @@ def _purpose(name: str) -> str:
     help="The project file.  [default: snippetkit.toml or pyproject.toml, here or in a folder above]",
 )
 @click.option("--no-config", is_flag=True, help="Ignore project files.")
-def root(config: str | None, no_config: bool) -> None:
+def root(**_: object) -> None:
     """Fetch ad conversion snippets, put them into HTML pages, export them to tag managers.
 
     New here? "snippetkit demo" shows the whole line, with no account and no network.
     """
-    remember(config, is_ignored=no_config)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -115,6 +115,16 @@ def events(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return matching(incomplete, ((event, "") for event in known))
 
 
+def sites(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Return the names of the project file's sites."""
+    from snippetkit.cli._project import find_project
+
+    with ctx.scope(cleanup=False), suppress(SnippetkitError):
+        every = file.project.sites if (file := find_project()) else ()
+        return matching(incomplete, ((site.name, ", ".join(site.paths)) for site in every if site.name))
+    return []
+
+
 def _from_store(
     ctx: click.Context, incomplete: str, ask: Callable[[Store], Iterable[tuple[str, str]]]
 ) -> list[CompletionItem[str]]:

@@ -17,15 +17,10 @@ if TYPE_CHECKING:
 
 _FILES = ("snippetkit.toml", "pyproject.toml")
 _NONE = "no snippetkit.toml here or in a folder above"
-# Where a run keeps what was named, and what was found.
-_NAMED, _FOUND = "snippetkit.cli.config", "snippetkit.cli.project"
+# Where a run keeps what was found.
+_FOUND = "snippetkit.cli.project"
 # The commands that only read pages: without a PATH they look at the project's.
 _READERS = frozenset({"csp", "inspect", "lint", "report", "status", "verify"})
-
-
-def remember(config: str | None, *, is_ignored: bool) -> None:
-    """Note, for this run, that a project file was named, or that none is to count."""
-    click.get_current_context().meta[_NAMED] = (config, is_ignored)
 
 
 def find_project() -> ProjectFile | None:
@@ -37,8 +32,7 @@ def find_project() -> ProjectFile | None:
     """
     meta = click.get_current_context().meta
     if _FOUND not in meta:
-        config, is_ignored = meta.get(_NAMED, (None, False))
-        meta[_FOUND] = None if is_ignored else _read(config)
+        meta[_FOUND] = None if _is_ignored() else _read(click.get_current_context().find_root().params.get("config"))
     return meta[_FOUND]  # type: ignore[no-any-return]
 
 
@@ -50,7 +44,7 @@ def need_project() -> ProjectFile:
     """
     if found := find_project():
         return found
-    if click.get_current_context().meta.get(_NAMED, (None, False))[1]:
+    if _is_ignored():
         raise SettingError("--no-config leaves out the project file, which this command needs", hint="leave it out")
     raise SettingError(_NONE, hint="'snippetkit init' writes one")
 
@@ -59,6 +53,10 @@ def read_project() -> dict[str, str]:
     """Return the project file that this run has read, by what messages call it; nothing where it has read none."""
     found = click.get_current_context().meta.get(_FOUND)
     return {"the project": found.name} if found else {}
+
+
+def _is_ignored() -> bool:
+    return bool(click.get_current_context().find_root().params.get("no_config"))
 
 
 def _read(config: str | None) -> ProjectFile | None:

@@ -24,10 +24,19 @@ from snippetkit.work import Codes, DeclaredRules, Outside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
     from snippetkit.platforms import Ids
     from snippetkit.project import ProjectFile, Sheet
     from snippetkit.rules import Rules
     from snippetkit.work import ExportFile, SitePlan
+
+
+def _complete_sites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    from snippetkit.cli import _completing
+
+    return _completing.sites(ctx, incomplete)
+
 
 _ADD_ONE = "add [[sites]] or [[exports]]; 'snippetkit init -o example.toml' writes an example"
 
@@ -35,7 +44,14 @@ _ADD_ONE = "add [[sites]] or [[exports]]; 'snippetkit init -o example.toml' writ
 @click.command(cls=Command)
 @api_options
 @running_options
-@click.option("--site", "names", multiple=True, metavar="NAME", help="Only this site's pages, and no exports.")
+@click.option(
+    "--site",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=_complete_sites,
+    help="Only this site's pages, and no exports.",
+)
 @click.option("--no-prune", is_flag=True, help="Leave code on pages that no rule names any more.")
 @click.option("--force", is_flag=True, help="Replace what was edited by hand.")
 def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, force: bool) -> None:
@@ -48,12 +64,16 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
     declared = DeclaredRules(Codes(file, _outside(api)))
     with told_in_keys():
         sites, exports = _planned(declared, names, prune=not no_prune, force=force)
-        values = [row for rules, loaded in declared.codes.loaded for row in work.values_of(rules, loaded)]
-        if values and not running.as_json:
-            say_table(values, _kept(declared, sites))
-            say_notes(declared.codes.made())
+        codes = declared.codes
+        if codes.loaded and not running.as_json:
+            say_table(
+                [row for rules, of_each in codes.loaded for row in work.values_of(rules, of_each)],
+                _kept(declared, sites),
+            )
+            say_notes(codes.made())
+        asked = [row for rules, of_each in codes.loaded for row in work.asked_of(rules, of_each)]
         outcomes = map(outcome_in_keys, work.sync(sites, exports, running.options(), say_waiting))
-        click.get_current_context().exit(tell(outcomes, running, values))
+        click.get_current_context().exit(tell(outcomes, running, asked))
 
 
 def _planned(

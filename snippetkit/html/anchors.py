@@ -25,7 +25,7 @@ from snippetkit.html.grammar import (
     TAG,
 )
 from snippetkit.html.server_code import check_implied, check_server_code, mask_server_code
-from snippetkit.html.tokens import TOKEN, Token, check_ends, check_mark, find_tokens, read_token, refuse
+from snippetkit.html.tokens import TOKEN, Token, check_encoding, check_ends, check_mark, find_tokens, read_token, refuse
 
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
@@ -90,7 +90,10 @@ def find_anchors(
     _check(scan, anchors)
     if not server_code:
         check_server_code(data, _start(data), anchors.body_top, is_implied=not anchors.has_body_tag)
-    if not fragments and _is_part(scan, anchors):
+    if _is_part(scan, anchors):
+        check_encoding(data)
+        if fragments:
+            return anchors
         if not is_whole:
             return None
         check_implied(scan.data, anchors.body_top)
@@ -286,7 +289,7 @@ def _stays_in_head(data: bytes, start: int, end: int) -> bool:
 def _check(scan: _Scan, anchors: Anchors) -> None:
     data, end = scan.data, anchors.body_top
     if not anchors.has_body_tag and b"\0" in data[end : end + 2]:
-        refuse(data, end, "a NUL byte at the start: this is UTF-16, or not HTML")
+        refuse(data, end, "not text: this is UTF-16, or a binary file")
     if (escape := data.find(b"\x1b", 0, end)) >= 0:
         refuse(data, escape, "an escape byte, as ISO-2022 has: only encodings in which markup is ASCII are accepted")
 

@@ -210,4 +210,4 @@ def check_encoding(data: bytes) -> None:
     """
     check_mark(data)
     if b"\0" in data[:BEGINNING]:
-        refuse(data, data.index(b"\0"), "a NUL byte at the start: this is UTF-16, or not HTML")
+        refuse(data, data.index(b"\0"), "not text: this is UTF-16, or a binary file")

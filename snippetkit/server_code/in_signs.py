@@ -110,14 +110,7 @@ IN_SIGNS = (
         _IN_DOLLAR,
         reads=rb"[&<](?=[^>]*</script>)|\sasync[\s>]",
         signs=rb"\b(?:xmlns:)?py[:=]",
-    ),
-    Language(
-        "kajiki",
-        (m.NAMESPACE_TAG, m.PHP, m.DOLLAR, m.NAME),
-        None,
-        _IN_DOLLAR,
-        reads=rb"[&<](?=[^>]*</script>)|\sasync[\s>]",
-        signs=rb"\b(?:xmlns:)?py[:=]",
+        same=("kajiki",),
     ),
     Language(
         "genshi-text",

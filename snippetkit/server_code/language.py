@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
@@ -70,7 +70,8 @@ class Language:
     `enders` are the openings that a bare `end` closes, `reads` is what it reads or loses besides its marks, `signs`
     what no other language with the same marks has, `child` what makes a file part of another one that it names; a page
     in the language has one of the bytes in `needs`. `doubts` is what it may read that texts have too: it counts where
-    nothing tells the language. `is_name_shared` says that other languages' files have its `suffixes`.
+    nothing tells the language. `is_name_shared` says that other languages' files have its `suffixes`, `same` names the
+    languages that read exactly the same.
     """
 
     name: str
@@ -86,6 +87,11 @@ class Language:
     is_name_shared: bool = False
     doubts: bytes | None = None
     is_component: bool = False
+    same: tuple[str, ...] = ()
+
+    def each_named(self) -> list[Language]:
+        """Return it, and those that read the same, each by its name."""
+        return [self, *(replace(self, name=name, same=()) for name in self.same)]
 
     @cached_property
     def value(self) -> re.Pattern[bytes] | None:

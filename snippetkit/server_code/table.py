@@ -8,5 +8,5 @@ from __future__ import annotations
 from snippetkit.server_code.in_braces import IN_BRACES
 from snippetkit.server_code.in_signs import IN_SIGNS
 
-LANGUAGES = (*IN_BRACES, *IN_SIGNS)
+LANGUAGES = tuple(named for language in (*IN_BRACES, *IN_SIGNS) for named in language.each_named())
 """Each language once; those that are asked for by name come in this order."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from snippetkit.work.bringing import bring
 from snippetkit.work.browsing import Browsing, NamedPage, find_pages
-from snippetkit.work.by_rules import keeps_values, load_by_rules, of_rule, values_of
+from snippetkit.work.by_rules import asked_of, keeps_values, load_by_rules, of_rule, values_of
 from snippetkit.work.changed import listing_changed
 from snippetkit.work.connecting import connect, connect_to_sandbox
 from snippetkit.work.declared_exports import ExportFile, make_export
@@ -77,6 +77,7 @@ __all__ = [
     "Tried",
     "Value",
     "Verification",
+    "asked_of",
     "bring",
     "carry_out",
     "check_apart",

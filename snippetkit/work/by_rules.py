@@ -71,6 +71,13 @@ def values_of(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> list[dict[s
     return [dict(zip(COLUMNS, row, strict=True)) for row in cells]
 
 
+def asked_of(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> list[dict[str, str | None]]:
+    """Return the same as `values_of`, but neither value nor currency of a rule that asks for none."""
+    kept = keeps_values(rules)
+    rows = enumerate(values_of(rules, loaded))
+    return [{**row, "value": None, "currency": None} if at in kept else row for at, row in rows]
+
+
 def keeps_values(rules: Rules) -> frozenset[int]:
     """Return the indexes of the rules for which a value that stands on a page stays."""
     return frozenset(at for at, rule in enumerate(rules.rules) if of_rule(rule.pixel_value).is_left)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from snippetkit.work.by_rules import of_rule, values_of
+from snippetkit.work.by_rules import asked_of, of_rule
 from snippetkit.work.inserting import Placing, make_insertion
 from snippetkit.work.removing import plan_removal
 from snippetkit.work.rendering import Rendering, Tell, unheard
@@ -178,7 +178,7 @@ def plan_by_rules(
         for pixel_value, code in loaded.items()
     }
     options = placing.options(rendering, force=force)
-    return ByRules(rules, insertions, options, roots_of(paths), values_of(rules, loaded), prune)
+    return ByRules(rules, insertions, options, roots_of(paths), asked_of(rules, loaded), prune)
 
 
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
