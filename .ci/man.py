@@ -11,6 +11,7 @@ import click
 
 from snippetkit import __version__
 from snippetkit.cli import root
+from snippetkit.cli._project import told_of_project
 
 HERE = Path(__file__).parent.parent
 PAGE = HERE / "man" / "snippetkit.1"
@@ -54,6 +55,7 @@ def _command(context: click.Context) -> list[str]:
     return [
         f'.SS "{_escaped(context.command_path)} {_escaped(usage)}"',
         *_help(context),
+        *([".PP", _escaped(told)] if (told := told_of_project(context)) else []),
         *(line for option in options for line in _option(option, context)),
     ]
 

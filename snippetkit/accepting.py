@@ -50,7 +50,7 @@ def worth(value_cents: int | None, amount: Amount | None, currency: str | None) 
     if value_cents is not None and amount is not None:
         raise SettingError("value_cents and amount are the same in two units", hint="give one of them")
     told = f"{amount:f}" if isinstance(amount, Decimal) else amount
-    return Value(value_cents, currency, amount=told)
+    return Value(value_cents, currency and currency.upper(), amount=told)
 
 
 def accept(code: str | Snippet, wish: Wish) -> Snippet:

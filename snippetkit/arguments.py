@@ -87,7 +87,7 @@ ARGUMENTS = {
         "a whole number of minor units, 1999 for 19.99 USD, or None", _or_none(lambda given: type(given) is int)
     ),
     "amount": Rule("an amount in major units, as text or a Decimal, such as '19.99', or None", _or_none(_is_amount)),
-    "currency": Rule("three capital letters, such as 'USD', or None", _or_none(_like(CURRENCY))),
+    "currency": Rule("three letters, such as 'USD', or None", _or_none(_like(f"(?ai:{CURRENCY})"))),
     "kind": Rule("the name of a platform's code, such as one that snippetkit inspect shows", _is_text),
     "pixel_id": Rule("a pixel's id, such as '434566956589050'", _is_text),
     "event_id": Rule("text that is not empty, or None", _or_none(_is_text)),

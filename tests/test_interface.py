@@ -61,6 +61,7 @@ def test_a_page_is_what_the_command_makes_of_it(run: Run, name: str) -> None:
         ({"value_cents": 2500}, ["--value", "2500"]),
         ({"value_cents": 700, "currency": "EUR"}, ["--value", "700", "--currency", "EUR"]),
         ({"amount": "7.50", "currency": "EUR"}, ["--amount", "7.5", "--currency", "EUR"]),
+        ({"value_cents": 700, "currency": "eur"}, ["--value", "700", "--currency", "EUR"]),
         ({"amount": Decimal("2E+1")}, ["--amount", "20"]),
         ({"placement": "body-bottom"}, ["--placement", "body-bottom"]),
     ):
@@ -202,7 +203,13 @@ NO_WORDS: list[tuple[Any, str]] = [(None, "is None"), ([], "is []"), ("", "is ''
 NO_CODE = [*NO_LISTS, ([], "is []"), (Path("x"), "is PosixPath('x')"), ([JS_PIXEL, None], "has None")]
 NO_HOSTS = [*NO_LISTS, ("cdn.example", "is 'cdn.example'"), (["https://cdn.example"], "has 'https://cdn.example'")]
 NO_ASKED = [*NO_LISTS, ("consent:grant", "is 'consent:grant'"), (["consent"], "has 'consent'")]
-NO_CURRENCY = [("", "is ''"), (5, "is 5"), ("eur", "is 'eur'"), (["EUR"], "is ['EUR']")]
+NO_CURRENCY = [
+    ("", "is ''"),
+    (5, "is 5"),
+    ("euro", "is 'euro'"),
+    ("\u017fsd", "is '\u017fsd'"),
+    (["EUR"], "is ['EUR']"),
+]
 NO_AMOUNT = [(19.99, "is 19.99"), ("19,99", "is '19,99'"), ("", "is ''"), (Decimal("-1"), "is Decimal('-1')")]
 NO_CENTS = [("1999", "is '1999'"), (True, "is True"), (19.99, "is 19.99")]
 UNFIT: dict[Callable[..., object], dict[str, list[tuple[Any, str]]]] = {

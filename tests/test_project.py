@@ -332,6 +332,14 @@ def test_help_and_commands_without_it_do_not_need_it(run: Run) -> None:
     assert run("sync", "--help").code == run("init", "-o", "-").code == run("--version").code == 0
 
 
+@pytest.mark.parametrize("command", ["csp", "inspect", "lint", "report", "status", "verify"])
+def test_help_says_what_comes_from_the_file(run: Run, command: str) -> None:
+    told = "taken from snippetkit.toml, if there is one: without a PATH, its sites."
+    assert told in " ".join(run(command, "--help").out.split())
+    assert "taken from snippetkit.toml" in " ".join(run("inject", "--help").out.split())
+    assert "snippetkit.toml" not in run("demo", "--help").out
+
+
 # the first one
 
 

@@ -418,6 +418,12 @@ def test_a_file_that_is_missing_is_told_with_the_line_that_names_it(run: Run, to
     assert (ran.code, told in ran.err) == (6, True), ran.err
 
 
+def test_a_currency_is_in_any_case(run: Run) -> None:
+    _project(CHECKOUT + SITE + THANKS.replace("USD", "eur"))
+    assert "19.99  EUR" in run("sync").err
+    assert "currency = 'EUR'" in Path("site/thanks.html").read_text()
+
+
 @pytest.mark.parametrize(("amount", "shown"), [("19.99", "19.99"), ("20", "20.00"), ("1.5", "1.50"), ("'1,5'", "1.50")])
 def test_an_amount_is_a_number_or_a_text(run: Run, amount: str, shown: str) -> None:
     _project(CHECKOUT + SITE + THANKS.replace("value = 1999", f"amount = {amount}"))

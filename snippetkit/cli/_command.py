@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from snippetkit.cli._output import OutputFile
 from snippetkit.cli._paths import File
-from snippetkit.cli._project import defaults, read_project
+from snippetkit.cli._project import defaults, read_project, told_of_project
 from snippetkit.cli._saying import LOUDNESS_OPTIONS
 from snippetkit.cli._terminal import make_way
 from snippetkit.errors import SettingError
@@ -49,6 +49,13 @@ class Command(click.Command):
             return super().invoke(ctx)
         finally:
             make_way()
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does, and what it takes from the project file."""
+        super().format_help_text(ctx, formatter)
+        if told := told_of_project(ctx):
+            formatter.write_paragraph()
+            formatter.write(f"{click.wrap_text(told, formatter.width, '  ', '  ')}\n")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what was given.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from snippetkit.project import ProjectFile
     from snippetkit.terms import Placement
 
+_Say = Callable[["ProjectFile"], Any]
+"""What a project says of one option, None for nothing."""
+
 _FILES = ("snippetkit.toml", "pyproject.toml")
 _NONE = "no snippetkit.toml here or in a folder above"
 # Where a run keeps what was found.
@@ -96,16 +99,29 @@ def defaults(ctx: click.Context, given: Container[str]) -> dict[str, Any]:
     Raises:
         FileError, SettingError: as `find_project` does.
     """
-    options = {param.name: param.opts[0] for param in ctx.command.params if param.name}
-    tables = _API | _SITE | (_PLACING if ctx.info_name == "inject" else {})
-    tables |= {"paths": _paths} if ctx.info_name in _READERS else {}
-    wanted = {name: tables[option] for name, option in options.items() if option in tables and name not in given}
+    wanted = {name: say for name, (_, say) in _settings(ctx).items() if name not in given}
     if not wanted or not (file := find_project()):
         return {}
     if "template_name" in given:
         wanted.pop("settings", None)
     said = {name: say(file) for name, say in wanted.items()}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def told_of_project(ctx: click.Context) -> str:
+    """Return what a command's help says of the project file; empty where the command takes nothing from it."""
+    settings = _settings(ctx)
+    if "paths" in settings:
+        return "What is left out here is taken from snippetkit.toml, if there is one: without a PATH, its sites."
+    return "Options that are left out are taken from snippetkit.toml, if it has them." if settings else ""
+
+
+def _settings(ctx: click.Context) -> dict[str, tuple[str, _Say]]:
+    """What a command takes from the project, by parameter: its option, and where the project says it."""
+    tables = _API | _SITE | (_PLACING if ctx.info_name == "inject" else {})
+    tables |= {"paths": _paths} if ctx.info_name in _READERS else {}
+    options = {param.name: param.opts[0] for param in ctx.command.params if param.name}
+    return {name: (option, tables[option]) for name, option in options.items() if option in tables}
 
 
 def _api_url(file: ProjectFile) -> str | None:
@@ -127,7 +143,7 @@ def _path(text: str | None, file: ProjectFile) -> str | None:
     return None if text is None else file.path(text)
 
 
-def _of_sites(key: str) -> Callable[[ProjectFile], Any]:
+def _of_sites(key: str) -> _Say:
     """What all sites say, None where they differ or say what is usual."""
 
     def say(file: ProjectFile) -> Any:
@@ -163,7 +179,7 @@ def _paths(file: ProjectFile) -> list[str] | None:
     return [file.path(path) for site in file.project.sites for path in site.paths] or None
 
 
-_API: dict[str, Callable[[ProjectFile], Any]] = {
+_API: dict[str, _Say] = {
     "--api-url": _api_url,
     "--api-version": lambda file: file.project.api.version,
     "--access-token-file": lambda file: _path(file.project.api.token_file, file),
@@ -172,7 +188,7 @@ _API: dict[str, Callable[[ProjectFile], Any]] = {
     "--account": lambda file: file.project.api.account,
     "--templates-dir": lambda file: _path(file.project.templates_dir, file),
 }
-_SITE: dict[str, Callable[[ProjectFile], Any]] = {
+_SITE: dict[str, _Say] = {
     "--include": _of_sites("include"),
     "--exclude": _of_sites("exclude"),
     "--no-gitignore": lambda file: (
@@ -180,7 +196,7 @@ _SITE: dict[str, Callable[[ProjectFile], Any]] = {
     ),
     "--follow-links": _of_sites("follow_links"),
 }
-_PLACING: dict[str, Callable[[ProjectFile], Any]] = {
+_PLACING: dict[str, _Say] = {
     "--placement": _placement,
     "--whole-in-head": _of_sites("whole_in_head"),
     "--nonce": _of_sites("nonce"),

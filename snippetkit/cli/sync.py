@@ -65,11 +65,9 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
     with told_in_keys():
         sites, exports = _planned(declared, names, prune=not no_prune, force=force)
         codes = declared.codes
-        if codes.loaded and not running.as_json:
-            say_table(
-                [row for rules, of_each in codes.loaded for row in work.values_of(rules, of_each)],
-                _kept(declared, sites),
-            )
+        rows = [row for rules, of_each in codes.loaded for row in work.values_of(rules, of_each)]
+        if rows and not running.as_json:
+            say_table(rows, _kept(declared, sites))
             say_notes(codes.made())
         asked = [row for rules, of_each in codes.loaded for row in work.asked_of(rules, of_each)]
         outcomes = map(outcome_in_keys, work.sync(sites, exports, running.options(), say_waiting))

@@ -90,10 +90,7 @@ def find_anchors(
     _check(scan, anchors)
     if not server_code:
         check_server_code(data, _start(data), anchors.body_top, is_implied=not anchors.has_body_tag)
-    if _is_part(scan, anchors):
-        check_encoding(data)
-        if fragments:
-            return anchors
+    if _is_part(scan, anchors) and not fragments:
         if not is_whole:
             return None
         check_implied(scan.data, anchors.body_top)
@@ -299,4 +296,5 @@ def _is_part(scan: _Scan, anchors: Anchors) -> bool:
     data, end = scan.data, anchors.body_top
     if scan.has_tags or FRAMESET.match(data, end):
         return False
+    check_encoding(data)  # of a page with tags, markup can be seen
     return not any(PAGE.match(data, token.start) for token in find_tokens(data, _start(data), end))
