@@ -7,12 +7,13 @@ have of their own counts only where it is the whole of a string.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from snippetkit.searching import has_pair
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.finding import find_spans, mask
 from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.parting import without_statements
 
 
 def _until_closed(mark: Mark, inside: bytes = rb".*?", *, or_end: bool = False) -> bytes:
@@ -78,20 +79,30 @@ _IN_URL = re.compile(rb"(?P<code>" + _VALUES + rb")|(?<==)(?P<text>" + _NAMES + 
 _SURE = re.compile(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT, m.DOUBLE, m.TAG)))
 
 
-def mask_page(data: bytes, language: Language | None = None) -> bytes:
+def mask_page(data: bytes, language: Language | None = None, *, is_script: bool = False) -> bytes:
     """Return a text with underscores in the place of what no script has: `<? ?>`, `<% %>`, `{{ }}`, `{% %}`, `{$x}`.
 
-    What a template's comment holds goes with it.
+    What a template's comment holds goes with it. In scripts there are blanks where such code only stands around others.
 
     Args:
         data: the text.
         language: that of its file's name, whose comments count too; None where that tells none.
+        is_script: whether all of it is a script.
     """
     data = _without_comments(data, language) if language else data
     if has_pair(data, b"<?") or has_pair(data, b"<%") or _OPENING.search(data):
         is_told = language is not None and not language.is_name_shared
-        return (_CODE if is_told else _CODE_AND_COMMENTS).sub(_filled, data)
+        spans = [match.span() for match in (_CODE if is_told else _CODE_AND_COMMENTS).finditer(data)]
+        return _masked(data, spans, is_script=is_script) if spans else data
     return data
+
+
+def _masked(data: bytes, spans: Sequence[tuple[int, int]], *, is_script: bool) -> bytes:
+    masked = bytearray(data)
+    for start, end in spans:
+        masked[start:end] = b"_" * (end - start)
+    without_statements(data, masked, spans, is_script=is_script)
+    return bytes(masked)
 
 
 def _without_comments(data: bytes, language: Language) -> bytes:
@@ -128,7 +139,3 @@ def find_in_script(script: bytes) -> bytes | None:
         return likely[0]
     values = (match["code"] or match["name"] for match in _IN_SCRIPT.finditer(script))
     return next((value for value in values if value), None)
-
-
-def _filled(match: re.Match[bytes]) -> bytes:
-    return b"_" * len(match[0])

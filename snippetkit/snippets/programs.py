@@ -27,7 +27,7 @@ def parse_script(
     """
     data = text.encode("utf-8", "surrogatepass")
     whole = (0, len(data))
-    masked = server_code.mask_values(server_code.mask_page(data), [whole], []) if is_served else data
+    masked = server_code.mask_values(server_code.mask_page(data, is_script=True), [whole], []) if is_served else data
     masked = without_types(masked, is_jsx=is_jsx) if is_typed else masked
     script = Script(data, masked, *whole, reporting=platforms.reporting())
     element = html.Element("script", 0, 0, len(data), len(data), {})
