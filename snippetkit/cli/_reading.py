@@ -45,7 +45,7 @@ class Texts:
         """Take the paths, and how many processes work, None for the number of cores."""
         self._paths = paths
         self._jobs = jobs or 0
-        self._door = paths.door()
+        self._door = paths.door(jobs)
         self._stdin: PageBytes | None = None
         self.failed: list[Failure] = []
 

@@ -12,6 +12,7 @@ from snippetkit import schemas
 from snippetkit.cli._output import Sums, printable
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import loudness, put, put_diff, warn
+from snippetkit.errors import SnippetkitError
 from snippetkit.work import FAILURES
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class JsonReport(_Report):
     ) -> None:
         from json import dumps
 
-        if kind is None:
+        if kind is None or issubclass(kind, SnippetkitError):  # what ends the run is told on stderr
             put(f'\n], "summary": {dumps({self._shown(verb): n for verb, n in self.counts.items()})}', nl=False)
             if self.values is not None:
                 put(f', "rules": {dumps(self.values)}', nl=False)

@@ -150,7 +150,7 @@ def carry_out(
     """
     if STDIN in paths.paths:
         return _filter(planner, running)
-    options = running.options(paths.door())
+    options = running.options(paths.door(running.jobs))
     outcomes = work.carry_out(paths.paths, planner, paths.selection(), options, say_waiting)
     if running.changed_to:
         outcomes = work.listing_changed(outcomes, paths.paths, running.changed_to)

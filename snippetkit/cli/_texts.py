@@ -59,8 +59,8 @@ class Paths(NamedTuple):
         """Whether they are in an object store."""
         return any(path.startswith(_STORES) for path in self.paths)
 
-    def door(self) -> Door[Any]:
-        """Return the place where they are.
+    def door(self, jobs: int | None = None) -> Door[Any]:
+        """Return the place where they are; in a store, so many requests are made at a time.
 
         Raises:
             click.UsageError: they are in two kinds of places, or an option does not go with this one.
@@ -76,7 +76,8 @@ class Paths(NamedTuple):
         if reason := stores.why_not_together(self.paths):
             raise click.UsageError(reason)
         refuse_options("cannot be used with an object store, which has no links.", "follow_links")
-        return stores.Stores(stores.Settings(self.endpoint_url or "", unsafe_overwrite=self.unsafe_overwrite))
+        at_once = {"at_once": jobs} if jobs else {}
+        return stores.Stores(stores.Settings(self.endpoint_url or "", self.unsafe_overwrite, **at_once))
 
     def selection(self) -> Selection:
         """Return the same for a walk."""

@@ -65,6 +65,9 @@ class Disk:
         links = f"has {page.status.st_nlink} hard links; the others keep the old bytes"
         return (*([links] if page.status.st_nlink > 1 else ()), *twin_notes(file))
 
+    def end(self) -> None:
+        """Do nothing: a file is not waited for."""
+
     def exclusive(
         self, paths: Iterable[str], waiting: Callable[[str], None] | None = None
     ) -> AbstractContextManager[None]:

@@ -28,7 +28,7 @@ def work_ahead(
         SnippetkitError: what ends the run, such as a store that does not answer; each page is then as it was, or
             changed as planned.
     """
-    with _threads(at_once) as start:
+    with _threads(at_once, options.door.end) as start:
         window = _Window(planner, options, writer, start)
         for item in items:
             window.take(item)
@@ -37,11 +37,14 @@ def work_ahead(
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[Callable[..., Future[Any]]]:
+def _threads(count: int, end: Callable[[], None]) -> Iterator[Callable[..., Future[Any]]]:
     """What starts a function in one of so many threads; in the end, those that run end, and no others begin."""
     pool = ThreadPoolExecutor(count)
     try:
         yield pool.submit
+    except BaseException:
+        end()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -98,6 +98,10 @@ class Door(Protocol[_Page]):
         """Return what there is to know of a page that was written."""
         ...
 
+    def end(self) -> None:
+        """Make no further attempts at what is on its way: the run ends."""
+        ...
+
     def exclusive(
         self, paths: Iterable[str], waiting: Callable[[str], None] | None = None
     ) -> AbstractContextManager[None]:

@@ -111,7 +111,7 @@ def _run(
             from snippetkit.run.ahead import work_ahead
 
             writer = stack.enter_context(door.writer(fsync=False, backup=options.backup))
-            yield from work_ahead(planner, options, writer, items, options.jobs or door.at_once)
+            yield from work_ahead(planner, options, writer, items, door.at_once)
             return
         jobs = options.jobs or _cores()
         first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []

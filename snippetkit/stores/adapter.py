@@ -10,7 +10,7 @@ from snippetkit.errors import FileError, NetworkError
 
 
 class Listed(NamedTuple):
-    """An object as a listing has it; `tag` is its ETag or generation, which is another one once it is written."""
+    """An object as a listing has it; `tag` is its ETag without quotes, or its generation: each write gives another."""
 
     key: str
     tag: str
@@ -18,7 +18,7 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object as it was read.
+    """An object as it was read; `tag` is as a listing has it.
 
     `encoding` is its Content-Encoding. `kept` is what else goes back with its bytes, as the adapter's SDK takes it.
     """
@@ -38,8 +38,8 @@ class Settings:
     """
 
     endpoint_url: str = ""
-    at_once: int = 16
     unsafe_overwrite: bool = False
+    at_once: int = 16
     timeout_s: float = 30
     pause_s: float = 0.4
     attempts: int = 5
@@ -73,8 +73,11 @@ class Adapter(Protocol):
         """
         ...
 
-    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> str:
         """Write an object with all that it had, if it is still the one that was read; not guarded, in any case.
+
+        Returns:
+            Its new tag, as a listing has it.
 
         Raises:
             StaleError: it is another one.

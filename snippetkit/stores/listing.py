@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from snippetkit.errors import FileError, NetworkError
 from snippetkit.files import FoundFile, Selection, is_leftover
-from snippetkit.stores.adapter import AbsentError, Adapter, Listed, Settings
+from snippetkit.stores.adapter import AbsentError, Adapter, Listed
 from snippetkit.stores.locations import locate
-from snippetkit.stores.retrying import attempt
+from snippetkit.stores.retrying import Attempts
 from snippetkit.stores.walking import Choice, with_twins
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def _meant(
 ) -> Iterator[FoundFile | None]:
     """Yield what one path means: what is below it, or else the object of that name; None for what was told."""
     location = locate(path)
-    adapter, settings = stores.adapter(location), stores.settings
+    adapter = stores.adapter(location)
     prefix = f"{location.key.rstrip('/')}/" if location.key else ""
-    listed = listing(adapter, prefix, settings)
+    listed = listing(adapter, prefix, stores.attempts)
     try:
         first = next(listed, None)
     except AbsentError:
@@ -58,13 +58,13 @@ def _meant(
         yield None
         return
     if first:
-        every = _sweeping(adapter, chain([first], listed), settings) if sweeps else chain([first], listed)
+        every = _sweeping(adapter, chain([first], listed)) if sweeps else chain([first], listed)
         yield from with_twins(location.root, every, choice, len(prefix))
     elif location.key and not location.key.endswith("/"):
         yield FoundFile(path)
 
 
-def listing(adapter: Adapter, prefix: str, settings: Settings) -> Iterator[Listed]:
+def listing(adapter: Adapter, prefix: str, attempts: Attempts) -> Iterator[Listed]:
     """Yield the objects whose keys begin with a text, in their order.
 
     Raises:
@@ -73,13 +73,13 @@ def listing(adapter: Adapter, prefix: str, settings: Settings) -> Iterator[Liste
     """
     token = ""
     while True:
-        some, token = attempt(settings, lambda: adapter.list(prefix, token))  # noqa: B023 (called at once)
+        some, token = attempts.of(lambda: adapter.list(prefix, token))  # noqa: B023 (called at once)
         yield from some
         if not token:
             return
 
 
-def _sweeping(adapter: Adapter, listed: Iterable[Listed], settings: Settings) -> Iterator[Listed]:
+def _sweeping(adapter: Adapter, listed: Iterable[Listed]) -> Iterator[Listed]:
     """Yield the same objects, but for those that a killed run left: they are deleted, if that can be done."""
     for one in listed:
         if not is_leftover(one.key.rpartition("/")[2]):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Event
 from typing import TypeVar
 
 from snippetkit.errors import NetworkError
@@ -13,29 +14,35 @@ from snippetkit.stores.adapter import PassingError, Settings
 _Result = TypeVar("_Result")
 
 
-def attempt(settings: Settings, action: Callable[[], _Result]) -> _Result:
-    """Return what an action returns, after as many attempts as are allowed.
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How often a run tries again; once it `has_ended`, not at all."""
 
-    Raises:
-        NetworkError: none succeeded; the last error says why.
-    """
-    failed = PassingError("")
-    for pause_s in pauses_s(settings):
-        try:
-            return action()
-        except PassingError as error:
-            failed = error
-            time.sleep(pause_s)
-    raise given_up(failed, settings) from failed
+    settings: Settings
+    has_ended: Event = field(default_factory=Event)
 
+    def __iter__(self) -> Iterator[int]:
+        """Yield a number for each attempt; between two is a pause, each twice as long, and not the same in all runs."""
+        for number in range(self.settings.attempts):
+            by_chance = random.uniform(0.25, 0.5)  # noqa: S311 (no secret)
+            if number and self.has_ended.wait(self.settings.pause_s * 2**number * by_chance):
+                return
+            yield number
 
-def pauses_s(settings: Settings) -> Iterator[float]:
-    """Yield how long to wait after each attempt: twice as long each time, and not all runs the same."""
-    for number in range(settings.attempts - 1):
-        yield settings.pause_s * 2**number * random.uniform(0.5, 1)  # noqa: S311 (no secret)
-    yield 0
+    def of(self, action: Callable[[], _Result]) -> _Result:
+        """Return what an action returns, after as many attempts as are allowed.
 
+        Raises:
+            NetworkError: none succeeded; the last error says why.
+        """
+        failed = PassingError("")
+        for _ in self:
+            try:
+                return action()
+            except PassingError as error:
+                failed = error
+        raise self.given_up(failed) from failed
 
-def given_up(error: PassingError, settings: Settings) -> NetworkError:
-    """Return the error that ends the run."""
-    return NetworkError(f"{error} ({settings.attempts} attempts)", hint="run again; what is done stays done")
+    def given_up(self, error: PassingError) -> NetworkError:
+        """Return the error that ends the run."""
+        return NetworkError(f"{error} ({self.settings.attempts} attempts)", hint="run again; what is done stays done")

@@ -39,7 +39,7 @@ def open_bucket(location: Location, settings: Settings) -> Bucket:
         request_checksum_calculation=checksums,
         user_agent_extra="snippetkit",
     )
-    with translated(location.root):
+    with translated(location.root, whole_bucket=True):
         endpoint = {"endpoint_url": settings.endpoint_url} if settings.endpoint_url else {}
         client = boto3.Session(botocore_session=core).client("s3", config=config, **endpoint)
     client.meta.events.register("before-parameter-build.s3.PutObject", keep_expires)
@@ -59,7 +59,7 @@ class Bucket:
         going_on = {"ContinuationToken": token} if token else {}
         with translated(self._root, whole_bucket=True):
             answer = self._client.list_objects_v2(Bucket=self._name, Prefix=prefix, **going_on)
-        listed = [Listed(one["Key"], one["ETag"]) for one in answer.get("Contents", ())]
+        listed = [Listed(one["Key"], one["ETag"].strip('"')) for one in answer.get("Contents", ())]
         return listed, answer.get("NextContinuationToken", "")
 
     def get(self, key: str) -> Stored:
@@ -68,14 +68,15 @@ class Bucket:
             answer = self._client.get_object(Bucket=self._name, Key=key)
             check_keepable(self._root + key, answer)
             data = answer["Body"].read()
-        return Stored(data, answer["ETag"], answer.get("ContentEncoding", ""), kept_of(answer))
+        return Stored(data, answer["ETag"].strip('"'), answer.get("ContentEncoding", ""), kept_of(answer))
 
-    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
-        """Write an object with all that it had."""
-        guard = {"IfMatch": stored.tag} if guarded else {}
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> str:
+        """Write an object with all that it had; return its new tag."""
+        guard = {"IfMatch": f'"{stored.tag}"'} if guarded else {}
         more = self._access.kept_of(key, stored.kept)
         with translated(self._root + key):
-            self._client.put_object(Bucket=self._name, Key=key, Body=data, **more, **guard)
+            answer = self._client.put_object(Bucket=self._name, Key=key, Body=data, **more, **guard)
+        return str(answer["ETag"]).strip('"')
 
     def try_guard(self, scratch: str) -> bool:
         """Return whether a stale write is refused; find out about tags and access lists on the way."""

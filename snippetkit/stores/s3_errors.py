@@ -65,7 +65,10 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
             raise AccessError(str(refusal), hint=refusal.hint) from error
         raise refusal from error
     except (boto.BotoCoreError, ValueError) as error:
-        raise _of_client(name, error) from error
+        failure = _of_client(name, error)
+        if not whole_bucket and isinstance(failure, SettingError):
+            failure = FileError(str(failure), path=name)
+        raise failure from error
 
 
 def _of_answer(name: str, error: boto.ClientError) -> SnippetkitError:
@@ -109,5 +112,10 @@ def _of_client(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, (*_CUT_OFF, boto.HTTPClientError)):
         return PassingError(f"{name}: the store's answer was cut off")
     if isinstance(error, boto.ParamValidationError | ValueError):
-        return SettingError(f"{name}: the bucket's name or the endpoint's URL cannot be used")
+        return SettingError(f"{name}: boto3 does not take this: {_reason(error)}")
     return NetworkError(f"{name}: boto3 gave up ({type(error).__name__})")
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with an argument; boto3 says so in the last line, before an expression that it should match."""
+    return str(error).strip().splitlines()[-1].partition(": Bucket name")[0]

@@ -28,9 +28,11 @@ def check_keepable(name: str, answer: Mapping[str, Any]) -> None:
     if answer.get("SSECustomerAlgorithm"):
         raise customer_key(name)
     if count := answer.get("MissingMeta"):
-        raise FileError(
-            f"{name}: has {count} metadata entries that the store does not show and a write would lose", path=name
-        )
+        raise FileError(f"{name}: {count} of its metadata are not shown, so a write would lose them", path=name)
+    texts = [*answer.get("Metadata", {}).items(), *((one, str(answer[one])) for one in _KEPT if one in answer)]
+    for header, text in texts:
+        if not f"{header}{text}".isascii():
+            raise FileError(f"{name}: its {header} is not ASCII, so it cannot be sent back as it came", path=name)
 
 
 def customer_key(name: str) -> FileError:

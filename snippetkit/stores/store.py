@@ -16,14 +16,15 @@ from snippetkit.stores.adapter import AbsentError, Adapter, Settings
 from snippetkit.stores.locations import Location, locate
 from snippetkit.stores.opening import open_bucket
 from snippetkit.stores.pages import StoredPage, page_of
-from snippetkit.stores.retrying import attempt
+from snippetkit.stores.retrying import Attempts
 from snippetkit.stores.writing import Writer
 
 
 class _Opened:
     """The buckets of a run: their adapters, and whether they refuse a stale write."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self.attempts = Attempts(settings)
         self.adapters: dict[str, Adapter] = {}
         self.guarded: dict[str, bool] = {}
         self.lock = Lock()
@@ -42,7 +43,12 @@ class Stores:
 
     @cached_property
     def _opened(self) -> _Opened:
-        return _Opened()
+        return _Opened(self.settings)
+
+    @property
+    def attempts(self) -> Attempts:
+        """How often something is tried."""
+        return self._opened.attempts
 
     def __getstate__(self) -> dict[str, Any]:
         return {"settings": self.settings}
@@ -71,7 +77,7 @@ class Stores:
             if location.root not in opened.guarded:
                 folder = location.key.rpartition("/")
                 scratch = "".join([*folder[:2], name_leftover()])
-                opened.guarded[location.root] = attempt(self.settings, lambda: adapter.try_guard(scratch))
+                opened.guarded[location.root] = self.attempts.of(lambda: adapter.try_guard(scratch))
         if not opened.guarded[location.root] and not self.settings.unsafe_overwrite:
             raise SettingError(
                 f"{location.root}: this store writes over a page even if somebody else has just changed it",
@@ -108,7 +114,7 @@ class Stores:
         location = locate(file.path)
         adapter = self.adapter(location)
         try:
-            return page_of(file.path, attempt(self.settings, lambda: adapter.get(location.key)))
+            return page_of(file.path, self.attempts.of(lambda: adapter.get(location.key)))
         except AbsentError as error:
             raise FileError(f"{file.path}: no such object", path=file.path) from error
 
@@ -134,6 +140,10 @@ class Stores:
     def notes(self, page: StoredPage, file: FoundFile) -> tuple[str, ...]:
         """Say which compressed copies beside a page hold its old bytes."""
         return twin_notes(file)
+
+    def end(self) -> None:
+        """Make no further attempts at what is on its way: the run ends."""
+        self.attempts.has_ended.set()
 
     def exclusive(
         self, paths: Iterable[str], waiting: Callable[[str], None] | None = None

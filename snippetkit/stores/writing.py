@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING
 from snippetkit.errors import FileError
 from snippetkit.files import changed, keep_copy
 from snippetkit.model import Edit
-from snippetkit.stores.adapter import Adapter, ConflictError, PassingError, Settings, StaleError, Stored
+from snippetkit.stores.adapter import AbsentError, Adapter, ConflictError, PassingError, StaleError
 from snippetkit.stores.locations import locate
 from snippetkit.stores.pages import StoredPage
-from snippetkit.stores.retrying import attempt, given_up, pauses_s
+from snippetkit.stores.retrying import Attempts
 
 if TYPE_CHECKING:
     from snippetkit.stores.store import Stores
@@ -49,42 +48,44 @@ class Writer:
             account = [location.account] if location.account else []
             parts = [location.scheme, *account, location.bucket, *location.key.split("/")]
             keep_copy(self._backup, page.path, parts, page.head)
-        _put(adapter, location.key, _edited(page.head, edits), page, self._stores.settings, guarded=guarded)
+        _put(adapter, location.key, _edited(page.head, edits), page, self._stores.attempts, guarded=guarded)
 
     def commit(self) -> dict[str, FileError]:
         """Return nothing: no object waits."""
         return {}
 
 
-def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, settings: Settings, *, guarded: bool) -> None:
+def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: Attempts, *, guarded: bool) -> None:
     """Write an object; where the store says that it is another one, an answer may have been lost, and it is our own."""
     passed: PassingError | ConflictError | None = None
-    for pause_s in pauses_s(settings):
+    for _ in attempts:
         needs_look = not guarded or isinstance(passed, ConflictError)
-        if needs_look and _is_written(adapter, key, data, page, settings):
+        if needs_look and _is_written(adapter, key, data, page, attempts):
             return
         try:
             adapter.put(key, data, page.stored, guarded=guarded)
             return
-        except StaleError:
-            if _is_written(adapter, key, data, page, settings):
+        except (StaleError, AbsentError):
+            if _is_written(adapter, key, data, page, attempts):
                 return
             raise changed(page.path) from None
         except (PassingError, ConflictError) as error:
             passed = error
-            time.sleep(pause_s)
     if isinstance(passed, PassingError):
-        raise given_up(passed, settings)
+        raise attempts.given_up(passed) from passed
     raise FileError(f"{page.path}: somebody else keeps writing it; run again", path=page.path)
 
 
-def _is_written(adapter: Adapter, key: str, data: bytes, page: StoredPage, settings: Settings) -> bool:
+def _is_written(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: Attempts) -> bool:
     """Whether an object holds what was to be written.
 
     Raises:
         FileError: it is neither that nor what was read.
     """
-    now: Stored = attempt(settings, lambda: adapter.get(key))
+    try:
+        now = attempts.of(lambda: adapter.get(key))
+    except AbsentError:
+        raise changed(page.path) from None
     if now.data == data:
         return True
     if now.tag != page.stored.tag:
