@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "html", "javascript", "key", "money", "platforms", "references", "searching", "server_code", "snippets",
         "terms",
     },
-    "csp": {"errors", "html", "javascript", "platforms", "references", "server_code"},
+    "csp": {"errors", "html", "javascript", "platforms", "references", "searching", "server_code"},
     "inject": {
         "errors", "html", "javascript", "key", "lint", "model", "platforms", "server_code", "snippets", "terms",
     },

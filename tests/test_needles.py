@@ -13,7 +13,7 @@ AROUND = b"<p>The quick jazz fox questions \xff \n <a href='https://example.com/
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("before", [b"", b"\n", b"window.", AROUND])
+@pytest.mark.parametrize("before", [b"", b"\n", b"window.", AROUND, AROUND * 20])
 def test_a_name_is_found(name: str, before: bytes) -> None:
     assert platforms.needles().are_in(before + name.encode())
     assert platforms.needles().are_in(before + name.encode() + AROUND)
@@ -23,6 +23,7 @@ def test_a_name_is_found(name: str, before: bytes) -> None:
 def test_a_url_is_found_in_any_case_and_with_escaped_slashes(mark: str) -> None:
     for url in (mark.encode(), mark.upper().encode()):
         assert platforms.needles().are_in(AROUND + url + AROUND)
+        assert platforms.needles().are_in(AROUND * 20 + url)
         escaped = url.replace(b"/", rb"\/")
         assert platforms.needles().are_in(AROUND + escaped)
 
@@ -37,6 +38,7 @@ def test_a_part_of_a_longer_name_is_none(name: str) -> None:
     for longer in (f"x{name}", f"{name}x", f"${name}", f"{name}_", f"0{name}"):
         is_another = longer in NAMES
         assert platforms.needles().are_in(f"<p>{longer}</p>".encode()) == is_another
+        assert platforms.needles().are_in(f"<p>{longer}</p>".encode() * 99) == is_another
 
 
 @pytest.mark.parametrize("escape", [rb"\n", rb"\u003e", rb"\x3E", b"%20"])
@@ -52,6 +54,22 @@ def test_the_search_takes_any_bytes(data: bytes, text: bytes, is_there: bool) ->
     for around in (b"", b"\xff" * 2000):
         assert searching.searching(around + data + around)(text) == is_there
         assert searching.holds_any(around + data + around, (b"\1\1", text)) == is_there
+
+
+@pytest.mark.parametrize("size", [0, 5000])
+def test_a_text_is_found_where_it_stands_from_an_offset_on(size: int) -> None:
+    data = b"\xffab" + b"." * size + b"ab" + b"\xff" * size
+    find = searching.finding(data)
+    for text, start in (
+        (b"ab", 0),
+        (b"ab", 1),
+        (b"ab", 2),
+        (b"ab", size + 4),
+        (b"ba", 0),
+        (b"ab", len(data)),
+        (b"a", 99999),
+    ):
+        assert find(text, start) == data.find(text, start)
 
 
 @pytest.mark.parametrize("data", [b"", b"?", b"<", b"<?", b"?<", b"a<?", b"??<?", b"?<" * 9])

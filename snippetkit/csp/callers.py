@@ -32,6 +32,8 @@ def find_callers(data: bytes, owned: Sequence[Element], others: Sequence[Element
         owned: the scripts that are conversion code.
         others: the page's other scripts.
     """
+    if not owned:
+        return set(), []
     masked, calling = mask_page(data), list[Element]()
     scripts = (_script(masked, one) for one in owned if _FUNCTION.search(masked, one.inner_start, one.inner_end))
     names = {name for script in scripts for name in _reaching(script, _reports(script))}

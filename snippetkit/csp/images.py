@@ -46,6 +46,12 @@ def asked_by_elements(elements: Iterable[Element], name: str) -> Iterator[str]:
             yield from (_origin(match) for match in matches if match)
 
 
+@cache
+def image_urls() -> tuple[re.Pattern[bytes], ...]:
+    """Return patterns for the beginnings of the URLs of images that report."""
+    return tuple(map(_image, platforms.every_platform()))
+
+
 def _hosts(text: bytes) -> Iterator[str]:
     if platforms.names_image(text):
         plain = text.replace(rb"\/", b"/")

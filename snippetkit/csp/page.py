@@ -22,6 +22,7 @@ from snippetkit.csp.callers import calling_one_of, find_callers
 from snippetkit.csp.images import asked_by_code, asked_by_elements
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
+from snippetkit.csp.suspecting import SPELLS, file_pattern, may_need
 from snippetkit.errors import SnippetError
 from snippetkit.html import (
     Element,
@@ -38,9 +39,6 @@ from snippetkit.references import decode
 _REGION = re.compile(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
 _STRING = re.compile(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
 _SELF = "'self'"
-_SPELLS = re.compile(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period);)")
-"""A reference to a character that names may have."""
-
 _MOST_URLS = 256  # the pages of a site load the same scripts
 _BY_HAND = "run this on the page as served"
 
@@ -88,6 +86,8 @@ def additions(data: bytes, depth: int = 0) -> Additions:
     Raises:
         SlowReadingError: as `html.frame_source` does.
     """
+    if not may_need(data):
+        return Additions()
     own, frames = _own_additions(data), [*_of_frames(data, depth)]
     if not frames:
         return own
@@ -161,12 +161,7 @@ def _used(owners: Iterable[Platform], texts: Sequence[bytes], handled: frozenset
 def _naming(dialect: Dialect) -> re.Pattern[bytes]:
     """What a text that calls a dialect's function or names its loader holds."""
     functions = "|".join(map(re.escape, (*dialect.functions, *dialect.queues))) or "(?!)"
-    return re.compile(rf"(?<![\w$])(?:{functions})(?![\w$])|{_file(dialect.loader)}".encode())
-
-
-def _file(name: str) -> str:
-    """A loader's file by its name, minified or not."""
-    return rf"{re.escape(name.removesuffix('.js'))}(?:\.min)?\.js" if name.endswith(".js") else re.escape(name)
+    return re.compile(rf"(?<![\w$])(?:{functions})(?![\w$])|{file_pattern(dialect.loader)}".encode())
 
 
 class _Handled(NamedTuple):
@@ -203,13 +198,12 @@ def _handlers(data: bytes, names: set[str]) -> _Handled:
 def _may_be_handled(data: bytes) -> bool:
     """Whether an attribute may name a global or an image, as it stands or with references to characters."""
     tags, mentions = [*gaps(_elements(data), len(data))], platforms.Mentions(data)
-    images = (match.start() for one in tags for match in platforms.image_in_string().finditer(data, *one))
     if any(may_be_handled(data, at) for one in tags for at in mentions.names(*one)):
         return True
-    if any(may_be_handled(data, at) for at in images):
+    if any(may_be_handled(data, at) for at in platforms.find_images(data, tags)):
         return True
     spelled = (data[start:end] for start, end in tags)
-    return any(_SPELLS.search(one) and platforms.needles().are_in(decode(one)) for one in spelled)
+    return any(SPELLS.search(one) and platforms.needles().are_in(decode(one)) for one in spelled)
 
 
 def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
@@ -241,7 +235,7 @@ def _is_signed(platform: Platform, url: bytes) -> bool:
 def _patterns(platform: Platform) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """The URLs on the hosts of a platform's loaders, and those of copies elsewhere, by the files' names."""
     hosts = "|".join(sorted(map(re.escape, platform.loader_hosts))) or "(?!)"
-    files = "|".join(sorted({_file(loader.name) for loader in platform.loaders})) or "(?!)"
+    files = "|".join(sorted({file_pattern(loader.name) for loader in platform.loaders})) or "(?!)"
     own = rf"\s*(?:https?:)?//(?:{hosts})/"
     copy = rf"""\s*(?:(?:https?:)?//(?P<host>[\w.-]+(?::[0-9]+)?)(?=/)|(?!//|[a-z][a-z0-9+.-]*:))
         [^\s"'`?\#<>\\(){{}}|]*?(?<![\w.-])(?:{files})(?![\w.-])"""

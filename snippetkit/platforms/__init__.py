@@ -18,6 +18,7 @@ from snippetkit.platforms.lone import Lone
 from snippetkit.platforms.native import NativeTag, Table
 from snippetkit.platforms.needles import (
     Needles,
+    find_images,
     global_names,
     image_in_string,
     mention,
@@ -87,6 +88,7 @@ __all__ = [
     "every_platform",
     "exponents",
     "find_deeds",
+    "find_images",
     "global_names",
     "ids_of",
     "image_in_string",
