@@ -110,6 +110,16 @@ consent = "none"
 site = "shop"
 sheet = { file = "tags.xlsx", name = "Tags", hidden_rows = "skip", allow_empty_values = true, allow_zero_values = true }
 rules = []
+
+[[exports.events]]
+on_event = "purchase"
+pixel = "x"
+value_key = "ecommerce.value"
+currency_key = "ecommerce.currency"
+order_key = "id"
+value = 1
+amount = 0.01
+currency = "USD"
 """
 SCHEMA = project.json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -539,6 +539,71 @@ def test_yen_have_no_decimals_for_people(run: Run) -> None:
     assert ",1500.00,JPY," in run("status", "site", "--format", "csv").out
 
 
+# events in the data layer
+
+LEAD = '{ on_event = "lead", pixel = "checkout" }'
+ON_EVENT = f"events = [\n  {LEAD},\n]\n"
+ADS = '[pixels.ads]\nkind = "gtag"\nid = "AW-123456789/aBcD-eF_gHiJkLmNoPqR"\nevent = "conversion"\n'
+MADE = ["--kind", "gtag", "--pixel", "AW-123456789/aBcD-eF_gHiJkLmNoPqR", "--event", "conversion"]
+
+
+@pytest.mark.parametrize(
+    ("event", "options"),
+    [
+        ("", []),
+        ('value_key = "e.worth", currency_key = "e.unit"', ["--value-key", "e.worth", "--currency-key", "e.unit"]),
+        ('amount = "7,50", currency = "eur"', ["--amount", "7.50", "--currency", "EUR"]),
+        (
+            'value = 100, currency = "EUR", order_key = "id"',
+            ["--value", "100", "--currency", "EUR", "--order-key", "id"],
+        ),
+    ],
+)
+def test_an_export_fires_on_an_event_as_that_of_the_options_does(run: Run, event: str, options: list[str]) -> None:
+    is_made = "order_key" in event
+    pixel, source = ("ads", MADE) if is_made else ("checkout", ["--from-file", "fp.html"])
+    _project((ADS if is_made else CHECKOUT) + GTM + ON_EVENT.replace('"checkout"', f'"{pixel}", {event}'.rstrip(", ")))
+    assert run("sync").code == 0
+    exported = run("export", "gtm", *source, "--on-event", "lead", *options).out
+    declared = Path("build/gtm.json").read_text()
+    assert " on lead" in declared
+    assert declared.replace(" on lead", "") == exported
+    assert run("sync", "--check").code == 0
+
+
+def test_an_export_with_events_takes_pages_where_it_names_them(run: Run) -> None:
+    named = SITE + 'name = "shop"\n' + THANKS
+    _project(CHECKOUT + named + GTM + ON_EVENT)
+    assert "on lead       6009125095680  the event's, or 19.99  USD" in run("sync").err
+    assert "Page path" not in run("import", "build/gtm.json").out
+    _project(CHECKOUT + named + GTM + 'site = "shop"\n' + ON_EVENT)
+    assert run("sync").code == 0
+    told = run("import", "build/gtm.json").out
+    assert ("Page path is /thanks.html" in told, "Event lead" in told) == (True, True)
+    rows = json.loads(run("sync", "--json", "-q").out)["rules"]
+    assert {"page": "on lead", "pixel": PIXEL_ID, "value": None, "currency": None} in rows
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        (ON_EVENT.replace("lead", "a/b"), "line 8: 'a/b' is not an event name; letters, digits and"),
+        (ON_EVENT.replace("checkout", "gone"), "line 8: the pixel 'gone' is not a name of a pixel, or id"),
+        (ON_EVENT.replace("}", ", value_key = '1' }"), "line 8: '1' is not a data-layer path; such as value"),
+        (ON_EVENT.replace("}", ", value = 1, amount = 2 }"), "line 8: there is a value and an amount"),
+        (ON_EVENT.replace("]", f"  {LEAD},\n]"), "line 9: lead fires checkout twice; keep one of them"),
+        (
+            ON_EVENT.replace("checkout", "ads").replace("}", ", value_key = 'v' }") + ADS,
+            "line 8: value_key and currency",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_event_is_told_with_its_line(run: Run, toml: str, told: str) -> None:
+    _project(CHECKOUT + "\n" + GTM + toml)
+    ran = run("sync")
+    assert (ran.code, told in ran.err, Path("build").exists()) == (2, True, False), ran.err
+
+
 # init
 
 

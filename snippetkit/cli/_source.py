@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -159,22 +159,27 @@ class Source(NamedTuple):
             loaded: the code of each.
             where: on which pages a value that no rule asks for holds, if not on all.
         """
-        say_table(work.values_of(rules, loaded), work.keeps_values(rules) if where else ())
+        kept = work.keeps_values(rules) if where else ()
+        say_table(work.values_of(rules, loaded), dict.fromkeys(kept, OF_PAGE))
         self.say_notes([fetched.snippet for fetched in loaded.values()])
         for wanted, fetched in loaded.items():
             if not work.of_rule(wanted).is_given and fetched.snippet.value is not None:
                 self.say(fetched.snippet, where, "a value in its rule")
 
 
-def say_table(rows: Sequence[Mapping[str, str | None]], keep: Collection[int] = ()) -> None:
+OF_PAGE = "the page's"
+"""What tells a value where a rule has none."""
+
+
+def say_table(rows: Sequence[Mapping[str, str | None]], whose: Mapping[int, str] = {}) -> None:
     """Print on stderr what each rule puts where.
 
     Args:
         rows: at least one, as `work.values_of` gives them.
-        keep: the places, from 0, of those for which a value that stands on a page stays.
+        whose: what tells the value, by the places, from 0, of those whose code's value only counts where it does not.
     """
     values = (shown_value(row["value"], row["currency"]) for row in rows)
-    shown = (f"the page's, or {value}" if value and at in keep else value for at, value in enumerate(values))
+    shown = (f"{whose[at]}, or {value}" if value and at in whose else value for at, value in enumerate(values))
     cells = ({**row, "value": value}.values() for row, value in zip(rows, shown, strict=True))
     say(table([[name.upper() for name in rows[0]], *([cell or "" for cell in row] for row in cells)]))
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _FORMATS = exports.names()
 _BUNDLE = "bundle"
-_ORDER = "ORDER"
 _TARGET_OPTIONS = (
     click.argument("format_name", metavar=f"[{'|'.join(_FORMATS)}]", type=click.Choice(_FORMATS)),
     output_option,
@@ -200,7 +199,7 @@ def _of_pixels(source: Source, tagging: Tagging) -> list[ContainerTag]:
 def _with_order(source: Source, tagging: Tagging) -> Source:
     """The same source, whose code has a place for an order's id where the data layer tells one."""
     is_made = not isinstance(source.kind, Kind)
-    place = _ORDER if is_made and "order_id" in tagging.keys else None
+    place = work.ORDER if is_made and "order_id" in tagging.keys else None
     return source._replace(value=source.value._replace(order_id=place))
 
 

@@ -16,7 +16,7 @@ from snippetkit.cli._output import read_made_at
 from snippetkit.cli._project import need_project
 from snippetkit.cli._rewriting import Running, running_options, say_waiting, tell
 from snippetkit.cli._sheet import PagesFile
-from snippetkit.cli._source import read_sent, say_failed, say_notes, say_table
+from snippetkit.cli._source import OF_PAGE, read_sent, say_failed, say_notes, say_table
 from snippetkit.cli._template import say_note
 from snippetkit.errors import SettingError
 from snippetkit.work import Codes, DeclaredRules, Outside
@@ -67,7 +67,7 @@ def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, 
         codes = declared.codes
         rows = [row for rules, of_each in codes.loaded for row in work.values_of(rules, of_each)]
         if rows and not running.as_json:
-            say_table(rows, _kept(declared, sites))
+            say_table(rows, _told_by(declared, sites))
             say_notes(codes.made())
         asked = [row for rules, of_each in codes.loaded for row in work.asked_of(rules, of_each)]
         outcomes = map(outcome_in_keys, work.sync(sites, exports, running.options(), say_waiting))
@@ -96,14 +96,17 @@ def _say_note(note: str) -> None:
     say_note(in_keys(note))
 
 
-def _kept(declared: DeclaredRules, sites: Sequence[SitePlan]) -> list[int]:
-    """The places in the table of the rules of sites for which a value that stands on a page stays."""
+def _told_by(declared: DeclaredRules, sites: Sequence[SitePlan]) -> dict[int, str]:
+    """What tells the value of rules that have none, by their places in the table: a page, or an event."""
     of_pages = {id(site.planner.rules) for site in sites}
-    kept: list[bool] = []
+    told: dict[int, str] = {}
+    first = 0
     for rules, _ in declared.codes.loaded:
-        left = work.keeps_values(rules) if id(rules) in of_pages else ()
-        kept += [at in left for at in range(len(rules.rules))]
-    return [at for at, is_kept in enumerate(kept) if is_kept]
+        kept = work.keeps_values(rules) if id(rules) in of_pages else ()
+        told |= {first + at: OF_PAGE for at in kept}
+        told |= {first + at: "the event's" for at in declared.tells_values(rules)}
+        first += len(rules.rules)
+    return told
 
 
 def _outside(api: Api) -> Outside:

@@ -6,7 +6,7 @@ from snippetkit.project.drafting import Draft, DraftedPixel, DraftedRule, to_tom
 from snippetkit.project.finding import NAME, look, read
 from snippetkit.project.reading import SECTION, ProjectFile, parse
 from snippetkit.project.schema import json_schema
-from snippetkit.project.settings import Api, Code, Export, Pixel, Project, Rule, Sheet, Site
+from snippetkit.project.settings import Api, Code, Event, Export, Pixel, Project, Rule, Sheet, Site
 
 __all__ = [
     "NAME",
@@ -16,6 +16,7 @@ __all__ = [
     "Draft",
     "DraftedPixel",
     "DraftedRule",
+    "Event",
     "Export",
     "Pixel",
     "Project",

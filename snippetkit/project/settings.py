@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from snippetkit.terms import Consent, OnConflict, Placement, TagsAs, TagVariant
 
+_EVENTS = "Tags that fire on events; those of pages are only added where rules, sheet or site is there too."
 _SHEET = "A file of rules, .xlsx, .ods, CSV or JSON, instead of rules here."
 
 
@@ -101,6 +102,20 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """An event in the data layer, and the pixel whose code fires each time that it is pushed."""
+
+    on_event: Annotated[str, "The event's name, such as 'purchase'."]
+    pixel: Annotated[str, "The pixel's name or its id."]
+    value_key: Annotated[str | None, "Where the event's value is in the data layer; 'value' by default."] = None
+    currency_key: Annotated[str | None, "Where its currency is there; 'currency' by default."] = None
+    order_key: Annotated[str | None, "Where the order's id is there."] = None
+    value: Annotated[int | None, "A fixed value instead, in minor units: 1999 is 19.99 dollars."] = None
+    amount: Annotated[str | Decimal | int | None, "The same in major units: 19.99 or '19,99'."] = None
+    currency: Annotated[str | None, "The fixed value's currency, such as 'USD'."] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """A tag manager's import file."""
 
@@ -115,6 +130,9 @@ class Export:
     site: Annotated[str | None, "The name of the site whose rules it takes."] = None
     rules: Annotated[tuple[Rule, ...] | None, "Rules of its own."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
+    events: Annotated[
+        tuple[Event, ...], "Tags that fire on events; with these, pages count only if it names them."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

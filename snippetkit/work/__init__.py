@@ -16,7 +16,7 @@ from snippetkit.work.declared_files import check_outputs
 from snippetkit.work.declared_rules import DeclaredRules
 from snippetkit.work.declaring import Codes, Outside
 from snippetkit.work.drafting import draft
-from snippetkit.work.exporting import Destination, Tagging, export, make_tags, make_tags_by_rules
+from snippetkit.work.exporting import ORDER, Destination, Tagging, export, make_tags, make_tags_by_rules
 from snippetkit.work.fetching import Fetched, check_code, fetch, fetch_all, fetch_each, list_ids
 from snippetkit.work.inserting import Combiner, Placing, make_insertion
 from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pages
@@ -47,6 +47,7 @@ from snippetkit.work.writing import find_dialect, kinds, tells
 
 __all__ = [
     "FAILURES",
+    "ORDER",
     "Allowed",
     "Browsing",
     "ByRules",

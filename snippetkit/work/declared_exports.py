@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.terms import TagVariant
 from snippetkit.work.by_rules import keeps_values
+from snippetkit.work.declared_events import make_event_tags
 from snippetkit.work.exporting import Destination, Tagging, export, make_tags_by_rules
 from snippetkit.work.making import Made, why_no_image
 
@@ -43,11 +44,12 @@ def make_export(declared: DeclaredRules, number: int, made_at: datetime | None =
     file, wanted = declared.codes.file, declared.codes.file.project.exports[number]
     _check(file, wanted, number)
     rules = declared.of_export(number)
-    if not rules.rules:
+    if not (rules.rules or wanted.events):
         raise file.error(f"{wanted.file} would hold no tag", "add rules, or leave the export out", "exports", number)
-    loaded = declared.codes.load(rules)
+    loaded = declared.codes.load(rules) if rules.rules else {}
     _check_images(declared, rules, loaded, number)
     tags = make_tags_by_rules(rules, loaded, Tagging(variant=wanted.variant, consent=wanted.consent))
+    tags += make_event_tags(declared, number)
     with file.naming("exports", number, "into"):
         into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
     destination = Destination(wanted.format, into, wanted.on_conflict, wanted.formats, made_at, wanted.tags_as)

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from snippetkit.work.by_rules import keeps_values
 from snippetkit.work.declaring import Codes, with_ids
 
 if TYPE_CHECKING:
     from snippetkit.platforms import Ids
-    from snippetkit.project import Export, Project, ProjectFile, Rule, Sheet, Site
+    from snippetkit.project import Event, Export, Project, ProjectFile, Rule, Sheet, Site
     from snippetkit.rules import Rules
 
 _Path = tuple[str | int, ...]
@@ -44,6 +45,8 @@ class DeclaredRules:
         export, at = self._project.exports[number], ("exports", number)
         if own := self._of(export, at):
             return own
+        if export.events and export.site is None:
+            return self._inline((), at)
         names = [site.name for site in self._project.sites]
         if export.site is not None:
             if names.count(export.site) != 1:
@@ -53,6 +56,38 @@ class DeclaredRules:
             return self.of_site(names.index(export.site))
         is_only = len(names) == 1 and self._project.rules is None and self._project.sheet is None
         return self.of_site(0) if is_only else self._common(at)
+
+    def of_events(self, number: int) -> Rules:
+        """Return a rule for each event of an export, in order: which pixel it fires, and what that reports.
+
+        Raises:
+            SettingError: one is not what it should be, with its line.
+        """
+        at: _Path = ("exports", number, "events")
+        if at not in self._read:
+            self._read[at] = self._of_events(self._project.exports[number].events, at)
+        return self._read[at]
+
+    def tells_values(self, rules: Rules) -> frozenset[int]:
+        """Return the indexes of the rules for which an event in the data layer tells the value."""
+        is_of_events = any(rules is read and at[-1:] == ("events",) for at, read in self._read.items())
+        return keeps_values(rules) if is_of_events else frozenset()
+
+    def _of_events(self, events: Sequence[Event], at: _Path) -> Rules:
+        from snippetkit.project import Rule
+
+        inline = [Rule(f"/{at}", one.pixel, one.value, one.amount, one.currency) for at, one in enumerate(events)]
+        rules = self._inline(inline, at)
+        fired = set[tuple[str, str, str]]()
+        named = []
+        for rule, event in zip(rules.rules, events, strict=True):
+            pixel_id, code = self.codes.find(rule.pixel_id)
+            if (event.on_event, pixel_id, code) in fired:
+                hint = "keep one of them"
+                raise self._file.error(f"{event.on_event} fires {event.pixel} twice", hint, *at, rule.index)
+            fired.add((event.on_event, pixel_id, code))
+            named.append(replace(rule, page=f"on {event.on_event}", pixel_id=pixel_id, code=code))
+        return replace(rules, rules=tuple(named))
 
     @property
     def _file(self) -> ProjectFile:
@@ -77,7 +112,8 @@ class DeclaredRules:
         if owner.rules is not None and owner.sheet is not None:
             raise self._file.error("rules and sheet cannot be used together", "keep one of them", *at, "sheet")
         if at not in self._read:
-            rules = self._sheet(owner.sheet, at) if owner.sheet is not None else self._inline(owner.rules or (), at)
+            inline = self._inline(owner.rules or (), (*at, "rules"))
+            rules = self._sheet(owner.sheet, at) if owner.sheet is not None else inline
             self._read[at] = with_ids(rules, self.codes)
         return self._read[at]
 
@@ -93,7 +129,7 @@ class DeclaredRules:
 
         if not inline:
             return rules.Rules(self._file.name, ())
-        lines = [self._file.line(*at, "rules", index) for index in range(len(inline))]
+        lines = [self._file.line(*at, index) for index in range(len(inline))]
         choices = rules.Choices(allow_empty=True, allow_zero=True)  # each is written by hand
         return rules.parse(_as_json(inline, lines), self._file.name, [self._ids()], choices)
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from snippetkit.work.sent import Sent
 
 
+ORDER = "ORDER"
+"""What stands in code that is made here in the place of an order's id, which an event tells."""
+
+
 class Tagging(NamedTuple):
     """When tags fire, and what they fire.
 
