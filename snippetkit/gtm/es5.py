@@ -45,7 +45,8 @@ _NEWER = {
     "a comma behind the last argument": '(arguments "," @_ . ")") (formal_parameters "," @_ . ")")',
     "a newer form of a number": "(number) @_",
     "a newer form of a regular expression": "(regex) @_",
-    "a newer form of a character": "(escape_sequence) @_",
+    "a newer form of a character": "(escape_sequence) @_ (identifier) @_ (property_identifier) @_",
+    "a line separator in a text": "(string_fragment) @_",
     "markup": "(jsx_element) @_ (jsx_self_closing_element) @_",
 }
 """What is newer, and the nodes in which it shows; `@_` follows the node whose line is told."""
@@ -57,13 +58,15 @@ _FUNCTIONS = frozenset(
 _NO_JAVASCRIPT = "what is not JavaScript"
 _OLD_FLAGS = frozenset("gim")
 _DEEPEST = 1000  # a query takes as many steps as there are nodes, times their depth
+_SEPARATOR = re.compile("[\u2028\u2029]")
 _NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
 _REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
 _ONLY: dict[str, Callable[[Node], bool]] = {
     "a shorthand in an object": lambda node: {child.type for child in node.children}.isdisjoint({"get", "set"}),
     "a newer form of a number": lambda node: _NUMBER.match(text_of(node)) is not None,
     "a newer form of a regular expression": lambda node: _REGEX.fullmatch(text_of(node)) is not None,
-    "a newer form of a character": lambda node: text_of(node).startswith("\\u{"),
+    "a newer form of a character": lambda node: "\\u{" in text_of(node),
+    "a line separator in a text": lambda node: _SEPARATOR.search(text_of(node)) is not None,
 }
 """Where only some of the nodes are newer."""
 
