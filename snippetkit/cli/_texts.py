@@ -25,6 +25,7 @@ _PIECE_BYTES = 1024 * 1024
 
 _STORES = ("s3://", "gs://", "az://")
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
+_ANY_PATHS = click.argument("paths", metavar="[PATH...]", type=File(), nargs=-1)
 _GLOBS = (
     click.option(
         "--include", multiple=True, metavar="GLOB,..", help="Which files in folders.  [default: *.html,*.htm]"
@@ -99,6 +100,11 @@ def reading_options(function: Callable[..., None]) -> Callable[..., None]:
 def looking_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the same for a command that reads object stores too."""
     return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS, _ENDPOINT)
+
+
+def any_source_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same for a command that only reads, and for which `PATH...` is not the only source of pages."""
+    return _add(function, _ANY_PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS)
 
 
 def every_file_options(function: Callable[..., None]) -> Callable[..., None]:

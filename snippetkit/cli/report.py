@@ -15,7 +15,8 @@ from snippetkit.cli._container_report import is_container, write_report
 from snippetkit.cli._output import OutputFile, counted, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
-from snippetkit.cli._texts import Paths, reading_options
+from snippetkit.cli._sources import Sources, sources_options
+from snippetkit.cli._texts import Paths, any_source_options
 from snippetkit.cli._verdicts import Summary
 from snippetkit.terms import STDIN
 from snippetkit.work import Browsing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _NO_PICTURES = "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
 _OF_PAGES = (
-    "csp consent event_name data live since only_changed"  # what a container has not
+    "csp consent event_name data live since only_changed sitemap crawl"  # what a container has not
     " include exclude no_gitignore follow_links".split()
 )
 
@@ -42,8 +43,9 @@ _OF_PAGES = (
 )
 @both_modes_options
 @again_options
-@reading_options
-def command(paths: Paths, browsing: Browsing, again: Again, output: str) -> None:
+@any_source_options
+@sources_options
+def command(paths: Paths, browsing: Browsing, again: Again, sources: Sources, output: str) -> None:
     """Write one HTML page, to read and to send around: what stands there, what fires, and what is wrong.
 
     PATH is a page, a folder whose .html and .htm files are taken, or a URL. Each is loaded in a real browser with
@@ -57,6 +59,7 @@ def command(paths: Paths, browsing: Browsing, again: Again, output: str) -> None
     if any(map(is_container, paths.paths)):
         refuse_output(output, {f"PATH {path}": path for path in paths.paths})
         click.get_current_context().exit(_about_container(paths, browsing, output))
+    paths = sources.added_to(paths, browsing)
     refuse_urls(again, paths.paths)
     earlier = again.earlier()
     named, failed = find_pages(paths, browsing)

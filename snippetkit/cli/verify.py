@@ -14,7 +14,8 @@ from snippetkit.cli._command import Command, format_options, unique
 from snippetkit.cli._paths import Folder
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import say
-from snippetkit.cli._texts import Paths, reading_options
+from snippetkit.cli._sources import Sources, sources_options
+from snippetkit.cli._texts import Paths, any_source_options
 from snippetkit.cli._verdicts import FORMATS, Summary, telling
 from snippetkit.errors import SettingError
 from snippetkit.work import Browsing
@@ -41,12 +42,14 @@ _LONGEST_NAME = 150
     "--screenshot", metavar="DIR", type=Folder(), help="Save a screenshot of each page that is loaded in this folder."
 )
 @format_options(FORMATS, "Output format; junit is XML for CI, summary is counts.")
-@reading_options
+@any_source_options
+@sources_options
 def command(
     paths: Paths,
     expected: tuple[str, ...],
     browsing: Browsing,
     again: Again,
+    sources: Sources,
     screenshot: str | None,
     format_name: str,
 ) -> None:
@@ -57,6 +60,7 @@ def command(
     The exit code is 1 where something is not as it should be.
     """
     wanted = _read_expected(expected)
+    paths = sources.added_to(paths, browsing)
     refuse_urls(again, paths.paths)
     earlier = again.earlier()
     found, failed = find_pages(paths, browsing)

@@ -11,6 +11,7 @@ from snippetkit.work.browsing import Browsing, NamedPage, find_pages
 from snippetkit.work.by_rules import asked_of, keeps_values, load_by_rules, of_rule, values_of
 from snippetkit.work.changed import listing_changed
 from snippetkit.work.connecting import connect, connect_to_sandbox
+from snippetkit.work.crawling import Bounds, crawl
 from snippetkit.work.declared_exports import ExportFile, make_export
 from snippetkit.work.declared_files import check_outputs
 from snippetkit.work.declared_rules import DeclaredRules
@@ -39,6 +40,7 @@ from snippetkit.work.sent import (
     variable_for,
     why_retired,
 )
+from snippetkit.work.sitemaps import find_listed
 from snippetkit.work.surveying import Placed, survey
 from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
 from snippetkit.work.verifying import Earlier, Progress, Tried, Verification, try_container, try_export, verify
@@ -49,6 +51,7 @@ __all__ = [
     "FAILURES",
     "ORDER",
     "Allowed",
+    "Bounds",
     "Browsing",
     "ByRules",
     "Codes",
@@ -89,6 +92,7 @@ __all__ = [
     "code_of_pixel",
     "connect",
     "connect_to_sandbox",
+    "crawl",
     "draft",
     "export",
     "fetch",
@@ -96,6 +100,7 @@ __all__ = [
     "fetch_each",
     "find_dialect",
     "find_errors",
+    "find_listed",
     "find_pages",
     "find_snippets",
     "hint_of",

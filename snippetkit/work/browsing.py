@@ -59,6 +59,24 @@ class Browsing(NamedTuple):
         reason = "no Chromium found" if self.browser is None else f"{self.browser} is not a program"
         raise SettingError(reason, hint=_GET_ONE)
 
+    def check_url(self, url: str) -> None:
+        """Make sure that only what is meant to leaves the machine.
+
+        Raises:
+            SettingError: a URL is not one, or must not be visited.
+        """
+        from urllib.parse import urlsplit
+
+        try:
+            parts = urlsplit(url)
+            is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_page = False
+        if not is_page:
+            raise SettingError(f"{url!r} is not a page URL", hint="http or https, such as https://shop.example/thanks")
+        if not self.is_live and parts.hostname not in _LOOPBACK:
+            raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")
+
     @contextmanager
     def serving(self, pages: Sequence[NamedPage]) -> Iterator[list[Visit]]:
         """Serve the files among the pages, and give the visits of all pages."""
@@ -117,7 +135,7 @@ def _below(
     from snippetkit import files
 
     if "://" in name:
-        _check_url(name, browsing)
+        browsing.check_url(name)
         yield name, ""
         return
     root = next(folder for folder in (Path(name), *Path(name).parents) if folder.is_dir())
@@ -135,18 +153,3 @@ def _can_be_read(path: str, failed: Callable[[FileError], None]) -> bool:
     except FileError as error:
         failed(error)
         return False
-
-
-def _check_url(url: str, browsing: Browsing) -> None:
-    """Make sure that only what is meant to leaves the machine."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(url)
-        is_page = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_page = False
-    if not is_page:
-        raise SettingError(f"{url!r} is not a page URL", hint="http or https, such as https://shop.example/thanks")
-    if not browsing.is_live and parts.hostname not in _LOOPBACK:
-        raise SettingError(f"{parts.hostname} is another machine", hint="--live lets the browser reach it")

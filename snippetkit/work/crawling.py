@@ -1,0 +1,173 @@
+"""The pages of a site that links lead to: of one origin, as far as robots.txt lets, and no more than was said."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from mimetypes import guess_type
+from typing import NamedTuple
+from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+from snippetkit.errors import NetworkError, SettingError
+from snippetkit.work.web import AGENT, Answer, Get, Origin, asking, origin_of
+
+_MOST_BYTES = 20_000_000
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_LONGEST_DELAY_S = 10.0
+
+
+class Bounds(NamedTuple):
+    """How far a crawl goes: how many pages at most, and how many links from a page that was named."""
+
+    pages: int
+    depth: int
+
+
+class Crawled(NamedTuple):
+    """The pages, in the order of their discovery, and what else there is to know: a sentence each."""
+
+    pages: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def crawl(starts: list[str], bounds: Bounds, check: Callable[[str], None]) -> Crawled:
+    """Return the pages that links lead to from these, which are the first; links that scripts make are not seen.
+
+    Args:
+        starts: URLs.
+        bounds: how far.
+        check: raises an error where a URL must not be asked for.
+
+    Raises:
+        NetworkError: a server does not answer, or a page that was named is not there.
+        SettingError: by `check`; or robots.txt forbids a page that was named.
+    """
+    origins = {origin_of(url) for url in starts}
+
+    def check_is_here(url: str) -> None:
+        check(url)
+        if origin_of(url) not in origins:
+            raise _LeftError(f"the server sends visitors on to {url}", hint="name that URL")
+
+    with asking(check_is_here, _MOST_BYTES, is_live=True) as get:
+        return _Crawl(get, bounds, origins).go(starts)
+
+
+class _LeftError(SettingError):
+    """A redirect leads to another site."""
+
+
+class _Crawl:
+    def __init__(self, get: Get, bounds: Bounds, origins: set[Origin]) -> None:
+        self._get = get
+        self._origins = origins
+        self._bounds = bounds
+        self._robots: dict[Origin, RobotFileParser] = {}
+        self._forbidden: set[str] = set()
+        self._lost: set[str] = set()
+        self._pages: dict[str, None] = {}
+        self._is_cut = False
+
+    def go(self, starts: list[str]) -> Crawled:
+        waiting = deque((urldefrag(url).url, 0) for url in dict.fromkeys(starts))
+        known = {url for url, _ in waiting}
+        while waiting:
+            url, depth = waiting.popleft()
+            if len(self._pages) >= self._bounds.pages:
+                self._is_cut = True
+                break
+            for link in self._links(url, is_named=depth == 0):
+                if link not in known and origin_of(link) in self._origins:
+                    known.add(link)
+                    if depth < self._bounds.depth:
+                        waiting.append((link, depth + 1))
+        return Crawled(tuple(self._pages), tuple(self._notes()))
+
+    def _links(self, url: str, *, is_named: bool) -> Iterator[str]:
+        """Take a page, if it is one that may be taken, and yield where its links lead."""
+        robots = self._robots_of(url)
+        if not robots.can_fetch(AGENT, url):
+            if is_named:
+                raise SettingError(f"robots.txt does not let {AGENT} see {url}", hint="let it, or name the page alone")
+            self._forbidden.add(url)
+            return
+        answer = self._asked(url, robots, is_named=is_named)
+        if answer and answer.url not in self._pages and (is_named or answer.content_type in _HTML):
+            self._pages[answer.url] = None
+            yield from find_links(answer.body.decode("utf-8", "replace"), answer.url)
+
+    def _asked(self, url: str, robots: RobotFileParser, *, is_named: bool) -> Answer | None:
+        if self._pages and (delay := robots.crawl_delay(AGENT)):
+            time.sleep(min(float(delay), _LONGEST_DELAY_S))
+        try:
+            answer = self._get(url)
+            if answer.status >= 400:
+                raise NetworkError(f"{url}: the server answered {answer.status}")
+        except (NetworkError, _LeftError) as error:
+            if is_named:
+                raise
+            if isinstance(error, NetworkError):
+                self._lost.add(url)
+            return None
+        return answer
+
+    def _robots_of(self, url: str) -> RobotFileParser:
+        """What a site lets robots see: all where there is no robots.txt, nothing where that fails (RFC 9309, 2.3.1)."""
+        origin = origin_of(url)
+        if origin not in self._robots:
+            robots = RobotFileParser()
+            answer = self._get(urljoin(url, "/robots.txt"))
+            text = answer.body.decode("utf-8-sig", "replace") if answer.status < 400 else ""
+            robots.parse(text.splitlines() if answer.status < 500 else ["User-agent: *", "Disallow: /"])
+            self._robots[origin] = robots
+        return self._robots[origin]
+
+    def _notes(self) -> Iterator[str]:
+        if self._is_cut:
+            yield f"the crawl ended at {len(self._pages)} pages; --max-pages lets it go on"
+        for urls, what in ((self._forbidden, "robots.txt forbids"), (self._lost, "links lead to nothing at")):
+            if urls:
+                yield f"{what} {min(urls)}" + (f" and {len(urls) - 1} more" if len(urls) > 1 else "")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = ""
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        target = dict(attrs).get("href")
+        if target and tag == "base":
+            self.base = self.base or target
+        elif target and tag in {"a", "area"}:
+            self.links.append(target.strip())
+
+
+def _may_be_page(path: str) -> bool:
+    kind, _ = guess_type(path)
+    return kind is None or kind in _HTML
+
+
+def find_links(text: str, url: str) -> list[str]:
+    """Return where the links of a page lead that may be pages, each once, without fragments; only http and https.
+
+    Args:
+        text: the page.
+        url: its own.
+    """
+    parser = _Links()
+    parser.feed(text)
+    found: dict[str, None] = {}
+    for link in parser.links:
+        try:
+            target = urldefrag(urljoin(urljoin(url, parser.base), link)).url
+            parts = urlsplit(target)
+            if parts.scheme in {"http", "https"} and origin_of(target)[1] and _may_be_page(parts.path):
+                found[target] = None
+        except ValueError:  # no URL
+            continue
+    return list(found)

@@ -1,0 +1,226 @@
+"""Sitemaps and crawls as sources of pages: what is taken, what is left out, and what is refused."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from snippetkit.errors import FileError, NetworkError, SettingError
+from snippetkit.work import Bounds, Browsing, crawl, find_listed
+from snippetkit.work.crawling import find_links
+from snippetkit.work.sitemaps import Sitemap, parse
+from tests import loopback
+from tests.conftest import Run
+
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _sitemap(*urls: str, root: str = "urlset", entry: str = "url") -> bytes:
+    located = "".join(f"<{entry}><loc> {url} </loc><lastmod>2026-11-28</lastmod></{entry}>" for url in urls)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">{located}</{root}>'.encode()
+
+
+def _index(*urls: str) -> bytes:
+    return _sitemap(*urls, root="sitemapindex", entry="sitemap")
+
+
+SITEMAPS = {
+    "XML": (_sitemap("https://a.example/1", "https://a.example/?a=1&amp;b=2"), Sitemap(("https://a.example/1", "https://a.example/?a=1&b=2"))),
+    "with a BOM": (b"\xef\xbb\xbf" + _sitemap("https://a.example/"), Sitemap(("https://a.example/",))),
+    "gzip": (gzip.compress(_sitemap("https://a.example/")), Sitemap(("https://a.example/",))),
+    "an index": (_index("https://a.example/s.xml.gz"), Sitemap(sitemaps=("https://a.example/s.xml.gz",))),
+    "text": (b"https://a.example/1\r\n\r\nhttps://a.example/2\r\n", Sitemap(("https://a.example/1", "https://a.example/2"))),
+    "nothing": (_sitemap(), Sitemap()),
+    "an image's loc": (
+        _sitemap("https://a.example/").replace(b"</url>", b"<i:image xmlns:i='x'><i:loc>https://a.example/a.png</i:loc></i:image></url>"),
+        Sitemap(("https://a.example/",)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SITEMAPS)
+def test_each_kind_of_sitemap_is_read(name: str) -> None:
+    data, listed = SITEMAPS[name]
+    assert parse(data, "sitemap.xml") == listed
+
+
+BROKEN = {
+    "no sitemap": (b"<html><body>x</body></html>", "no sitemap, but <html>"),
+    "no XML": (b"<urlset><url>", "not XML: "),
+    "an encoding that there is not": (b"<?xml version='1.0' encoding='nope'?><urlset/>", "not XML: "),
+    "entities": (b'<!DOCTYPE x [<!ENTITY a "aa">]><urlset><url><loc>&a;</loc></url></urlset>', "has a document type"),
+    "broken gzip": (b"\x1f\x8bx", "broken gzip"),
+    "a bomb": (gzip.compress(b"<" + b" " * 60_000_000), "more than 50 MiB"),
+    "too many": (b"https://a.example/\n" * 50_001, "lists more than 50000 URLs"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_sitemap_is_refused(name: str) -> None:
+    data, message = BROKEN[name]
+    with pytest.raises(FileError, match=f"s.xml: {message}"):
+        parse(data, "s.xml")
+
+
+def test_robots_names_sitemaps() -> None:
+    robots = b"User-agent: *\nDisallow: /a\nSitemap: https://a.example/1.xml\nsitemap: https://a.example/2.xml # x\n"
+    listed = ("https://a.example/1.xml", "https://a.example/2.xml")
+    for name in ("robots.txt", "https://a.example/robots.txt", "public/robots.txt"):
+        assert parse(robots, name) == Sitemap(sitemaps=listed)
+
+
+LINKS = [
+    ('<a href="x">', ["http://a.example/d/x"]),
+    ('<A HREF=" ../x?y=1&amp;z#f ">', ["http://a.example/x?y=1&z"]),
+    ('<a href="x"><a href="x#1"><area href="/y">', ["http://a.example/d/x", "http://a.example/y"]),
+    ('<base href="/b/"><a href="x">', ["http://a.example/b/x"]),
+    ('<a href="mailto:x@example.com"><a href="javascript:x()"><a name=x><a href="http://[/">', []),
+    ('<a href="manual.pdf"><a href="a.jpg"><a href="x.php"><a href="x.html">', ["http://a.example/d/x.php", "http://a.example/d/x.html"]),
+    ('<!-- <a href="x"> --><script>"<a href=y>"</script>', []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "found"), LINKS)
+def test_links_are_found_as_a_browser_has_them(html: str, found: list[str]) -> None:
+    assert find_links(html, "http://a.example/d/") == found
+
+
+# A server.
+
+ROBOTS = b"User-agent: *\nDisallow: /secret\n\nUser-agent: other\nDisallow: /\n"
+PAGES = {
+    "/": b'<a href="/a">a</a> <a href="b?x=1#y">b</a> <a href="/secret/x">s</a> <a href="/gone">g</a> <a href="/away">',
+    "/a": b'<a href="/">top</a> <a href="/deep">d</a> <a href="http://127.0.0.2:1/">other</a>',
+    "/b?x=1": b"<p>",
+    "/deep": b'<a href="/deeper">',
+    "/deeper": b"<p>",
+    "/secret/x": b"<p>",
+    "/data": b"{}",
+}
+
+
+class _Site(loopback.Handler):
+    asked: list[str]
+    robots: tuple[int, bytes]
+
+    def answer(self) -> None:
+        self.asked.append(self.path)
+        assert "Authorization" not in self.headers
+        host = f"http://{self.headers['Host']}"
+        index = _index(f"{host}/one.xml.gz", f"{host}/two.txt")
+        files = {
+            "/robots.txt": self.robots,
+            "/sitemap.xml": (200, index),
+            "/one.xml.gz": (200, gzip.compress(_sitemap(f"{host}/", f"{host}/a"))),
+            "/two.txt": (200, f"{host}/a\n{host}/b?x=1\n".encode()),
+            "/elsewhere.xml": (200, _sitemap("http://127.0.0.2/")),
+            "/named/robots.txt": (200, f"Sitemap: {host}/sitemap.xml\n".encode()),
+            "/empty.xml": (200, _sitemap()),
+        }
+        status, body = files.get(self.path) or (200 if self.path in PAGES else 404, PAGES.get(self.path, b"no"))
+        moves = {"/away": "http://192.0.2.1/x", "/circle": "/circle", "/here": "/a"}
+        self.send_response(302 if self.path in moves else status)
+        if self.path in moves:
+            self.send_header("Location", moves[self.path])
+        self.send_header("Content-Type", "application/json" if self.path == "/data" else "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    _Site.asked, _Site.robots = [], (200, ROBOTS)
+    with loopback.serving(_Site) as url:
+        yield url
+
+
+def _check(url: str) -> None:
+    Browsing().check_url(url)
+
+
+def _anywhere(url: str) -> None:
+    Browsing(is_live=True).check_url(url)
+
+
+def test_an_index_is_followed_and_each_page_taken_once(url: str) -> None:
+    wanted = [f"{url}/", f"{url}/a", f"{url}/b?x=1"]
+    for name in ("sitemap.xml", "named/robots.txt"):
+        assert find_listed(f"{url}/{name}", _check, is_live=False) == wanted
+    Path("sitemap.xml").write_bytes(_index(f"{url}/one.xml.gz"))
+    assert find_listed("sitemap.xml", _check, is_live=False) == wanted[:2]
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("gone.xml", NetworkError, "the server answered 404"),
+        ("circle", NetworkError, "redirects in a circle"),
+        ("away", SettingError, "192.0.2.1 is another machine"),
+        ("elsewhere.xml", SettingError, "which is on another site"),
+        ("empty.xml", FileError, "lists no page"),
+    ],
+)
+def test_a_sitemap_that_cannot_be_had_is_refused(url: str, name: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        find_listed(f"{url}/{name}", _check, is_live=False)
+
+
+def test_a_crawl_stays_on_the_site_within_its_bounds_and_heeds_robots(url: str) -> None:
+    every = crawl([f"{url}/"], Bounds(100, 10), _anywhere)
+    assert every.pages == tuple(f"{url}{path}" for path in ("/", "/a", "/b?x=1", "/deep", "/deeper"))
+    assert every.notes == (f"robots.txt forbids {url}/secret/x", f"links lead to nothing at {url}/gone")
+    assert "/secret/x" not in _Site.asked
+    assert _Site.asked.count("/robots.txt") == 1
+    assert crawl([f"{url}/"], Bounds(100, 1), _anywhere).pages == tuple(
+        f"{url}{path}" for path in ("/", "/a", "/b?x=1")
+    )
+    cut = crawl([f"{url}/"], Bounds(2, 10), _anywhere)
+    assert (len(cut.pages), cut.notes) == (2, ("the crawl ended at 2 pages; --max-pages lets it go on",))
+    assert crawl([f"{url}/here"], Bounds(1, 0), _anywhere).pages == (f"{url}/a",)
+
+
+def test_a_crawl_that_cannot_begin_says_why(url: str) -> None:
+    for path, error, message in (
+        ("/secret/x", SettingError, "robots.txt does not let snippetkit see"),
+        ("/gone", NetworkError, "the server answered 404"),
+        ("/away", SettingError, "the server sends visitors on to http://192"),
+    ):
+        with pytest.raises(error, match=message):
+            crawl([url + path], Bounds(9, 9), _anywhere)
+    _Site.robots = 503, b""
+    with pytest.raises(SettingError, match=r"robots\.txt does not let"):
+        crawl([f"{url}/"], Bounds(9, 9), _anywhere)
+
+
+WRONG = [
+    ([], "Error: Missing argument 'PATH...'; or give --sitemap."),
+    (["site", "--max-pages", "3"], "Error: --max-pages needs --crawl."),
+    (["site", "--max-depth", "3"], "Error: --max-depth needs --crawl."),
+    (["http://127.0.0.1/", "--crawl"], "Error: --crawl needs --live: it asks a server for page after page."),
+    (["site", "--crawl", "--live"], "Error: --crawl is for URLs, and site is a path."),
+    (["--sitemap", "-"], "Error: --sitemap takes a file or a URL, not stdin."),
+    (["--sitemap", "https://shop.example/s.xml"], "error: shop.example is another machine; --live lets the browser"),
+    (["--sitemap", "s.xml", "--since", "a.json"], "Error: --since is for files: "),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[" ".join(arguments) for arguments, _ in WRONG])
+@pytest.mark.parametrize("command", ["verify", "report"])
+def test_what_cannot_be_meant_is_refused(run: Run, command: str, arguments: list[str], message: str) -> None:
+    Path("s.xml").write_bytes(_sitemap("http://127.0.0.1/"))
+    ran = run(command, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[-1].startswith(message)
+
+
+@pytest.mark.browser
+def test_pages_of_both_sources_are_looked_at(run: Run, url: str) -> None:
+    listed = json.loads(run("verify", "--sitemap", f"{url}/sitemap.xml", "--json", "--timeout", "60").out)["visits"]
+    assert [visit["path"] for visit in listed] == [f"{url}/", f"{url}/a", f"{url}/b?x=1"]
+    ran = run("verify", f"{url}/deep", "--crawl", "--live", "--max-pages", "2", "--timeout", "60")
+    assert ran.out.splitlines() == [f"quiet: {url}/{name} (JavaScript): nothing fired" for name in ("deep", "deeper")]
+    assert (ran.code, ran.err) == (0, "2 visits checked, all OK\n")
