@@ -21,9 +21,9 @@ from snippetkit.work import Bounds, Browsing
 _OPTIONS = (
     click.option(
         "--sitemap",
-        metavar="FILE|URL",
+        metavar="FILE",
         type=File(),
-        help="Take the pages that this sitemap lists, itself or as an index; or robots.txt, for those that it names.",
+        help="Take the pages that this sitemap, a file or a URL, lists, itself or as an index; or robots.txt, for those that it names.",
     ),
     click.option(
         "--crawl", is_flag=True, help="With --live, take the pages too that the links of each named URL lead to."
