@@ -23,7 +23,8 @@ _OPTIONS = (
         "--sitemap",
         metavar="FILE",
         type=File(),
-        help="Take the pages that this sitemap, a file or a URL, lists, itself or as an index; or robots.txt, for those that it names.",
+        help="Take the pages that this sitemap lists, a file or a URL, itself or as an index; or robots.txt, for those "
+        "that it names.",
     ),
     click.option(
         "--crawl", is_flag=True, help="With --live, take the pages too that the links of each named URL lead to."
