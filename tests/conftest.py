@@ -6,13 +6,13 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 import pytest
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from werkzeug.serving import BaseWSGIServer
 
+T = TypeVar("T")
+
 ALL = bool(os.environ.get("SNIPPETKIT_REQUIRE_WIDE"))
 _SAMPLE = 8
 
@@ -38,6 +40,11 @@ _SAMPLE = 8
 def examples(count: int) -> int:
     """How many examples hypothesis tries: `count` where all is tried, else a tenth, and five at least."""
     return count if ALL else max(5, count // 10)
+
+
+def sample(rows: Sequence[T]) -> Sequence[T]:
+    """What is tried of the rows that one test goes through: all where all is tried, else one in `_SAMPLE`."""
+    return rows if ALL else rows[::_SAMPLE]
 
 
 # In CI the same examples each time: what is found by chance is found, and mended, before.

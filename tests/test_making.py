@@ -87,6 +87,7 @@ def test_what_is_printed_says_what_was_asked_for_and_is_as_good_as_anybodys(run:
     assert ran.err.count(NO_IMAGE) == ("<noscript" not in ran.out)
 
 
+@pytest.mark.wide
 @EACH_KIND
 @pytest.mark.parametrize("variant", ["script", "noscript", "image"])
 def test_a_variant_is_a_part_of_it_or_an_error_that_says_why(run: Run, name: str, variant: str) -> None:
@@ -307,6 +308,7 @@ def test_what_was_put_in_by_hand_is_adopted_and_nothing_comes_twice(run: Run, pa
     assert run(*inject, "--check").code == 0
 
 
+@pytest.mark.wide
 @EACH_KIND
 @pytest.mark.parametrize("format_name", [one for one in exports.names() if one != "bundle"])
 def test_it_is_exported(run: Run, name: str, format_name: str) -> None:
@@ -397,6 +399,7 @@ def test_a_value_from_the_data_layer_has_one_in_its_place(run: Run) -> None:
     assert "{{Data layer total, or 1.00}}" in run("import", "made").out
 
 
+@pytest.mark.wide
 @EACH_KIND
 @pytest.mark.parametrize("template", ["clean", "consent", "idle", "nonce"])
 def test_it_goes_through_a_template(run: Run, name: str, template: str) -> None:

@@ -583,6 +583,7 @@ FIRED = {"twq": 2}
 
 
 @pytest.mark.browser
+@pytest.mark.wide
 @pytest.mark.parametrize("template", ["snippet", "clean"])
 @pytest.mark.parametrize("dialect", IDS)
 def test_a_browser_is_told_of_its_value_and_its_order(run: Run, dialect: str, template: str) -> None:
