@@ -5,18 +5,24 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+import jsonschema
 import pytest
 
 from snippetkit.lint import CODES as LINT_CODES
+from tests import formatters
 from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Ran, Run
 from tests.pixels import EVERY_CODE as CODE
 from tests.pixels import META_ID, PURCHASE
+from tests.sdks import cache_folder
 
 OTHER_ID = "6009125095681"
 MISMATCH = PURCHASE.replace("]=30.00", "]=3000.00")
@@ -320,6 +326,39 @@ def test_lint_writes_a_sarif_log(run: Run) -> None:
         ("b.html", "retired-endpoint", "warning"),
         ("b.html", "dynamic-value", "warning"),
     ]
+
+
+@pytest.fixture(scope="module")
+def sarif_schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The JSON schema of SARIF 2.1.0, by OASIS, as a package of npm holds it."""
+    folder = tmp_path_factory.mktemp("sarif")
+    npm = shutil.which("npm") or formatters.installed(cache_folder()) / "bin" / "npm"
+    subprocess.run([npm, "pack", "--silent", "@microsoft/jest-sarif@1.0.0-beta.0"], cwd=folder, check=True, timeout=120)
+    [packed] = folder.iterdir()
+    assert sha256(packed.read_bytes()).hexdigest() == "748e2c3d1a842e7bb258416685c7ea3a0da40005b72267b2052c2856d48ad102"
+    with tarfile.open(packed) as package:
+        schema = package.extractfile("package/lib/schemas/sarif-2.1.0-rtm.5.json")
+        assert schema
+        return json.load(schema)
+
+
+@pytest.mark.formatters  # it installs from npm
+def test_a_sarif_log_is_what_the_schema_of_oasis_says(run: Run, sarif_schema: Any) -> None:
+    validator = jsonschema.Draft4Validator(sarif_schema, format_checker=jsonschema.FormatChecker())
+    odd = _write("a b%ä.html", MISMATCH)
+    logs = [
+        run("lint", "--format", "sarif", *paths).out
+        for paths in (
+            [_write("a.html", MISMATCH + JS_PIXEL), "missing.html"],
+            [odd.absolute()],
+            [_write("none.html", "")],
+        )
+    ]
+    for log in map(json.loads, logs):
+        validator.validate(log)
+    assert [len(json.loads(log)["runs"][0]["results"]) > 0 for log in logs] == [True, True, False]
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({**json.loads(logs[0]), "version": "2.0.0"})
 
 
 FAILED = {"missing.html": "missing.html: No such file", "wide.html": "wide.html: this is UTF-16"}

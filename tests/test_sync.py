@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit import snippets
-from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
+from tests.conftest import ACCOUNT, CASES, JS_PIXEL, PIXEL_ID, Run
 from tests.pixels import CODES, EVERY_CODE, META_ID, PURCHASE
 from tests.processes import started
 
@@ -537,6 +537,16 @@ def test_yen_have_no_decimals_for_people(run: Run) -> None:
     assert "  1500   JPY" in run("inspect", "site").out
     assert "  1500   JPY" in run("import", "build/gtm.json").out
     assert ",1500.00,JPY," in run("status", "site", "--format", "csv").out
+
+
+def test_an_export_that_is_declared_no_more_stays_as_the_documentation_says(run: Run) -> None:
+    _project(FULL)
+    run("sync")
+    left = Path("build/gtm.json").read_bytes()
+    _project(CHECKOUT + SITE + THANKS, {})
+    assert (run("sync").code, Path("build/gtm.json").read_bytes(), run("sync", "--check").code) == (0, left, 0)
+    documentation = " ".join((CASES.parent.parent / "docs/project.md").read_text().split())
+    assert "A file whose `[[exports]]` is gone stays, and `--check` does not mention it" in documentation
 
 
 # events in the data layer

@@ -25,7 +25,7 @@ _FROM_NPM = (
 
 def make(cache: Path, pages: dict[str, str]) -> dict[str, dict[str, str]]:
     """Return what each tool makes of each page."""
-    folder = _installed(cache)
+    folder = installed(cache)
     python, node = folder / "bin" / "python", folder / "bin" / "node"
     shutil.copy(HERE / "run.mjs", folder)  # it finds its packages beside itself
     made: dict[str, dict[str, str]] = {}
@@ -37,7 +37,7 @@ def make(cache: Path, pages: dict[str, str]) -> dict[str, dict[str, str]]:
     return made
 
 
-def _installed(cache: Path) -> Path:
+def installed(cache: Path) -> Path:
     """The folder with the tools; made once, and anew where that broke off."""
     name = sha256(" ".join([*_FROM_PYPI, *_FROM_NPM, sys.version]).encode()).hexdigest()[:16]
     folder = cache / f"formatters-{name}"
