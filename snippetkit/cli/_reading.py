@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from snippetkit.snippets import Document, FileParts, Others, RunBases
 
 _Result = TypeVar("_Result")
+_Made = TypeVar("_Made")
 _Look = Callable[[str, "PageBytes", "Others | None"], "Looked[_Result]"]
 """Makes something of a file, given its path, its bytes and the base code of others, None where none is known."""
 
@@ -64,7 +65,9 @@ class Texts:
         """
         bases: RunBases | None = None
         waiting: list[tuple[str, Looked[_Result]]] = []
+        seen: list[str] = []
         for path, looked in self._each(partial(_alone, look)):
+            seen.append(path)
             if looked.parts:
                 bases = bases or self._bases()
                 bases.add(path, looked.parts)
@@ -72,6 +75,8 @@ class Texts:
                 waiting.append((path, looked))
             else:
                 yield path, looked.result
+        if bases and bases.asks:
+            self._add_calls(bases, seen)
         for path, before in shown("file", waiting):
             others = bases.others_of(path, before.parts) if bases and before.parts else None
             again = self._try(path, partial(_look, look, path, others)) if others else before
@@ -82,6 +87,12 @@ class Texts:
         from snippetkit import snippets
 
         return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
+
+    def _add_calls(self, bases: RunBases, paths: Sequence[str]) -> None:
+        """Take note of what files call and import; why one cannot be read is told already."""
+        for path in paths:
+            with suppress(FileError):
+                bases.add_calls(path, self._look(path, _whole))
 
     def _each(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
         """The line is there before stdin is read: whoever types into it, or waits for a pipe, sees that."""
@@ -113,7 +124,7 @@ class Texts:
             self.fail(error.with_hint(), path=path)
         return None
 
-    def _look(self, path: str, look: Callable[[PageBytes], _Result]) -> _Result:
+    def _look(self, path: str, look: Callable[[PageBytes], _Made]) -> _Made:
         from snippetkit import files
         from snippetkit.model import Loaded
 
@@ -136,6 +147,10 @@ class Texts:
 
 def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Result]:
     return (look(page),)
+
+
+def _whole(page: PageBytes) -> bytes:
+    return page.whole()
 
 
 def _at_bytes(look: Callable[[PageBytes], _Result], _: str, page: PageBytes) -> _Result:

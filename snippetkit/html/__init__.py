@@ -17,7 +17,7 @@ from snippetkit.html.handlers import Handler, find_handlers, gaps, may_be_handle
 from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
 from snippetkit.html.lazy import has_lazy_images, with_lazy_images
 from snippetkit.html.markup import Piece, read_markup
-from snippetkit.html.scanning import base_of, is_whole_page
+from snippetkit.html.scanning import base_of, is_whole_page, may_be_whole_page
 from snippetkit.html.server_code import (
     check_implied,
     check_outside_blocks,
@@ -82,6 +82,7 @@ __all__ = [
     "is_whole_page",
     "mask_server_code",
     "may_be_handled",
+    "may_be_whole_page",
     "position",
     "read_markup",
     "refuse",

@@ -98,6 +98,11 @@ def is_whole_page(data: bytes) -> bool:
     )
 
 
+def may_be_whole_page(data: bytes) -> bool:
+    """Whether a text holds what `is_whole_page` looks for; a comment may hold it too."""
+    return _WHOLE.search(data) is not None
+
+
 def base_of(data: bytes) -> tokens.Attribute | None:
     """Return the `href` from which the URLs of a page count, as it stands there; None where its own URL is that."""
     if not _BASE.search(data):

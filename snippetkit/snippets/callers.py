@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from snippetkit import html, platforms
 from snippetkit.javascript import AT_ONCE, Elsewhere, Occasion, Occasions, Script
@@ -13,6 +14,7 @@ from snippetkit.platforms import Report
 from snippetkit.references import decode
 from snippetkit.snippets import states
 
+NOTHING: Mapping[str, Occasion] = MappingProxyType({})
 _MOST = 50
 _NAMED = r"(?<![\w$])%s(?![\w$])"
 
@@ -41,21 +43,25 @@ def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhe
 class Callers:
     """The other scripts of a page and its handlers, looked at once a script has a function that nothing there calls."""
 
-    def __init__(self, masked: bytes, elements: Sequence[html.Element]) -> None:
-        self._masked, self._elements = masked, elements
+    def __init__(
+        self, masked: bytes, elements: Sequence[html.Element], calls: Mapping[str, Occasion] = NOTHING
+    ) -> None:
+        """Take a page, its elements, and when other files call functions, by their names."""
+        self._masked, self._elements, self._calls = masked, elements, calls
 
     def of(self, element: html.Element) -> Elsewhere:
         """Return what says when a function of this script is called from elsewhere."""
-        return lambda name: self._by_handler(name) or self._by_script(name, element)
+        return lambda name: self._by_handler(name) or self._by_script(name, element) or self._calls.get(name)
 
     def as_called(self, report: Report) -> Report:
         """Return a report of another file with what the page does to call its function, if it does."""
-        found = None if report.action or not report.function else self._anywhere(report.function)
+        found = None if report.action or not report.function else self.anywhere(report.function)
         if found is None:
             return report
         return replace(report, action=found.action, function=report.function if found.action else "")
 
-    def _anywhere(self, name: str) -> Occasion | None:
+    def anywhere(self, name: str) -> Occasion | None:
+        """Return when the page calls a function by this name, None where nothing there does."""
         return self._by_handler(name) or self._by_script(name, None)
 
     def _by_handler(self, name: str) -> Occasion | None:

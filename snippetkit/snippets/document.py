@@ -189,8 +189,8 @@ def parse(
     masked = server_code.mask_values(_javascript_of(masked, ours), within, [*_image_urls(elements, mentions)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     named: Named = {}
-    given = tuple(others.given(elements, len(data)))
-    callers = Callers(masked, elements)
+    given = tuple(others.given(elements, masked))
+    callers = Callers(masked, elements, others.calls)
     told = [(at, replace(code, report=callers.as_called(code.report))) for at, code in names_of(given)]
     codes = [*find_codes(masked, scripts, of_scripts, named, told, callers.of)]
     bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))

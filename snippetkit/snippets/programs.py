@@ -32,8 +32,8 @@ def parse_script(
     script = Script(data, masked, *whole, reporting=platforms.reporting())
     element = html.Element("script", 0, 0, len(data), len(data), {})
     named: Named = {}
-    given = tuple(others.given((), len(data)))
-    found = find_codes(masked, ((element, script),), {}, named, names_of(given))
+    given = tuple(others.given((), masked))
+    found = find_codes(masked, ((element, script),), {}, named, names_of(given), lambda _: others.calls.get)
     codes = tuple(found) if platforms.mention().search(masked) else ()
     bases, naming = tuple(find_bases(codes, named)), tuple(named.values())
     return Document(data, masked, (), (), codes, (), bases, naming, program=script, others=others, given=given)

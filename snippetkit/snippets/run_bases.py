@@ -12,17 +12,25 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from snippetkit import html
-from snippetkit.javascript import Setting
+from snippetkit.javascript import AT_ONCE, Occasion, Setting
 from snippetkit.platforms import Report
 from snippetkit.references import decode
 from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.elsewhere import lacks_base, lacks_name
-from snippetkit.snippets.given import MOST_PATHS, Base, Others, url_of
+from snippetkit.snippets.given import MOST_PATHS, Base, Others, urls_of
 from snippetkit.snippets.including import find_file, find_included
+
+if TYPE_CHECKING:
+    from snippetkit.snippets.run_calls import FileCalls
+
+_MOST_FILES = 100  # that a page reaches by one URL
+_DEFAULT = "default"
+"""What a function without a name is called that a module exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class FileParts:
     `lacks_names` are the events whose pixels nothing in the file names, `lacks_makers` the dialects of those that tell
     their pixels. `loads` are the URLs of the scripts that a whole page loads, as written, and as they count from
     its own; None for any other file, and for one that lacks nothing. `includes` are the names of the files that
-    its server puts into it, one of them empty where a name is computed.
+    its server puts into it, one of them empty where a name is computed. `waits_for` are the functions by whose calls
+    its events are made, and which nothing in it calls; with these, `loads` is told too.
     """
 
     names: tuple[Code, ...] = ()
@@ -42,10 +51,16 @@ class FileParts:
     lacks_makers: frozenset[str] = frozenset()
     loads: Mapping[str, str] | None = None
     includes: frozenset[str] = frozenset()
+    waits_for: frozenset[str] = frozenset()
 
     @property
     def may_get(self) -> bool:
         """Whether another file may have what this one lacks."""
+        return bool(self.waits_for) or self.lacks_base
+
+    @property
+    def lacks_base(self) -> bool:
+        """Whether another file may have base code that this one lacks."""
         return bool(self.lacks_names or self.lacks_makers) and (self.loads != {} or bool(self.includes))
 
 
@@ -60,11 +75,12 @@ def find_parts(documents: Sequence[Document]) -> FileParts:
     }
     alone = {code.report.dialect for document, code in codes if lacks_base(document, code)} - makes
     lacks = frozenset(of_nobody), frozenset(alone)
-    if not any(lacks):
+    waits_for = frozenset(code.report.function for _, code in codes if code.report.function and not code.report.action)
+    if not (any(lacks) or waits_for):
         return FileParts(names, makes)
     pages = [one for one in mine if not (one.program or one.outer) and html.is_whole_page(one.masked)]
     included = frozenset(name for page in pages for name in find_included(page.data))
-    return FileParts(names, makes, *lacks, loads=_loads(pages), includes=included)
+    return FileParts(names, makes, *lacks, loads_of(pages), included, waits_for - {_DEFAULT})
 
 
 def _is_in_frame(document: Document) -> bool:
@@ -84,9 +100,10 @@ def _names(document: Document) -> Iterator[Code]:
             yield Code(slim, code.pixel_id, has_dynamic_id=code.has_dynamic_id, state=state)
 
 
-def _loads(pages: Sequence[Document]) -> Mapping[str, str] | None:
-    loaded = ((page, filter(None, map(url_of, page.elements))) for page in pages)
-    from_base = ((url, _from_base(page, url)) for page, urls in loaded for url in urls)
+def loads_of(pages: Sequence[Document]) -> Mapping[str, str] | None:
+    """Return the URLs of the script files that whole pages load or import, as `FileParts` has them."""
+    loaded = ((page, url) for page in pages for element in page.elements for url in urls_of(element, page.masked))
+    from_base = ((url, _from_base(page, url)) for page, url in loaded if url)
     return {url: told for url, told in from_base if told} if pages else None
 
 
@@ -119,6 +136,9 @@ class RunBases:
         self._makers: dict[str, set[str]] = {}
         self._files: dict[str, tuple[str, FileParts]] = {}
         self._told: dict[Of, Base] = {}
+        self._functions: tuple[set[str], set[str]] = set(), set()
+        self._calls: dict[str, FileCalls] = {}
+        self._are_modules_asked = False
 
     def add(self, path: str, parts: FileParts) -> None:
         """Take note of what a file has."""
@@ -126,18 +146,67 @@ class RunBases:
             self._names.setdefault(code.of, {}).setdefault(path, []).append(code)
         for dialect in parts.makes:
             self._makers.setdefault(dialect, set()).add(path)
+        self._functions[parts.loads is not None].update(parts.waits_for)
+        self._are_modules_asked |= parts.lacks_base and bool(parts.loads)
         if parts.names or parts.makes:
             kept = FileParts(parts.names, parts.makes)
             self._files[os.path.normpath(path)] = (path, kept)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it matters what the files call and import."""
+        return any(self._functions) or self._are_modules_asked
+
+    def add_calls(self, path: str, data: bytes) -> None:
+        """Take note of what a file calls and imports, once all have been added."""
+        from snippetkit.snippets.run_calls import find_calls
+
+        if found := find_calls(path, data, *map(sorted, self._functions)):
+            self._calls[os.path.normpath(path)] = found
+
     def others_of(self, path: str, parts: FileParts) -> Others | None:
         """Return what a file gets of the others once all have been added, None where that is nothing."""
-        if not parts.may_get:
-            return None
+        based = self._based(path, parts) if parts.lacks_base else None
+        calls = {name: one for name in sorted(parts.waits_for) if (one := self._called(path, parts, name))}
+        return replace(based or Others(), calls=calls) if calls else based
+
+    def _called(self, path: str, parts: FileParts, name: str) -> Occasion | None:
+        """When another file calls a function that a file has."""
+        own = os.path.normpath(path)
+        named = [(other, one) for other, one in self._calls.items() if other != own and name in one.calls]
+        found = [one.calls[name] for other, one in named if self._comes_with(own, parts, other, one)]
+        return AT_ONCE if AT_ONCE in found else next(iter(found), None)
+
+    def _comes_with(self, own: str, parts: FileParts, other: str, calls: FileCalls) -> bool:
+        """Whether a file comes together with one that calls its function: one of them may be a whole page."""
+        if calls.loads is not None:
+            return parts.loads is None and self._loads(other, calls.loads, own)
+        return parts.loads is None or bool(parts.includes) or self._loads(own, parts.loads, other)
+
+    def _loads(self, page: str, urls: Mapping[str, str], script: str) -> bool:
+        return any(script in self._reached(page, url) for url in urls.values())
+
+    def _reached(self, page: str, url: str) -> list[str]:
+        """The files that a URL leads to: a script, and what that imports."""
+        reached = list[str]()
+        pending = [(page, url)]
+        while pending and len(reached) < _MOST_FILES:
+            path = self._path_of(*pending.pop())
+            if path and path not in reached:
+                reached.append(path)
+                pending += [(path, one) for one in (self._calls[path].imports if path in self._calls else ())]
+        return reached
+
+    def _based(self, path: str, parts: FileParts) -> Others | None:
+        """What a file gets of the others' base code."""
         if parts.loads is not None:
-            found = {url: self._files.get(self._path_of(path, told)) for url, told in parts.loads.items()}
-            by_url = {url: _base_of(*file) for url, file in found.items() if file}
-            if len(found) > 1:  # one script file may call what another one makes
+            found = {
+                url: [self._files[file] for file in self._reached(path, told) if file in self._files]
+                for url, told in parts.loads.items()
+            }
+            by_url = {url: _merged([_base_of(*file) for file in files]) for url, files in found.items() if files}
+            if len(found) > 1 or any(len(files) > 1 for files in found.values()):
+                # one script file may call what another one makes
                 by_url = {url: replace(base, names=_called(base.names)) for url, base in by_url.items()}
             included = self._included(path, parts)
             if included or not parts.includes:
@@ -160,10 +229,7 @@ class RunBases:
         """The base code of the files that a page includes by their names; None where none of those has any."""
         found = {find_file(page, name, self._files) for name in sorted(parts.includes)}
         bases = [_base_of(*self._files[path]) for path in sorted(filter(None, found))]
-        if not bases:
-            return None
-        makers = {dialect: paths for base in bases for dialect, paths in base.makers.items()}
-        return Base(tuple(name for base in bases for name in base.names), makers)
+        return _merged(bases) if bases else None
 
     def _path_of(self, page: str, url: str) -> str:
         """The file that a page's URL leads to, empty where it leads away from the files."""
@@ -184,6 +250,11 @@ class RunBases:
 def _base_of(path: str, parts: FileParts) -> Base:
     names = tuple(replace(code, base_from=(path,)) for code in parts.names)
     return Base(names, dict.fromkeys(parts.makes, (path,)))
+
+
+def _merged(bases: Sequence[Base]) -> Base:
+    makers = {dialect: paths for base in bases for dialect, paths in base.makers.items()}
+    return Base(tuple(name for base in bases for name in base.names), makers)
 
 
 def _called(names: Iterable[Code]) -> tuple[Code, ...]:
