@@ -23,19 +23,22 @@ class Faults:
 
     `answers` are given one after the other to the requests whose method and path hold `of`; None lets one through.
     `before` is called before a request is passed on. An answer `lost` is passed on and not returned, `cut` ends early,
-    `late` never comes.
+    `late` never comes. `met` is set once there was such a one.
     """
 
     of: str = "PUT "
     answers: list[str | tuple[int, str] | None] = field(default_factory=list)
     before: Callable[[str], None] | None = None
     came: list[str] = field(default_factory=list)
+    met: Event = field(default_factory=Event)
     over: Event = field(default_factory=Event)
 
     def next_for(self, line: str) -> str | tuple[int, str] | None:
         """Note a request, and return what it gets."""
         self.came.append(line)
-        return self.answers.pop(0) if self.answers and self.of in line else None
+        if not self.answers or self.of not in line:
+            return None
+        return self.answers.pop(0)
 
 
 class _Door(Handler):
@@ -52,6 +55,7 @@ class _Door(Handler):
         if isinstance(fault, tuple):
             self._give(fault[0], ERROR.format(fault[1], "no").encode(), {"Content-Type": "application/xml"})
         elif fault == "late":
+            self.faults.met.set()
             self.faults.over.wait()
             self.close_connection = True
         else:
@@ -65,6 +69,7 @@ class _Door(Handler):
         elif fault is None:
             self._give(status, data, headers)
             return
+        self.faults.met.set()
         self._break_off()
 
     def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:

@@ -21,6 +21,10 @@ from tests.processes import started
 
 HINT = "no stores here (pip install -e '.[stores-test]')"
 KEY, SECRET = "AKIDSNIPPETKITTESTS0", "a-secret-of-the-tests-that-nobody-may-see"
+LIMITED = {"reader": ("AKIDREADER", "Read List"), "lister": ("AKIDLISTER", "List")}
+"""Users of SeaweedFS with the same secret, and what they may do."""
+KEEPING = ("seaweedfs", "moto")
+"""The stores that refuse a stale write, with which every law is tried."""
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": KEY,
     "AWS_SECRET_ACCESS_KEY": SECRET,
@@ -32,6 +36,24 @@ ENVIRONMENT = {
 _BIN = Path(sys.executable).parent
 _READY_S = 60
 _BUCKET = "site"
+# What both have.
+_RICH = {
+    "ContentType": "text/html; charset=iso-8859-1",
+    "CacheControl": "max-age=60, s-maxage=5",
+    "ContentDisposition": 'inline; filename="a b.html"',
+    "ContentLanguage": "de, en",
+    "Metadata": {"build": "42", "owner": "Ann"},
+    "StorageClass": "STANDARD_IA",
+    "Tagging": "team=web+shop&cost=a%2Fb",
+    "Expires": "Wed, 21 Oct 2026 07:28:00 GMT",
+}
+_OF_MOTO = {
+    "WebsiteRedirectLocation": "/elsewhere.html",
+    "ServerSideEncryption": "aws:kms",
+    "SSEKMSKeyId": "a-key",
+    "GrantRead": 'uri="http://acs.amazonaws.com/groups/global/AllUsers"',
+    "GrantFullControl": 'id="75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"',
+}
 
 
 def are_there() -> bool:
@@ -67,6 +89,11 @@ class S3:
         """What the command line says of where the store is."""
         return ["--endpoint-url", self.endpoint]
 
+    @property
+    def rich(self) -> dict[str, Any]:
+        """All that a page in this store can have beside its bytes, as `put` takes it."""
+        return _RICH | (_OF_MOTO if self.name == "moto" else {})
+
     def put(self, key: str, data: bytes, **kept: Any) -> None:
         """Write an object, with what it is to have beside its bytes."""
         self.client.put_object(Bucket=self.bucket, Key=key, Body=data, **kept)
@@ -90,7 +117,7 @@ class S3:
     def keys(self, prefix: str = "") -> list[str]:
         """The keys that begin with a text."""
         answer = self.client.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
-        return [one["Key"] for one in answer.get("Contents", ())]
+        return sorted((one["Key"] for one in answer.get("Contents", ())), key=str.encode)
 
 
 _OF_ONE_ANSWER = {"ResponseMetadata", "LastModified", "VersionId", "Body"}
@@ -120,12 +147,16 @@ class Stores:
         return self._started[name]
 
 
+def _identity(name: str, key: str, actions: str) -> dict[str, Any]:
+    return {"name": name, "credentials": [{"accessKey": key, "secretKey": SECRET}], "actions": actions.split()}
+
+
 @contextmanager
 def _seaweedfs() -> Iterator[S3]:
     with _folder() as folder:
-        actions = ["Admin", "Read", "Write", "List", "Tagging"]
-        identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": actions}
-        (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+        identities = [_identity("tests", KEY, "Admin Read Write List Tagging")]
+        identities += [_identity(name, key, actions) for name, (key, actions) in LIMITED.items()]
+        (folder / "s3.json").write_text(json.dumps({"identities": identities}))
         (folder / "data").mkdir()
         s3, master, volume, filer = _ports(4)
         ports = [f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from zlib import crc32
 
 import pytest
@@ -13,9 +14,9 @@ from snippetkit.model import Edit, PageBytes
 from snippetkit.run import Outcome, RunOptions
 from snippetkit.stores import Settings
 from snippetkit.stores import Stores as Door
-from tests.conftest import CASES
+from tests.conftest import CASES, Run
 from tests.faulty_store import Faults, behind
-from tests.stores import ENVIRONMENT, S3, Stores
+from tests.stores import ENVIRONMENT, LIMITED, S3, SECRET, Stores
 
 pytestmark = pytest.mark.stores
 CODE = CASES / "code" / "fp.html"
@@ -89,3 +90,135 @@ def test_a_store_that_stays_busy_ends_the_run_as_the_network_does(
         _run(faulty, site, timeout_s=0.1)
     assert raised.value.hint == "run again; what is done stays done"
     assert store.data(f"{site}a.html") == PAGE
+
+
+def test_a_lost_answer_is_known_as_our_own_write(store: S3, site: str) -> None:
+    page = f"PUT /{store.bucket}/{site}a.html"
+    faults = Faults(page, ["lost"])
+    with behind(store, faults) as faulty:
+        assert _verbs(_run(faulty, site)) == ["inserted"]
+    got = page.replace("PUT", "GET")
+    assert [line for line in faults.came if line.endswith("a.html")] == [got, page, page, got]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_somebody_else_wrote_meanwhile_stays(store: S3, site: str, lost: bool) -> None:
+    """Also where the answer to a first attempt, which the store took, was lost."""
+    page, theirs = f"PUT /{store.bucket}/{site}a.html", b"<html>theirs</html>"
+    faults = Faults(page, ["lost"] if lost else [])
+
+    def write(line: str) -> None:
+        if line == page and len(faults.came) - faults.came.index(page) == 1 + lost:
+            store.put(f"{site}a.html", theirs)
+
+    faults.before = write
+    with behind(store, faults) as faulty:
+        assert _verbs(_run(faulty, site)) == ["failed: changed during the run; run again"]
+    assert store.data(f"{site}a.html") == theirs
+
+
+def test_a_page_that_somebody_has_deleted_meanwhile_does_not_come_back(store: S3, site: str) -> None:
+    def delete(line: str) -> None:
+        if line.startswith("PUT ") and line.endswith("a.html"):
+            store.client.delete_object(Bucket=store.bucket, Key=f"{site}a.html")
+
+    with behind(store, Faults(before=delete)) as faulty:
+        assert _verbs(_run(faulty, site)) == ["failed: changed during the run; run again"]
+    assert store.keys(site) == []
+
+
+CONFLICT = (409, "ConditionalRequestConflict")
+
+
+@pytest.mark.parametrize(
+    ("times", "verb"),
+    [(1, "inserted"), (5, "failed: somebody else keeps writing it; run again")],
+)
+def test_a_conflict_is_tried_again_while_the_page_is_the_one_that_was_read(
+    store: S3, site: str, times: int, verb: str
+) -> None:
+    faults = Faults(f"PUT /{store.bucket}/{site}a.html", [CONFLICT] * times)
+    with behind(store, faults) as faulty:
+        assert _verbs(_run(faulty, site)) == [verb]
+    assert (store.data(f"{site}a.html") == PAGE) == (verb != "inserted")
+
+
+@pytest.mark.parametrize(
+    ("environment", "path", "code", "message"),
+    [
+        ({"AWS_SECRET_ACCESS_KEY": "a-wrong-secret"}, "", 3, "the secret key is not that of the access key (Sig"),
+        ({"AWS_ACCESS_KEY_ID": "AKIDNOBODY"}, "", 3, "the store does not know the access key (InvalidAccessKeyId)"),
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "", 3, "there are no credentials, or they cannot be"),
+        ({"AWS_PROFILE": "nobody"}, "", 3, "the profile or ~/.aws/config cannot be read"),
+        ({"AWS_ACCESS_KEY_ID": LIMITED["reader"][0]}, "", 3, "not permitted to PutObject (AccessDenied)"),
+        ({"AWS_ACCESS_KEY_ID": LIMITED["lister"][0]}, "", 6, "not permitted to GetObject (AccessDenied)"),
+        ({}, "none.html", 6, "no such object"),
+        ({}, "none/", 6, "no matching objects; --include says which are taken"),
+        ({}, "s3://nobody/x", 6, "there is no bucket nobody"),
+        ({}, "s3://No Bucket/", 2, 'boto3 does not take this: Invalid bucket name "No Bucket"'),
+    ],
+)
+def test_what_a_store_does_not_permit_or_have_is_one_line_with_its_exit_code_and_no_secret(
+    run: Run,
+    store: S3,
+    site: str,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    path: str,
+    code: int,
+    message: str,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    where = path if "://" in path else store.url(site + path)
+    ran = run("-q" if False else "inject", where, "-q", "--from-file", CODE, *store.options)
+    assert (ran.code, ran.out) == (code, "")
+    [line] = [line for line in ran.err.splitlines() if not line.startswith("note:")]
+    assert message in line
+    assert not [secret for secret in (SECRET, "a-wrong-secret") if secret in ran.err]
+    assert store.data(f"{site}a.html") == PAGE
+
+
+def test_a_store_that_cannot_be_reached_or_does_not_answer_is_exit_code_5_and_the_json_is_whole(
+    run: Run, store: S3, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda *_: 0)  # no pauses
+    store.put(f"{site}b.html", PAGE)
+    faults = Faults(f"GET /{store.bucket}/{site}b.html", [(503, "SlowDown")] * 5)
+    with behind(store, faults) as faulty:
+        options = ["--from-file", CODE, "--json", "--jobs", "1", *faulty.options]
+        ran = run("inject", store.url(site), *options)
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        5,
+        f"error: {store.url(site)}b.html: the store is busy or out of order (SlowDown, HTTP 503) (5 attempts);"
+        " run again; what is done stays done",
+    )
+    assert json.loads(ran.out)["summary"].keys() <= {"inserted"}
+    again = run("inject", store.url(site), "--from-file", CODE, *store.options)
+    assert again.code == 0
+
+
+def test_what_cannot_be_written_back_as_it_was_is_refused_with_the_reason(store: S3, site: str) -> None:
+    key = f"{site}a.html"
+    store.put(key, PAGE, ContentEncoding="gzip")
+    reason = "failed: stored compressed (Content-Encoding: gzip), so it is left as it is"
+    assert _verbs(_run(store, site)) == [reason]
+    store.put(key, PAGE, SSECustomerAlgorithm="AES256", SSECustomerKey=b"k" * 32)
+    reason = "failed: encrypted with a key of the customer's own (SSE-C), which snippetkit does not take"
+    assert _verbs(_run(store, site)) == [reason]
+    store.put(key, PAGE, ContentEncoding="aws-chunked")
+    assert _verbs(_run(store, site)) == ["inserted"]
+
+
+@pytest.mark.parametrize(("what", "setting"), [("tagging", "tags"), ("acl", "access list")])
+def test_tags_and_access_lists_that_may_not_be_read_are_not_lost(
+    object_stores: Stores, request: pytest.FixtureRequest, what: str, setting: str
+) -> None:
+    store, site = object_stores("moto"), f"unreadable-{what}/"
+    store.put(f"{site}a.html", PAGE, **store.rich)
+    before = store.everything(f"{site}a.html")
+    denied = (403, "AccessDenied")
+    faults = Faults(f"a.html?{what}", [denied] * 9)
+    with behind(store, faults) as faulty:
+        assert _verbs(_run(faulty, site)) == [f"failed: its {setting} may not be read"]
+    assert store.everything(f"{site}a.html") == before

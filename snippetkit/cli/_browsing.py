@@ -139,6 +139,8 @@ def find_pages(paths: Paths, browsing: Browsing) -> tuple[list[NamedPage], list[
     """
     if STDIN in paths.paths:
         raise click.UsageError("A page from stdin has no address; name its file.")
+    if store := paths.in_store():
+        raise click.UsageError(f"{store} is in an object store, which a browser cannot open: give the site's URL.")
     if browsing.csp and any("://" in path for path in paths.paths):
         raise click.UsageError("--csp is for files: a URL has its own policy.")
     failed: list[FileError] = []

@@ -114,6 +114,8 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
         paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
         if paths.in_store():
             refuse_options("cannot be used with an object store: what that has taken, it keeps.", "fsync")
+        if "://" in running.backup:
+            raise click.UsageError("--backup is a folder of this machine.")
         if running.check or running.show_diff:
             refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
         function(paths=paths, running=running._replace(changed_to=changed_to or ""), **arguments)

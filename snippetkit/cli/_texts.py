@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -56,9 +57,9 @@ class Paths(NamedTuple):
     endpoint_url: str | None = None
     unsafe_overwrite: bool = False
 
-    def in_store(self) -> bool:
-        """Whether they are in an object store."""
-        return any(path.startswith(_STORES) for path in self.paths)
+    def in_store(self) -> str:
+        """Return the first that is in an object store, empty where none is."""
+        return next((path for path in self.paths if path.startswith(_STORES)), "")
 
     def door(self, jobs: int | None = None) -> Door[Any]:
         """Return the place where they are; in a store, so many requests are made at a time.
@@ -77,6 +78,7 @@ class Paths(NamedTuple):
         if reason := stores.why_not_together(self.paths):
             raise click.UsageError(reason)
         refuse_options("cannot be used with an object store, which has no links.", "follow_links")
+        _check_endpoint(self.endpoint_url)
         at_once = {"at_once": jobs} if jobs else {}
         return stores.Stores(stores.Settings(self.endpoint_url or "", self.unsafe_overwrite, **at_once))
 
@@ -85,6 +87,13 @@ class Paths(NamedTuple):
         from snippetkit.files import PAGES, Selection
 
         return Selection(self.include or PAGES.include, self.exclude, self.gitignore, self.follow_links)
+
+
+def _check_endpoint(url: str | None) -> None:
+    if url is not None and not re.match(r"https?://[^/]", url):
+        raise click.UsageError("--endpoint-url is a URL, such as http://127.0.0.1:9000.")
+    if url is not None and "@" in url.split("/")[2]:
+        raise click.UsageError("--endpoint-url takes no user and no password: the credentials come from elsewhere.")
 
 
 def selection_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -38,7 +38,8 @@ class Choice:
 
     def _enters_folder(self, folder: str) -> bool:
         above, slash, name = folder.rpartition("/")
-        if name[:1] == "." or name in FOLDERS_LEFT_OUT:
+        is_hidden = name[:1] == "." and name not in {".", ".."}  # a key may have these, and they lead nowhere
+        if is_hidden or name in FOLDERS_LEFT_OUT:
             return False
         return not (self._exclude and self._exclude.decide(f"{folder}/")) and (not slash or self._enters(above))
 

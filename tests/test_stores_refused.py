@@ -1,0 +1,84 @@
+"""What does not go with an object store is refused before any store is asked; these tests need none."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.conftest import CASES, Run
+
+CODE = str(CASES / "code" / "fp.html")
+SDKS = {"s3": "boto3"}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["remove", "s3://b", "site"], "s3://b is in an object store, site is not: give them to two runs."),
+        (["status", "-", "s3://b"], "s3://b is in an object store, - is not: give them to two runs."),
+        (
+            ["remove", "s3://b", "--fsync"],
+            "--fsync cannot be used with an object store: what that has taken, it keeps.",
+        ),
+        (
+            ["lint", "s3://b", "--follow-links"],
+            "--follow-links cannot be used with an object store, which has no links.",
+        ),
+        (
+            ["inject", "s3://b", "--from-file", CODE, "--verify"],
+            "--verify cannot be used with an object store: give 'snippetkit verify' the site's URL afterwards.",
+        ),
+        (["verify", "s3://b"], "s3://b is in an object store, which a browser cannot open: give the site's URL."),
+        (["report", "s3://b"], "s3://b is in an object store, which a browser cannot open: give the site's URL."),
+        (
+            ["remove", "site", "--endpoint-url", "http://x"],
+            "--endpoint-url is for an object store, such as s3://bucket",
+        ),
+        (["remove", "site", "--unsafe-overwrite"], "--unsafe-overwrite is for an object store, such as s3://bucket"),
+        (["remove", "s3://b", "--backup", "s3://c"], "--backup is a folder of this machine."),
+        (
+            ["remove", "s3://b", "--check", "--changed-to", "x"],
+            "--changed-to cannot be used with --check or --diff, whi",
+        ),
+        (["remove", "-", "--changed-to", "x"], "--changed-to cannot be used with '-', only with files."),
+        (["status", "s3://b", "--endpoint-url", "http://a:secret@x"], "--endpoint-url takes no user and no password:"),
+        (
+            ["status", "gs://b", "--endpoint-url", "x.example"],
+            "--endpoint-url is a URL, such as http://127.0.0.1:9000.",
+        ),
+    ],
+)
+def test_what_does_not_go_with_a_store_is_refused_with_the_reason(run: Run, args: list[str], message: str) -> None:
+    ran = run(*args)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"Error: {message}" in ran.err
+    assert "secret" not in ran.err.replace("secretless", "")
+
+
+@pytest.mark.parametrize(("path", "message"), [("s3://", "s3:// names no bucket; write s3://bucket/prefix")])
+def test_a_url_without_a_bucket_is_refused(run: Run, path: str, message: str) -> None:
+    ran = run("status", path)
+    assert (ran.code, ran.err) == (2, f"error: {message}\n")
+
+
+@pytest.mark.parametrize(("scheme", "package"), SDKS.items())
+def test_without_its_sdk_a_store_says_which(
+    run: Run, monkeypatch: pytest.MonkeyPatch, scheme: str, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"snippetkit.stores.{scheme}", raising=False)
+    ran = run("status", f"{scheme}://bucket/site")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"error: {scheme}://bucket/: Amazon S3 needs {package}; pip install {package} (the extra [s3])\n"
+    )
+
+
+def test_a_local_run_changed_to(run: Run) -> None:
+    from pathlib import Path
+
+    Path("site").mkdir()
+    Path("site/index.html").write_text("<!doctype html>\n<head>\n</head>\n<body>\n</body>\n")
+    assert run("inject", "site", "--from-file", CODE, "--changed-to", "changed.txt").code == 0
+    assert Path("changed.txt").read_text() == "/index.html\n/\n"
