@@ -118,7 +118,7 @@ def fit(
         return [Fitted(insertion, options)]
     from snippetkit import lint
 
-    document = parse_page(data)
+    document = parse_page(data, options.named)
     channels = _channels(insertion)
     firing = lint.find_firing(document, insertion.dialect, channels)
     page = Page(data, anchors, regions, document, firing, _function(insertion))

@@ -18,6 +18,7 @@ from snippetkit.inject.removal import find_page_regions
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.model import Edit, Span
 from snippetkit.platforms import Deed
+from snippetkit.server_code import Language
 
 if TYPE_CHECKING:
     from snippetkit.html import Element
@@ -46,10 +47,9 @@ class Loss(NamedTuple):
 class _Page:
     """A page, taken apart."""
 
-    def __init__(self, data: bytes) -> None:
-
+    def __init__(self, data: bytes, language: Language | None = None) -> None:
         self.data = data
-        self.document = parse_page(data)
+        self.document = parse_page(data, language)
         self.regions = [(region.start, region.end) for region in find_page_regions(data)]
         own = {code.script.start for code in self.document.codes if code.script}
         self.scripts = [pair for pair in self.document.scripts if pair[0].start in own or _has_calls(pair[1])]
@@ -78,7 +78,7 @@ def check_losses(data: bytes, edits: Sequence[Edit], options: PlanOptions) -> No
         PageRefusedError: something would be lost; its notes say each thing.
     """
     is_nothing_lost = options.replaces or all(edit.start == edit.end for edit in edits)
-    if losses := [] if is_nothing_lost else find_losses(data, apply(data, edits)):
+    if losses := [] if is_nothing_lost else find_losses(data, apply(data, edits), options.named):
         more = f" and {len(losses) - 1} more" if len(losses) > 1 else ""
         reason = f"adopting this code would lose {losses[0].text}{more}; {_INSTEAD}"
         refuse(data, losses[0].offset, reason, tuple(f"{_line(data, loss)} would be lost" for loss in losses))
@@ -93,14 +93,15 @@ def _line(data: bytes, loss: Loss) -> str:
     return f"line {position(data, loss.offset)[0]}: {loss.text}"
 
 
-def find_losses(before: bytes, after: bytes) -> list[Loss]:
+def find_losses(before: bytes, after: bytes, language: Language | None = None) -> list[Loss]:
     """Return what a page's code outside regions does that the code in its place does not.
 
     Args:
         before: a page.
         after: the same page with code put in the place of its own.
+        language: that of its file's name.
     """
-    old, new = _Page(before), _Page(after)
+    old, new = _Page(before, language), _Page(after, language)
     (own, left), (there, marked) = old.halves(), new.halves()
     gone = [one for one in own if old.source(one[0]) not in {new.source(element) for element, _ in there}]
     put = [one for one in marked if new.source(one[0]) not in {old.source(element) for element, _ in left}]

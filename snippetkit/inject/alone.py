@@ -41,7 +41,7 @@ def check_followed(page: Page, base: Call, insertion: Insertion, options: PlanOp
         refuse(page.data, base.start, f"{reason}; {hint}")
 
 
-def find_orphans(data: bytes, regions: Sequence[Region], insertion: Insertion) -> list[Region]:
+def find_orphans(data: bytes, regions: Sequence[Region], insertion: Insertion, options: PlanOptions) -> list[Region]:
     """Return the regions of the insertion's events alone, where the page has no base code for them any more.
 
     Raises:
@@ -50,7 +50,7 @@ def find_orphans(data: bytes, regions: Sequence[Region], insertion: Insertion) -
     from snippetkit import lint
 
     alone = _alone(regions, insertion)
-    firing = lint.find_firing(parse_page(data), insertion.dialect) if alone else lint.Firing()
+    firing = lint.find_firing(parse_page(data, options.named), insertion.dialect) if alone else lint.Firing()
     if any(call.is_dynamic or call.pixel_ids & insertion.named_ids for call in firing.inits):
         return []
     if firing.unread:

@@ -162,9 +162,9 @@ def _change(data: bytes, insertion: Insertion, options: PlanOptions, *, is_adopt
     page = Loaded(data)
     anchors = _find_anchors(data, options)
     regions = find_regions(data, anchors, server_code=options.server_code)
-    check_made(data, insertion, regions)
+    check_made(data, insertion, regions, options)
     may_fit = insertion.coexistence is Coexistence.NEVER
-    orphans = find_orphans(data, regions, insertion) if may_fit else []
+    orphans = find_orphans(data, regions, insertion, options) if may_fit else []
     may_fit = may_fit and not orphans
     fitted = fit(data, anchors, regions, insertion, options, is_adopting=is_adopting) if may_fit else []
     if len(fitted) > 1:

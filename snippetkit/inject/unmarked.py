@@ -18,6 +18,7 @@ from snippetkit.model import PageBytes, Span
 from snippetkit.terms import Coexistence, Part
 
 if TYPE_CHECKING:
+    from snippetkit.server_code import Language
     from snippetkit.snippets import Code, Document, Image
 
 _IMAGES_ONLY = re.compile(
@@ -51,7 +52,7 @@ def find_unmarked(page: PageBytes, regions: Sequence[Region], insertion: Inserti
     if not any(is_outside(page, needle, spans) for needle in needles):
         return []
     data = page.whole()
-    parsed = _Page(data, regions)
+    parsed = _Page(data, regions, options.named)
     codes = [code for code in parsed.codes() if _is_of(code, insertion)]
     for code in codes:
         parsed.check(code, insertion, options)
@@ -86,7 +87,7 @@ def check_halves(page: PageBytes, regions: Sequence[Region], chosen: Iterable[Re
                 refuse(parsed.data, parsed.spans(code)[0][0], f"{reason}; {hint}")
 
 
-def check_made(data: bytes, insertion: Insertion, regions: Sequence[Region]) -> None:
+def check_made(data: bytes, insertion: Insertion, regions: Sequence[Region], options: PlanOptions) -> None:
     """Make sure that nothing that a page makes reports for a pixel of the insertion, which would count once more.
 
     That is a frame with a document of its own, and what a script runs as code, or writes, from a string.
@@ -99,7 +100,7 @@ def check_made(data: bytes, insertion: Insertion, regions: Sequence[Region]) -> 
     is_evaluating = any(needle in data for needle in insertion.in_the_way) and snippets.may_evaluate(data)
     if not (is_evaluating or _FRAME in data.lower()):
         return
-    for made in snippets.read_made(parse_page(data)):
+    for made in snippets.read_made(parse_page(data, options.named)):
         if made.is_frame or (is_evaluating and made.is_run):
             _check_made(data, made, insertion, regions)
 
@@ -135,14 +136,19 @@ def is_outside(page: PageBytes, needle: bytes, spans: Sequence[Span]) -> bool:
     return False
 
 
-def parse_page(data: bytes) -> Document:
-    """Return a page taken apart, in its own bytes; if it is not UTF-8, what is not ASCII is a letter or a quote."""
+def parse_page(data: bytes, language: Language | None = None) -> Document:
+    """Return a page taken apart, in its own bytes; if it is not UTF-8, what is not ASCII is a letter or a quote.
+
+    Args:
+        data: the page.
+        language: that of its file's name, whose comments are read over.
+    """
     from snippetkit import snippets
 
     try:
-        return snippets.parse(data.decode("utf-8"))
+        return snippets.parse(data.decode("utf-8"), language=language)
     except UnicodeDecodeError:
-        return snippets.parse(data.translate(_LETTERS).decode("ascii"))
+        return snippets.parse(data.translate(_LETTERS).decode("ascii"), language=language)
 
 
 def _alone(image: Image) -> Code:
@@ -172,10 +178,10 @@ def _is_of(code: Code, insertion: Insertion) -> bool:
 class _Page:
     """A page and the code in it, in the page's bytes."""
 
-    def __init__(self, data: bytes, regions: Sequence[Region]) -> None:
+    def __init__(self, data: bytes, regions: Sequence[Region], language: Language | None = None) -> None:
         self.data = data
         self.regions = regions
-        self.document = parse_page(data)
+        self.document = parse_page(data, language)
 
     @cached_property
     def pixels(self) -> Mapping[Span, set[str]]:

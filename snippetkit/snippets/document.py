@@ -163,16 +163,17 @@ def plain(text: str) -> Document:
 def parse(
     text: str,
     *,
-    name: str = "",
+    language: server_code.Language | None = None,
     is_component: bool = False,
     others: Others = NOTHING,
     is_searched: bool = False,
 ) -> Document:
     """Take a text apart: a page, a part of one, or code that somebody sent.
 
-    Code inside a comment of HTML or of a template, a template element or a JavaScript string is not read; `name` is
-    that of the text's file, by which a template's comments are known. In a component, of Vue for example, a template
-    is what the component shows. `others` is the base code of other files. A text that `is_searched` may hold code.
+    Code inside a comment of HTML or of a template, a template element or a JavaScript string is not read;
+    `language` is that of the text's file, by which a template's comments are known. In a component, of Vue for example,
+    a template is what the component shows. `others` is the base code of other files. A text that `is_searched` may hold
+    code.
 
     Raises:
         SlowReadingError: so much of a long script is broken that it would take minutes.
@@ -181,7 +182,7 @@ def parse(
     data = document.data
     if not (is_searched or platforms.needles().are_in(data)):
         return document
-    masked = server_code.mask_page(data, server_code.language_of(name))
+    masked = server_code.mask_page(data, language)
     masked = with_quotes(_TEMPLATE.sub(rb"\1vue-part", masked)) if is_component else masked
     elements, mentions = tuple(html.find_elements(masked)), platforms.Mentions(masked)
     ours = [one for one in elements if _is_script(one) and mentions.are_in(one.inner_start, one.inner_end)]

@@ -24,6 +24,7 @@ from snippetkit.javascript import (
     said_by_string,
 )
 from snippetkit.references import Decoded, escapes_in
+from snippetkit.server_code import language_of
 from snippetkit.snippets.callers import Callers
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document, parse, plain
@@ -111,8 +112,8 @@ def take_apart(name: str, text: str, others: Others = NOTHING) -> list[Document]
     if start != "<" and not _MARKUP.search(text):
         script = parse_script(text, others=others)
         is_script = script.program and script.program.error is None
-        return [*_nested(script)] if is_script else [parse(text, name=name, others=others)]
-    page = parse(text, name=name, others=others, is_searched=True)
+        return [*_nested(script)] if is_script else [parse(text, language=language_of(name), others=others)]
+    page = parse(text, language=language_of(name), others=others, is_searched=True)
     return [page, *(_of_strings(page, _php_strings) if "<?" in text else ()), *read_made(page)]
 
 
