@@ -208,6 +208,7 @@ def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
     assert Path("page.html").read_text() == PAGE
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("code", "options", "told"),

@@ -148,6 +148,7 @@ def test_a_base_code_with_an_event_fires_each_once_with_javascript_and_without(s
         assert told == [(pixel_id, "PageView", None, None), (pixel_id, "Purchase", "19.99", "USD")]
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["adobe", "zaraz"])
 def test_scripts_that_a_tag_manager_puts_into_one_fire_all_their_events(run: Run, name: str) -> None:

@@ -496,6 +496,7 @@ def test_a_fixed_value_of_a_pixel_that_a_server_names_is_shown_and_no_unknown_pi
     assert "  dynamic  " in run("inspect", priced).out
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("command", ["csp", "inspect", "lint", "status"])
 def test_many_files_are_read_in_several_processes(run: Run, command: str) -> None:
     codes = [*CODE.values(), "", "<script>fbq('track', 'Lead')</script>", "\0\0\0\0"]

@@ -142,6 +142,7 @@ def test_files_and_folders_are_left_to_the_shell(complete: Run, command: str, pa
         assert not isinstance(param.type, File)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("command", "param"), PARAMS)
 def test_nothing_is_asked_over_the_network_and_no_token_is_read(
     complete: Run, monkeypatch: pytest.MonkeyPatch, command: str, param: click.Parameter

@@ -86,6 +86,7 @@ def test_what_an_editor_broke_is_read_as_it_was_and_is_dead(name: str, dialect: 
         found.with_value("5.00")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("dialect", CODES)
 @pytest.mark.parametrize("name", BROKEN)
 def test_no_second_goes_beside_what_an_editor_broke_and_it_is_adopted(name: str, dialect: str) -> None:

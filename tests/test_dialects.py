@@ -262,6 +262,7 @@ def test_a_policy_has_its_hosts_and_no_others(acme: Installed) -> None:
     ]
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("options", [[], ["--no-js"]])
 def test_a_browser_fires_it(acme: Installed, options: list[str]) -> None:

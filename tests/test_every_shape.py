@@ -303,6 +303,7 @@ def _write_seen(run: Run, folder: Path) -> dict[str, tuple[Further, str]]:
     return pages
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 def test_a_browser_sees_fire_what_fired_before_and_one_thing_more(run: Run, tmp_path: Path) -> None:
     assert CHROMIUM

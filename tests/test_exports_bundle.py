@@ -274,6 +274,7 @@ ALLOWS = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("policy", ALLOWS)
 def test_a_policy_allows_the_tag_as_the_bundle_says(browser: Browser, policy: str) -> None:

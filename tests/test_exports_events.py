@@ -15,6 +15,7 @@ from tests.test_exports import READABLE
 from tests.test_joining import SHAPES
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("found", READABLE, ids=lambda found: found.TITLE)
 @pytest.mark.parametrize("variant", TagVariant)
 @pytest.mark.parametrize("shape", SHAPES)

@@ -293,6 +293,7 @@ def test_a_policy_has_its_hosts(run: Run) -> None:
     assert "https://*.google-analytics.com" in connect
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("code", [GTAG, APART], ids=["one script", "apart"])
 @pytest.mark.parametrize("template", ["snippet", "clean"])
@@ -305,6 +306,7 @@ def test_a_browser_fires_it(run: Run, code: str, template: str) -> None:
     assert (told, visit["faults"]) == ([(LABEL, "conversion", "19.99", "USD")], [])
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize(("consent", "fired"), [([], 0), (["--consent", "grant"], 1), (["--consent", "withhold"], 0)])
 def test_what_is_reported_waits_for_consent(run: Run, consent: list[str], fired: int) -> None:
@@ -396,6 +398,7 @@ def test_a_policy_has_floodlights_host_where_something_is_sent_there(run: Run) -
         assert ("https://ad.doubleclick.net" in images) == (name == "floodlight")
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("options", [[], ["--no-js"]])
 def test_a_browser_fires_floodlights(run: Run, options: list[str]) -> None:

@@ -167,6 +167,7 @@ def _of(work: list[int], code: str) -> int:
     return work[0]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", [*SHAPES, *MADE])
 def test_twice_the_length_is_twice_the_work(name: str, work: list[int]) -> None:
     make = MADE.get(name, lambda size: _repeated(name, size))

@@ -462,6 +462,7 @@ OF_OTHERS = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", OF_OTHERS)
 def test_a_loader_of_another_platform_asks_for_each_event(tab: Page, name: str) -> None:
     dialect, before, after, wanted = OF_OTHERS[name]

@@ -444,6 +444,7 @@ def test_where_it_would_count_twice_or_for_another_a_page_is_refused(run: Run, b
     assert Path("page.html").read_text() == _page_with(base)
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("code", "old", "new", "consent", "fired"),
@@ -462,6 +463,7 @@ def test_what_is_reported_waits_for_consent(run: Run, code: str, old: str, new: 
     assert (len(visit["fired"]), visit["faults"]) == (fired, [])
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize(("code", "order_id"), [(PINTRK, "A-1001"), (UETQ, "A-1001")])
 def test_a_browser_is_told_of_its_value_and_its_order(run: Run, code: str, order_id: str) -> None:

@@ -78,6 +78,7 @@ DECLARED = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("first", "second"), [*product(DECLARED, DECLARED)])
 def test_what_was_declared_before_leaves_no_trace(run: Run, first: str, second: str) -> None:
     pixels = CHECKOUT + '[pixels.lead]\nfile = "purchase.html"\n' + SITE

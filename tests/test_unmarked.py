@@ -240,6 +240,7 @@ HALVES = pytest.mark.parametrize("lost", ["script", "noscript"])
 PLACES = pytest.mark.parametrize("placement", [*Placement])
 
 
+@pytest.mark.wide
 @HALVES
 @PLACES
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
