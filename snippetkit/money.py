@@ -66,7 +66,7 @@ def from_minor(amount: str, currency: str, exponents: Mapping[str, int] = ISO_42
     Where the currency is not known, or the amount is not whole, it keeps its unit: `1999 minor units`.
     """
     is_whole = AMOUNT.fullmatch(amount) is not None and amount.isdecimal()
-    if currency in exponents and is_whole and int(amount) <= MAX_VALUE_CENTS:
+    if currency in exponents and is_whole:
         return to_major(int(amount), currency, exponents)
     return f"{amount} {MINOR_UNITS}" if AMOUNT.fullmatch(amount) else amount
 

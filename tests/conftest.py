@@ -165,7 +165,10 @@ def pytest_configure() -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say how long all of it takes, before it begins."""
     if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
-        reporter.write_line(f"All tests take about {_MINUTES_OF_ALL if ALL else _MINUTES} minutes on two idle cores.")
+        minutes = _MINUTES_OF_ALL if ALL else _MINUTES
+        reporter.write_line(
+            f"All tests take about {minutes} minutes on two idle cores; the end says what was left out."
+        )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

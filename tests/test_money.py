@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,44 @@ def test_the_vendors_offset_decides(value_cents: int, currency: str, text: str) 
 )
 def test_where_a_vendor_has_no_table_of_its_own_iso_4217_decides(value_cents: int, currency: str, text: str) -> None:
     assert to_major(value_cents, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"),
+    [("19.99", "USD", "1999"), ("19.990", "USD", "1999"), ("150", "JPY", "150"), ("1.234", "BHD", "1234")],
+)
+def test_an_amount_in_the_minor_unit_is_the_same_amount(amount: str, currency: str, minor: str) -> None:
+    assert money.to_minor(amount, currency) == minor
+    assert money.is_same(money.from_minor(minor, currency), amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "reason"),
+    [
+        ("19.999", "USD", "19.999 USD is not a whole number of the currency's minor units"),
+        ("1.5", "JPY", "1.5 JPY is not a whole number of the currency's minor units"),
+        ("5", "XXX", "how many minor units 5 are depends on the currency"),
+    ],
+)
+def test_an_amount_that_is_not_whole_in_the_minor_unit_is_refused(amount: str, currency: str, reason: str) -> None:
+    with pytest.raises(SettingError, match=re.escape(reason)):
+        money.to_minor(amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [("0", "0.00"), ("9" * 15, "9999999999999.99"), ("19.5", "19.5 minor units"), ("1" + "0" * 15,) * 2, ("x", "x")],
+)
+def test_minor_units_of_which_nobody_knows_what_they_are_keep_their_unit(amount: str, told: str) -> None:
+    assert money.from_minor(amount, "USD") == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [("1999.00", "JPY", "1999"), ("19.00", "USD", "19.00"), ("19.00", "", "19.00"), ("x.00", "JPY", "x.00")],
+)
+def test_people_see_no_decimals_where_a_currency_has_none(amount: str, currency: str, shown: str) -> None:
+    assert money.shown(amount, currency) == shown
 
 
 def test_a_rules_currency_is_one_that_some_platform_takes() -> None:

@@ -183,14 +183,6 @@ def test_another_value_is_written_in_minor_units() -> None:
         unknown.with_value("5.00")
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "told"),
-    [("1999", "USD", "19.99"), ("0", "USD", "0.00"), ("19.99", "USD", "19.99 minor units"), ("x", "USD", "x")],
-)
-def test_minor_units_are_told_in_the_major_one(amount: str, currency: str, told: str) -> None:
-    assert money.from_minor(amount, currency) == told
-
-
 def test_what_was_seen_is_told_in_the_major_unit() -> None:
     fired = read_event("https://bzr.openai.com/v1/sdk/events?pid=1&event=order_created&amount=1999&currency=USD", 0)
     assert fired is not None
