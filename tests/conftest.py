@@ -24,7 +24,7 @@ from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
 from snippetkit.work.browsers import find_browser
-from tests import stores, trap
+from tests import stores, trap, vendor_stores
 from tests.processes import let_be_interrupted
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ NEEDS = [
         "no LibreOffice here (Debian: apt install libreoffice-calc-nogui)",
     ),
     Need("sdk", bool(_SDKS), "SNIPPETKIT_REQUIRE_SDKS", "they install from PyPI (SNIPPETKIT_REQUIRE_SDKS=1 runs them)"),
+    Need("emulators", vendor_stores.are_there(), "SNIPPETKIT_REQUIRE_STORES", vendor_stores.HINT),
     Need("stores", stores.are_there(), "SNIPPETKIT_REQUIRE_STORES", stores.HINT),
     Need("engines", bool(_ENGINES), "SNIPPETKIT_REQUIRE_ENGINES", _ENGINES_HINT),
     Need(

@@ -158,7 +158,7 @@ def _seaweedfs() -> Iterator[S3]:
         identities += [_identity(name, key, actions) for name, (key, actions) in LIMITED.items()]
         (folder / "s3.json").write_text(json.dumps({"identities": identities}))
         (folder / "data").mkdir()
-        s3, master, volume, filer = _ports(4)
+        s3, master, volume, filer = free_ports(4)
         ports = [f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
         ports += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
         addresses = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder / 'data'}"]
@@ -170,7 +170,7 @@ def _seaweedfs() -> Iterator[S3]:
 
 @contextmanager
 def _moto() -> Iterator[S3]:
-    [port] = _ports(1)
+    [port] = free_ports(1)
     with _serving("moto", [_need("moto_server"), "-H", "127.0.0.1", "-p", str(port)], port) as store:
         yield store
 
@@ -179,7 +179,7 @@ def _moto() -> Iterator[S3]:
 def _rclone() -> Iterator[S3]:
     """The store that ignores If-Match."""
     with _folder() as folder:
-        [port] = _ports(1)
+        [port] = free_ports(1)
         command = [_need("rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}"]
         with _serving("rclone", [*command, str(folder)], port) as store:
             yield store
@@ -221,7 +221,7 @@ def _need(program: str) -> str:
     return found
 
 
-def _ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Free ports; SeaweedFS takes those 10,000 above for itself."""
     free: list[int] = []
     with ExitStack() as stack:

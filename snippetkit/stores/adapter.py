@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 from snippetkit.errors import FileError, NetworkError
 
+SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
+
 
 class Listed(NamedTuple):
     """An object as a listing has it; `tag` is its ETag without quotes, or its generation: each write gives another."""

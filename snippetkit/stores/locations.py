@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from snippetkit.errors import SettingError
 
@@ -46,6 +49,21 @@ def locate(url: str) -> Location:
     root = match[0] if match[0].endswith("/") else f"{match[0]}/"
     account = match.groupdict().get("account") or ""
     return Location(scheme, account, match["bucket"], url[len(match[0]) :], root)
+
+
+def is_emulator(endpoint_url: str) -> bool:
+    """Whether an endpoint is an emulator's: http on loopback. Any other has to be https, or empty.
+
+    Raises:
+        SettingError: it would get the credentials in the clear.
+    """
+    parts = urlsplit(endpoint_url)
+    if not endpoint_url or parts.scheme == "https":
+        return False
+    with suppress(ValueError):
+        if parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback:
+            return True
+    raise SettingError(f"{endpoint_url} would get the credentials in the clear", hint="use https")
 
 
 def roots_of(url: str) -> tuple[str, ...]:

@@ -9,13 +9,12 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from snippetkit.stores.adapter import AbsentError, Listed, Settings, StaleError, Stored
+from snippetkit.stores.adapter import SCRATCH, AbsentError, Listed, Settings, StaleError, Stored
 from snippetkit.stores.locations import Location
 from snippetkit.stores.s3_access import Access
 from snippetkit.stores.s3_errors import translated
 from snippetkit.stores.s3_keeping import check_keepable, keep_expires, kept_of
 
-_SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
 _SCRATCH_TAGS = "snippetkit=scratch"
 _NOBODY = '"00000000000000000000000000000000"'
 
@@ -81,7 +80,7 @@ class Bucket:
     def try_guard(self, scratch: str) -> bool:
         """Return whether a stale write is refused; find out about tags and access lists on the way."""
         with translated(self._root, whole_bucket=True):
-            version = self._access.make_scratch(scratch, _SCRATCH)
+            version = self._access.make_scratch(scratch, SCRATCH)
         try:
             self._access.learn(scratch)
             with translated(self._root + scratch):

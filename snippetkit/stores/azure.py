@@ -1,0 +1,140 @@
+"""Azure Blob Storage, over azure-storage-blob."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core import MatchConditions
+from azure.storage.blob import BlobType, ContainerClient, ContentSettings, StandardBlobTier
+
+from snippetkit.errors import AccessError, FileError, NetworkError
+from snippetkit.stores.adapter import SCRATCH, Listed, Settings, StaleError, Stored
+from snippetkit.stores.azure_credentials import credential_of
+from snippetkit.stores.azure_errors import DeniedError, translated
+from snippetkit.stores.locations import Location, is_emulator
+
+_ADDRESS = "https://{account}.blob.core.windows.net"
+_NOBODY = '"0x8D0000000000000"'
+# Of the settings of a blob's content; its MD5 is that of the new bytes, which the store computes.
+_CONTENT = "cache_control content_disposition content_encoding content_language content_type".split()
+_KINDS = {BlobType.APPENDBLOB: "an append blob", BlobType.PAGEBLOB: "a page blob"}
+_IF_SAME = MatchConditions.IfNotModified
+
+
+def open_bucket(location: Location, settings: Settings) -> Container:
+    """Return a container, opened with the account's credentials.
+
+    Raises:
+        SettingError: the endpoint cannot be used.
+        AccessError: there are no credentials, or they cannot be read.
+    """
+    address = settings.endpoint_url or _ADDRESS.format(account=location.account)
+    if is_emulator(settings.endpoint_url) and not urlsplit(address).path.strip("/"):
+        address = f"{address.rstrip('/')}/{location.account}"  # in an emulator, the account stands in the path
+    times = {"connection_timeout": settings.timeout_s, "read_timeout": settings.timeout_s, "retry_total": 0}
+    with translated(location.root):
+        credential = credential_of(location.account)
+        client = ContainerClient(address, location.bucket, credential=credential, **times)
+    return Container(client, location)
+
+
+class Container:
+    """A container: a `stores.adapter.Adapter`."""
+
+    def __init__(self, client: ContainerClient, location: Location) -> None:
+        self._client, self._root = client, location.root
+
+    def list(self, prefix: str, token: str) -> tuple[Sequence[Listed], str]:
+        """Return some of the blobs whose names begin with a text, and where to go on."""
+        with translated(self._root, whole_bucket=True):
+            pages = self._client.list_blobs(name_starts_with=prefix).by_page(token or None)
+            page = next(pages, ())
+            return [Listed(blob.name, blob.etag) for blob in page], pages.continuation_token or ""
+
+    def get(self, key: str) -> Stored:
+        """Return a blob."""
+        with translated(self._root + key):
+            answer = self._client.get_blob_client(key).download_blob(max_concurrency=1, decompress=False)
+            _check_keepable(self._root + key, answer.properties)
+            data: bytes = answer.readall()
+        content, properties = answer.properties.content_settings, answer.properties
+        kept = {name: getattr(content, name) for name in _CONTENT if getattr(content, name)}
+        return Stored(data, properties.etag, content.content_encoding or "", kept)
+
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
+        """Write a blob with all that it had."""
+        blob = self._client.get_blob_client(key)
+        guard = {"etag": stored.tag, "match_condition": _IF_SAME} if guarded else {}
+        with translated(self._root + key):
+            more = self._kept_of(key, blob.get_blob_properties(**guard))
+            content = ContentSettings(**stored.kept)
+            blob.upload_blob(data, overwrite=True, content_settings=content, max_concurrency=1, **more, **guard)
+
+    def try_guard(self, scratch: str) -> bool:
+        """Return whether a stale write is refused, and make sure that there are no access lists of a file system."""
+        blob = self._client.get_blob_client(scratch)
+        with translated(self._root, whole_bucket=True):
+            self._check_flat()
+            blob.upload_blob(SCRATCH, overwrite=True)
+        try:
+            with translated(self._root + scratch):
+                blob.upload_blob(b"", overwrite=True, etag=_NOBODY, match_condition=_IF_SAME)
+        except StaleError:
+            return True
+        finally:
+            with suppress(AccessError, FileError, NetworkError):
+                self.delete(scratch)
+        return False
+
+    def delete(self, key: str) -> None:
+        """Delete a blob, if there is one."""
+        with translated(self._root + key):
+            self._client.get_blob_client(key).delete_blob()
+
+    def _check_flat(self) -> None:
+        """Refuse an account whose blobs are files with owners and access lists, which the SDK for blobs cannot give.
+
+        Raises:
+            FileError: it is one.
+        """
+        with suppress(DeniedError), translated(self._root):
+            if self._client.get_account_information().get("is_hns_enabled"):
+                raise FileError(
+                    f"{self._root}: has a hierarchical namespace (Data Lake), where a write could lose owners and"
+                    " access lists",
+                    path=self._root,
+                )
+
+    def _kept_of(self, key: str, properties: Any) -> dict[str, Any]:
+        """Return the arguments that give back what a blob has beside its content settings.
+
+        Its tier is told with the properties alone, its tags on their own.
+        """
+        kept: dict[str, Any] = {"metadata": properties.metadata}
+        if properties.blob_tier and not properties.blob_tier_inferred:
+            kept["standard_blob_tier"] = StandardBlobTier(properties.blob_tier)
+        if properties.encryption_scope:
+            kept["encryption_scope"] = properties.encryption_scope
+        if properties.tag_count:
+            kept["tags"] = self._tags_of(key)
+        return kept
+
+    def _tags_of(self, key: str) -> dict[str, str]:
+        name = self._root + key
+        try:
+            with translated(name):
+                tags: dict[str, str] = self._client.get_blob_client(key).get_blob_tags()
+        except DeniedError as error:
+            hint = "a write would lose them; permit reading tags"
+            raise FileError(f"{name}: its tags may not be read", hint=hint, path=name) from error
+        return tags
+
+
+def _check_keepable(name: str, properties: Any) -> None:
+    if properties.blob_type != BlobType.BLOCKBLOB:
+        raise FileError(f"{name}: {_KINDS[properties.blob_type]} cannot be written as a page", path=name)
+    if properties.has_legal_hold or properties.immutability_policy.policy_mode:
+        raise FileError(f"{name}: is held or immutable, so it may not be written over", path=name)

@@ -1,0 +1,79 @@
+"""What Azure's SDK raises, in this room's words. The store's own text is left out: it may hold what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from azure.core import exceptions as azure
+
+from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
+from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+
+_GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run az login"
+# The codes of "Blob service error codes" whose status alone says something else.
+_CREDENTIALS = {"AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation"}
+_TOLD = {
+    "LeaseIdMissing": "somebody holds a lease on it, so it may not be written now",
+    "BlobUsesCustomerSpecifiedEncryption": "encrypted with a key of the customer's own, which snippetkit does not take",
+    "BlobImmutableDueToPolicy": "is held or immutable, so it may not be written over",
+    "BlobArchived": "archived, so it cannot be read; restore it first",
+    "ResourceTypeMismatch": "not a blob that holds a page",
+}
+_BY_STATUS = {404: AbsentError, 409: ConflictError, 412: StaleError, 304: StaleError}
+
+
+class DeniedError(FileError):
+    """The credentials do not permit this."""
+
+
+@contextmanager
+def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
+    """Raise what the SDK raises as errors of an adapter.
+
+    Args:
+        name: what messages call the blob or the container.
+        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run.
+    """
+    try:
+        yield
+    except azure.HttpResponseError as error:
+        refusal = _of_answer(name, error)
+        if whole_bucket and isinstance(refusal, DeniedError):
+            raise AccessError(str(refusal), hint=refusal.hint) from error
+        raise refusal from error
+    except azure.AzureError as error:
+        raise _of_connection(name, error) from error
+    except ValueError as error:
+        raise SettingError(f"{name}: the container's name, the key or the endpoint's URL cannot be used") from error
+
+
+def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:
+    status, code = int(error.status_code or 0), getattr(error, "error_code", "")
+    code = str(getattr(code, "value", code))  # an enumeration's member, where the SDK knows it
+    if not status:
+        return _of_connection(name, error)
+    if status == 401 or code in _CREDENTIALS:
+        return AccessError(f"{name}: the store does not take the credentials", hint=_GET_CREDENTIALS)
+    if code in _TOLD:
+        return FileError(f"{name}: {_TOLD[code]}", path=name)
+    if status in {408, 429} or (status >= 500 and status != 501):
+        return PassingError(f"{name}: the store is busy or out of order (HTTP {status})")
+    if status == 403:
+        hint = "the account's roles or the signature have to permit it"
+        return DeniedError(f"{name}: not permitted", hint=hint, path=name)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status](f"{name}: HTTP {status}", path=name)
+    return FileError(f"{name}: the store refused the request (HTTP {status})", path=name)
+
+
+def _of_connection(name: str, error: azure.AzureError) -> SnippetkitError:
+    if isinstance(error, azure.ClientAuthenticationError):
+        return AccessError(f"{name}: there are no credentials, or they cannot be used", hint=_GET_CREDENTIALS)
+    if isinstance(error, azure.ServiceRequestError):
+        return PassingError(f"{name}: the store could not be reached")
+    if isinstance(error, azure.IncompleteReadError):
+        return PassingError(f"{name}: the store's answer was cut off")
+    if isinstance(error, azure.ServiceResponseError):
+        return PassingError(f"{name}: the store did not answer in time, or not whole")
+    return NetworkError(f"{name}: azure-storage-blob gave up ({type(error).__name__})")
