@@ -32,6 +32,11 @@ def _codes(script: str) -> list[str]:
         "// " + ", ".join(f"'p{n}@example.com'" for n in range(60)) + f"\n{INIT}, {{em: 'jane@example.com'}})",
         f"function later() {{ {INIT}, {{em: 'jane@163.com'}}) }}",
         "criteo_q.push({event: 'setEmail', email: 'jane@example.com'})",
+        f"var email = 'jane@example.com'; {INIT}, {{em: email}})",
+        f"const email = `jane@example.com`;\n(function () {{ {INIT}, {{em: email}}) }})()",
+        f"var user; user = {{em: 'jane@example.com'}}; {INIT}, user)",
+        f"var order = {{user: {{'mail': 'jane@example.com'}}}}; {INIT}, {{em: order.user.mail}})",
+        f"var email = 'jane@example.com'; {INIT}, {{em: email.toLowerCase()}})",
     ],
 )
 def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
@@ -47,6 +52,10 @@ def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
         f"{INIT}); mail('jane@example.com')",
         f"{INIT}); // jane@example.com wrote this",
         "fbq('track', 'Lead', {content_name: 'me@home'})",
+        f"var support = 'jane@example.com'; mail(support); {INIT})",
+        f"var email = 'jane@example.com'; email = customer.email; {INIT}, {{em: email}})",
+        f"var shop = {{mail: 'jane@example.com', id: 'A'}}; {INIT}, {{external_id: shop.id}})",
+        f"function ask(email) {{ {INIT}, {{em: email}}) }} var email = 'jane@example.com'",
         "fbq('track', 'Lead', {content_ids: ['vue@3.2.1', 'SKU@2.5.kg'], image: 'img@2x.png', file: 'a@b.min.js'})",
         "fbq('track', 'Lead', {url: 'https://jane@example.com/', html: '<a href=\"mailto:jane@example.com\">'})",
         "dataLayer.push({eventCallback: function () { mail('jane@example.com') }}); gtag('config', 'AW-1')",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from snippetkit import html, platforms
-from snippetkit.javascript import FUNCTIONS, Script
+from snippetkit.javascript import FUNCTIONS, Script, Use, member_name
 from snippetkit.lint.finding import Raw
 from snippetkit.references import decode_in
 from snippetkit.snippets import Document
@@ -27,6 +27,9 @@ _HOST = re.compile(rb"@[\w-]+\.[\w.-]+\s*(?:[\"'`]|&[a-z#])")
 _MESSAGE = "{!r} is in the code, so every visitor is reported as that person; take it out, or use the visitor's own"
 _MOST = 50
 _DEEPEST = 9
+_MEMBERS = frozenset({"member_expression", "subscript_expression"})
+_NAMING = {"assignment_expression": "left", "variable_declarator": "name"}
+_PARTS = frozenset({"object", "parenthesized_expression", "string", "template_string"})
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -67,9 +70,53 @@ def _is_told(script: Script, at: int) -> bool:
     node = script.tree.innermost(at, at + 1)
     if node is None or node.type not in {"string", "string_fragment", "template_string"}:
         return False
+    return _is_given(script, node) or _is_told_by_name(script, node)
+
+
+def _is_given(script: Script, node: Node) -> bool:
     around = takewhile(lambda one: one.type not in FUNCTIONS, script.tree.around(node))
     calls = (one.child_by_field_name("function") for one in around if one.type == "call_expression")
     return any(_reports(script, function) for function in calls)
+
+
+def _is_told_by_name(script: Script, text: Node) -> bool:
+    """Whether a text is all that a name is ever set to, or a member of that, and the name is told."""
+    members, node = list[bytes](), text
+    for around in islice(script.tree.around(text), _DEEPEST):
+        if around.type == "pair":
+            members.append(_key(around))
+        elif around.type in _NAMING:
+            return _is_used(script, around.child_by_field_name(_NAMING[around.type]), node, members)
+        elif around.type not in _PARTS:
+            break
+        node = around
+    return False
+
+
+def _is_used(script: Script, name: Node | None, value: Node, members: Sequence[bytes]) -> bool:
+    """Whether what a name is set to is told, whole or by the member that leads to a text."""
+    key = script.names.key_of(name) if name and name.type == "identifier" else None
+    if key is None or script.names.values[key] != [value]:
+        return False
+    uses = (use for use in islice(script.names.uses[key], _MOST) if use.node != name)
+    return any(_leads(use, [*members]) and _is_given(script, use.node) for use in uses)
+
+
+def _leads(use: Use, members: list[bytes]) -> bool:
+    """Whether a use of a name is of all that it stands for, or of what these members lead to, the last one first."""
+    while use.parent and use.parent.node.type in _MEMBERS and use.is_field("object"):
+        use = use.parent
+        if not members:  # a method of the text
+            return True
+        if member_name(use.node) != members.pop():
+            return False
+    return True
+
+
+def _key(pair: Node) -> bytes:
+    key = pair.child_by_field_name("key")
+    text = (key and key.text) or b""
+    return text[1:-1] if key and key.type == "string" else text
 
 
 def _reports(script: Script, function: Node | None) -> bool:
