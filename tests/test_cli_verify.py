@@ -68,14 +68,6 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
     assert run("verify", "site", "--browser", "nope").err == f"error: nope is not a program; {NO_BROWSER}"
 
 
-def test_without_playwright_it_says_which_extra_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    _site(right=page(FP))
-    monkeypatch.setitem(sys.modules, "playwright", None)
-    wanted = "error: playwright, which drives the browser, is not installed; pip install playwright\n"
-    assert run("verify", "site") == Ran(2, "", wanted)
-    assert run("inject", "site", "--from-file", "x.html", "--verify") == Ran(2, "", wanted)
-
-
 WRONG = [
     (["site", "--no-js", "--both"], "Error: Give --no-js or --both."),
     (["site", "--data", "{}"], "Error: --data needs --event."),

@@ -20,7 +20,7 @@ def _of_a_terminal() -> Iterator[None]:
 
 
 def _ctrl_c(raised: list[BaseException]) -> None:
-    """What swallows all that is raised in it, as playwright's listeners do."""
+    """What swallows all that is raised in it, as a listener may."""
     try:
         signal.raise_signal(signal.SIGINT)
     except BaseException as error:

@@ -440,14 +440,6 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
     assert not Path("report.html").exists()
 
 
-def test_without_playwright_it_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "playwright", None)
-    ran = run("report", _site("a.html"), "--browser", "sh")
-    assert ran.code == 2
-    assert "playwright, which drives the browser, is not installed" in ran.err
-    assert "pip install playwright" in ran.err
-
-
 @pytest.mark.parametrize("option", ["--no-js", "--both", "--expect", "--json"])
 def test_an_option_that_makes_no_sense_for_a_report_is_refused(run: Run, option: str) -> None:
     assert run("report", "site", option).code == 2

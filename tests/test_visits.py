@@ -10,8 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from snippetkit.browser import Verdict, Visit, consent_script, judge, pool, serving, visit_all, waking_script
-from snippetkit.browser.pace import Pace, cut_off
+from snippetkit.browser.pace import Pace
+from snippetkit.browser.process import running
 from snippetkit.browser.tabs import Tab
+from snippetkit.browser.targets import Targets
 from snippetkit.browser.visiting import look_at
 from tests import loopback
 from tests.conftest import CHROMIUM
@@ -165,26 +167,25 @@ def test_what_does_not_load_is_said_in_plain_words(verdicts: dict[str, Verdict])
 
 
 def test_a_page_that_crashes_or_is_closed_is_told_at_once() -> None:
-    async def seen(url: str, how: str) -> str:
-        from playwright.async_api import async_playwright
-
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False)
+    async def seen(url: str, *how: str) -> str:
+        assert CHROMIUM
+        async with running(CHROMIUM, ["--headless", "--no-sandbox"], is_live=False) as root:
+            targets = Targets(root)
+            await targets.follow()
             visit = Visit("hangs", f"{url}/hangs", timeout_s=600)
-            tab = await Tab.start(browser, visit, None, Pace())
+            tab = await Tab.start(targets, visit, None, Pace())
             looking = asyncio.ensure_future(look_at(tab, visit))
-            await tab.page.wait_for_event("framenavigated", timeout=0)
-            lost = asyncio.ensure_future(tab.session.send("Page.crash") if how == "crashed" else tab.page.close())
+            while not tab.answers:
+                await asyncio.sleep(0.01)
+            tab.session.tell(*how)
             failure = (await looking).failure
-            await cut_off(lost)
             assert not await tab.forget()
             await tab.close()
-            await browser.close()
             return failure
 
     with loopback.serving(_Handler) as url:
-        assert asyncio.run(seen(url, "crashed")) == "the page crashed: its process in the browser ended"
-        assert asyncio.run(seen(url, "closed")) == "the page was closed while it was looked at"
+        assert asyncio.run(seen(url, "Page.crash")) == "the page crashed: its process in the browser ended"
+        assert asyncio.run(seen(url, "Page.close")) == "the page was closed while it was looked at"
 
 
 def test_what_breaks_a_visit_ends_the_run_and_does_not_hang_it(monkeypatch: pytest.MonkeyPatch) -> None:

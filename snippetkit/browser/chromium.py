@@ -3,32 +3,74 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import aclosing
 
 from snippetkit.browser import interrupts
+from snippetkit.browser.devtools import CallError, Session
 from snippetkit.browser.doors import Address, Door, open_doors
 from snippetkit.browser.pace import Pace
 from snippetkit.browser.pool import Pool, Seen, Wrong
-from snippetkit.browser.surroundings import only_what_is_needed
+from snippetkit.browser.process import running
+from snippetkit.browser.targets import Targets
 from snippetkit.browser.visits import Visit
 from snippetkit.errors import SettingError
 
-if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
-# Without these the browser contacts its maker's hosts at every start.
-_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
-# What playwright 1.65 switches off itself: of two lists of features the browser takes the last one, ours.
-_OFF_ANYWAY = (
+# What a browser does beside showing pages is left out: else it contacts its maker's hosts at every start, slows down
+# what nobody sees, and asks people things. `--enable-automation` sets `navigator.webdriver`.
+_SWITCHES = (
+    "--headless",
+    "--no-sandbox",
+    "--enable-automation",
+    "--hide-scrollbars",
+    "--mute-audio",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-service-autorun",
+    "--allow-pre-commit-input",
+    "--enable-unsafe-swiftshader",
+    "--edge-skip-compat-layer-relaunch",
+    "--force-color-profile=srgb",
+    "--metrics-recording-only",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+    *(
+        f"--disable-{what}"
+        for what in (
+            "back-forward-cache",
+            "background-networking",
+            "background-timer-throttling",
+            "backgrounding-occluded-windows",
+            "breakpad",
+            "client-side-phishing-detection",
+            "component-extensions-with-background-pages",
+            "component-update",
+            "default-apps",
+            "dev-shm-usage",
+            "extensions",
+            "field-trial-config",
+            "hang-monitor",
+            "ipc-flooding-protection",
+            "popup-blocking",
+            "prompt-on-repost",
+            "renderer-backgrounding",
+            "search-engine-choice-screen",
+            "stack-profiler",
+            "sync",
+            "updater-scheduler",
+        )
+    ),
+)
+# Questions to hosts of its maker, https in the place of http, what keeps a partition for each page around.
+_OFF = (
     "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
     "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,"
     "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,"
-    "TcpPortRandomizationWin,ThirdPartyStoragePartitioning,msEdgeUpdateLaunchServicesPreferredVersion,"
-    "msForceBrowserSignIn"
+    "TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "msEdgeUpdateLaunchServicesPreferredVersion,msForceBrowserSignIn"
 )
+_ON = "CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies"
 # What no interception sees (a WebSocket, a worker, a preconnect, a redirect) goes through our proxy, even to loopback,
 # or nowhere: no name is looked up, and only TCP is used (no WebRTC, QUIC, multicast DNS).
 _ALONE = (
@@ -37,13 +79,9 @@ _ALONE = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
-    f"--disable-features=WebRtcHideLocalIpsWithMdns,{_OFF_ANYWAY}",
 )
-_STARTING_MS = 180_000  # at a load of 60 it takes more than a minute
-_GET_PLAYWRIGHT = "pip install playwright"
+_STARTING_S = 180.0  # at a load of 60 it takes more than a minute
 _GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium-headless-shell)"
-
-_Started = TypeVar("_Started")
 
 
 def visit_all(
@@ -58,16 +96,15 @@ def visit_all(
 
     Args:
         visits: the pages.
-        executable: the browser's program.
+        executable: the browser's program, with its folder.
         parallel: how many pages are looked at at once, if the machine is fast enough.
         wrong: says what is wrong with a visit; where something is, it is repeated alone, and the repetition counts.
         tell: is called once if the machine is slow, with the factor by which things take longer.
 
     Raises:
-        SettingError: there is no playwright, or the browser does not start.
+        SettingError: the browser does not start.
         BrowserError: the browser ended in the middle.
     """
-    logging.getLogger("asyncio").addHandler(logging.NullHandler())  # what it says of a process that was cut off
     with asyncio.Runner() as runner:
         runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off must not complain
         observations = _visited(visits, executable, parallel, wrong, Pace(tell))
@@ -89,8 +126,8 @@ async def _visited(
     addresses = [None, *(Address.of(visit.url) for visit in visits)]
     async with (
         open_doors(() if is_live else addresses) as doors,
-        _launched(executable, _switches(doors), is_live=is_live) as browser,
-        aclosing(Pool(browser, visits, doors, pace, parallel).look(wrong)) as every,
+        running(executable, _switches(doors), is_live=is_live) as root,
+        aclosing(Pool(await _ready(root, executable), visits, doors, pace, parallel).look(wrong)) as every,
     ):
         async for seen in every:
             yield seen
@@ -98,44 +135,17 @@ async def _visited(
 
 def _switches(doors: Mapping[Address | None, Door]) -> Sequence[str]:
     """What isolates a browser: each tab gets out by its own door, all else is sent to one that leads nowhere."""
-    return (*_ALONE, f"--proxy-server={doors[None].url}") if doors else ()
+    alone = (*_ALONE, f"--proxy-server={doors[None].url}") if doors else ()
+    off = f"{_OFF},WebRtcHideLocalIpsWithMdns" if doors else _OFF
+    return (*_SWITCHES, f"--disable-features={off}", f"--enable-features={_ON}", *alone)
 
 
-@asynccontextmanager
-async def _launched(executable: str, arguments: Sequence[str], *, is_live: bool) -> AsyncIterator[Browser]:
+async def _ready(root: Session, executable: str) -> Targets:
+    """Wait until the browser has started."""
+    targets = Targets(root)
     try:
-        from playwright.async_api import Error, async_playwright
-    except ImportError as error:
-        raise SettingError("playwright, which drives the browser, is not installed", hint=_GET_PLAYWRIGHT) from error
-    manager = async_playwright()
-    try:
-        with interrupts.kept_off(), only_what_is_needed(is_live=is_live):
-            playwright = await _whole(manager.__aenter__())
-        launched = playwright.chromium.launch(
-            executable_path=executable,
-            args=[*_QUIET, *arguments],
-            chromium_sandbox=False,
-            timeout=_STARTING_MS,
-            handle_sigint=False,
-        )
-        try:
-            browser = await _whole(launched)
-        except Error as error:
-            raise SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM) from error
-        try:
-            yield browser
-        finally:
-            with suppress(Error):
-                await browser.close()
-    finally:
-        await manager.__aexit__()
-
-
-async def _whole(starting: Coroutine[Any, Any, _Started]) -> _Started:
-    """Await what would leave a process behind if cut off half way: a cancellation takes effect once it is done."""
-    task = asyncio.ensure_future(starting)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
+        async with asyncio.timeout(_STARTING_S):
+            await targets.follow()
+    except (CallError, TimeoutError) as error:
+        raise SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM) from error
+    return targets

@@ -15,8 +15,8 @@ _Done = TypeVar("_Done")
 def run(runner: asyncio.Runner, work: Coroutine[Any, Any, _Done]) -> _Done:
     """Run this in the loop and return what it returns; Ctrl-C cancels it, and is raised when the loop has stopped.
 
-    `asyncio.Runner` raises it in whatever is running once `work` is done, and what playwright runs then reports and
-    forgets it. A second Ctrl-C is raised at once.
+    `asyncio.Runner` raises it in whatever is running once `work` is done, and what runs then may report and
+    forget it. A second Ctrl-C is raised at once.
 
     Raises:
         KeyboardInterrupt: Ctrl-C came.

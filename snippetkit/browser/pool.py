@@ -7,21 +7,19 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from snippetkit.browser.devtools import CallError
 from snippetkit.browser.doors import Address, Door
 from snippetkit.browser.doubts import Codes, Doubts
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.pace import Pace, cut_off
 from snippetkit.browser.probe import keep_measuring
 from snippetkit.browser.tabs import Tab
+from snippetkit.browser.targets import Targets
 from snippetkit.browser.visiting import look_at
 from snippetkit.browser.visits import Visit
 from snippetkit.browser.wording import in_words
 from snippetkit.errors import BrowserError
-
-if TYPE_CHECKING:
-    from playwright.async_api import Browser
 
 Seen = tuple[int, Observed]
 """The number of a visit, from 0, and what it saw."""
@@ -38,13 +36,13 @@ class Pool:
 
     def __init__(
         self,
-        browser: Browser,
+        targets: Targets,
         visits: Sequence[Visit],
         doors: Mapping[Address | None, Door],
         pace: Pace,
         parallel: int,
     ) -> None:
-        self._browser = browser
+        self._targets = targets
         self._visits = visits
         self._doors = doors
         self._pace = pace
@@ -56,7 +54,7 @@ class Pool:
 
         A live visit is not: its events would count twice.
         """
-        measuring = asyncio.ensure_future(keep_measuring(self._browser, self._pace))
+        measuring = asyncio.ensure_future(keep_measuring(self._targets, self._pace))
         doubtful: list[tuple[int, Observed, Codes, float]] = []
         try:
             async with aclosing(self._together()) as together:
@@ -108,22 +106,18 @@ class Pool:
         return observed, took / max(should, 0.001)
 
     async def _guarded(self, visit: Visit, free: list[Tab]) -> Observed:
-        from playwright.async_api import Error
-
         try:
             observed = await self._look(visit, free)
-        except Error as error:
-            if self._browser.is_connected():
-                return Observed(visit.path, visit.javascript, "", failure=in_words(error.message))
-            raise _ended() from error
-        if not self._browser.is_connected():
-            raise _ended()
+        except CallError as error:
+            observed = Observed(visit.path, visit.javascript, "", failure=in_words(error.message))
+        if not self._targets.is_open:
+            raise self._targets.root.wire.broken or _ended()
         return observed
 
     async def _look(self, visit: Visit, free: list[Tab]) -> Observed:
         """Look at a page in a free tab, or in a new one; the tab is free again if it can forget the page."""
         door = self._doors.get(Address.of(visit.url))
-        tab = free.pop() if free else await Tab.start(self._browser, visit, door, self._pace)
+        tab = free.pop() if free else await Tab.start(self._targets, visit, door, self._pace)
         observed = await look_at(tab, visit)
         if not visit.is_live and not observed.failure and await tab.forget():
             free.append(tab)

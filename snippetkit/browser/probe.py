@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
 
+from snippetkit.browser.answering import fulfill
+from snippetkit.browser.devtools import CallError, Listeners, Session, Told
 from snippetkit.browser.pace import Pace
-from snippetkit.browser.worlds import ask, frame_of
-
-if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Route
+from snippetkit.browser.targets import RUN, Targets
+from snippetkit.browser.worlds import ScriptStoppedError, Worlds
 
 _EVERY_S = 0.5
 _GIVEN_UP_S = 60.0
@@ -25,36 +25,38 @@ _ANSWERS = {
 _QUIET = "new Promise((done) => requestIdleCallback(() => setTimeout(done, 1)))"
 
 
-async def keep_measuring(browser: Browser, pace: Pace) -> None:
+async def keep_measuring(targets: Targets, pace: Pace) -> None:
     """Measure how slow the machine is, until this is cut off or the browser ends."""
-    from playwright.async_api import Error
-
-    while browser.is_connected():
-        with suppress(Error, TimeoutError):
-            context = await browser.new_context(service_workers="block")
+    while targets.is_open:
+        with suppress(CallError, TimeoutError, ScriptStoppedError):
+            context, session = await targets.open(None, lambda popup: popup.tell(RUN))
             try:
-                await _measure(context, pace)
+                await _measure(session, pace)
             except TimeoutError:
-                await asyncio.wait_for(context.close(), _CLOSING_S)
+                await asyncio.wait_for(targets.close(context), _CLOSING_S)
         await asyncio.sleep(_EVERY_S)
 
 
-async def _measure(context: BrowserContext, pace: Pace) -> None:
-    await context.route("**/*", _answer)
-    page = await context.new_page()
-    session = await context.new_cdp_session(page)
-    frame_id = await frame_of(session)
+async def _measure(session: Session, pace: Pace) -> None:
+    loaded = asyncio.Event()
+    listeners: Listeners = {
+        "Fetch.requestPaused": partial(_answer, session),
+        "Page.loadEventFired": lambda _: loaded.set(),
+    }
+    session.listen(listeners)
+    await asyncio.gather(*(session.call(method) for method in ("Page.enable", "Fetch.enable", RUN)))
+    worlds = await Worlds.of(session)
     while True:
         with pace.measuring():
             async with asyncio.timeout(_GIVEN_UP_S):
-                await page.goto(_URL, timeout=0)
-                await ask(session, frame_id, _QUIET, waits=True)
+                loaded.clear()
+                worlds.left()
+                await session.call("Page.navigate", url=_URL)
+                await loaded.wait()
+                await worlds.ask(_QUIET, waits=True)
         await asyncio.sleep(_EVERY_S)
 
 
-async def _answer(route: Route) -> None:
-    from playwright.async_api import Error
-
-    body, content_type = _ANSWERS[route.request.url.removeprefix(_URL)]
-    with suppress(Error):
-        await route.fulfill(body=body, content_type=content_type)
+def _answer(session: Session, paused: Told) -> None:
+    body, content_type = _ANSWERS[paused["request"]["url"].removeprefix(_URL)]
+    fulfill(session, paused, body.encode(), {"Content-Type": content_type})

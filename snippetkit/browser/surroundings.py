@@ -1,16 +1,14 @@
-"""What the browser and its driver get of the environment: what they need to run, but no tokens and secrets."""
+"""What the browser gets of the environment: what they need to run, but no tokens and secrets."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 # Where programs, libraries, fonts, displays and folders are, the language, the time zone; then what Windows needs.
 _NEEDED = frozenset(
     "PATH HOME USER LOGNAME TMPDIR TMP TEMP LANG LANGUAGE TZ LD_LIBRARY_PATH FONTCONFIG_FILE FONTCONFIG_PATH DISPLAY "
-    "WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS PLAYWRIGHT_NODEJS_PATH PLAYWRIGHT_BROWSERS_PATH "
-    "NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR "
+    "WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS "
+    "SSL_CERT_FILE SSL_CERT_DIR "
     "ALLUSERSPROFILE APPDATA COMSPEC HOMEDRIVE HOMEPATH LOCALAPPDATA NUMBER_OF_PROCESSORS OS PATHEXT "
     "PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 SYSTEMDRIVE SYSTEMROOT "
     "USERPROFILE WINDIR".split()
@@ -25,13 +23,6 @@ def is_needed(name: str, *, is_live: bool) -> bool:
     return name in _NEEDED or name.startswith(_NEEDED_BEGINNINGS) or (is_live and name in _PROXIES)
 
 
-@contextmanager
-def only_what_is_needed(*, is_live: bool) -> Iterator[None]:
-    """Withhold what no browser needs from all processes that start meanwhile."""
-    kept_back = {name: value for name, value in os.environ.items() if not is_needed(name, is_live=is_live)}
-    for name in kept_back:
-        del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.update(kept_back)
+def needed(*, is_live: bool) -> dict[str, str]:
+    """Return the variables that a browser gets."""
+    return {name: value for name, value in os.environ.items() if is_needed(name, is_live=is_live)}

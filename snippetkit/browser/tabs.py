@@ -6,26 +6,26 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from snippetkit.browser.answering import answer, is_preflight, refuse
+from snippetkit.browser.devtools import CallError, Session, Told
 from snippetkit.browser.doors import Door
-from snippetkit.browser.observed import is_loader, loader_of, read_event
+from snippetkit.browser.frames import Frames
+from snippetkit.browser.observed import read_event
 from snippetkit.browser.pace import Pace, cut_off
+from snippetkit.browser.targets import RUN, Context, Targets
 from snippetkit.browser.visits import VIEW, Visit
-from snippetkit.browser.watching import Log, asked, origin_of, sender
-from snippetkit.browser.worlds import ScriptStoppedError, ask, frame_of
-
-if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Request, Route
+from snippetkit.browser.watching import Log, asked, origin_of
+from snippetkit.browser.worlds import ScriptStoppedError, Worlds
 
 _WATCH = Path(__file__).parent / "watch.js"
-_IMAGE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
-_NOT_KEPT = {"Cache-Control": "no-store"}
-_SCRIPT = "text/javascript; charset=utf-8"
 _CLOSING_S = 5.0
 _BLANK = "about:blank"
 _FORGET = "window.name = ''; try { sessionStorage.clear(); } catch (error) { /* there is none */ }"
+_WINDOW = {"width": VIEW[0], "height": VIEW[1], "deviceScaleFactor": 1, "mobile": False}
 
 
 class PageLostError(Exception):
@@ -38,69 +38,194 @@ class Tab:
     A window that a page opens is not the page: it gets no answers, and what it fires is ignored.
     """
 
-    def __init__(self, context: BrowserContext, page: Page, session: CDPSession, frame_id: str, pace: Pace) -> None:
-        self.context = context
-        self.page = page
-        self.session = session
-        self.frame_id = frame_id
+    def __init__(self, targets: Targets, kind: Visit, pace: Pace) -> None:
+        self.targets = targets
         self.pace = pace
-        self.visit: Visit | None = None
+        self.visit = kind
         self.log = Log("")
         self.went_to = ""
-        self.has_stopped = asyncio.Event()
+        self.has_come = asyncio.Event()
+        self.has_loaded = asyncio.Event()
+        self.answers: dict[str, Told] = {}
+        self.failures: dict[str, str] = {}
+        self.session: Session
+        self.worlds: Worlds
+        self._frames: Frames
+        self._context: Context
+        self._scripts = (_WATCH.read_text("utf-8"), *kind.scripts) if kind.javascript else ()
+        self._is_away = True
+        self._document = ""
+        self._arrivals: dict[str, asyncio.Future[None]] = {}
+        self._has_popups = False
         self._came_to = ""
+        self._sent: set[str] = set()
+        self._paused: dict[str, tuple[Session, Told]] = {}
+        self._asked: dict[str, str] = {}
         self._lost = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, browser: Browser, visit: Visit, door: Door | None, pace: Pace) -> Tab:
-        """Start a tab for visits with these scripts, with or without JavaScript, that gets out by this door alone."""
-        context = await browser.new_context(
-            java_script_enabled=visit.javascript,
-            service_workers="block",
-            viewport={"width": VIEW[0], "height": VIEW[1]},
-            proxy={"server": door.url, "bypass": "<-loopback>"} if door else None,
-        )
-        for script in (_WATCH.read_text("utf-8"), *visit.scripts) if visit.javascript else ():
-            await context.add_init_script(script)
-        page = await context.new_page()
-        session = await context.new_cdp_session(page)
-        tab = cls(context, page, session, await frame_of(session), pace)
-        await tab._listen()
+    async def start(cls, targets: Targets, visit: Visit, door: Door | None, pace: Pace) -> Tab:
+        """Start a tab for visits with these scripts, with or without JavaScript, that gets out by this door alone.
+
+        Raises:
+            CallError: the browser does not do it.
+        """
+        tab = cls(targets, visit, pace)
+        tab._context, tab.session = await targets.open(door.url if door else None, tab._popup)
+        targets.when_lost(tab.session, lambda: tab._lose("closed"))
+        tab.worlds = await Worlds.of(tab.session)
+        tab._frames = Frames(tab.worlds.frame_id)
+        tab.session.listen(tab._of_frames(tab.session) | tab._of_the_page())
+        await asyncio.gather(*tab._beginning(tab.session, is_page=True))
         return tab
 
-    async def _listen(self) -> None:
-        await self.context.route("**/*", self._answer)
-        self.page.on("request", lambda request: self.log.request(request, sender(request, self.page) or ""))
-        self.page.on("requestfinished", lambda request: self.log.ended(request))
-        self.page.on("requestfailed", lambda request: self.log.ended(request))
-        self.session.on("Runtime.exceptionThrown", lambda event: self.log.exception(event))
-        self.session.on("Audits.issueAdded", lambda event: self.log.issue(event))
-        self.session.on("Network.requestWillBeSent", lambda event: self.log.sent(event))
-        for answered in ("Finished", "Failed"):
-            self.session.on(f"Network.loading{answered}", lambda event: self.log.done(event))
-        self.session.on("Page.frameNavigated", self._navigated)
-        self.session.on("Page.frameStoppedLoading", self._stopped)
-        self.page.on("crash", lambda _: self._lose("crashed"))
-        self.page.on("close", lambda _: self._lose("closed"))
-        for domain in ("Page", "Network", "Runtime", "Audits"):
-            await self.session.send(f"{domain}.enable")
+    def _beginning(self, session: Session, *, is_page: bool) -> list[Coroutine[Any, Any, Told]]:
+        """What is said to a tab, or to a frame that has a process of its own, before it runs."""
+        call = session.call
+        return [
+            call("Page.enable"),
+            call("Network.enable"),
+            call("Network.setCacheDisabled", cacheDisabled=True),
+            call("Fetch.enable"),
+            call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True),
+            *(call("Page.addScriptToEvaluateOnNewDocument", source=script) for script in self._scripts),
+            *([] if self.visit.javascript else [call("Emulation.setScriptExecutionDisabled", value=True)]),
+            *([call("Runtime.enable"), call("Audits.enable")] if is_page else []),
+            *([call("Emulation.setDeviceMetricsOverride", **_WINDOW)] if is_page else []),
+            *([call("Emulation.setFocusEmulationEnabled", enabled=True)] if is_page else []),
+            call(RUN),
+        ]
 
-    def _navigated(self, event: dict[str, Any]) -> None:
+    def _of_the_page(self) -> dict[str, Any]:
+        return {
+            "Runtime.exceptionThrown": lambda event: self.log.exception(event),
+            "Audits.issueAdded": lambda event: self.log.issue(event),
+            "Network.responseReceived": self._answered,
+            "Page.frameStoppedLoading": self._stopped,
+            "Page.loadEventFired": lambda _: self._loaded(),
+            "Inspector.targetCrashed": lambda _: self._lose("crashed"),
+        }
+
+    def _of_requests(self, session: Session) -> dict[str, Any]:
+        return {
+            "Network.requestWillBeSent": partial(self._sends, session),
+            "Network.loadingFinished": self._done,
+            "Network.loadingFailed": self._failed,
+            "Fetch.requestPaused": partial(self._pauses, session),
+            "Target.attachedToTarget": self._attached,
+            "Target.detachedFromTarget": self._detached,
+        }
+
+    def _of_frames(self, session: Session) -> dict[str, Any]:
+        return self._of_requests(session) | {
+            "Page.frameAttached": lambda event: self._frames.attached(event),
+            "Page.frameNavigated": self._navigated,
+            "Page.javascriptDialogOpening": partial(_dismiss, session),
+        }
+
+    def _attached(self, event: Told) -> None:
+        """A frame in a process of its own, or a worker."""
+        session = Session(self.session.wire, event["sessionId"])
+        if event["targetInfo"]["type"] == "iframe":
+            session.listen(self._of_frames(session))
+            for call in self._beginning(session, is_page=False):
+                asyncio.ensure_future(call).add_done_callback(lambda done: done.exception())
+        else:
+            session.listen(self._of_requests(session))
+            session.tell("Network.enable")
+            session.tell(RUN)
+
+    def _detached(self, event: Told) -> None:
+        self.session.wire.forget(event["sessionId"])
+        self.log.gone(event["sessionId"])
+
+    def _popup(self, session: Session) -> None:
+        self._has_popups = True
+        if not self.visit.is_live:
+            session.listen(
+                {
+                    "Fetch.requestPaused": partial(refuse, session),
+                    "Page.javascriptDialogOpening": partial(_dismiss, session),
+                }
+            )
+            session.tell("Fetch.enable")
+        session.tell("Page.enable")
+        session.tell(RUN)
+
+    def _navigated(self, event: Told) -> None:
         """Another document has come; for an unreachable address, the browser makes one itself."""
         frame = event["frame"]
-        if frame["id"] != self.frame_id or frame["url"] == _BLANK:
+        if frame["id"] != self._frames.main:
+            self._frames.navigated(frame)
             return
-        self.has_stopped.clear()
-        self.log.left()
+        self._frames.left()
+        self.worlds.left()
+        self._document = frame["loaderId"]
+        self.has_come.clear()
+        self.has_loaded.clear()
+        self._arrival(self._document).set_result(None)
+        if frame["url"] == _BLANK:
+            return
+        self.log.left(self._document)
         url = frame.get("unreachableUrl") or frame["url"]
         self._came_to = self._came_to or url
         if url != self._came_to and not self.went_to:
             self.went_to = url
             self.log.is_over = True
 
-    def _stopped(self, event: dict[str, Any]) -> None:
-        if event["frameId"] == self.frame_id:
-            self.has_stopped.set()
+    def _arrival(self, number: str) -> asyncio.Future[None]:
+        return self._arrivals.setdefault(number, asyncio.get_running_loop().create_future())
+
+    def _stopped(self, event: Told) -> None:
+        """A page that comes in part, or that a script stops, is never loaded; of it, the browser says this."""
+        if event["frameId"] == self._frames.main:
+            self._loaded()
+
+    def _loaded(self) -> None:
+        self.has_come.set()
+        self.has_loaded.set()
+
+    def _done(self, event: Told) -> None:
+        self.log.done(event["requestId"])
+        if event["requestId"] == self._document:
+            self.has_come.set()
+
+    def _sends(self, session: Session, event: Told) -> None:
+        """The page says that it sends a request; what it says later is heard later, and the interception beside it."""
+        number = event["requestId"]
+        self.log.sent(number, event["request"]["url"], session.name)
+        if number in self._paused:
+            self._take(*self._paused.pop(number))
+        else:
+            self._sent.add(number)
+
+    def _pauses(self, session: Session, event: Told) -> None:
+        number = event.get("networkId")
+        if number is None or number in self._sent or is_preflight(event["request"]):
+            self._sent.discard(number or "")
+            self._take(session, event)
+        else:
+            self._paused[number] = session, event
+
+    def _take(self, session: Session, event: Told) -> None:
+        """Note what a request tells, and answer it; where a vendor redirects to itself, that is one event."""
+        if self._is_away:
+            refuse(session, event)
+            return
+        request, number = event["request"], event.get("networkId", "")
+        before, self._asked[number] = self._asked.get(number, ""), request["url"]
+        if number and not is_preflight(request) and not (before and read_event(before, 0)):
+            is_document = event["resourceType"] == "Document"
+            self.log.event(asked(request), self._frames.sender(event["frameId"], is_document=is_document))
+        answer(session, event, self.visit)
+
+    def _answered(self, event: Told) -> None:
+        if event["type"] == "Document" and event.get("frameId") == self._frames.main:
+            self.answers[event["requestId"]] = event["response"]
+
+    def _failed(self, event: Told) -> None:
+        self.failures[event["requestId"]] = event["errorText"]
+        self._done(event)
 
     def _lose(self, how: str) -> None:
         if not self._lost.done():
@@ -115,7 +240,7 @@ class Tab:
         task = asyncio.ensure_future(looking)
         try:
             await asyncio.wait([task, self._lost], return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
+            if self._lost.done():
                 raise PageLostError(self._lost.result())
             task.result()
         finally:
@@ -123,64 +248,50 @@ class Tab:
 
     def begin(self, visit: Visit) -> Log:
         """Begin a visit, and return what watches it."""
-        self.visit, self.log = visit, Log(visit.url)
+        self.visit, self.log, self._is_away = visit, Log(visit.url), False
         self.log.started = time.monotonic()
         self.went_to = self._came_to = ""
-        self.has_stopped.clear()
+        for kept in (self.answers, self.failures, self._sent, self._paused, self._asked, self._arrivals):
+            kept.clear()
         return self.log
+
+    async def go(self, url: str) -> str:
+        """Send the page to a URL, and return the number of its document's request once it is there.
+
+        Raises:
+            CallError: nothing comes.
+        """
+        came = await self.session.call("Page.navigate", url=url)
+        if came.get("isDownload"):
+            raise CallError("Download is starting")
+        if came.get("errorText"):
+            raise CallError(came["errorText"])
+        await self._arrival(came["loaderId"])
+        return str(came["loaderId"])
 
     async def forget(self) -> bool:
         """Leave the page and forget it entirely; return whether the tab can look at another one."""
-        from playwright.async_api import Error
-
-        self.log = Log("")
+        self.log, self._is_away = Log(""), True
         try:
             await self.pace.within(_CLOSING_S, self._forget())
-        except (Error, TimeoutError, ScriptStoppedError):
+        except (CallError, TimeoutError, ScriptStoppedError):
             return False
-        return len(self.context.pages) == 1
+        return not self._has_popups and not self._lost.done()
 
     async def _forget(self) -> None:
-        await ask(self.session, self.frame_id, _FORGET)
-        self.has_stopped.clear()
-        await self.page.goto(_BLANK, timeout=0)
-        await self.has_stopped.wait()
-        await self.context.clear_cookies()
-        await self._clear_storage()
-
-    async def _clear_storage(self) -> None:
-        if self.visit is not None:
-            origin = "://".join(origin_of(self.visit.url))
-            await self.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        await self.worlds.ask(_FORGET)
+        await self.go(_BLANK)
+        origin = "://".join(origin_of(self.visit.url))
+        await asyncio.gather(
+            self.targets.root.call("Storage.clearCookies", browserContextId=self._context.name),
+            self.session.call("Storage.clearDataForOrigin", origin=origin, storageTypes="all"),
+        )
 
     async def close(self) -> None:
         """Close the tab, even if its page does not answer."""
-        from playwright.async_api import Error
-
-        with suppress(TimeoutError, Error):
-            await self.pace.within(_CLOSING_S, self.context.close())
-
-    async def _answer(self, route: Route, request: Request) -> None:
-        from playwright.async_api import Error
-
-        frame = sender(request, self.page)
-        if frame is not None:
-            self.log.event(asked(request), frame)
-        with suppress(Error):  # the page may be gone by now
-            if self.visit is None or (frame is None and not self.visit.is_live):
-                await route.abort()
-            else:
-                await _answer(route, self.visit)
+        with suppress(TimeoutError):
+            await self.pace.within(_CLOSING_S, self.targets.close(self._context))
 
 
-async def _answer(route: Route, visit: Visit) -> None:
-    url = route.request.url
-    if visit.is_live or origin_of(url) == origin_of(visit.url):
-        await route.continue_()
-    elif read_event(url, 0):
-        await route.fulfill(body=_IMAGE, content_type="image/gif", headers=_NOT_KEPT)
-    elif is_loader(url):
-        loader = loader_of(url)
-        await route.fulfill(body=loader.script() if loader else "", content_type=_SCRIPT)
-    else:
-        await route.abort()
+def _dismiss(session: Session, event: Told) -> None:
+    session.tell("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")

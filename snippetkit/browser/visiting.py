@@ -7,25 +7,24 @@ import base64
 import re
 import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from snippetkit.browser.devtools import CallError, Told
 from snippetkit.browser.observed import Observed
-from snippetkit.browser.pace import cut_off
 from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visits import VIEW, Visit
 from snippetkit.browser.watching import Log
 from snippetkit.browser.wording import in_words
-from snippetkit.browser.worlds import ScriptStoppedError, ask, read, run
-
-if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Response
+from snippetkit.browser.worlds import ScriptStoppedError
 
 _QUIET_S = 0.5  # how long nothing may be requested; what a script does later is not waited for
 _QUIET_WITHOUT_JAVASCRIPT_S = 0.1
 _LONGEST_S = 3.0  # for a page that never stops sending requests
 _SCALE = 0.3125
+_SCREENSHOT = {"format": "png"}
 _THUMBNAIL = {
     "format": "jpeg",
     "quality": 50,
@@ -88,96 +87,95 @@ async def look_at(tab: Tab, visit: Visit) -> Observed:
 
 async def _reason(tab: Tab, log: Log) -> str:
     """What a page that has come waits for; one whose script does not end cannot even add one and one."""
-    from playwright.async_api import Error
-
     try:
-        with suppress(Error):
-            await tab.pace.within(_ANSWER_S, ask(tab.session, tab.frame_id, "1 + 1"))
+        with suppress(CallError):
+            await tab.pace.within(_ANSWER_S, tab.worlds.ask("1 + 1"))
     except TimeoutError:
         return "a script does not end"
     return log.waits_for()
 
 
 async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
-    from playwright.async_api import Error
-
     try:
-        response = await tab.page.goto(visit.url, timeout=0, wait_until="commit")
+        number = await tab.go(visit.url)
         seen.has_come = True
-        if response is not None:
-            log.page_url = response.url
-            seen.source = await _source(tab, response)
-        loaded = asyncio.ensure_future(tab.page.wait_for_load_state("load", timeout=0))
-        await _unless_stopped(tab, loaded)
-        await cut_off(loaded)
-        if response is not None:
-            seen.failure = _wrong_with(response)
+        answer = tab.answers.get(number)
+        if answer is not None:
+            log.page_url = answer["url"]
+            seen.source = await _source(tab, number, answer)
+        await tab.has_loaded.wait()
+        if answer is not None:
+            seen.failure = _wrong_with(answer, tab.failures.get(number, _LEFT))
         await _settle(tab, visit, log)
         if visit.waking:
-            await ask(tab.session, tab.frame_id, visit.waking)
+            await tab.worlds.ask(visit.waking)
             await _settle(tab, visit, log)
         for event in visit.events:
-            await run(tab.session, event)
+            await tab.worlds.run(event)
             await _settle(tab, visit, log)
         seen.went_to = log.place(tab.went_to) if tab.went_to else ""
         seen.notes = await _noted(tab) if visit.javascript else ()
-        seen.moved = () if visit.javascript else tuple(await ask(tab.session, tab.frame_id, _MOVED))
-        seen.screenshot = await tab.page.screenshot(timeout=0) if visit.with_screenshot else b""
-        seen.thumbnail = await _thumbnail(tab.session) if visit.with_thumbnail else b""
+        seen.moved = () if visit.javascript else tuple(await tab.worlds.ask(_MOVED))
+        seen.screenshot = await _picture(tab, _SCREENSHOT) if visit.with_screenshot else b""
+        seen.thumbnail = await _picture(tab, _THUMBNAIL) if visit.with_thumbnail else b""
     except ScriptStoppedError as error:
         seen.failure = seen.failure or f"what is done on the loaded page stopped: {error}"
-    except Error as error:
+    except CallError as error:
         seen.failure = seen.failure or in_words(error.message)
 
 
 async def _noted(tab: Tab) -> tuple[str, ...]:
     """The notes that our scripts took; a page may put others of its own in their place, and nothing else."""
-    return tuple([note for note in _NOTES if await read(tab.session, _NOTED.format(note)) is True])
+    return tuple([note for note in _NOTES if await tab.worlds.read(_NOTED.format(note)) is True])
 
 
-async def _unless_stopped(tab: Tab, task: asyncio.Future[Any]) -> None:
-    """Wait for what may never come: of a page that came in part, or that a script stops, the browser says it ended."""
-    stopped = asyncio.ensure_future(tab.has_stopped.wait())
-    try:
-        await asyncio.wait([task, stopped], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await cut_off(stopped, *([] if tab.has_stopped.is_set() else [task]))
-
-
-async def _thumbnail(session: CDPSession) -> bytes:
-    """A small picture; playwright's own screenshots are as large as the window."""
-    answer = await session.send("Page.captureScreenshot", _THUMBNAIL)
+async def _picture(tab: Tab, how: Mapping[str, Any]) -> bytes:
+    answer = await tab.session.call("Page.captureScreenshot", **how)
     return base64.b64decode(answer["data"])
 
 
-def _wrong_with(response: Response) -> str:
-    if response.status >= 400:
-        return f"the server answered {response.status}"
-    failure = response.request.failure or _LEFT
+def _wrong_with(answer: Told, failure: str) -> str:
+    if answer["status"] >= 400:
+        return f"the server answered {answer['status']}"
     if failure != _LEFT:
         return in_words(failure)
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _content_type(answer).partition(";")[0].strip().lower()
     return "" if not kind or kind in _HTML else f"it is not HTML but {kind}"
 
 
-async def _source(tab: Tab, response: Response) -> str:
+def _content_type(answer: Told) -> str:
+    return next((value for name, value in answer["headers"].items() if name.lower() == "content-type"), "")
+
+
+async def _source(tab: Tab, number: str, answer: Told) -> str:
     """The HTML as it came; requested again where the page is gone already, or too long for the browser to keep.
 
     Empty where it does not come in full.
     """
-    from playwright.async_api import Error
-
-    body = asyncio.ensure_future(response.body())
+    await tab.has_come.wait()
     try:
-        await _unless_stopped(tab, body)
-        content = await tab.pace.within(_ANSWER_S, body)
-    except (Error, TimeoutError):
+        body = await tab.pace.within(_ANSWER_S, tab.session.call("Network.getResponseBody", requestId=number))
+        if not body["base64Encoded"]:
+            return str(body["body"]).removeprefix("\ufeff")
+        content = base64.b64decode(body["body"])
+    except (CallError, TimeoutError):
         try:
-            again = await tab.context.request.get(response.url, max_redirects=0, timeout=0)
-            content = await again.body()
-        except Error:
+            content = await _again(tab, answer["url"])
+        except CallError:
             return ""
-    return decode(content, response.headers.get("content-type", ""))
+    return decode(content, _content_type(answer))
+
+
+async def _again(tab: Tab, url: str) -> bytes:
+    options = {"disableCache": True, "includeCredentials": True}
+    asked = {"frameId": tab.worlds.frame_id, "url": url, "options": options}
+    resource = (await tab.session.call("Network.loadNetworkResource", **asked))["resource"]
+    parts, ended = list[bytes](), "stream" not in resource
+    while not ended:
+        part = await tab.session.call("IO.read", handle=resource["stream"])
+        parts.append(base64.b64decode(part["data"]) if part.get("base64Encoded") else part["data"].encode())
+        ended = part["eof"]
+    return b"".join(parts)
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -220,4 +218,4 @@ async def _idle(tab: Tab, visit: Visit) -> None:
     if visit.javascript:
         idle = _IDLE.format(_IDLE_S * 1000 * tab.pace.slowness)
         with suppress(TimeoutError):
-            await tab.pace.within(_LONGEST_S, ask(tab.session, tab.frame_id, idle, waits=True))
+            await tab.pace.within(_LONGEST_S, tab.worlds.ask(idle, waits=True))

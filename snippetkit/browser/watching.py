@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from snippetkit.browser.devtools import Told
 from snippetkit.browser.observed import Blocked, Fired, ScriptError, is_loader, read_event
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page, Request
 
 _FIELD = re.compile(rb'name="([^"\r\n]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 
@@ -27,21 +26,10 @@ class Log:
     is_over: bool = False
     started: float = field(default_factory=time.monotonic)
     fired: list[Fired] = field(default_factory=list)
-    pending: dict[Request, str] = field(default_factory=dict)
     busy_at: float = 0.0
-    _sent: set[str] = field(default_factory=set)
+    _pending: dict[str, tuple[str, str]] = field(default_factory=dict)
     _blocked: list[tuple[Blocked, str, int]] = field(default_factory=list)
     _errors: list[ScriptError] = field(default_factory=list)
-
-    def request(self, request: Request, frame: str = "") -> None:
-        """Note what a document of the page requests; only a redirect is an event: no interception sees it."""
-        self._stir()
-        before = request.redirected_from
-        if before:
-            self.pending.pop(before, None)
-            if not read_event(before.url, 0):
-                self.event(request.url, frame)
-        self.pending[request] = request.url
 
     def event(self, url: str, frame: str = "") -> None:
         """Note an event, if it is one, with the URL of the frame that sent it, empty for the page."""
@@ -49,32 +37,28 @@ class Log:
         if event and not self.is_over:
             self.fired.append(event._replace(frame=self.place(frame)))
 
-    def ended(self, request: Request) -> None:
-        """Note that something was answered, or failed."""
+    def sent(self, number: str, url: str, session: str) -> None:
+        """Note that a session of the tab sent a request."""
         self._stir()
-        self.pending.pop(request, None)
+        self._pending[number] = url, session
 
-    def sent(self, event: dict[str, Any]) -> None:
-        """Note that the page sent a request: the page itself says so (CDP, `Network.requestWillBeSent`).
-
-        What it answers later is heard later; `request` comes another way, on a slow machine long after that.
-        """
+    def done(self, number: str) -> None:
+        """Note that a request is answered, or never will be."""
         self._stir()
-        self._sent.add(event["requestId"])
+        self._pending.pop(number, None)
 
-    def done(self, event: dict[str, Any]) -> None:
-        """Note that the page has an answer, or none will come (CDP, `Network.loadingFinished`, `loadingFailed`)."""
-        self._stir()
-        self._sent.discard(event["requestId"])
+    def left(self, number: str) -> None:
+        """Note that another document has come, by this request: nobody reports any more on what was sent before."""
+        self._pending = {one: sent for one, sent in self._pending.items() if one == number}
 
-    def left(self) -> None:
-        """Note that another document has come: nobody reports any more on what the one before sent."""
-        self._sent.clear()
+    def gone(self, session: str) -> None:
+        """Note that a session has ended: a worker, or a frame, of which nobody reports any more."""
+        self._pending = {number: sent for number, sent in self._pending.items() if sent[1] != session}
 
     @property
     def is_busy(self) -> bool:
         """Whether something that was requested has not come yet."""
-        return bool(self.pending or self._sent)
+        return bool(self._pending)
 
     def _stir(self) -> None:
         self.busy_at = time.monotonic()
@@ -116,42 +100,22 @@ class Log:
 
     def waits_for_loader(self) -> bool:
         """Whether a loader is still to come."""
-        return any(is_loader(url) for url in self.pending.values())
+        return any(is_loader(url) for url, _ in self._pending.values())
 
     def waits_for(self) -> str:
         """What was requested and is not there yet, in words."""
-        waiting = [self.place(url) for url in self.pending.values() if url != self.page_url]
+        waiting = [self.place(url) for url, _ in self._pending.values() if url != self.page_url]
         return f"still waiting for {waiting[0]}" if waiting else "it was slow"
 
 
-def asked(request: Request) -> str:
-    """The URL of a request, with the form fields that go with it: long events are posted."""
-    body = request.post_data_buffer if read_event(request.url, 0) else None
+def asked(request: Told) -> str:
+    """The URL of a request (CDP, `Network.Request`), with the form fields that go with it: long events are posted."""
+    parts = request.get("postDataEntries", ()) if read_event(request["url"], 0) else ()
+    body = b"".join(base64.b64decode(part.get("bytes", "")) for part in parts)
     if not body:
-        return request.url
+        return str(request["url"])
     fields = _FIELD.findall(body) or parse_qsl(body)
-    return f"{request.url}{'&' if '?' in request.url else '?'}{urlencode(fields)}"
-
-
-def sender(request: Request, page: Page) -> str | None:
-    """Which document sent a request: empty for the page's own, the URL of one in a frame, None for another window's.
-
-    What has no address of its own, such as `about:blank` and `srcdoc`, belongs to the document around it, and so does
-    the request for a frame's document.
-    """
-    from playwright.async_api import Error
-
-    try:
-        frame = request.frame
-    except Error:  # a request of a window that opens
-        return None
-    if frame.page != page:
-        return None
-    if request.is_navigation_request():
-        frame = frame.parent_frame or frame
-    while frame.parent_frame and urlsplit(frame.url).scheme not in {"http", "https"}:
-        frame = frame.parent_frame
-    return frame.url if frame.parent_frame else ""
+    return f"{request['url']}{'&' if '?' in request['url'] else '?'}{urlencode(fields)}"
 
 
 def origin_of(url: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What Playwright and Chromium say of a visit that failed, in the words of this program."""
+"""What Chromium says of a visit that failed, in the words of this program."""
 
 from __future__ import annotations
 
@@ -33,16 +33,14 @@ _TLS = re.compile(r"ERR_(?:CERT|SSL|BAD_SSL)_")
 _SENTENCES = (
     (re.compile(r"crashed", re.IGNORECASE), "the page crashed: its process in the browser ended"),
     (re.compile(r"Download is starting"), "it is a download, not a page"),
-    (re.compile(r"interrupted by another navigation"), "it went on to another page at once"),
     (re.compile(r"closed|detached", re.IGNORECASE), "the page was closed while it was looked at"),
     (re.compile(r"invalid URL", re.IGNORECASE), "its address is invalid"),
-    (re.compile(r"Timeout|timed out"), "the browser does not answer"),
 )
 _ANY = "the browser aborted the visit"
 
 
 def in_words(message: str) -> str:
-    """Return what a message of Playwright means; a network error keeps its name, to search for."""
+    """Return what a message means; a network error keeps its name, to search for."""
     if network := _NETWORK.search(message):
         name = network[1]
         known = "its certificate or encryption is wrong" if _TLS.match(name) else "the browser cannot load it"

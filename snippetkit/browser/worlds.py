@@ -1,7 +1,7 @@
 """What a page is asked and what is done on it, without anything that its own scripts may have replaced.
 
-Playwright's `evaluate` calls the page's own `eval`, `Promise` and `Map`. The debugger's protocol does not (CDP,
-`Runtime.evaluate`), and it makes worlds that share the page's document, but no object of its scripts (CDP,
+A page may put its own `eval`, `Promise` or `Map` in the place of the browser's. The debugger's protocol does not need
+them (CDP, `Runtime.evaluate`), and it makes worlds that share the page's document, but no object of its scripts (CDP,
 `Page.createIsolatedWorld`).
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from playwright.async_api import CDPSession
+from snippetkit.browser.devtools import CallError, Session
 
 _NAME = "snippetkit"
 _STEP_S = 0.05
@@ -25,73 +24,79 @@ class ScriptStoppedError(Exception):
     """What was done on a page stopped with an error."""
 
 
-async def frame_of(session: CDPSession) -> str:
-    """Return the id of a page's main frame, which stays the same as long as the tab exists."""
-    answer = await session.send("Page.getFrameTree")
-    return str(answer["frameTree"]["frame"]["id"])
+class Worlds:
+    """The worlds of a tab's page, `frame_id` being its main frame, which is the same as long as the tab exists."""
 
+    def __init__(self, session: Session, frame_id: str) -> None:
+        self.session = session
+        self.frame_id = frame_id
+        self._own: int | None = None
 
-async def ask(session: CDPSession, frame_id: str, expression: str, *, waits: bool = False) -> Any:
-    """Return the value of an expression in a world of our own.
+    @classmethod
+    async def of(cls, session: Session) -> Worlds:
+        """Return those of a tab."""
+        tree = await session.call("Page.getFrameTree")
+        return cls(session, tree["frameTree"]["frame"]["id"])
 
-    Args:
-        session: the page's.
-        frame_id: its main frame.
-        expression: what is asked.
-        waits: until the promise that the expression gives is kept; without JavaScript, none ever is.
+    def left(self) -> None:
+        """Take note that another document has come."""
+        self._own = None
 
-    Raises:
-        Error (playwright): the page is gone.
-    """
+    async def ask(self, expression: str, *, waits: bool = False) -> Any:
+        """Return the value of an expression in a world of our own.
 
-    async def asking() -> Any:
-        world = await session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": _NAME})
-        where = {"contextId": world["executionContextId"], "awaitPromise": waits, "returnByValue": True}
-        return await _evaluate(session, expression, **where)
+        Args:
+            expression: what is asked.
+            waits: until the promise that the expression gives is kept; without JavaScript, none ever is.
 
-    return await _again(asking)
+        Raises:
+            CallError: the page is gone.
+        """
 
+        async def asking() -> Any:
+            if self._own is None:
+                world = await self.session.call("Page.createIsolatedWorld", frameId=self.frame_id, worldName=_NAME)
+                self._own = world["executionContextId"]
+            return await self._evaluate(expression, contextId=self._own, awaitPromise=waits, returnByValue=True)
 
-async def read(session: CDPSession, expression: str) -> Any:
-    """Return the value of an expression in the page's own world, None where the page broke what it needs.
+        return await self._again(asking)
 
-    Raises:
-        Error (playwright): the page is gone.
-    """
-    try:
-        return await _again(lambda: _evaluate(session, expression, returnByValue=True))
-    except ScriptStoppedError:
-        return None
+    async def read(self, expression: str) -> Any:
+        """Return the value of an expression in the page's own world, None where the page broke what it needs.
 
-
-async def run(session: CDPSession, script: str) -> None:
-    """Run a script in the page's own world, with names of its own.
-
-    Raises:
-        ScriptStoppedError: with an error, in the words of the browser.
-        Error (playwright): the page is gone.
-    """
-    await _again(lambda: _evaluate(session, f"{{\n{script}\n}}"))
-
-
-async def _evaluate(session: CDPSession, expression: str, **more: Any) -> Any:
-    answer = await session.send("Runtime.evaluate", {"expression": expression, **more})
-    if "exceptionDetails" in answer:
-        details = answer["exceptionDetails"]
-        thrown = details.get("exception", {})
-        text = thrown.get("description") or str(thrown.get("value", details["text"]))
-        raise ScriptStoppedError(text.split("\n")[0])
-    return answer["result"].get("value")
-
-
-async def _again(asking: Callable[[], Awaitable[Any]]) -> Any:
-    """Ask until the page stays where it is; the caller limits the time."""
-    from playwright.async_api import Error
-
-    while True:
+        Raises:
+            CallError: the page is gone.
+        """
         try:
-            return await asking()
-        except Error as error:
-            if not _LEFT.search(error.message):
-                raise
-            await asyncio.sleep(_STEP_S)
+            return await self._again(lambda: self._evaluate(expression, returnByValue=True))
+        except ScriptStoppedError:
+            return None
+
+    async def run(self, script: str) -> None:
+        """Run a script in the page's own world, with names of its own.
+
+        Raises:
+            ScriptStoppedError: with an error, in the words of the browser.
+            CallError: the page is gone.
+        """
+        await self._again(lambda: self._evaluate(f"{{\n{script}\n}}"))
+
+    async def _evaluate(self, expression: str, **more: Any) -> Any:
+        answer = await self.session.call("Runtime.evaluate", expression=expression, **more)
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            thrown = details.get("exception", {})
+            text = thrown.get("description") or str(thrown.get("value", details["text"]))
+            raise ScriptStoppedError(text.split("\n")[0])
+        return answer["result"].get("value")
+
+    async def _again(self, asking: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask until the page stays where it is; the caller limits the time."""
+        while True:
+            try:
+                return await asking()
+            except CallError as error:
+                if not _LEFT.search(error.message):
+                    raise
+                self._own = None
+                await asyncio.sleep(_STEP_S)

@@ -19,7 +19,6 @@ _GET_ONE = (
     "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
     "or name its program with --browser"
 )
-_GET_PLAYWRIGHT = "pip install playwright"
 
 NamedPage = tuple[str, str]
 """A page's path or URL, and the folder that is the root of its site, empty for a URL."""
@@ -47,13 +46,10 @@ class Browsing(NamedTuple):
         """Return the browser's program.
 
         Raises:
-            SettingError: there is none, or nothing that drives it.
+            SettingError: there is none.
         """
         import shutil
-        from importlib.util import find_spec
 
-        if find_spec("playwright") is None:
-            raise SettingError("playwright, which drives the browser, is not installed", hint=_GET_PLAYWRIGHT)
         if program := find_browser() if self.browser is None else shutil.which(self.browser):
             return program
         reason = "no Chromium found" if self.browser is None else f"{self.browser} is not a program"

@@ -1,0 +1,43 @@
+"""The frames of a tab: which document is in which, and so who sent a request."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from snippetkit.browser.devtools import Told
+
+
+class Frames:
+    """The frames around `main`, as the browser tells of them."""
+
+    def __init__(self, main: str) -> None:
+        self.main = main
+        self._parents: dict[str, str] = {}
+        self._urls: dict[str, str] = {}
+
+    def left(self) -> None:
+        """Take note that the tab shows another document: nothing is left of the frames of the one before."""
+        self._parents.clear()
+        self._urls.clear()
+
+    def attached(self, event: Told) -> None:
+        """Take note of another frame (CDP, `Page.frameAttached`)."""
+        self._parents[event["frameId"]] = event["parentFrameId"]
+
+    def navigated(self, frame: Told) -> None:
+        """Take note of the document in a frame (CDP, `Page.frameNavigated`)."""
+        self._urls[frame["id"]] = frame["url"]
+        if "parentId" in frame:
+            self._parents[frame["id"]] = frame["parentId"]
+
+    def sender(self, frame: str, *, is_document: bool) -> str:
+        """Which document sent a request: empty for the page's own, the URL of one in a frame.
+
+        What has no address of its own, such as `about:blank` and `srcdoc`, belongs to the document around it, and so
+        does the request for a frame's document.
+        """
+        if is_document:
+            frame = self._parents.get(frame, self.main)
+        while frame in self._parents and urlsplit(self._urls.get(frame, "")).scheme not in {"http", "https"}:
+            frame = self._parents[frame]
+        return self._urls.get(frame, "") if frame in self._parents else ""
