@@ -9,7 +9,7 @@ from snippetkit.browser.observed import Blocked, Fired, Observed, Origin, Script
 from snippetkit.browser.origins import find_origins, where
 from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
 from snippetkit.browser.standing import Expected
-from snippetkit.browser.surroundings import only_what_is_needed
+from snippetkit.browser.surroundings import needed
 from snippetkit.browser.trying import Trial, can_try, make_trials, visit
 from snippetkit.browser.visiting import THUMBNAIL_SIZE, decode
 from snippetkit.browser.visits import Visit, consent_script, waking_script
@@ -34,7 +34,7 @@ __all__ = [
     "find_origins",
     "judge",
     "make_trials",
-    "only_what_is_needed",
+    "needed",
     "path_in_url",
     "serving",
     "serving_everywhere",

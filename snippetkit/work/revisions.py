@@ -92,15 +92,15 @@ def _git(folder: str, wrong: str, *arguments: str) -> bytes:
     import shutil
     import subprocess
 
-    from snippetkit.browser import only_what_is_needed
+    from snippetkit.browser import needed
 
     program = shutil.which("git")
     if program is None:
         raise SettingError("git, which --only-changed asks, is not installed", hint=_OTHERWISE)
     command = [program, "-C", folder, *arguments]
     try:
-        with only_what_is_needed(is_live=False):
-            ran = subprocess.run(command, capture_output=True, timeout=_LIMIT_S, check=False)  # noqa: S603
+        environment = needed(is_live=False)
+        ran = subprocess.run(command, env=environment, capture_output=True, timeout=_LIMIT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SettingError(f"git does not answer in {folder}", hint=_OTHERWISE) from error
     if ran.returncode:
