@@ -167,7 +167,7 @@ def test_what_does_not_load_is_said_in_plain_words(verdicts: dict[str, Verdict])
 
 
 def test_a_page_that_crashes_or_is_closed_is_told_at_once() -> None:
-    async def seen(url: str, *how: str) -> str:
+    async def seen(url: str, how: str) -> str:
         assert CHROMIUM
         async with running(CHROMIUM, ["--headless", "--no-sandbox"], is_live=False) as root:
             targets = Targets(root)
@@ -177,15 +177,18 @@ def test_a_page_that_crashes_or_is_closed_is_told_at_once() -> None:
             looking = asyncio.ensure_future(look_at(tab, visit))
             while not tab.answers:
                 await asyncio.sleep(0.01)
-            tab.session.tell(*how)
+            if how == "crashed":
+                tab.session.tell("Page.crash")
+            else:
+                root.tell("Target.closeTarget", targetId=tab.worlds.frame_id)
             failure = (await looking).failure
             assert not await tab.forget()
             await tab.close()
             return failure
 
     with loopback.serving(_Handler) as url:
-        assert asyncio.run(seen(url, "Page.crash")) == "the page crashed: its process in the browser ended"
-        assert asyncio.run(seen(url, "Page.close")) == "the page was closed while it was looked at"
+        assert asyncio.run(seen(url, "crashed")) == "the page crashed: its process in the browser ended"
+        assert asyncio.run(seen(url, "closed")) == "the page was closed while it was looked at"
 
 
 def test_what_breaks_a_visit_ends_the_run_and_does_not_hang_it(monkeypatch: pytest.MonkeyPatch) -> None:
