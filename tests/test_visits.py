@@ -175,7 +175,7 @@ def test_a_page_that_crashes_or_is_closed_is_told_at_once() -> None:
             visit = Visit("hangs", f"{url}/hangs", timeout_s=600)
             tab = await Tab.start(targets, visit, None, Pace())
             looking = asyncio.ensure_future(look_at(tab, visit))
-            while not tab.answers:
+            while tab.document not in tab.answers:
                 await asyncio.sleep(0.01)
             if how == "crashed":
                 tab.session.tell("Page.crash")

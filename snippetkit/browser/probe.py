@@ -29,7 +29,7 @@ async def keep_measuring(targets: Targets, pace: Pace) -> None:
     """Measure how slow the machine is, until this is cut off or the browser ends."""
     while targets.is_open:
         with suppress(CallError, TimeoutError, ScriptStoppedError):
-            context, session = await targets.open(None, lambda popup: popup.tell(RUN))
+            context, session = await targets.start(None, lambda popup: popup.tell(RUN))
             try:
                 await _measure(session, pace)
             except TimeoutError:

@@ -54,7 +54,7 @@ class Tab:
         self._context: Context
         self._scripts = (_WATCH.read_text("utf-8"), *kind.scripts) if kind.javascript else ()
         self._is_away = True
-        self._document = ""
+        self.document = ""
         self._arrivals: dict[str, asyncio.Future[None]] = {}
         self._has_popups = False
         self._came_to = ""
@@ -71,7 +71,7 @@ class Tab:
             CallError: the browser does not do it.
         """
         tab = cls(targets, visit, pace)
-        tab._context, tab.session = await targets.open(door.url if door else None, tab._popup)
+        tab._context, tab.session = await targets.start(door.url if door else None, tab._popup)
         targets.when_lost(tab.session, lambda: tab._lose("closed"))
         tab.worlds = await Worlds.of(tab.session)
         tab._frames = Frames(tab.worlds.frame_id)
@@ -160,13 +160,13 @@ class Tab:
             return
         self._frames.left()
         self.worlds.left()
-        self._document = frame["loaderId"]
+        self.document = frame["loaderId"]
         self.has_come.clear()
         self.has_loaded.clear()
-        self._arrival(self._document).set_result(None)
+        self._arrival(self.document).set_result(None)
         if frame["url"] == _BLANK:
             return
-        self.log.left(self._document)
+        self.log.left(self.document)
         url = frame.get("unreachableUrl") or frame["url"]
         self._came_to = self._came_to or url
         if url != self._came_to and not self.went_to:
@@ -187,7 +187,7 @@ class Tab:
 
     def _done(self, event: Told) -> None:
         self.log.done(event["requestId"])
-        if event["requestId"] == self._document:
+        if event["requestId"] == self.document:
             self.has_come.set()
 
     def _sends(self, session: Session, event: Told) -> None:
@@ -272,6 +272,8 @@ class Tab:
     async def forget(self) -> bool:
         """Leave the page and forget it entirely; return whether the tab can look at another one."""
         self.log, self._is_away = Log(""), True
+        if self._has_popups or self._lost.done():
+            return False
         try:
             await self.pace.within(_CLOSING_S, self._forget())
         except (CallError, TimeoutError, ScriptStoppedError):

@@ -45,7 +45,7 @@ class Targets:
         """
         await self.root.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
 
-    async def open(self, proxy: str | None, popup: Popup) -> tuple[Context, Session]:
+    async def start(self, proxy: str | None, popup: Popup) -> tuple[Context, Session]:
         """Open a tab in a new context, and return its session; it does not run yet.
 
         Args:
