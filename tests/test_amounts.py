@@ -130,6 +130,17 @@ def test_grouped_digits_with_two_decimals_are_what_they_say(cents: int, marks: t
     assert amounts.read(written).has_unit
 
 
+@pytest.mark.parametrize(
+    ("written", "has_unit"),
+    [
+        ("1'299.-", True), ("12,--", True), ("12 €", True), ("12 EUR", True), ("12.5", True), ("12.50", True),
+        ("20.00", True), ("20.0", False), ("1299", False), ("1.299", False),
+    ],
+)  # fmt: skip
+def test_a_currency_or_its_decimals_show_that_an_amount_is_in_the_major_unit(written: str, has_unit: bool) -> None:
+    assert amounts.read(written).has_unit is has_unit
+
+
 @given(st.text(st.sampled_from("0123456789.,'\u2019 €$-\u2013eE\u00a0"), max_size=12))
 def test_any_text_is_an_amount_or_a_refusal(text: str) -> None:
     try:
