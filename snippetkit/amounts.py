@@ -164,9 +164,8 @@ def _sign(before: str, after: str) -> str | None:
 
 def _has_decimals(number: str, readings: Mapping[str, Decimal]) -> bool:
     """Whether a number has those of a currency, and not the one that programs add to a whole one, as in `20.0`."""
-    return all(one != one.to_integral_value() for one in readings.values()) or (
-        len(readings) == 1 and re.search(r"[.,][0-9]{2}\Z", number) is not None
-    )
+    has_cents = re.search(r"[.,][0-9]{2}\Z", number) is not None
+    return has_cents or all(one != one.to_integral_value() for one in readings.values())
 
 
 def _readings(number: str) -> dict[str, Decimal]:

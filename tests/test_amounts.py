@@ -131,6 +131,20 @@ def test_grouped_digits_with_two_decimals_are_what_they_say(cents: int, marks: t
 
 
 @pytest.mark.parametrize(
+    ("written", "readings"),
+    [
+        ("1299", {"": "1299"}),
+        ("1.299", {".": "1.299", ",": "1299"}),
+        ("1,299", {".": "1299", ",": "1.299"}),
+        ("1.299,00", {",": "1299"}),
+        ("12.5", {".": "12.5"}),
+    ],
+)
+def test_a_number_has_a_reading_for_each_mark_that_makes_a_difference(written: str, readings: dict[str, str]) -> None:
+    assert amounts.read(written).readings == {mark: Decimal(number) for mark, number in readings.items()}
+
+
+@pytest.mark.parametrize(
     ("written", "has_unit"),
     [
         ("1'299.-", True), ("12,--", True), ("12 €", True), ("12 EUR", True), ("12.5", True), ("12.50", True),

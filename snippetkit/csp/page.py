@@ -110,14 +110,7 @@ def _own_additions(data: bytes) -> Additions:
     scripts = [script for script, _ in owned]
     others = [one for one in _scripts(data) if "src" not in one.attributes and one not in scripts]
     names, calling = find_callers(data, scripts, others)
-    hashes, unknown = [], []
-    for script in (*scripts, *calling):
-        try:
-            hashes.append(hash_source(data[script.inner_start : script.inner_end]))
-        except SnippetError as error:
-            if not _has_nonce(script):
-                reason = f"{error}; give the script a nonce, or {_BY_HAND}"
-                unknown.append((position(data, script.start)[0], reason))
+    hashes, unknown = _hashes(data, [*scripts, *calling])
     handled = _handlers(data, names)
     urls = _loaders(data, scripts)
     texts = [*urls, *(data[script.inner_start : script.inner_end] for script in scripts)]
@@ -139,6 +132,19 @@ def _own_additions(data: bytes) -> Additions:
         tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect), *asked.connect_src])),
         tuple(dict.fromkeys([*frames, *asked_by_elements(elements, "iframe"), *asked.frame_src])),
     )
+
+
+def _hashes(data: bytes, scripts: Iterable[Element]) -> tuple[list[str], list[tuple[int, str]]]:
+    """The hashes of scripts, and by line why some have none that is known, and no nonce either."""
+    hashes, unknown = [], []
+    for script in scripts:
+        try:
+            hashes.append(hash_source(data[script.inner_start : script.inner_end]))
+        except SnippetError as error:
+            if not _has_nonce(script):
+                reason = f"{error}; give the script a nonce, or {_BY_HAND}"
+                unknown.append((position(data, script.start)[0], reason))
+    return hashes, unknown
 
 
 def own_origins(owners: Iterable[Platform], text: str) -> list[str]:

@@ -78,38 +78,41 @@ def _ids_in_front(data: bytes, at: int) -> list[str]:
 
 
 def _about_settings(code: Code) -> Iterator[Raw]:
-    retired = [(image.url.start, image.read.retired) for image in code.images if image.read.retired]
     dialect = platforms.dialect_named(code.report.dialect)
-    if year := dialect.retired or (retired and retired[0][1]):
-        at = code.report.start if dialect.retired else retired[0][0]
-        yield Raw(
-            "retired-endpoint",
-            at,
-            f"its endpoint was switched off in {year}; 'snippetkit migrate' turns it into today's code",
-        )
+    yield from _about_retirement(code, dialect)
     yield from _about_names(code, dialect.platform)
     reports = (code.report, *(image.read.report for image in code.images if code.script))
     yield from (Raw(one.code, one.setting.start, one.message) for report in reports for one in report.ignored)
     yield from _about_order(code, dialect)
-    value, currency = code.report.value, code.report.currency
-    if value is None:
-        if code.report.lacks:
-            yield Raw("value-missing", code.report.start, code.report.lacks)
-        return
+    if code.report.value:
+        yield from _about_value(code, code.report.value, dialect)
+    elif code.report.lacks:
+        yield Raw("value-missing", code.report.start, code.report.lacks)
+
+
+def _about_retirement(code: Code, dialect: Dialect) -> Iterator[Raw]:
+    retired = [(image.url.start, image.read.retired) for image in code.images if image.read.retired]
+    if year := dialect.retired or (retired and retired[0][1]):
+        at = code.report.start if dialect.retired else retired[0][0]
+        message = f"its endpoint was switched off in {year}; 'snippetkit migrate' turns it into today's code"
+        yield Raw("retired-endpoint", at, message)
+
+
+def _about_value(code: Code, value: Setting, dialect: Dialect) -> Iterator[Raw]:
     if value.is_dynamic:
         yield Raw("dynamic-value", value.start, f"the value is set while the page is built or shown: {value.text[:60]}")
     else:
         yield from _about_amount(value, dialect.platform)
-    if dialect.sample_value and money.is_same(value.text, dialect.sample_value) and not value.is_dynamic:
-        message = f"the value {value.text} is that of {dialect.platform.title}'s sample code, not an order's"
-        yield Raw("value-zero", value.start, message)
+        if dialect.sample_value and money.is_same(value.text, dialect.sample_value):
+            message = f"the value {value.text} is that of {dialect.platform.title}'s sample code, not an order's"
+            yield Raw("value-zero", value.start, message)
     if code.unit_unknown:
         message = f"whether {value.text[:60]} is in the major or the minor unit is not stated; {dialect.call} states it"
         yield Raw("unit-unknown", value.start, f"{message} with {code.unit_unknown}, which takes 19.99 for 19.99")
     has_one = dialect.needs_currency and dialect.platform.needs_currency and dialect.counts_for(code.pixel_id)
     is_money = dialect.events is None or dialect.events.has_money(code.event)
     is_needed = has_one and is_money and not value.is_whole
-    if currency is None and is_needed and not any(image.has_lost_brackets for image in code.images):
+    if code.report.currency is None and is_needed and not any(image.has_lost_brackets for image in code.images):
         yield Raw("currency-missing", value.start, f"a value without a currency; {code.report.add_currency}")
 
 
