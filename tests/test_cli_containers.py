@@ -78,7 +78,7 @@ def test_bytes_that_are_not_utf_8_and_files_that_are_not_there_end_in_one_line(r
 
 
 def test_json_that_is_no_export_is_a_finding_of_lint_and_refused_by_diff(run: Run) -> None:
-    _write("x.json", '{"a": ' + "[" * 150 + "]" * 150 + "}")
+    _write("x.json", '{"containerVersion": ' + "[" * 150 + "]" * 150 + "}")
     ran = run("lint-container", "x.json")
     assert (ran.code, ran.out) == (
         1,
@@ -86,6 +86,9 @@ def test_json_that_is_no_export_is_a_finding_of_lint_and_refused_by_diff(run: Ru
     )
     ran = run("diff-container", BROAD, _write("x.json", {"tags": []}))
     assert ran.code == 2
+    assert ran.err.startswith("error: x.json: not an export of Google Tag Manager; give what Admin > Export")
+    assert run("lint-container", "x.json").err == ran.err
+    ran = run("diff-container", BROAD, _write("x.json", {"containerVersion": {}}))
     assert ran.err.startswith("error: x.json: the document: there is no exportFormatVersion; give a container")
 
 

@@ -349,3 +349,19 @@ def test_of_a_tag_that_is_many_times_too_long_nothing_else_is_checked() -> None:
     [script] = gtm.find_problems(function)[:1]
     assert script.code == "javascriptTooLong"
     assert script.message == "700014 characters; beyond 409600 nothing is checked"
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("customEvent", "'customEvent' is not a word of an export; write 'CUSTOM_EVENT'"),
+        ("pageview", "'pageview' is not a word of an export; write 'PAGEVIEW'"),
+        ("youTubeVideo", "'youTubeVideo' is not a word of an export; write 'YOU_TUBE_VIDEO'"),
+        ("YOUTUBE_VIDEO", "'YOUTUBE_VIDEO' is not a word of an export; write 'YOU_TUBE_VIDEO'"),
+        ("FORM_SUBMIT", "'FORM_SUBMIT' is not a word of an export; write 'FORM_SUBMISSION'"),
+        ("SHOPIFY", "'SHOPIFY' is not a word of an export"),
+    ],
+)
+def test_a_word_as_the_api_writes_it_or_nearly_so_is_told_with_the_right_one(word: str, told: str) -> None:
+    found = [one.message for one in gtm.find_problems(export(trigger=[trigger("1", "A", type=word)]))]
+    assert found[:1] == [told]

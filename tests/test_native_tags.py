@@ -38,110 +38,120 @@ _OLD_SETTINGS = ("eventParameters", ("name", "value"))
 _GA4 = (parameter("eventName", "purchase"), parameter("measurementIdOverride", "G-ABCDE12345"))
 
 
-@pytest.mark.parametrize(
-    ("tag", "told"),
-    [
-        (
-            _texts(
-                "awct", conversionId="123456789", conversionLabel="AbC", conversionValue="19.99", currencyCode="USD"
-            ),
-            ("gtag", "AW-123456789/AbC", "conversion", "19.99", "USD", None, "live"),
+READ: list[tuple[Json, Told]] = [
+    (
+        _texts("awct", conversionId="123456789", conversionLabel="AbC", conversionValue="19.99", currencyCode="USD"),
+        ("gtag", "AW-123456789/AbC", "conversion", "19.99", "USD", None, "live"),
+    ),
+    (
+        _texts("awct", conversionId="AW-123456789", conversionLabel="AbC", orderId="{{Order}}"),
+        ("gtag", "AW-123456789/AbC", "conversion", None, None, "{{Order}}", "live"),
+    ),
+    (
+        _tag("gaawe", *_GA4, _table(*_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
+        ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
+    ),
+    (
+        _tag("gaawe", *_GA4, parameter("sendEcommerceData", "true", "BOOLEAN")),
+        ("gtag", "G-ABCDE12345", "purchase", "{{the data layer's ecommerce}}", None, None, "live"),
+    ),
+    (
+        _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
+        ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
+    ),
+    (
+        _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="1", currency="EUR"), _table(*_SETTINGS, value="2")),
+        ("gtag", "G-ABCDE12345", "purchase", "2", "EUR", None, "live"),
+    ),
+    (
+        _texts("gaawc", measurementId="G-ABCDE12345"),
+        ("gtag", "G-ABCDE12345", None, None, None, None, "base code"),
+    ),
+    (_texts("googtag", tagId="G-ABCDE12345"), ("gtag", "G-ABCDE12345", None, None, None, None, "base code")),
+    (
+        _texts("baut", tagId="40123456", eventType="VARIABLE_REVENUE", goalValue="5", p_currency="USD"),
+        ("uetq", "40123456", "", "5", "USD", None, "live"),
+    ),
+    (
+        _texts("baut", tagId="40123456", eventType="CUSTOM", customEventAction="signup"),
+        ("uetq", "40123456", "signup", None, None, None, "live"),
+    ),
+    (
+        _texts(
+            "baut", tagId="40123456", eventType="CUSTOM", eventAction="buy", goalValue="{{Total}}", p_currency="EUR"
         ),
-        (
-            _texts("awct", conversionId="AW-123456789", conversionLabel="AbC", orderId="{{Order}}"),
-            ("gtag", "AW-123456789/AbC", "conversion", None, None, "{{Order}}", "live"),
+        ("uetq", "40123456", "buy", "{{Total}}", "EUR", None, "live"),
+    ),
+    (
+        _texts("baut", tagId="40123456", eventType="PAGE_LOAD"),
+        ("uetq", "40123456", None, None, None, None, "base code"),
+    ),
+    (
+        _texts("pntr", tagId="2612000000123", eventName="checkout", value="7.50", currency="usd", order_id="A-1"),
+        ("pintrk", "2612000000123", "checkout", "7.50", "usd", "A-1", "live"),
+    ),
+    (
+        _texts("qpx", pixel_id="0123456789abcdef0123456789abcdef", pixel_event="Purchase"),
+        ("qp", "0123456789abcdef0123456789abcdef", "Purchase", None, None, None, "live"),
+    ),
+    (
+        _texts("crto", accountId="12345", tagType="TRANSACTION_TAG", TransactionID="A-1", TransactionArray="{{Lines}}"),
+        ("criteo", "12345", "trackTransaction", "{{Lines}}", None, "A-1", "live"),
+    ),
+    (
+        _texts("crto", accountId="12345", tagType="HOME_TAG"),
+        ("criteo", "12345", None, None, None, None, "base code"),
+    ),
+    (
+        _texts("asp", customerId="A" * 22, pixelId="B" * 22, conversionValueCurrency="USD"),
+        ("adroll", f"{'A' * 22}/{'B' * 22}", "", None, "USD", None, "live"),
+    ),
+    (
+        _texts(
+            "fls",
+            advertiserId="1234567",
+            groupTag="sales",
+            activityTag="thank0",
+            countingMethod="TRANSACTIONS",
+            revenue="19.99",
+            orderId="A-1",
         ),
-        (
-            _tag("gaawe", *_GA4, _table(*_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
-            ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
+        ("floodlight", "DC-1234567/sales/thank0+transactions", "purchase", "19.99", None, "A-1", "live"),
+    ),
+    (
+        _texts("flc", advertiserId="1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
+        ("floodlight", "DC-1234567/lead/form0+unique", "conversion", None, None, None, "live"),
+    ),
+    (_texts("googtag", tagId="DC-1234567"), ("floodlight", "DC-1234567", None, None, None, None, "base code")),
+    (_texts("pntr", tagId="2612000000123"), ("pintrk", "2612000000123", None, None, None, None, "base code")),
+    (_texts("bzi", id="123456"), ("lintrk", "123456", None, None, None, None, "base code")),
+    (
+        _tag(
+            "twitter_website_tag",
+            parameter("twitter_pixel_id", "o1abc"),
+            parameter("event_type", "Purchase"),
+            _table("event_parameters", ("param_table_key_column", "param_table_value_column"), value="9.00"),
         ),
-        (
-            _tag("gaawe", *_GA4, parameter("sendEcommerceData", "true", "BOOLEAN")),
-            ("gtag", "G-ABCDE12345", "purchase", "{{the data layer's ecommerce}}", None, None, "live"),
-        ),
-        (
-            _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="{{Total}}", currency="EUR", transaction_id="A-1")),
-            ("gtag", "G-ABCDE12345", "purchase", "{{Total}}", "EUR", "A-1", "live"),
-        ),
-        (
-            _tag("gaawe", *_GA4, _table(*_OLD_SETTINGS, value="1", currency="EUR"), _table(*_SETTINGS, value="2")),
-            ("gtag", "G-ABCDE12345", "purchase", "2", "EUR", None, "live"),
-        ),
-        (
-            _texts("gaawc", measurementId="G-ABCDE12345"),
-            ("gtag", "G-ABCDE12345", None, None, None, None, "base code"),
-        ),
-        (_texts("googtag", tagId="G-ABCDE12345"), ("gtag", "G-ABCDE12345", None, None, None, None, "base code")),
-        (
-            _texts("baut", tagId="40123456", eventType="VARIABLE_REVENUE", goalValue="5", p_currency="USD"),
-            ("uetq", "40123456", "", "5", "USD", None, "live"),
-        ),
-        (
-            _texts("baut", tagId="40123456", eventType="CUSTOM", customEventAction="signup"),
-            ("uetq", "40123456", "signup", None, None, None, "live"),
-        ),
-        (
-            _texts(
-                "baut", tagId="40123456", eventType="CUSTOM", eventAction="buy", goalValue="{{Total}}", p_currency="EUR"
-            ),
-            ("uetq", "40123456", "buy", "{{Total}}", "EUR", None, "live"),
-        ),
-        (
-            _texts("baut", tagId="40123456", eventType="PAGE_LOAD"),
-            ("uetq", "40123456", None, None, None, None, "base code"),
-        ),
-        (
-            _texts("pntr", tagId="2612000000123", eventName="checkout", value="7.50", currency="usd", order_id="A-1"),
-            ("pintrk", "2612000000123", "checkout", "7.50", "usd", "A-1", "live"),
-        ),
-        (
-            _texts("qpx", pixel_id="0123456789abcdef0123456789abcdef", pixel_event="Purchase"),
-            ("qp", "0123456789abcdef0123456789abcdef", "Purchase", None, None, None, "live"),
-        ),
-        (
-            _texts(
-                "crto", accountId="12345", tagType="TRANSACTION_TAG", TransactionID="A-1", TransactionArray="{{Lines}}"
-            ),
-            ("criteo", "12345", "trackTransaction", "{{Lines}}", None, "A-1", "live"),
-        ),
-        (
-            _texts("crto", accountId="12345", tagType="HOME_TAG"),
-            ("criteo", "12345", None, None, None, None, "base code"),
-        ),
-        (
-            _texts("asp", customerId="A" * 22, pixelId="B" * 22, conversionValueCurrency="USD"),
-            ("adroll", f"{'A' * 22}/{'B' * 22}", "", None, "USD", None, "live"),
-        ),
-        (
-            _texts(
-                "fls",
-                advertiserId="1234567",
-                groupTag="sales",
-                activityTag="thank0",
-                countingMethod="TRANSACTIONS",
-                revenue="19.99",
-                orderId="A-1",
-            ),
-            ("floodlight", "DC-1234567/sales/thank0+transactions", "purchase", "19.99", None, "A-1", "live"),
-        ),
-        (
-            _texts("flc", advertiserId="1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
-            ("floodlight", "DC-1234567/lead/form0+unique", "conversion", None, None, None, "live"),
-        ),
-        (_texts("googtag", tagId="DC-1234567"), ("floodlight", "DC-1234567", None, None, None, None, "base code")),
-        (_texts("pntr", tagId="2612000000123"), ("pintrk", "2612000000123", None, None, None, None, "base code")),
-        (_texts("bzi", id="123456"), ("lintrk", "123456", None, None, None, None, "base code")),
-        (
-            _tag(
-                "twitter_website_tag",
-                parameter("twitter_pixel_id", "o1abc"),
-                parameter("event_type", "Purchase"),
-                _table("event_parameters", ("param_table_key_column", "param_table_value_column"), value="9.00"),
-            ),
-            ("twq", "o1abc", "Purchase", "9.00", None, None, "live"),
-        ),
-    ],
-)
+        ("twq", "o1abc", "Purchase", "9.00", None, None, "live"),
+    ),
+    (
+        _texts("awc", merchantId="10001", orderValue="19.99", currency="EUR", orderRef="A-1", group="DEFAULT"),
+        ("awin", "10001", "", "19.99", "EUR", "A-1", "live"),
+    ),
+    (_texts("awj", merchantId="10001"), ("awin", "10001", None, None, None, None, "base code")),
+    (
+        _texts("sgtmadsct", conversionId="123456789", conversionLabel="AbC", rdp="false"),
+        ("gtag", "AW-123456789/AbC", "conversion", None, None, None, "live"),
+    ),
+]
+SHAPES = {"missingField", "unknownField", "unknownWord", "wrongType"}
+
+
+def test_every_type_is_tried() -> None:
+    assert {tag["type"] for tag, _ in READ} == {native.type for _, native in NATIVES}
+
+
+@pytest.mark.parametrize(("tag", "told"), READ)
 def test_what_a_tag_reports_is_read(tag: Json, told: Told) -> None:
     [reading] = gtm.read(export(tag=[tag])).tags
     [one] = reading.snippets
@@ -149,6 +159,7 @@ def test_what_a_tag_reports_is_read(tag: Json, told: Told) -> None:
     assert one.dynamic == ("{{" in json.dumps(told))
     assert one.conversion == (told[-1] == "live")
     assert not reading.kind.startswith("type ")
+    assert SHAPES.isdisjoint(problem.code for problem in find_problems(export(tag=[tag])))
 
 
 CONSTANTS = [
@@ -191,7 +202,13 @@ def test_tags_that_name_each_other_are_read() -> None:
             _texts("flc", advertiserId="DC-1234567", groupTag="lead", activityTag="form0", ordinalType="UNIQUE"),
             "advertiserId is 'DC-1234567', and the tag adds DC-: write 1234567",
         ),
-        (_texts("baut", tagId="", eventType="PAGE_LOAD"), "tagId '': that is not a pixel of Microsoft"),
+        (_texts("baut", tagId="", eventType="PAGE_LOAD"), "there is no tagId, so it names no pixel of Microsoft"),
+        (_texts("gaawe", eventName="lead"), "there is no measurementIdOverride, so it names no pixel of Google"),
+        (_texts("awct"), "there is no conversionId and no conversionLabel, so it names no pixel of Google"),
+        (
+            _texts("awct", conversionId="123456789", conversionLabel=""),
+            "there is no conversionLabel, so it names no pixel of Google",
+        ),
         (_texts("googtag", tagId="G-XXXXXXXXXX"), "tagId 'G-XXXXXXXXXX': that is not a pixel of Google"),
         (
             _texts("awct", conversionId="123456789", conversionLabel="my label"),

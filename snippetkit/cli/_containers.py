@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ZIP = b"PK\x03\x04"
 """With what the bytes of a zip begin."""
 _IN_BUNDLES = ("gtm", "matomo", "zaraz", "adobe")
+_EXPORTED = "give what Admin > Export Container makes"
 _ANOTHER = "export a bundle with --format gtm"
 _AS_EXPORTED = "give the file as it was exported"
 
@@ -22,7 +23,8 @@ def read_container(file: str) -> object:
     """Return what stands in a file that has to be an export of Google Tag Manager's, or in stdin for `-`.
 
     Raises:
-        SettingError: it is not JSON, or is clearly another thing: a zip, another tag manager's file, an API's answer.
+        SettingError: it is not JSON, or is clearly another thing: a zip, another tag manager's file, an API's answer,
+            a document without a container.
     """
     from snippetkit import gtm
 
@@ -32,6 +34,8 @@ def read_container(file: str) -> object:
 
         gtm.refuse_version(document, name_of(file))
         exports.refuse_others("gtm", document, name_of(file))
+        if isinstance(document, dict) and "containerVersion" not in document:
+            raise SettingError(f"{name_of(file)}: not an export of Google Tag Manager", hint=_EXPORTED)
     return document
 
 

@@ -38,6 +38,9 @@ def _what_is_wrong(dialect: Dialect, native: NativeTag, texts: Mapping[str, str]
         return f"{first} is {text[:60]!r}, and the tag adds {native.id_prefix}: write {rest[:60]}"
     is_told = not any("{{" in one for one in told.values()) and not texts.get(native.refers)
     if is_told and not platforms.is_id(dialect.name, native.id_told(texts)):
+        missing = [key for key, one in told.items() if not one]
+        if missing:
+            return f"there is no {' and no '.join(missing)}, so it names no pixel of {dialect.platform.title}"
         shown = ", ".join(f"{key} {one[:60]!r}" for key, one in told.items())
         return f"{shown}: that is not a pixel of {dialect.platform.title}"
     return ""

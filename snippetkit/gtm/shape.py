@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ _IDS = {"Tag": "tagId", "Variable": "variableId", "CustomTemplate": "templateId"
 _FIELDS = {"missingField"}
 _ALL = {"missingField", "missingId"}
 
+_NEAR = 0.75  # so alike is a word that is meant
 _HALF = re.compile("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
@@ -129,7 +131,14 @@ def _check(document: object) -> Iterator[Problem]:
         elif isinstance(value, list):
             pending += reversed([(item, part["items"], f"{where}[{index}]") for index, item in enumerate(value)])
         elif value not in part.get("enum", [value]):
-            yield Problem("unknownWord", f"{str(value)[:60]!r} is not a word of the schema", where)
+            yield Problem("unknownWord", f"{str(value)[:60]!r} is not a word of an export{_meant(value, part)}", where)
+
+
+def _meant(value: object, part: Mapping[str, Any]) -> str:
+    """Which word is meant, where that is plain: the API writes `customEvent`, and an export `CUSTOM_EVENT`."""
+    written = re.sub(r"(?<=[a-z])(?=[A-Z0-9])", "_", str(value)).upper()
+    near = [written] if written in part["enum"] else get_close_matches(written, part["enum"], 1, _NEAR)
+    return f"; write {near[0]!r}" if near else ""
 
 
 def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, where: str) -> Iterator[Problem]:

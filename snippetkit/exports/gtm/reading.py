@@ -13,9 +13,15 @@ from snippetkit.exports.gtm import native
 _Item = dict[str, Any]
 
 _KINDS = {
+    "awcc": "Google Ads calls from a website",
+    "awud": "Google Ads user-provided data",
+    "hjtc": "Hotjar",
     "html": "Custom HTML",
     "img": "Custom Image",
     "gclidw": "Conversion Linker",
+    "sgtmadscl": "Conversion Linker on a server",
+    "sgtmadsremarket": "Google Ads remarketing on a server",
+    "sgtmgaaw": "Google Analytics 4 on a server",
     "sp": "Google Ads remarketing",
     "ua": "Universal Analytics",
 }

@@ -5,7 +5,7 @@ Its settings are texts: `amount`, `currency`, `orderRef`, and `parts`, the amoun
 
 from __future__ import annotations
 
-from snippetkit.platforms import Dialect, Parts, SettingReader, reader
+from snippetkit.platforms import Dialect, NativeTag, Parts, SettingReader, reader
 from snippetkit.platforms.awin import LOADER, PLATFORM
 from snippetkit.terms import Coexistence
 
@@ -36,6 +36,16 @@ DIALECT = Dialect(
     loader=LOADER,
     loader_behind=True,
     read_image=reader(PLATFORM, NAME),
+    native=(
+        NativeTag(
+            "awc",
+            "Awin conversion",
+            "{merchantId}",
+            {"value": "orderValue", "currency": "currency", "order_id": "orderRef"},
+            event="",
+        ),
+        NativeTag("awj", "Awin journey", "{merchantId}"),
+    ),
     has_events=False,
     image_repeats=True,
     since=2017,

@@ -64,9 +64,13 @@ _NATIVE = (
     ),
     _GOOGLE_TAG,
     NativeTag("gaawc", "Google Analytics 4 configuration", "{measurementId}"),
+    NativeTag(
+        "sgtmadsct", "Google Ads conversion on a server", "AW-{conversionId}/{conversionLabel}", event="conversion"
+    ),
 )
 """The parameters are those of public containers and of their generators; an id of Ads stands there without `AW-`.
-Before the Google tag there was a configuration: an event named that tag for its pixel, and listed `eventParameters`."""
+Before the Google tag there was a configuration: an event named that tag for its pixel, and listed `eventParameters`.
+On a server the value is that of the event which comes in."""
 
 DIALECT = Dialect(
     NAME,
