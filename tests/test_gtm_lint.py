@@ -115,6 +115,8 @@ BROKEN = [
     ("unknownMacroInstance", EVENT, export(trigger=[_event(**TIMER)])),
     ("unknownTemplate", TAG, export(tag=[html_tag("1", "A") | {"type": "cvt_5TP8W", "parameter": []}])),
     ("unknownTemplate", VARIABLE, export(variable=[variable("2", "V") | {"type": "cvt_0_1", "parameter": []}])),
+    ("unknownType", TAG, export(tag=[html_tag("1", "A") | {"type": "META_CONVERSION", "parameter": []}])),
+    ("unknownType", VARIABLE, export(variable=[variable("2", "V") | {"type": "URL"}])),
     ("tagSequenceCycle", TAG, _tag(setupTag=[{"tagName": "A"}])),
     ("tagSequenceCycle", TAG, _tag(teardownTag=[{"tagName": "1"}])),
     ("documentWrite", TAG, _tag("<script>\nf();\ndocument.write('<b>x</b>');</script>")),

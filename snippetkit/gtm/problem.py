@@ -44,6 +44,7 @@ CODES = {
     "unknownTagInstance": "A tag that is referred to does not exist.",
     "unknownMacroInstance": "A variable that is referred to does not exist, or is a built-in one that is not enabled.",
     "unknownTemplate": "A custom template is referred to that is not in the export.",
+    "unknownType": "A tag, a variable or a client is of a type that there cannot be.",
     "tagSequenceCycle": "A tag is to fire before or after itself.",
     "macroCycle": "Variables refer to each other in a circle.",
     "invalidRegex": "A pattern is not a JavaScript regular expression.",
@@ -63,9 +64,10 @@ CODES = {
 """Every code, and what it means.
 
 Those that Google Tag Manager's compiler has are called as it calls them (Tag Manager API, `CompilerErrorLite`); the
-others, about ids, names, pixels, templates, sequences, shapes and sizes, are ours.
+others, about ids, names, pixels, templates, types, sequences, shapes and sizes, are ours.
 """
 
 _WARNINGS = frozenset(
-    "containerTooLarge documentWrite fileTooLarge invalidPixelId javascriptTooLong lineTooLong tooManyTriggers".split()
+    "containerTooLarge documentWrite fileTooLarge invalidPixelId javascriptTooLong lineTooLong tooManyTriggers "
+    "unknownType".split()
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -25,6 +26,8 @@ _INTERNAL = frozenset({"_event", "_triggers", "_url"})
 """The variables that the runtime has and no export lists."""
 
 _SEQUENCES = {"setupTag": "before", "teardownTag": "after"}
+_TYPED = frozenset({"client", "tag", "variable"})
+_TYPE = re.compile(r"[a-z][a-z0-9_]*")
 _NAME_CODES = {
     "tag": "duplicateTagName",
     "trigger": "duplicateTriggerName",
@@ -52,6 +55,7 @@ def find_problems(listed: list[Item], contexts: Collection[str]) -> Iterator[Pro
     yield from _duplicates(listed)
     yield from _unknown_items(listed, contexts)
     yield from _unknown_templates(listed)
+    yield from _unknown_types(listed)
     yield from _own_sequences(listed)
     yield from _unknown_variables(listed)
     yield from _cycles(listed)
@@ -91,6 +95,15 @@ def _unknown_templates(listed: list[Item]) -> Iterator[Problem]:
         if item.json["type"] not in known:
             message = f"its custom template is not in the export: {item.json['type'][:60]!r}"
             yield Problem("unknownTemplate", message, item.where)
+
+
+def _unknown_types(listed: list[Item]) -> Iterator[Problem]:
+    """Types that cannot be any: Google's are lower-case, and those of templates begin with `cvt_`."""
+    for item in (item for item in listed if item.kind.key in _TYPED):
+        type_ = str(item.json.get("type", ""))
+        if type_ and not type_.startswith(OF_TEMPLATE) and not _TYPE.fullmatch(type_):
+            message = f"no type is called {type_[:60]!r}: those of Google Tag Manager are in lower case"
+            yield Problem("unknownType", message, item.where)
 
 
 def _own_sequences(listed: list[Item]) -> Iterator[Problem]:
