@@ -216,7 +216,7 @@ CALLS = {
     "fbq.apply(null, list)": None,
     "fbq.apply(null)": None,
     "fbq.apply(null, [...list])": None,
-    "fbq.bind(null, 'track', 'Lead')()": None,
+    "fbq.bind(null, 'track', 'Lead', {value: 5})()": "Lead",
     "fbq.other('track', 'Lead')": None,
     "mine.call(fbq, 'track', 'Lead')": None,
 }
