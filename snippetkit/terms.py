@@ -7,6 +7,9 @@ from enum import StrEnum
 STDIN = "-"
 """What stands for stdin where a file is named."""
 
+MARKER = b"<!-- snippetkit:"
+"""What every comment of ours on a page begins with."""
+
 API_VERSION = "v26.0"
 """The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from snippetkit import platforms, searching, snippets
+from snippetkit import needles, platforms, searching, snippets
 from tests.pixels import EVERY_CODE
 
 NAMES = sorted({name for dialect in platforms.every() for name in dialect.names})
@@ -26,6 +30,21 @@ def test_a_url_is_found_in_any_case_and_with_escaped_slashes(mark: str) -> None:
         assert platforms.needles().are_in(AROUND * 20 + url)
         escaped = url.replace(b"/", rb"\/")
         assert platforms.needles().are_in(AROUND + escaped)
+
+
+def test_what_is_shipped_is_what_the_platforms_say() -> None:
+    assert platforms.make_needles() == needles.find_shipped(), "run .ci/needles.py"
+
+
+def test_what_a_clean_page_takes_does_not_load_the_platforms(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<!doctype html><p>none")
+    told = "print('snippetkit.platforms' in sys.modules)"
+    loaded = f"import sys; from snippetkit.cli import main\ntry: main()\nfinally: {told}"
+    for command in ("lint", "inspect", "status"):
+        ran = subprocess.run(
+            [sys.executable, "-c", loaded, command, tmp_path], capture_output=True, text=True, check=True
+        )
+        assert ran.stdout.endswith("False\n"), command
 
 
 def test_a_text_without_any_has_none() -> None:

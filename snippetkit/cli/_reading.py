@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from snippetkit.cli._output import printable
@@ -16,6 +16,7 @@ from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
     from snippetkit.model import PageBytes
+    from snippetkit.needles import Needles
     from snippetkit.run import Outcome
     from snippetkit.snippets import Document, FileParts, Others, RunBases
 
@@ -165,14 +166,24 @@ def _look(look: _Look[_Result], path: str, others: Others | None, page: PageByte
     return look(path, page, others)
 
 
+@cache
+def needles() -> Needles:
+    """Return what of every text with code holds one; the platforms are loaded only where others have some, too."""
+    from snippetkit.needles import find_installed, find_shipped
+
+    if not find_installed():
+        return find_shipped()
+    from snippetkit import platforms
+
+    return platforms.needles()
+
+
 def documents_of(path: str, page: PageBytes, others: Others | None) -> Sequence[Document]:
     """Return the texts of a file, each taken apart, none where it can hold no code; see `snippets.read_source`.
 
     Bytes that are not UTF-8 are kept apart.
     """
-    from snippetkit import platforms
-
-    if not page.holds(platforms.needles().are_in):
+    if not page.holds(needles().are_in):
         return ()
     from snippetkit import snippets
 

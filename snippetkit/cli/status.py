@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import click
 
 from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, shown_state, shown_value, table, without_last_if_empty
-from snippetkit.cli._reading import Looked, Texts
+from snippetkit.cli._reading import Looked, Texts, needles
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, jobs_option, looking_options
+from snippetkit.terms import MARKER
 
 if TYPE_CHECKING:
-    from snippetkit.inject import Carried, PageStatus
+    from snippetkit.errors import PageRefusedError
+    from snippetkit.inject import Carried
     from snippetkit.model import PageBytes
     from snippetkit.snippets import Others
 
+
+_Found: TypeAlias = "tuple[Sequence[Carried], PageRefusedError | None]"
 
 _NAMES = ("path", "line", "key", "event", "value", "currency", "state")
 _FORMULA = re.compile(r"[=+@-](?!\Z|[0-9.]+\Z)")
@@ -158,7 +162,9 @@ def _as_json(carried: Carried) -> dict[str, object]:
 _LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv, "summary": _Counts}
 
 
-def _find(path: str, page: PageBytes, others: Others | None) -> Looked[PageStatus]:
+def _find(path: str, page: PageBytes, others: Others | None) -> Looked[_Found]:
+    if page.find(MARKER) < 0 and not page.holds(needles().are_in):  # most pages: what reads code is not even loaded
+        return Looked(([], None))
     from snippetkit import inject
 
     return Looked(*inject.find_among_others(page, path, others))

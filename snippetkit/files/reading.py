@@ -53,8 +53,8 @@ class Page:
 
     __slots__ = ("_rest", "_whole", "descriptor", "head", "is_whole", "path", "status")
 
-    def __init__(self, path: str, flags: int) -> None:
-        """Open a regular file and read its first bytes.
+    def __init__(self, path: str, flags: int, *, at_once: int = WINDOW_BYTES) -> None:
+        """Open a regular file and read its first bytes, or all where it has no more than `at_once`.
 
         Raises:
             FileError: it cannot be read, is no regular file, or is larger than `MAX_BYTES`.
@@ -70,9 +70,10 @@ class Page:
                 if stat.S_ISDIR(status.st_mode):
                     raise FileError(f"{path}: a folder", hint="name a file in it")
                 raise FileError(f"{path}: not a regular file")
-            check_size(path, status.st_size, MAX_BYTES)
-            self.head = head = os.read(descriptor, WINDOW_BYTES)
-            self.is_whole = len(head) >= status.st_size
+            size = status.st_size
+            check_size(path, size, MAX_BYTES)
+            self.head = head = os.read(descriptor, size if WINDOW_BYTES < size <= at_once else WINDOW_BYTES)
+            self.is_whole = len(head) >= size
         except OSError as error:
             self.close()
             if error.errno == errno.ELOOP:
@@ -235,12 +236,12 @@ def check_is_page(path: str) -> None:
 
 
 def read_file(path: str | os.PathLike[str]) -> Page:
-    """Open any regular file, through links too.
+    """Open any regular file, through links too, and read it, unless it is large.
 
     Raises:
         FileError: it cannot be read, or is no regular file.
     """
-    return Page(os.fspath(path), _FLAGS)
+    return Page(os.fspath(path), _FLAGS, at_once=IN_MEMORY_BYTES)
 
 
 def read(path: str | os.PathLike[str]) -> bytes:

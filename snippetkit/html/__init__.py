@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.html.anchors import Anchors, find_anchors, has_frameset, head_span, head_tokens
-from snippetkit.html.content import MARKER, find_body_bottom, find_markers
+from snippetkit.html.content import find_body_bottom, find_markers
 from snippetkit.html.elements import (
     Element,
     Hidden,
@@ -38,6 +38,7 @@ from snippetkit.html.tokens import (
     position,
     refuse,
 )
+from snippetkit.terms import MARKER
 
 __all__ = [
     "BEGINNING",

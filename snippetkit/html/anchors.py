@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from snippetkit import server_code
 from snippetkit.errors import PageRefusedError
-from snippetkit.html.content import MARKER, is_closed, leaves_open, template_end
+from snippetkit.html.content import is_closed, leaves_open, template_end
 from snippetkit.html.grammar import (
     BEFORE_HEAD,
     ELEMENT,
@@ -26,13 +26,13 @@ from snippetkit.html.grammar import (
 )
 from snippetkit.html.server_code import check_implied, check_server_code, mask_server_code
 from snippetkit.html.tokens import TOKEN, Token, check_encoding, check_ends, check_mark, find_tokens, read_token, refuse
+from snippetkit.terms import MARKER
 
 # What a noscript may hold without ending the head (13.2.6.4.5 "in head noscript").
 _IN_NOSCRIPT = frozenset("basefont bgsound bogus comment head html link meta noframes noscript space style".split())
 _ENDS_NOSCRIPT = frozenset({"/br"})
 _STRUCTURE = (b"</head>", b"<body")  # what most pages go on with, which is no element that could be passed over
-_BEGIN = MARKER + b"begin "
-_END = MARKER + b"end "
+_BEGIN, _END = MARKER + b"begin ", MARKER + b"end "
 _LITERAL_START, _LITERAL_END = server_code.literal_marks()
 _SPACES = b"\t\n\f\r "
 _BOM = b"\xef\xbb\xbf"

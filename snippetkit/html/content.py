@@ -14,9 +14,7 @@ from contextlib import suppress
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.tokens import ATTRIBUTES, COMMENT, TEXT_NAMES, Token, read_token, refuse
-
-MARKER = b"<!-- snippetkit:"
-"""What our own comments begin with."""
+from snippetkit.terms import MARKER
 
 _FOLLOWED = frozenset({"math", "select", "svg", "table", "template"})
 _ENDS = frozenset({"/body", "/html"})

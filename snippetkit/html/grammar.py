@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from snippetkit.html.content import MARKER
 from snippetkit.html.tokens import ATTRIBUTES, BOGUS, COMMENT
+from snippetkit.terms import MARKER
 
 _DELIMITER = rb"(?=[\t\n\f\r\ />])"
 _REST = _DELIMITER + ATTRIBUTES + rb">"

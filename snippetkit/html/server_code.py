@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from snippetkit import server_code
-from snippetkit.html.content import MARKER
 from snippetkit.html.tokens import TOKEN, find_tokens, position, refuse, text_end
 from snippetkit.server_code import Block, Kind, Span
+from snippetkit.terms import MARKER
 
 _NO_END = b"<!--"
 _ANYWHERE = re.compile(rb"<\?(?:php\b|=)")

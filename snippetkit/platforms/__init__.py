@@ -6,21 +6,22 @@
 from __future__ import annotations
 
 from snippetkit.key import Ids
+from snippetkit.needles import GROUP, Needles
 from snippetkit.platforms.adding import Adding
 from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, Answered, Calls, verb_of_object
 from snippetkit.platforms.deeds import Deed, conversion, find_deeds
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
 from snippetkit.platforms.events import EventIds, Events
-from snippetkit.platforms.finding import GROUP, answering, dialect_named, every, every_platform, exponents
+from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
 from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
 from snippetkit.platforms.lone import Lone
 from snippetkit.platforms.native import NativeTag, Table
 from snippetkit.platforms.needles import (
-    Needles,
     find_images,
     global_names,
     image_in_string,
+    make_needles,
     mention,
     mention_in_string,
     needles,
@@ -96,6 +97,7 @@ __all__ = [
     "in_major",
     "is_id",
     "is_of_any",
+    "make_needles",
     "may_be",
     "mention",
     "mention_in_string",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -10,16 +9,13 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from snippetkit.errors import SnippetError
+from snippetkit.needles import GROUP, find_installed
 from snippetkit.platforms.calls import Answered
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.platform import Platform
 from snippetkit.terms import Kind
 
-GROUP = "snippetkit.platforms"
-"""The group of entry points: the name is the dialect's, the value its module."""
-
 _FOLDER = Path(__file__).parent
-_METADATA = (".dist-info", ".egg-info")
 
 
 def dialect_named(name: str) -> Dialect:
@@ -57,7 +53,7 @@ def exponents() -> Mapping[str, int]:
 
 @cache
 def _dialects() -> Mapping[str, Dialect]:
-    modules = {**_installed(), **_shipped()}
+    modules = {**find_installed(), **_shipped()}
     dialects = {name: import_module(modules[name]).DIALECT for name in sorted(modules)}
     for name, dialect in dialects.items():
         if not isinstance(dialect, Dialect) or dialect.name != name:
@@ -74,21 +70,3 @@ def _shipped() -> Mapping[str, str]:
         for module in iter_modules([str(_FOLDER / folder)])
         if module.name[0] != "_"
     }
-
-
-def _installed() -> Mapping[str, str]:
-    """The module of each dialect of others; most users have none, and what finds them takes long to load."""
-    if not any(map(_may_have_some, sys.path)):
-        return {}
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group=GROUP)}
-
-
-def _may_have_some(place: str) -> bool:
-    """Whether a folder has a distribution that names the group, or is no folder but, say, an archive."""
-    folder = Path(place)
-    if not folder.is_dir():
-        return folder.is_file()
-    named = (file for kind in _METADATA for file in folder.glob(f"*{kind}/entry_points.txt"))
-    return any(GROUP in file.read_text("utf-8", "replace") for file in named)

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from snippetkit.javascript import Script
+from snippetkit.needles import ESCAPES, as_urls
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.finding import every
-from snippetkit.platforms.needles import ESCAPES, as_urls, mark_patterns, needles
+from snippetkit.platforms.needles import mark_patterns, needles
 from snippetkit.platforms.reports import Report
 from snippetkit.searching import holds_any, searching
 

@@ -1,0 +1,127 @@
+"""Plain texts, searched for before anything is read, and the patterns that tell what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from snippetkit.searching import Find, finding, searching
+
+_LETTER = b"q"
+"""The letter that is so rare that a text of two bytes with it is, too."""
+
+_SHORTEST, _SHORTEST_OF_URL = 5, 4
+_FEW = 16
+
+ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
+"""What may stand in front of a name in a string or a URL, and ends like a word."""
+
+
+class Anchored(NamedTuple):
+    """A text that is quickly found, and those that hold it, as whole words or as parts of URLs."""
+
+    anchor: bytes
+    texts: tuple[bytes, ...]
+    is_word: bool
+
+    def is_in(self, data: bytes, find: Find) -> bool:
+        """Return whether a text holds one of them, given what finds a text in it."""
+        at = find(self.anchor, 0)
+        if at < 0:
+            return False
+        pattern = _pattern(self)
+        for _ in range(_FEW):
+            if pattern.match(data, at):
+                return True
+            if (at := find(self.anchor, at + 1)) < 0:
+                return False
+        return pattern.search(data, at) is not None
+
+    def found_in(self, data: bytes, find: Find) -> set[bytes]:
+        """Return which of them a text holds."""
+        at = find(self.anchor, 0)
+        matches = _pattern(self).finditer(data, at) if at >= 0 else ()
+        return {self.texts[(match.lastindex or 1) - 1] for match in matches}
+
+
+class Needles(NamedTuple):
+    """What of every text with code holds one: names as they are written, parts of URLs in any case.
+
+    A slash of a URL may be escaped: code may stand in strings.
+    """
+
+    names: tuple[Anchored, ...]
+    urls: tuple[Anchored, ...]
+
+    def are_in(self, data: bytes) -> bool:
+        """Return whether a text holds one."""
+        find = finding(data)
+        if any(one.is_in(data, find) for one in self.names):
+            return True
+        plain = as_urls(data)
+        find = finding(plain)
+        return any(one.is_in(plain, find) for one in self.urls)
+
+    def names_in(self, data: bytes) -> set[bytes]:
+        """Return which names a text holds."""
+        find = finding(data)
+        return set().union(*(one.found_in(data, find) for one in self.names))
+
+    def urls_in(self, data: bytes) -> set[bytes]:
+        """Return which parts of URLs a text holds."""
+        plain = as_urls(data)
+        find = finding(plain)
+        return set().union(*(one.found_in(plain, find) for one in self.urls))
+
+
+def as_urls(text: bytes) -> bytes:
+    """Return a text as URLs are looked for in it: in lower case, without what escapes a slash."""
+    lower = text.lower()
+    return lower.replace(rb"\/", b"/") if searching(lower)(rb"\/") else lower
+
+
+def needles_of(names: Sequence[bytes], urls: Sequence[bytes]) -> Needles:
+    """Return the needles for the names of globals and for parts of URLs, in few searches."""
+    words = (Anchored(anchor, ours, is_word=True) for anchor, ours in _anchored(names, _SHORTEST))
+    parts = (Anchored(anchor, ours, is_word=False) for anchor, ours in _anchored(urls, _SHORTEST_OF_URL))
+    return Needles(tuple(words), tuple(parts))
+
+
+def _anchored(texts: Sequence[bytes], shortest: int) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
+    """Yield the fewest texts of which each of some holds one, with those that do, the one that most hold first.
+
+    A text is at least so long, or one of all, or two bytes that few pages hold.
+    """
+    left = list(texts)
+    while left:
+        anchors = Counter(anchor for text in left for anchor in _parts(text, shortest))
+        best = max(anchors, key=lambda anchor: (anchors[anchor], len(anchor), anchor))
+        yield best, tuple(text for text in left if best in text)
+        left = [text for text in left if best not in text]
+
+
+def _parts(text: bytes, shortest: int) -> set[bytes]:
+    spans = ((start, end) for start in range(len(text)) for end in range(start + 2, len(text) + 1))
+    parts = {text[start:end] for start, end in spans}
+    return {text, *(part for part in parts if len(part) >= shortest or (len(part) == 2 and _LETTER in part))}
+
+
+@cache
+def _pattern(anchored: Anchored) -> re.Pattern[bytes]:
+    """A pattern that begins with what all of the texts hold, and looks at what is around; a group for each."""
+    one_of = b"|".join(_alternatives(anchored))
+    return re.compile(rb"%b(?:%b)" % (re.escape(anchored.anchor), one_of))
+
+
+def _alternatives(anchored: Anchored) -> Iterable[bytes]:
+    for text in anchored.texts:
+        end = text.index(anchored.anchor) + len(anchored.anchor)
+        before, behind = re.escape(text[:end]), re.escape(text[end:])
+        if anchored.is_word:
+            escaped = b"".join(rb"|(?<=%b%b)" % (escape, before) for escape in ESCAPES)
+            yield rb"(?<=%b)(?=%b(?![\w$]))(?:(?<![\w$]%b)%b)()" % (before, behind, before, escaped)
+        else:
+            yield rb"(?<=%b)(?=%b)()" % (before, behind)
