@@ -144,6 +144,11 @@ def test_a_number_has_a_reading_for_each_mark_that_makes_a_difference(written: s
     assert amounts.read(written).readings == {mark: Decimal(number) for mark, number in readings.items()}
 
 
+@pytest.mark.parametrize(("currency", "number"), [("JPY", "1299"), ("USD", "1.299"), ("", "1.299")])
+def test_where_a_currency_has_no_decimals_no_mark_makes_some(currency: str, number: str) -> None:
+    assert amounts.read("1.299").number(".", currency, ISO_4217) == number
+
+
 @pytest.mark.parametrize(
     ("written", "has_unit"),
     [
