@@ -146,6 +146,37 @@ def test_a_page_that_takes_over_all_that_a_browser_has_is_looked_at_all_the_same
     assert not judge(seen["granted"], consent="grant").faults
 
 
+# A service worker that takes over the page that registers it, and answers all that the page asks for.
+CLAIMS = """addEventListener('install', function () { skipWaiting(); });
+addEventListener('activate', function (event) { event.waitUntil(clients.claim()); });
+addEventListener('fetch', function (event) { event.respondWith(fetch(event.request)); });
+"""
+TELL = "new Image().src = 'https://www.facebook.com/tr?id=434566956589050&ev='"
+REGISTERS = f"""<script>
+caches.open('kept').then(function () {{ return navigator.serviceWorker.register('/sw.js'); }});
+navigator.serviceWorker.addEventListener('controllerchange', function () {{ {TELL} + 'Lead'; }});
+</script>
+"""
+LOOKS_ROUND = f"""<script>
+Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()]).then(function (found) {{
+  {TELL} + [navigator.serviceWorker.controller, found[0].length, found[1].length].join('-');
+}});
+</script>
+"""
+
+
+def test_a_service_worker_works_and_the_next_page_in_its_tab_sees_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "sw.js").write_text(CLAIMS)
+    (tmp_path / "a.html").write_bytes(page(REGISTERS))
+    (tmp_path / "b.html").write_bytes(page(LOOKS_ROUND))
+    assert CHROMIUM
+    with serving(tmp_path) as url:
+        visits = [Visit(name, f"{url}/{name}.html") for name in ("b", "a", "b", "a")]  # of a stack: the last one first
+        seen = sorted(visit_all(visits, CHROMIUM, parallel=1))
+    told = [[(one.event, one.frame) for one in observed.fired] for _, observed in seen]
+    assert told == [[("-0-0", "")], [("Lead", "")]] * 2
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_goes_on_or_breaks_the_browser_is_looked_at_all_the_same(
     verdicts: dict[str, Verdict], name: str

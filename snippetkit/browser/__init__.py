@@ -12,7 +12,7 @@ from snippetkit.browser.standing import Expected
 from snippetkit.browser.surroundings import needed
 from snippetkit.browser.trying import Trial, can_try, make_trials, visit
 from snippetkit.browser.visiting import THUMBNAIL_SIZE, decode
-from snippetkit.browser.visits import Visit, consent_script, waking_script
+from snippetkit.browser.visits import Visit, consent_script, visitor_script, waking_script
 
 __all__ = [
     "FAULTS",
@@ -40,6 +40,7 @@ __all__ = [
     "serving_everywhere",
     "visit",
     "visit_all",
+    "visitor_script",
     "waking_script",
     "where",
 ]

@@ -7,6 +7,14 @@ from urllib.parse import urlsplit
 from snippetkit.browser.devtools import Told
 
 
+_SANDBOX = "/partytown-sandbox-sw.html"  # of Partytown (0.10.3)
+
+
+def _is_of_parent(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in {"http", "https"} or parts.path.endswith(_SANDBOX)
+
+
 class Frames:
     """The frames around `main`, as the browser tells of them."""
 
@@ -33,11 +41,11 @@ class Frames:
     def sender(self, frame: str, *, is_document: bool) -> str:
         """Which document sent a request: empty for the page's own, the URL of one in a frame.
 
-        What has no address of its own, such as `about:blank` and `srcdoc`, belongs to the document around it, and so
-        does the request for a frame's document.
+        What has no address of its own, such as `about:blank` and `srcdoc`, belongs to the document around it, and so do
+        the request for a frame's document, and the page's own code in a worker of Partytown's frame.
         """
         if is_document:
             frame = self._parents.get(frame, self.main)
-        while frame in self._parents and urlsplit(self._urls.get(frame, "")).scheme not in {"http", "https"}:
+        while frame in self._parents and _is_of_parent(self._urls.get(frame, "")):
             frame = self._parents[frame]
         return self._urls.get(frame, "") if frame in self._parents else ""

@@ -36,7 +36,8 @@ FAULTS = {
 """Every code, and what it means."""
 
 NOTES = {
-    "asks-webdriver": "a script checks for an automated browser (navigator.webdriver): visitors may see another page",
+    "asks-webdriver": "a script checks for an automated browser (navigator.webdriver): visitors may see another page; "
+    "--as-visitor hides that",
 }
 """What is no fault, but is said of a visit all the same."""
 

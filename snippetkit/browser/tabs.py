@@ -133,6 +133,8 @@ class Tab:
         else:
             session.listen(self._of_requests(session))
             session.tell("Network.enable")
+            if event["targetInfo"]["type"] == "service_worker":
+                session.tell("Fetch.enable")
             session.tell(RUN)
 
     def _detached(self, event: Told) -> None:
@@ -216,7 +218,7 @@ class Tab:
         before, self._asked[number] = self._asked.get(number, ""), request["url"]
         if number and not is_preflight(request) and not (before and read_event(before, 0)):
             is_document = event["resourceType"] == "Document"
-            self.log.event(asked(request), self._frames.sender(event["frameId"], is_document=is_document))
+            self.log.event(asked(request), self._frames.sender(event.get("frameId", ""), is_document=is_document))
         answer(session, event, self.visit)
 
     def _answered(self, event: Told) -> None:

@@ -41,6 +41,11 @@ def consent_script(*, granted: bool) -> str:
     return f"{function}({'true' if granted else 'false'}, function () {{ {calls} }});"
 
 
+def visitor_script() -> str:
+    """Return the script that answers as a visitor's browser what pages ask to tell a driven one."""
+    return (Path(__file__).parent / "visitor.js").read_text("utf-8")
+
+
 def waking_script() -> str:
     """Return the script that starts what is held back, as the tools do once the visitor has agreed."""
     selectors = json.dumps([holder.selector for holder in HOLDERS if holder.waits])

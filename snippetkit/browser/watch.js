@@ -1,6 +1,5 @@
-// Runs in front of the scripts of every page. It notes what a visitor's browser would answer otherwise, and leaves out
-// service workers, whose requests nothing catches: a page sees a browser that has none. What a page may replace is taken
-// before it can.
+// Runs in front of the scripts of every page, and notes what a visitor's browser would answer otherwise. What a page may
+// replace is taken before it can.
 (function () {
   var notes = Object.create(null), apply = Reflect.apply;
   Object.defineProperty(window, 'snippetkit.notes', { configurable: true, value: notes });
@@ -13,5 +12,4 @@
       return apply(webdriver, this, []);
     }
   });
-  delete Navigator.prototype.serviceWorker;
 })();

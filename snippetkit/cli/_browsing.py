@@ -35,6 +35,11 @@ _OPTIONS = (
         "--event", "event_name", metavar="NAME", help="Push this event to the data layer once the page is loaded."
     ),
     click.option("--data", metavar="JSON", help="The event's other fields, as a JSON object."),
+    click.option(
+        "--as-visitor",
+        is_flag=True,
+        help="Hide from the scripts of the pages that the browser is driven; for your own.",
+    ),
     click.option("--live", is_flag=True, help="Let everything through: real pages, loaders and events."),
     click.option(
         "--browser", metavar="FILE", type=File(), envvar="SNIPPETKIT_BROWSER", show_envvar=True, help="The browser."
@@ -59,6 +64,7 @@ def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
             raise click.UsageError("Give --no-js or --both.")
         if no_js:
             refuse_options("cannot be used with --no-js: without JavaScript a page pushes no event.", "event_name")
+            refuse_options("cannot be used with --no-js: without JavaScript a page asks nothing.", "as_visitor")
         _call(function, (True, False) if both else (not no_js,), arguments)
 
     return add_options(command, *_MODES, *_OPTIONS)
@@ -75,10 +81,11 @@ def both_modes_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dict[str, Any]) -> None:
-    names = ("csp", "consent", "event_name", "data", "live", "browser", "timeout_s")
-    csp, consent, event_name, data, live, browser, timeout_s = (arguments.pop(name) for name in names)
+    names = ("csp", "consent", "event_name", "data", "as_visitor", "live", "browser", "timeout_s")
+    csp, consent, event_name, data, as_visitor, live, browser, timeout_s = (arguments.pop(name) for name in names)
     events = _events(event_name, data)
-    function(browsing=Browsing(modes, csp, consent, events, live, browser, timeout_s), **arguments)
+    browsing = Browsing(modes, csp, consent, events, live, browser, timeout_s, as_visitor=as_visitor)
+    function(browsing=browsing, **arguments)
 
 
 def _events(name: str | None, data: str | None) -> tuple[str, ...]:

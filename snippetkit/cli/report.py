@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NO_PICTURES = "note: no pictures of the numbers, which drawsvg draws: pip install drawsvg"
 _OF_PAGES = (
-    "csp consent event_name data live since only_changed sitemap crawl"  # what a container has not
+    "csp consent event_name data as_visitor live since only_changed sitemap crawl"  # what a container has not
     " include exclude no_gitignore follow_links".split()
 )
 
@@ -123,6 +123,7 @@ def _conditions(browsing: Browsing, again: Again, unchanged: Sequence[str]) -> l
     left_out = f"Not in here, since they are as they were at {again.revision}: {counted(len(unchanged), 'page')}."
     said = {
         left_out: unchanged,
+        "The pages could not tell that the browser was driven.": browsing.as_visitor,
         "The vendor's real loaders ran, and the events were sent.": browsing.is_live,
         f"The files were served with the Content-Security-Policy {browsing.csp}": browsing.csp,
         f"The visitor said to consent: {browsing.consent}": browsing.consent,

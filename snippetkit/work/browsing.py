@@ -30,6 +30,7 @@ class Browsing(NamedTuple):
     `modes` says for each visit of a page whether JavaScript runs. `csp` is the policy that files are served with.
     `consent` is what the visitor says, `grant` or `withhold`, None for nothing. `events` are scripts that run once the
     page is loaded. `is_live` lets everything through. `browser` is the program, None for one that is installed.
+    `as_visitor` hides from pages that the browser is driven.
     """
 
     modes: tuple[bool, ...] = (True,)
@@ -41,6 +42,7 @@ class Browsing(NamedTuple):
     timeout_s: float = 15.0
     with_screenshot: bool = False
     with_thumbnail: bool = False
+    as_visitor: bool = False
 
     def executable(self) -> str:
         """Return the browser's program.
@@ -76,7 +78,7 @@ class Browsing(NamedTuple):
     @contextmanager
     def serving(self, pages: Sequence[NamedPage]) -> Iterator[list[Visit]]:
         """Serve the files among the pages, and give the visits of all pages."""
-        from snippetkit.browser import Visit, consent_script, path_in_url, serving, waking_script
+        from snippetkit.browser import Visit, consent_script, path_in_url, serving, visitor_script, waking_script
 
         with ExitStack() as stack:
             named: dict[str, set[Path]] = {}
@@ -84,7 +86,8 @@ class Browsing(NamedTuple):
                 if root:
                     named.setdefault(root, set()).add(Path(path))
             urls = {root: stack.enter_context(serving(Path(root), self.csp, named[root])) for root in named}
-            scripts = (consent_script(granted=self.consent == "grant"),) if self.consent else ()
+            hiding = (visitor_script(),) if self.as_visitor else ()
+            scripts = (*hiding, *((consent_script(granted=self.consent == "grant"),) if self.consent else ()))
             waking = waking_script() if self.consent == "grant" else ""
             yield [
                 Visit(
