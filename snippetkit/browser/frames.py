@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from snippetkit.browser.devtools import Told
 
-
 _SANDBOX = "/partytown-sandbox-sw.html"  # of Partytown (0.10.3)
 
 

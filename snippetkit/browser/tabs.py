@@ -132,10 +132,9 @@ class Tab:
                 asyncio.ensure_future(call).add_done_callback(lambda done: done.exception())
         else:
             session.listen(self._of_requests(session))
-            session.tell("Network.enable")
-            if event["targetInfo"]["type"] == "service_worker":
-                session.tell("Fetch.enable")
-            session.tell(RUN)
+            more = ["Fetch.enable"] if event["targetInfo"]["type"] == "service_worker" else []
+            for method in ("Network.enable", *more, RUN):
+                session.tell(method)
 
     def _detached(self, event: Told) -> None:
         self.session.wire.forget(event["sessionId"])
