@@ -150,7 +150,7 @@ def why_not_json(error: ValueError) -> str:
         return str(error)
     line, column = document.count("\n", 0, at) + 1, at - document.rfind("\n", 0, at)
     if str(error).startswith("Unterminated"):
-        found = "a string does not end"
+        found = "a string is never closed"
     else:
         found = f"unexpected {document[at : at + 1]!r}" if at < len(document) else "unexpected end"
     return f"line {line}, column {column}: {found}"

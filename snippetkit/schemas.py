@@ -43,10 +43,10 @@ def _told(text: str, schema: Schema) -> Schema:
 
 
 _PATH = _told("The path as it was given, or found below a folder; - is stdin.", _TEXT)
-_PIXEL_ID = _told("Null where the code does not tell the pixel.", _TEXT_OR_NONE)
-_VALUE = _told("The value as it stands there: major units, or an expression where it is dynamic.", _TEXT_OR_NONE)
+_PIXEL_ID = _told("Null where the code does not name the pixel.", _TEXT_OR_NONE)
+_VALUE = _told("The value as it is there: major units, or an expression where it is dynamic.", _TEXT_OR_NONE)
 _CURRENCY = _told("An ISO 4217 code.", _TEXT_OR_NONE)
-_DYNAMIC = _told("Whether an expression or a server's template tells a setting.", _FLAG)
+_DYNAMIC = _told("Whether a setting is an expression or a server's template.", _FLAG)
 _STATE = _told("Such as live, dead, held back, base code.", _TEXT)
 _FUNCTION = _told("The function that has to be called before it fires.", _TEXT_OR_NONE)
 _BASE_FROM = _told("The other files that have its base code.", _list(_TEXT))
@@ -121,10 +121,10 @@ _CARRIED = _object(
         "value": _VALUE,
         "currency": _CURRENCY,
         "dynamic": _DYNAMIC,
-        "managed": _told("Whether it stands in a marked region.", _FLAG),
+        "managed": _told("Whether it is in a marked region.", _FLAG),
         "edited": _told("Whether the region was edited by hand.", _FLAG),
         "reformatted": _told("Whether the region is written in another way and does the same.", _FLAG),
-        "placement": _told("Where the region's script stands.", _TEXT_OR_NONE),
+        "placement": _told("Where the region's script is.", _TEXT_OR_NONE),
         "state": _STATE,
         "base_from": _BASE_FROM,
         "function": _FUNCTION,
@@ -151,7 +151,7 @@ _READ = _object(
         "conversion": _FLAG,
         "pixel_id": _PIXEL_ID,
         "event": _TEXT_OR_NONE,
-        "value": _told("A variable of the tag manager stands there as {{its name}}.", _TEXT_OR_NONE),
+        "value": _told("A variable of the tag manager is written as {{its name}}.", _TEXT_OR_NONE),
         "currency": _TEXT_OR_NONE,
         "dynamic": _DYNAMIC,
         "state": _STATE,
@@ -206,7 +206,7 @@ _DOCUMENTS: dict[str, tuple[int, str, Mapping[str, Schema], Mapping[str, Schema]
         {"files": _list(_PAGE), "summary": _map(_WHOLE)},
         {"rules": _list(_RULE), "visits": _told("With --verify.", _list(_VISIT))},
     ),
-    "inspect": (1, "The code that stands in files.", _files({"snippets": _list(_INSPECTED)}), {}),
+    "inspect": (1, "The code in files.", _files({"snippets": _list(_INSPECTED)}), {}),
     "lint": (1, "What is wrong with the code in files.", _files({"findings": _list(_FOUND)}), {}),
     "lint-container": (
         1,

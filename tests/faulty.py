@@ -83,47 +83,47 @@ FAULTY = {
     "CSP by meta, image": Case(page(meta(policy(image="'none'")) + FP), (_missing(7), EVENT_BLOCKED)),
     "default-src alone": Case(page(FP), (_missing(6), INLINE_BLOCKED), csp="default-src 'self'"),
     "swallowed by a script": Case(
-        page("<script>var x = 1;\n" + FP), (("swallowed", 5, "a script that begins in line 5 and does not end"),)
+        page("<script>var x = 1;\n" + FP), (("swallowed", 5, "a script that begins in line 5 and is never closed"),)
     ),
     "swallowed by a script from a file": Case(
         page('<script src="fine.js">\n' + FP), (("swallowed", 5, "a script that begins in line 5"),)
     ),
     "swallowed by a script with a comment": Case(
         page("<script>var x = '<!--<script>';</script>\n" + FP),
-        (("swallowed", 5, "stands in a script that begins in line 5 and does not end"),),
+        (("swallowed", 5, "is in a script that begins in line 5 and is never closed"),),
     ),
     "swallowed by a comment": Case(
         page("<!-- the shop's code\n" + FP_SCRIPT + FP_NOSCRIPT),
-        (("swallowed", 5, f"the code of pixel {A} stands in a comment that begins in line 5 and does not end"),),
+        (("swallowed", 5, f"the code of pixel {A} is in a comment that begins in line 5 and is never closed"),),
     ),
     "swallowed up to another comment's end": Case(
         page("<!-- the shop's code\n" + FP_SCRIPT + "<!-- end -->\n"),
-        (("swallowed", 5, f"the code of pixel {A} stands in a comment that begins in line 5"),),
+        (("swallowed", 5, f"the code of pixel {A} is in a comment that begins in line 5"),),
     ),
     "swallowed by a textarea": Case(
-        page("", "<textarea>\n" + FP), (("swallowed", 8, f"the code of pixel {A} stands in a textarea that begins"),)
+        page("", "<textarea>\n" + FP), (("swallowed", 8, f"the code of pixel {A} is in a textarea that begins"),)
     ),
     "swallowed by a title": Case(
-        page("<title>Thanks\n" + FP), (("swallowed", 5, f"the code of pixel {A} stands in a title that begins"),)
+        page("<title>Thanks\n" + FP), (("swallowed", 5, f"the code of pixel {A} is in a title that begins"),)
     ),
     "swallowed by a style": Case(
-        page("<style>p {}\n" + FP), (("swallowed", 5, f"the code of pixel {A} stands in a style that begins"),)
+        page("<style>p {}\n" + FP), (("swallowed", 5, f"the code of pixel {A} is in a style that begins"),)
     ),
     "swallowed by a noscript": Case(
-        page("", "<noscript>\n" + FP_SCRIPT), (("swallowed", 8, "stands in a noscript that begins in line 8"),)
+        page("", "<noscript>\n" + FP_SCRIPT), (("swallowed", 8, "is in a noscript that begins in line 8"),)
     ),
     "swallowed without JavaScript": Case(
         page("", "<!-- x\n" + FP_NOSCRIPT),
-        (("swallowed", 8, f"the code of pixel {A} stands in a comment"),),
+        (("swallowed", 8, f"the code of pixel {A} is in a comment"),),
         javascript=False,
     ),
     "in a template": Case(
         page("", f"<template>\n{FP}</template>\n"),
-        (("in-template", 8, f"the code of pixel {A} stands in a template"),),
+        (("in-template", 8, f"the code of pixel {A} is in a template"),),
     ),
     "one in a template, one not": Case(
         page(FBDS.replace(A, B), f"<template>\n{FP}</template>\n"),
-        (("in-template", 24, f"the code of pixel {A} stands in a template"),),
+        (("in-template", 24, f"the code of pixel {A} is in a template"),),
     ),
     "in a template, without JavaScript": Case(
         page("", f"<div><template><div>{FP}</div></template></div>\n"),

@@ -11,7 +11,7 @@ from tests.conftest import CASES, PIXEL_ID, Run
 
 MAIL = str(CASES / "docs" / "mail.html")
 PAGE = (CASES / "docs" / "site" / "thanks.html").read_text("utf-8")
-EMPTY = "stdin is empty; the command in front of the pipe may have failed; or name a file"
+EMPTY = "stdin is empty; the command before the pipe may have failed; or name a file"
 
 
 @pytest.fixture(autouse=True)

@@ -247,7 +247,7 @@ def test_import_lists_what_fires_where(run: Run, name: str) -> None:
     [
         (b" ", "is not JSON: line 1, column 2: unexpected end"),
         (b"{\n <b", "is not JSON: line 2, column 2: unexpected '<'"),
-        (b'{"a', "is not JSON: line 1, column 2: a string does not end"),
+        (b'{"a', "is not JSON: line 1, column 2: a string is never closed"),
         (b"{}", "is not an export of a tag manager that can be read; give what a tag manager exports, or"),
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 100_000, "it is nested too deeply"),
@@ -275,7 +275,7 @@ def test_a_bundle_holds_the_formats_that_are_named_and_its_time_is_that_of_the_s
 def test_code_to_paste_has_the_fixed_value_of_an_event_and_says_so(sandbox_run: Run) -> None:
     ran = sandbox_run("export", "html", "--pixel", PIXEL_ID, "--on-event", "purchase")
     assert "Let it fire each time that this event happens: <bdi>purchase</bdi>" in ran.out
-    assert f"note: Thank you {PIXEL_ID}: a fixed value stands in the code" in ran.err
+    assert f"note: Thank you {PIXEL_ID}: the code has a fixed value" in ran.err
 
 
 @pytest.mark.parametrize("name", ["adobe", "gtm", "matomo", "zaraz"])

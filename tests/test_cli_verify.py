@@ -190,7 +190,7 @@ def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str
     ran = run("verify", "site", f"{url}/never", f"{url}/slow", "--json", "--timeout", "3")
     assert ran.code == 1
     told = _faults(ran)
-    assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script does not end"
+    assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script never finishes"
     assert told[f"{url}/never"] == ["not loaded after 3 seconds: the server does not answer"]
     assert told[f"{url}/slow"] == ["not loaded after 3 seconds: still waiting for /never.js"]
 

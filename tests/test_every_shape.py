@@ -154,7 +154,7 @@ def _of_other(code: str) -> str:
 
 WITH_LEAD = snippets.add_event(snippets.read_code(BASE, "fbq"), "Lead", ("5.00", "EUR")).source
 DEAD = "esbuild-iife|swc-toplevel|terser-2020|terser-toplevel|uglify-toplevel"
-NOT_CERTAIN = {"what the browser gets is not certain, so nothing is put in front of it": "state-on-click-head"}
+NOT_CERTAIN = {"what the browser gets is not certain, so nothing is put before it": "state-on-click-head"}
 UNKNOWN = {"fbq is called here, but ": "state-(in-a-file|nobody)-.*"}
 FURTHERS = {
     "an event": Further(

@@ -80,7 +80,7 @@ def test_what_the_code_does_not_do_by_itself_is_noted() -> None:
     tags = [ContainerTag("a", (QUEUED,), event=event), *both]
     consent, twice, keys = export(tags).notes
     assert "asks for no consent itself" in consent
-    assert keys.startswith("a: a fixed value stands in the code")
+    assert keys.startswith("a: the code has a fixed value")
     assert keys.endswith("value from ecommerce.value and currency from currency")
     assert twice.startswith("'b', 'c', 'd' and 2 more: script and image both fire")
     assert b"<code>ecommerce.value</code>" in export(tags).content

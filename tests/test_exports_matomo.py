@@ -354,6 +354,6 @@ def test_where_publishing_nears_the_limit_of_php_a_note_says_so() -> None:
     notes = {count: [note for note in matomo.export(many[:count]).notes if "PHP" in note] for count in (200, 300)}
     assert notes[200] == []
     assert notes[300] == [
-        "publishing 300 tags takes Matomo about 30 s, and PHP's max_execution_time is 30 s where nobody has set it: "
+        "publishing 300 tags takes Matomo about 30 s, and PHP's max_execution_time is 30 s unless it has been set: "
         "raise it first"
     ]

@@ -252,7 +252,7 @@ def test_a_line_is_that_of_the_tag() -> None:
     assert problem.message == "line 4: an arrow function, near 'var g = () => 1;'; the compiler takes ECMAScript 5"
     assert str(problem) == f"tag 'A' (tagId 1): {problem.message} (jsCompilerError)"
     [problem] = gtm.find_problems(_script("f();\n/*\n{{V}} */"))
-    assert problem.message == "line 5: {{V}} stands inside a comment of JavaScript"
+    assert problem.message == "line 5: {{V}} is inside a comment of JavaScript"
 
 
 def test_the_schema_has_what_the_checks_need_and_says_where_it_is_from() -> None:

@@ -18,7 +18,7 @@ PATTERNS = {
     r"\u{2}": None, "(?=a)*": None, "(?:a)+?": None, "(a)(?<n>b)": None, r"\1": None, r"[\]]": None, r"[\b]": None,
     "a{2}": None,
     "a{2,1000000000000000000000}": None, r"[\01-\7]": None, r"[\cA-\cZ]": None, r"[\x00-\uffff]": None, r"\/": None,
-    "(": "a group that does not end", ")": "one closing parenthesis too many", "[": "a class that does not end",
+    "(": "a group that is not closed", ")": "one closing parenthesis too many", "[": "a class that is not closed",
     "\\": "ends with a backslash", "*": "nothing to repeat", "a|*": "nothing to repeat", "(*)": "nothing to repeat",
     "a**": "nothing to repeat", "a{1}{1}": "nothing to repeat", "{1}": "nothing to repeat", "^*": "nothing to repeat",
     r"\b+": "nothing to repeat", "(?<=a)*": "nothing to repeat", "a+?+": "nothing to repeat",

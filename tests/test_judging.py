@@ -187,7 +187,7 @@ def test_a_comment_is_a_cause_only_for_what_is_expected() -> None:
     html = page(f"<!--\n{FP_SCRIPT}-->\n")
     assert _codes(_seen(html)) == []
     verdict = judge(_seen(html), [Expected(A)])
-    assert verdict.faults[1] == ("not-run", f"the code of pixel {A} stands in a comment", 5)
+    assert verdict.faults[1] == ("not-run", f"the code of pixel {A} is in a comment", 5)
 
 
 WAITS = [

@@ -63,8 +63,8 @@ def test_any_text_is_a_value_or_one_line_that_says_where(text: str) -> None:
         ("{a:1,}", "line 1, column 6: expected a key, found '}'"),
         ("[,]", "line 1, column 2: expected a value, found ','"),
         ("[1] [2]", "line 1, column 5: expected nothing more, found '['"),
-        ("['a]", "line 1, column 2: expected a value, found a string that does not end on its line"),
-        ("['a\n']", "line 1, column 2: expected a value, found a string that does not end"),
+        ("['a]", "line 1, column 2: expected a value, found a string that is not closed on its line"),
+        ("['a\n']", "line 1, column 2: expected a value, found a string that is not closed"),
         ("\u2018a\u2019", "line 1, column 1: expected a value, found '\u2018'"),
         (r"['\x41']", "line 1, column 2: a string with an escape that JSON does not have"),
         (r"'\ud800'", "line 1, column 1: a string with half a character"),
@@ -85,7 +85,7 @@ def test_any_text_is_a_value_or_one_line_that_says_where(text: str) -> None:
         ("9" * 5000, f"the number '{'9' * 40}...' would lose digits"),
         ("[" * 101, "line 1, column 101: more than 100 lists and objects inside each other"),
         ("[" * 100_000, "more than 100 lists"),
-        ("'" + "a" * 100_000, "does not end"),
+        ("'" + "a" * 100_000, "is not closed"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_place(text: str, reason: str) -> None:

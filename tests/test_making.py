@@ -324,7 +324,7 @@ def test_it_is_exported(run: Run, name: str, format_name: str) -> None:
 
 def test_an_order_without_its_id_is_told_where_its_code_is_made(run: Run) -> None:
     code = ["--kind", "gtag", "G-AB1CD2EF3G", "--value", "1999", "--currency", "USD", "--event"]
-    told = "note: it tells no transaction_id, the order's id, so a page that is reloaded counts it again\n"
+    told = "note: it has no transaction_id, the order's id, so a page that is reloaded counts it again\n"
     assert [told in run("snippet", *code, event).err for event in ("purchase", "generate_lead")] == [True, False]
 
 
@@ -394,7 +394,7 @@ def test_options_of_code_from_elsewhere_are_refused(
 def test_a_value_from_the_data_layer_has_one_in_its_place(run: Run) -> None:
     told = ["export", "gtm", "--kind", "ttq", "--pixel", TTQ_ID, "--event", "Lead", "--on-event", "buy", "-o", "made"]
     refused = run(*told, "--value-key", "total")
-    assert "--value-key needs --value, which counts where the event tells none." in refused.err
+    assert "--value-key needs --value, which counts where the event has none." in refused.err
     assert run(*told, "--value-key", "total", "--value", "100", "--currency", "USD").code == 0
     assert "{{Data layer total, or 1.00}}" in run("import", "made").out
 

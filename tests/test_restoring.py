@@ -28,7 +28,7 @@ PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n 
 OTHER_ID = "6009125095681"
 FP, FBDS, FBQ = (CODES[name] for name in ("fp", "fbds", "fbq"))
 LEAD = FBQ.replace("fbq('track', 'PageView');", "fbq('track', 'PageView'); fbq('track', 'Lead');")
-BACK = "note: page.html: the code that was put in by hand is back where it stood"
+BACK = "note: page.html: the code that was put in by hand is back where it was"
 CHANGED = "the page has changed since its own code was adopted, so put that back by hand; the page as it was is kept in"
 PLACES = st.sampled_from(Placement)
 

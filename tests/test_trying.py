@@ -102,7 +102,7 @@ def test_export_verify_says_what_counts_twice_and_what_it_could_not_try(sandbox_
     assert "wrong: the page /a (JavaScript): fired-twice: pixel 6009125095680 fired 2 times" in ran.err
     ran = sandbox_run("export", "gtm", "--pixel", PIXEL_ID, "--page-host", "shop.example", "--verify", "-o", "f")
     assert ran.code == 0
-    assert "note: no page at hand for 'Page host is shop.example', so that was not tried" in ran.err
+    assert "note: there is no page to try 'Page host is shop.example' on, so that was not tried" in ran.err
 
 
 @pytest.mark.parametrize(

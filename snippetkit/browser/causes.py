@@ -92,8 +92,8 @@ def _hidden(observed: Observed, document: Document, missing: Sequence[Expected])
             continue
         name = f"the code of pixel {', '.join(sorted(pixels))}" if pixels else "conversion code"
         article = "an" if hidden.name.startswith("i") else "a"
-        ends = f" that begins in line {line} and does not end" if code == "swallowed" else ""
-        yield Fault(code, f"{name} stands in {article} {hidden.name}{ends}", line)
+        ends = f" that begins in line {line} and is never closed" if code == "swallowed" else ""
+        yield Fault(code, f"{name} is in {article} {hidden.name}{ends}", line)
 
 
 def _is_read(document: Document, hidden: html.Hidden) -> bool:
@@ -124,7 +124,7 @@ def _nested_scripts(observed: Observed, document: Document) -> Iterator[Fault]:
             is_broken = "src" in element.attributes or (script is not None and script.error is not None)
             if is_broken and platforms.mention().search(document.masked, *inner):
                 line, _ = document.position(element.start)
-                message = f"conversion code stands in a script that begins in line {line} and does not end"
+                message = f"conversion code is in a script that begins in line {line} and is never closed"
                 yield Fault("swallowed", message, line)
 
 

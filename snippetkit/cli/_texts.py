@@ -192,7 +192,7 @@ def read_stdin(most: int) -> bytes:
     """
     data = read_stream(sys.stdin.buffer, name_of(STDIN), most)
     if not data:
-        raise FileError("stdin is empty", hint="the command in front of the pipe may have failed; or name a file")
+        raise FileError("stdin is empty", hint="the command before the pipe may have failed; or name a file")
     return data
 
 

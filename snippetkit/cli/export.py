@@ -208,7 +208,7 @@ def _check_made(source: Source, tagging: Tagging, *, by_rules: bool) -> None:
     refuse_options(f"cannot be used with --kind {source.kind}: what is made here has no other value.", "force")
     amounts = [f"--{name}-key" for name in ("value", "currency") if name in tagging.keys]
     if amounts and not source.value.is_given and not by_rules:
-        raise click.UsageError(f"{amounts[0]} needs --value, which counts where the event tells none.")
+        raise click.UsageError(f"{amounts[0]} needs --value, which counts where the event has none.")
 
 
 def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) -> None:
@@ -244,6 +244,6 @@ def _try(format_name: str, tags: Sequence[ContainerTag], export: Export, browsin
     for name in export.native:
         say(printable(f"note: {name!r} runs in the tag manager itself, so it was not tried"))
     for rule in tried.untried:
-        say(printable(f"note: no page at hand for {rule.description!r}, so that was not tried"))
+        say(printable(f"note: there is no page to try {rule.description!r} on, so that was not tried"))
     say(f"in a stand-in of {exports.find_format(format_name).TITLE}: {summary}")
     return summary.exit_code

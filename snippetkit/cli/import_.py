@@ -38,7 +38,7 @@ def command(file: str, as_json: bool) -> None:
     The file is one of Google Tag Manager, Matomo, Zaraz or Adobe Tags, of your own or what 'snippetkit export' wrote. A
     variable of the tag manager is shown as {{its name}}. Tags of a type that Google Tag Manager has for a platform are
     read too. Tags without conversion code are counted, and so are others that have no code of their own, which are not
-    read; --json names them. Code that does not end is not read either, and named.
+    read; --json names them. Code that is never closed is not read either, but named.
     """
     name, readable, contents = read_tags(file, parsed(read_text(file), file))
     if as_json:

@@ -99,7 +99,7 @@ _FORMATS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "
 @jobs_option
 @every_file_options
 def command(paths: Paths, format_name: str, jobs: int | None) -> None:
-    """List the conversion code that stands in files.
+    """List the conversion code in files.
 
     PATH is a file, a folder whose .html and .htm files are taken, or - for stdin. A value that is an expression or a
     server template is shown as 'dynamic'. The state is 'live', 'dead' where no browser runs the script, 'held back'

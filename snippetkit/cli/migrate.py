@@ -24,7 +24,7 @@ _NO_PIXEL = (
     "Give --pixel ID, a Meta Pixel's: a conversion pixel's id is not valid in a Meta Pixel's code. "
     "'snippetkit pixels list --kind meta' shows it."
 )
-_NO_EVENT = "The code does not tell its pixel's tag: give --tag TAG, or --event NAME."
+_NO_EVENT = "The code does not say its pixel's tag: give --tag TAG, or --event NAME."
 _INFERRED = (
     "note: which event a tag means is inferred, the vendor does not say; --event NAME or --map TAG=NAME overrides it"
 )
@@ -34,7 +34,7 @@ _INFERRED = (
 @click.argument("file", metavar="FILE|-", type=File())
 @click.option("--pixel", "pixel_id", type=PIXEL_ID, help="The Meta Pixel that takes over; required.")
 @click.option("--tag", type=click.Choice(PIXEL_TAGS, case_sensitive=False), help="The conversion pixel's tag.")
-@click.option("--event", metavar="NAME", help="The event to report, whatever the tag: Purchase, or a name of yours.")
+@click.option("--event", metavar="NAME", help="The event to report, whatever the tag: Purchase, or a name of your own.")
 @click.option("--map", "pairs", metavar="TAG=NAME", multiple=True, help="Another event for a tag; repeatable.")
 @click.option("--currency", metavar="CODE", help="The currency, for code that has none, such as USD.")
 @click.option("--old-pixel", "old_id", type=PIXEL_ID, help="Which pixel to migrate, if FILE has several.")

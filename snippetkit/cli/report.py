@@ -46,7 +46,7 @@ _OF_PAGES = (
 @any_source_options
 @sources_options
 def command(paths: Paths, browsing: Browsing, again: Again, sources: Sources, output: str) -> None:
-    """Write one HTML page, to read and to send around: what stands there, what fires, and what is wrong.
+    """Write one HTML page, to read and to send around: what is there, what fires, and what is wrong.
 
     PATH is a page, a folder whose .html and .htm files are taken, or a URL. Each is loaded in a real browser with
     JavaScript and without, as by 'snippetkit verify'. The report holds all that it needs, a picture of each page too.

@@ -70,4 +70,4 @@ def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:
     for tag in tags:
         if tag.event and tag.event.keys:
             keys = " and ".join(f"{setting_name(setting)} from {key}" for setting, key in tag.event.keys.items())
-            yield f"{tag.name}: a fixed value stands in the code: put your tag manager's own variables there, {keys}"
+            yield f"{tag.name}: the code has a fixed value: put your tag manager's own variables there, {keys}"

@@ -152,7 +152,7 @@ class _Reader:
         return token
 
     def _refuse(self, expected: str) -> NoReturn:
-        shown = {"end": "the end", "unended": "a string that does not end on its line"}
+        shown = {"end": "the end", "unended": "a string that is not closed on its line"}
         self._fail(self._next, f"expected {expected}, found {shown.get(self._next.kind, _shown(self._next.text))}")
 
     def _fail(self, token: _Token, reason: str) -> NoReturn:

@@ -42,7 +42,7 @@ _NEWER = {
     "import, export or new.target": "(import_statement) @_ (export_statement) @_ (import) @_ (meta_property) @_",
     "catch without a variable": "(catch_clause !parameter) @_",
     "a function in a block": _IN_BLOCKS,
-    "a comma behind the last argument": '(arguments "," @_ . ")") (formal_parameters "," @_ . ")")',
+    "a comma after the last argument": '(arguments "," @_ . ")") (formal_parameters "," @_ . ")")',
     "a newer form of a number": "(number) @_",
     "a newer form of a regular expression": "(regex) @_",
     "a newer form of a character": "(escape_sequence) @_ (identifier) @_ (property_identifier) @_",

@@ -129,7 +129,7 @@ def _about_comment(data: bytes, start: int, end: int, language: str, line: int =
     reference = _REFERENCE.search(data, start, end)
     if reference:
         at = line + _lines_before(data, reference.start())
-        yield "macroInCommentsError", f"line {at}: {reference[0].decode()[:60]} stands inside a comment of {language}"
+        yield "macroInCommentsError", f"line {at}: {reference[0].decode()[:60]} is inside a comment of {language}"
 
 
 def _lines_before(data: bytes, offset: int) -> int:

@@ -49,7 +49,7 @@ CODES = {
     "macroCycle": "Variables refer to each other in a circle.",
     "invalidRegex": "A pattern is not a JavaScript regular expression.",
     "customTriggerMissingEventFilter": "A custom event's trigger does not say which event.",
-    "invalidHtmlCssJs": "The markup of an HTML tag does not end.",
+    "invalidHtmlCssJs": "The markup of an HTML tag is not closed.",
     "macroInCommentsError": "A variable is referred to inside a comment of HTML, CSS or JavaScript.",
     "jsCompilerError": "A script is not JavaScript, or newer JavaScript than the compiler accepts (ECMAScript 5).",
     "invalidPixelId": "A tag of a platform's own type names no pixel, so nothing is counted.",

@@ -62,7 +62,7 @@ _BEHIND = {
 }
 _UNREADABLE = {
     "\\": "ends with a backslash",
-    "[": "has a class that does not end",
+    "[": "has a class that is not closed",
     "(": "has a group of a kind that JavaScript does not know",
 }
 
@@ -84,7 +84,7 @@ def find_error(pattern: str) -> str | None:
         if error:
             return error
         at, before = token.end(), _behind(token, kind, groups)
-    return "has a group that does not end" if groups else None
+    return "has a group that is not closed" if groups else None
 
 
 def _code_units(text: str) -> str:

@@ -61,7 +61,7 @@ def find_body_bottom(data: bytes, body_top: int) -> int:
         _follow(data, token, open_elements)
     if open_elements.stack:
         last = open_elements.stack[-1]
-        refuse(data, last.start, f"<{last.name}> does not end, so the end of the body is in it")
+        refuse(data, last.start, f"<{last.name}> is never closed, so the end of the body is inside it")
     return len(data)
 
 
@@ -86,7 +86,7 @@ def template_end(data: bytes, start: int) -> int:
         if not open_elements.stack:
             break
     if open_elements.stack:
-        refuse(data, start, "<template> does not end")
+        refuse(data, start, "<template> is never closed")
     return end
 
 
@@ -153,7 +153,7 @@ def _follow(data: bytes, token: Token, open_elements: _Open) -> None:
     name = token.name
     inside = open_elements.not_text()
     if name in {"frameset", "plaintext"}:
-        refuse(data, token.start, f"<{name}> in the body: what the text behind it is, is not certain")
+        refuse(data, token.start, f"<{name}> in the body: it is not certain what the text after it is")
     if inside and (name == "bogus" or (name in TEXT_NAMES and b"<" in _inner(data, token))):
         refuse(data, token.start, f"markup inside <{inside}> that is read in two ways")
     if name == "noscript" and not _is_closed_noscript(data, token):

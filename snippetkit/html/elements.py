@@ -119,7 +119,7 @@ def frame_source(element: Element, depth: int) -> Attribute | None:
     source = element.attributes.get("srcdoc") if element.name == "iframe" else None
     if source and depth == _MOST_FRAMES:
         raise SlowReadingError(
-            f"frames there stand in each other more than {_MOST_FRAMES} deep, by their srcdoc, and may hold code",
+            f"frames there are nested more than {_MOST_FRAMES} deep, by their srcdoc, and may hold code",
             hint="give the inner ones a page of their own, or leave the file out",
         )
     return source

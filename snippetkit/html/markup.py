@@ -49,5 +49,5 @@ def read_markup(data: bytes, start: int = 0) -> Iterator[Piece]:
 def _text_end(data: bytes, tag: re.Match[bytes]) -> int:
     end = text_end(data, tag["tag"], tag.end(), len(data))
     if end is None:
-        refuse(data, tag.start(), f"<{tag_name(tag)}> does not end")
+        refuse(data, tag.start(), f"<{tag_name(tag)}> is never closed")
     return end

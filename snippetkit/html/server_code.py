@@ -38,7 +38,7 @@ _PAGE_TAG = re.compile(
     + re.escape(_OUR_BEGIN[1:])
     + rb")|!--|(?P<name>(?i:script|style|textarea|title|xmp))(?=[\t\n\f\r />]))"
 )
-_DOUBT = "what the browser gets is not certain, so nothing is put in front of it"
+_DOUBT = "what the browser gets is not certain, so nothing is put before it"
 _REASON = "server code: what the browser gets is not certain; --server-code accepts such pages"
 
 
@@ -56,7 +56,7 @@ def mask_server_code(data: bytes) -> bytes:
         if not span.is_certain:
             refuse(data, span.start, "server code in which a quote may hide the end; write it without the quote")
         if span.mark is server_code.DELIMITERS:
-            refuse(data, span.start, "server code behind this has other marks")
+            refuse(data, span.start, "server code after this has other marks")
     if masked != data:
         _check_repeated(data, masked)
     return masked
@@ -94,7 +94,7 @@ def check_outside_pairs(data: bytes, at: int) -> None:
 def _check_outside(data: bytes, at: int, blocks: Iterable[Block]) -> None:
     block = min((block for block in blocks if block.start < at < block.end), default=None)
     if block:
-        refuse(data, block.at, "server code encloses the place, and may leave out, move or repeat what stands there")
+        refuse(data, block.at, "server code encloses the place, and may leave out, move or repeat what is there")
 
 
 @lru_cache(maxsize=4)

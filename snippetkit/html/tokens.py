@@ -114,7 +114,7 @@ def read_token(data: bytes, start: int, end: int) -> Token:
         content_end = text_end(data, match["tag"], stop, end)
         closing = None if content_end is None else TOKEN.match(data, content_end, end)
         if closing is None:
-            refuse(data, start, f"<{name}> does not end")
+            refuse(data, start, f"<{name}> is never closed")
         stop = closing.end()
     return Token(name, start, stop)
 
@@ -123,9 +123,9 @@ def check_ends(data: bytes, start: int) -> None:
     """Raise PageRefusedError where what begins at `start` is neither a whole token nor text."""
     opening = data[start : start + 4]
     if opening == b"<!--":
-        refuse(data, start, "a comment, or server code, that does not end")
+        refuse(data, start, "a comment, or server code, that is never closed")
     if opening[:1] == b"<" and (opening[1:2].isalpha() or opening[1:2] in {b"!", b"?", b"/"}):
-        refuse(data, start, "a tag that does not end")
+        refuse(data, start, "a tag that is never closed")
 
 
 def tag_name(tag: re.Match[bytes]) -> str:

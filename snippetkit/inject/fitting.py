@@ -51,7 +51,7 @@ def behind(page: Page, calls: Sequence[Call], options: PlanOptions) -> tuple[Pla
             break
     else:
         refuse(
-            page.data, last.start, f"{page.name} is called here, behind the last place for code that has to follow it"
+            page.data, last.start, f"{page.name} is called here, after the last place for code that has to follow it"
         )
     return replace(options, placements={**options.placements, Part.SCRIPT: placement}), at
 

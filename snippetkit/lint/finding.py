@@ -85,7 +85,7 @@ CODES = {
     "foreign-host": "The code reaches a host that is not the vendor's.",
     "unexpected-script": "The code holds more than conversion code does.",
     "second-pixel": "The code of one pixel also names another, which then gets events too.",
-    "personal-data": "A person's e-mail address stands in the code, so every visitor is reported as that person.",
+    "personal-data": "A person's e-mail address is in the code, so every visitor is reported as that person.",
     "consent-granted": "The code grants consent on the visitor's behalf.",
 }
 """Every code, and what it means."""

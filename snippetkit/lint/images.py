@@ -37,7 +37,7 @@ def find_made(document: Document) -> Iterator[Raw]:
     reported = _reported_in(page)
     for number, code in enumerate(document.codes):
         if _is_reported(code, reported):
-            message = "a script makes this image, so it counts besides the pixel's own script; take it out"
+            message = "a script makes this image, so it counts on top of the pixel's own script; take it out"
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
 
@@ -55,7 +55,9 @@ def _beside_scripts(document: Document) -> Iterator[Raw]:
     reported = _reported_in(document)
     for number, code in enumerate(document.codes):
         if _is_reported(code, reported):
-            message = "the image is not in a noscript, so it counts besides the script; put it into one, or take it out"
+            message = (
+                "the image is not in a noscript, so it counts on top of the script; put it into one, or take it out"
+            )
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
 

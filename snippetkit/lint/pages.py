@@ -73,7 +73,7 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
     for number, code in enumerate(document.codes):
         for image in code.images:
             if image.noscript and start <= image.noscript.start <= stop:
-                message = "for visitors without JavaScript the image ends the head; move the noscript behind <body>"
+                message = "for visitors without JavaScript the image ends the head; move the noscript after <body>"
                 yield Raw("noscript-in-head", image.noscript.start, message, number)
 
 

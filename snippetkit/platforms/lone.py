@@ -105,7 +105,7 @@ class Lone:
             reason = f"no call of {self.function} reaches one pixel as {text[:60]} does all"
             raise SnippetError(reason, hint=_APART)
         if self.by_methods and verb.type != "property_identifier":
-            raise SnippetError(f"it has {text[:60]} in brackets behind {self.function}", hint=_APART)
+            raise SnippetError(f"it has {text[:60]} in brackets after {self.function}", hint=_APART)
         if single and self.by_methods:
             yield verb.start_byte, verb.start_byte, f"{single.partition('.')[0]}('{pixel_id}').".encode()
         elif single:

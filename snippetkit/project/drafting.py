@@ -18,7 +18,7 @@ _API = """
 # url = "sandbox:"  # the embedded API, which needs no account; the live one by default
 """
 _NO_PIXEL = """
-# [pixels.checkout]  # a name of yours
+# [pixels.checkout]  # any name
 # kind = "meta"      # or conversion, or a platform's code, which is made here
 # id = "123"
 # event = "Purchase"

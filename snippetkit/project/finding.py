@@ -13,7 +13,7 @@ from snippetkit.project.reading import SECTION, ProjectFile, parse
 NAME = "snippetkit.toml"
 _SHARED = "pyproject.toml"
 _MOST_BYTES = 16 * 1024 * 1024
-_GIVE_IT = "--config FILE takes it all the same"
+_GIVE_IT = "--config FILE uses it anyway"
 
 
 def read(file: str) -> ProjectFile:

@@ -40,10 +40,10 @@ class Code:
     )
     file: Annotated[str | None, "A file with code that was sent, instead of the API."] = None
     event: Annotated[str | None, "The event that the code is to report, such as 'Purchase'."] = None
-    event_id: Annotated[str | None, "What a server of yours reports the same event under."] = None
+    event_id: Annotated[str | None, "The id under which your server reports the same event."] = None
     allow_hosts: Annotated[tuple[str, ...], "Other hosts that the file's code may reach."] = ()
     allow: Annotated[tuple[str, ...], "What else the file's code may do, as its refusal calls it."] = ()
-    server_values: Annotated[tuple[str, ...], "Server languages of which the file's code may tell plain values."] = ()
+    server_values: Annotated[tuple[str, ...], "Server languages whose plain values the file's code may report."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Project:
     code: Annotated[Code, "Where the code of pixels comes from that have no entry under 'pixels'."] = field(
         default_factory=Code
     )
-    templates_dir: Annotated[str | None, "Templates of yours, as seen from this file."] = None
+    templates_dir: Annotated[str | None, "The folder of your own templates, as seen from this file."] = None
     pixels: Annotated[Mapping[str, Pixel], "The pixels, by the names that rules call them by."] = field(
         default_factory=dict
     )

@@ -96,7 +96,7 @@ def _check_elements(template: Template, part: str, text: str) -> None:
         )
     if part == Part.NOSCRIPT and _ESCAPED_IMAGE.search(data):
         raise SettingError(
-            f"{template.name}: the block noscript gives its image as escaped text, which nobody asks for",
+            f"{template.name}: the block noscript gives its image as escaped text, which no browser requests",
             hint="write {{ snippet.noscript | safe }}",
         )
 

@@ -75,7 +75,7 @@ def notes(snippet: Snippet) -> list[str]:
         told.append(f"{title}'s code has no currency: {snippet.value} counts in {account}")
     key = dialect.events.order_key(snippet.event, snippet.pixel_id) if dialect.events else ""
     if key and snippet.order_id is None:
-        told.append(f"it tells no {key}, the order's id, so a page that is reloaded counts it again")
+        told.append(f"it has no {key}, the order's id, so a page that is reloaded counts it again")
     return [*filter(None, [*told, why_no_image(snippet)])]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from snippetkit.model import Edit, PageBytes
     from snippetkit.run import Planned
 
-_BACK = "the code that was put in by hand is back where it stood"
+_BACK = "the code that was put in by hand is back where it was"
 _LEFT = "{} is left without its base code"
 _CHANGED = (
     "the page has changed since its own code was adopted, so put that back by hand; the page as it was is kept in"

@@ -31,11 +31,11 @@ def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: di
     if len(items) >= _MANY:
         yield (
             f"publishing {len(items)} tags takes Matomo about {len(items) // 10} s,"
-            " and PHP's max_execution_time is 30 s where nobody has set it: raise it first"
+            " and PHP's max_execution_time is 30 s unless it has been set: raise it first"
         )
     yield from about_firing(tags)
     if without := without_trigger(tags):
-        yield f"{listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of yours"
+        yield f"{listed(without)}: the trigger {NEVER.name!r} never fires; give the tag one of your own"
     if named := sorted({tag.event.name for tag in tags if tag.event}):
         yield f"the page has to push its events onto _mtm, not dataLayer: _mtm.push({{event: {named[0]!r}, ...}})"
     yield from _renamed("tag", [item.name for item in items], document["tags"])

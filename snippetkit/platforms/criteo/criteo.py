@@ -19,7 +19,7 @@ NAME = "criteo"
 _NO_VALUE = "Criteo takes no total: the value is the sum of the prices in item: [{id: '..', price: 0.00, quantity: 1}]"
 _NO_CURRENCY = "Criteo counts in the account's currency, and takes none from code"
 _SHOWN = "It says what of the shop was shown."
-_CUSTOMER = "It tells what the page knows of its customer."
+_CUSTOMER = "It passes on what the page knows about its customer."
 _PHONES = "/Mobile|iP(hone|od)|Android|BlackBerry|IEMobile|Silk/"
 _BASE_CODES = tuple(
     f'/iPad/.test(navigator.userAgent) ? "t" : {phones}.test(navigator.userAgent) ? "m" : "d"'

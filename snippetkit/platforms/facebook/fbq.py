@@ -153,7 +153,7 @@ def read_script(script: str) -> dict[str, str]:
         node, token = pair
         match = _STRINGS[wanted].fullmatch(token) if wanted in _STRINGS else token == wanted
         if not match:
-            raise refusal(node, f"{text_of(node)[:60]!r} stands where {NAME} base code has {wanted or 'its end'}")
+            raise refusal(node, f"{text_of(node)[:60]!r} is where {NAME} base code has {wanted or 'its end'}")
         settings |= match.groupdict() if isinstance(match, re.Match) else {}
     return settings
 
@@ -169,11 +169,11 @@ _CALLS = Calls(
     single={"trackSingle": "track", "trackSingleCustom": "trackCustom"},
     on_purpose={
         "consent:revoke": "It holds events back until the page says that the visitor has agreed.",
-        f"dataProcessingOptions:{EMPTY_LIST}": "It says that the vendor may process what is told without limits.",
-        "dataProcessingOptions:LDU": "It limits what the vendor may do with what is told.",
+        f"dataProcessingOptions:{EMPTY_LIST}": "It says that the vendor may process what is reported without limits.",
+        "dataProcessingOptions:LDU": "It limits what the vendor may do with what is reported.",
         "set:agent": "It names the program that made the code.",
         "set:autoConfig": "It says whether the loader looks at the page by itself, which it does anyway.",
-        "set:userData": "It tells, as the last argument of init does, what the page knows of its customer.",
+        "set:userData": "It passes on, as the last argument of init does, what the page knows about its customer.",
     },
     grants="consent:grant",
     revokes="consent:revoke",

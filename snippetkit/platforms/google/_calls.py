@@ -30,8 +30,8 @@ CALLS = Calls(
     reporting=frozenset({"event"}),
     on_purpose={
         "consent:denied": "It says that the visitor has not agreed, until the page says otherwise.",
-        "set:allow_ad_personalization_signals": "It says whether ads may be chosen by what is told.",
-        "set:ads_data_redaction": "It leaves out more of what is told while the visitor has not agreed.",
+        "set:allow_ad_personalization_signals": "It says whether ads may be chosen by what is reported.",
+        "set:ads_data_redaction": "It leaves out more of what is reported while the visitor has not agreed.",
         "set:developer_id": "It names the program that made the code.",
         "set:linker": "It keeps a click's id on a way over several of the page's own hosts.",
         "set:url_passthrough": "It keeps a click's id in the page's own links.",

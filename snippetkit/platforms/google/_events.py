@@ -20,7 +20,7 @@ _LONE = Lone(
     ends=("_declaration", "_statement"),
     own=CALLS.reporting,
 )
-_FOR_ALL = "one of its events tells no send_to, so it is for all targets of the page"
+_FOR_ALL = "one of its events has no send_to, so it is for all targets of the page"
 
 
 def for_one_pixel(script: Script, pixel_id: str) -> bytes:

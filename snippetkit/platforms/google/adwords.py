@@ -96,7 +96,7 @@ _calls = CallReader(
     Adding(
         {"value": f"{_VALUE}: 0.00", "currency": f"{_CURRENCY}: 'USD'"},
         "the argument of google_trackConversion",
-        "in the object that google_trackConversion is told",
+        "in the object that google_trackConversion is given",
     ),
     objects=frozenset({_ID}),
 )

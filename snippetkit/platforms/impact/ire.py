@@ -33,7 +33,7 @@ _BASE_CODE = """
 """
 _CALLS = Calls(
     reporting=frozenset({CONVERSION}),
-    on_purpose={"identify": "It tells what the page knows of its customer."},
+    on_purpose={"identify": "It passes on what the page knows about its customer."},
     value_key="subTotal",
 )
 

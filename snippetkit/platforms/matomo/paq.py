@@ -85,7 +85,7 @@ DIALECT = Dialect(
             f"{PAGE_VIEW}:*": _SHOWN,
             "enableLinkTracking": "It counts which links are followed.",
             "enableHeartBeatTimer": "It counts how long the page was shown.",
-            "addTracker:*": "It names one more site, which is told of as such.",
+            "addTracker:*": "It names one more site, which is reported as such.",
             "addEcommerceItem:*": "It says what is in the order.",
             "setEcommerceView:*": _SAYS,
             "setDocumentTitle:*": _SAYS,

@@ -26,7 +26,7 @@ _OLD = frozenset({"ec", "ea", "el", "ev", "gv", "gc"})
 _ADDING = Adding(
     {"value": "revenue_value: 0.00", "currency": "currency: 'USD'"},
     "the last argument of the event's uetq.push",
-    "behind the event's action in its uetq.push",
+    "after the event's action in its uetq.push",
 )
 _AMOUNTS = ("value", "revenue", "amount", "total", "price", "order_value", "conversion_value")
 """What other platforms and shops call it."""
@@ -115,7 +115,7 @@ def find_reports(script: Script) -> Iterator[Report]:
 _CALLS = Calls(
     reporting=frozenset({"event", OBJECT}),
     on_purpose={
-        "consent:denied": "It says that the visitor has not agreed: what is sent then tells nobody.",
+        "consent:denied": "It says that the visitor has not agreed: what is sent then identifies nobody.",
         "pageLoad": "It counts that the page was shown.",
     },
     grants="consent:granted",
