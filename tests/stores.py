@@ -90,6 +90,11 @@ class S3:
         return ["--endpoint-url", self.endpoint]
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a person would have set, who works with this store alone."""
+        return ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": self.endpoint}
+
+    @property
     def rich(self) -> dict[str, Any]:
         """All that a page in this store can have beside its bytes, as `put` takes it."""
         return _RICH | (_OF_MOTO if self.name == "moto" else {})

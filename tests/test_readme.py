@@ -10,7 +10,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -19,24 +22,29 @@ from snippetkit.browser import FAULTS
 from snippetkit.cli import root
 from tests.conftest import CASES, CHROMIUM, without_slowness
 from tests.documents import DOCUMENTS, README, ROOT, TOGETHER, blocks, commands
+from tests.stores import Stores
 
 START = "docs/index.md"  # what the examples of the other pages begin with
+IN_A_STORE = "docs/stores.md"
 COMMANDS = {name: commands(text) for name, text in DOCUMENTS.items()}
 IN_BROWSER = r"In\\ a\\ real\\ browser\\\n(\\ \\ fired.*\n)*"
 NO_BROWSER = "[^\n]*no Chromium found; install one [^\n]*"
 END = "=== end of a command ==="
 
 
-def _printed(folder: Path, name: str) -> list[str]:
+def _printed(folder: Path, name: str, set_before: Mapping[str, str]) -> list[str]:
     """What each command of a document printed, all of them typed into one shell."""
     shutil.copytree(CASES / "docs", folder, dirs_exist_ok=True)
     before = [] if name in ("README.md", START) else COMMANDS[START]
-    return _type(folder, before + COMMANDS[name])[len(before) :]
+    return _type(folder, before + COMMANDS[name], set_before)[len(before) :]
 
 
-def _type(folder: Path, steps: list[tuple[str, str]]) -> list[str]:
+def _type(
+    folder: Path, steps: list[tuple[str, str]], set_before: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     script = "".join(f"{command}\n{_until_it_says(command, shown)}echo {END}\n" for command, shown in steps)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SNIPPETKIT_")}
+    environment |= set_before
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment["XDG_CONFIG_HOME"] = str(folder / "config")
     with (folder / "printed").open("w") as out:
@@ -53,9 +61,23 @@ def _until_it_says(command: str, shown: str) -> str:
 
 
 @pytest.mark.wide
-@pytest.mark.parametrize("name", [name for name, steps in COMMANDS.items() if steps])
+@pytest.mark.parametrize("name", [name for name, steps in COMMANDS.items() if steps and name != IN_A_STORE])
 def test_each_command_prints_what_is_shown(tmp_path: Path, name: str) -> None:
-    printed = _printed(tmp_path, name)
+    _check(tmp_path, name)
+
+
+@pytest.mark.stores
+def test_each_command_on_a_store_prints_what_is_shown(tmp_path: Path, object_stores: Stores) -> None:
+    store = replace(object_stores("seaweedfs"), bucket="shop")
+    store.client.create_bucket(Bucket=store.bucket)
+    page = (CASES / "docs" / "site" / "thanks.html").read_bytes()
+    for name in ("index.html", "thanks.html"):
+        store.put(f"site/{name}", page, ContentType="text/html; charset=utf-8", CacheControl="max-age=300")
+    _check(tmp_path, IN_A_STORE, store.environment)
+
+
+def _check(folder: Path, name: str, set_before: Mapping[str, str] = MappingProxyType({})) -> None:
+    printed = _printed(folder, name, set_before)
     told = zip(COMMANDS[name], printed, strict=True)
     assert [(command, lines) for (command, shown), lines in told if not _is_shown(lines, command, shown)] == []
 

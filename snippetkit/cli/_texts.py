@@ -35,7 +35,9 @@ _GLOBS = (
 )
 _GITIGNORE = click.option("--no-gitignore", is_flag=True, help="Include files that git ignores.")
 _LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links; their targets are rewritten.")
-_ENDPOINT = click.option("--endpoint-url", metavar="URL", help="The address of a store that is compatible with S3.")
+_ENDPOINT = click.option(
+    "--endpoint-url", metavar="URL", help="The address of a store that is compatible with S3, or of an emulator."
+)
 _FOLDER_LINKS = click.option("--follow-links", is_flag=True, help="Follow symbolic links to folders.")
 
 

@@ -8,7 +8,7 @@ from snippetkit.errors import SettingError
 from snippetkit.stores.adapter import Adapter, Settings
 from snippetkit.stores.locations import Location
 
-# For each scheme its module, which has `open_bucket`; what that is called, and the SDK that it needs.
+# For each scheme its module, which has `open_bucket` and is called as the extra is; the store's name, and its SDK's.
 _ADAPTERS = {
     "s3": ("s3", "Amazon S3", "boto3"),
     "gs": ("gcs", "Google Cloud Storage", "google-cloud-storage"),
@@ -27,8 +27,6 @@ def open_bucket(location: Location, settings: Settings) -> Adapter:
     try:
         adapter: Adapter = import_module(f"snippetkit.stores.{name}").open_bucket(location, settings)
     except ImportError as error:
-        extra = name if name != "azure" else "azure"
-        raise SettingError(
-            f"{location.root}: {title} needs {package}", hint=f"pip install {package} (the extra [{extra}])"
-        ) from error
+        hint = f"pip install {package} (the extra [{name}])"
+        raise SettingError(f"{location.root}: {title} needs {package}", hint=hint) from error
     return adapter

@@ -29,21 +29,22 @@ def open_bucket(location: Location, settings: Settings) -> Bucket:
     core = botocore.session.Session()
     # A listing has a time for each object: reading them all would take most of its time, and nobody asks.
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=str)
-    checksums = "when_required" if settings.endpoint_url else "when_supported"
+    # Compatible stores may not know the newer checksums; AWS wants them where objects are locked.
+    compatible = {"request_checksum_calculation": "when_required"} if settings.endpoint_url else {}
     config = Config(
         connect_timeout=settings.timeout_s,
         read_timeout=settings.timeout_s,
         max_pool_connections=settings.at_once,
         retries={"total_max_attempts": 1},
-        request_checksum_calculation=checksums,
         user_agent_extra="snippetkit",
+        **compatible,
     )
     with translated(location.root, whole_bucket=True):
         endpoint = {"endpoint_url": settings.endpoint_url} if settings.endpoint_url else {}
         client = boto3.Session(botocore_session=core).client("s3", config=config, **endpoint)
     client.meta.events.register("before-parameter-build.s3.PutObject", keep_expires)
     client.meta.events.register("before-call.s3.PutObject", keep_expires)
-    return Bucket(client, location, is_aws=not settings.endpoint_url)
+    return Bucket(client, location, is_aws=".amazonaws.com" in client.meta.endpoint_url)
 
 
 class Bucket:
