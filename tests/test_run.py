@@ -232,10 +232,8 @@ def _serve(planner: Inserts, *batches: list[object]) -> list[object]:
 def test_what_workers_are_told_and_tell_is_small(tmp_path: Path) -> None:
     site = _site(tmp_path / "site", a=PAGE, b=NEW, c=b"refuse", d=b"defect")
     a, b, c, d = (str(site / f"{name}.html") for name in "abcd")
-    linked, known = (c, (".gz",), c, ""), (("x", "failed", "gone", 0, 0, (), b"", None, 0),)
-    first, defect = _serve(Inserts(), [a, b, linked, known], [d])
-    refused = ("refused", "the place is not certain", 3, 7, (), b"", None, 40)
-    assert first == ["inserted", "unchanged", refused, ("failed", "gone", 0, 0, (), b"", None, 0)]
+    first, defect = _serve(Inserts(), [a, b, (c, (".gz",), c, "")], [d])
+    assert first == ["inserted", "unchanged", ("refused", "the place is not certain", 3, 7, (), b"", None, 40, "")]
     assert isinstance(defect, KeyError)
 
 

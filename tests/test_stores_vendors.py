@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from gzip import compress
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from zlib import crc32
@@ -102,6 +103,25 @@ def test_a_run_that_changes_nothing_writes_nothing(run: Run, store: Any, site: s
     assert run("inject", store.url(site), "--from-file", CODE, *store.options).code == 0
     assert run("inject", store.url(site), "--from-file", CODE, "--check", *store.options).code == 0
     assert store.tag(key) == tag
+
+
+def test_known_pages_are_not_asked_for_again(run: Run, store: Any, site: str, tmp_path: Path) -> None:
+    keys = [f"{site}{name}.html" for name in "abc"]
+    for key in keys:
+        store.put(key, PAGE)
+    known = ("--known", tmp_path / "known")
+    assert run("inject", store.url(site), "--from-file", CODE, *known, *store.options).code == 0
+    store.put(keys[1], PAGE)
+    faults = Faults()
+    with behind(store, faults) as faulty:
+        ran = run("inject", store.url(site), "--from-file", CODE, *known, *faulty.options)
+    assert ran.err.splitlines()[-1] == "2 unchanged, 1 inserted"
+    asked = [line for line in faults.came if "a.html" in line or "c.html" in line]
+    assert asked == []
+    assert any("b.html" in line for line in faults.came)
+    with behind(store, Faults(".html", [(403, "AccessDenied")] * 9)) as faulty:
+        again = run("inject", store.url(site), "--from-file", CODE, *known, *faulty.options)
+    assert (again.code, again.err.splitlines()[-1]) == (0, "3 unchanged")
 
 
 def test_two_runs_with_different_values_at_once_leave_one_in_each_page(store: Any, site: str) -> None:

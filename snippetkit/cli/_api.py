@@ -15,7 +15,7 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options
 from snippetkit.cli._output import printable, shown_value
-from snippetkit.cli._paths import File
+from snippetkit.cli._paths import File, cache_folder
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import detail, say
 from snippetkit.cli._types import ACCOUNT
@@ -86,7 +86,7 @@ class Api:
             self.url,
             AccessToken("") if self._offline else self._token(),
             version=self._version,
-            answers=_cache_path() if self._cache else None,
+            answers=cache_folder() / "answers.db" if self._cache else None,
             offline=self._offline,
             log=_log,
         )
@@ -212,12 +212,6 @@ def _worth(snippet: Snippet) -> str:
     amount = f"{shown_value(snippet.value or 'no value', snippet.currency)} {snippet.currency or ''}".rstrip()
     called = f" once {snippet.function}() is called" if snippet.function else ""
     return (f"{snippet.event}, with {amount}" if snippet.event else amount) + called
-
-
-def _cache_path() -> Path:
-    from pathlib import Path
-
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "snippetkit", "answers.db")
 
 
 def _read_token(file: str) -> str:

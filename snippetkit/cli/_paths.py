@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def matching(incomplete: str, known: Iterable[tuple[str, str]]) -> list[CompletionItem[str]]:
     """Return what begins with a text, of pairs of what may stand there and what is told about it."""
     return [CompletionItem(text, help=told or None) for text, told in known if text.startswith(incomplete)]
+
+
+def cache_folder() -> Path:
+    """Return the folder for what may be made anew."""
+    from pathlib import Path
+
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "snippetkit")
 
 
 class File(click.ParamType[str]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,18 +14,21 @@ import click
 from snippetkit import work
 from snippetkit.cli._command import add_options, json_option, refuse_options, summary_option
 from snippetkit.cli._output import OutputFile, Sums, printable
-from snippetkit.cli._paths import Folder
+from snippetkit.cli._paths import File, Folder, cache_folder
 from snippetkit.cli._report import JsonReport, TextReport
 from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.cli._texts import Paths, jobs_option, read_stdin, selection_options
+from snippetkit.cli._types import ShardType
 from snippetkit.errors import FileError, PageRefusedError, reading
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from snippetkit.run import Door, Outcome, Planner, RunOptions
     from snippetkit.work import Verification
 
-_FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to")
+_FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to", "shard", "is_indexed")
 _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page would change."),
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
@@ -42,6 +47,25 @@ _RUN_OPTIONS = (
         "--unsafe-overwrite",
         is_flag=True,
         help="Write into a store that does not refuse to overwrite what others have just written.",
+    ),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        type=ShardType(),
+        help="Take part I of N of the pages, for several machines: the same page is always in the same part.",
+    ),
+    click.option(
+        "--known",
+        metavar="FILE",
+        type=File(),
+        help="In a store: list the pages that are as they should be in this file, and do not read them again while "
+        "their ETags and what is asked for stay the same.",
+    ),
+    click.option(
+        "--index",
+        "is_indexed",
+        is_flag=True,
+        help="The same for files, by size, times and inode, with the list in the cache folder.",
     ),
     click.option(
         "--changed-to",
@@ -63,6 +87,8 @@ class Running(NamedTuple):
     fsync: bool
     backup: str
     changed_to: str = ""
+    shard: tuple[int, int] | None = None
+    known: str = ""
 
     def report(self) -> JsonReport | TextReport:
         """Return what tells how the pages fare."""
@@ -73,11 +99,12 @@ class Running(NamedTuple):
 
     def options(self, door: Door[Any] | None = None) -> RunOptions:
         """Return the same for a run, on the disk where no other place is given."""
-        from snippetkit.run import RunOptions
+        from snippetkit.run import WHOLE, RunOptions, Shard
 
         dry_run = self.check or self.show_diff
         options = RunOptions(dry_run, self.show_diff, self.jobs or 0, self.fsync, self.backup)
-        return replace(options, door=door) if door else options
+        shard = Shard(*self.shard) if self.shard else WHOLE
+        return replace(options, door=door or options.door, shard=shard)
 
 
 def running_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -108,7 +135,14 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(
-        paths: Paths, running: Running, unsafe_overwrite: bool, changed_to: str | None, **arguments: Any
+        paths: Paths,
+        running: Running,
+        unsafe_overwrite: bool,
+        changed_to: str | None,
+        shard: tuple[int, int] | None,
+        known: str | None,
+        is_indexed: bool,
+        **arguments: Any,
     ) -> None:
         _check_stdin(paths)
         paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
@@ -118,9 +152,22 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
             raise click.UsageError("--backup is a folder of this machine.")
         if running.check or running.show_diff:
             refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
-        function(paths=paths, running=running._replace(changed_to=changed_to or ""), **arguments)
+        if not paths.in_store():
+            refuse_options("is for an object store; --index does the same for files.", "known")
+        elif is_indexed:
+            raise click.UsageError("--index is for files; --known FILE does the same for an object store.")
+        known = str(_index_of(paths)) if is_indexed else known or ""
+        running = running._replace(changed_to=changed_to or "", shard=shard, known=known)
+        function(paths=paths, running=running, **arguments)
 
     return selection_options(running_options(add_options(command, *_RUN_OPTIONS)))
+
+
+def _index_of(paths: Paths) -> Path:
+    """The list of the pages that are known of these paths, seen from this folder."""
+    from hashlib import sha256
+
+    return cache_folder() / "pages" / sha256(repr((os.getcwd(), paths)).encode()).hexdigest()  # noqa: PTH109 (as it is)
 
 
 def _check_stdin(paths: Paths) -> None:
@@ -153,10 +200,11 @@ def carry_out(
     if STDIN in paths.paths:
         return _filter(planner, running)
     options = running.options(paths.door(running.jobs))
-    outcomes = work.carry_out(paths.paths, planner, paths.selection(), options, say_waiting)
-    if running.changed_to:
-        outcomes = work.listing_changed(outcomes, paths.paths, running.changed_to)
-    return tell(outcomes, running, values, verification)
+    with work.know(running.known, planner, writes=not options.dry_run) if running.known else nullcontext() as known:
+        outcomes = work.carry_out(paths.paths, planner, paths.selection(), options, say_waiting, known)
+        if running.changed_to:
+            outcomes = work.listing_changed(outcomes, paths.paths, running.changed_to)
+        return tell(outcomes, running, values, verification)
 
 
 def tell(

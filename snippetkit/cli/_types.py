@@ -32,6 +32,18 @@ class _Matching(click.ParamType[str]):
         return match["text"]
 
 
+class ShardType(click.ParamType[tuple[int, int]]):
+    """`I/N`: part I of N."""
+
+    name = "i/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        number, slash, parts = str(value).partition("/")
+        if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+            self.fail(f"{value!r}: write I/N, such as 1/4 for the first of four parts", param, ctx)
+        return int(number), int(parts)
+
+
 class _KnownPixel(_Matching):
     """A pixel's id; a shell completes those of the embedded API."""
 

@@ -4,6 +4,7 @@ from snippetkit.files.adopting import adopted_folder, find_adopted, forget_adopt
 from snippetkit.files.backing_up import check_backup, keep_copy
 from snippetkit.files.disk import DISK, twin_notes
 from snippetkit.files.ignoring import Rules, compile_patterns
+from snippetkit.files.known import Known
 from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
 from snippetkit.files.reading import (
@@ -28,6 +29,7 @@ __all__ = [
     "PAGES",
     "TWIN_SUFFIXES",
     "FoundFile",
+    "Known",
     "Page",
     "Rules",
     "Selection",

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from snippetkit.errors import FileError
-from snippetkit.files import adopting, locking, reading, walking, writing
+from snippetkit.files import adopting, known, locking, reading, walking, writing
 from snippetkit.files.selecting import FoundFile, Selection
 
 
@@ -29,6 +29,10 @@ class Disk:
         """Yield files as `files.walk` does; with `sweeps`, the temporary files that a killed run left go."""
         leftover = writing.remove_leftover if sweeps else None
         return walking.walk(paths, failed, selection, skip=skip, leftover=leftover)
+
+    def tag(self, file: FoundFile) -> str:
+        """Return what the file system says of a file; empty for one that has just changed, and may again unseen."""
+        return known.tag_of(file.target or file.path)
 
     def read(self, file: FoundFile, *, any_file: bool = False) -> reading.Page:
         """Open a page, or any file; through a link where that was followed.

@@ -71,11 +71,12 @@ class Writer:
     ) -> None:
         self._give_up()
 
-    def replace(self, page: Page, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> None:
+    def replace(self, page: Page, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> str:
         """Put the page with the edits made in the place of the page: at once, or with `fsync` when it is committed.
 
         Then the copies of it at `forgets` (`keep_adopted`) are no longer needed, and go.
-        Mode, owner and extended attributes (access lists among them) are kept. The page is closed.
+        Mode, owner and extended attributes (access lists among them) are kept. The page is closed. What is returned is
+        empty: a file that was just written has no tag yet (`known.tag_of`).
 
         Raises:
             FileError: it cannot be written, or has changed since it was read; it is as it was.
@@ -99,6 +100,7 @@ class Writer:
             if isinstance(error, OSError):
                 raise FileError.of(path, error) from error
             raise
+        return ""
 
     def commit(self) -> dict[str, FileError]:
         """Replace the pages that wait for this; return the errors, each with its page's path."""

@@ -3,5 +3,17 @@
 from snippetkit.run.doors import Door
 from snippetkit.run.pages import Outcome, Planned, Planner, RunOptions, change_page
 from snippetkit.run.runs import carry_out, look_at_each
+from snippetkit.run.shards import WHOLE, Shard
 
-__all__ = ["Door", "Outcome", "Planned", "Planner", "RunOptions", "carry_out", "change_page", "look_at_each"]
+__all__ = [
+    "WHOLE",
+    "Door",
+    "Outcome",
+    "Planned",
+    "Planner",
+    "RunOptions",
+    "Shard",
+    "carry_out",
+    "change_page",
+    "look_at_each",
+]

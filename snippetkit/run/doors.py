@@ -28,8 +28,10 @@ class OpenPage(PageBytes, Protocol):
 class PageWriter(Protocol[_Taken]):
     """Replaces pages whole or not at all."""
 
-    def replace(self, page: _Taken, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> None:
+    def replace(self, page: _Taken, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> str:
         """Put the page with the edits made in the place of the page, and let the copies at `forgets` go.
+
+        Return the tag that it has now, empty where it is not certain yet.
 
         Raises:
             FileError: it cannot be written, or has changed since it was read; it is as it was.
@@ -64,6 +66,10 @@ class Door(Protocol[_Page]):
         Raises:
             SettingError: a pattern of the selection is malformed.
         """
+        ...
+
+    def tag(self, file: FoundFile) -> str:
+        """Return what is another text once a page has changed, without reading it; empty where that is not certain."""
         ...
 
     def read(self, file: FoundFile, *, any_file: bool = False) -> _Page:

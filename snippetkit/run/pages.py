@@ -12,6 +12,7 @@ from snippetkit.errors import FileError, PageRefusedError, SlowReadingError
 from snippetkit.files import DISK, FoundFile
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run.doors import Door, OpenPage, PageWriter
+from snippetkit.run.shards import WHOLE, Shard
 
 
 class Planned(NamedTuple):
@@ -50,7 +51,8 @@ class RunOptions:
     `dry_run` writes nothing; where it `reads_all`, any file is taken, not only pages, and through links. `show_diff`
     puts what changes, or would change, into the outcomes. `jobs` is the number of processes, 0 for the number of
     cores this one may use; in a store, that of pages at a time. `fsync` lets pages survive a power failure. `backup` is
-    a new folder that gets the pages as they were, or empty. `door` is the place where the pages are.
+    a new folder that gets the pages as they were, or empty. `door` is the place where the pages are, `shard` the part
+    of them that is this run's.
     """
 
     dry_run: bool = False
@@ -60,6 +62,7 @@ class RunOptions:
     backup: str = ""
     reads_all: bool = False
     door: Door[Any] = DISK
+    shard: Shard = WHOLE
 
 
 class Outcome(NamedTuple):
@@ -68,7 +71,8 @@ class Outcome(NamedTuple):
     `verb` is inserted, updated, removed, unchanged, waits, skipped, refused or failed; in a dry run the first three are
     what would happen. `reason` says why it was skipped, refused or failed, without the path; `line`, `column` (in
     bytes, both from 1) and `offset` say where it was refused, and are 0 otherwise. `notes` are things to know about a
-    page that was changed or refused. `diff` is a unified diff. `detail` is what the planner said.
+    page that was changed or refused. `diff` is a unified diff. `detail` is what the planner said. `tag` is what a store
+    calls the page now that it was written.
     """
 
     path: str
@@ -80,6 +84,7 @@ class Outcome(NamedTuple):
     diff: bytes = b""
     detail: object = None
     offset: int = 0
+    tag: str = ""
 
     @classmethod
     def failed(cls, path: str, error: FileError) -> Outcome:
@@ -196,11 +201,11 @@ def carry_out_step(options: RunOptions, writer: PageWriter[Any], file: FoundFile
     """
     if not step.edits:
         return step.outcome
-    notes = step.outcome.notes
+    notes, tag = step.outcome.notes, ""
     if not options.dry_run:
         notes += _keep(options, page, step.keeps)
-        writer.replace(page, step.edits, step.forgets)
-    return step.outcome._replace(notes=notes + options.door.notes(page, file))
+        tag = writer.replace(page, step.edits, step.forgets)
+    return step.outcome._replace(notes=notes + options.door.notes(page, file), tag=tag)
 
 
 def _keep(options: RunOptions, page: Any, name: str) -> tuple[str, ...]:

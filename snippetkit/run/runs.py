@@ -15,6 +15,7 @@ from snippetkit.files import DISK, PAGES, FoundFile, Selection
 from snippetkit.model import PageBytes
 from snippetkit.run.doors import Door
 from snippetkit.run.pages import Item, Outcome, Planned, Planner, RunOptions, work
+from snippetkit.run.shards import Shard
 
 PARALLEL_FROM = 500
 """How many files it takes for other processes to be started; for fewer, starting them costs more than they save."""
@@ -33,6 +34,8 @@ def carry_out(
     *,
     waiting: Callable[[str], None] | None = None,
     only: Collection[str] | None = None,
+    known: files.Known | None = None,
+    elsewhere: Callable[[str], None] | None = None,
 ) -> Iterator[Outcome]:
     """Carry out a plan on files, on those below folders, and on those that patterns match; yield how each fared.
 
@@ -46,6 +49,8 @@ def carry_out(
         options: how the run works.
         waiting: is told once, with the folder, where another run has to end first.
         only: the paths of those files that a run before this one left to it; it has checked the backup's folder.
+        known: the pages that a run with the same plan has found to need nothing; they are not read.
+        elsewhere: is told the paths of the pages that are another shard's.
 
     Raises:
         SettingError: the folder for the backup is not empty, or a pattern of the selection is malformed.
@@ -56,8 +61,11 @@ def carry_out(
     told: list[FileError] = []
     skip = [options.backup] if options.backup else []
     walked = options.door.walk(paths, told.append, selection, skip=skip, sweeps=not options.dry_run)
-    found = walked if only is None else (file for file in walked if file.path in only)
-    return _run(paths, _items(found, told), planner, options, waiting)
+    found = (file for file in walked if only is None or file.path in only)
+    items = _items(_in_shard(found, options.shard, elsewhere), told)
+    if known is None:
+        return _run(paths, items, planner, options, waiting)
+    return _noting(known, _run(paths, _unknown(items, known, options.door), planner, options, waiting))
 
 
 def look_at_each(
@@ -113,6 +121,11 @@ def _run(
             writer = stack.enter_context(door.writer(fsync=False, backup=options.backup))
             yield from work_ahead(planner, options, writer, items, door.at_once)
             return
+        for item in items:
+            if isinstance(item, FoundFile):
+                items = chain([item], items)
+                break
+            yield item
         jobs = options.jobs or _cores()
         first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []
         items = chain(first, items)
@@ -124,6 +137,31 @@ def _run(
         writer = stack.enter_context(door.writer(fsync=options.fsync, backup=options.backup))
         for batch in _batches(items) if options.fsync else [items]:
             yield from work(planner, options, writer, batch)
+
+
+def _in_shard(
+    walked: Iterable[FoundFile], shard: Shard, elsewhere: Callable[[str], None] | None = None
+) -> Iterator[FoundFile]:
+    for file in walked:
+        if shard.holds(file.path):
+            yield file
+        elif elsewhere:
+            elsewhere(file.path)
+
+
+def _unknown(items: Iterable[Item], known: files.Known, door: Door[Any]) -> Iterator[Item]:
+    """Yield the same; of a page that is known, its outcome."""
+    for item in items:
+        is_known = isinstance(item, FoundFile) and not item.skipped and known.has(item.path, door.tag(item))
+        yield Outcome(item.path, "unchanged") if is_known else item
+
+
+def _noting(known: files.Known, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Yield the same outcomes, and note what they say of their pages."""
+    for outcome in outcomes:
+        stays = outcome.verb == "unchanged" and not outcome.notes
+        known.note(outcome.path, stays=stays, tag=outcome.tag)
+        yield outcome
 
 
 def _items(walked: Iterator[FoundFile], told: list[FileError]) -> Iterator[Item]:

@@ -86,9 +86,11 @@ class _Worker:
         theirs.close()  # so that the connection ends when the worker does
 
     def take(self, batch: list[Item]) -> bool:
-        """Hand a batch over; return False where the worker is dead."""
+        """Hand the files of a batch over, if there are any; return False where the worker is dead."""
+        files = [_pack(item) for item in batch if isinstance(item, FoundFile)]
         try:
-            self.connection.send([_pack(item) for item in batch])
+            if files:
+                self.connection.send(files)
         except OSError:
             return False
         return True
@@ -110,6 +112,10 @@ def _can_fork() -> bool:
 
 
 def _collect(worker: _Worker, batch: list[Item]) -> Iterator[Outcome]:
+    """Yield what is known of the files of a batch, and what the worker says of the others."""
+    if not any(isinstance(item, FoundFile) for item in batch):
+        yield from (item for item in batch if isinstance(item, Outcome))
+        return
     try:
         answer = worker.connection.recv()
     except (EOFError, OSError):
@@ -119,20 +125,21 @@ def _collect(worker: _Worker, batch: list[Item]) -> Iterator[Outcome]:
         return
     if isinstance(answer, BaseException):
         raise answer
-    for item, sent in zip(batch, answer, strict=True):
-        yield Outcome(item.path, sent) if isinstance(sent, str) else Outcome(item.path, *sent)
+    told = iter(answer)
+    for item in batch:
+        yield item if isinstance(item, Outcome) else _told(item.path, next(told))
 
 
-def _pack(item: Item) -> _Sent:
-    if isinstance(item, Outcome):
-        return (tuple(item),)
-    return tuple(item) if item.twins or item.target or item.skipped else item.path
+def _told(path: str, sent: _Sent) -> Outcome:
+    return Outcome(path, sent) if isinstance(sent, str) else Outcome(path, *sent)  # type: ignore[arg-type]
 
 
-def _unpack(sent: _Sent) -> Item:
-    if isinstance(sent, str):
-        return FoundFile(sent)
-    return Outcome(*sent[0]) if len(sent) == 1 else FoundFile(*sent)  # type: ignore[misc,arg-type]
+def _pack(file: FoundFile) -> _Sent:
+    return tuple(file) if file.twins or file.target or file.skipped else file.path
+
+
+def _unpack(sent: _Sent) -> FoundFile:
+    return FoundFile(sent) if isinstance(sent, str) else FoundFile(*sent)  # type: ignore[arg-type]
 
 
 def _serve(connection: Connection, inherited: list[Connection], planner: Planner, options: RunOptions) -> None:

@@ -52,7 +52,7 @@ class Container:
         with translated(self._root, whole_bucket=True):
             pages = self._client.list_blobs(name_starts_with=prefix).by_page(token or None)
             page = next(pages, ())
-            return [Listed(blob.name, blob.etag) for blob in page], pages.continuation_token or ""
+            return [Listed(blob.name, _tag_of(blob.etag)) for blob in page], pages.continuation_token or ""
 
     def get(self, key: str) -> Stored:
         """Return a blob."""
@@ -62,16 +62,17 @@ class Container:
             data: bytes = answer.readall()
         content, properties = answer.properties.content_settings, answer.properties
         kept = {name: getattr(content, name) for name in _CONTENT if getattr(content, name)}
-        return Stored(data, properties.etag, content.content_encoding or "", kept)
+        return Stored(data, _tag_of(properties.etag), content.content_encoding or "", kept)
 
-    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
-        """Write a blob with all that it had."""
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> str:
+        """Write a blob with all that it had; return its new tag."""
         blob = self._client.get_blob_client(key)
-        guard = {"etag": stored.tag, "match_condition": _IF_SAME} if guarded else {}
+        guard = {"etag": f'"{stored.tag}"', "match_condition": _IF_SAME} if guarded else {}
         with translated(self._root + key):
             more = self._kept_of(key, blob.get_blob_properties(**guard))
-            content = ContentSettings(**stored.kept)
-            blob.upload_blob(data, overwrite=True, content_settings=content, max_concurrency=1, **more, **guard)
+            more |= {"content_settings": ContentSettings(**stored.kept), "overwrite": True, "max_concurrency": 1}
+            answer = blob.upload_blob(data, **more, **guard)
+        return _tag_of(answer["etag"])
 
     def try_guard(self, scratch: str) -> bool:
         """Return whether a stale write is refused, and make sure that there are no access lists of a file system."""
@@ -131,6 +132,11 @@ class Container:
             hint = "a write would lose them; permit reading tags"
             raise FileError(f"{name}: its tags may not be read", hint=hint, path=name) from error
         return tags
+
+
+def _tag_of(etag: str) -> str:
+    """An ETag without the quotes that it has in headers, and has not in listings."""
+    return etag.strip('"')
 
 
 def _check_keepable(name: str, properties: Any) -> None:

@@ -66,8 +66,8 @@ class Bucket:
             raise PassingError(f"{self._root}{key}: keeps changing while it is read") from error
         return Stored(data, str(generation), kept.get("content_encoding", ""), kept)
 
-    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> None:
-        """Write an object with all that it had."""
+    def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> str:
+        """Write an object with all that it had; return its new tag."""
         if self._has_lists:
             self._check_list(key)
         with translated(self._root + key):
@@ -76,6 +76,7 @@ class Bucket:
                 setattr(blob, name, stored.kept[name])
             guard = {"if_generation_match": int(stored.tag)} if guarded else {}
             blob.upload_from_string(data, content_type=blob.content_type, **guard, **self._once)
+            return str(blob.generation)
 
     def try_guard(self, scratch: str) -> bool:
         """Return whether a stale write is refused; find out about access lists on the way."""

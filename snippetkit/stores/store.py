@@ -102,6 +102,10 @@ class Stores:
         """
         return listing.walk(self, paths, failed, selection, sweeps=sweeps)
 
+    def tag(self, file: FoundFile) -> str:
+        """Return the ETag or the generation that the listing has told."""
+        return file.tag
+
     def read(self, file: FoundFile, *, any_file: bool = False) -> StoredPage:
         """Read an object.
 

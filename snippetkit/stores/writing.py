@@ -33,8 +33,8 @@ class Writer:
     ) -> None:
         """Do nothing: no object is ever half written."""
 
-    def replace(self, page: StoredPage, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> None:
-        """Write the page with the edits made, and all that it had.
+    def replace(self, page: StoredPage, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> str:
+        """Write the page with the edits made, and all that it had; return its tag, if the store has told it.
 
         Raises:
             FileError: it cannot be written, or has changed since it was read; it is as it was.
@@ -48,26 +48,25 @@ class Writer:
             account = [location.account] if location.account else []
             parts = [location.scheme, *account, location.bucket, *location.key.split("/")]
             keep_copy(self._backup, page.path, parts, page.head)
-        _put(adapter, location.key, _edited(page.head, edits), page, self._stores.attempts, guarded=guarded)
+        return _put(adapter, location.key, _edited(page.head, edits), page, self._stores.attempts, guarded=guarded)
 
     def commit(self) -> dict[str, FileError]:
         """Return nothing: no object waits."""
         return {}
 
 
-def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: Attempts, *, guarded: bool) -> None:
+def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: Attempts, *, guarded: bool) -> str:
     """Write an object; where the store says that it is another one, an answer may have been lost, and it is our own."""
     passed: PassingError | ConflictError | None = None
     for _ in attempts:
         needs_look = not guarded or isinstance(passed, ConflictError)
         if needs_look and _is_written(adapter, key, data, page, attempts):
-            return
+            return ""
         try:
-            adapter.put(key, data, page.stored, guarded=guarded)
-            return
+            return adapter.put(key, data, page.stored, guarded=guarded)
         except (StaleError, AbsentError):
             if _is_written(adapter, key, data, page, attempts):
-                return
+                return ""
             raise changed(page.path) from None
         except (PassingError, ConflictError) as error:
             passed = error

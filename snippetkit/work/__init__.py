@@ -20,6 +20,7 @@ from snippetkit.work.drafting import draft
 from snippetkit.work.exporting import ORDER, Destination, Tagging, export, make_tags, make_tags_by_rules
 from snippetkit.work.fetching import Fetched, check_code, fetch, fetch_all, fetch_each, list_ids
 from snippetkit.work.inserting import Combiner, Placing, make_insertion
+from snippetkit.work.knowing import know
 from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pages
 from snippetkit.work.making import Made, make, make_each, notes, why_no_image
 from snippetkit.work.on_site import check_pages
@@ -106,6 +107,7 @@ __all__ = [
     "hint_of",
     "keeps_values",
     "kinds",
+    "know",
     "lazy_text",
     "list_ids",
     "listing_changed",

@@ -110,8 +110,12 @@ class ByRules:
     def met_by(self, outcome: Outcome) -> Iterable[int]:
         """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
         if outcome.detail is None and (outcome.verb == "unchanged" or outcome.verb in FAILURES):
-            return [rule.index for rule in self.rules.match(self._from_root(outcome.path))]
+            return self.rules_of(outcome.path)
         return outcome.detail if isinstance(outcome.detail, tuple) else ()
+
+    def rules_of(self, path: str) -> list[int]:
+        """Return the indexes of the rules of a page."""
+        return [rule.index for rule in self.rules.match(self._from_root(path))]
 
     def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that matched no page."""

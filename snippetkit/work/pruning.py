@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from snippetkit.work.planning import FAILURES, ByRules
 
 if TYPE_CHECKING:
-    from snippetkit.files import Selection
+    from snippetkit.files import Known, Selection
     from snippetkit.run import Outcome, RunOptions
 
 _STAYS = "its code that no rule names stays, because a rule or a page failed"
@@ -29,7 +29,7 @@ class SitePlan(NamedTuple):
 
 
 def carry_out_by_rules(
-    sites: Sequence[SitePlan], options: RunOptions, waiting: Callable[[str], None]
+    sites: Sequence[SitePlan], options: RunOptions, waiting: Callable[[str], None], known: Known | None = None
 ) -> Iterator[Outcome]:
     """Carry out the plans of sites, and yield how each page fared; a rule that matched no page is a failure, too.
 
@@ -39,11 +39,12 @@ def carry_out_by_rules(
         sites: with their pages.
         options: how the run works.
         waiting: is told the folder where this run waits for another one.
+        known: pages that need not be read.
 
     Raises:
         SettingError, FileError: the run cannot begin.
     """
-    run = _Run(options, waiting)
+    run = _Run(options, waiting, known)
     return _both(run, [(site, run.outcomes(site, replace(site.planner, waits=True))) for site in sites])
 
 
@@ -67,6 +68,7 @@ class _Run:
 
     options: RunOptions
     waiting: Callable[[str], None]
+    known: Known | None = None
     has_failed: bool = False
     _met: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     _planners: dict[int, ByRules] = field(default_factory=dict)
@@ -75,16 +77,27 @@ class _Run:
         """Return how the pages of a site fare, or only those."""
         from snippetkit import run
 
-        return run.carry_out(site.paths, planner, site.selection, self.options, waiting=self.waiting, only=only)
+        met = self._met[id(planner.rules)]
+        return run.carry_out(
+            site.paths,
+            planner,
+            site.selection,
+            self.options,
+            waiting=self.waiting,
+            only=only,
+            known=self.known if only is None else None,
+            elsewhere=lambda path: met.update(planner.rules_of(path)),
+        )
 
     def noting(self, planner: ByRules, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         """Yield the same outcomes, and note what they say of the run."""
         rules = id(planner.rules)
         self._planners[rules], met = planner, self._met[rules]
         for outcome in outcomes:
-            met.update(planner.met_by(outcome))
+            indexes = tuple(planner.met_by(outcome))
+            met.update(indexes)
             self.has_failed = self.has_failed or outcome.verb in FAILURES
-            yield outcome
+            yield outcome if outcome.detail or not indexes else outcome._replace(detail=indexes)
 
     def missed(self) -> Iterator[Outcome]:
         """Yield a failure for each rule that no page met."""

@@ -10,7 +10,7 @@ from snippetkit.work.planning import ByRules
 from snippetkit.work.pruning import SitePlan, carry_out_by_rules
 
 if TYPE_CHECKING:
-    from snippetkit.files import Selection
+    from snippetkit.files import Known, Selection
     from snippetkit.run import Outcome, Planner, RunOptions
 
 
@@ -24,7 +24,12 @@ class Rewritten(NamedTuple):
 
 
 def carry_out(
-    paths: Sequence[str], planner: Planner, selection: Selection, options: RunOptions, waiting: Callable[[str], None]
+    paths: Sequence[str],
+    planner: Planner,
+    selection: Selection,
+    options: RunOptions,
+    waiting: Callable[[str], None],
+    known: Known | None = None,
 ) -> Iterator[Outcome]:
     """Carry out a plan, and yield how each page fared; a rule that matched no page is a failure, too.
 
@@ -34,6 +39,7 @@ def carry_out(
         selection: which files below folders are meant.
         options: how the run works.
         waiting: is told the folder where this run waits for another one.
+        known: pages that need not be read, as `know` gives them.
 
     Raises:
         SettingError, FileError: the run cannot begin.
@@ -41,8 +47,8 @@ def carry_out(
     from snippetkit import run
 
     if isinstance(planner, ByRules):
-        return carry_out_by_rules([SitePlan("", tuple(paths), selection, planner)], options, waiting)
-    return run.carry_out(paths, planner, selection, options, waiting=waiting)
+        return carry_out_by_rules([SitePlan("", tuple(paths), selection, planner)], options, waiting, known)
+    return run.carry_out(paths, planner, selection, options, waiting=waiting, known=known)
 
 
 def rewrite(page: bytes, planner: Planner) -> Rewritten:

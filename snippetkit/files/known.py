@@ -1,0 +1,132 @@
+"""Pages that an earlier run found to be as they should, so that a run with the same plan need not read them again.
+
+They are lines of a file, in the order of the walk: the tag that the page had, a tab, its path. So a run keeps a few
+lines in memory, however many pages there are.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from snippetkit.errors import FileError
+
+_FIRST = "snippetkit: known pages, 1, plan {}\n"
+_MOST_WAITING = 10_000
+# A file system's clock may stand still for so long, and a file that changes twice then looks unchanged.
+_YOUNG_NS = 2_000_000_000
+# In a path, they would not come back from a line.
+_UNLISTED = frozenset("\n\t\r")
+
+
+class Known:
+    """The pages that are known, and those that this run gets to know; leaving the context keeps them for the next.
+
+    A file that is of another plan, or none of ours, counts as empty. Where the run breaks off, it stays as it was.
+    """
+
+    def __init__(self, path: str, plan: str, *, writes: bool = True) -> None:
+        """Take the file, and the digest of all that a run makes of a page; unless it `writes`, the file stays.
+
+        Raises:
+            FileError: something else is in the file, or it cannot be read.
+        """
+        self._path, self._first, self._writes = Path(path), _FIRST.format(plan), writes
+        self._old = self._open_old()
+        self._waiting: dict[str, str] = {}
+        self._tags: dict[str, str] = {}
+        self._temporary = self._path.with_name(f".snippetkit_{os.urandom(8).hex()}.tmp")
+
+    def __enter__(self) -> Known:
+        if self._writes:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._out = self._temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="\n")
+                self._out.write(self._first)
+            except OSError as error:
+                raise FileError.of(str(self._path), error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._old:
+            self._old.close()
+        if not self._writes:
+            return
+        try:
+            self._out.close()
+            if kind is None:
+                self._temporary.replace(self._path)
+        except OSError as fault:
+            raise FileError.of(str(self._path), fault) from fault
+        finally:
+            self._temporary.unlink(missing_ok=True)
+
+    def has(self, path: str, tag: str) -> bool:
+        """Whether a page is known with this tag; it is asked in the order of the walk, once for each page."""
+        if not tag:
+            return False
+        self._tags[path] = tag
+        return self._tag_of(path) == tag
+
+    def note(self, path: str, *, stays: bool, tag: str = "") -> None:
+        """Note how a page fared.
+
+        Args:
+            path: of the page.
+            stays: whether it is as it should be, and there is nothing to say of it.
+            tag: the one that it has from now on, where it was written.
+        """
+        old = self._tags.pop(path, "")
+        tag = tag or (old if stays else "")
+        if self._writes and tag and _UNLISTED.isdisjoint(path):
+            self._out.write(f"{tag}\t{path}\n")
+
+    def _tag_of(self, path: str) -> str:
+        """The tag in the file; pages that are no more wait for their turn in vain, up to some."""
+        if path in self._waiting:
+            return self._waiting.pop(path)
+        for line in self._old or ():
+            tag, _, known = line.rstrip("\n").partition("\t")
+            if known == path:
+                return tag
+            self._waiting[known] = tag
+            if len(self._waiting) >= _MOST_WAITING:
+                break
+        return ""
+
+    def _open_old(self) -> IO[str] | None:
+        """The file behind its first line; None where there is none of this plan."""
+        try:
+            file = self._path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FileError.of(str(self._path), error) from error
+        first = file.readline(len(self._first))
+        if first == self._first:
+            return file
+        file.close()
+        if first and not first.startswith(_FIRST.partition("{")[0]):
+            hint = "give --known a file of its own"
+            raise FileError(f"{self._path}: not a list of known pages", hint=hint, path=str(self._path))
+        return None
+
+
+def tag_of(path: str) -> str:
+    """Return what is another text once a file has changed; empty where that is not certain.
+
+    It is size, time of change of the content and of the file's entry, inode and device. A file that has changed less
+    than two seconds ago may do so again without another time.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ""
+    if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _YOUNG_NS:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_dev}"

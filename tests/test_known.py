@@ -1,0 +1,194 @@
+"""Pages that a run does not read: `--index` and `--known` (an earlier one has), `--shard` (another one will)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from snippetkit import files
+from snippetkit.errors import FileError
+from snippetkit.run import Shard
+from tests.conftest import CASES, Ran, Run
+
+CODE = CASES / "code" / "fp.html"
+PAGE = b"<!doctype html>\n<html>\n<head>\n<title>Thanks</title>\n</head>\n<body>\n</body>\n</html>\n"
+NAMES = ("a", "b", "c", "d")
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How much later than now it is, in nanoseconds, for what judges how young a page is."""
+    now_ns, later_ns = time.time_ns, [10_000_000_000]
+    monkeypatch.setattr("snippetkit.files.known.time.time_ns", lambda: now_ns() + later_ns[0])
+    return later_ns
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the lists are."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "snippetkit" / "pages"
+
+
+@pytest.fixture
+def site(run: Run, index: Path, later: list[int]) -> Path:
+    """Pages with the code, which the index knows."""
+    site = Path("site")
+    site.mkdir()
+    for name in NAMES:
+        (site / f"{name}.html").write_bytes(PAGE)
+    assert _inject(run).code == 0
+    assert _known(index) == []  # what was just written may change again without another time
+    assert _inject(run).code == 0
+    assert _known(index) == [f"site/{name}.html" for name in NAMES]
+    return site
+
+
+def _inject(run: Run, *options: str, value: int = 1999) -> Ran:
+    return run("inject", "site", "--from-file", CODE, "--value", str(value), "--index", *options)
+
+
+def _known(index: Path) -> list[str]:
+    [one] = index.iterdir()
+    return [line.split("\t")[1] for line in one.read_text().splitlines()[1:]]
+
+
+def _last(ran: Ran) -> str:
+    return ran.err.splitlines()[-1]
+
+
+def _read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that are read from now on."""
+    read_page, came = files.disk.reading.read_page, list[str]()
+    monkeypatch.setattr(files.disk.reading, "read_page", lambda path: came.append(path) or read_page(path))
+    return came
+
+
+def test_a_run_that_changes_nothing_reads_no_page_and_tells_the_same(
+    run: Run, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = run("inject", "site", "--from-file", CODE, "--value", "1999")
+    came = _read(monkeypatch)
+    assert (_inject(run), came) == (without, [])
+    assert (_inject(run, "--check").err, came) == (without.err, [])
+    assert run("inject", "site", "--from-file", CODE, "--value", "1999", "--check").code == 0
+    assert len(came) == len(NAMES)  # a check looks at the pages, unless it is told not to
+
+
+def _edited(page: Path) -> None:
+    """The same size, and the same time of change."""
+    status = page.stat()
+    page.write_bytes(page.read_bytes().replace(b"Thanks", b"Danke!"))
+    os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _replaced(page: Path) -> None:
+    """Another file of that name, size and time."""
+    shutil.copy2(page, page.with_suffix(".tmp"))
+    _edited(page.with_suffix(".tmp"))
+    page.with_suffix(".tmp").replace(page)
+
+
+def _other_content(page: Path) -> None:
+    page.write_bytes(PAGE)
+
+
+@pytest.mark.parametrize("change", [_edited, _replaced, Path.touch, lambda page: page.write_bytes(PAGE)])
+def test_a_page_that_has_changed_is_read(
+    run: Run, site: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    change(site / "b.html")
+    came = _read(monkeypatch)
+    assert _inject(run).code == 0
+    assert came == ["site/b.html"]
+    assert b"19.99" in (site / "b.html").read_bytes()
+
+
+def test_another_value_code_template_or_rule_reads_all_pages(run: Run, site: Path, tmp_path: Path) -> None:
+    assert _last(_inject(run, value=2999)) == "4 updated"
+    assert _last(_inject(run)) == "4 updated"
+    assert _last(_inject(run, "--template", "clean")) == "4 updated"
+    Path("rules.csv").write_text("page,pixel,value,currency\n/*.html,6009125095680,1999,USD\n")
+    with_rules = ("inject", "site", "--from-file", CODE, "--pages", "rules.csv", "--index")
+    assert _last(run(*with_rules)) == "4 updated"
+    assert _last(run(*with_rules)) == "4 unchanged"
+    assert run(*with_rules).code == 0  # a rule whose pages are all known has its pages
+    Path("rules.csv").write_text("page,pixel,value,currency\n/*.html,6009125095680,2999,USD\n")
+    assert _last(run(*with_rules)) == "4 updated"
+
+
+def test_pages_that_come_and_go_leave_the_others_known(
+    run: Run, site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (site / "b.html").unlink()
+    (site / "bb.html").write_bytes(PAGE)
+    (site / "0.html").write_bytes(PAGE)
+    came = _read(monkeypatch)
+    assert _last(_inject(run)) == "2 inserted, 3 unchanged"
+    assert sorted(came) == ["site/0.html", "site/bb.html"]
+    _inject(run)
+    assert _known(index) == [f"site/{name}.html" for name in ("0", "a", "bb", "c", "d")]
+
+
+def test_a_refused_page_is_never_known(run: Run, site: Path, index: Path) -> None:
+    (site / "b.html").write_bytes(b"<html><head><title>Thanks")
+    assert [_inject(run).code for _ in range(2)] == [6, 6]
+    assert "site/b.html" not in _known(index)
+
+
+def test_a_page_that_has_just_changed_is_not_trusted(run: Run, site: Path, index: Path, later: list[int]) -> None:
+    later[0] = 0
+    (site / "b.html").touch()
+    _inject(run)
+    assert "site/b.html" not in _known(index)
+
+
+def test_a_run_that_breaks_off_leaves_the_list_as_it_was(site: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), files.Known(str(path), "plan") as known:
+            assert not known.has("a", "1")
+            known.note("a", stays=True)
+            raise KeyboardInterrupt
+        assert not path.exists()
+    with files.Known(str(path), "plan") as known:
+        assert not known.has("a", "1")
+        known.note("a", stays=True)
+    before = path.read_text()
+    with pytest.raises(KeyboardInterrupt), files.Known(str(path), "plan") as known:
+        assert known.has("a", "1")
+        raise KeyboardInterrupt
+    assert (path.read_text(), [*tmp_path.glob(".snip*")]) == (before, [])
+
+
+def test_a_file_that_is_no_list_is_left_as_it_is(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text("page,pixel\n")
+    with pytest.raises(FileError, match="not a list of known pages") as raised:
+        files.Known(str(path), "plan")
+    assert raised.value.hint == "give --known a file of its own"
+    assert path.read_text() == "page,pixel\n"
+
+
+def test_the_shards_of_a_site_are_all_of_it_each_page_once(run: Run, index: Path) -> None:
+    site = Path("site")
+    site.mkdir()
+    for number in range(40):
+        (site / f"{number}.html").write_bytes(PAGE)
+    Path("rules.csv").write_text(
+        "page,pixel,value,currency\n/1.html,6009125095680,1999,USD\n/2.html,6009125095680,1,USD\n"
+    )
+    rules = ("inject", "site", "--from-file", CODE, "--pages", "rules.csv", "--shard")
+    assert [run(*rules, f"{number}/3").code for number in (1, 2, 3)] == [0, 0, 0]
+    assert [b"19.99" in (site / "1.html").read_bytes(), b"0.01" in (site / "2.html").read_bytes()] == [True, True]
+    shards = [run("remove", "site", "--shard", f"{number}/3", "--check", "--json").out for number in (1, 2, 3)]
+    paths = [page["path"] for out in shards for page in json.loads(out)["files"]]
+    assert sorted(paths) == sorted(f"site/{number}.html" for number in range(40))
+    assert run(*rules[:-1], "--shard", "4/3").code == 2
+    assert all(Shard(1, 1).holds(path) for path in paths)
