@@ -38,7 +38,7 @@ def _measured(took_s: float, *, times: int = 20) -> tuple[Pace, _Time, list[floa
 def test_where_a_page_is_slow_limits_are_longer_and_tabs_fewer(took_s: float, slowness: float, at_once: int) -> None:
     pace, time, told = _measured(took_s)
     assert pace.slowness == pytest.approx(slowness, abs=0.01)
-    assert (pace.at_once(8), pace.at_once(1)) == (at_once, 1)
+    assert (pace.at_once(8), pace.at_once(1), pace.is_quick) == (at_once, 1, slowness == 1)
     before = pace.now()
     time.now += 60
     assert pace.now() - before == pytest.approx(60 / slowness, rel=0.01)

@@ -5,11 +5,23 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from snippetkit.browser import Verdict, Visit, consent_script, judge, pool, serving, visit_all, waking_script
+from snippetkit.browser import (
+    Observed,
+    Verdict,
+    Visit,
+    consent_script,
+    judge,
+    pool,
+    serving,
+    tabs,
+    visit_all,
+    waking_script,
+)
 from snippetkit.browser.pace import Pace
 from snippetkit.browser.process import running
 from snippetkit.browser.tabs import Tab
@@ -230,3 +242,26 @@ def test_what_breaks_a_visit_ends_the_run_and_does_not_hang_it(monkeypatch: pyte
     assert CHROMIUM
     with loopback.serving(_Handler) as url, pytest.raises(TypeError, match="no such thing"):
         list(visit_all([Visit("x", f"{url}/right")], CHROMIUM))
+
+
+def test_what_is_repeated_is_not_put_off_to_the_end_and_a_worn_tab_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, started = list[int](), list[Tab]()
+    start = Tab.start
+
+    async def starting(*given: Any) -> Tab:
+        started.append(await start(*given))
+        return started[-1]
+
+    def wrong(number: int, _: Observed) -> frozenset[str]:
+        asked.append(number)
+        return frozenset({"not-fired"})
+
+    monkeypatch.setattr(pool, "_MOST", 2)
+    monkeypatch.setattr(tabs, "_MOST_VISITS", 3)
+    monkeypatch.setattr(Tab, "start", starting)
+    assert CHROMIUM
+    with loopback.serving(_Handler) as url:
+        visits = [Visit(str(number), f"{url}/right", javascript=False) for number in range(6)]
+        seen = [number for number, _ in visit_all(visits, CHROMIUM, parallel=1, wrong=wrong)]
+    assert (sorted(seen), max(tab.visits for tab in started)) == ([*range(6)], 3)
+    assert asked.index(5) > asked.index(0, 1)

@@ -88,7 +88,7 @@ def visit_all(
     visits: Sequence[Visit],
     executable: str,
     *,
-    parallel: int = 8,
+    parallel: int = 12,
     wrong: Wrong | None = None,
     tell: Callable[[float], None] = lambda _: None,
 ) -> Generator[Seen, None, None]:

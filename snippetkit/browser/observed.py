@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from snippetkit import platforms
-from snippetkit.platforms import Endpoint, Loader
+from snippetkit.platforms import Endpoint, Loader, Platform
 
+_KEPT = 256
 _TOLD = ("event", "value", "currency", "order_id", "event_id")
 
 
@@ -90,7 +92,7 @@ class Observed:
 
 def read_event(url: str, at_ms: int) -> Fired | None:
     """Return the event that a request reports, or None where it reports none: the platforms' endpoints say how."""
-    read = platforms.read_request(url)
+    read = _read(url)
     if read is None:
         return None
     platform, endpoint, fields = read
@@ -104,15 +106,21 @@ def read_event(url: str, at_ms: int) -> Fired | None:
     return Fired(endpoint.id_told(fields), event, value, currency, at_ms, url, order_id=order_id, event_id=event_id)
 
 
+@lru_cache(maxsize=_KEPT)
+def _read(url: str) -> tuple[Platform, Endpoint, dict[str, str]] | None:
+    """What a request reports; each one is asked about several times while it is on its way."""
+    return platforms.read_request(url)
+
+
 def endpoint_of(url: str) -> Endpoint | None:
     """Return where a request that reports an event arrives, None where it reports none."""
-    read = platforms.read_request(url)
+    read = _read(url)
     return read[1] if read else None
 
 
 def counts_orders_once(url: str) -> bool:
     """Whether a request is to a platform that counts what it is told of one order once."""
-    found = platforms.read_request(url)
+    found = _read(url)
     return found is not None and found[0].counts_orders_once
 
 
@@ -121,6 +129,7 @@ def is_of_vendor(url: str) -> bool:
     return endpoint_of(url) is not None or loader_of(url) is not None
 
 
+@lru_cache(maxsize=_KEPT)
 def is_loader(url: str) -> bool:
     """Whether a URL is on a host that loaders come from."""
     host = urlsplit(url).hostname

@@ -12,6 +12,7 @@ _NOMINAL_S = 0.1  # twice what the page takes where nothing else runs
 _SLOWEST = 30.0  # time stands still for nothing
 _SLOW = 4.0
 _CROWDED = 4.0
+_QUICK = 1.2
 _FEWEST = 4  # what else runs here would take the place of any more
 _WEIGHT = 0.5
 _STEP_S = 0.05
@@ -55,6 +56,11 @@ class Pace:
         if self._tell and self._measured >= _SLOW:
             self._tell(self._measured)
             self._tell = None
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether things take no longer than they should."""
+        return self._measured <= _QUICK
 
     def now(self) -> float:
         """The seconds that everything so far would have taken on a machine that is not slow."""

@@ -28,7 +28,10 @@ Wrong = Callable[[int, Observed], Codes]
 """Says what is wrong with a visit."""
 
 _STEP_S = 0.05
+_MOST = 64
+_MOST_CHARACTERS = 16_000_000
 _Judged = tuple[int, Observed, float]
+_Doubtful = tuple[int, Observed, Codes, float]
 
 
 class Pool:
@@ -52,34 +55,38 @@ class Pool:
     async def look(self, wrong: Wrong | None) -> AsyncGenerator[Seen, None]:
         """Yield what each visit saw; one in which `wrong` finds something is repeated alone, and the repetition counts.
 
-        A live visit is not: its events would count twice.
+        A live visit is not: its events would count twice. What is to be repeated is not put off until many wait for it,
+        since what they saw is kept meanwhile.
         """
         measuring = asyncio.ensure_future(keep_measuring(self._targets, self._pace))
-        doubtful: list[tuple[int, Observed, Codes, float]] = []
+        left = list(enumerate(self._visits))[::-1]
+        doubts, doubtful = Doubts(), list[_Doubtful]()
         try:
-            async with aclosing(self._together()) as together:
-                async for number, observed, slowness in together:
-                    codes = wrong(number, observed) if wrong else Codes()
-                    if codes and not self._visits[number].is_live:
-                        doubtful.append((number, observed, codes, slowness))
-                    else:
-                        yield number, observed
-            doubts = Doubts()
-            for number, observed, codes, slowness in doubtful:
-                if wrong and not doubts.is_believed(codes, slowness):
-                    observed = await self._guarded(self._visits[number], [])
-                    doubts.learn(codes, wrong(number, observed))
-                yield number, observed
+            while left:
+                async with aclosing(self._together(left, lambda: _is_much(doubtful))) as together:
+                    async for number, observed, slowness in together:
+                        codes = wrong(number, observed) if wrong else Codes()
+                        if codes and not self._visits[number].is_live:
+                            doubtful.append((number, observed, codes, slowness))
+                        else:
+                            yield number, observed
+                while doubtful:
+                    number, observed, codes, slowness = doubtful.pop(0)
+                    if wrong and not doubts.is_believed(codes, slowness):
+                        observed = await self._guarded(self._visits[number], [])
+                        doubts.learn(codes, wrong(number, observed))
+                    yield number, observed
         finally:
             await cut_off(measuring)
 
-    async def _together(self) -> AsyncGenerator[_Judged, None]:
-        """Yield what each visit saw, and how slow the machine was meanwhile."""
-        seen = asyncio.Queue[_Judged | Exception]()
-        left = list(enumerate(self._visits))[::-1]
+    async def _together(
+        self, left: list[tuple[int, Visit]], is_enough: Callable[[], bool]
+    ) -> AsyncGenerator[_Judged, None]:
+        """Yield what each visit saw, and how slow the machine was meanwhile, until none are left or it is enough."""
+        seen = asyncio.Queue[_Judged | Exception | None]()
 
         async def work(place: int) -> None:
-            while left:
+            while left and not is_enough():
                 if place >= self._pace.at_once(self._parallel):
                     await asyncio.sleep(_STEP_S)
                     continue
@@ -88,14 +95,19 @@ class Pool:
                     seen.put_nowait((number, *await self._timed(visit)))
                 except Exception as error:  # whoever waits for this visit has to be told
                     seen.put_nowait(error)
+            seen.put_nowait(None)
 
         tasks = [asyncio.ensure_future(work(place)) for place in range(min(self._parallel, len(left)))]
+        working = len(tasks)
         try:
-            for _ in self._visits:
+            while working:
                 outcome = await seen.get()
                 if isinstance(outcome, Exception):
                     raise outcome
-                yield outcome
+                if outcome is None:
+                    working -= 1
+                else:
+                    yield outcome
         finally:
             await cut_off(*tasks)
 
@@ -119,11 +131,17 @@ class Pool:
         door = self._doors.get(Address.of(visit.url))
         tab = free.pop() if free else await Tab.start(self._targets, visit, door, self._pace)
         observed = await look_at(tab, visit)
-        if not visit.is_live and not observed.failure and await tab.forget():
+        if not visit.is_live and not observed.failure and not tab.is_worn and await tab.forget():
             free.append(tab)
         else:
             await tab.close()
         return replace(observed, failure=door.reason(observed.failure)) if door else observed
+
+
+def _is_much(doubtful: Sequence[_Doubtful]) -> bool:
+    """Whether visits that wait to be repeated keep more than they should."""
+    kept = sum(len(observed.source) + len(observed.screenshot) for _, observed, _, _ in doubtful)
+    return len(doubtful) >= _MOST or kept >= _MOST_CHARACTERS
 
 
 def _ended() -> BrowserError:

@@ -23,6 +23,7 @@ from snippetkit.browser.worlds import ScriptStoppedError, Worlds
 
 _WATCH = Path(__file__).parent / "watch.js"
 _CLOSING_S = 5.0
+_MOST_VISITS = 100
 _BLANK = "about:blank"
 _FORGET = "window.name = ''; try { sessionStorage.clear(); } catch (error) { /* there is none */ }"
 _WINDOW = {"width": VIEW[0], "height": VIEW[1], "deviceScaleFactor": 1, "mobile": False}
@@ -43,6 +44,7 @@ class Tab:
         self.pace = pace
         self.visit = kind
         self.log = Log("")
+        self.visits = 0
         self.went_to = ""
         self.has_come = asyncio.Event()
         self.has_loaded = asyncio.Event()
@@ -251,6 +253,7 @@ class Tab:
         """Begin a visit, and return what watches it."""
         self.visit, self.log, self._is_away = visit, Log(visit.url), False
         self.log.started = time.monotonic()
+        self.visits += 1
         self.went_to = self._came_to = ""
         for kept in (self.answers, self.failures, self._sent, self._paused, self._asked, self._arrivals):
             kept.clear()
@@ -269,6 +272,11 @@ class Tab:
             raise CallError(came["errorText"])
         await self._arrival(came["loaderId"])
         return str(came["loaderId"])
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it has looked at so many pages that what the browser keeps of them adds up."""
+        return self.visits >= _MOST_VISITS
 
     async def forget(self) -> bool:
         """Leave the page and forget it entirely; return whether the tab can look at another one."""
