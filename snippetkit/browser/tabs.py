@@ -16,6 +16,7 @@ from snippetkit.browser.doors import Door
 from snippetkit.browser.frames import Frames
 from snippetkit.browser.observed import read_event
 from snippetkit.browser.pace import Pace, cut_off
+from snippetkit.browser.pairs import Pairs
 from snippetkit.browser.targets import RUN, Context, Targets
 from snippetkit.browser.visits import VIEW, Visit
 from snippetkit.browser.watching import Log, asked, origin_of
@@ -60,9 +61,7 @@ class Tab:
         self._arrivals: dict[str, asyncio.Future[None]] = {}
         self._has_popups = False
         self._came_to = ""
-        self._sent: set[str] = set()
-        self._paused: dict[str, tuple[Session, Told]] = {}
-        self._asked: dict[str, str] = {}
+        self._pairs = Pairs(self._take)
         self._lost = asyncio.get_running_loop().create_future()
 
     @classmethod
@@ -194,32 +193,21 @@ class Tab:
             self.has_come.set()
 
     def _sends(self, session: Session, event: Told) -> None:
-        """The page says that it sends a request; what it says later is heard later, and the interception beside it."""
-        number = event["requestId"]
-        self.log.sent(number, event["request"]["url"], session.name)
-        if number in self._paused:
-            self._take(*self._paused.pop(number))
-        else:
-            self._sent.add(number)
+        self.log.sent(event["requestId"], event["request"]["url"], session.name)
+        self._pairs.sends(event["requestId"])
 
     def _pauses(self, session: Session, event: Told) -> None:
-        number = event.get("networkId")
-        if number is None or number in self._sent or is_preflight(event["request"]):
-            self._sent.discard(number or "")
-            self._take(session, event)
-        else:
-            self._paused[number] = session, event
+        self._pairs.pauses(session, event)
 
-    def _take(self, session: Session, event: Told) -> None:
+    def _take(self, session: Session, event: Told, before: str) -> None:
         """Note what a request tells, and answer it; where a vendor redirects to itself, that is one event."""
         if self._is_away:
             refuse(session, event)
             return
-        request, number = event["request"], event.get("networkId", "")
-        before, self._asked[number] = self._asked.get(number, ""), request["url"]
-        if number and not is_preflight(request) and not (before and read_event(before, 0)):
+        request = event["request"]
+        if "networkId" in event and not is_preflight(request) and not (before and read_event(before, 0)):
             is_document = event["resourceType"] == "Document"
-            self.log.event(asked(request), self._frames.sender(event.get("frameId", ""), is_document=is_document))
+            self.log.event(asked(request), self._frames.sender(event["frameId"], is_document=is_document))
         answer(session, event, self.visit)
 
     def _answered(self, event: Told) -> None:
@@ -255,7 +243,8 @@ class Tab:
         self.log.started = time.monotonic()
         self.visits += 1
         self.went_to = self._came_to = ""
-        for kept in (self.answers, self.failures, self._sent, self._paused, self._asked, self._arrivals):
+        self._pairs = Pairs(self._take)
+        for kept in (self.answers, self.failures, self._arrivals):
             kept.clear()
         return self.log
 

@@ -1,0 +1,42 @@
+"""A request is told of twice: by the page that sends it, and by the interception, which may be the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from snippetkit.browser.answering import is_preflight
+from snippetkit.browser.devtools import Session, Told
+
+Take = Callable[[Session, Told, str], None]
+"""Is given an intercepted request, and the URL from which it was redirected, or nothing."""
+
+
+class Pairs:
+    """Waits for both, as what the page says comes in order: a request is taken when the page has said who sends it."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._sent: set[str] = set()
+        self._paused: dict[str, tuple[Session, Told]] = {}
+        self._urls: dict[str, str] = {}
+
+    def sends(self, number: str) -> None:
+        """Take note of what the page says (CDP, `Network.requestWillBeSent`)."""
+        if number in self._paused:
+            self._both(*self._paused.pop(number))
+        else:
+            self._sent.add(number)
+
+    def pauses(self, session: Session, event: Told) -> None:
+        """Take note of what waits for an answer (CDP, `Fetch.requestPaused`); of some, no page says anything."""
+        number = event.get("networkId")
+        if number is None or number in self._sent or is_preflight(event["request"]):
+            self._sent.discard(number or "")
+            self._both(session, event)
+        else:
+            self._paused[number] = session, event
+
+    def _both(self, session: Session, event: Told) -> None:
+        number = event.get("networkId", "")
+        before, self._urls[number] = self._urls.get(number, ""), event["request"]["url"]
+        self._take(session, event, before if number else "")
