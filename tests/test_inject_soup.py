@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -96,3 +97,10 @@ def test_the_first_bytes_lead_to_the_edits_of_the_whole_page(
         size = data.draw(st.integers(0, len(content)))
         assert _plan(_Window(content, size), options) == _plan(Loaded(content), options)
         assert _remove(_Window(content, size)) == _remove(Loaded(content))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_newline_that_the_first_bytes_cut_in_two_is_the_pages(newline: str) -> None:
+    page = f"<!doctype html><head><title>x</title></head><body><p>words</p>{newline}<p>more</p></body>".encode()
+    whole = _plan(Loaded(page), make_options())
+    assert all(_plan(_Window(page, size), make_options()) == whole for size in range(len(page)))
