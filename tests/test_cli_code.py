@@ -1022,3 +1022,12 @@ def test_a_base_code_with_its_purchase_is_printed_once_with_the_value_of_the_pur
     assert (ran.code, ran.err) == (0, f"pixel {META_ID} reports Purchase, with 5.00 USD\n")
     printed = code.replace("value: 30", "value: 5.00").partition("-->\n")[2].rpartition("\n<!--")[0]
     assert ran.out == printed
+
+
+def test_a_placeholder_for_an_id_does_not_hide_the_value(run: Run) -> None:
+    Path("a.html").write_text(
+        "<script>fbq('init', 'YOUR_ID'); fbq('track', 'Purchase', {value: 5, currency: 'USD'})</script>"
+    )
+    [snippet] = json.loads(run("inspect", "--json", "a.html").out)["files"][0]["snippets"]
+    assert (snippet["pixel_id"], snippet["value"], snippet["dynamic"]) == ("YOUR_ID", "5", False)
+    assert "dynamic" not in run("inspect", "a.html").out

@@ -180,8 +180,7 @@ def _is_base_image(code: Code) -> bool:
 def _is_dynamic(code: Code) -> bool:
     report = code.report
     settings = (report.pixel_id, report.event, report.value, report.currency)
-    has_no_id = code.pixel_id != "" and not platforms.is_id(report.dialect, code.pixel_id)
-    return has_no_id or any(setting.is_dynamic for setting in settings if setting)
+    return code.has_dynamic_id or any(setting.is_dynamic for setting in settings if setting)
 
 
 def _source(data: bytes, elements: tuple[tuple[int, int], ...]) -> _Source:
