@@ -120,6 +120,7 @@ def test_where_it_is_given_to_what_is_not_followed_lint_says_so(code: str, told:
         "if (!window._fbq) window._fbq = window.fbq",
         "console.log(window.fbq)",
         "fbq.queue.push(['track', 'Lead'])",
+        "var tag = {ti: '12345678'}; tag.q = window.uetq; window.uetq = new UET(tag);",
         "window.fbq = window.fbq || function () { (fbq.queue = fbq.queue || []).push(arguments) }",
         "(function (l) { if (!l) { window.lintrk = function (a) { window.lintrk.q.push([a]) } } })(window.lintrk)",
     ],

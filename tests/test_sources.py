@@ -223,3 +223,35 @@ def test_what_looks_like_a_type_in_a_text_or_a_comment_stays() -> None:
     for name in ("a.ts", "a.tsx"):
         [found] = snippets.read_file(name, code)
         assert (found.event, found.value, found.dynamic) == ("Cash as Gift", "5", False)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "export type A = Record<string, unknown>;",
+        'type Consent = "accepted" | "rejected" | null',
+        "type A = Window & {\n  d?: unknown[];\n  g?: (...args: unknown[]) => void;\n};",
+        "type A =\n  | 'a'\n  | 'b'",
+        "type A<T> = T extends string ? 'a' : { b: T }",
+        "interface A extends B<C> {\n  fbq: (...args: unknown[]) => void;\n}",
+        "export default interface A { b: string }",
+        "declare global {\n  interface Window {\n    d: Record<string, unknown>[];\n  }\n}",
+        "declare const fbq: any",
+        "declare function fbq(...args: unknown[]): void;",
+        "import type { A } from './a';",
+        "import type A from './a'",
+        "export type { A } from './a';",
+    ],
+)
+def test_what_declares_a_type_alone_is_passed_over(declared: str) -> None:
+    text = f"{declared}\nfbq('track', 'Lead');\nfunction f() {{\n  {declared}\n  return 1\n}}\n"
+    assert _found("a.ts", text) == [("", "Lead", declared.count("\n") + 2)]
+    assert [one for one in lint.find_in_source("a.ts", text) if one.code == "script-error"] == []
+
+
+@pytest.mark.parametrize(
+    "code", ["type = 1", "let type = 'a'", "x.type = { a: 1 }", "const a = { type: 'b' }", "type(1)"]
+)
+def test_a_variable_named_type_declares_none(code: str) -> None:
+    text = f"{code};\nfbq('track', 'Lead');"
+    assert without_types(text.encode()).decode() == text

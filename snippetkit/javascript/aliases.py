@@ -130,6 +130,8 @@ def _is_given(syntax: Syntax, node: Node, name: bytes, followed: set[Key]) -> bo
         )
     if around.type in _SETTING:
         left = around.child_by_field_name("name") or around.child_by_field_name("left")
+        if name in syntax.lists and left and left.type in MEMBERS:  # `options.q = window.list`, for what works it off
+            return False
         return left is not None and left != outer and not _is_known(syntax, left, name, followed)
     return around.type in _GIVING and outer not in {around.child_by_field_name(name) for name in _NAMING}
 

@@ -66,6 +66,11 @@ class Syntax:
         return self._reporting.methods
 
     @property
+    def lists(self) -> frozenset[bytes]:
+        """The globals that are called by `push` alone."""
+        return self._reporting.lists
+
+    @property
     def objects(self) -> frozenset[bytes]:
         """The globals that are called by their methods alone."""
         return self._reporting.objects

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from snippetkit.snippets.annotations import Annotations
+from snippetkit.snippets.declarations import without_declarations
 
 _NAME = rb"[A-Za-z_$][\w$.]*"
 _WRITTEN = rb"[\w$.<>\[\]|{}:;, ]{1,80}?"
@@ -33,6 +34,7 @@ def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:
         script: the text.
         is_jsx: whether it may hold elements: then angle brackets in front of an expression are no cast.
     """
+    script = without_declarations(script)
     plain = bytearray(script)
     for start, end in Annotations(script, is_jsx=is_jsx).spans():
         plain[start:end] = _BREAK.sub(b" ", script[start:end])
