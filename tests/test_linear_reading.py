@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from tree_sitter import QueryCursor
 
 from snippetkit import lint, snippets
 from snippetkit.cli import inspect
@@ -27,6 +28,11 @@ EVENT = "fbq('track','Lead');"
 
 # What is repeated, what stands in the middle, what closes it as often, and what stands in front.
 SHAPES: dict[str, tuple[str, str, str, str]] = {
+    "declarations": ("let a;{", "", "}", EVENT),
+    "declarations in functions": ("function f(a,a){let b;", "", "}", EVENT),
+    "arrow functions": ("(a,b)=>{let c;", "", "}", EVENT),
+    "classes": ("class A{#a;b(){this.#a;", "", "}}", EVENT),
+    "words of strict code": ("f(arguments,eval);", "", "", "'use strict';" + EVENT),
     "members": ("fbq.", "fbq", "", ""),
     "optional members": ("fbq?.", "fbq", "", ""),
     "members of the old queue": ("_fbds.", "pixelId='1'", "", ""),
@@ -150,12 +156,25 @@ class _Parser:
         return self
 
 
+class _Cursor:
+    """A query whose nodes count, those that it finds too."""
+
+    def __init__(self, query: Any) -> None:
+        self._cursor = QueryCursor(query)
+
+    def captures(self, root: _Node) -> dict[str, list[_Node]]:
+        found = self._cursor.captures(root._node)
+        root._work[0] += sum(map(len, found.values()))
+        return {name: [_Node(node, root._work, root._length) for node in nodes] for name, nodes in found.items()}
+
+
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How much was asked of nodes."""
     work, parser = [0], _parsing._parser()
     monkeypatch.setattr(_parsing, "_parser", lambda: _Parser(parser, work))
     monkeypatch.setattr(_tree, "_FEW", 0)
+    monkeypatch.setattr("tree_sitter.QueryCursor", _Cursor)
     yield work
 
 

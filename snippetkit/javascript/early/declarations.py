@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.early.rule import is_strict, outer
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 _MAY_BE = re.compile(
     rb"""=>|\.\.\.|['"]use strict['"]|\b(?:let|const|class)\b|\bcatch\s*\([^)\w]"""
-    rb"""|\bfunction[\w\s*$]*\([^()]*[\[{=.]|[{,]\s*\*?\s*[\w$]+\s*\([^()]*\)\s*\{"""
+    rb"""|\bfunction[\w\s*$]{0,99}\([^()]*[\[{=.]|[{,]\s*+(?:\*\s*+)?[\w$]++\s*+\([^()]*+\)\s*\{"""
 )
 _WORD = re.compile(rb"[^\W\d]\w*")
 _MOST = 2000  # declarations; a page made to be slow has more
+_MOST_DOUBLED = 50
 _QUERY = """
 (lexical_declaration) @lexical
 (class_declaration) @lexical
@@ -57,7 +59,8 @@ def find_error(root: Node, script: bytes) -> Node | None:
     if sum(map(len, found.values())) > _MOST:
         return None
     patterns = (one for key in ("parameters", "catch") for one in found.get(key, ()) if _says_twice(one))
-    return next(filter(None, map(_doubled, patterns)), None) or _again(_declarations(found, Tree(root)))
+    twice = next(filter(None, map(_doubled, islice(patterns, _MOST_DOUBLED))), None)
+    return twice or _again(_declarations(found, Tree(root)))
 
 
 def _captures(root: Node) -> dict[str, list[Node]]:
@@ -113,7 +116,7 @@ def _declarations(found: Mapping[str, Sequence[Node]], tree: Tree) -> Iterator[_
     """Each declaration of a name that `let`, `const` or `class` declares, and another one too."""
     named = sorted(_named(found), key=lambda one: one[0].start_byte)
     lexical = {name.text for name, how, _ in named if how == _LEXICAL}
-    named += _given(found, lexical) if lexical else ()
+    named += _given(found, lexical, tree) if lexical else ()
     counted = Counter(name.text for name, _, _ in named)
     for name, how, node in sorted(named, key=lambda one: one[0].start_byte):
         if name.text in lexical and counted[name.text] > 1:
@@ -133,12 +136,15 @@ def _named(found: Mapping[str, Sequence[Node]]) -> Iterator[tuple[Node, str, Nod
             yield name, how, loop
 
 
-def _given(found: Mapping[str, Sequence[Node]], names: Set[bytes | None]) -> Iterator[tuple[Node, str, Node]]:
+def _given(
+    found: Mapping[str, Sequence[Node]], names: Set[bytes | None], tree: Tree
+) -> Iterator[tuple[Node, str, Node]]:
     """Each of these names that a function is given, or a `catch`."""
     for node in (*found.get("parameters", ()), *found.get("catch", ())):
         is_catch = node.type == "catch_clause"
         given = node.child_by_field_name("parameter") if is_catch else node
-        body = (node if is_catch else outer(node)).child_by_field_name("body")
+        holder = node if is_catch else tree.parent(node)
+        body = holder.child_by_field_name("body") if holder else None
         if given and body and not names.isdisjoint(_WORD.findall(given.text or b"")):
             yield from ((name, _PARAMETER, body) for name in _names(given) if name.text in names)
 

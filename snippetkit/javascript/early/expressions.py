@@ -120,7 +120,7 @@ RULES: Sequence[Rule] = (
     rule(rb"(?:\+\+|--)\s*(?P<at>\+\+|--)", _is_counted_twice),
     rule(rb"(?:\+\+|--)[\w$.]+(?P<at>\+\+|--)", _is_counted_twice),
     rule(rb"(?P<at>\?\.)(?![0-9])", _is_set_or_made, b"?."),
-    rule(rb"(?:\A|[;{}\n])\s*(?P<at>\{)\s*(?:[\w$]+\s*|\"[^\"\n]*\"\s*|'[^'\n]*'\s*):", _is_object),
+    rule(rb"(?:(?:\A|[;{}])\s*|\n[^\S\n]*)(?P<at>\{)\s*(?:[\w$]+\s*|\"[^\"\n]*\"\s*|'[^'\n]*'\s*):", _is_object),
     rule(rb"\b[gs]et\s+[\w$]+\s*(?P<at>\()", _is_odd_accessor, b"et "),
     rule(rb"\}\s*(?P<at>\()", lambda node: is_of("call_expression", "function", "arrow_function")(outer(node)), b"=>"),
     rule(rb"\}\s*(?P<at>[-+*/%&|^<>?=.]+)", _is_operand, b"=>"),

@@ -36,6 +36,12 @@ def _is_strict_too_late(string: Node) -> bool:
     return bool(kinds) and has_directive(body)
 
 
+def _is_on_next_line(arrow: Node) -> bool:
+    before = arrow.prev_sibling
+    is_arrow = outer(arrow).type == "arrow_function" and before is not None
+    return is_arrow and before is not None and before.end_point[0] < arrow.start_point[0]
+
+
 def _own_place(node: Node) -> Node | None:
     return next((one for one in around(node) if one.type in _OWN_PLACES), None)
 
@@ -87,7 +93,7 @@ RULES: Sequence[Rule] = (
     rule(rb"(?P<at>function)\s*\*?\s*\(", _is_nameless),
     rule(rb"(?P<at>class)\s*\{", _is_nameless, b"class"),
     rule(rb"""(?P<at>['"])use strict['"]""", _is_strict_too_late, b"use strict"),
-    rule(rb"[\w$)]\s*[\n\r]\s*(?P<at>=>)", lambda node: outer(node).type == "arrow_function", b"=>"),
+    rule(rb"\s(?P<at>=>)", _is_on_next_line, b"=>"),
     rule(rb"(?P<at>yield)\b", is_a("yield_expression", _GENERATORS), b"yield"),
     *(word(one, is_wrong) for one in ("await", "yield") for is_wrong in (_is_own_word, _is_default)),
     word("await", _is_waiting_elsewhere, rb"(?=\s+[\w$'\"{]|\s*\([^()]*\sof\s)"),

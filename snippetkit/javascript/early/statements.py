@@ -99,7 +99,7 @@ def _is_without_end(word: Node) -> bool:
 RULES: Sequence[Rule] = (
     rule(rb"(?P<at>default)\b", _is_second_default, b"default"),
     rule(rb"(?P<at>break|continue)\b[^\S\n]+(?=[\w$])", _has_no_label),
-    rule(rb"(?:\A|[;{}):\n])\s*[\w$]+\s*(?=(?P<at>:))", _is_label_twice),
+    rule(rb"(?:(?:\A|[;{}):])\s*|\n[^\S\n]*)[\w$]+\s*(?=(?P<at>:))", _is_label_twice),
     rule(rb"(?:[):]|\b(?:else|do))\s*(?P<at>let|const|class|async|function)\b", _is_alone),
     rule(rb"\bfor\s*\(\s*(?:var|let|const)\s+[\w$]+\s*=[^;(){}]*?\s(?P<at>of|in)\b", _is_set_in_head, b"for"),
     rule(rb"(?P<at>try)\b", _is_without_end, b"try"),
