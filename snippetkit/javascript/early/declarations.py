@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MAY_BE = re.compile(
     rb"""=>|\.\.\.|['"]use strict['"]|\b(?:let|const|class)\b|\bcatch\s*\([^)\w]"""
-    rb"""|\bfunction[\w\s*$]{0,99}\([^()]*[\[{=.]|[{,]\s*+(?:\*\s*+)?[\w$]++\s*+\([^()]*+\)\s*\{"""
+    rb"""|\bfunction[\w\s*$]{0,99}\([^()]*[\[{=.]|[{,]\s*+(?:\*\s*+|[\w$]++\s++)?[\w$]++\s*+\([^()]*+\)\s*\{"""
 )
 _WORD = re.compile(rb"[^\W\d]\w*")
 _MOST = 2000  # declarations; a page made to be slow has more
