@@ -115,9 +115,18 @@ def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
     if raw is None:
         return None
     try:
-        return ProjectFile(name, text, _read(Project, raw, ()), at)
+        return _checked(ProjectFile(name, text, _read(Project, raw, ()), at))
     except _WrongError as problem:
         raise ProjectFile(name, text, Project(), at).error(str(problem), problem.hint, *problem.path) from None
+
+
+def _checked(file: ProjectFile) -> ProjectFile:
+    """The same project, whose sites are files and folders: `sync` holds them against each other and against exports."""
+    for number, site in enumerate(file.project.sites):
+        for path in (path for path in site.paths if "://" in path):
+            hint = "name the folder that the site is made in, or give the URL to 'snippetkit inject --pages'"
+            raise file.error(f"{path} is no file and no folder", hint, "sites", number, "paths")
+    return file
 
 
 def _reason(error: Exception) -> str:

@@ -9,13 +9,13 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from snippetkit.files import MAX_BYTES, check_size
 from snippetkit.stores.adapter import SCRATCH, AbsentError, Listed, Settings, StaleError, Stored
 from snippetkit.stores.locations import Location
 from snippetkit.stores.s3_access import Access
 from snippetkit.stores.s3_errors import translated
 from snippetkit.stores.s3_keeping import check_keepable, keep_expires, kept_of
 
-_SCRATCH_TAGS = "snippetkit=scratch"
 _NOBODY = '"00000000000000000000000000000000"'
 
 
@@ -66,6 +66,7 @@ class Bucket:
         """Return an object."""
         with translated(self._root + key):
             answer = self._client.get_object(Bucket=self._name, Key=key)
+            check_size(self._root + key, answer["ContentLength"], MAX_BYTES)
             check_keepable(self._root + key, answer)
             data = answer["Body"].read()
         return Stored(data, answer["ETag"].strip('"'), answer.get("ContentEncoding", ""), kept_of(answer))

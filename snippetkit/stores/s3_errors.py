@@ -37,7 +37,7 @@ _NO_CREDENTIALS = (
 )
 _BROKEN_CONFIGURATION = (boto.ProfileNotFound, boto.ConfigParseError, boto.ConfigNotFound)
 _LATE = (boto.ReadTimeoutError, boto.ConnectTimeoutError)
-_CUT_OFF = (boto.ResponseStreamingError, boto.IncompleteReadError, boto.ConnectionClosedError, boto.ConnectionError)
+_CUT_OFF = (boto.ResponseStreamingError, boto.IncompleteReadError, boto.ConnectionError, boto.FlexibleChecksumError)
 _CUSTOMER_KEY = "ustomer"  # of the message alone: each store has another code
 
 
