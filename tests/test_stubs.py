@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,10 @@ def test_inject_writes_nothing_of_it(run: Run) -> None:
     assert ran.code == 6
     assert NEVER_MADE in ran.err
     assert Path("p.html").read_text() == page
+
+
+def test_where_a_host_is_allowed_a_base_code_that_does_not_work_is_still_refused() -> None:
+    code = re.sub(r"(?:https:)?//[\w./]+/fbevents\.js", "https://cdn.example.com/fbevents.js", FBQ)
+    for text, is_right in ((code, True), (code.replace(STUB[1], "n"), False)):
+        findings = lint.find_untrusted(snippets.parse(text), frozenset({"cdn.example.com"}))
+        assert [LOST in one.message for one in findings] == ([] if is_right else [True])
