@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+import snippetkit
 from snippetkit import project
 from snippetkit.cli import _keys, sync
 
@@ -41,3 +45,41 @@ def test_each_key_is_one_that_the_file_has_and_no_option_is_one_of_syncs() -> No
     for option, text in told.items():
         assert {*re.findall(r"\b[a-z_]{2,}\b(?= =|\Z)", text)} - {"sheet", "file", "true"} <= KEYS, option
     assert not {opt for param in sync.command.params for opt in param.opts} & told.keys()
+
+
+ROOMS = "containers exports files graph html inject lint money platforms rules run sheets snippets templating work"
+# What comes of no project: what sync does not do, of another command, or of git.
+ELSEWHERE = {
+    "containers/from_rules.py": {"--pages"}, "containers/page_rules.py": {"--page-contains"},
+    "work/browsing.py": {"--browser", "--live"}, "work/crawling.py": {"--max-pages"}, "work/on_site.py": {"--site"},
+    "exports/zaraz/__init__.py": {"--data"}, "graph/specs.py": {"--key"}, "inject/restoring.py": {"--key"},
+}  # fmt: skip
+NO_PROJECT = {"work/revisions.py"}
+
+
+def test_what_sync_can_say_names_no_option_that_it_does_not_have() -> None:
+    """A text in a room that sync comes to names a key, an option of its own, or a command with its option."""
+    own = {option for param in sync.command.params for option in param.opts}
+    house = Path(snippetkit.__file__).parent
+    rooms = (path for room in ROOMS.split() for path in (*house.glob(f"{room}.py"), *house.glob(f"{room}/**/*.py")))
+    left = {}
+    for path in rooms:
+        name = path.relative_to(house).as_posix()
+        for text in _texts(ast.parse(path.read_text("utf-8"))) if name not in NO_PROJECT else ():
+            told = re.sub(r"'[a-z -]+ --[^']*'", "", _keys.in_keys(text))
+            options = {*re.findall(r"(?<![\w-])--[a-z][a-z-]+", told)} - own - ELSEWHERE.get(name, set())
+            if options:
+                left[f"{name}: {text}"] = options
+    assert left == {}
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
+    """The texts of a module that are no docstrings; of a formatted one, its own words."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    inside = {id(value) for node in joined for value in node.values}
+    for node in joined:
+        yield "".join(str(value.value) if isinstance(value, ast.Constant) else "x" for value in node.values)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone | inside:
+            yield node.value

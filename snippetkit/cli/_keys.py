@@ -33,6 +33,7 @@ _BARE = {
     "--pixel": "id",
     "--kind": "kind",
     "--into": "into",
+    "--all-pages": 'page = "/**"',
     "--include": "include",
     "--exclude": "exclude",
 }

@@ -81,7 +81,7 @@ def _check_page(rules: Rules, rule: Rule) -> None:
     if "%" in rule.page:
         raise SettingError(
             f"{where}{rule.page} has a '%', so its URL is not certain",
-            hint="name a page as its file is named, with a space for %20; for a file with a '%', --page-regex",
+            hint="name a page as its file is named, with a space for %20; for a file with a '%', 'export --page-regex'",
         )
 
 

@@ -144,7 +144,7 @@ def encode_path(path: str) -> str:
         SettingError: it is not text, or browsers differ about it.
     """
     if "|" in path:
-        raise SettingError(f"browsers differ about the '|' in {path!r}", hint="name its page with --page-regex")
+        raise SettingError(f"browsers differ about the '|' in {path!r}", hint="'export --page-regex' names its page")
     return _encoded(_ENCODED_IN_PATH, path)
 
 
