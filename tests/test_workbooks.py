@@ -354,8 +354,9 @@ def test_an_ods_is_read_with_exact_digits() -> None:
         ("/c.html", PIXEL_ID, "1999", "EUR"),
         ("/my  page.html", PIXEL_ID, "12.5", "EUR"),
     ]
-    [error] = errors_of(ods(HEADER, ("/a.html", long, "5", "EUR")))
-    assert error.startswith("agency, cell B2: the pixel is stored as a number of more than 15 digits")
+    for one in (long, number("6009125095680001", "6009125095680001")):
+        [error] = errors_of(ods(HEADER, ("/a.html", one, "5", "EUR")))
+        assert error.startswith("agency, cell B2: the pixel is stored as a number of more than 15 digits")
 
 
 _PERCENT = number("0.2", "20%", "percentage")
@@ -376,6 +377,9 @@ _MERGED = '<table:table-cell table:number-rows-spanned="2"><text:p>5</text:p></t
         (_PERCENT, "the amount is a percentage: 20%"),
         (_DATE, "the amount is a date: 01.05.26"),
         (_YES, "the amount is TRUE or FALSE: WAHR"),
+        (number("1", "TRUE", more='table:formula="of:=TRUE()"'), "the amount is stored as 1, and shown as TRUE"),
+        (number("5", "Free"), "the amount is stored as 5, and shown as Free"),
+        (number("1999", "2E+03"), "the amount is stored as 1999, and shown as 2E+03"),
         (_MERGED, "the amount is merged with others"),
         ("", "the amount is empty"),
         (number("0", "0"), "the amount is 0"),

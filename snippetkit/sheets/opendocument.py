@@ -6,6 +6,7 @@ calculated and empty cells apart, and refuses what Gnumeric writes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -31,6 +32,8 @@ _STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "na
 _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 _MOST_REPEATED, _MOST_COLUMNS = 1000, 16384
+_LONG = 10  # digits, from which on a number without a format is shown as `6.00913E+12`
+_SCIENTIFIC = re.compile("[0-9](?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
 _ANEW = "open it in a spreadsheet, and save it as .ods again"
 _CALCULATE = "open it in a spreadsheet and save it, so that the formulas have values"
 _NO_KINDS = {
@@ -151,8 +154,9 @@ def _shows_decimals(number: Decimal, shown: str) -> bool:
 
 
 def _unshown(stored: str, shown: str, sign: str) -> Cell:
-    """A number whose text is another one; the digits of a long one are not all shown, as in `6.00913E+12`."""
-    if "E" in shown.upper() and stored.isdecimal():
+    """A number whose text is no amount, or another one; the digits of a long one may not all be shown."""
+    is_long = len(stored) >= _LONG and stored.isdecimal()
+    if is_long and (shown == stored or _SCIENTIFIC.fullmatch(shown)):
         return Cell(stored, True, sign)
     hint = "format the column as a plain number, and check that it is the right one"
     return Cell(fault=f"is stored as {stored}, and shown as {shown}", hint=hint)
