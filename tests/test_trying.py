@@ -121,3 +121,11 @@ def test_what_cannot_be_tried_is_said_before_anything_is_written(
     assert (ran.code, ran.out) == (2, "")
     assert reason in ran.err
     assert not Path("file").exists()
+
+
+def test_all_trials_of_an_export_share_what_is_as_large_as_it() -> None:
+    file = b'{"containerVersion": {}}'
+    trials = make_trials(TAGS, asks_for_consent=False)[0]
+    visits = [visit(trial, "gtm", file, "http://127.0.0.1") for trial in trials]
+    assert len(visits) > 3
+    assert all(one.events[0] is visits[0].events[0] for one in visits)

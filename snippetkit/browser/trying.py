@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,17 @@ def visit(trial: Trial, format_name: str, file: bytes, site_url: str) -> Visit:
         file: what was exported.
         site_url: where every path leads to a page of ours, without a slash at the end.
     """
-    runtime = (_MANAGERS / f"{format_name}.js").read_text("utf-8")
-    consent = json.dumps(trial.consent)
-    started = f"{runtime}\nwindow.manager = manager; manager.start({json.dumps(json.loads(file))}, {consent});"
+    started = _started(format_name, file, consent=trial.consent)
     pushed = () if trial.pushed is None else (f"window.manager.push({json.dumps(trial.pushed)});",)
-    return Visit(trial.name, site_url + trial.path, events=(started, *pushed))
+    return Visit(trial.name, site_url + trial.path, events=(started, *pushed), is_idle=True)
+
+
+@lru_cache(maxsize=2)
+def _started(format_name: str, file: bytes, *, consent: bool) -> str:
+    """The script that starts a manager: as large as the export, and the same for all its trials."""
+    runtime = (_MANAGERS / f"{format_name}.js").read_text("utf-8")
+    container, agreed = json.dumps(json.loads(file)), json.dumps(consent)
+    return f"{runtime}\nwindow.manager = manager; manager.start({container}, {agreed});"
 
 
 def _page(tags: Sequence[ContainerTag], path: str) -> Trial:

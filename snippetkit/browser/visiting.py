@@ -106,7 +106,8 @@ async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
         await tab.has_loaded.wait()
         if answer is not None:
             seen.failure = _wrong_with(answer, tab.failures.get(number, _LEFT))
-        await _settle(tab, visit, log)
+        if not visit.is_idle:
+            await _settle(tab, visit, log)
         if visit.waking:
             await tab.worlds.ask(visit.waking)
             await _settle(tab, visit, log)

@@ -20,6 +20,7 @@ class Visit:
     `path` is what a person named, `url` what the browser is sent to. `scripts` run in front of the page's own. Once it
     is loaded, `waking` starts what is held back, out of the page's reach, and `events` are carried out one after the
     other. `is_live` lets everything through. `timeout_s` is when the browser stops waiting.
+    `is_idle` says that the page itself does nothing, so that only what is done on it is waited for.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Visit:
     with_thumbnail: bool = False
     timeout_s: float = 15.0
     waking: str = ""
+    is_idle: bool = False
 
 
 def consent_script(*, granted: bool) -> str:

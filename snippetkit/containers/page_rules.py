@@ -92,7 +92,12 @@ class PageRule:
 
     def covers(self, looked_at: str) -> bool:
         """Whether the rule holds for what it looks at: a path, a URL without its fragment, or a host."""
-        return bool(_compiled(self.regex).search(looked_at))
+        return bool(_searching(self).search(looked_at))
+
+
+@lru_cache(maxsize=4096)
+def _searching(rule: PageRule) -> re.Pattern[str]:
+    return _compiled(rule.regex)
 
 
 @lru_cache(maxsize=4096)
