@@ -1,81 +1,99 @@
-"""The commands that only read, on a folder of pages, beside an earlier build: CPU seconds of whole processes, in turn.
+"""The commands that only read, beside an earlier build and what nobody can go below: whole processes, in turn.
 
-    git worktree add /tmp/before 7e9ba3a
-    python benchmarks/commands.py /tmp/before FOLDER.. [--rounds 5]
+    python benchmarks/commands.py BEFORE [--pages N] [--rounds N] [--jobs N]
 
-Without folders it is the Debian pages of `corpus.py`, half of them with each code of `tests/cases/code` in the head.
+BEFORE is the folder of a build or a commit, 7e9ba3a for example, which knew the five dialects of one platform. The
+pages are those of `corpus.py`, on a RAM disk: without code, with the code that BEFORE knew in each head, with that of
+every platform in turn, and a site of which a quarter has code. A third of the code has an event whose value and order
+are the page's own. CPU seconds are those of all processes together, start-up included; the figures are medians.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import resource
-import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from builds import ROOT, build, command
 from corpus import evenly, fetch, pages
-from measuring import machine, print_table
+from measuring import Bench, Run, bench, machine, need_room, print_table, say
 
-ROOT = Path(__file__).parent.parent
 COMMANDS = ("lint", "inspect", "status", "csp")
-COUNT = 400
+GOALS = {"CPU": 3.0, "wall": 5.0}
+_CODES = ROOT / "tests" / "cases" / "code"
+_EVENT = b"<script>fbq('track', 'Purchase', {value: %d.5, currency: 'USD', order_id: 'A%d'});</script>\n"
 
 
-def cpu_seconds(build: Path, command: str, folder: Path) -> float:
-    """The CPU seconds of a command of a build on a folder, of all its processes together."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPATH": str(build)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([sys.executable, "-m", "snippetkit", command, folder], env=environment, check=False, **quiet)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def sites(folder: Path, count: int) -> Iterator[Path]:
+    """Make the sites, each a folder."""
+    chosen = evenly(pages(fetch()), count)
+    need_room(3 * sum(path.stat().st_size for path in chosen))
+    codes = [path.read_bytes() for path in sorted(_CODES.glob("*.html"))]
+    known = (_CODES / "fbq.html").read_bytes()
+    yield _site(folder / "without code", chosen, [])
+    yield _site(folder / "with Meta's", evenly(chosen, count // 4), [known, known, b"%b\n%b" % (known, _EVENT)])
+    yield _site(folder / "with every platform's", evenly(chosen, count // 4), codes)
+    yield _site(folder / "a quarter with Meta's", chosen, [known, b"", b"", b""])
 
 
-def make_folders(target: Path) -> Iterator[Path]:
-    """Copy real pages, and as many with code in their heads, each into a folder."""
-    chosen = evenly(pages(fetch()), COUNT)
-    codes = [path.read_bytes() for path in sorted((ROOT / "tests" / "cases" / "code").glob("*.html"))]
-    for name, is_told in (("clean", False), ("with code", True)):
-        folder = target / name
-        folder.mkdir()
-        for number, page in enumerate(chosen):
-            code = codes[number % len(codes)] if is_told else b""
-            (folder / f"{number}.html").write_bytes(page.read_bytes().replace(b"</head", code + b"</head", 1))
-        yield folder
+def _site(folder: Path, chosen: list[Path], codes: list[bytes]) -> Path:
+    for number, path in enumerate(chosen):
+        code = codes[number % len(codes)] if codes else b""
+        code = code.replace(_EVENT, _EVENT % (number, number))
+        target = folder / str(number // 1000) / f"{number}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes().replace(b"</head", code + b"</head", 1))
+    return folder
 
 
-def rows(before: Path, folders: list[Path], rounds: int) -> Iterator[tuple[str, ...]]:
-    """A row for each folder and command: the medians of both builds, and their ratio."""
-    for folder in folders:
-        for command in COMMANDS:
-            measured: dict[Path, list[float]] = {before: [], ROOT: []}
-            for _ in range(rounds):
-                for build, seconds in measured.items():
-                    seconds.append(cpu_seconds(build, command, folder))
-            then, now = map(statistics.median, measured.values())
-            yield folder.name, command, f"{then:.2f}", f"{now:.2f}", f"{now / then:.2f}"
+def rows(place: Bench, before: Path, site: Path, rounds: int, jobs: list[str]) -> Iterator[tuple[str, ...]]:
+    """A row for each command, and one for a program in C that reads each page and one that searches it."""
+    floors = {
+        "C read": [str(place.floor), "read", str(site), "1"],
+        "grep -rl": ["grep", "-rlE", r"\b(fbq|_fbq|gtag|ttq|uetq)\b|facebook\.com/tr", str(site)],
+    }
+    for name, arguments in floors.items():
+        run = _median([place.run(arguments) for _ in range(rounds)])
+        yield site.name, name, *_figures(run), *[""] * 4
+    for name in COMMANDS:
+        then, now = list[Run](), list[Run]()
+        for _ in range(rounds):
+            then.append(place.run(command(before, name, str(site))))
+            now.append(place.run(command(ROOT, name, str(site), *jobs)))
+        old, new = _median(then), _median(now)
+        ratios = (old.cpu_seconds / new.cpu_seconds, old.seconds / new.seconds)
+        yield site.name, name, *_figures(old), *_figures(new), *(f"{ratio:.2f}" for ratio in ratios)
+        say(f"{site.name}: {name}")
+
+
+def _median(runs: list[Run]) -> Run:
+    cpu, wall = (statistics.median(getattr(run, name) for run in runs) for name in ("cpu_seconds", "seconds"))
+    return Run(wall, cpu, max(run.peak_kb for run in runs), runs[0].status, "")
+
+
+def _figures(run: Run) -> tuple[str, str]:
+    return f"{run.cpu_seconds:.2f}", f"{run.seconds:.2f}"
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("before", type=Path)
-    parser.add_argument("folders", type=Path, nargs="*")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("before")
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--jobs", help="for this build; the earlier one has one process")
     given = parser.parse_args()
-    target = Path(tempfile.mkdtemp(prefix="snippetkit-commands-"))
-    try:
-        folders = given.folders or [*make_folders(target)]
-        print(f"{machine()}\n")
-        print_table(("pages", "command", "before, CPU s", "now", "ratio"), rows(given.before, folders, given.rounds))
-    finally:
-        shutil.rmtree(target)
+    jobs = ["--jobs", given.jobs] if given.jobs else []
+    heads = ("pages", "command", "before, CPU s", "wall", "now, CPU s", "wall", "times less CPU", "wall")
+    with build(given.before) as before, bench() as place:
+        print(f"{machine()} {given.pages:,} pages, a fourth of them with code.\n")
+        found = [
+            row for site in sites(place.folder, given.pages) for row in rows(place, before, site, given.rounds, jobs)
+        ]
+        print_table(heads, found)
+    cpu, wall = GOALS.values()
+    print(f"\nAsked for 20,000 pages, a quarter with code: {cpu:g} times less CPU, {wall:g} times less wall.")
 
 
 if __name__ == "__main__":
