@@ -157,8 +157,8 @@ def attributes_in(tag: re.Match[bytes]) -> dict[str, Attribute]:
     """Return the attributes of a `TOKEN` that is a tag as they stand; of those with the same name, the first."""
     attributes: dict[str, Attribute] = {}
     for item in ATTRIBUTE.finditer(tag.string, tag.start("attributes"), tag.end("attributes")):
-        group = next((kind for kind in ("double", "single", "bare") if item[kind] is not None), "")
-        value = Attribute(item[group], item.start(group)) if group else Attribute(b"", item.end())
+        kind = item.lastgroup or "name"
+        value = Attribute(b"", item.end()) if kind == "name" else Attribute(item[kind], item.start(kind))
         attributes.setdefault(item["name"].lower().decode("utf-8", "replace"), value)
     return attributes
 

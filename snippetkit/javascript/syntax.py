@@ -53,6 +53,7 @@ class Syntax:
         self._is_body = is_body
         self._calls: dict[tuple[bytes, bool], list[tuple[Node, list[Node]]]] = {}
         self._pushed: dict[bytes, tuple[Node, ...]] = {}
+        self._given: dict[bytes, tuple[Node, ...]] = {}
         self.methods: dict[int, str] = {}
 
     @cached_property
@@ -172,7 +173,9 @@ class Syntax:
 
     def given_on(self, name: bytes) -> tuple[Node, ...]:
         """Return where a global is given to what is not followed, so that what it reports is not known."""
-        return tuple(given_on(self, name)) if name in self.text else ()
+        if name not in self._given:
+            self._given[name] = tuple(given_on(self, name)) if name in self.text else ()
+        return self._given[name]
 
     def pushed(self, name: bytes) -> tuple[Node, ...]:
         """Return all that is pushed onto a global queue."""

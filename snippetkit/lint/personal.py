@@ -49,7 +49,9 @@ def _in_script(script: Script) -> Iterator[tuple[int, bytes]]:
 
 
 def _in_handlers(document: Document) -> Iterator[tuple[int, bytes]]:
-    for handler in html.find_handlers(document.masked) if _HOST.search(document.masked) else ():
+    data = document.masked
+    hosts = (match.start() for match in _HOST.finditer(data))
+    for handler in html.find_handlers(data) if any(html.may_be_handled(data, at) for at in hosts) else ():
         start = handler.attribute.start
         text = decode_in(document.masked, start, start + len(handler.attribute.value))
         code = text.value

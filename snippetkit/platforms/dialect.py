@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _CONSTANTS = frozenset({"false", "true"})
 
 
+@cache
+def _globals(dialect: Dialect) -> tuple[str, ...]:
+    paths = (path.partition(".")[0] for path in dialect.settings)
+    return tuple(dict.fromkeys((*dialect.functions, *dialect.queues, *paths)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
     """What a dialect's module has under the name `DIALECT`: all that the other rooms know of such code.
@@ -158,9 +164,7 @@ class Dialect:
     @property
     def globals(self) -> tuple[str, ...]:
         """The variables of the window that its code and its loader share, each once."""
-        return tuple(
-            dict.fromkeys((*self.functions, *self.queues, *(path.partition(".")[0] for path in self.settings)))
-        )
+        return _globals(self)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ def reader(platform: Platform, dialect: str) -> Callable[[bytes, bytes, int, int
 def read_image(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None:
     """Return what an image reports, read by the first dialect that can (see `reader`); None if none can."""
     url = decode(masked[start:end]).lower()
+    if not holds_any(url, _marks()):
+        return None
     for dialect, marks in _readers():
         if dialect.read_image and holds_any(url, marks) and (report := dialect.read_image(data, masked, start, end)):
             return report
@@ -57,6 +59,12 @@ def _readers() -> tuple[tuple[Dialect, tuple[bytes, ...]], ...]:
     """The dialects that read images, with what is in the URLs of these, in lower case."""
     reading = (dialect for dialect in every() if dialect.read_image)
     return tuple((one, tuple({image.mark.encode() for image in one.platform.images})) for one in reading)
+
+
+@cache
+def _marks() -> tuple[bytes, ...]:
+    """What is in the URLs of all images, in lower case."""
+    return tuple({mark for _, marks in _readers() for mark in marks})
 
 
 def read_request(url: str) -> tuple[Platform, Endpoint, dict[str, str]] | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from snippetkit import html, platforms, server_code
@@ -33,6 +33,7 @@ from snippetkit.snippets.typed import without_types
 from snippetkit.snippets.unserved import without_server_code
 
 _BLOCK = 1024
+_MOST_SCRIPTS, _LONGEST_KEPT = 64, 16 * 1024
 _CONTINUED = bytes(range(0x80, 0xC0))
 _TYPED = (b"ts", b"tsx", b"typescript")
 _TEMPLATE = re.compile(rb"(</?)template(?=[\t\n\f\r />])", re.IGNORECASE)
@@ -94,13 +95,8 @@ class Document:
     def find_bases(self, dialect: platforms.Dialect) -> Iterator[int]:
         """Yield the byte offsets where base code of a dialect makes its function, or an element loads its loader."""
         scripts = [self.program] if self.program else [script for _, script in self.scripts]
-        found = ((one, dialect.makes.search(one.data, one.start, one.end)) for one in scripts)
-        names = [name.encode() for name in (*dialect.globals, *dialect.found_by)]
-        yield from (
-            match.start()
-            for one, match in found
-            if match and any(one.data.find(name, one.start, one.end) >= 0 for name in names)
-        )
+        made = ((one, _made(one.data[one.start : one.end]).get(dialect.name)) for one in scripts)
+        yield from (one.start + at for one, at in made if at is not None)
         if not dialect.functions:  # nothing is made but the queue, so an element may load what works that off
             yield from (start for start, url in self._sources if dialect.loads(url))
 
@@ -152,6 +148,18 @@ class Document:
             return offset
         block = offset // _BLOCK
         return self._counts[block] + len(self.data[block * _BLOCK : offset].translate(None, _CONTINUED))
+
+
+def _made(script: bytes) -> Mapping[str, int]:
+    return _made_in(script) if len(script) <= _LONGEST_KEPT else _made_in.__wrapped__(script)
+
+
+@lru_cache(maxsize=_MOST_SCRIPTS)
+def _made_in(script: bytes) -> Mapping[str, int]:
+    """The dialects whose function a script makes, and where; all pages of a site have the same scripts."""
+    named = [one for one in platforms.every() if any(name.encode() in script for name in (*one.globals, *one.found_by))]
+    found = {dialect.name: dialect.makes.search(script) for dialect in named}
+    return {name: match.start() for name, match in found.items() if match}
 
 
 def plain(text: str) -> Document:
