@@ -127,6 +127,26 @@ def test_a_page_that_somebody_has_deleted_meanwhile_does_not_come_back(store: S3
     assert store.keys(site) == []
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_when_the_store_ends_the_run_every_page_that_was_changed_has_been_told(
+    store: S3, site: str, method: str
+) -> None:
+    keys = [f"{site}{name}.html" for name in "abcdefgh"]
+    for key in keys:
+        store.put(key, PAGE)
+    faults = Faults(f"{method} /{store.bucket}/{site}d.html", [(503, "SlowDown")] * 5)
+    told = []
+    with behind(store, faults) as faulty:
+        door = Door(Settings(faulty.endpoint, at_once=3, pause_s=0.02))
+        outcomes = running.carry_out([store.url(site)], Inserts(), files.PAGES, RunOptions(door=door))
+        with pytest.raises(NetworkError):
+            told += (outcome.path for outcome in outcomes)
+    changed = [store.url(key) for key in keys if store.data(key) != PAGE]
+    assert store.url(f"{site}d.html") not in changed
+    assert sorted(told) == changed
+    assert len(changed) >= 3
+
+
 CONFLICT = (409, "ConditionalRequestConflict")
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from snippetkit.errors import SnippetkitError
 from snippetkit.files import FoundFile
 from snippetkit.run.doors import OpenPage, PageWriter
 from snippetkit.run.pages import Item, Outcome, Planner, RunOptions, Step, carry_out_step, passed_over, plan_step, told
@@ -26,14 +27,19 @@ def work_ahead(
 
     Raises:
         SnippetkitError: what ends the run, such as a store that does not answer; each page is then as it was, or
-            changed as planned.
+            changed as planned, and the outcomes of those that were changed have been yielded.
     """
     with _threads(at_once, options.door.end) as start:
         window = _Window(planner, options, writer, start)
-        for item in items:
-            window.take(item)
-            yield from window.done(at_once)
-        yield from window.done(0)
+        try:
+            for item in items:
+                window.take(item)
+                yield from window.done(at_once)
+            yield from window.done(0)
+        except SnippetkitError:
+            options.door.end()
+            yield from window.written()
+            raise
 
 
 @contextmanager
@@ -72,6 +78,14 @@ class _Window:
             self._writing.append(self._plan(self._reading.popleft()))
             yield from self._written(most)
         yield from self._written(most)
+
+    def written(self) -> Iterator[Outcome]:
+        """Wait for the pages that are being written, and yield the outcomes of those that were."""
+        for done in self._writing:
+            if isinstance(done, Outcome):
+                yield done
+            elif not done.exception():
+                yield done.result()
 
     def _written(self, most: int) -> Iterator[Outcome]:
         while self._writing and (len(self._writing) > most or _is_there(self._writing[0])):
