@@ -46,7 +46,7 @@ def test_an_id_that_a_script_makes_is_dynamic_and_a_function_may_wait() -> None:
     assert _ids(waiting) == [("abc1234/def5678", False, "when called")]
 
 
-@pytest.mark.parametrize("name", ["pxl", "conv", "evnt"])
+@pytest.mark.parametrize("name", ["pxl", "conv", "evnt", "up"])
 def test_an_image_tells_an_order(name: str) -> None:
     url = IMAGE % name
     [one] = snippets.read(f'<img alt="" src="{url.replace("&", "&amp;")}">')
@@ -55,6 +55,21 @@ def test_an_image_tells_an_order(name: str) -> None:
     fired = read_event(url, 0)
     assert fired is not None
     assert (fired.pixel_id, fired.value, fired.currency, fired.order_id) == told[1:]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [("adv=abc1234&upid=def5678&upv=1.1.0", ["abc1234/def5678"]), ("adv=abc1234", []), ("upid=def5678", [])],
+)
+def test_a_frame_asks_for_what_the_loader_does(query: str, ids: list[str]) -> None:
+    frame = f'<iframe src="https://insight.adsrvr.org/track/up?{query}"></iframe>'
+    assert [one.pixel_id for one in snippets.read(frame)] == ids
+
+
+@pytest.mark.parametrize("name", ["window.api", "page.api"])
+def test_the_object_may_be_a_member(name: str) -> None:
+    script = f"{name} = new TTDUniversalPixelApi(); {name}.init({INIT % ['def5678']}); page.other.init('x', ['y'])"
+    assert _ids(script) == [("abc1234/def5678", False, "live")]
 
 
 def test_what_the_loader_asks_for_is_the_pixels() -> None:

@@ -122,6 +122,7 @@ _URLS = (
             b"adsrvr.org/track/conv",
             b"adsrvr.org/track/evnt",
             b"adsrvr.org/track/pxl",
+            b"adsrvr.org/track/up",
         ),
     ),
     (

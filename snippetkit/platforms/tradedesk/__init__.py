@@ -2,9 +2,9 @@
 
 The loader, its class and the URL that it is told are those of code on public pages; that the URL is a frame's, and that
 some more parameters may be told, is what a bank's public script says of it. The images, and what they are told (`adv`,
-`ct`, and of an order `v`, `vf` and `orderid`), are those of public repositories, one of which has the amount's. Nothing
-of it is in documents that were seen. What the loader asks for is inferred: the stand-in asks for an image at that URL,
-whose parameter `upid` is ours.
+`ct`, and of an order `v`, `vf` and `orderid`), are those of public repositories, one of which has the amount's, and two
+an image with `ct` at `up`. Nothing of it is in documents that were seen. What the loader asks for is inferred: the
+stand-in asks for an image at that URL, whose parameter `upid` is ours; a frame of a page that has it is read alike.
 """
 
 from __future__ import annotations
@@ -38,9 +38,6 @@ PLATFORM = Platform(
         ),
     ),
     endpoints=(
-        Endpoint(
-            (_HOST,), ("/track/up",), {"pixel_id": ("adv",)}, "adsrvr.org/track/up", id_parts=("upid",), is_image=False
-        ),
         *(
             Endpoint(
                 (_HOST,),
@@ -49,8 +46,17 @@ PLATFORM = Platform(
                 f"adsrvr.org/track/{name}",
                 constants={"fmt": "3"},
                 id_parts=("ct",),
+                only_with=("ct",) if name == "up" else (),
             )
-            for name in ("pxl", "conv", "evnt")
+            for name in ("pxl", "conv", "evnt", "up")
+        ),
+        Endpoint(
+            (_HOST,),
+            ("/track/up",),
+            {"pixel_id": ("adv",)},
+            "adsrvr.org/track/up",
+            id_parts=("upid",),
+            only_with=("adv", "upid"),
         ),
     ),
     image_origin=_ORIGIN,

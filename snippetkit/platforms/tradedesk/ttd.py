@@ -55,10 +55,11 @@ def find_reports(script: Script) -> Iterator[Report]:
 
 
 def _calls(script: Script, made: Node) -> Iterator[Node]:
-    """The calls of `init` of an object where it is made, or of the name that it gets."""
+    """The calls of `init` of an object where it is made, or of the name or the member that it gets."""
     around = script.tree.parent(made)
     name = around.child_by_field_name(_NAMING[around.type]) if around and around.type in _NAMING else None
-    uses = script.tree.named((name.text or b"").decode("utf-8", "replace")) if name else [made]
+    path = script.names.path(name) if name else b""
+    uses = script.references(path) if path else [made]
     for member in filter(None, map(script.tree.parent, uses)):
         call = script.tree.parent(member)
         is_init = member.type == "member_expression" and member_name(member) == b"init"
