@@ -68,6 +68,7 @@ _VISIT = _object(
                     "frame": _told("The frame that sent it; empty for the page.", _TEXT),
                     "order_id": _TEXT_OR_NONE,
                     "event_id": _TEXT_OR_NONE,
+                    "step": _told("With --navigate, at which step; else empty.", _TEXT),
                     "by": {"enum": ["script", "image", "frame"]},
                     "line": _LINE_OR_NONE,
                 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from snippetkit.browser.causes import Fault
 from snippetkit.browser.chromium import visit_all
 from snippetkit.browser.judging import FAULTS, NOTES, Verdict, judge
+from snippetkit.browser.judging_walks import judge_walk
 from snippetkit.browser.observed import Blocked, Fired, Observed, Origin, ScriptError
 from snippetkit.browser.origins import find_origins, where
 from snippetkit.browser.serving import path_in_url, serving, serving_everywhere
@@ -33,6 +34,7 @@ __all__ = [
     "decode",
     "find_origins",
     "judge",
+    "judge_walk",
     "make_trials",
     "needed",
     "path_in_url",

@@ -31,6 +31,8 @@ FAULTS = {
     "in-template": "The code is in a template, where it does nothing.",
     "script-error": "A script stopped with an error.",
     "went-on": "The page went on to another one.",
+    "fires-again": "A pixel fired once more for one visit: by a soft navigation, or as the visitor came back.",
+    "fires-unseen": "A pixel fired before the page was shown: as the mouse was over a link, or in a prerender.",
     "nodes-moved": "A noscript image in the head ended it, so elements of the head are in the body.",
 }
 """Every code, and what it means."""

@@ -20,7 +20,7 @@ class Fired(NamedTuple):
     `pixel_id` is empty where the request names none; `event`, `value` (in the major unit) and `currency` are
     None where it has none. `at_ms` is when, in milliseconds since the page was asked for; `url` the whole request.
     `frame` is the document in a frame of the page that sent it, empty for the page itself. `order_id` and `event_id`
-    are those by which the platform knows one that it was told already.
+    are those by which the platform knows one that it was told already. `step` is that of a walk, empty for a load.
     """
 
     pixel_id: str
@@ -32,6 +32,7 @@ class Fired(NamedTuple):
     frame: str = ""
     order_id: str | None = None
     event_id: str | None = None
+    step: str = ""
 
 
 Origin = tuple[str, int | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from snippetkit import money, snippets
@@ -24,8 +25,14 @@ def find_origins(verdict: Verdict) -> list[Origin]:
         return [*verdict.origins]
     observed = verdict.observed
     document = snippets.parse(observed.source)
-    left = list(zip(document.codes, snippets.read_document(document), strict=True))
-    return [_origin(fired, document, left, javascript=observed.javascript) for fired in observed.fired]
+    pairs = list(zip(document.codes, snippets.read_document(document), strict=True))
+    origins = list[Origin]()
+    for step, of_step in groupby(observed.fired, key=lambda fired: fired.step):
+        left = [*pairs]
+        for fired in of_step:
+            origin = _origin(fired, document, left, javascript=observed.javascript)
+            origins.append(_in_noscript(fired, document) or origin if step and origin[1] is None else origin)
+    return origins
 
 
 def where(fired: Fired, verdict: Verdict) -> Origin:
@@ -50,6 +57,14 @@ def _origin(fired: Fired, document: Document, left: list[tuple[Code, Snippet]], 
     best = next((pair for pair in fitting if money.is_same(pair[1].value, fired.value)), fitting[0])
     left.remove(best)
     return "script", best[1].line
+
+
+def _in_noscript(fired: Fired, document: Document) -> Origin | None:
+    """The image of a noscript, which a soft navigation asks for though there is JavaScript."""
+    for image in (image for code in document.codes for image in code.images if image.noscript):
+        if _url(image.url.value) == comparable(fired.url):
+            return "image", document.position(image.element.start)[0]
+    return None
 
 
 def _elsewhere(fired: Fired, document: Document) -> Origin:

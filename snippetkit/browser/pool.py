@@ -18,6 +18,7 @@ from snippetkit.browser.tabs import Tab
 from snippetkit.browser.targets import Targets
 from snippetkit.browser.visiting import look_at
 from snippetkit.browser.visits import Visit
+from snippetkit.browser.walking import walk
 from snippetkit.browser.wording import in_words
 from snippetkit.errors import BrowserError
 
@@ -130,7 +131,7 @@ class Pool:
         """Look at a page in a free tab, or in a new one; the tab is free again if it can forget the page."""
         door = self._doors.get(Address.of(visit.url))
         tab = free.pop() if free else await Tab.start(self._targets, visit, door, self._pace)
-        observed = await look_at(tab, visit)
+        observed = await (walk if visit.start else look_at)(tab, visit)
         if not visit.is_live and not observed.failure and not tab.is_worn and await tab.forget():
             free.append(tab)
         else:

@@ -107,13 +107,13 @@ async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
         if answer is not None:
             seen.failure = _wrong_with(answer, tab.failures.get(number, _LEFT))
         if not visit.is_idle:
-            await _settle(tab, visit, log)
+            await settle(tab, visit, log)
         if visit.waking:
             await tab.worlds.ask(visit.waking)
-            await _settle(tab, visit, log)
+            await settle(tab, visit, log)
         for event in visit.events:
             await tab.worlds.run(event)
-            await _settle(tab, visit, log)
+            await settle(tab, visit, log)
         seen.went_to = log.place(tab.went_to) if tab.went_to else ""
         seen.notes = await _noted(tab) if visit.javascript else ()
         seen.moved = () if visit.javascript else tuple(await tab.worlds.ask(_MOVED))
@@ -161,13 +161,22 @@ async def _source(tab: Tab, number: str, answer: Told) -> str:
         content = base64.b64decode(body["body"])
     except (CallError, TimeoutError):
         try:
-            content = await _again(tab, answer["url"])
+            content = await _read(tab, answer["url"])
         except CallError:
             return ""
     return decode(content, _content_type(answer))
 
 
-async def _again(tab: Tab, url: str) -> bytes:
+async def read_again(tab: Tab, url: str) -> str:
+    """Return the HTML at a URL, which is requested beside the page.
+
+    Raises:
+        CallError: it does not come.
+    """
+    return decode(await _read(tab, url))
+
+
+async def _read(tab: Tab, url: str) -> bytes:
     options = {"disableCache": True, "includeCredentials": True}
     asked = {"frameId": tab.worlds.frame_id, "url": url, "options": options}
     resource = (await tab.session.call("Network.loadNetworkResource", **asked))["resource"]
@@ -194,7 +203,7 @@ def decode(body: bytes, content_type: str = "") -> str:
         return body.decode("utf-8", "replace")
 
 
-async def _settle(tab: Tab, visit: Visit, log: Log) -> None:
+async def settle(tab: Tab, visit: Visit, log: Log) -> None:
     """Wait until nothing is requested any more, but not for a page that never stops.
 
     On a slow machine it may be busy though it is quiet, so the page is then asked whether it is idle; what it had said

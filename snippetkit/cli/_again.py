@@ -114,7 +114,7 @@ def _verdict(visit: Mapping[str, Any]) -> Verdict:
     from snippetkit.browser import Expected, Fault, Fired, Observed, Verdict
 
     path, javascript, fired, expected, faults, notes = (visit[name] for name in _MEMBERS)
-    events = tuple(Fired(**{name: one[name] for name in Fired._fields}) for one in fired)
+    events = tuple(Fired(**{name: one[name] for name in Fired._fields if name in one}) for one in fired)
     observed = Observed(str(path), bool(javascript), "", events, notes=tuple(notes))
     origins = tuple((str(one["by"]), one["line"]) for one in fired)
     told = tuple(Expected(**one) for one in expected)

@@ -42,7 +42,8 @@ class _Text:
         observed = verdict.observed
         name = f"{observed.path} ({_mode(verdict)})"
         for fired, origin in zip(observed.fired, find_origins(verdict), strict=True):
-            when = "carried over" if verdict.is_carried else f"after {fired.at_ms} ms"
+            at = f"{fired.step}, " if fired.step else ""
+            when = f"{at}carried over" if verdict.is_carried else f"{at}after {fired.at_ms} ms"
             put_verdicts(printable(f"fired: {name}: {_event(fired)}, {_by(fired, origin)}, {when}"))
         if not observed.fired:
             carried = ", carried over" if verdict.is_carried else ""

@@ -10,8 +10,8 @@ import click
 from snippetkit import work
 from snippetkit.cli._again import Again, again_options, refuse_urls
 from snippetkit.cli._browsing import browsing_options, find_pages
-from snippetkit.cli._command import Command, format_options, unique
-from snippetkit.cli._paths import Folder
+from snippetkit.cli._command import Command, format_options, refuse_options, unique
+from snippetkit.cli._paths import File, Folder
 from snippetkit.cli._progress import Line
 from snippetkit.cli._saying import say
 from snippetkit.cli._sources import Sources, sources_options
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _EXPECTED = ("pixel", "event", "value", "currency")
 _LONGEST_NAME = 150
+# A walk loads each page with JavaScript, several times, and leaves it again.
+_NOT_ON_A_WALK = "no_js both consent event_name data live since only_changed screenshot".split()
 
 
 @click.command(cls=Command)
@@ -39,6 +41,14 @@ _LONGEST_NAME = 150
 @browsing_options
 @again_options
 @click.option(
+    "--navigate",
+    "start",
+    metavar="FILE",
+    type=File(),
+    help="Walk from this page of the site, a file or a URL, to each page by a click on a link, then back, forward and "
+    "reload, and say what fires when.",
+)
+@click.option(
     "--screenshot", metavar="DIR", type=Folder(), help="Save a screenshot of each page that is loaded in this folder."
 )
 @format_options(FORMATS, "Output format; junit is XML for CI, summary is counts.")
@@ -49,6 +59,7 @@ def command(
     expected: tuple[str, ...],
     browsing: Browsing,
     again: Again,
+    start: str | None,
     sources: Sources,
     screenshot: str | None,
     format_name: str,
@@ -59,6 +70,8 @@ def command(
     loaders are stand-ins, what they would send is caught, and nothing leaves this machine unless --live lets it.
     The exit code is 1 where something is not as it should be.
     """
+    if start is not None:
+        refuse_options("cannot be used with --navigate.", *_NOT_ON_A_WALK)
     wanted = _read_expected(expected)
     paths = sources.added_to(paths, browsing)
     refuse_urls(again, paths.paths)
@@ -68,7 +81,7 @@ def command(
     unchanged = [path for path, _ in same]
     summary = Summary(unchanged)
     screenshots = _Screenshots(screenshot)
-    browsing = browsing._replace(with_screenshot=screenshot is not None)
+    browsing = browsing._replace(with_screenshot=screenshot is not None, start=start)
     with telling(FORMATS[format_name](unchanged)) as tell:
         for verdict in work.verify(pages, browsing, wanted, Line("visit"), earlier):
             tell(verdict)

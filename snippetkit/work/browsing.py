@@ -30,7 +30,8 @@ class Browsing(NamedTuple):
     `modes` says for each visit of a page whether JavaScript runs. `csp` is the policy that files are served with.
     `consent` is what the visitor says, `grant` or `withhold`, None for nothing. `events` are scripts that run once the
     page is loaded. `is_live` lets everything through. `browser` is the program, None for one that is installed.
-    `as_visitor` hides from pages that the browser is driven.
+    `as_visitor` hides from pages that the browser is driven. `start` is the page, of the same site, from which each is
+    reached by a click, None where it is loaded at once.
     """
 
     modes: tuple[bool, ...] = (True,)
@@ -43,6 +44,7 @@ class Browsing(NamedTuple):
     with_screenshot: bool = False
     with_thumbnail: bool = False
     as_visitor: bool = False
+    start: str | None = None
 
     def executable(self) -> str:
         """Return the browser's program.
@@ -56,6 +58,21 @@ class Browsing(NamedTuple):
             return program
         reason = "no Chromium found" if self.browser is None else f"{self.browser} is not a program"
         raise SettingError(reason, hint=_GET_ONE)
+
+    def _start(self, root: str, url: str, path: str) -> str:
+        """The URL from which a page is reached.
+
+        Raises:
+            SettingError: it is on another site.
+        """
+        from snippetkit.browser import path_in_url
+
+        named = Path(self.start or "")
+        if root and named.is_file() and named.resolve().is_relative_to(Path(root).resolve()):
+            return f"{url}/{path_in_url(named.resolve().relative_to(Path(root).resolve()))}"
+        if not root and (self.start or "").split("/")[:3] == path.split("/")[:3]:
+            return self.start or ""
+        raise SettingError(f"{self.start} is not a page of the site of {path}", hint="name one that links to it")
 
     def check_url(self, url: str) -> None:
         """Make sure that only what is meant to leaves the machine.
@@ -101,6 +118,7 @@ class Browsing(NamedTuple):
                     self.with_thumbnail,
                     self.timeout_s,
                     waking if javascript else "",
+                    self._start(root, urls.get(root, ""), path) if self.start else "",
                 )
                 for path, root in pages
                 for javascript in self.modes

@@ -39,7 +39,8 @@ def digest_visit(content: str, browsing: Browsing, expected: Sequence[Expected] 
         expected: what has to fire, or None for what the code says.
         javascript: whether JavaScript runs.
     """
-    how = [browsing.csp, browsing.consent, browsing.events, browsing.is_live, browsing.browser, browsing.as_visitor]
+    how = [browsing.csp, browsing.consent, browsing.events, browsing.is_live, browsing.browser]
+    how += [browsing.as_visitor, browsing.start]
     told = json.dumps([__version__, content, javascript, how, expected])
     return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 

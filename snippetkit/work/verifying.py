@@ -79,7 +79,7 @@ def verify(
         SettingError: there is no browser, or it does not start.
         BrowserError: it ended in the middle.
     """
-    from snippetkit.browser import judge
+    from snippetkit.browser import judge, judge_walk
 
     keys, digests = _digested(pages, browsing, expected)
     carried = {number: one for number, key in enumerate(keys) if (one := _carried(earlier.get(key), digests[number]))}
@@ -87,7 +87,8 @@ def verify(
         numbers = [number for number in range(len(visits)) if number not in carried]
 
         def judging(number: int, observed: Observed) -> Verdict:
-            verdict = judge(observed, expected, consent=browsing.consent)
+            is_walk = browsing.start is not None
+            verdict = judge_walk(observed, expected) if is_walk else judge(observed, expected, consent=browsing.consent)
             return verdict._replace(digest=digests[numbers[number]])
 
         seen = stack.enter_context(closing(_judged([visits[at] for at in numbers], browsing, progress, judging)))
