@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from snippetkit.snippets import Code, Document
 
 
+_SOFT = frozenset({"click", "back", "forward"})  # steps of a walk that load no page anew
+
+
 def find_origins(verdict: Verdict) -> list[Origin]:
     """Return for each event of a visit what sent it: `image` where its URL stands on the page, else `script`.
 
@@ -30,8 +33,8 @@ def find_origins(verdict: Verdict) -> list[Origin]:
     for step, of_step in groupby(observed.fired, key=lambda fired: fired.step):
         left = [*pairs]
         for fired in of_step:
-            origin = _origin(fired, document, left, javascript=observed.javascript)
-            origins.append(_in_noscript(fired, document) or origin if step and origin[1] is None else origin)
+            image = _in_noscript(fired, document) if step in _SOFT else None
+            origins.append(image or _origin(fired, document, left, javascript=observed.javascript))
     return origins
 
 
