@@ -19,9 +19,9 @@ class Visit:
 
     `path` is what a person named, `url` what the browser is sent to. `scripts` run in front of the page's own. Once it
     is loaded, `waking` starts what is held back, out of the page's reach, and `events` are carried out one after the
-    other. `is_live` lets everything through. `timeout_s` is when the browser stops waiting. `is_idle` says that the page
-    itself does nothing, so that only what is done on it is waited for. `start` is the URL from which the page is reached
-    by a click, empty where it is loaded at once.
+    other. `is_live` lets everything through. `timeout_s` is when the browser stops waiting. `is_idle` says that the
+    page itself does nothing, so that only what is done on it is waited for. `start` is the URL from which the page is
+    reached by a click, empty where it is loaded at once.
     """
 
     path: str

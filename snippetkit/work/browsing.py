@@ -118,7 +118,7 @@ class Browsing(NamedTuple):
                     self.with_thumbnail,
                     self.timeout_s,
                     waking if javascript else "",
-                    self._start(root, urls.get(root, ""), path) if self.start else "",
+                    start=self._start(root, urls.get(root, ""), path) if self.start else "",
                 )
                 for path, root in pages
                 for javascript in self.modes
