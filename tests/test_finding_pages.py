@@ -11,7 +11,7 @@ import pytest
 
 from snippetkit.errors import FileError, NetworkError, SettingError
 from snippetkit.work import Bounds, Browsing, crawl, find_listed
-from snippetkit.work.crawling import find_links
+from snippetkit.work.links import find_links
 from snippetkit.work.sitemaps import Sitemap, parse
 from tests import loopback
 from tests.conftest import Run

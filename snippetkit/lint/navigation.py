@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from snippetkit import html
@@ -62,10 +63,13 @@ _LIBRARIES = (
     _Library("barba", "@barba/core", r"barba(?:[.-]core)?", _NEVER, _NEVER, "", False),
     _Library("taxi", "@unseenco/taxi", r"taxi\.umd", _NEVER, f"{_NEVER} without data-taxi-reload", "", False),
 )
-_PATTERNS = tuple(
-    re.compile(f"{_NAMED}|{_FILE}".format(packages=one.packages, files=one.files).encode(), re.IGNORECASE)
-    for one in _LIBRARIES
-)
+
+
+@cache
+def _patterns() -> tuple[tuple[_Library, re.Pattern[bytes]], ...]:
+    """What names each library in a URL; all of them are compiled once a page may load one."""
+    texts = [f"{_NAMED}|{_FILE}".format(packages=one.packages, files=one.files) for one in _LIBRARIES]
+    return tuple((one, re.compile(text.encode(), re.IGNORECASE)) for one, text in zip(_LIBRARIES, texts, strict=True))
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -83,7 +87,7 @@ def _loaded(document: Document) -> Iterator[_Library]:
     texts = [document.masked[element.inner_start : element.inner_end] for element in scripts]
     imports = [text for text in texts if b"import" in text]
     named = [text for text in (*urls, *imports) if holds_any(text.lower(), _MAY_LOAD)]
-    for library, pattern in zip(_LIBRARIES, _PATTERNS, strict=True):
+    for library, pattern in _patterns() if named else ():
         if any(pattern.search(text) for text in named) and _visits(document, library):
             yield library
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
-from mimetypes import guess_type
-from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urldefrag, urljoin
 
 from snippetkit.errors import NetworkError, SettingError
 from snippetkit.work.web import AGENT, Answer, Get, Origin, asking, origin_of
 
+if TYPE_CHECKING:
+    from urllib.robotparser import RobotFileParser
+
 _MOST_BYTES = 20_000_000
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 _LONGEST_DELAY_S = 10.0
 
 
@@ -88,6 +87,8 @@ class _Crawl:
 
     def _links(self, url: str, *, is_named: bool) -> Iterator[str]:
         """Take a page, if it is one that may be taken, and yield where its links lead."""
+        from snippetkit.work.links import HTML, find_links
+
         robots = self._robots_of(url)
         if not robots.can_fetch(AGENT, url):
             if is_named:
@@ -95,7 +96,7 @@ class _Crawl:
             self._forbidden.add(url)
             return
         answer = self._asked(url, robots, is_named=is_named)
-        if answer and answer.url not in self._pages and (is_named or answer.content_type in _HTML):
+        if answer and answer.url not in self._pages and (is_named or answer.content_type in HTML):
             self._pages[answer.url] = None
             yield from find_links(answer.body.decode("utf-8", "replace"), answer.url)
 
@@ -116,6 +117,8 @@ class _Crawl:
 
     def _robots_of(self, url: str) -> RobotFileParser:
         """What a site lets robots see: all where there is no robots.txt, nothing where that fails (RFC 9309, 2.3.1)."""
+        from urllib.robotparser import RobotFileParser
+
         origin = origin_of(url)
         if origin not in self._robots:
             robots = RobotFileParser()
@@ -131,43 +134,3 @@ class _Crawl:
         for urls, what in ((self._forbidden, "robots.txt forbids"), (self._lost, "links lead to nothing at")):
             if urls:
                 yield f"{what} {min(urls)}" + (f" and {len(urls) - 1} more" if len(urls) > 1 else "")
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.base = ""
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        target = dict(attrs).get("href")
-        if target and tag == "base":
-            self.base = self.base or target
-        elif target and tag in {"a", "area"}:
-            self.links.append(target.strip())
-
-
-def _may_be_page(path: str) -> bool:
-    kind, _ = guess_type(path)
-    return kind is None or kind in _HTML
-
-
-def find_links(text: str, url: str) -> list[str]:
-    """Return where the links of a page lead that may be pages, each once, without fragments; only http and https.
-
-    Args:
-        text: the page.
-        url: its own.
-    """
-    parser = _Links()
-    parser.feed(text)
-    found: dict[str, None] = {}
-    for link in parser.links:
-        try:
-            target = urldefrag(urljoin(urljoin(url, parser.base), link)).url
-            parts = urlsplit(target)
-            if parts.scheme in {"http", "https"} and origin_of(target)[1] and _may_be_page(parts.path):
-                found[target] = None
-        except ValueError:  # no URL
-            continue
-    return list(found)
