@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from snippetkit.errors import FileError, NetworkError
+from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
 
 SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
 
@@ -106,6 +106,10 @@ class AbsentError(FileError):
     """There is no such object, or no such bucket."""
 
 
+class DeniedError(FileError):
+    """The credentials do not permit this."""
+
+
 class StaleError(FileError):
     """The object is not the one that was read."""
 
@@ -116,3 +120,8 @@ class ConflictError(FileError):
 
 class PassingError(NetworkError):
     """An answer that was lost, cut off or too late, or a store that has too much to do; another attempt may succeed."""
+
+
+def ending(error: SnippetkitError) -> SnippetkitError:
+    """Return the error that ends the run, where what is not permitted here is permitted nowhere in the bucket."""
+    return AccessError(str(error), hint=error.hint) if isinstance(error, DeniedError) else error

@@ -11,9 +11,9 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobType, ContainerClient, ContentSettings, StandardBlobTier
 
 from snippetkit.errors import AccessError, FileError, NetworkError
-from snippetkit.stores.adapter import SCRATCH, Listed, Settings, StaleError, Stored
+from snippetkit.stores.adapter import SCRATCH, DeniedError, Listed, Settings, StaleError, Stored
 from snippetkit.stores.azure_credentials import credential_of
-from snippetkit.stores.azure_errors import DeniedError, translated
+from snippetkit.stores.azure_errors import translated
 from snippetkit.stores.locations import Location, is_emulator
 
 _ADDRESS = "https://{account}.blob.core.windows.net"

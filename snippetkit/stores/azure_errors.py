@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from azure.core import exceptions as azure
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
 
 _GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run az login"
 # The codes of "Blob service error codes" whose status alone says something else.
@@ -23,10 +23,6 @@ _TOLD = {
 _BY_STATUS = {404: AbsentError, 409: ConflictError, 412: StaleError, 304: StaleError}
 
 
-class DeniedError(FileError):
-    """The credentials do not permit this."""
-
-
 @contextmanager
 def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
     """Raise what the SDK raises as errors of an adapter.
@@ -39,9 +35,7 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
         yield
     except azure.HttpResponseError as error:
         refusal = _of_answer(name, error)
-        if whole_bucket and isinstance(refusal, DeniedError):
-            raise AccessError(str(refusal), hint=refusal.hint) from error
-        raise refusal from error
+        raise (ending(refusal) if whole_bucket else refusal) from error
     except azure.AzureError as error:
         raise _of_connection(name, error) from error
     except ValueError as error:

@@ -9,8 +9,8 @@ from typing import Any
 import google.cloud.storage as gcs
 
 from snippetkit.errors import AccessError, FileError, NetworkError
-from snippetkit.stores.adapter import SCRATCH, Listed, PassingError, Settings, StaleError, Stored
-from snippetkit.stores.gcs_errors import DeniedError, RefusedError, translated
+from snippetkit.stores.adapter import SCRATCH, DeniedError, Listed, PassingError, Settings, StaleError, Stored
+from snippetkit.stores.gcs_errors import RefusedError, translated
 from snippetkit.stores.locations import Location, is_emulator
 
 # What a write gives back, as the SDK's `Blob` calls it; its access list is held against that of a new object.

@@ -11,7 +11,7 @@ from google.auth import exceptions as auth
 from google.cloud.storage import exceptions as transfers
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
 
 _GET_CREDENTIALS = "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
 _BY_STATUS = {404: AbsentError, 409: ConflictError, 412: StaleError}
@@ -20,10 +20,6 @@ _CUSTOMER_KEY = "resourceIsEncryptedWithCustomerEncryptionKey"
 
 class RefusedError(FileError):
     """The store does not take this request."""
-
-
-class DeniedError(FileError):
-    """The credentials do not permit this."""
 
 
 @contextmanager
@@ -38,9 +34,7 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
         yield
     except answers.GoogleAPICallError as error:
         refusal = _of_answer(name, error)
-        if whole_bucket and isinstance(refusal, DeniedError):
-            raise AccessError(str(refusal), hint=refusal.hint) from error
-        raise refusal from error
+        raise (ending(refusal) if whole_bucket else refusal) from error
     except auth.GoogleAuthError as error:
         raise _of_credentials(name, error) from error
     except (requests.RequestException, transfers.DataCorruption, transfers.InvalidResponse) as error:

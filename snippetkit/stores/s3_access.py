@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from snippetkit.errors import AccessError, FileError, NetworkError
-from snippetkit.stores.adapter import AbsentError, PassingError
+from snippetkit.stores.adapter import AbsentError, DeniedError, PassingError
 from snippetkit.stores.locations import Location
-from snippetkit.stores.s3_errors import DeniedError, LackingError, translated
+from snippetkit.stores.s3_errors import LackingError, translated
 from snippetkit.stores.s3_keeping import TAG_COUNT
 
 _GRANTS = {

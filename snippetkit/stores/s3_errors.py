@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from botocore import exceptions as boto
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
 from snippetkit.stores.s3_keeping import customer_key
 
 # The codes of the reference "Error responses", and those that compatible stores have for the same.
@@ -41,10 +41,6 @@ _CUT_OFF = (boto.ResponseStreamingError, boto.IncompleteReadError, boto.Connecti
 _CUSTOMER_KEY = "ustomer"  # of the message alone: each store has another code
 
 
-class DeniedError(FileError):
-    """The credentials do not permit this."""
-
-
 class LackingError(FileError):
     """The store does not know what was asked of it."""
 
@@ -61,9 +57,7 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
         yield
     except boto.ClientError as error:
         refusal = _of_answer(name, error)
-        if whole_bucket and isinstance(refusal, DeniedError):
-            raise AccessError(str(refusal), hint=refusal.hint) from error
-        raise refusal from error
+        raise (ending(refusal) if whole_bucket else refusal) from error
     except (boto.BotoCoreError, ValueError) as error:
         failure = _of_client(name, error)
         if not whole_bucket and isinstance(failure, SettingError):
