@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from snippetkit.inject.insertion import Insertion
 from snippetkit.key import PATTERN, Key
 from snippetkit.model import PageBytes
+from snippetkit.searching import finding
 
 _BEGIN = b"snippetkit:begin"
 _NAMED = re.compile(_BEGIN + rb"\s+(" + PATTERN.encode() + rb")\s")
@@ -34,11 +35,12 @@ class Wanted:
 
     def _has_others(self, data: bytes) -> bool:
         """Whether a marker does not begin as those of the insertions do, each alone in its script."""
-        at = data.find(_BEGIN)
+        find = finding(data)
+        at = find(_BEGIN, 0)
         while at >= 0:
             if not data.startswith(self._begins, at):
                 return True
-            at = data.find(_BEGIN, at + len(_BEGIN))
+            at = find(_BEGIN, at + len(_BEGIN))
         return False
 
     def _find_stale(self, page: PageBytes) -> frozenset[Key]:
