@@ -8,8 +8,8 @@ from collections.abc import Iterator
 _NAME = rb"[A-Za-z_$][\w$]*+"
 _DECLARED = rb"global|module|namespace|const|let|var|function|class|abstract|enum|type|interface"
 _IMPORTED = (
-    rb"(?:import\s++type|type)\s*+(?=[\w{*$])(?:[\w$\s,*]|\{[^{}]*+\})*+(?:\bfrom\s*+)?"
-    rb"(?:[\"'][^\"'\n]*+[\"'])?+(?=\s*(?:;|$))"
+    rb"(?:import\s++type|type)\s*+(?=[\w{*$])(?:[\w$\s,*]|\{[^{}]*+\}|(?!))*+(?:\bfrom\s*+)?"
+    rb"(?:[\"'][^\"'\n]*+[\"']|(?!))?+(?=\s*(?:;|$))"
 )
 _BEGINS = re.compile(
     rb"(?:^|(?<=[;{}]))[\t ]*+(?P<all>(?:export\s++)?(?:"
@@ -20,7 +20,7 @@ _BEGINS = re.compile(
     re.MULTILINE,
 )
 _PIECE = re.compile(
-    rb"""//[^\n]*+ | /\*.*?\*/ | '(?:[^'\\\n]|\\.)*+' | "(?:[^"\\\n]|\\.)*+" | `(?:[^`\\]|\\.)*+`
+    rb"""//[^\n]*+ | /\*.*?\*/ | '(?:[^'\\\n]|\\.|(?!))*+' | "(?:[^"\\\n]|\\.|(?!))*+" | `(?:[^`\\]|\\.|(?!))*+`
         | (?P<arrow>=>) | (?P<open>[{(\[<]) | (?P<close>[})\]>]) | (?P<end>;) | (?P<line>\n)""",
     re.DOTALL | re.VERBOSE,
 )
