@@ -1,43 +1,75 @@
-"""How long `snippetkit verify` takes, as whole processes, beside a bare loop over the same pages in the same browser.
+"""What `snippetkit verify` costs, as whole processes: seconds, and CPU seconds of all processes that it starts.
 
-    python benchmarks/verifying.py [PAGES] [ROUNDS]
+    python benchmarks/verifying.py [--pages 100] [--rounds 3] [--against CHECKOUT [--against-browser chromium]]
+                                   [--puppeteer FOLDER] [--browser PROGRAM]
 
-The loop opens each page in a context of its own, one after the other, and waits for no more than `load`: it intercepts
-nothing and looks at nothing. The commands take turns, so that whatever else the machine does hits all of them.
+Beside it: another checkout of snippetkit, of which the ratio is told (its browser needs playwright), and bare loops of
+playwright, and of puppeteer-core from a folder where `npm install puppeteer-core` was run. A loop opens each page in a
+context of its own, one after the other, and waits for no more than `load`: it intercepts nothing and looks at nothing.
+The commands take turns, so that whatever else the machine does hits all of them. Linux alone: what a browser leaves to
+others is waited for as their subreaper.
 """
 
 from __future__ import annotations
 
+import argparse
+import ctypes
+import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from snippetkit import inject, snippets
 from snippetkit.model import Loaded
 from snippetkit.work import Rendering, make_insertion
 from snippetkit.work.browsing import find_browser
 
-CODE = Path(__file__).parent.parent / "tests" / "cases" / "code" / "fp.html"
+HERE = Path(__file__).parent.parent
+CODE = HERE / "tests" / "cases" / "code" / "fp.html"
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
-BARE = """
+PLAYWRIGHT = """
 import sys
 from pathlib import Path
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=sys.argv[1], chromium_sandbox=False)
     for path in sorted(Path(sys.argv[2]).iterdir()):
-        context = browser.new_context(java_script_enabled=sys.argv[3] == "on", offline=True)
+        context = browser.new_context(offline=True)
         context.new_page().goto(path.absolute().as_uri())
         context.close()
     browser.close()
 """
-VERIFY = "from snippetkit.cli import main; main()"
+PUPPETEER = """
+const puppeteer = require('puppeteer-core'), fs = require('fs'), path = require('path');
+(async () => {
+  const browser = await puppeteer.launch({ executablePath: process.argv[2], args: ['--no-sandbox'] });
+  for (const name of fs.readdirSync(process.argv[3]).sort()) {
+    const context = await browser.createBrowserContext(), page = await context.newPage();
+    await page.setOfflineMode(true);
+    await page.goto('file://' + path.resolve(process.argv[3], name));
+    await context.close();
+  }
+  await browser.close();
+})();
+"""
+_SUBREAPER = 36  # prctl(2)
 
 
-def _write(folder: Path, pages: int) -> Path:
+class Command(NamedTuple):
+    """A command line, how often it loads a page, and the checkout whose code it runs."""
+
+    line: list[str]
+    visits: int
+    checkout: Path = HERE
+
+
+def write(folder: Path, pages: int) -> Path:
+    """Write pages with conversion code into a new folder."""
     [snippet] = snippets.read(CODE.read_text("utf-8"))
     page = inject.apply(PAGE, inject.plan(Loaded(PAGE), make_insertion([snippet], Rendering())))
     folder.mkdir()
@@ -46,46 +78,67 @@ def _write(folder: Path, pages: int) -> Path:
     return folder
 
 
-def _commands(work: Path, pages: int) -> dict[str, tuple[int, list[str]]]:
-    """The command lines, and how often each loads a page."""
-    browser = find_browser()
-    if browser is None:
-        sys.exit("no Chromium here (Debian: apt install chromium-headless-shell)")
-    site, one = _write(work / "site", pages), _write(work / "one", 1)
-    verify = [sys.executable, "-c", VERIFY, "verify", "--timeout", "60"]
-    bare = [sys.executable, "-c", BARE, browser, str(site)]
-    return {
-        "verify, one page": (1, [*verify, str(one)]),
-        "verify": (pages, [*verify, str(site)]),
-        "verify --no-js": (pages, [*verify, "--no-js", str(site)]),
-        "verify --both": (2 * pages, [*verify, "--both", str(site)]),
-        "bare loop": (pages, [*bare, "on"]),
-        "bare loop, no JavaScript": (pages, [*bare, "off"]),
+def commands(asked: argparse.Namespace, work: Path) -> dict[str, Command]:
+    """Return what is measured, by its name."""
+    site, one = write(work / "site", asked.pages), write(work / "one", 1)
+    verify = [sys.executable, "-m", "snippetkit", "verify", "--timeout", "60", "--browser"]
+    found = {
+        "verify, one page": Command([*verify, asked.browser, str(one)], 1),
+        "verify": Command([*verify, asked.browser, str(site)], asked.pages),
+        "verify --no-js": Command([*verify, asked.browser, str(site), "--no-js"], asked.pages),
+        "verify --both": Command([*verify, asked.browser, str(site), "--both"], 2 * asked.pages),
+        "playwright": Command([sys.executable, "-c", PLAYWRIGHT, asked.browser, str(site)], asked.pages),
     }
+    if asked.puppeteer:
+        (asked.puppeteer / "loop.cjs").write_text(PUPPETEER)
+        line = ["node", str(asked.puppeteer / "loop.cjs"), asked.browser, str(site)]
+        found["puppeteer"] = Command(line, asked.pages)
+    if asked.against:
+        found["verify, before"] = Command([*verify, asked.against_browser, str(site)], asked.pages, asked.against)
+    return found
 
 
-def _seconds(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+def measure(command: Command) -> tuple[float, float]:
+    """Return the seconds and the CPU seconds that a command takes, with all that it starts."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    environment = {**os.environ, "PYTHONPATH": str(command.checkout)}
+    subprocess.run(command.line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, env=environment)
+    seconds = time.perf_counter() - start
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
-    """Print the best and the median of all rounds, and the visits per second when a run of one page is taken off."""
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    """Print the medians of all rounds, a visit's CPU, and how many times less that is than before."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pages", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--browser", default=find_browser())
+    parser.add_argument("--against", type=Path)
+    parser.add_argument("--against-browser", default="chromium")
+    parser.add_argument("--puppeteer", type=Path)
+    asked = parser.parse_args()
+    if asked.browser is None:
+        sys.exit("no Chromium here (Debian: apt install chromium-headless-shell)")
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as folder:
-        commands = _commands(Path(folder), pages)
-        taken: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(rounds):
-            for name, (_, command) in commands.items():
-                taken[name].append(_seconds(command))
-    start_up = min(taken["verify, one page"])
-    print(f"{pages} pages, {rounds} rounds         best     median   visits per second (best)")
-    for name, (visits, _) in commands.items():
-        best, median = min(taken[name]), statistics.median(taken[name])
-        rate = f"{(visits - 1) / (best - start_up):6.1f}" if visits > 1 and best > start_up else "     -"
-        print(f"{name:26} {best:7.2f} s  {median:7.2f} s   {rate}")
+        named = commands(asked, Path(folder))
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in named}
+        for _ in range(asked.rounds):
+            for name, command in named.items():
+                taken[name].append(measure(command))
+    middle = {name: [statistics.median(one) for one in zip(*rounds, strict=True)] for name, rounds in taken.items()}
+    print(f"{asked.pages} pages, medians of {asked.rounds} rounds   seconds   CPU s   CPU ms a visit   visits a second")
+    for name, (seconds, cpu) in middle.items():
+        visits = named[name].visits
+        print(f"{name:34} {seconds:7.2f} {cpu:7.2f}   {cpu / visits * 1000:14.0f}   {visits / seconds:15.1f}")
+    if asked.against:
+        ratios = [before / now for before, now in zip(middle["verify, before"], middle["verify"], strict=True)]
+        print(f"{ratios[0]:.2f} times less time, and {ratios[1]:.2f} times less CPU than before")
 
 
 if __name__ == "__main__":
