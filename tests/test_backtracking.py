@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
+from inspect import signature
 from itertools import product
 from pathlib import Path
 from pkgutil import walk_packages
@@ -52,7 +53,7 @@ def _patterns() -> Iterator[tuple[str, str | bytes, int]]:
         if module.name.endswith("__main__"):
             continue
         try:
-            seen = _inside(vars(import_module(module.name)).values())
+            seen = _inside([*map(_made, vars(import_module(module.name)).items())])
         except ModuleNotFoundError as error:
             assert (error.name or "").partition(".")[0] in SDKS, error  # what is compiled there, the source has below
             continue
@@ -61,6 +62,12 @@ def _patterns() -> Iterator[tuple[str, str | bytes, int]]:
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in _CALLED:
                 yield from ((path.name, one.value, 0) for one in call.args[:1] if isinstance(one, ast.Constant))
+
+
+def _made(named: tuple[str, Any]) -> Any:
+    """A value of a module; of a function that compiles patterns when they are first needed, what it returns."""
+    name, value = named
+    return value() if name == "_patterns" and not signature(value).parameters else value
 
 
 def _inside(values: Iterable[Any]) -> Iterator[re.Pattern[Any]]:

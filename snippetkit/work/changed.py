@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _WRITTEN = frozenset({"inserted", "updated", "removed"})
 _INDEX = ("index.html", "index.htm")
-_SAFE = "/-._~!$&'()*+,;=:@"  # RFC 3986, 3.3: what a path may hold as it is
+_SAFE = "/-._~!$&'()+*,;=:@"  # RFC 3986, 3.3: what a path may hold as it is
 
 
 def listing_changed(outcomes: Iterable[Outcome], paths: Sequence[str], output: str) -> Iterator[Outcome]:
