@@ -50,7 +50,8 @@ MAY_IMPORT = {
     },
     "csp": {"errors", "html", "javascript", "platforms", "references", "searching", "server_code"},
     "inject": {
-        "errors", "html", "javascript", "key", "lint", "model", "platforms", "searching", "server_code", "snippets", "terms",
+        "errors", "html", "javascript", "key", "lint", "model", "platforms", "searching", "server_code", "snippets",
+        "terms",
     },
     "templating": {"errors", "html", "model", "money", "platforms", "server_code", "terms"},
     "containers": {
