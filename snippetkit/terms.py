@@ -10,6 +10,9 @@ STDIN = "-"
 MARKER = b"<!-- snippetkit:"
 """What every comment of ours on a page begins with."""
 
+STORES = ("s3://", "gs://", "az://")
+"""What the URLs of object stores begin with."""
+
 API_VERSION = "v26.0"
 """The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
 

@@ -64,7 +64,7 @@ MAY_IMPORT = {
     "migrate": {"errors", "model", "platforms", "templating"},
     "files": {"errors", "model", "searching", "terms"},
     "run": {"errors", "files", "inject", "model"},
-    "stores": {"errors", "files", "model"},
+    "stores": {"errors", "files", "model", "terms"},
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
     },

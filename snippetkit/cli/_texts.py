@@ -13,7 +13,7 @@ import click
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._paths import File
 from snippetkit.errors import FileError, SettingError
-from snippetkit.terms import STDIN
+from snippetkit.terms import STDIN, STORES
 
 if TYPE_CHECKING:
     from snippetkit.files import Selection
@@ -24,7 +24,6 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 _LOOKED_AT = 2000
 _PIECE_BYTES = 1024 * 1024
 
-_STORES = ("s3://", "gs://", "az://")
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
 _ANY_PATHS = click.argument("paths", metavar="[PATH...]", type=File(), nargs=-1)
 _GLOBS = (
@@ -61,7 +60,7 @@ class Paths(NamedTuple):
 
     def in_store(self) -> str:
         """Return the first that is in an object store, empty where none is."""
-        return next((path for path in self.paths if path.startswith(_STORES)), "")
+        return next((path for path in self.paths if path.startswith(STORES)), "")
 
     def door(self, jobs: int | None = None) -> Door[Any]:
         """Return the place where they are; in a store, so many requests are made at a time.

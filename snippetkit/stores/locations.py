@@ -10,8 +10,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from snippetkit.errors import SettingError
+from snippetkit.terms import STORES
 
-_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 # What stands in front of the key: a bucket, or an account and a container.
 _ROOTS = {
     "s3": re.compile(r"s3://(?P<bucket>[^/]+)(?:/|\Z)"),
@@ -33,7 +33,7 @@ class Location(NamedTuple):
 
 def is_store(path: str) -> bool:
     """Whether a path is the URL of an object store."""
-    return path.startswith(("s3://", "gs://", "az://"))
+    return path.startswith(STORES)
 
 
 def locate(url: str) -> Location:
