@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.templating.environment import FOLDER, rewritable_dialects
-from snippetkit.templating.finding import Template, TemplateFile, find_template, list_templates
+from snippetkit.templating.finding import Template, TemplateFile, find_template, list_templates, own_texts
 from snippetkit.templating.rendering import render, render_blocks
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "TemplateFile",
     "find_template",
     "list_templates",
+    "own_texts",
     "render",
     "render_blocks",
     "rewritable_dialects",

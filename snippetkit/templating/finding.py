@@ -95,6 +95,23 @@ def read(file: Path) -> str:
         raise SettingError(f"{file}: the template cannot be read: {reason}") from error
 
 
+def own_texts(template: Template) -> dict[str, bytes]:
+    """Return what a person's own files hold that a template may be, include, import or extend, by file.
+
+    Files that cannot be read, or are larger than a template may be, are left out: rendering says so of those it needs.
+    """
+    files = [Path(template.name)] if template.is_file else []
+    files += template.folder.rglob("*") if template.folder else ()
+    return {file.as_posix(): text for file in files if (text := _bytes_of(file)) is not None}
+
+
+def _bytes_of(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_BYTES else None
+    except OSError:
+        return None
+
+
 def make_environment(template: Template) -> SandboxedEnvironment:
     """Return the environment in which a template is found, and whatever it includes, imports or extends.
 

@@ -108,7 +108,7 @@ class Combiner:
     """Makes one insertion of snippets; the same ones are rendered once."""
 
     rendering: Rendering
-    _made: dict[tuple[str, ...], Insertion] = field(default_factory=dict, repr=False)
+    _made: dict[tuple[str, ...], Insertion] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, snippets: Sequence[Snippet]) -> Insertion:
         key = tuple(f"{snippet.key} {snippet.value} {snippet.currency}" for snippet in snippets)

@@ -14,6 +14,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any
 
 from snippetkit import __version__
+from snippetkit.work.rendering import Rendering
 
 if TYPE_CHECKING:
     from snippetkit.files import Known
@@ -37,7 +38,7 @@ def know(path: str, planner: Planner, *, writes: bool) -> Known:
 
 
 def digest_plan(planner: Planner) -> str:
-    """Return the digest of all that says what becomes of a page: code, values, rules, options, and our version."""
+    """Return the digest of what a page depends on: code, values, rules, templates, options, and our version."""
     total = hashlib.sha256(f"snippetkit {__version__}".encode())
     for part in _parts(planner):
         total.update(b"%d:" % len(part) + part)
@@ -64,8 +65,12 @@ def _inner(value: object) -> Iterable[object]:
         if isinstance(value, kinds):
             return inner(value)
     if is_dataclass(value):
-        return [getattr(value, field.name) for field in fields(value) if field.compare]
+        return _fields(value)
     raise TypeError(value)
+
+
+def _fields(value: Any) -> list[object]:
+    return [getattr(value, field.name) for field in fields(value) if field.compare]
 
 
 _PLAIN = (NoneType, str, bytes, int, float, Decimal, PurePath)
@@ -77,5 +82,6 @@ _INNER: Sequence[tuple[Any, Callable[[Any], Iterable[object]]]] = (
     ((tuple, list), iter),
     (partial, lambda one: (one.func, one.args, one.keywords)),
     ((FunctionType, type), lambda one: (one.__module__, one.__qualname__)),
+    (Rendering, lambda one: (*_fields(one), *sorted(one.texts().items()))),
     (re.Pattern, lambda one: (one.pattern, one.flags)),
 )

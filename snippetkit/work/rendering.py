@@ -11,6 +11,7 @@ from snippetkit.terms import Part
 
 if TYPE_CHECKING:
     from snippetkit.model import Snippet
+    from snippetkit.templating import Template
 
 Tell = Callable[[str], None]
 """Is told what a person should know, a sentence at a time."""
@@ -47,15 +48,27 @@ class Rendering:
             blocks[Part.NOSCRIPT] = lazy_text(blocks.get(Part.NOSCRIPT, ""), snippets[0])
         return blocks
 
-    def _blocks(self, snippets: Sequence[Snippet], tell: Tell) -> dict[str, str]:
-        if self.name is None and self.folder is None and len(snippets) == 1:
-            return _as_it_is(snippets[0])
+    def texts(self) -> dict[str, bytes]:
+        """Return the person's own templates, by file: code that is made in the course of a run depends on them."""
+        if self.name is None and self.folder is None:
+            return {}
+        from snippetkit import templating
+
+        return templating.own_texts(self._template())
+
+    def _template(self) -> Template:
         from pathlib import Path
 
         from snippetkit import templating
 
-        folder = Path(self.folder) if self.folder else None
-        template = templating.Template(self.name or "snippet", folder)
+        return templating.Template(self.name or "snippet", Path(self.folder) if self.folder else None)
+
+    def _blocks(self, snippets: Sequence[Snippet], tell: Tell) -> dict[str, str]:
+        if self.name is None and self.folder is None and len(snippets) == 1:
+            return _as_it_is(snippets[0])
+        from snippetkit import templating
+
+        template = self._template()
         blocks = templating.render_blocks(template, snippets, self.variables)
         if lacks := _what_lacks(blocks.get(Part.NOSCRIPT), snippets):
             tell(f"the template {template.name} {lacks}: nothing is reported without JavaScript")
