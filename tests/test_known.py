@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import files
+from snippetkit import files, templating
 from snippetkit.errors import FileError
 from snippetkit.run import Shard
 from tests.conftest import CASES, Ran, Run
@@ -123,6 +124,35 @@ def test_another_value_code_template_or_rule_reads_all_pages(run: Run, site: Pat
     assert _last(run(*with_rules)) == "4 updated"
 
 
+def test_another_text_of_a_template_for_several_pixels_reads_all_pages(run: Run, index: Path, later: list[int]) -> None:
+    """It is rendered only once a page needs it, so that none of the code that is asked for holds it."""
+    Path("site").mkdir()
+    Path("site/a.html").write_bytes(PAGE)
+    code = CODE.read_text()
+    Path("code.html").write_text(code + code.replace("6009125095680", "434566956589050"))
+    Path("rules.csv").write_text(
+        "page,pixel,value,currency\n/a.html,6009125095680,1999,USD\n/a.html,434566956589050,1999,USD\n"
+    )
+    template = Path("own/inject/combined.html.j2")
+    template.parent.mkdir(parents=True)
+    template.write_text(templating.find_template("combined").file.read_text())
+    command = (
+        "inject",
+        "site",
+        "--from-file",
+        "code.html",
+        "--pages",
+        "rules.csv",
+        "--templates-dir",
+        "own",
+        "--index",
+    )
+    assert [_last(run(*command)) for _ in range(3)] == ["1 inserted", "1 unchanged", "1 unchanged"]
+    template.write_text(template.read_text().replace("waiting", "queue"))
+    assert _last(run(*command)) == "1 updated"
+    assert b"queue" in Path("site/a.html").read_bytes()
+
+
 def test_pages_that_come_and_go_leave_the_others_known(
     run: Run, site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,8 +202,67 @@ def test_a_file_that_is_no_list_is_left_as_it_is(run: Run, tmp_path: Path) -> No
     path.write_text("page,pixel\n")
     with pytest.raises(FileError, match="not a list of known pages") as raised:
         files.Known(str(path), "plan")
-    assert raised.value.hint == "give --known a file of its own"
+    assert raised.value.hint == "if nobody needs it, delete it; else name another file"
     assert path.read_text() == "page,pixel\n"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_refused_at_once_and_stays(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    path = tmp_path / "list"
+    make(path)
+    with pytest.raises(FileError, match="list: not a regular file"):
+        files.Known(str(path), "plan")
+    assert not path.is_file()
+
+
+def test_a_list_is_written_where_a_link_leads(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("list")
+    _make_list(link, "a")
+    assert (link.is_symlink(), (tmp_path / "list").read_text().splitlines()[1:]) == (True, ["1\ta"])
+
+
+def _make_list(path: Path, *names: str) -> None:
+    with files.Known(str(path), "plan") as known:
+        for name in names:
+            known.has(name, "1")
+            known.note(name, stays=True)
+
+
+def test_a_line_that_was_cut_off_is_no_other_pages(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    _make_list(path, "a.htm", "b.html")
+    path.write_text(path.read_text()[: -len("l\n")])
+    with files.Known(str(path), "plan", writes=False) as known:
+        assert [known.has(name, "1") for name in ("a.htm", "b.htm", "b.html")] == [True, False, False]
+
+
+def test_where_the_list_cannot_be_written_the_pages_are_done_and_told(
+    run: Run, site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [path] = index.iterdir()
+    before = path.read_text()
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setattr("snippetkit.files.known._FIRST", "snippetkit: known pages, 1, plan {}" + "." * 100_000 + "\n")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, most[1]))
+    try:
+        ran = _inject(run, value=2999)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert ran.code == 6
+    assert ran.err.splitlines()[-2:] == [
+        "4 updated",
+        f"error: {path}: the list of known pages cannot be written: File too large; the pages themselves are done",
+    ]
+    assert [*index.iterdir()] == [path]
+    assert path.read_text() == before
+
+
+@pytest.mark.parametrize("known", ["-", "s3://shop/list"])
+def test_a_list_is_a_file_of_this_machine(run: Run, known: str) -> None:
+    ran = run("inject", "s3://shop/site", "--from-file", CODE, "--known", known)
+    assert (ran.code, _last(ran)) == (2, "Error: --known is a file of this machine.")
+    assert [*Path().iterdir()] == []
 
 
 def test_the_shards_of_a_site_are_all_of_it_each_page_once(run: Run, index: Path) -> None:
@@ -191,4 +280,19 @@ def test_the_shards_of_a_site_are_all_of_it_each_page_once(run: Run, index: Path
     paths = [page["path"] for out in shards for page in json.loads(out)["files"]]
     assert sorted(paths) == sorted(f"site/{number}.html" for number in range(40))
     assert run(*rules[:-1], "--shard", "4/3").code == 2
+    assert _last(run("remove", "site/1.html", "--shard", f"{_other_part('site/1.html')}/2")) == "no pages"
     assert all(Shard(1, 1).holds(path) for path in paths)
+
+
+def _other_part(path: str) -> int:
+    return 1 if Shard(2, 2).holds(path) else 2
+
+
+def test_each_part_of_a_site_has_an_index_of_its_own(
+    run: Run, site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = ("1/2", "2/2")
+    assert [_inject(run, "--shard", part).code for part in parts] == [0, 0]
+    came = _read(monkeypatch)
+    assert [_inject(run, "--shard", part).code for part in parts] == [0, 0]
+    assert came == []

@@ -88,7 +88,9 @@ class TextReport(_Report):
         if kind is None:
             self._lines += self._sums.lines() if self._sums else ()
             if loudness() >= 0:
-                self._lines.append(", ".join(f"{count} {self._shown(verb)}" for verb, count in self.counts.items()))
+                self._lines.append(
+                    ", ".join(f"{count} {self._shown(verb)}" for verb, count in self.counts.items()) or "no pages"
+                )
         self._print()
         if self.verdicts is not None:
             from snippetkit.cli._verdicts import say_faults

@@ -150,24 +150,27 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
             refuse_options("cannot be used with an object store: what that has taken, it keeps.", "fsync")
         if "://" in running.backup:
             raise click.UsageError("--backup is a folder of this machine.")
+        if known == STDIN or "://" in (known or ""):
+            raise click.UsageError("--known is a file of this machine.")
         if running.check or running.show_diff:
             refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
         if not paths.in_store():
             refuse_options("is for an object store; --index does the same for files.", "known")
         elif is_indexed:
             raise click.UsageError("--index is for files; --known FILE does the same for an object store.")
-        known = str(_index_of(paths)) if is_indexed else known or ""
+        known = str(_index_of(paths, shard)) if is_indexed else known or ""
         running = running._replace(changed_to=changed_to or "", shard=shard, known=known)
         function(paths=paths, running=running, **arguments)
 
     return selection_options(running_options(add_options(command, *_RUN_OPTIONS)))
 
 
-def _index_of(paths: Paths) -> Path:
-    """The list of the pages that are known of these paths, seen from this folder."""
+def _index_of(paths: Paths, shard: tuple[int, int] | None) -> Path:
+    """The list of the pages that are known of these paths, or of a part of them, seen from this folder."""
     from hashlib import sha256
 
-    return cache_folder() / "pages" / sha256(repr((os.getcwd(), paths)).encode()).hexdigest()  # noqa: PTH109 (as it is)
+    seen = repr((os.getcwd(), paths, shard))  # noqa: PTH109 (as it is)
+    return cache_folder() / "pages" / sha256(seen.encode()).hexdigest()
 
 
 def _check_stdin(paths: Paths) -> None:

@@ -32,9 +32,11 @@ class Known:
         """Take the file, and the digest of all that a run makes of a page; unless it `writes`, the file stays.
 
         Raises:
-            FileError: something else is in the file, or it cannot be read.
+            FileError: it is no file, something else is in it, or it cannot be read.
         """
-        self._path, self._first, self._writes = Path(path), _FIRST.format(plan), writes
+        self._name, self._first, self._writes = path, _FIRST.format(plan), writes
+        self._path = Path(os.path.realpath(path))
+        self._fault: OSError | None = None
         self._old = self._open_old()
         self._waiting: dict[str, str] = {}
         self._tags: dict[str, str] = {}
@@ -45,26 +47,34 @@ class Known:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._out = self._temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="\n")
-                self._out.write(self._first)
             except OSError as error:
-                raise FileError.of(str(self._path), error) from error
+                self._close_old()
+                raise FileError.of(self._name, error) from error
+            self._write(self._first)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._old:
-            self._old.close()
+        """Put the list in its place.
+
+        Raises:
+            FileError: it could not be written; nothing else came to an end for that.
+        """
+        self._close_old()
         if not self._writes:
             return
         try:
             self._out.close()
-            if kind is None:
+            if kind is None and not self._fault:
                 self._temporary.replace(self._path)
         except OSError as fault:
-            raise FileError.of(str(self._path), fault) from fault
+            self._fault = fault
         finally:
             self._temporary.unlink(missing_ok=True)
+        if kind is None and self._fault:
+            message = f"{self._name}: the list of known pages cannot be written: {self._fault.strerror}"
+            raise FileError(message, hint="the pages themselves are done", path=self._name)
 
     def has(self, path: str, tag: str) -> bool:
         """Whether a page is known with this tag; it is asked in the order of the walk, once for each page."""
@@ -84,13 +94,27 @@ class Known:
         old = self._tags.pop(path, "")
         tag = tag or (old if stays else "")
         if self._writes and tag and _UNLISTED.isdisjoint(path):
-            self._out.write(f"{tag}\t{path}\n")
+            self._write(f"{tag}\t{path}\n")
+
+    def _write(self, line: str) -> None:
+        """Write a line; after a fault there is no list, and the pages go on."""
+        try:
+            if not self._fault:
+                self._out.write(line)
+        except OSError as fault:
+            self._fault = fault
+
+    def _close_old(self) -> None:
+        if self._old:
+            self._old.close()
 
     def _tag_of(self, path: str) -> str:
         """The tag in the file; pages that are no more wait for their turn in vain, up to some."""
         if path in self._waiting:
             return self._waiting.pop(path)
         for line in self._old or ():
+            if not line.endswith("\n"):
+                break  # cut off, it may be another page's
             tag, _, known = line.rstrip("\n").partition("\t")
             if known == path:
                 return tag
@@ -101,19 +125,21 @@ class Known:
 
     def _open_old(self) -> IO[str] | None:
         """The file behind its first line; None where there is none of this plan."""
+        if self._path.exists() and not self._path.is_file():  # to open a pipe would wait for ever
+            raise FileError(f"{self._name}: not a regular file", hint="name another one", path=self._name)
         try:
             file = self._path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise FileError.of(str(self._path), error) from error
+            raise FileError.of(self._name, error) from error
         first = file.readline(len(self._first))
         if first == self._first:
             return file
         file.close()
         if first and not first.startswith(_FIRST.partition("{")[0]):
-            hint = "give --known a file of its own"
-            raise FileError(f"{self._path}: not a list of known pages", hint=hint, path=str(self._path))
+            hint = "if nobody needs it, delete it; else name another file"
+            raise FileError(f"{self._name}: not a list of known pages", hint=hint, path=self._name)
         return None
 
 
