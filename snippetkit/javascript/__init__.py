@@ -3,6 +3,7 @@
 It knows no ad platform. tree-sitter reads it; the rules beyond its grammar are those of ECMA-262.
 """
 
+from snippetkit.javascript.branches import branches_at
 from snippetkit.javascript.early import find_error, find_of_module
 from snippetkit.javascript.evaluated import Evaluated, Fate, find_evaluated, may_evaluate
 from snippetkit.javascript.events import ON_LOAD
@@ -50,6 +51,7 @@ __all__ = [
     "Trial",
     "UncertainError",
     "Use",
+    "branches_at",
     "find_error",
     "find_evaluated",
     "find_of_module",

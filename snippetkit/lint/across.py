@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from snippetkit import money, platforms
+from snippetkit.lint.branching import Branching
 from snippetkit.lint.finding import Raw
 from snippetkit.platforms import Platform
 from snippetkit.snippets import Document
@@ -37,8 +38,10 @@ def find(document: Document) -> Iterator[Raw]:
     by_platform = sorted(_told(document), key=lambda one: (one.platform.name, one.start))
     groups = [[*group] for _, group in groupby(by_platform, lambda one: one.platform.name)]
     orders = sorted((group[0] for group in groups if len({one[3:5] for one in group}) == 1), key=lambda one: one.start)
+    branching = Branching(document)
     for one in orders[1:]:
-        if _may_be_one(orders[0], one) and (difference := _difference(orders[0], one)):
+        difference = _difference(orders[0], one) if _may_be_one(orders[0], one) else ""
+        if difference and branching.may_meet(orders[0].start, one.start):
             message = f"{orders[0]}, {one} for what may be one order: {difference}"
             yield Raw("platforms-disagree", one.start, message, one.number)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 from operator import itemgetter
 
 from snippetkit import platforms
 from snippetkit.html import Element
+from snippetkit.lint.branching import Branching
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.running import starts_at_once
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, Image
 
 _ESCAPED = re.compile(rb"&(?:lt|LT|#0*60|#[xX]0*3[cC]);?[\t\n\f\r ]*img(?![\w-])", re.IGNORECASE)
+_Reported = dict[tuple[str, str | None], list[int]]
+"""Where scripts report an event of a pixel."""
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -34,9 +38,9 @@ def find_made(document: Document) -> Iterator[Raw]:
     script = next((one for _, one in page.scripts if one.start <= at < one.end), None) if page else None
     if page is None or script is None or not starts_at_once(script, at - script.start):
         return
-    reported = _reported_in(page)
+    reported, branching = _reported_in(page), Branching(page)
     for number, code in enumerate(document.codes):
-        if _is_reported(code, reported):
+        if _is_reported(code, reported, branching, at):
             message = "a script makes this image, so it counts on top of the pixel's own script; take it out"
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
@@ -52,25 +56,32 @@ def find_escaped(document: Document) -> Iterator[Element]:
 
 
 def _beside_scripts(document: Document) -> Iterator[Raw]:
-    reported = _reported_in(document)
+    reported, branching = _reported_in(document), Branching(document)
     for number, code in enumerate(document.codes):
-        if _is_reported(code, reported):
+        if _is_reported(code, reported, branching):
             message = (
                 "the image is not in a noscript, so it counts on top of the script; put it into one, or take it out"
             )
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
 
 
-def _reported_in(document: Document) -> set[tuple[str, str | None]]:
-    return {_reported(code) for code in document.codes if code.script and code.error is None}
+def _reported_in(document: Document) -> _Reported:
+    reported: _Reported = {}
+    for code in document.codes:
+        if code.script and code.error is None:
+            reported.setdefault(_reported(code), []).append(code.report.start)
+    return reported
 
 
-def _is_reported(code: Code, reported: set[tuple[str, str | None]]) -> bool:
+def _is_reported(code: Code, reported: _Reported, branching: Branching, at: int | None = None) -> bool:
     """Whether a script reports what an image outside any noscript does."""
     if platforms.dialect_named(code.report.dialect).platform.counts_orders_once:
         return False  # of another order, it is another conversion
-    is_there = not {(code.pixel_id, code.event), (code.pixel_id, None)}.isdisjoint(reported)
-    return is_there and bool(code.pixel_id) and any(not image.element.inside for image in code.images)
+    is_alone = bool(code.pixel_id) and any(not image.element.inside for image in code.images)
+    if not is_alone:
+        return False
+    starts = chain.from_iterable(reported.get((code.pixel_id, event), ()) for event in {code.event, None})
+    return branching.meets_any(code.images[0].element.start if at is None else at, starts)
 
 
 def _reported(code: Code) -> tuple[str, str | None]:
@@ -80,15 +91,16 @@ def _reported(code: Code) -> tuple[str, str | None]:
 
 def _repeated(document: Document) -> Iterator[Raw]:
     """Noscript images of one pixel and event, except where the whole code is there twice."""
-    whose: dict[tuple[str, str], Code] = {}
+    whose: dict[tuple[str, str], list[tuple[Code, Image]]] = {}
+    branching = Branching(document)
     for number, code in enumerate(document.codes):
         for image in (image for image in code.images if image.element.inside and not image.read.is_echo):
             what = _told(image)
-            first = whose.get(what)
-            whose.setdefault(what, code)
-            if what[0] and first and (first is code or _identity(first) != _identity(code)):
+            others = (one for other, one in whose.get(what, ()) if other is code or _identity(other) != _identity(code))
+            if what[0] and branching.meets_any(image.element.start, (one.element.start for one in others)):
                 message = f"a second noscript image of pixel {what[0]}, which may count again without JavaScript"
                 yield Raw("duplicate-noscript", image.element.start, message, number)
+            whose.setdefault(what, []).append((code, image))
 
 
 def _told(image: Image) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script
+from snippetkit.lint.branching import Branching
 from snippetkit.lint.finding import Raw
 from snippetkit.platforms import Dialect
 from snippetkit.snippets import DEAD, Code, Document
@@ -78,8 +79,9 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
 
 
 def _repeated(document: Document) -> Iterator[Raw]:
-    seen = set[tuple[str, str, str | None, str]]()
-    queues = set[int | None]()
+    seen: dict[tuple[str, str, str | None, str], list[int]] = {}
+    branching = Branching(document)
+    queues: dict[int | None, list[int]] = {}
     orders = set[tuple[str, str, str]]()
     for number, code in enumerate(document.codes):
         if (code.state and code.state.name == DEAD) or (code.report.action and not code.report.function):
@@ -87,16 +89,20 @@ def _repeated(document: Document) -> Iterator[Raw]:
         at = code.report.start
         dialect = platforms.dialect_named(code.report.dialect)
         if dialect.coexistence is Coexistence.COMBINED:
-            if queues and (code.report.queue is None or queues != {code.report.queue}):
+            others = (
+                at for queue, starts in queues.items() if queue is None or queue != code.report.queue for at in starts
+            )
+            if branching.meets_any(at, others):
                 shared = f"they share {dialect.globals[0]}, so only the last one fires"
                 message = f"a second {dialect.name} block: {shared}; combine them"
                 yield Raw("fb-param-clobber", at, message, number)
-            queues.add(code.report.queue)
+            queues.setdefault(code.report.queue, []).append(at)
         identity = _identity(code)
         about = f" with {code.event[:60]!r}" if code.event else ""
-        if identity in seen and code.pixel_id and not _is_counted_once(dialect, code, orders):
+        is_again = code.pixel_id and not _is_counted_once(dialect, code, orders)
+        if is_again and branching.meets_any(at, seen.get(identity, ())):
             yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice{about}", number)
-        seen.add(identity)
+        seen.setdefault(identity, []).append(at)
         orders.update(filter(None, (_order(code),)))
 
 
@@ -112,8 +118,9 @@ def _order(code: Code) -> tuple[str, str, str] | None:
 
 def is_of_one_script(document: Document, number: int) -> bool:
     """Whether a code's own script reports the same before it: taken out of the text, it still has that twice."""
-    code = document.codes[number]
-    return any((one.script, _identity(one)) == (code.script, _identity(code)) for one in document.codes[:number])
+    code, branching = document.codes[number], Branching(document)
+    same = (one for one in document.codes[:number] if (one.script, _identity(one)) == (code.script, _identity(code)))
+    return branching.meets_any(code.report.start, (one.report.start for one in same))
 
 
 def _identity(code: Code) -> tuple[str, str, str | None, str]:

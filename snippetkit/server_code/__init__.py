@@ -8,6 +8,7 @@ language.
 
 from __future__ import annotations
 
+from snippetkit.server_code.branches import Branches
 from snippetkit.server_code.enclosing import Block, find_blocks
 from snippetkit.server_code.finding import (
     Span,
@@ -40,6 +41,7 @@ __all__ = [
     "DELIMITERS",
     "LANGUAGES",
     "Block",
+    "Branches",
     "Kind",
     "Language",
     "Mark",

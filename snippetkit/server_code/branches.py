@@ -1,0 +1,56 @@
+"""Which branch of its conditions a server writes: what follows `{% if %}`, or what follows its `{% else %}`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+
+from snippetkit.server_code.enclosing import PAIRED, Block, find_blocks
+from snippetkit.server_code.finding import Span, find_spans
+
+_TURNING = re.compile(
+    rb"""(?:\{%|\{\{|<[%\#?]|\{|@|[\#%]|\[%|<\w+:)[-+=~\#^:%]*+(?:php\b)?[\s}]*+
+    (?:\w+:)?(?:else|elsif|elif|elseif|when|case|default|otherwise|empty)(?![\w-])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Branches:
+    """Says in which branches of a text's server code an offset stands."""
+
+    def __init__(self, data: bytes) -> None:
+        spans = [span for span in find_spans(data) if span.mark in PAIRED]
+        self._blocks = sorted((one for one in find_blocks(data, spans) if one.has_both), key=_widest_first)
+        self._turns: dict[Block, list[int]] = defaultdict(list)
+        self._first: dict[int, int] = {}
+        self._note([span for span in spans if _TURNING.match(data, span.start)])
+
+    def _note(self, turning: Sequence[Span]) -> None:
+        """Note where blocks turn to another branch, and which ones take the place of another, `} else {`."""
+        begun, ends = {one.start for one in self._blocks}, {one.end: one.start for one in self._blocks}
+        pending, around = deque(self._blocks), list[Block]()
+        for span in turning:
+            if span.start in begun and span.end in ends:
+                before = ends[span.end]
+                self._first[span.start] = self._first.get(before, before)
+                continue
+            while pending and pending[0].start < span.start:
+                around.append(pending.popleft())
+            while around and around[-1].end <= span.end:
+                around.pop()
+            if around:
+                self._turns[around[-1]].append(span.start)
+
+    def at(self, offset: int) -> Iterator[tuple[int, int]]:
+        """Yield where a block begins, and where in it the branch that an offset is in; from the outside."""
+        for block in self._blocks:
+            if block.start < offset < block.end:
+                turns = self._turns.get(block, ())
+                branch = bisect_left(turns, offset)
+                yield self._first.get(block.start, block.start), turns[branch - 1] if branch else block.start
+
+
+def _widest_first(block: Block) -> tuple[int, int]:
+    return block.start, -block.end
