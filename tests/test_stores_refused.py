@@ -69,8 +69,21 @@ def test_what_does_not_go_with_a_store_is_refused_with_the_reason(run: Run, args
     assert "secret" not in ran.err
 
 
-@pytest.mark.parametrize(("path", "message"), [("s3://", "s3:// names no bucket; write s3://bucket/prefix")])
-def test_a_url_without_a_bucket_is_refused(run: Run, path: str, message: str) -> None:
+_NO_ACCOUNT = "names no storage account; its name has 3 to 24 lower-case letters and digits"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("s3://", "s3:// names no bucket; write s3://bucket/prefix"),
+        # the name becomes a part of the host that gets the credentials
+        ("az://evil.example#/site/", f"az://evil.example#/site/ {_NO_ACCOUNT}"),
+        ("az://evil.example?/site/", f"az://evil.example?/site/ {_NO_ACCOUNT}"),
+        ("az://a@evil.example:80#/site/", f"az://a@evil.example:80#/site/ {_NO_ACCOUNT}"),
+        ("az://Shop/site/", f"az://Shop/site/ {_NO_ACCOUNT}"),
+    ],
+)
+def test_a_url_without_a_bucket_or_an_account_is_refused(run: Run, path: str, message: str) -> None:
     ran = run("status", path)
     assert (ran.code, ran.err) == (2, f"error: {message}\n")
 

@@ -18,6 +18,8 @@ _ROOTS = {
     "gs": re.compile(r"gs://(?P<bucket>[^/]+)(?:/|\Z)"),
     "az": re.compile(r"az://(?P<account>[^/]+)/(?P<bucket>[^/]+)(?:/|\Z)"),
 }
+# "Resource naming rules" of Azure; the other one is where an account is read that has a copy in another region.
+_ACCOUNT = re.compile(r"[a-z0-9]{3,24}(?:-secondary)?")
 _FORMS = {"s3": "s3://bucket/prefix", "gs": "gs://bucket/prefix", "az": "az://account/container/prefix"}
 
 
@@ -40,7 +42,7 @@ def locate(url: str) -> Location:
     """Return what a URL names.
 
     Raises:
-        SettingError: it names no bucket.
+        SettingError: it names no bucket; or no account, which would be the name of another server's host.
     """
     scheme = url.partition("://")[0]
     match = _ROOTS[scheme].match(url)
@@ -48,6 +50,9 @@ def locate(url: str) -> Location:
         raise SettingError(f"{url} names no bucket", hint=f"write {_FORMS[scheme]}")
     root = match[0] if match[0].endswith("/") else f"{match[0]}/"
     account = match.groupdict().get("account") or ""
+    if scheme == "az" and not _ACCOUNT.fullmatch(account):
+        hint = "its name has 3 to 24 lower-case letters and digits"
+        raise SettingError(f"{url} names no storage account", hint=hint)
     return Location(scheme, account, match["bucket"], url[len(match[0]) :], root)
 
 
