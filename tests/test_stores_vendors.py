@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from snippetkit import run as running
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import RunOptions
 from snippetkit.stores import Settings, Stores
+from snippetkit.stores.locations import locate
 from tests.conftest import CASES, Run
 from tests.faulty_store import Faults, behind
 from tests.processes import started
@@ -231,3 +233,25 @@ def test_a_blob_that_is_leased_or_no_page_is_refused(run: Run, emulators: Any) -
     assert f"{store.url('held/a.html')}: somebody holds a lease on it, so it may not be written now" in ran.err
     assert f"{store.url('held/b.html')}: an append blob cannot be written as a page" in ran.err
     assert store.data("held/a.html") == PAGE
+
+
+def test_googles_credentials_need_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `gcloud auth application-default login` leaves names none."""
+    login = {"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c"}
+    file = tmp_path / "login.json"
+    file.write_text(json.dumps(login))
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    assert Stores().adapter(locate("gs://shop/site"))
+
+
+def test_googles_credentials_that_cannot_be_read_are_told_as_such(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path))
+    ran = run("status", "gs://shop/site")
+    assert (ran.code, ran.err) == (
+        3,
+        "error: gs://shop/: the credentials or the certificates cannot be read; "
+        "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE\n",
+    )

@@ -25,13 +25,15 @@ _NOBODY = 1
 def open_bucket(location: Location, settings: Settings) -> Bucket:
     """Return a bucket, opened with the credentials that Google's SDK finds; with none, for an emulator on this machine.
 
+    It belongs to a project, which need not be named: what `gcloud auth application-default login` leaves names none.
+
     Raises:
         AccessError: there are no credentials, or they cannot be read.
     """
     options = {"api_endpoint": settings.endpoint_url} if settings.endpoint_url else None
     has_credentials = not is_emulator(settings.endpoint_url)
     with translated(location.root):
-        client = gcs.Client(client_options=options, use_auth_w_custom_endpoint=has_credentials)
+        client = gcs.Client(project=None, client_options=options, use_auth_w_custom_endpoint=has_credentials)
     return Bucket(client.bucket(location.bucket), location, settings)
 
 

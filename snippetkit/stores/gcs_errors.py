@@ -39,7 +39,10 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
         raise _of_credentials(name, error) from error
     except (requests.RequestException, transfers.DataCorruption, transfers.InvalidResponse) as error:
         raise _of_connection(name, error) from error
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        hint = "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE"
+        raise AccessError(f"{name}: the credentials or the certificates cannot be read", hint=hint) from error
+    except ValueError as error:
         raise SettingError(f"{name}: the bucket's name or the endpoint's URL cannot be used") from error
 
 
