@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from gzip import compress
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -25,7 +26,7 @@ from snippetkit.stores.locations import locate
 from tests.conftest import CASES, Run
 from tests.faulty_store import Faults, behind
 from tests.processes import started
-from tests.vendor_stores import AZURE_ACCOUNT, ENVIRONMENT, SERVERS
+from tests.vendor_stores import AZURE_ACCOUNT, AZURE_KEY, ENVIRONMENT, SERVERS
 
 pytestmark = pytest.mark.emulators
 CODE = CASES / "code" / "fp.html"
@@ -233,6 +234,24 @@ def test_a_blob_that_is_leased_or_no_page_is_refused(run: Run, emulators: Any) -
     assert f"{store.url('held/a.html')}: somebody holds a lease on it, so it may not be written now" in ran.err
     assert f"{store.url('held/b.html')}: an append blob cannot be written as a page" in ran.err
     assert store.data("held/a.html") == PAGE
+
+
+def test_a_connection_string_says_where_the_account_is(
+    run: Run, emulators: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = emulators["azure"]
+    store.put("named/a.html", PAGE)
+    monkeypatch.delenv("AZURE_STORAGE_KEY")
+    told = f"AccountName={AZURE_ACCOUNT};AccountKey={AZURE_KEY};BlobEndpoint="
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", f"{told}{store.endpoint}/{AZURE_ACCOUNT};")
+    assert run("status", store.url("named/")).err == "0 pages carry 0 pixels, 1 carries none\n"
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", f"{told}http://example.com")
+    ran = run("status", store.url("named/"))
+    assert (ran.code, ran.err) == (2, "error: http://example.com would get the credentials in the clear; use https\n")
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", "AccountName=shop;EndpointSuffix=core.chinacloudapi.cn")
+    assert import_module("snippetkit.stores.azure_credentials").address_of("shop") == (
+        "https://shop.blob.core.chinacloudapi.cn"
+    )
 
 
 def test_googles_credentials_need_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,10 @@ from azure.storage.blob import BlobType, ContainerClient, ContentSettings, Stand
 
 from snippetkit.errors import AccessError, FileError, NetworkError
 from snippetkit.stores.adapter import SCRATCH, DeniedError, Listed, Settings, StaleError, Stored
-from snippetkit.stores.azure_credentials import credential_of
+from snippetkit.stores.azure_credentials import address_of, credential_of
 from snippetkit.stores.azure_errors import translated
 from snippetkit.stores.locations import Location, is_emulator
 
-_ADDRESS = "https://{account}.blob.core.windows.net"
 _NOBODY = '"0x8D0000000000000"'
 # Of the settings of a blob's content; its MD5 is that of the new bytes, which the store computes.
 _CONTENT = "cache_control content_disposition content_encoding content_language content_type".split()
@@ -31,8 +30,8 @@ def open_bucket(location: Location, settings: Settings) -> Container:
         SettingError: the endpoint cannot be used.
         AccessError: there are no credentials, or they cannot be read.
     """
-    address = settings.endpoint_url or _ADDRESS.format(account=location.account)
-    if is_emulator(settings.endpoint_url) and not urlsplit(address).path.strip("/"):
+    address = settings.endpoint_url or address_of(location.account)
+    if is_emulator(address) and not urlsplit(address).path.strip("/"):
         address = f"{address.rstrip('/')}/{location.account}"  # in an emulator, the account stands in the path
     times = {"connection_timeout": settings.timeout_s, "read_timeout": settings.timeout_s, "retry_total": 0}
     with translated(location.root):

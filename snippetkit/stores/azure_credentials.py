@@ -33,6 +33,17 @@ def credential_of(account: str) -> Any:
     return DefaultAzureCredential()
 
 
+def address_of(account: str) -> str:
+    """Return the URL of an account: the one that a connection string names, as in a national cloud, or the usual one.
+
+    Raises:
+        AccessError: the connection string is for another account.
+    """
+    told = _of_connection_string(account)
+    suffix = told.get("EndpointSuffix") or "core.windows.net"
+    return told.get("BlobEndpoint") or f"https://{account}.blob.{suffix}"
+
+
 def _of_connection_string(account: str) -> dict[str, str]:
     parts = (part.partition("=") for part in os.environ.get(_STRING, "").split(";"))
     told = {name.strip(): value for name, _, value in parts}
