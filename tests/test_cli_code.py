@@ -744,6 +744,7 @@ def test_two_codes_in_a_file_are_refused_unless_the_pixel_is_named(run: Run, pag
     [
         (CODE["audience"], "code.html has an audience pixel, not a conversion pixel's code"),
         (CODE["image"], "code.html has an image pixel, not a conversion pixel's code"),
+        (CODE["rakuten"], "code.html has a rakuten pixel, not a conversion pixel's code"),
         (LATIN_1, "code.html: the code is not UTF-8, as pages are; save it as UTF-8"),
     ],
 )

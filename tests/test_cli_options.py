@@ -170,7 +170,7 @@ LOST = [
     (["verify", "x", "--format", "junit", "--json"], "--format and --json cannot be used together"),
     (["verify", "x", "--data", "{}"], "--data needs --event."),
     (["verify", "x", "--no-js", "--event", "e"], "--event cannot be used with --no-js"),
-    (["verify", "x", "--no-js", "--both"], "Give --no-js or --both."),
+    (["verify", "x", "--no-js", "--both"], "--no-js and --both cannot be used together."),
     (["verify", "x", "--expect", "pixel=1,pixel=2"], "--expect 'pixel=1,pixel=2' gives two values for pixel"),
     (["verify", "http://127.0.0.1/x", "--csp", "default-src 'self'"], "--csp is for files"),
     (["report", "http://127.0.0.1/x", "--csp", "default-src 'self'"], "--csp is for files"),

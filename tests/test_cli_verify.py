@@ -69,7 +69,7 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
 
 
 WRONG = [
-    (["site", "--no-js", "--both"], "Error: Give --no-js or --both."),
+    (["site", "--no-js", "--both"], "Error: --no-js and --both cannot be used together."),
     (["site", "--no-js", "--as-visitor"], "Error: --as-visitor cannot be used with --no-js: "),
     (["site", "--data", "{}"], "Error: --data needs --event."),
     (["site", "--event", "x", "--data", "[1]"], "error: --data is not a JSON object; such as '{\"value\": 19.99}'"),

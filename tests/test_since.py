@@ -153,7 +153,7 @@ def _carried_over_by_each_format_and_with_no_browser(run: Run) -> None:
 
 
 WRONG = [
-    (["--since", "a.json", "--only-changed", "HEAD"], "Error: Give --since or --only-changed."),
+    (["--since", "a.json", "--only-changed", "HEAD"], "Error: --since and --only-changed cannot be used together."),
     (["--since", "gone.json"], "error: gone.json: "),
     (["--since", "bad.json"], "error: bad.json is not JSON: "),
     (["--since", "list.json"], "error: list.json is no document of 'verify'; give what 'snippetkit verify --json' "),
@@ -161,7 +161,7 @@ WRONG = [
     (["--since", "new.json"], "error: new.json has version 9; make it anew"),
     (["http://127.0.0.1/", "--since", "a.json"], "Error: --since is for files: "),
     (["http://127.0.0.1/", "--only-changed", "x"], "Error: --only-changed is for files: "),
-    (["--only-changed", "HEAD"], "error: site is in no git repository; or take --since "),
+    (["--only-changed", "HEAD"], "error: site is in no git repository; take --since "),
 ]
 
 

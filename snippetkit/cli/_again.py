@@ -69,7 +69,7 @@ def again_options(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(*, since: str | None, only_changed: str | None, **arguments: Any) -> None:
         if since is not None and only_changed is not None:
-            raise click.UsageError("Give --since or --only-changed.")
+            raise click.UsageError("--since and --only-changed cannot be used together.")
         function(again=Again(since, only_changed), **arguments)
 
     return add_options(command, *_OPTIONS)

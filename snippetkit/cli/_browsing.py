@@ -61,7 +61,7 @@ def browsing_options(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(no_js: bool, both: bool, **arguments: Any) -> None:
         if no_js and both:
-            raise click.UsageError("Give --no-js or --both.")
+            raise click.UsageError("--no-js and --both cannot be used together.")
         if no_js:
             refuse_options("cannot be used with --no-js: without JavaScript a page pushes no event.", "event_name")
             refuse_options("cannot be used with --no-js: without JavaScript a page asks nothing.", "as_visitor")

@@ -17,7 +17,7 @@ from snippetkit.work.fingerprints import find_named
 
 _LIMIT_S = 60
 _HASHES = {40: "sha1", 64: "sha256"}
-_OTHERWISE = "or take --since with what 'verify --json' said before"
+_OTHERWISE = "take --since with what 'verify --json' printed before"
 
 
 class _Revision:

@@ -158,7 +158,8 @@ def code_of_pixel(
         hint = "name its --pixel" if is_combined else "give each pixel a script of its own"
         snippet = _joined(name, [snippet for _, snippet in of_script], hint)
     if not snippet.script or snippet.dialect == "audience":
-        raise SnippetError(f"{name} has an {snippet.dialect} pixel, not a conversion pixel's code")
+        article = "an" if snippet.dialect[0] in "aeiou" else "a"
+        raise SnippetError(f"{name} has {article} {snippet.dialect} pixel, not a conversion pixel's code")
     if any("\ud800" <= char <= "\udfff" for char in snippet.source):
         raise SnippetError(f"{name}: the code is not UTF-8, as pages are", hint="save it as UTF-8")
     return snippet
