@@ -296,3 +296,20 @@ def test_each_part_of_a_site_has_an_index_of_its_own(
     came = _read(monkeypatch)
     assert [_inject(run, "--shard", part).code for part in parts] == [0, 0]
     assert came == []
+
+
+def test_runs_with_other_code_leave_each_others_pages_known(
+    run: Run, site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("other.html").write_text(CODE.read_text().replace("6009125095680", "434566956589050"))
+    commands = [
+        ("inject", "site/a.html", "--from-file", CODE, "--value", "1999", "--index"),
+        ("inject", "site/a.html", "--from-file", "other.html", "--value", "1999", "--index"),
+        ("remove", "site/a.html", "--pixel", "6009125095681", "--index"),
+        ("remove", "site/a.html", "--key", "fp:6009125095681", "--index"),
+    ]
+    for _ in range(2):
+        assert [run(*command).code for command in commands] == [0, 0, 0, 0]
+    came = _read(monkeypatch)
+    assert [run(*command).code for command in commands] == [0, 0, 0, 0]
+    assert came == []

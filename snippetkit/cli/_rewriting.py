@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from snippetkit.work import Verification
 
 _FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to", "shard", "is_indexed")
+_CODE = ("pixel_ids", "from_file", "pages_file", "sheet", "keys")  # says which code it is
 _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page would change."),
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
@@ -166,10 +167,15 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _index_of(paths: Paths, shard: tuple[int, int] | None) -> Path:
-    """The list of the pages that are known of these paths, or of a part of them, seen from this folder."""
+    """The list of the pages that are known of these paths, or of a part of them, seen from this folder.
+
+    What goes onto the same pages in a run of its own has one of its own.
+    """
     from hashlib import sha256
 
-    seen = repr((os.getcwd(), paths, shard))  # noqa: PTH109 (as it is)
+    ctx = click.get_current_context()
+    code = [ctx.info_name, *(ctx.params.get(name) for name in _CODE)]
+    seen = repr((os.getcwd(), paths, shard, code))  # noqa: PTH109 (as it is)
     return cache_folder() / "pages" / sha256(seen.encode()).hexdigest()
 
 
