@@ -402,3 +402,15 @@ def test_a_browser_fires_what_is_live_and_not_what_is_dead(run: Run) -> None:
         "event": ["not-run"],
         "live": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("event", "own"), [("ttq.track('Contact')", {"ttq"}), ("gtag('event', 'login')", {"gtag", "floodlight"})]
+)
+def test_base_code_of_other_platforms_makes_no_event_nobodys(event: str, own: set[str]) -> None:
+    for name in EVERY_CODE.keys() - own:
+        found = lint.find(snippets.parse(f"{EVERY_CODE[name]}<script>var own = '/js/events.js'; {event}</script>"))
+        assert "not-run" not in {one.code for one in found}, name
+    [code] = (EVERY_CODE[name] for name in own if name != "floodlight")
+    base = re.sub(r"ttq\.load\('[^)]*\);|gtag\('(?:config|event)'[^)]*\);", "", code)
+    assert "not-run" in {one.code for one in lint.find(snippets.parse(f"{base}<script>{event}</script>"))}

@@ -126,7 +126,7 @@ def _is_given(syntax: Syntax, node: Node, name: bytes, followed: set[Key]) -> bo
     if around.type == "arguments":
         call = syntax.tree.parent(around)
         return call is not None and not (
-            _is_own(syntax, call, name, followed) or _is_taken(syntax, call, outer, followed)
+            _is_own(syntax, call, name, followed) or _is_taken(syntax, call, outer, name, followed)
         )
     if around.type in _SETTING:
         left = around.child_by_field_name("name") or around.child_by_field_name("left")
@@ -164,11 +164,11 @@ def _root(path: bytes) -> bytes:
     return path.partition(b".")[0]
 
 
-def _is_taken(syntax: Syntax, call: Node, argument: Node, followed: set[Key]) -> bool:
+def _is_taken(syntax: Syntax, call: Node, argument: Node, name: bytes, followed: set[Key]) -> bool:
     """Whether an argument is that of a function that is called where it stands, and its name there is followed."""
     function = unwrapped(call.child_by_field_name("function") or call)
     if function.type not in FUNCTIONS:
         return False
     place = given(call.child_by_field_name("arguments")).index(argument)
-    names = parameters(function)[place : place + 1]
-    return all(syntax.names.key_of(name) in followed for name in names)
+    parameter = parameters(function)[place : place + 1]
+    return all(one.text == name or syntax.names.key_of(one) in followed for one in parameter)

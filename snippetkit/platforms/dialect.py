@@ -248,7 +248,7 @@ class Dialect:
 @cache
 def _named(loader: str) -> re.Pattern[bytes]:
     """A loader's name, which is in no text where there is none."""
-    return re.compile(re.escape(loader).encode() if loader else rb"(?!)")
+    return re.compile(rb"(?<![\w-])" + re.escape(loader).encode() if loader else rb"(?!)")
 
 
 @cache

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Script
 
 FLOODLIGHT = re.compile("DC-")
-MAKES = re.compile(rb"\bpush\s*\(\s*arguments\s*\)")
+MAKES = re.compile(
+    rb"(?:\bgtag\b[^{}]{0,80}\{[^{}]{0,200}?|(?<![\w$])dataLayer[\"'\]]*\s*\.\s*)\bpush\s*\(\s*arguments\s*\)"
+)
 _ACCOUNT = re.compile("AW-[0-9]+/?")
 _GROUP = re.compile("[a-z][a-z0-9_]*")
 _NO_LABEL = "an Ads id without a label counts no conversion; write AW-{}/ followed by the label"
