@@ -43,6 +43,7 @@ FOLLOWED = [
     f"(f => f({TOLD}))(fbq)",
     f"(function (f) {{ if (f) {{ f({TOLD}) }} }})(window.fbq)",
     f"const {{fbq}} = window; fbq({TOLD})",
+    f"(function (w, fbq) {{ fbq({TOLD}) }})(window, window.fbq)",
 ]
 
 
