@@ -280,12 +280,34 @@ def test_the_shards_of_a_site_are_all_of_it_each_page_once(run: Run, index: Path
     paths = [page["path"] for out in shards for page in json.loads(out)["files"]]
     assert sorted(paths) == sorted(f"site/{number}.html" for number in range(40))
     assert run(*rules[:-1], "--shard", "4/3").code == 2
-    assert _last(run("remove", "site/1.html", "--shard", f"{_other_part('site/1.html')}/2")) == "no pages"
+    assert _last(run("remove", "site/1.html", "--shard", f"{2 if Shard(1, 2).holds('1.html') else 1}/2")) == "no pages"
     assert all(Shard(1, 1).holds(path) for path in paths)
 
 
-def _other_part(path: str) -> int:
-    return 1 if Shard(2, 2).holds(path) else 2
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["site"],
+        ["./site/"],
+        ["{here}/site"],
+        ["{here}/site/"],
+        ["site/*.html"],
+        ["{here}/site/**/*.html"],
+        ["site/a.html", "site/b.html", "site/c.html", "site/d.html"],
+        ["{here}/site/a.html", "{here}/site/b.html", "{here}/site/c.html", "{here}/site/d.html"],
+    ],
+)
+def test_a_page_is_in_the_same_part_wherever_a_machine_keeps_the_site(run: Run, site: Path, paths: list[str]) -> None:
+    ran = run("remove", *(path.format(here=Path.cwd()) for path in paths), "--shard", "1/2", "--check", "--json")
+    names = {Path(page["path"]).name for page in json.loads(ran.out)["files"]}
+    assert names == {f"{name}.html" for name in NAMES if Shard(1, 2).holds(f"{name}.html")} != set()
+
+
+@pytest.mark.parametrize("path", ["a.html", "site/a.html", "{here}/site/a.html", "{here}/site/a.html*"])
+def test_so_is_a_page_that_is_named(run: Run, site: Path, path: str) -> None:
+    shutil.copy(site / "a.html", "a.html")
+    part = 1 if Shard(1, 2).holds("a.html") else 2
+    assert _last(run("remove", path.format(here=Path.cwd()), "--shard", f"{part}/2", "--check")) == "1 would be removed"
 
 
 def test_each_part_of_a_site_has_an_index_of_its_own(

@@ -15,7 +15,7 @@ from snippetkit.files import DISK, PAGES, FoundFile, Selection
 from snippetkit.model import PageBytes
 from snippetkit.run.doors import Door
 from snippetkit.run.pages import Item, Outcome, Planned, Planner, RunOptions, work
-from snippetkit.run.shards import Shard
+from snippetkit.run.shards import Shard, base_of
 
 PARALLEL_FROM = 500
 """How many files it takes for other processes to be started; for fewer, starting them costs more than they save."""
@@ -62,7 +62,7 @@ def carry_out(
     skip = [options.backup] if options.backup else []
     walked = options.door.walk(paths, told.append, selection, skip=skip, sweeps=not options.dry_run)
     found = (file for file in walked if only is None or file.path in only)
-    items = _items(_in_shard(found, options.shard, elsewhere), told)
+    items = _items(_in_shard(found, options.shard, base_of(paths), elsewhere), told)
     if known is None:
         return _run(paths, items, planner, options, waiting)
     return _noting(known, _run(paths, _unknown(items, known, options.door), planner, options, waiting))
@@ -140,10 +140,10 @@ def _run(
 
 
 def _in_shard(
-    walked: Iterable[FoundFile], shard: Shard, elsewhere: Callable[[str], None] | None = None
+    walked: Iterable[FoundFile], shard: Shard, base: str, elsewhere: Callable[[str], None] | None = None
 ) -> Iterator[FoundFile]:
     for file in walked:
-        if shard.holds(file.path):
+        if shard.holds(file.path, base):
             yield file
         elif elsewhere:
             elsewhere(file.path)
