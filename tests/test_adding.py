@@ -217,7 +217,7 @@ LATER = "window.addEventListener('load', function () {{ {} }});"
         (_page(BASE, "<script>fbq.apply(null, a); a = ['Purchase']</script>\n"), 26, "may be reported already"),
         (_page(BASE, f'<script type="text/plain">{CALL}</script>\n'), 26, "here Purchase may be reported already"),
         (_page(BASE, f'<a onclick="{CALL.strip()}">x</a>\n'), 26, "here Purchase may be reported already"),
-        (_page(BASE) + b"<script>fbq('set', 'x');</script>", 28, "fbq is called here, behind the last"),
+        (_page(BASE) + b"<script>fbq('set', 'x');</script>", 28, "fbq is called here, after the last"),
         (
             _page(BASE + f"<script>{CALL}</script>\n"),
             23,
@@ -348,7 +348,7 @@ def test_a_pixel_beside_another_reports_for_itself_alone(name: str) -> None:
         (_page(SCRIPT.replace(INIT, "")), 16, "the base code on this page names no pixel"),
         (_page("<script>fbq('init', pixelId)</script>\n"), 4, f"built or shown; it may be fbq:{A}"),
         (_page(_of(BASE), f"{NOSCRIPT}\n"), 5, f"beside fbq:{A} they cannot both report correctly"),
-        (_page() + f"<script>{_of(INIT)}</script>".encode(), 9, "fbq is called here, behind the last place"),
+        (_page() + f"<script>{_of(INIT)}</script>".encode(), 9, "fbq is called here, after the last place"),
     ],
 )  # fmt: skip
 def test_a_pixel_is_not_put_where_an_event_may_reach_two(page: bytes, line: int, reason: str) -> None:
