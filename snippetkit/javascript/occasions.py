@@ -160,9 +160,9 @@ class Occasions:
         return self._of_value(function)
 
     def _leaving(self, block: Node) -> int | None:
-        """Where a block is left in any case."""
+        """Where a block is left in any case; of one that is broken, that is not known."""
         if block.id not in self._left:
-            leaving = (one.start_byte for one in block.named_children if one.type in _LEAVING)
+            leaving = (one.start_byte for one in block.named_children if one.type in _LEAVING and not block.has_error)
             self._left[block.id] = next(leaving, None)
         return self._left[block.id]
 
