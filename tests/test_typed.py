@@ -12,7 +12,14 @@ CALL = "window.fbq('track', 'Lead');"
 
 @pytest.mark.parametrize(
     "result",
-    ["void", "'a' | \"b\"", "Record<string, string>", "Map<string, Array<number>>", "{ ok: boolean; n: string }", "A & B"],
+    [
+        "void",
+        "'a' | \"b\"",
+        "Record<string, string>",
+        "Map<string, Array<number>>",
+        "{ ok: boolean; n: string }",
+        "A & B",
+    ],
 )
 def test_what_a_function_returns_is_passed_over(result: str) -> None:
     code = f"function a(): {result} {{ if (b) return c; return d }}\nfunction go() {{ {CALL} }}\ngo();"
