@@ -587,6 +587,8 @@ def test_an_export_with_events_takes_pages_where_it_names_them(run: Run) -> None
     _project(CHECKOUT + named + GTM + ON_EVENT)
     assert "on lead       6009125095680  the event's, or 19.99  USD" in run("sync").err
     assert "Page path" not in run("import", "build/gtm.json").out
+    _project(CHECKOUT + named + GTM + ON_EVENT.replace("}", ', value = 750, value_key = "e.worth" }'))
+    assert "on lead       6009125095680  the event's, or 7.50  USD" in run("sync").err
     _project(CHECKOUT + named + GTM + 'site = "shop"\n' + ON_EVENT)
     assert run("sync").code == 0
     told = run("import", "build/gtm.json").out

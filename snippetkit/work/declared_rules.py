@@ -69,9 +69,15 @@ class DeclaredRules:
         return self._read[at]
 
     def tells_values(self, rules: Rules) -> frozenset[int]:
-        """Return the indexes of the rules for which an event in the data layer tells the value."""
-        is_of_events = any(rules is read and at[-1:] == ("events",) for at, read in self._read.items())
-        return keeps_values(rules) if is_of_events else frozenset()
+        """Return the indexes of the rules for which an event in the data layer tells the value.
+
+        A value that is given counts where the event has none, if a key is given with it.
+        """
+        for number, export in enumerate(self._project.exports):
+            if self._read.get(("exports", number, "events")) is rules:
+                keyed = {at for at, event in enumerate(export.events) if event.value_key is not None}
+                return keeps_values(rules) | keyed
+        return frozenset()
 
     def _of_events(self, events: Sequence[Event], at: _Path) -> Rules:
         from snippetkit.project import Rule
