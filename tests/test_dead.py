@@ -414,3 +414,18 @@ def test_base_code_of_other_platforms_makes_no_event_nobodys(event: str, own: se
     [code] = (EVERY_CODE[name] for name in own if name != "floodlight")
     base = re.sub(r"ttq\.load\('[^)]*\);|gtag\('(?:config|event)'[^)]*\);", "", code)
     assert "not-run" in {one.code for one in lint.find(snippets.parse(f"{base}<script>{event}</script>"))}
+
+
+@pytest.mark.parametrize(
+    ("more", "is_sure"),
+    [
+        ("", True),
+        ("<?php echo pixel_init(); ?>\n", False),
+        ("{% render 'pixel-init' %}\n", False),
+        ("<?php if ($a): ?>a();<?php endif; ?>\n", True),
+        ("load('https://www.googletagmanager.com/gtm.js?id=GTM-ABC1234');\n", False),
+    ],
+)
+def test_an_event_is_nobodys_only_where_nothing_else_may_name_a_pixel(more: str, is_sure: bool) -> None:
+    text = f"{BASE.replace('</script>', '')}</script><script>\n{more}fbq('track', 'Lead');</script>"
+    assert ("not-run" in {one.code for one in lint.find(snippets.parse(text))}) == is_sure

@@ -12,7 +12,7 @@ from snippetkit.javascript import Elsewhere, Script, Setting
 from snippetkit.key import joined_id
 from snippetkit.model import LIVE
 from snippetkit.platforms import Dialect, ImageReport, Mentions, Report
-from snippetkit.snippets import states
+from snippetkit.snippets import absent, states
 from snippetkit.snippets.callers import with_occasions
 from snippetkit.snippets.handlers import find_handled
 from snippetkit.snippets.loaded import id_of_loader
@@ -116,8 +116,8 @@ def find_codes(
 
 
 def _is_nobodys(dialect: Dialect, masked: bytes, live: Sequence[Script], named: Named) -> bool:
-    """Whether the base code of a dialect is here, and no pixel is named."""
-    is_named = any(key[0] == dialect.name for key in named)
+    """Whether the base code of a dialect is here, and no pixel is named, nor can be by what is not here."""
+    is_named = any(key[0] == dialect.name for key in named) or absent.may_name(masked, live)
     return not is_named and any(dialect.makes.search(masked, one.start, one.end) for one in live)
 
 
