@@ -586,6 +586,19 @@ def test_ctrl_c_while_the_browser_starts_is_one_line_too(later_s: float) -> None
 
 @linux
 @pytest.mark.browser
+def test_a_run_that_is_terminated_leaves_no_profile_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    with _running() as (process, _, _):
+        assert any((tmp_path / "temporary").iterdir())
+        process.terminate()
+        _, err = process.communicate(timeout=120)
+        assert (process.returncode, without_slowness(err.decode())) == (128 + signal.SIGTERM, "")
+    assert not any((tmp_path / "temporary").iterdir())
+
+
+@linux
+@pytest.mark.browser
 def test_a_browser_that_is_killed_is_one_line_and_no_traceback() -> None:
     with _running("--json") as (process, browser, _):
         os.kill(browser, signal.SIGKILL)
@@ -607,6 +620,16 @@ def test_a_program_that_is_no_browser_is_refused(run: Run, program: str) -> None
         " name another program with --browser (Debian: apt install chromium-headless-shell)\n"
     )
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", ["#!/nowhere/sh\n", "no program\n"])
+def test_a_browser_that_cannot_be_started_is_refused(run: Run, content: str) -> None:
+    _site(right=page(FP))
+    Path("browser").write_text(content)
+    Path("browser").chmod(0o755)
+    ran = run("verify", "site", "--browser", "./browser")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: ./browser does not start as a browser")
 
 
 @pytest.mark.browser

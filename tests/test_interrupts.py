@@ -106,6 +106,25 @@ def test_a_thread_has_no_signals() -> None:
     assert answers == [42]
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_else_ends_a_program_lets_the_work_end_in_order(name: str) -> None:
+    number, ended = getattr(signal, name), list[str]()
+
+    async def work() -> None:
+        asyncio.get_running_loop().call_later(0.01, signal.raise_signal, number)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("in order")
+
+    with pytest.raises(SystemExit) as raised, interrupts.heard(), asyncio.Runner() as runner:
+        interrupts.run(runner, work())
+    assert (raised.value.code, ended) == (128 + number, ["in order"])
+    with pytest.raises(SystemExit), interrupts.heard():
+        signal.raise_signal(number)
+    assert signal.getsignal(number) is signal.SIG_DFL
+
+
 def test_without_ctrl_c_the_answer_is_returned() -> None:
     with asyncio.Runner() as runner:
         assert interrupts.run(runner, _answer()) == 42

@@ -11,10 +11,9 @@ from snippetkit.browser.devtools import CallError, Session
 from snippetkit.browser.doors import Address, Door, open_doors
 from snippetkit.browser.pace import Pace
 from snippetkit.browser.pool import Pool, Seen, Wrong
-from snippetkit.browser.process import running
+from snippetkit.browser.process import no_browser, running
 from snippetkit.browser.targets import Targets
 from snippetkit.browser.visits import Visit
-from snippetkit.errors import SettingError
 
 # What a browser does beside showing pages is left out: else it contacts its maker's hosts at every start, slows down
 # what nobody sees, and asks people things. `--enable-automation` sets `navigator.webdriver`.
@@ -81,7 +80,6 @@ _ALONE = (
     "--disable-quic",
 )
 _STARTING_S = 180.0  # at a load of 60 it takes more than a minute
-_GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium-headless-shell)"
 
 
 def visit_all(
@@ -105,7 +103,7 @@ def visit_all(
         SettingError: the browser does not start.
         BrowserError: the browser ended in the middle.
     """
-    with asyncio.Runner() as runner:
+    with interrupts.heard(), asyncio.Runner() as runner:
         runner.get_loop().set_exception_handler(lambda loop, context: None)  # what is cut off must not complain
         observations = _visited(visits, executable, parallel, wrong, Pace(tell))
         try:
@@ -147,5 +145,5 @@ async def _ready(root: Session, executable: str) -> Targets:
         async with asyncio.timeout(_STARTING_S):
             await targets.follow()
     except (CallError, TimeoutError) as error:
-        raise SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM) from error
+        raise no_browser(executable) from error
     return targets

@@ -1,4 +1,4 @@
-"""Ctrl-C while a browser is at work: it ends the run in order, and nothing on the way swallows it."""
+"""Ctrl-C, and what else ends a program, while a browser is at work: the run ends in order, and nothing swallows it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,24 @@ import signal
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 _Done = TypeVar("_Done")
+_ENDING = ("SIGTERM", "SIGHUP")  # of a CI job that is cancelled, `timeout`, a terminal that is closed
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Take what would end the program at once as `SystemExit`, with a shell's code for it, so that it is cleaned up."""
+    there = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    ours = [number for number in there if _is_main() and signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def run(runner: asyncio.Runner, work: Coroutine[Any, Any, _Done]) -> _Done:
@@ -20,46 +35,50 @@ def run(runner: asyncio.Runner, work: Coroutine[Any, Any, _Done]) -> _Done:
 
     Raises:
         KeyboardInterrupt: Ctrl-C came.
+        SystemExit: something else came that `heard` takes.
     """
-    if not _is_ctrl_c_ours():
+    ours = [number for number in signal.valid_signals() if _is_ours(number)]
+    if not ours:
         return runner.run(work)
     loop = runner.get_loop()
     task, came = loop.create_task(work), list[int]()
 
     def interrupt(number: int, _: object) -> None:
         if came:
-            raise KeyboardInterrupt
+            _raise(number)
         came.append(number)
         task.cancel()
         loop.call_soon_threadsafe(lambda: None)  # wakes a loop that is waiting
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in ours}
     try:
         done = loop.run_until_complete(task)
     except asyncio.CancelledError:
         if not came:
             raise
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if came:
-        raise KeyboardInterrupt
+        _raise(came[0])
     return done
 
 
-def _is_ctrl_c_ours() -> bool:
-    """Whether nobody else handles it: signals belong to the main thread, and to the program that we are used in."""
-    is_main = threading.current_thread() is threading.main_thread()
-    return is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+def _is_main() -> bool:
+    """Whether this is the main thread, to which signals belong."""
+    return threading.current_thread() is threading.main_thread()
 
 
-@contextmanager
-def kept_off() -> Iterator[None]:
-    """Shield what is started here from Ctrl-C, which a terminal sends to all processes: we end it in order."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _is_ours(number: int) -> bool:
+    """Whether nobody else handles a signal, such as the program that we are used in."""
+    return _is_main() and signal.getsignal(number) in {signal.default_int_handler, _end}
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _raise(number: int) -> NoReturn:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    _end(number, None)

@@ -14,7 +14,9 @@ from typing import Any
 
 from snippetkit.browser.devtools import CallError, Session, Wire
 from snippetkit.browser.surroundings import needed
+from snippetkit.errors import SettingError
 
+_GET_CHROMIUM = "name another program with --browser (Debian: apt install chromium-headless-shell)"
 _ENDING_S = 5.0
 _STEP_S = 0.02
 _CHUNK = 1 << 16
@@ -26,17 +28,17 @@ async def running(executable: str, switches: Sequence[str], *, is_live: bool) ->
     """Start a browser with a new profile, and end it; it ends by itself where this program is ended.
 
     Raises:
-        OSError: the program cannot be started.
+        SettingError: the program cannot be started.
     """
     with TemporaryDirectory(prefix="snippetkit-", ignore_cleanup_errors=True) as profile:
         (theirs_in, ours_out), (ours_in, theirs_out) = _pipe(), _pipe()
         try:
             command = [executable, *switches, f"--user-data-dir={profile}", "--no-startup-window"]
             process = _start(command, needed(is_live=is_live), theirs_in, theirs_out)
-        except OSError:
+        except OSError as error:
             os.close(ours_in)
             os.close(ours_out)
-            raise
+            raise no_browser(executable) from error
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
@@ -45,6 +47,11 @@ async def running(executable: str, switches: Sequence[str], *, is_live: bool) ->
                 yield browser
             finally:
                 await _end(browser, process)
+
+
+def no_browser(executable: str) -> SettingError:
+    """Return what is said of a program that does not start as a browser."""
+    return SettingError(f"{executable} does not start as a browser", hint=_GET_CHROMIUM)
 
 
 def _pipe() -> tuple[int, int]:
