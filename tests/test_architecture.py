@@ -32,10 +32,11 @@ MAY_IMPORT = {
     "money": {"errors"},
     "schemas": set(),
     "searching": set(),
+    "conditions": set(),
     "needles": {"searching"},
-    "server_code": {"errors", "searching"},
+    "server_code": {"conditions", "errors", "searching"},
     "html": {"errors", "references", "server_code", "terms"},
-    "javascript": {"errors", "references"},
+    "javascript": {"conditions", "errors", "references"},
     "platforms": {"errors", "javascript", "key", "money", "needles", "references", "searching", "terms"},
     "snippets": {
         "errors", "html", "javascript", "key", "model", "money", "places", "platforms", "references", "server_code",

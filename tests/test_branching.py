@@ -22,6 +22,10 @@ SCRIPTS = {
     "where the other fails": (f"try {{ {A} }} catch (e) {{ {B} }}", False),
     "in any case": (f"try {{ {A} }} finally {{ {B} }}", True),
     "twice in a branch": (f"if (a) {{ {A}; {B} }} else {{ c() }}", True),
+    "two answers": (f"if (a.b == 'x') {{ {A} }} if (a.b === 'y') {{ {B} }}", False),
+    "yes and no": (f"if (a.b()) {{ {A} }} if (!a.b()) {{ {B} }}", False),
+    "one answer": (f"if (a == 'x') {{ {A} }} if (a == 'x') {{ {B} }}", True),
+    "two questions": (f"if (a == 'x') {{ {A} }} if (b == 'y') {{ {B} }}", True),
     "twice": (f"{A}; {B}", True),
 }
 TEMPLATES = {
@@ -81,3 +85,19 @@ def test_two_codes_of_a_page_are_compared_only_where_they_can_run_together(name:
     one, other = PAIRS[name]
     pages = f"{BASE}{one}{other}", f"{BASE}{{% if a %}}{one}{{% else %}}{other}{{% endif %}}"
     assert [name in {found.code for found in lint.find(snippets.parse(page))} for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_twice"),
+    [
+        ("{% if a == 'x' %}@{% endif %}", "{% if a == 'y' %}@{% endif %}", False),
+        ("{%- if a.b -%}@{%- endif -%}", "{% unless a.b %}@{% endunless %}", False),
+        ("<?php if ($a): ?>@<?php endif; ?>", "<?php if (!$a): ?>@<?php endif; ?>", False),
+        ("<?php if (a($b) === 1) { ?>@<?php } ?>", "<?php if (a($b) === 2) { ?>@<?php } ?>", False),
+        ("{% if a == 'x' %}@{% endif %}", "{% if b == 'y' %}@{% endif %}", True),
+        ("{% if a %}@{% endif %}", "{% if a %}@{% endif %}", True),
+    ],
+)
+def test_two_conditions_of_a_template_for_two_answers(one: str, other: str, is_twice: bool) -> None:
+    page = BASE + "".join(x.replace("@", f"<script>{A}</script>") for x in (one, other))
+    assert codes(page) == ["duplicate-pixel"] * is_twice

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from snippetkit.conditions import said_by
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from snippetkit.javascript.script import Script
 
+Branch = tuple[int | bytes, int | bytes]
+"""A condition and the branch of it that is taken: where both begin, or what it asks and the answer."""
 _LEAVING = frozenset({"break_statement", "continue_statement", "return_statement", "throw_statement"})
 
 
-def branches_at(script: Script, offset: int) -> Iterator[tuple[int, int]]:
-    """Yield where each condition around an offset begins, and where the branch that the offset is in.
+def branches_at(script: Script, offset: int) -> Iterator[Branch]:
+    """Yield where each condition around an offset begins, and where the branch that it is in; also what is asked there.
 
     Args:
         script: the script.
@@ -28,14 +32,17 @@ def branches_at(script: Script, offset: int) -> Iterator[tuple[int, int]]:
         child = around
 
 
-def _of_fields(around: Node, child: Node) -> Iterator[tuple[int, int]]:
+def _of_fields(around: Node, child: Node) -> Iterator[Branch]:
     """The branches that are fields: those of `if`, of `a ? b : c`, and what is done where a `try` fails."""
     fields = (around.child_by_field_name(name) for name in ("consequence", "alternative", "body", "handler"))
     if child in fields:
         yield around.start_byte, child.start_byte
+        condition, alternative = around.child_by_field_name("condition"), around.child_by_field_name("alternative")
+        said = said_by(condition.text or b"", is_denied=child == alternative) if condition else None
+        yield from [said] if said else []
 
 
-def _of_switch(around: Node, child: Node) -> Iterator[tuple[int, int]]:
+def _of_switch(around: Node, child: Node) -> Iterator[Branch]:
     """The case, or the first one of those that go on to it."""
     cases = [one for one in around.named_children if one.type in {"switch_case", "switch_default"}]
     if child in cases:
@@ -45,7 +52,7 @@ def _of_switch(around: Node, child: Node) -> Iterator[tuple[int, int]]:
         yield around.start_byte, cases[number].start_byte
 
 
-def _of_block(around: Node, child: Node) -> Iterator[tuple[int, int]]:
+def _of_block(around: Node, child: Node) -> Iterator[Branch]:
     """What stands behind `if (a) { ..; return; }` is its other branch."""
     for one in around.named_children:
         if one.start_byte >= child.start_byte:
@@ -64,7 +71,7 @@ def _leaves(node: Node) -> bool:
     return is_list and bool(last) and _leaves(last[0])
 
 
-_FINDERS: dict[str, Callable[[Node, Node], Iterator[tuple[int, int]]]] = {
+_FINDERS: dict[str, Callable[[Node, Node], Iterator[Branch]]] = {
     "if_statement": _of_fields,
     "ternary_expression": _of_fields,
     "try_statement": _of_fields,

@@ -10,7 +10,7 @@ from snippetkit.server_code import Branches
 from snippetkit.snippets import Document
 
 _MOST = 100  # codes that say the same; a text made to be slow has thousands
-_Taken = dict[tuple[str, int], int]
+_Taken = dict[tuple[str, int | bytes], int | bytes]
 
 
 class Branching:
@@ -43,4 +43,5 @@ class Branching:
         if script is None:
             return {}
         at = script.start
-        return {("script", at + start): branch for start, branch in branches_at(script, offset - at)}
+        taken = branches_at(script, offset - at)
+        return {("script", at + start if isinstance(start, int) else start): branch for start, branch in taken}

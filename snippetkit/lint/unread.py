@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from snippetkit import platforms
@@ -13,7 +14,7 @@ _PASSED_ON = "what {} is called with here comes from elsewhere, so it is not rea
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _LATER = b"${"
 """What stands where a script puts something into a text that is not known."""
-_CALLING = ("apply", "bind", "call")
+_CALLED = re.compile(rb"\s*+(?:(?:\?\.)?\(|(?:\??\.\w++)?\??\.(?:apply|bind|call)\b|\??\.\w++(?:\?\.)?\(\s*+\.\.\.)")
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -24,8 +25,7 @@ def find(document: Document) -> Iterator[Raw]:
     for script in [document.program, *scripts] if document.program else scripts:
         for name in dict.fromkeys(name for one in platforms.dialects_in(script) for name in one.functions):
             for node in script.given_on(name.encode()):
-                behind = script.data[script.start + node.end_byte : script.end].lstrip()
-                is_called = behind.startswith((b"(", *(f".{how}".encode() for how in _CALLING)))
+                is_called = _CALLED.match(script.data, script.start + node.end_byte)
                 message = (_PASSED_ON if is_called else _GIVEN).format(name)
                 yield Raw("event-unread", script.start + node.start_byte, message)
 
