@@ -86,7 +86,7 @@ def test_so_is_what_other_platforms_have(code: str, dialect: str) -> None:
     assert [(one.dialect, one.value) for one in snippets.read_file("a.js", code)] == [(dialect, "5")]
 
 
-GIVEN, PASSED_ON = "is given to other code here", "is called with here comes from elsewhere"
+GIVEN, PASSED_ON = "is passed to other code here", "call come from elsewhere"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,7 @@ def test_where_it_is_given_to_what_is_not_followed_lint_says_so(code: str, told:
         "fbq.queue.push(['track', 'Lead'])",
         "var tag = {ti: '12345678'}; tag.q = window.uetq; window.uetq = new UET(tag);",
         "window.fbq = window.fbq || function () { (fbq.queue = fbq.queue || []).push(arguments) }",
+        "window.uetq = window.uetq || []; var tag = new UET({ti: '12345678', q: window.uetq});",
         "(function (l) { if (!l) { window.lintrk = function (a) { window.lintrk.q.push([a]) } } })(window.lintrk)",
     ],
 )

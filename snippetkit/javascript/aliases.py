@@ -116,13 +116,7 @@ def _is_given(syntax: Syntax, node: Node, name: bytes, followed: set[Key]) -> bo
     if around is None:
         return False
     if around.type in MEMBERS and around.child_by_field_name("object") == outer:
-        call = syntax.tree.parent(around)
-        is_called = call is not None and call.child_by_field_name("function") == around
-        if b"%b.%b" % (name, member_name(around)) in syntax.methods_told and not is_called:
-            return _is_given(syntax, around, name, followed)
-        if call is None or not is_called or member_name(around) not in CALLING:
-            return False
-        return not _bound(call) or _is_given(syntax, call, name, followed)
+        return _is_member_given(syntax, around, name, followed)
     if around.type == "arguments":
         call = syntax.tree.parent(around)
         return call is not None and not (
@@ -133,7 +127,25 @@ def _is_given(syntax: Syntax, node: Node, name: bytes, followed: set[Key]) -> bo
         if name in syntax.lists and left and left.type in MEMBERS:  # `options.q = window.list`, for what works it off
             return False
         return left is not None and left != outer and not _is_known(syntax, left, name, followed)
+    if name in syntax.lists and around.type == "pair" and _field(around, "key") == b"q":  # `{q: window.list}`, the same
+        return False
     return around.type in _GIVING and outer not in {around.child_by_field_name(name) for name in _NAMING}
+
+
+def _is_member_given(syntax: Syntax, around: Node, name: bytes, followed: set[Key]) -> bool:
+    """Whether a member of a global, or what that is called by, is given to what is not followed."""
+    call = syntax.tree.parent(around)
+    is_called = call is not None and call.child_by_field_name("function") == around
+    if b"%b.%b" % (name, member_name(around)) in syntax.methods_told and not is_called:
+        return _is_given(syntax, around, name, followed)
+    if call is None or not is_called or member_name(around) not in CALLING:
+        return False
+    return not _bound(call) or _is_given(syntax, call, name, followed)
+
+
+def _field(node: Node, name: str) -> bytes:
+    field = node.child_by_field_name(name)
+    return (field and field.text) or b""
 
 
 def _is_known(syntax: Syntax, left: Node, name: bytes, followed: set[Key]) -> bool:

@@ -9,8 +9,8 @@ from snippetkit import platforms
 from snippetkit.lint.finding import Raw
 from snippetkit.snippets import Document
 
-_GIVEN = "{} is given to other code here, so what that reports by it is not read"
-_PASSED_ON = "what {} is called with here comes from elsewhere, so it is not read"
+_GIVEN = "{} is passed to other code here, so events reported through it are not read"
+_PASSED_ON = "the arguments of this {} call come from elsewhere, so they are not read"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _LATER = b"${"
 """What stands where a script puts something into a text that is not known."""
