@@ -36,7 +36,7 @@ GOOD = page(FP_SCRIPT, FP_NOSCRIPT)
 BAD = page(FP_SCRIPT + FP_SCRIPT.replace(A, B), FP_NOSCRIPT + FP_NOSCRIPT.replace(A, B))
 BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 :]
 NO_BROWSER = (
-    "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
+    "install Chromium, Chrome or Edge (Debian: apt install chromium-headless-shell), "
     "or name its program with --browser\n"
 )
 
@@ -119,6 +119,7 @@ REPORTS = {"Content-Security-Policy-Report-Only": "default-src 'none'; report-ur
 ANSWERS: dict[str, tuple[int, bytes, dict[str, str]]] = {
     "/right": (200, page(FP), HTML),
     "/slow": (200, page('<script src="/never.js"></script>\n', FP_NOSCRIPT), HTML),
+    "/half": (200, page(FP), HTML),
     "/broken": (200, page(f"<script>ready();{BODY}\n"), HTML),
     "/to-broken": (302, b"", {"Location": "/broken?x=1"}),
     "/moved": (302, b"", {"Location": "/right"}),
@@ -148,6 +149,8 @@ class _Handler(loopback.Handler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        if self.path == "/half":
+            self.done.wait()
 
 
 @pytest.fixture
@@ -187,12 +190,35 @@ def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
 @pytest.mark.browser
 def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str) -> None:
     _site(loop=page(FP, "<script>while (true) {}</script>\n"))
-    ran = run("verify", "site", f"{url}/never", f"{url}/slow", "--json", "--timeout", "3")
+    ran = run("verify", "site", *(f"{url}/{name}" for name in ("never", "slow", "half")), "--json", "--timeout", "3")
     assert ran.code == 1
     told = _faults(ran)
-    assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script never finishes"
+    assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script never finishes, or the page is too large"
     assert told[f"{url}/never"] == ["not loaded after 3 seconds: the server does not answer"]
     assert told[f"{url}/slow"] == ["not loaded after 3 seconds: still waiting for /never.js"]
+    assert told[f"{url}/half"][0] == "not loaded after 3 seconds: the server has not sent all of it"
+
+
+@pytest.mark.browser
+def test_a_policy_may_have_several_lines(run: Run) -> None:
+    _site(right=page(FP))
+    ran = run("verify", "site", "--csp", "default-src * 'unsafe-inline';\nscript-src 'none';\n", "--json")
+    assert _faults(ran)["site/right.html"] == [f"pixel {A} did not fire", "script-src blocks inline code"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--csp", "default-src ☃", "--csp has a character that no policy has"),
+        ("--csp", "default-src \x00", "--csp has a character that no policy has"),
+        ("--timeout", "nan", "'nan' is not a number of seconds."),
+    ],
+)
+def test_a_setting_that_would_do_something_else_is_refused(run: Run, option: str, value: str, reason: str) -> None:
+    _site(right=page(FP))
+    ran = run("verify", "site", option, value)
+    assert ran.code == 2
+    assert reason in ran.err
 
 
 @pytest.mark.browser

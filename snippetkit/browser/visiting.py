@@ -91,7 +91,7 @@ async def _reason(tab: Tab, log: Log) -> str:
         with suppress(CallError):
             await tab.pace.within(_ANSWER_S, tab.worlds.ask("1 + 1"))
     except TimeoutError:
-        return "a script never finishes"
+        return "a script never finishes, or the page is too large"
     return log.waits_for()
 
 

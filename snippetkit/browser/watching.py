@@ -105,7 +105,9 @@ class Log:
     def waits_for(self) -> str:
         """What was requested and is not there yet, in words."""
         waiting = [self.place(url) for url, _ in self._pending.values() if url != self.page_url]
-        return f"still waiting for {waiting[0]}" if waiting else "it was slow"
+        if waiting:
+            return f"still waiting for {waiting[0]}"
+        return "the server has not sent all of it" if self._pending else "it was slow"
 
 
 def asked(request: Told) -> str:

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from snippetkit.cli._texts import Paths
     from snippetkit.errors import FileError
 
+
+class _Seconds(click.FloatRange):
+    """A number within bounds; `nan`, which is within all of them, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if seconds != seconds:
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return seconds
+
+
 _MODES = (
     click.option("--no-js", is_flag=True, help="Load the pages without JavaScript."),
     click.option("--both", is_flag=True, help="Load each page twice: with JavaScript, and without."),
@@ -47,7 +58,7 @@ _OPTIONS = (
     click.option(
         "--timeout",
         "timeout_s",
-        type=click.FloatRange(0.1, 600),
+        type=_Seconds(0.1, 600),
         default=15.0,
         show_default=True,
         help="Give up on a page that has not loaded after this many seconds.",
@@ -84,8 +95,16 @@ def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dic
     names = ("csp", "consent", "event_name", "data", "as_visitor", "live", "browser", "timeout_s")
     csp, consent, event_name, data, as_visitor, live, browser, timeout_s = (arguments.pop(name) for name in names)
     events = _events(event_name, data)
-    browsing = Browsing(modes, csp, consent, events, live, browser, timeout_s, as_visitor=as_visitor)
+    browsing = Browsing(modes, _policy(csp), consent, events, live, browser, timeout_s, as_visitor=as_visitor)
     function(browsing=browsing, **arguments)
+
+
+def _policy(text: str) -> str:
+    """A policy on one line, as a header has it; files have it on several."""
+    policy = " ".join(text.split())
+    if not (policy.isascii() and policy.isprintable()):
+        raise SettingError("--csp has a character that no policy has", hint="such as \"default-src 'self'\"")
+    return policy
 
 
 def _events(name: str | None, data: str | None) -> tuple[str, ...]:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _GET_ONE = (
-    "install one ('playwright install chromium'; Debian: apt install chromium-headless-shell), "
-    "or name its program with --browser"
+    "install Chromium, Chrome or Edge (Debian: apt install chromium-headless-shell), or name its program with --browser"
 )
 
 NamedPage = tuple[str, str]
