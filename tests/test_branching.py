@@ -26,6 +26,16 @@ SCRIPTS = {
     "yes and no": (f"if (a.b()) {{ {A} }} if (!a.b()) {{ {B} }}", False),
     "one answer": (f"if (a == 'x') {{ {A} }} if (a == 'x') {{ {B} }}", True),
     "two questions": (f"if (a == 'x') {{ {A} }} if (b == 'y') {{ {B} }}", True),
+    "kept or failed": (f"fetch('/a').then(() => {A}).catch(() => {B})", False),
+    "kept or failed, in one": (f"fetch('/a').then(() => {A}, () => {B})", False),
+    "jQuery": (f"$.post('/a').done(function () {{ {A} }}).fail(function () {{ {B} }})", False),
+    "members": (f"$.ajax({{success: function () {{ {A} }}, error() {{ {B} }}}})", False),
+    "one then the other": (f"fetch('/a').then(() => {A}).then(() => {B})", True),
+    "two requests": (f"fetch('/a').then(() => {A}); fetch('/b').catch(() => {B})", True),
+    "two answers in front": (f"a === 1 && {A}; a === 2 && {B}", False),
+    "one answer in front": (f"a && {A}; a && {B}", True),
+    "no or yes": (f"a || {A}; a && {B}", False),
+    "asked for alone": (f"window.fbq && {A}; fbq && {B}", True),
     "twice": (f"{A}; {B}", True),
 }
 TEMPLATES = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from snippetkit.conditions import said_by
+from snippetkit.javascript.names import member_name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 Branch = tuple[int | bytes, int | bytes]
 """A condition and the branch of it that is taken: where both begin, or what it asks and the answer."""
+_KEPT, _FAILED = ("then", "done", "success"), ("catch", "error", "fail", "failure")
+_SETTLING = {name.encode(): name in _KEPT for name in _KEPT + _FAILED}
+"""The members by which something waits for what succeeds or fails, and whether that is success."""
 _LEAVING = frozenset({"break_statement", "continue_statement", "return_statement", "throw_statement"})
 
 
@@ -62,6 +66,31 @@ def _of_block(around: Node, child: Node) -> Iterator[Branch]:
             yield one.start_byte, one.end_byte
 
 
+def _of_operator(around: Node, child: Node) -> Iterator[Branch]:
+    """What is asked in front of `&&` and `||`."""
+    operator, left = around.child_by_field_name("operator"), around.child_by_field_name("left")
+    is_asked = operator and operator.type in {"&&", "||"} and left and left != child
+    said = said_by(left.text or b"", is_denied=operator.type == "||") if is_asked and operator and left else None
+    yield from [said] if said else []
+
+
+def _of_arguments(around: Node, child: Node) -> Iterator[Branch]:
+    """Whether a call waits for what succeeds or fails: `a.then(f).catch(g)`, `a.then(f, g)`, `a.done(f).fail(g)`."""
+    call = around.parent
+    callee = call.child_by_field_name("function") if call else None
+    method = member_name(callee) if callee else b""
+    is_second = method == b"then" and child != around.named_children[0]
+    if call and method in _SETTLING:
+        yield call.start_byte, int(_SETTLING[method] and not is_second)
+
+
+def _of_object(around: Node, child: Node) -> Iterator[Branch]:
+    """The same of members: `{success: f, error: g}`."""
+    key = child.child_by_field_name("key") or child.child_by_field_name("name")
+    if key and key.text in _SETTLING:
+        yield around.start_byte, int(_SETTLING[key.text])
+
+
 def _leaves(node: Node) -> bool:
     """Whether nothing behind a statement, a block or a case is run after it."""
     last = [one for one in node.named_children if one.type != "comment"][-1:]
@@ -72,6 +101,9 @@ def _leaves(node: Node) -> bool:
 
 
 _FINDERS: dict[str, Callable[[Node, Node], Iterator[Branch]]] = {
+    "arguments": _of_arguments,
+    "binary_expression": _of_operator,
+    "object": _of_object,
     "if_statement": _of_fields,
     "ternary_expression": _of_fields,
     "try_statement": _of_fields,
