@@ -82,15 +82,28 @@ def parse(data: bytes, name: str) -> Sitemap:
         name: what messages call it, by which `robots.txt` is known.
 
     Raises:
-        FileError: it is no sitemap, or a larger one than the protocol has.
+        FileError: it is no sitemap, lists what is no URL, or is a larger one than the protocol has.
     """
     data = _unpacked(data, name)
     if f"/{name}".endswith(_ROBOTS):
-        return Sitemap(sitemaps=tuple(_of_robots(data.decode("utf-8", "replace"))))
-    found = _of_xml(data, name) if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else _of_text(data)
+        found = Sitemap(sitemaps=tuple(_of_robots(data.decode("utf-8", "replace"))))
+    else:
+        is_xml = data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+        found = _of_xml(data, name) if is_xml else _of_text(data)
+    if wrong := [url for url in (*found.pages, *found.sitemaps) if not _is_url(url)]:
+        raise FileError(f"{name}: lists {wrong[0][:200]!r}, which is no URL of http or https", hint=_HINT)
     if len(found.pages) > _MOST_URLS or len(found.sitemaps) > _MOST_URLS:
         raise FileError(f"{name}: lists more than {_MOST_URLS} URLs, the limit of a sitemap", hint="split it")
     return found
+
+
+def _is_url(text: str) -> bool:
+    """Whether this is a URL, not the path of a file here, which nobody but the user may name."""
+    try:
+        scheme, host, _ = origin_of(text)
+    except ValueError:
+        return False
+    return scheme in {"http", "https"} and bool(host)
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
