@@ -200,6 +200,12 @@ def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str
 
 
 @pytest.mark.browser
+def test_what_a_javascript_url_writes_is_not_taken_for_the_page(run: Run) -> None:
+    _site(replaced=page(FP_SCRIPT, """<script>location = 'javascript:"<p>x"'</script>\n"""))
+    assert f"pixel {A} did not fire" in _faults(run("verify", "site", "--json"))["site/replaced.html"]
+
+
+@pytest.mark.browser
 def test_a_policy_may_have_several_lines(run: Run) -> None:
     _site(right=page(FP))
     ran = run("verify", "site", "--csp", "default-src * 'unsafe-inline';\nscript-src 'none';\n", "--json")

@@ -48,6 +48,7 @@ class Tab:
         self.visits = 0
         self.went_to = ""
         self.has_come = asyncio.Event()
+        self.bodies = 0
         self.has_loaded = asyncio.Event()
         self.answers: dict[str, Told] = {}
         self.failures: dict[str, str] = {}
@@ -164,6 +165,7 @@ class Tab:
         self.worlds.left()
         self.document = frame["loaderId"]
         self.has_come.clear()
+        self.bodies = 0
         self.has_loaded.clear()
         self._arrival(self.document).set_result(None)
         if frame["url"] == _BLANK:
@@ -190,6 +192,7 @@ class Tab:
     def _done(self, event: Told) -> None:
         self.log.done(event["requestId"])
         if event["requestId"] == self.document:
+            self.bodies += 1
             self.has_come.set()
 
     def _sends(self, session: Session, event: Told) -> None:

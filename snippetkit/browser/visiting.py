@@ -156,6 +156,8 @@ async def _source(tab: Tab, number: str, answer: Told) -> str:
     await tab.has_come.wait()
     try:
         body = await tab.pace.within(_ANSWER_S, tab.session.call("Network.getResponseBody", requestId=number))
+        if tab.bodies > 1:
+            raise CallError("a javascript: URL put another document in its place")
         if not body["base64Encoded"]:
             return str(body["body"]).removeprefix("\ufeff")
         content = base64.b64decode(body["body"])
