@@ -217,6 +217,7 @@ def test_a_policy_may_have_several_lines(run: Run) -> None:
     [
         ("--csp", "default-src ☃", "--csp has a character that no policy has"),
         ("--csp", "default-src \x00", "--csp has a character that no policy has"),
+        ("--navigate", "nowhere.html", "nowhere.html does not exist; name a page that links to the others"),
         ("--timeout", "nan", "'nan' is not a number of seconds."),
     ],
 )

@@ -133,7 +133,7 @@ WRONG = [
     (["--live"], "Error: --live cannot be used with --navigate."),
     (["--screenshot", "x"], "Error: --screenshot cannot be used with --navigate."),
     (["--only-changed", "x"], "Error: --only-changed cannot be used with --navigate."),
-    ([], "error: gone.html is not a page of the site of site/full.html; name one that links to it"),
+    ([], "error: gone.html does not exist; name a page that links to the others"),
 ]
 
 

@@ -62,7 +62,7 @@ class Browsing(NamedTuple):
         """The URL from which a page is reached.
 
         Raises:
-            SettingError: it is on another site.
+            SettingError: it is not there, or on another site.
         """
         from snippetkit.browser import path_in_url
 
@@ -71,6 +71,8 @@ class Browsing(NamedTuple):
             return f"{url}/{path_in_url(named.resolve().relative_to(Path(root).resolve()))}"
         if not root and (self.start or "").split("/")[:3] == path.split("/")[:3]:
             return self.start or ""
+        if "://" not in (self.start or "") and not named.exists():
+            raise SettingError(f"{self.start} does not exist", hint="name a page that links to the others")
         raise SettingError(f"{self.start} is not a page of the site of {path}", hint="name one that links to it")
 
     def check_url(self, url: str) -> None:
