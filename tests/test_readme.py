@@ -28,7 +28,7 @@ START = "docs/index.md"  # what the examples of the other pages begin with
 IN_A_STORE = "docs/stores.md"
 COMMANDS = {name: commands(text) for name, text in DOCUMENTS.items()}
 IN_BROWSER = r"In\\ a\\ real\\ browser\\\n(\\ \\ fired.*\n)*"
-NO_BROWSER = "[^\n]*no Chromium found; install one [^\n]*"
+NO_BROWSER = "[^\n]*no Chromium found; install [^\n]*"
 END = "=== end of a command ==="
 
 
