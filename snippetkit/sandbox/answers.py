@@ -7,11 +7,13 @@ import hashlib
 import json
 import re
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
-from snippetkit.sandbox.request import UNVERSIONED, target
+from snippetkit.sandbox.request import UNVERSIONED, Asked
 
 if TYPE_CHECKING:
     from snippetkit.sandbox.call import CallError
@@ -27,36 +29,59 @@ _HOUR_S = 60 * 60
 _ACCOUNT = re.compile(r"/act_([0-9]+)")
 
 
-def json_response(answer: object, version: tuple[int, int], status: int = 200) -> Response:
+class Answered(NamedTuple):
+    """What goes out, alone or in a batch: the HTTP status, the headers in their order, and the body."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    def response(self) -> Response:
+        """Return it as a WSGI response."""
+        return Response(self.content or None, self.status, self.headers)
+
+
+def with_content(content: bytes, kind: str, status: int = 200) -> Answered:
+    """Return an answer of a content of a type."""
+    return Answered(status, {"Content-Type": kind, "Content-Length": str(len(content))}, content)
+
+
+def json_answer(answer: object, version: tuple[int, int], status: int = 200) -> Answered:
     """Return an answer as the vendor writes it: no spaces, `<` escaped, the type by the API's version."""
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003C")
     kind = _CONTENT_TYPE if version >= _FIRST_WITH_JSON_TYPE else OLD_CONTENT_TYPE
-    return Response(text.encode("utf-8", "replace"), status, content_type=kind)
+    return with_content(text.encode("utf-8", "replace"), kind, status)
 
 
 def error_response(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Response:
+    """Return a refusal as a WSGI response."""
+    return error_answer(error, version, path, now_s).response()
+
+
+def error_answer(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Answered:
     """Return a refusal with its trace id, which stands for the call and the second."""
     digest = hashlib.sha256(f"{now_s} {path} {error}".encode("utf-8", "replace")).digest()
     trace_id = base64.urlsafe_b64encode(digest)[:11].decode()
-    return json_response({"error": {**error.body, "fbtrace_id": trace_id}}, version, error.status)
+    return json_answer({"error": {**error.body, "fbtrace_id": trace_id}}, version, error.status)
 
 
-def with_etag(request: Request, response: Response) -> Response:
+def with_etag(asked: Asked, answered: Answered) -> Answered:
     """Return the answer to a GET with its ETag, or 304 where the client has it (Graph API, "Using ETags").
 
     The quotes belong to an ETag, and it differs by User-Agent.
     """
-    if request.method != "GET":
-        return response
-    agent = request.headers.get("User-Agent", "").encode("utf-8", "replace")
-    etag = f'"{hashlib.sha256(agent + bytes(1) + response.get_data()).hexdigest()[:40]}"'
-    if etag in [known.strip() for known in request.headers.get("If-None-Match", "").split(",")]:
-        response = Response(status=304)
-    response.headers["ETag"] = etag
-    return response
+    if asked.method != "GET":
+        return answered
+    agent = asked.agent.encode("utf-8", "replace")
+    etag = f'"{hashlib.sha256(agent + bytes(1) + answered.content).hexdigest()[:40]}"'
+    if etag in [known.strip() for known in asked.known_etags.split(",")]:
+        answered = Answered(304, {"Content-Type": "text/plain; charset=utf-8"}, b"")
+    answered.headers["ETag"] = etag
+    return answered
 
 
-def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> Mapping[str, str]:
     """Return the headers that say how much of the limits is used up.
 
     Args:
@@ -73,9 +98,8 @@ def usage_headers(account: str | None, percent: int, regain_min: int = 0) -> dic
     return {name: json.dumps(value, separators=(",", ":")) for name, value in headers.items()}
 
 
-def version_header(path: str) -> dict[str, str]:
-    """Return the header that names the API's version, where the path does."""
-    version = target(path).version
+def version_header(version: tuple[int, int]) -> dict[str, str]:
+    """Return the header that names the API's version, where there is one."""
     return {} if version == UNVERSIONED else {"facebook-api-version": f"v{version[0]}.{version[1]}"}
 
 
@@ -93,7 +117,7 @@ class Usage:
         self._hour = 0
         self._calls = 0
 
-    def headers(self, path: str, now_s: int) -> dict[str, str]:
+    def headers(self, path: str, now_s: int) -> Mapping[str, str]:
         """Count a call of this path, and return the headers for its answer."""
         with self._lock:
             if self._hour != now_s // _HOUR_S:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +13,28 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from snippetkit.sandbox.answers import Usage, error_response, json_response, version_header, with_etag
-from snippetkit.sandbox.batch import answer_batch, is_batch
-from snippetkit.sandbox.call import Call, CallError, no_object
+from snippetkit.sandbox.answers import (
+    Answered,
+    Usage,
+    error_answer,
+    json_answer,
+    version_header,
+    with_content,
+    with_etag,
+)
+from snippetkit.sandbox.batch import answer_of, is_batch, read_members
+from snippetkit.sandbox.call import Call, CallError, Route, no_object
 from snippetkit.sandbox.calls import ROUTES
 from snippetkit.sandbox.faults import NO_FAULT, Fault
-from snippetkit.sandbox.request import GraphRequest, bearer_token, parameters, target
+from snippetkit.sandbox.request import (
+    Asked,
+    GraphRequest,
+    asked_alone,
+    asked_in_batch,
+    bearer_token,
+    refused_by_server,
+    target,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,13 +43,20 @@ if TYPE_CHECKING:
 
 _EVENT = "event"
 _EVENT_PATHS = {route.path for route in ROUTES if route.kind == _EVENT}
+_VARIABLE = re.compile(r"/<(\w+)>")
+_OF_AN_OBJECT = {
+    (route.kind, route.method): (route, match[1])
+    for route in ROUTES
+    if route.kind and (match := _VARIABLE.fullmatch(route.path))
+}
+"""The calls whose path is an object's id alone, by kind and method, with the name of the id."""
 _PIXEL_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
 
 
 def create_app(
     store: Store,
     now_s: Callable[[], float] = time.time,
-    faults: Callable[[GraphRequest], Fault | None] = lambda _: None,
+    faults: Callable[[GraphRequest], Fault | None] | None = None,
 ) -> WSGIApplication:
     """Return the WSGI app over a store.
 
@@ -59,6 +84,17 @@ def _is_event(first: str) -> bool:
     return f"/{first}" in _EVENT_PATHS
 
 
+def _only_reads(asked: Asked) -> bool:
+    named = asked.params.get("method", "GET") if isinstance(asked.params, dict) else "GET"
+    return asked.method == named.upper() == "GET" and not _is_event(next(iter(asked.target.parts), ""))
+
+
+def _host_url(request: GraphRequest, environ: WSGIEnvironment) -> Callable[[], str]:
+    """The API's address for a member, which may name a host of its own."""
+    named = request if environ.get("HTTP_HOST") == request.environ.get("HTTP_HOST") else GraphRequest(environ)
+    return lambda: named.host_url
+
+
 def _routes() -> Map:
     # An object's kind takes the place of a subdomain, which no path can name.
     rules = [Rule(route.path, methods=[route.method], endpoint=route, subdomain=route.kind) for route in ROUTES]
@@ -69,49 +105,75 @@ def _routes() -> Map:
 class _Api:
     store: Store
     now_s: Callable[[], float]
-    faults: Callable[[GraphRequest], Fault | None]
+    faults: Callable[[GraphRequest], Fault | None] | None
     usage: Usage
     routes: Map
 
     def respond(self, request: GraphRequest) -> Response:
-        """Answer a request, or a member of a batch, with whatever goes wrong with it."""
+        """Answer a request, with whatever goes wrong with it."""
         at_s = int(self.now_s())
-        fault = self.faults(request) or NO_FAULT
-        response = fault.instead(request) if fault.instead else self._response(request, at_s)
-        response.headers.update(version_header(request.path) | self.usage.headers(request.path, at_s))
+        fault = (self.faults and self.faults(request)) or NO_FAULT
+        if fault.instead:
+            response = fault.instead(request)
+            response.headers.update(self._every_headers(target(request.path).version, request.path, at_s))
+        else:
+            response = self._answered(asked_alone(request), at_s, request).response()
         return fault.damage(response)
 
-    def _response(self, request: GraphRequest, at_s: int) -> Response:
-        version = target(request.path).version
-        try:
-            answer = self._answer(request, at_s)
-        except CallError as refusal:
-            error = refusal
-        except HTTPException as refusal:
-            error = CallError(100, f"(#100) {refusal.description}", status=refusal.code or 400)
-        else:
-            if answer is None:
-                return Response(_PIXEL_GIF, mimetype="image/gif")
-            return with_etag(request, json_response(answer, version))
-        return error_response(error, version, request.path, at_s)
+    def _every_headers(self, version: tuple[int, int], path: str, at_s: int) -> dict[str, str]:
+        return {**version_header(version), **self.usage.headers(path, at_s)}
 
-    def _answer(self, request: GraphRequest, at_s: int) -> object:
-        version, parts = target(request.path)
-        params = parameters(request)
-        if is_batch(request, params):
-            return answer_batch(request, params, self.respond)
-        kind = self._kind(parts[0] if parts else "", params.get("access_token") or bearer_token(request))
-        path = "/" + "/".join(parts)
+    def _answered(self, asked: Asked, at_s: int, request: GraphRequest | None = None) -> Answered:
+        """Answer what is asked; `request` is what a batch may be in, None for a member of one."""
+        version = asked.target.version
         try:
-            route, arguments = self.routes.bind("sandbox", subdomain=kind).match(
-                path, params.get("method", request.method).upper()
-            )
-        except HTTPException:
-            raise CallError(2500, f"Unknown path components: {path}") from None
+            answer = self._answer(asked, at_s, request)
+        except CallError as error:
+            answered = error_answer(error, version, asked.path, at_s)
+        except HTTPException as error:
+            answered = error_answer(refused_by_server(error), version, asked.path, at_s)
+        else:
+            gif = answer is None
+            answered = with_content(_PIXEL_GIF, "image/gif") if gif else with_etag(asked, json_answer(answer, version))
+        answered.headers.update(self._every_headers(version, asked.path, at_s))
+        return answered
+
+    def _answer(self, asked: Asked, at_s: int, request: GraphRequest | None) -> object:
+        params = asked.params
+        if isinstance(params, CallError):
+            raise params
+        if request and is_batch(request, params):
+            return self._answer_batch(request, params)
+        version, parts = asked.target
+        kind = self._kind(parts[0] if parts else "", params.get("access_token") or bearer_token(asked.authorization))
+        route, arguments = self._route(kind, "/" + "/".join(parts), params.get("method", asked.method).upper())
         answer: object = route.answer(
-            Call(self.store, at_s, version, request.host_url.rstrip("/"), request.path, params), **arguments
+            Call(self.store, at_s, version, asked.host_url().rstrip("/"), asked.path, params), **arguments
         )
         return answer
+
+    def _answer_batch(self, request: GraphRequest, params: dict[str, str]) -> list[object]:
+        members = read_members(request, params)
+        if self.faults:
+            return [answer_of(self._whole(GraphRequest(environ))) for environ, _ in members]
+        asked = [asked_in_batch(environ, form, _host_url(request, environ)) for environ, form in members]
+        with self.store.reading() if all(map(_only_reads, asked)) else nullcontext():
+            return [answer_of(self._answered(one, int(self.now_s()))) for one in asked]
+
+    def _whole(self, request: GraphRequest) -> Answered:
+        response = self.respond(request)
+        return Answered(response.status_code, dict(response.headers), response.get_data())
+
+    def _route(self, kind: str, path: str, method: str) -> tuple[Route, Mapping[str, str]]:
+        """The route of a call, and what its path names."""
+        if path.count("/") == 1 and (found := _OF_AN_OBJECT.get((kind, method))):
+            route, variable = found
+            return route, {variable: path[1:]}
+        try:
+            endpoint, arguments = self.routes.bind("sandbox", subdomain=kind).match(path, method)
+        except HTTPException:
+            raise CallError(2500, f"Unknown path components: {path}") from None
+        return endpoint, arguments
 
     def _kind(self, first: str, token: str) -> str:
         """What the first part of a path names; only an event needs no token."""

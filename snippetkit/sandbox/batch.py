@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
-from snippetkit.sandbox.answers import OLD_CONTENT_TYPE
+from snippetkit.sandbox.answers import OLD_CONTENT_TYPE, Answered
 from snippetkit.sandbox.call import CallError
-from snippetkit.sandbox.request import GraphRequest, target
+from snippetkit.sandbox.request import target
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -30,23 +30,19 @@ def is_batch(request: Request, params: Mapping[str, str]) -> bool:
     return request.method == "POST" and at_root and "batch" in params and _MEMBER not in request.environ
 
 
-def answer_batch(
-    request: Request, params: Mapping[str, str], respond: Callable[[GraphRequest], Response]
-) -> list[object]:
-    """Return what a batch answers: each member's answer in order, null for one that answers null.
+def read_members(request: Request, params: Mapping[str, str]) -> list[tuple[WSGIEnvironment, bytes]]:
+    """Return each member of a batch as a WSGI server would give it, with the content of its form.
 
     Args:
         request: the batch; its version, token and User-Agent are for members without their own.
         params: its parameters.
-        respond: answers one member.
 
     Raises:
         CallError: it is no list of calls, or a longer one than the vendor takes.
     """
     shared = _shared(request)
     token = urlencode({"access_token": params["access_token"]}) if "access_token" in params else ""
-    environs = [_environ(shared, request, token, member) for member in _members(params["batch"])]
-    return [_answer(respond(GraphRequest(environ))) for environ in environs]
+    return [_environ(shared, request, token, member) for member in _members(params["batch"])]
 
 
 def _members(text: str) -> list[object]:
@@ -67,7 +63,7 @@ def _shared(request: Request) -> WSGIEnvironment:
     return {**kept, "SCRIPT_NAME": "", _MEMBER: True}
 
 
-def _environ(shared: WSGIEnvironment, request: Request, token: str, member: object) -> WSGIEnvironment:
+def _environ(shared: WSGIEnvironment, request: Request, token: str, member: object) -> tuple[WSGIEnvironment, bytes]:
     fields = member if isinstance(member, dict) else {}
     method, url, body = (fields.get(name, "") for name in ("method", "relative_url", "body"))
     if not (method and all(isinstance(text, str) for text in (method, url, body))):
@@ -75,7 +71,7 @@ def _environ(shared: WSGIEnvironment, request: Request, token: str, member: obje
     path, _, query = (_wire(part) for part in url.partition("?"))
     content = body.encode("utf-8", "replace")
     form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(content))} if content else {}
-    return {
+    environ = {
         **shared,
         **_headers(fields.get("headers")),
         "REQUEST_METHOD": method.upper(),
@@ -84,6 +80,7 @@ def _environ(shared: WSGIEnvironment, request: Request, token: str, member: obje
         **form,
         "wsgi.input": BytesIO(content),
     }
+    return environ, content
 
 
 def _wire(text: str) -> str:
@@ -108,15 +105,15 @@ def _headers(headers: object) -> WSGIEnvironment:
     return {f"HTTP_{name}".strip().upper().replace("-", "_"): str(value).strip() for name, value in pairs}
 
 
-def _answer(response: Response) -> object:
-    text = response.get_data(as_text=True)
-    if text == "null":
+def answer_of(answered: Answered) -> object:
+    """Return what a batch answers for a member: null for one that answers null."""
+    if answered.content == b"null":
         return None
-    headers = {**dict(response.headers), "Content-Type": OLD_CONTENT_TYPE}
+    headers = {**answered.headers, "Content-Type": OLD_CONTENT_TYPE}
     return {
-        "code": response.status_code,
+        "code": answered.status,
         "headers": [{"name": name, "value": value} for name, value in headers.items()],
-        "body": text or None,
+        "body": answered.content.decode("utf-8", "replace") or None,
     }
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from snippetkit.sandbox.call import CallError
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.formparser import FormDataParser
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -32,6 +36,22 @@ class GraphRequest(Request):
         return parser
 
 
+class Asked(NamedTuple):
+    """What a call asks for, whether it came alone or in a batch.
+
+    `params` is the refusal where they cannot be read; `host_url` gives the API's address, as the client wrote it.
+    """
+
+    method: str
+    path: str
+    target: Target
+    params: dict[str, str] | CallError
+    authorization: str
+    agent: str
+    known_etags: str
+    host_url: Callable[[], str]
+
+
 class Target(NamedTuple):
     """What a URL's path asks for: the API version, (1, 0) where it names none, and the parts after it."""
 
@@ -46,6 +66,69 @@ def target(path: str) -> Target:
     return Target((int(version[1]), int(version[2])), parts[1:]) if version else Target(UNVERSIONED, parts)
 
 
+def asked_alone(request: Request) -> Asked:
+    """Return what a request asks for."""
+    params: dict[str, str] | CallError
+    try:
+        params = parameters(request)
+    except CallError as refusal:
+        params = refusal
+    except HTTPException as refusal:
+        params = refused_by_server(refusal)
+    return Asked(
+        request.method,
+        request.path,
+        target(request.path),
+        params,
+        request.headers.get("Authorization", ""),
+        request.headers.get("User-Agent", ""),
+        request.headers.get("If-None-Match", ""),
+        lambda: request.host_url,
+    )
+
+
+def refused_by_server(refusal: HTTPException) -> CallError:
+    """Return in the vendor's form what werkzeug refuses."""
+    return CallError(100, f"(#100) {refusal.description}", status=refusal.code or 400)
+
+
+def asked_in_batch(environ: WSGIEnvironment, content: bytes, host_url: Callable[[], str]) -> Asked:
+    """Return what a member of a batch asks for, without the price of a whole request.
+
+    Args:
+        environ: the member as a WSGI server would give it.
+        content: its form.
+        host_url: gives the API's address for it.
+    """
+    path = "/" + environ["PATH_INFO"].encode("latin-1").decode(errors="replace").lstrip("/")
+    query = environ["QUERY_STRING"].encode("latin-1").decode()
+    params: dict[str, str] | CallError
+    try:
+        params = {**_first_of_each(query), **_first_of_each(content.decode())}
+        "".join(params.values()).encode()
+    except ValueError:
+        params = _unreadable()
+    return Asked(
+        environ["REQUEST_METHOD"],
+        path,
+        target(path),
+        params,
+        environ.get("HTTP_AUTHORIZATION", ""),
+        environ.get("HTTP_USER_AGENT", ""),
+        environ.get("HTTP_IF_NONE_MATCH", ""),
+        host_url,
+    )
+
+
+def _first_of_each(form: str) -> dict[str, str]:
+    """A form's fields as werkzeug reads them: bytes that are no UTF-8 stay as they are written."""
+    return dict(reversed(parse_qsl(form, keep_blank_values=True, errors="werkzeug.url_quote"))) if form else {}
+
+
+def _unreadable() -> CallError:
+    return CallError(100, "(#100) the parameters cannot be read: bad JSON, multipart or text")
+
+
 def parameters(request: Request) -> dict[str, str]:
     """Return a request's parameters as text; the body's win over the query's, and the first of a name over later ones.
 
@@ -57,13 +140,13 @@ def parameters(request: Request) -> dict[str, str]:
         params = {**request.args.to_dict(), **request.form.to_dict(), **_json_body(request)}
         "".join(params.values()).encode()
     except (ValueError, RecursionError):
-        raise CallError(100, "(#100) the parameters cannot be read: bad JSON, multipart or text") from None
+        raise _unreadable() from None
     return params
 
 
-def bearer_token(request: Request) -> str:
-    """Return the token of the Authorization header, empty where there is none."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def bearer_token(authorization: str) -> str:
+    """Return the token of an Authorization header, empty where there is none."""
+    scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() in {"bearer", "oauth"} else ""
 
 

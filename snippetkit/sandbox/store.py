@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,26 @@ class Store:
 
     def __init__(self, path: Path, *, makes_folder: bool = False) -> None:
         """Open the file; where `makes_folder` is set, its folder is made too where it does not exist."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._path = path
         self._connection = open_database(path, makes_folder=makes_folder)
 
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read several times from one state of the file, which spares all reads but the first its locks.
+
+        What is called inside may only read; other threads wait.
+        """
+        with self._lock:
+            self._rows("BEGIN")
+            try:
+                yield
+            finally:
+                self._rows("COMMIT")
 
     def add_pixel(self, account: str, name: str, tag: str) -> str | None:
         """Store a pixel and return its id; None where the account has one of that name."""
