@@ -48,13 +48,11 @@ LATENCY_MS = (0, 20)
 SERVE = """
 import pathlib, sys, time
 from snippetkit.sandbox import Store, create_app, create_server
-from snippetkit.sandbox.faults import Fault
-slow = Fault(wait=lambda: time.sleep(int(sys.argv[2]) / 1000))
-app = create_app(
-    Store(pathlib.Path(sys.argv[1])),
-    faults=lambda request: None if "snippetkit.batch_member" in request.environ else slow,
-)
-server = create_server(app, 0)
+app = create_app(Store(pathlib.Path(sys.argv[1])))
+def slow(environ, start_response):
+    time.sleep(int(sys.argv[2]) / 1000)
+    return app(environ, start_response)
+server = create_server(slow, 0)
 print(f"http://127.0.0.1:{server.port}", flush=True)
 server.serve_forever()
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +33,15 @@ class AnswerCache:
     def put(self, key: str, etag: str, content: bytes) -> None:
         """Keep an ETag and a content by a key."""
         self._rows("INSERT OR REPLACE INTO answer (key, etag, content) VALUES (?, ?, ?)", key, etag, content)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Get several answers or put several, with one transaction for all of them."""
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._rows("COMMIT")
 
     def close(self) -> None:
         """Close the file, if it is open."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +144,59 @@ def test_a_strange_url_of_a_member_ends_in_an_answer(sandbox_url: str, url: str)
     answer = _batch(sandbox_url, [{"method": "GET", "relative_url": url}])
     error = answer["error"] if isinstance(answer, dict) else _bodies(answer)[0]["error"]
     assert error["code"] in {100, 803, 2500}
+
+
+_READS = [
+    {"relative_url": f"{PIXEL_ID}?fields=id,name,js_pixel&value=1999"},
+    {"relative_url": f"{PIXEL_ID}?fields=js_pixel&fields=id&value=x"},
+    {"relative_url": f"v2.2/{PIXEL_ID}?access_token="},
+    {"relative_url": f"/v99.1//{PIXEL_ID}/snippets/?value=%31&value=2"},
+    {"relative_url": f"{PIXEL_ID}", "body": "fields=id,n%61me&fields=tag&%ff=%ff"},
+    {"relative_url": "%36009125095680?fields=%5B%22name%22%5D"},
+    {"relative_url": f"{PIXEL_ID}?fields=%ff"},
+    {"relative_url": f"{PIXEL_ID}?fields=\u00e9\ud800+%C3%A9"},
+    {"relative_url": "6009125095999"},
+    {"relative_url": "\u00e9\ud800?a;b"},
+    {"relative_url": f"{PIXELS}?limit=1&after=0", "headers": ["Host: other.invalid", "Authorization: Bearer own"]},
+    {"relative_url": f"{PIXELS}?limit=1&summary=true"},
+    {"relative_url": f"{PIXEL_ID}/nothing"},
+    {"relative_url": PIXEL_ID, "headers": [{"name": "User-Agent", "value": "other"}, "If-None-Match"]},
+]
+_OTHERS = [
+    {"relative_url": PIXEL_ID, "method": "HEAD"},
+    {"relative_url": PIXEL_ID, "method": "PUT"},
+    {"relative_url": f"{PIXEL_ID}?m%65thod=delete"},
+    {"relative_url": "", "method": "POST", "body": "batch=[]"},
+    {"relative_url": f"{PIXELS}?name=b", "method": "post", "body": "name=\u00e9<%3C&tag=lead"},
+    {"relative_url": f"tr?id={PIXEL_ID}&ev=x"},
+]
+
+
+@pytest.mark.parametrize("version", ["", "v26.0"])
+@pytest.mark.parametrize("token", [{}, TOKEN])
+@pytest.mark.parametrize("members", [_READS, _READS + _OTHERS], ids=["reads", "all"])
+def test_a_member_is_answered_as_a_whole_request_would_be(
+    tmp_path: Path, version: str, token: dict[str, str], members: list[dict[str, Any]]
+) -> None:
+    batch = {**token, "batch": json.dumps([{"method": "GET", **member} for member in members])}
+
+    def answer(name: str, **faulty: Any) -> tuple[str, list[Any]]:
+        with closing(Store(tmp_path / name)) as store, requests.Session() as session:
+            for pixel in ("a <b> & \0id \0name", "c"):
+                store.add_pixel(ACCOUNT, pixel, "OTHER")
+            session.mount("https://", WsgiAdapter(create_app(store, now_s=lambda: 1_700_000_000, **faulty)))
+            text = session.post(f"https://sandbox.invalid/{version}", data=batch).text
+            return text, [store.pixels(ACCOUNT, "0", 9), store.events(PIXEL_ID)]
+
+    # Where something may go wrong with a member, it is a whole request.
+    assert answer("light.db") == answer("whole.db", faults=lambda _: None)
+
+
+def test_after_a_batch_of_reads_nothing_is_held(sandbox_url: str, store: Store) -> None:
+    _batch(sandbox_url, [{"method": "GET", "relative_url": url} for url in ("6009125095999", "x", PIXELS)])
+    store.add_pixel(ACCOUNT, "a", "OTHER")
+    assert [answer["code"] for answer in _batch(sandbox_url, [{"method": "GET", "relative_url": PIXEL_ID}])] == [200]
+    assert not store._connection.in_transaction
 
 
 @contextmanager

@@ -53,17 +53,19 @@ def _get_batch(api: Transport, calls: Mapping[int, Call]) -> Answers:
 
 
 def _ask(api: Transport, calls: Mapping[int, Call]) -> Answers:
-    keepers = {number: api.keeper(path, params) for number, (path, params) in calls.items()}
+    with api.store.together():
+        keepers = {number: api.keeper(path, params) for number, (path, params) in calls.items()}
     if api.offline:
         return {number: keeper.kept() for number, keeper in keepers.items()}
     batch = [_member(keeper) for keeper in keepers.values()]
     members = api.post("", {"batch": json.dumps(batch), "include_headers": "true"})
     if not isinstance(members, list) or len(members) != len(calls):
         raise ApiError("the API answered a batch in an unknown form")
-    return {
-        number: _read(keepers[number], f"GET /{path}", member)
-        for (number, (path, _)), member in zip(calls.items(), members, strict=True)
-    }
+    with api.store.together():
+        return {
+            number: _read(keepers[number], f"GET /{path}", member)
+            for (number, (path, _)), member in zip(calls.items(), members, strict=True)
+        }
 
 
 def _member(keeper: Keeper) -> dict[str, object]:

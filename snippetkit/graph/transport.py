@@ -83,7 +83,7 @@ class Transport:
         self._root = f"{self._base_url}/{version}".rstrip("/")
         self._auth = _Auth(token)
         self._secrets = _secret_params(token)
-        self._store = store or Nowhere()
+        self.store = store or Nowhere()
         self._log = log
         # Unencrypted requests never leave this machine, whatever proxy the environment names.
         self._proxies = {"no_proxy": "*"} if base_url.startswith("http:") else {}
@@ -113,7 +113,7 @@ class Transport:
 
     def keeper(self, path: str, params: Mapping[str, str]) -> Keeper:
         """Return what was kept of a GET."""
-        return Keeper(self._store, self._root, relative_url(path, params))
+        return Keeper(self.store, self._root, relative_url(path, params))
 
     def _change(self, method: str, path: str, data: Mapping[str, str], *, again: bool) -> object:
         if self.offline:

@@ -122,7 +122,10 @@ def asked_in_batch(environ: WSGIEnvironment, content: bytes, host_url: Callable[
 
 def _first_of_each(form: str) -> dict[str, str]:
     """A form's fields as werkzeug reads them: bytes that are no UTF-8 stay as they are written."""
-    return dict(reversed(parse_qsl(form, keep_blank_values=True, errors="werkzeug.url_quote"))) if form else {}
+    fields: dict[str, str] = {}
+    for name, value in parse_qsl(form, keep_blank_values=True, errors="werkzeug.url_quote"):
+        fields.setdefault(name, value)
+    return fields
 
 
 def _unreadable() -> CallError:
