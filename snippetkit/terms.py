@@ -13,6 +13,9 @@ MARKER = b"<!-- snippetkit:"
 STORES = ("s3://", "gs://", "az://")
 """What the URLs of object stores begin with."""
 
+LOCAL_CLUSTER = "local"
+"""What stands for a Dask cluster of this machine's own where an address is given."""
+
 API_VERSION = "v26.0"
 """The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
 

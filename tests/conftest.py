@@ -24,7 +24,7 @@ from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
 from snippetkit.work.browsers import find_browser
-from tests import stores, trap, vendor_stores
+from tests import clusters, stores, trap, vendor_stores
 from tests.processes import let_be_interrupted
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ NEEDS = [
         "SNIPPETKIT_REQUIRE_FORMATTERS",
         "they install from PyPI and npm (SNIPPETKIT_REQUIRE_FORMATTERS=1 runs them)",
     ),
+    Need("dask", clusters.are_there(), "SNIPPETKIT_REQUIRE_STORES", clusters.HINT),
     Need(
         "docs",
         bool(find_spec("mkdocs")),

@@ -64,7 +64,7 @@ MAY_IMPORT = {
     },
     "migrate": {"errors", "model", "platforms", "templating"},
     "files": {"errors", "model", "searching", "terms"},
-    "run": {"errors", "files", "inject", "model"},
+    "run": {"__version__", "errors", "files", "inject", "model", "terms"},
     "stores": {"errors", "files", "model", "terms"},
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
@@ -97,6 +97,8 @@ ONLY = {
     "botocore": {"stores"},
     "google": {"stores"},
     "azure": {"stores"},
+    "dask": set(),
+    "distributed": {"run"},
     "click": {"cli"},
     "sqlite3": {"cache", "sandbox"},
     "werkzeug": {"sandbox"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from snippetkit import work
+from snippetkit.cli._clusters import CLUSTER_OPTIONS, check_cluster, cluster
 from snippetkit.cli._command import add_options, json_option, refuse_options, summary_option
 from snippetkit.cli._output import OutputFile, Sums, printable
 from snippetkit.cli._paths import File, Folder, cache_folder
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from snippetkit.run import Door, Outcome, Planner, RunOptions
     from snippetkit.work import Verification
 
-_FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to", "shard", "is_indexed")
 _CODE = ("pixel_ids", "from_file", "pages_file", "sheet", "keys")  # says which code it is
+_FOR_FILES = ("as_json", "is_summary", "jobs", "fsync", "backup", "changed_to", "shard", "is_indexed", "dask")
 _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page would change."),
     click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print a diff."),
@@ -55,6 +56,7 @@ _RUN_OPTIONS = (
         type=ShardType(),
         help="Take part I of N of the pages, for several machines: the same page is always in the same part.",
     ),
+    *CLUSTER_OPTIONS,
     click.option(
         "--known",
         metavar="FILE",
@@ -90,6 +92,8 @@ class Running(NamedTuple):
     changed_to: str = ""
     shard: tuple[int, int] | None = None
     known: str = ""
+    dask: str = ""
+    insecure_cluster: bool = False
 
     def report(self) -> JsonReport | TextReport:
         """Return what tells how the pages fare."""
@@ -143,9 +147,12 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
         shard: tuple[int, int] | None,
         known: str | None,
         is_indexed: bool,
+        dask: str | None,
+        insecure_cluster: bool,
         **arguments: Any,
     ) -> None:
         _check_stdin(paths)
+        check_cluster(paths, dask)
         paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
         if paths.in_store():
             refuse_options("cannot be used with an object store: what that has taken, it keeps.", "fsync")
@@ -161,6 +168,7 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
             raise click.UsageError("--index is for files; --known FILE does the same for an object store.")
         known = str(_index_of(paths, shard)) if is_indexed else known or ""
         running = running._replace(changed_to=changed_to or "", shard=shard, known=known)
+        running = running._replace(dask=dask or "", insecure_cluster=insecure_cluster)
         function(paths=paths, running=running, **arguments)
 
     return selection_options(running_options(add_options(command, *_RUN_OPTIONS)))
@@ -209,7 +217,11 @@ def carry_out(
     if STDIN in paths.paths:
         return _filter(planner, running)
     options = running.options(paths.door(running.jobs))
-    with work.know(running.known, planner, writes=not options.dry_run) if running.known else nullcontext() as known:
+    with ExitStack() as stack:
+        writes = not options.dry_run
+        known = stack.enter_context(work.know(running.known, planner, writes=writes)) if running.known else None
+        if running.dask:
+            options = replace(options, crew=stack.enter_context(cluster(paths, running)))
         outcomes = work.carry_out(paths.paths, planner, paths.selection(), options, say_waiting, known)
         if running.changed_to:
             outcomes = work.listing_changed(outcomes, paths.paths, running.changed_to)

@@ -34,6 +34,14 @@ class Disk:
         """Return what the file system says of a file; empty for one that has just changed, and may again unseen."""
         return known.tag_of(file.target or file.path)
 
+    def seen_as(self, file: FoundFile) -> str:
+        """Return what a file system that several machines share says to each of them of a file.
+
+        Raises:
+            FileError: there is none.
+        """
+        return known.shared_tag_of(file.target or file.path)
+
     def read(self, file: FoundFile, *, any_file: bool = False) -> reading.Page:
         """Open a page, or any file; through a link where that was followed.
 

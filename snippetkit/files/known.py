@@ -143,6 +143,19 @@ class Known:
         return None
 
 
+def shared_tag_of(path: str) -> str:
+    """Return what each machine that has the same file system says of a file: its size, time of change and inode.
+
+    Raises:
+        FileError: there is none.
+    """
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise FileError.of(path, error) from error
+    return f"{status.st_size} {status.st_ctime_ns} {status.st_ino}"
+
+
 def tag_of(path: str) -> str:
     """Return what is another text once a file has changed; empty where that is not certain.
 

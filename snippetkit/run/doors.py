@@ -72,6 +72,15 @@ class Door(Protocol[_Page]):
         """Return what is another text once a page has changed, without reading it; empty where that is not certain."""
         ...
 
+    def seen_as(self, file: FoundFile) -> str:
+        """Return what another machine sees too if it reaches the same page.
+
+        Raises:
+            FileError: there is none.
+            SettingError, AccessError, NetworkError: the place cannot be reached from here.
+        """
+        ...
+
     def read(self, file: FoundFile, *, any_file: bool = False) -> _Page:
         """Open a page; with `any_file`, what is no page too.
 

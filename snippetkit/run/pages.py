@@ -14,6 +14,9 @@ from snippetkit.model import Edit, PageBytes
 from snippetkit.run.doors import Door, OpenPage, PageWriter
 from snippetkit.run.shards import WHOLE, Shard
 
+DOUBTFUL = "a worker that had this page was lost: it may have changed it before"
+"""The note of a page that is unchanged because the batch that it is in was worked on twice."""
+
 
 class Planned(NamedTuple):
     """The edits for a page, in order and not overlapping, and what else there is to tell about it.
@@ -44,6 +47,18 @@ class Planner(Protocol):
         ...
 
 
+class Crew(Protocol):
+    """Others who carry out a plan."""
+
+    def outcomes(self, planner: Planner, options: RunOptions, batches: Iterable[list[Item]]) -> Iterator[Outcome]:
+        """Yield what became of each file, in order.
+
+        Raises:
+            SnippetkitError: what ends the run; each page is then as it was, or changed as planned.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a run works.
@@ -52,7 +67,7 @@ class RunOptions:
     puts what changes, or would change, into the outcomes. `jobs` is the number of processes, 0 for the number of
     cores this one may use; in a store, that of pages at a time. `fsync` lets pages survive a power failure. `backup` is
     a new folder that gets the pages as they were, or empty. `door` is the place where the pages are, `shard` the part
-    of them that is this run's.
+    of them that is this run's. A `crew` works on them in other places, instead of processes of this machine.
     """
 
     dry_run: bool = False
@@ -63,6 +78,7 @@ class RunOptions:
     reads_all: bool = False
     door: Door[Any] = DISK
     shard: Shard = WHOLE
+    crew: Crew | None = None
 
 
 class Outcome(NamedTuple):

@@ -115,6 +115,9 @@ def _run(
         door = options.door
         if not options.dry_run:
             stack.enter_context(door.exclusive(paths, waiting))
+        if options.crew:
+            yield from options.crew.outcomes(planner, options, _batches(items))
+            return
         if door.at_once:
             from snippetkit.run.ahead import work_ahead
 

@@ -160,7 +160,7 @@ def _serve(connection: Connection, inherited: list[Connection], planner: Planner
             try:
                 answer: object = [_packed(outcome) for outcome in work(planner, options, writer, items)]
             except Exception as error:
-                answer = _portable(error)
+                answer = portable(error)
             if is_wanted():
                 connection.send(answer)
 
@@ -170,7 +170,7 @@ def _packed(outcome: Outcome) -> _Sent:
     return (verb, *others) if any(others) or outcome.detail is not None else verb
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """Return an error that another process can raise, and what led to it."""
     error.add_note("".join(traceback.format_exception(error)))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -105,6 +105,16 @@ class Stores:
     def tag(self, file: FoundFile) -> str:
         """Return the ETag or the generation that the listing has told."""
         return file.tag
+
+    def seen_as(self, file: FoundFile) -> str:
+        """Read an object, to find out whether that is possible from here; what it is, is the same from everywhere.
+
+        Raises:
+            SettingError, AccessError, NetworkError: it is not.
+        """
+        with suppress(FileError):
+            self.read(file, any_file=True)
+        return ""
 
     def read(self, file: FoundFile, *, any_file: bool = False) -> StoredPage:
         """Read an object.

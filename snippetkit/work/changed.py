@@ -30,11 +30,12 @@ def listing_changed(outcomes: Iterable[Outcome], paths: Sequence[str], output: s
     from pathlib import Path
 
     from snippetkit import files
+    from snippetkit.run import DOUBTFUL
 
     roots, changed = roots_of(paths), dict[str, None]()
     try:
         for outcome in outcomes:
-            if outcome.verb in _WRITTEN:
+            if outcome.verb in _WRITTEN or DOUBTFUL in outcome.notes:
                 changed.update(dict.fromkeys(_urls(outcome.path, roots)))
             yield outcome
     finally:
