@@ -54,7 +54,7 @@ ELSEWHERE = {
     "work/browsing.py": {"--browser", "--live"}, "work/crawling.py": {"--max-pages"}, "work/on_site.py": {"--site"},
     "exports/zaraz/__init__.py": {"--data"}, "graph/specs.py": {"--key"}, "inject/restoring.py": {"--key"},
 }  # fmt: skip
-NO_PROJECT = {"work/revisions.py"}
+NO_PROJECT = {"files/known.py", "run/connecting.py", "run/remote.py", "work/revisions.py"}
 
 
 def test_what_sync_can_say_names_no_option_that_it_does_not_have() -> None:

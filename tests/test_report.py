@@ -435,7 +435,7 @@ def test_without_a_browser_it_says_how_to_get_one(run: Run, monkeypatch: pytest.
     monkeypatch.setenv("PATH", "")
     ran = run("report", _site("a.html"))
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: no Chromium found; install one (")
+    assert ran.err.startswith("error: no Chromium found; install Chromium, Chrome or Edge (")
     assert not Path("report.html").exists()
 
 

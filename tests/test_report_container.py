@@ -46,7 +46,9 @@ def test_it_says_what_the_tags_report_when_they_fire_and_what_they_wait_for(run:
     assert ran.code == 0
     first, note, last = ran.err.splitlines()
     assert (first, last) == ("0 findings", "wrote: report.html")
-    assert note.startswith("note: not tried in a browser: no-such-program is not a program; install one (")
+    assert note.startswith(
+        "note: not tried in a browser: no-such-program is not a program; install Chromium, Chrome or Edge ("
+    )
     soup = _soup()
     assert _summary(soup) == {
         "Tag manager": "Google Tag Manager",
