@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from snippetkit.conditions import said_by
@@ -18,6 +20,7 @@ Branch = tuple[int | bytes, int | bytes]
 _KEPT, _FAILED = ("then", "done", "success"), ("catch", "error", "fail", "failure")
 _SETTLING = {name.encode(): name in _KEPT for name in _KEPT + _FAILED}
 """The members by which something waits for what succeeds or fails, and whether that is success."""
+_BLOCKS = 64  # whose ways out are kept: a script has many events in one
 _LEAVING = frozenset({"break_statement", "continue_statement", "return_statement", "throw_statement"})
 
 
@@ -29,11 +32,12 @@ def branches_at(script: Script, offset: int) -> Iterator[Branch]:
         offset: a byte offset, counted from the script's beginning, as those that are yielded are.
     """
     node = script.tree.innermost(offset, offset + 1)
-    child = node
-    for around in script.tree.around(node) if node else ():
-        if child and (find := _FINDERS.get(around.type)):
+    nodes = [node, *script.tree.around(node)] if node else []
+    for child, around, outer in zip(nodes, nodes[1:], [*nodes[2:], None], strict=False):
+        if find := _FINDERS.get(around.type):
             yield from find(around, child)
-        child = around
+        elif around.type == "arguments" and outer:
+            yield from _of_arguments(outer, around, child)
 
 
 def _of_fields(around: Node, child: Node) -> Iterator[Branch]:
@@ -58,12 +62,19 @@ def _of_switch(around: Node, child: Node) -> Iterator[Branch]:
 
 def _of_block(around: Node, child: Node) -> Iterator[Branch]:
     """What stands behind `if (a) { ..; return; }` is its other branch."""
-    for one in around.named_children:
-        if one.start_byte >= child.start_byte:
-            break
-        taken = one.child_by_field_name("consequence") if one.type == "if_statement" else None
-        if taken and one.child_by_field_name("alternative") is None and _leaves(taken):
-            yield one.start_byte, one.end_byte
+    yield from takewhile(lambda branch: branch[0] < child.start_byte, _left_early(around))
+
+
+@lru_cache(_BLOCKS)
+def _left_early(block: Node) -> list[tuple[int, int]]:
+    """Where each `if` begins and ends that leaves a block, or else goes on in it."""
+    ifs = (one for one in block.named_children if one.type == "if_statement")
+    return [(one.start_byte, one.end_byte) for one in ifs if _is_left_in(one)]
+
+
+def _is_left_in(one: Node) -> bool:
+    taken = one.child_by_field_name("consequence")
+    return taken is not None and one.child_by_field_name("alternative") is None and _leaves(taken)
 
 
 def _of_operator(around: Node, child: Node) -> Iterator[Branch]:
@@ -74,13 +85,12 @@ def _of_operator(around: Node, child: Node) -> Iterator[Branch]:
     yield from [said] if said else []
 
 
-def _of_arguments(around: Node, child: Node) -> Iterator[Branch]:
+def _of_arguments(call: Node, around: Node, child: Node) -> Iterator[Branch]:
     """Whether a call waits for what succeeds or fails: `a.then(f).catch(g)`, `a.then(f, g)`, `a.done(f).fail(g)`."""
-    call = around.parent
-    callee = call.child_by_field_name("function") if call else None
+    callee = call.child_by_field_name("function")
     method = member_name(callee) if callee else b""
     is_second = method == b"then" and child != around.named_children[0]
-    if call and method in _SETTLING:
+    if method in _SETTLING:
         yield call.start_byte, int(_SETTLING[method] and not is_second)
 
 
@@ -101,7 +111,6 @@ def _leaves(node: Node) -> bool:
 
 
 _FINDERS: dict[str, Callable[[Node, Node], Iterator[Branch]]] = {
-    "arguments": _of_arguments,
     "binary_expression": _of_operator,
     "object": _of_object,
     "if_statement": _of_fields,
