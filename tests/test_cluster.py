@@ -21,7 +21,7 @@ from snippetkit import run as running
 from snippetkit.cli import EXIT_CODES
 from snippetkit.errors import NetworkError, SettingError
 from snippetkit.model import Edit, PageBytes
-from snippetkit.run import DOUBTFUL, Outcome, RunOptions
+from snippetkit.run import DOUBTFUL, Outcome, RunOptions, connecting
 from snippetkit.run.cluster import Patience
 from snippetkit.run.connecting import check_address, connected
 from snippetkit.run.remote import work_on
@@ -130,6 +130,26 @@ def test_a_cluster_of_its_own_begins_and_ends_with_the_run(site: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert (done.returncode, done.stdout, done.stderr.splitlines()[2:]) == (0, "", ["300 inserted"])
     assert {PAGE in page.read_bytes() for page in site.iterdir()} == {False}
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the processes are read from /proc")
+def test_no_process_of_a_cluster_of_its_own_has_the_token(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    site, seen = make_site(300), list[bytes]()
+    monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", "token-4711")
+    monkeypatch.setenv("SNIPPETKIT_APP_SECRET", "secret-4711")
+    connect = connecting._connect
+
+    def look(*given: object) -> object:
+        children = Path("/proc/self/task").glob("*/children")
+        pids = [pid for file in children for pid in file.read_text().split()]
+        seen.extend(Path("/proc", pid, "environ").read_bytes() for pid in pids)
+        return connect(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(connecting, "_connect", look)
+    assert run("remove", site, "--dask", "local", "--jobs", "2").code == 0
+    assert len(seen) >= 2
+    is_known = b"4711" in b"".join(seen)  # the environment itself is not for a log
+    assert not is_known
 
 
 def test_an_interrupted_run_leaves_whole_pages_and_a_second_one_converges(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,9 @@ def check_cluster(paths: Paths, dask: str | None) -> None:
 def cluster(paths: Paths, running: Running) -> AbstractContextManager[Crew]:
     """Return the cluster that is asked for; in a store, `--jobs` says how many requests each of its threads makes."""
     from snippetkit import run
+    from snippetkit.cli._api import SECRET_VARIABLE, TOKEN_VARIABLE
 
+    for name in (TOKEN_VARIABLE, SECRET_VARIABLE):  # the code is there by now, and what is started here would get them
+        os.environ.pop(name, None)
     jobs = 0 if paths.in_store() else running.jobs or 0
     return run.open_cluster(running.dask, jobs=jobs, insecure=running.insecure_cluster)
