@@ -19,6 +19,7 @@ import pytest
 
 from snippetkit import files
 from snippetkit import run as running
+from snippetkit.errors import FileError, SettingError
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import RunOptions
 from snippetkit.stores import Settings, Stores
@@ -274,3 +275,13 @@ def test_googles_credentials_that_cannot_be_read_are_told_as_such(
         "error: gs://shop/: the credentials or the certificates cannot be read; "
         "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE\n",
     )
+
+
+@pytest.mark.parametrize("room", ["gcs_errors", "azure_errors"])
+def test_what_the_sdk_refuses_of_one_object_does_not_end_the_run(room: str) -> None:
+    translated = import_module(f"snippetkit.stores.{room}").translated
+    with pytest.raises(FileError, match=r"^gs://site/a: its name, or .* cannot be sent"), translated("gs://site/a"):
+        raise ValueError
+    refused = pytest.raises(SettingError, match=r"^gs://site/: the .* URL cannot be used")
+    with refused, translated("gs://site/", whole_bucket=True):
+        raise ValueError

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
+from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
 
 SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
 
@@ -125,3 +125,10 @@ class PassingError(NetworkError):
 def ending(error: SnippetkitError) -> SnippetkitError:
     """Return the error that ends the run, where what is not permitted here is permitted nowhere in the bucket."""
     return AccessError(str(error), hint=error.hint) if isinstance(error, DeniedError) else error
+
+
+def unusable(name: str, what: str, *, whole_bucket: bool) -> SnippetkitError:
+    """Return the error for what the SDK refuses to send: of one object, it is that object's alone."""
+    if whole_bucket:
+        return SettingError(f"{name}: the {what} cannot be used")
+    return FileError(f"{name}: its name, or something that it has, cannot be sent to the store", path=name)

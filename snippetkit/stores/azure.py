@@ -34,7 +34,7 @@ def open_bucket(location: Location, settings: Settings) -> Container:
     if is_emulator(address) and not urlsplit(address).path.strip("/"):
         address = f"{address.rstrip('/')}/{location.account}"  # in an emulator, the account stands in the path
     times = {"connection_timeout": settings.timeout_s, "read_timeout": settings.timeout_s, "retry_total": 0}
-    with translated(location.root):
+    with translated(location.root, whole_bucket=True):
         credential = credential_of(location.account)
         client = ContainerClient(address, location.bucket, credential=credential, **times)
     return Container(client, location)

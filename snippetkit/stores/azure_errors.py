@@ -7,8 +7,16 @@ from contextlib import contextmanager
 
 from azure.core import exceptions as azure
 
-from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
+from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
+from snippetkit.stores.adapter import (
+    AbsentError,
+    ConflictError,
+    DeniedError,
+    PassingError,
+    StaleError,
+    ending,
+    unusable,
+)
 
 _GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run az login"
 # The codes of "Blob service error codes" whose status alone says something else.
@@ -39,7 +47,8 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
     except azure.AzureError as error:
         raise _of_connection(name, error) from error
     except ValueError as error:
-        raise SettingError(f"{name}: the container's name, the key or the endpoint's URL cannot be used") from error
+        what = "container's name, the key or the endpoint's URL"
+        raise unusable(name, what, whole_bucket=whole_bucket) from error
 
 
 def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:

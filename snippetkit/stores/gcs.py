@@ -32,7 +32,7 @@ def open_bucket(location: Location, settings: Settings) -> Bucket:
     """
     options = {"api_endpoint": settings.endpoint_url} if settings.endpoint_url else None
     has_credentials = not is_emulator(settings.endpoint_url)
-    with translated(location.root):
+    with translated(location.root, whole_bucket=True):
         client = gcs.Client(project=None, client_options=options, use_auth_w_custom_endpoint=has_credentials)
     return Bucket(client.bucket(location.bucket), location, settings)
 

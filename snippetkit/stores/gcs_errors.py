@@ -10,8 +10,16 @@ from google.api_core import exceptions as answers
 from google.auth import exceptions as auth
 from google.cloud.storage import exceptions as transfers
 
-from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
+from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
+from snippetkit.stores.adapter import (
+    AbsentError,
+    ConflictError,
+    DeniedError,
+    PassingError,
+    StaleError,
+    ending,
+    unusable,
+)
 
 _GET_CREDENTIALS = "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
 _BY_STATUS = {404: AbsentError, 409: ConflictError, 412: StaleError}
@@ -43,7 +51,7 @@ def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
         hint = "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE"
         raise AccessError(f"{name}: the credentials or the certificates cannot be read", hint=hint) from error
     except ValueError as error:
-        raise SettingError(f"{name}: the bucket's name or the endpoint's URL cannot be used") from error
+        raise unusable(name, "bucket's name or the endpoint's URL", whole_bucket=whole_bucket) from error
 
 
 def _of_answer(name: str, error: answers.GoogleAPICallError) -> SnippetkitError:
