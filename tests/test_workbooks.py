@@ -8,19 +8,23 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from snippetkit import rules
 from snippetkit.errors import SettingError, SheetError
 from snippetkit.rules import Choices, Rules
 from tests.conftest import PIXEL_ID
-from tests.workbooks import SHEET, damaged, number, ods, with_parts, xlsx
+from tests.workbooks import SHEET, converted, damaged, number, ods, with_parts, xlsx
 
 HEADER = ("Page", "Pixel ID", "Amount", "Currency")
 ID = int(PIXEL_ID)
@@ -388,6 +392,106 @@ _MERGED = '<table:table-cell table:number-rows-spanned="2"><text:p>5</text:p></t
 def test_what_an_ods_may_have_instead_of_money_is_refused(amount: str, message: str) -> None:
     [error] = errors_of(ods(HEADER, ("/a.html", PIXEL_ID, amount, "EUR")))
     assert error.startswith(f"agency, cell C2: {message}")
+
+
+def _strike(sheet: Worksheet) -> None:
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+    sheet["A4"] = CellRichText("/b", TextBlock(InlineFont(strike=True), ".html"))
+    sheet["F2"].font = Font(strike=True)
+    sheet.row_dimensions[5].hidden = True
+
+
+MARKED = [HEADER, ROW, ROW, ("/b.html", ID, 5, "EUR"), ("/c.html", ID, 5, "EUR"), ("/d.html", ID, 7, "EUR")]
+ASKED = (
+    "hidden or filtered out: row 5; struck through: rows 3, 4; "
+    "--hidden-rows skip leaves them out, --hidden-rows take includes them"
+)
+
+
+def test_rows_that_are_struck_through_are_asked_about() -> None:
+    data = xlsx(*MARKED, change=_strike)
+    assert errors_of(data) == [f"agency: {ASKED}"]
+    assert [rule.page for rule in parse(data, take_hidden=True).rules] == ["/a.html", "/b.html", "/c.html", "/d.html"]
+    skipped = parse(data, take_hidden=False)
+    assert [rule.page for rule in skipped.rules] == ["/a.html", "/d.html"]
+    assert skipped.notes == ("agency: hidden or filtered out: row 5; struck through: rows 3, 4; left out",)
+
+
+_NAMED = (
+    '<style:style style:name="old" style:family="table-cell" style:parent-style-name="struck-table-cell"/>'
+    '<style:style style:name="new" style:family="table-cell" style:parent-style-name="old">'
+    '<style:text-properties style:text-line-through-style="none"/></style:style>'
+    '<style:style style:name="round" style:family="table-cell" style:parent-style-name="round"/>'
+)
+_COLUMN = "<table:table-column table:number-columns-repeated='{}' {}/>"
+
+
+@pytest.mark.parametrize(
+    ("style", "is_struck"),
+    [("struck-table-cell", True), ("old", True), ("new", False), ("round", False), ("unknown", False)],
+)
+def test_an_ods_says_what_is_struck_through(style: str, is_struck: bool) -> None:
+    styled = f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>/b.html</text:p>'
+    by_cell = ods(HEADER, LINE, (f"{styled}</table:table-cell>", *LINE[1:]), styles=_NAMED)
+    by_row = ods(
+        HEADER, LINE, ("/b.html", *LINE[1:]), styles=_NAMED, attributes={2: f'table:default-cell-style-name="{style}"'}
+    )
+    for data in (by_cell, by_row):
+        if is_struck:
+            assert errors_of(data)[0].startswith("agency: struck through: row 3; ")
+        else:
+            assert [rule.page for rule in parse(data).rules] == ["/a.html", "/b.html"]
+
+
+def test_an_ods_says_what_is_struck_through_in_part_or_by_its_column() -> None:
+    part = (
+        '<table:table-cell office:value-type="string"><text:p>/a<text:span text:style-name="struck-text">.html'
+        "</text:span></text:p></table:table-cell>"
+    )
+    assert errors_of(ods(HEADER, (part, *LINE[1:])))[0].startswith("agency: struck through: row 2; ")
+    columns = _COLUMN.format(2, "") + _COLUMN.format(1, "table:default-cell-style-name='struck-table-cell'")
+    assert errors_of(ods(HEADER, LINE, LINE, columns=columns))[0].startswith("agency: struck through: rows 2, 3; ")
+
+
+def test_a_hidden_column_is_read_and_said() -> None:
+    def hide(sheet: Worksheet) -> None:
+        sheet.column_dimensions.group("C", "E", hidden=True)
+
+    columns = _COLUMN.format(2, "") + _COLUMN.format(3, "table:visibility='collapse'")
+    header = (*HEADER, "Note")
+    for data in (xlsx(header, ROW, change=hide), ods(header, LINE, columns=columns)):
+        found = parse(data)
+        assert told(found) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
+        assert found.notes == (
+            "agency: ignored column: 'Note'",
+            "agency, cell C1: the column of the amount is hidden; it is read",
+            "agency, cell D1: the column of the currency is hidden; it is read",
+        )
+
+
+@pytest.mark.office
+def test_what_is_hidden_and_struck_through_stays_so_in_libreoffice() -> None:
+    def change(sheet: Worksheet) -> None:
+        _strike(sheet)
+        sheet.column_dimensions["D"].hidden = True
+
+    sheet = Path("agency.xlsx")
+    sheet.write_bytes(xlsx(*MARKED, change=change))
+    made = [file.read_bytes() for file in (sheet, converted(sheet, "ods"), converted(sheet, "xlsx"))]
+    assert [errors_of(data) for data in made] == [[f"agency: {ASKED}"]] * 3
+    [notes] = {parse(data, take_hidden=False).notes for data in made}
+    assert notes[0] == "agency, cell D1: the column of the currency is hidden; it is read"
+
+
+@pytest.mark.office
+def test_a_sheet_means_the_same_through_each_form_that_libreoffice_writes() -> None:
+    sheet = Path("pixels.csv")
+    sheet.write_text(f"Page,Pixel,Amount,Currency\n/a.html,{ID},19.99,EUR\n/shop/**,{ID},1299,USD\n")
+    meant = told(parse(sheet.read_bytes()))
+    for kind in ("ods", "xlsx", "csv"):
+        sheet = converted(sheet, kind)
+        assert told(parse(sheet.read_bytes())) == meant, kind
 
 
 def test_an_ods_says_what_is_rounded_hidden_or_calculated() -> None:

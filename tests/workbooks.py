@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
@@ -16,6 +20,13 @@ _NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
 )
 SHEET = "xl/worksheets/sheet1.xml"
+_OWN_STYLES = (
+    '<style:style style:name="gone" style:family="table"><style:table-properties table:display="false"/></style:style>'
+) + "".join(
+    f'<style:style style:name="struck-{family}" style:family="{family}">'
+    '<style:text-properties style:text-line-through-type="single"/></style:style>'
+    for family in ("table-cell", "text")
+)
 
 
 def xlsx(
@@ -71,7 +82,12 @@ def cell(content: str) -> str:
 
 
 def ods(
-    *rows: Sequence[str], attributes: Mapping[int, str] | None = None, title: str = "Pixels", more: str = ""
+    *rows: Sequence[str],
+    attributes: Mapping[int, str] | None = None,
+    title: str = "Pixels",
+    more: str = "",
+    columns: str = "",
+    styles: str = "",
 ) -> bytes:
     """Return an .ods with one sheet.
 
@@ -80,6 +96,8 @@ def ods(
         attributes: what the elements of rows have in addition, by their place from 0.
         title: what the sheet is called.
         more: the XML of other sheets.
+        columns: the XML of its columns.
+        styles: the XML of styles that people have named.
     """
     cells = '<table:table-cell table:number-columns-repeated="16384"/>'
     empty = f'<table:table-row table:number-rows-repeated="1048000">{cells}</table:table-row>'
@@ -88,18 +106,34 @@ def ods(
         '<table:table-cell table:number-columns-repeated="16380"/></table:table-row>'
         for at, row in enumerate(rows)
     )
+    spreadsheet = f"<table:table table:name={quoteattr(title)}>{columns}{''.join(lines)}{empty}</table:table>{more}"
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMESPACES}><office:automatic-styles>'
-        '<style:style style:name="gone"><style:table-properties table:display="false"/></style:style>'
-        f"</office:automatic-styles><office:body><office:spreadsheet><table:table table:name={quoteattr(title)}>"
-        f"{''.join(lines)}{empty}</table:table>{more}</office:spreadsheet></office:body></office:document-content>"
+        f"{_OWN_STYLES}</office:automatic-styles><office:body><office:spreadsheet>{spreadsheet}</office:spreadsheet>"
+        "</office:body></office:document-content>"
     )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)
+        if styles:
+            archive.writestr("styles.xml", f"<office:document-styles {_NAMESPACES}>{styles}</office:document-styles>")
     return made.getvalue()
+
+
+@cache
+def _profile() -> TemporaryDirectory[str]:
+    """One profile for a process: making a new one takes longer than what it is for."""
+    return TemporaryDirectory(prefix="snippetkit-office-")
+
+
+def converted(file: Path, kind: str) -> Path:
+    """Return what LibreOffice makes of a file, in a folder beside it, with a profile that is nobody's."""
+    profile, folder = Path(_profile().name).as_uri(), file.parent / "made"
+    command = ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", kind, "--outdir", folder]
+    subprocess.run([*command, file], check=True, capture_output=True, timeout=120)
+    return folder / f"{file.stem}.{kind}"
 
 
 def damaged(data: bytes, chance: Random) -> bytes:

@@ -32,7 +32,7 @@ _OPTIONS = (
     click.option(
         "--hidden-rows",
         type=click.Choice(["take", "skip"]),
-        help="With --pages, whether rows that are hidden or filtered out count.",
+        help="With --pages, whether rows that are hidden, filtered out or struck through count.",
     ),
     click.option(
         "--allow-empty-values",

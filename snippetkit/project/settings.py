@@ -59,7 +59,9 @@ class Sheet:
 
     file: Annotated[str, "The file, as seen from this one."]
     name: Annotated[str | None, "The sheet of a workbook that has several."] = None
-    hidden_rows: Annotated[Literal["take", "skip"] | None, "Whether rows that are hidden or filtered out count."] = None
+    hidden_rows: Annotated[
+        Literal["take", "skip"] | None, "Whether rows that are hidden, filtered out or struck through count."
+    ] = None
     allow_empty_values: Annotated[bool, "A row without a value gets the page's or the code's own."] = False
     allow_zero_values: Annotated[bool, "A value may be 0."] = False
 

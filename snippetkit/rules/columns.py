@@ -99,6 +99,10 @@ class Columns(NamedTuple):
         column = self.at.get(key, len(row.cells))
         return row.cells[column] if column < len(row.cells) else _NOTHING
 
+    def is_struck(self, row: Row) -> bool:
+        """Whether something that a rule is made of is struck through in a row."""
+        return any(cell.is_struck and not cell.is_empty for cell in (self.cell(row, key) for key in self.at))
+
     def called(self, key: str) -> str:
         """Return what messages call a column: its key, and its name where that has another word for it."""
         name, told = self.names.get(key, key), "value" if key == WORTH else key

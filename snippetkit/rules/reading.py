@@ -23,9 +23,9 @@ _MOST_NAMED = 10
 class Choices(NamedTuple):
     """What is said about a sheet by whoever uses it, where a guess might be wrong.
 
-    `sheet` is which one of a workbook; `take_hidden` whether rows that are hidden or filtered out count, None where
-    that was not said; with `allow_empty` rows may be without a value, though there is a column for it, and with
-    `allow_zero` a value may be 0.
+    `sheet` is which one of a workbook; `take_hidden` whether rows that are hidden, filtered out or struck through
+    count, None where that was not said; with `allow_empty` rows may be without a value, though there is a column for
+    it, and with `allow_zero` a value may be 0.
     """
 
     sheet: str | None = None
@@ -101,19 +101,20 @@ class _Reading:
         return [*rules.values()]
 
     def _shown(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows without the hidden ones, unless these count."""
+        """The rows without those that are hidden or struck through, unless these count."""
         hidden = [row for row in rows if row.is_hidden]
-        if not hidden or self._choices.take_hidden:
+        struck = [row for row in rows if not row.is_hidden and self._columns.is_struck(row)]
+        if not (hidden or struck) or self._choices.take_hidden:
             return [*rows]
-        numbers = ", ".join(str(row.number) for row in hidden[:_MOST_NAMED])
-        told = f"{numbers} and {len(hidden) - _MOST_NAMED} more" if len(hidden) > _MOST_NAMED else numbers
-        message = f"{self._table.name}: hidden or filtered out: row{'s'[: len(hidden) > 1]} {told}"
+        told = _numbered("hidden or filtered out", hidden), _numbered("struck through", struck)
+        message = f"{self._table.name}: {'; '.join(filter(None, told))}"
         if self._choices.take_hidden is None:
             hint = "--hidden-rows skip leaves them out, --hidden-rows take includes them"
             self.errors.append(SettingError(message, hint=hint))
             return [*rows]
         self.notes.append(f"{message}; left out")
-        return [row for row in rows if not row.is_hidden]
+        left_out = {row.number for row in (*hidden, *struck)}
+        return [row for row in rows if row.number not in left_out]
 
     def _reader(self, rows: Sequence[Row]) -> Reader | None:
         empty, zero = self._choices.allow_empty, self._choices.allow_zero
@@ -195,10 +196,20 @@ class _Reading:
                 self.notes.append(f"{where}: the {self._columns.called(key)} {note}")
 
 
+def _numbered(what: str, rows: Sequence[Row]) -> str:
+    """What some rows are, with their numbers; empty where there are none."""
+    numbers = ", ".join(str(row.number) for row in rows[:_MOST_NAMED])
+    more = f" and {len(rows) - _MOST_NAMED} more" if len(rows) > _MOST_NAMED else ""
+    return f"{what}: row{'s'[: len(rows) > 1]} {numbers}{more}" if rows else ""
+
+
 def _notes(table: Table, columns: Columns) -> Iterator[str]:
     if columns.ignored:
         named = ", ".join(repr(name[:40]) for name in columns.ignored.values())
         yield f"{table.name}: ignored column{'s'[: len(columns.ignored) > 1]}: {named}"
+    for key, column in columns.at.items():
+        if column in table.hidden_columns:
+            yield f"{table.where(columns.row, column)}: the column of the {columns.called(key)} is hidden; it is read"
     above = [row.number for row in table.rows() if row.number < columns.row] if columns.row > 1 else []
     if above:
         yield f"{table.where(columns.row)} names the columns; the rows above it are ignored"

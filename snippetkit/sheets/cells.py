@@ -24,7 +24,7 @@ class Cell(NamedTuple):
     `text` is what stands in it, without white space around; of a number that a spreadsheet stores, its digits. `sign`
     is what the number's format shows beside it, such as a currency, and `has_decimals` says whether it shows decimals,
     which a whole number has too then. `fault` says why it is nothing to be used, `hint` what to do then, and `note`
-    what a person should know who uses it.
+    what a person should know who uses it. `is_struck` says whether some of it is struck through.
     """
 
     text: str = ""
@@ -34,6 +34,7 @@ class Cell(NamedTuple):
     fault: str = ""
     hint: str = ""
     note: str = ""
+    is_struck: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -73,7 +74,8 @@ class Table:
     """A sheet.
 
     `name` is what messages call it, `unit` what its rows are called, `title` the name of the sheet in a workbook, which
-    `is_hidden` there or not. `make_rows` gives the rows, those that are empty or a comment left out.
+    `is_hidden` there or not; `hidden_columns` are those that are not shown, from 0. `make_rows` gives the rows, those
+    that are empty or a comment left out.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Table:
     title: str = ""
     is_hidden: bool = False
     notes: tuple[str, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
 
     def rows(self) -> Iterator[Row]:
         """Return the rows in which something stands that is no comment."""

@@ -10,28 +10,28 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit import amounts
 from snippetkit.errors import SettingError
+from snippetkit.sheets import opendocument_styles as styles
 from snippetkit.sheets.archive import read_parts
 from snippetkit.sheets.cells import Cell, Row, Table, make_cell
+from snippetkit.sheets.opendocument_styles import COLUMNS, DEFAULT, MOST_COLUMNS, VISIBILITY, Styles, count, of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_OF = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}{}".format
 _TABLE, _ROW, _CELL, _COVERED = (
-    _OF("table", name) for name in ("table", "table-row", "table-cell", "covered-table-cell")
+    of("table", name) for name in ("table", "table-row", "table-cell", "covered-table-cell")
 )
-_FORMULA, _STYLED, _NAME, _DISPLAY = (_OF("table", name) for name in ("formula", "style-name", "name", "display"))
-_ROWS, _COLUMNS = (_OF("table", f"number-{name}-repeated") for name in ("rows", "columns"))
-_DOWN, _VISIBILITY = (_OF("table", name) for name in ("number-rows-spanned", "visibility"))
-_TYPE, _VALUE, _CURRENCY = (_OF("office", name) for name in ("value-type", "value", "currency"))
-_STYLE, _STYLE_NAME, _PROPERTIES = (_OF("style", name) for name in ("style", "name", "table-properties"))
-_PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (_OF("text", name) for name in ("p", "s", "c", "tab", "line-break"))
-_MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
-_MOST_REPEATED, _MOST_COLUMNS = 1000, 16384
+_FORMULA, _STYLED, _NAME = (of("table", name) for name in ("formula", "style-name", "name"))
+_ROWS, _DOWN = (of("table", f"number-rows-{name}") for name in ("repeated", "spanned"))
+_TYPE, _VALUE, _CURRENCY = (of("office", name) for name in ("value-type", "value", "currency"))
+_SPAN, _SPAN_STYLED = of("text", "span"), of("text", "style-name")
+_PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (of("text", name) for name in ("p", "s", "c", "tab", "line-break"))
+_MANIFEST, _CONTENT, _STYLES = "META-INF/manifest.xml", "content.xml", "styles.xml"
+_MOST_REPEATED = 1000
 _LONG = 10  # digits, from which on a number without a format is shown as `6.00913E+12`
 _SCIENTIFIC = re.compile("[0-9](?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
 _ANEW = "open it in a spreadsheet, and save it as .ods again"
@@ -54,66 +54,72 @@ def read(data: bytes, name: str) -> list[Table]:
     Raises:
         SettingError: it cannot be read.
     """
-    from xml.etree.ElementTree import ParseError, fromstring
-
-    parts = read_parts(data, name, {_MANIFEST, _CONTENT}.__contains__)
+    parts = read_parts(data, name, {_MANIFEST, _CONTENT, _STYLES}.__contains__)
     if b"encryption-data" in parts.get(_MANIFEST, b""):
         raise SettingError(f"{name} is encrypted", hint="save it without a password")
-    if b"<!DOCTYPE" in parts[_CONTENT]:
+    documents = {part: _document(parts[part], name) for part in (_STYLES, _CONTENT) if part in parts}
+    found = styles.read([*documents.values()])
+    return [_table(table, name, found) for table in documents[_CONTENT].iter(_TABLE)]
+
+
+def _document(part: bytes, name: str) -> Element:
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    if b"<!DOCTYPE" in part:
         raise SettingError(f"{name}: its content declares a document type", hint=_ANEW)
     try:
-        document = fromstring(parts[_CONTENT])  # noqa: S314 (without entities)
+        return fromstring(part)  # noqa: S314 (without entities)
     except ParseError as error:
         raise SettingError(f"{name}: this workbook cannot be read: {error}", hint=_ANEW) from error
-    hidden = {style.get(_STYLE_NAME) for style in document.iter(_STYLE) if _hides(style)}
-    return [
-        Table(name, "row", partial(_rows, table, name), table.get(_NAME, ""), table.get(_STYLED) in hidden)
-        for table in document.iter(_TABLE)
-    ]
 
 
-def _hides(style: Element) -> bool:
-    return any(properties.get(_DISPLAY) == "false" for properties in style.iter(_PROPERTIES))
+def _table(table: Element, name: str, found: Styles) -> Table:
+    across, is_hidden = styles.across(table, found), table.get(_STYLED) in found.hidden
+    rows = partial(_rows, table, name, _Reader(found, across.struck))
+    return Table(name, "row", rows, table.get(_NAME, ""), is_hidden, hidden_columns=across.hidden)
 
 
-def _rows(table: Element, name: str) -> Iterator[Row]:
+def _rows(table: Element, name: str, reader: _Reader) -> Iterator[Row]:
     number = 1
     for element in table.iter(_ROW):
-        cells, repeated = [*_cells(element)], _count(element, _ROWS)
+        cells, repeated = [*reader.cells(element)], count(element, _ROWS)
         if cells and repeated > _MOST_REPEATED:
             message = f"{name}, row {number}: {repeated} rows have the same cells"
             raise SettingError(message, hint="delete those that are too many")
-        is_hidden = element.get(_VISIBILITY, "visible") != "visible"
+        is_hidden = element.get(VISIBILITY, "visible") != "visible"
         yield from (Row(number + more, cells, is_hidden) for more in range(repeated if cells else 0))
         number += repeated
 
 
-def _cells(row: Element) -> Iterator[Cell]:
-    """The cells of a row; empty ones at its end, of which there may be thousands, are left out."""
-    waiting = 0
-    for element in row:
-        if element.tag not in {_CELL, _COVERED}:
-            continue
-        cell, repeated = _cell(element), _count(element, _COLUMNS)
-        if cell.is_empty:
-            waiting += repeated
-            continue
-        yield from [Cell()] * min(waiting, _MOST_COLUMNS)
-        yield from [cell] * min(repeated, _MOST_COLUMNS)
-        waiting = 0
+class _Reader(NamedTuple):
+    """Reads the cells of a sheet, which has these styles and columns that are struck through."""
 
+    styles: Styles
+    struck: frozenset[int]
 
-def _count(element: Element, name: str) -> int:
-    """How often something is repeated, by an attribute."""
-    told = element.get(name, "1")
-    return int(told) if told.isdecimal() else 1
+    def cells(self, row: Element) -> Iterator[Cell]:
+        """The cells of a row; empty ones at its end, of which there may be thousands, are left out."""
+        waiting, at, is_struck = 0, 0, row.get(DEFAULT) in self.styles.struck_cells
+        for element in row:
+            if element.tag not in {_CELL, _COVERED}:
+                continue
+            cell, repeated = self._cell(element, is_struck or at in self.struck), count(element, COLUMNS)
+            at += repeated
+            if cell.is_empty:
+                waiting += repeated
+                continue
+            yield from [Cell()] * min(waiting, MOST_COLUMNS)
+            yield from [cell] * min(repeated, MOST_COLUMNS)
+            waiting = 0
 
-
-def _cell(element: Element) -> Cell:
-    cell = _read_cell(element)
-    if element.tag == _COVERED or element.get(_DOWN, "1") != "1":
-        return cell.in_merge()
-    return cell
+    def _cell(self, element: Element, is_struck: bool) -> Cell:
+        cell = _read_cell(element)
+        if element.tag == _COVERED or element.get(_DOWN, "1") != "1":
+            return cell.in_merge()
+        styled, texts = element.get(_STYLED), self.styles.struck_texts
+        in_part = any(span.get(_SPAN_STYLED) in texts for span in element.iter(_SPAN)) if texts else False
+        is_whole = is_struck if styled is None else styled in self.styles.struck_cells
+        return cell._replace(is_struck=True) if is_whole or in_part else cell
 
 
 def _read_cell(element: Element) -> Cell:
@@ -166,6 +172,6 @@ def _text(element: Element) -> str:
     """The text of a paragraph, in which white space is written with elements."""
     parts = [element.text or ""]
     for child in element:
-        inner = {_TAB: "\t", _BREAK: "\n", _SPACES: " " * min(_count(child, _COUNT), _MOST_REPEATED)}
+        inner = {_TAB: "\t", _BREAK: "\n", _SPACES: " " * min(count(child, _COUNT), _MOST_REPEATED)}
         parts += [inner.get(child.tag) or _text(child), child.tail or ""]
     return "".join(parts)

@@ -50,11 +50,8 @@ def read(data: bytes, name: str) -> list[Table]:
     has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in parts)
     values = _load(data, name, values=True) if has_formulas else written
     is_stale = bool(written.calculation and written.calculation.fullCalcOnLoad)
-    sheets = [sheet for sheet in written.worksheets if values[sheet.title].max_row]
-    return [
-        Table(name, "row", partial(_rows, sheet, values[sheet.title], name, is_stale), sheet.title, _is_hidden(sheet))
-        for sheet in sheets
-    ]
+    sheets = ((sheet, values[sheet.title]) for sheet in written.worksheets)
+    return [_table(sheet, valued, name, is_stale) for sheet, valued in sheets if valued.max_row]
 
 
 def _load(data: bytes, name: str, *, values: bool) -> Workbook:
@@ -66,14 +63,21 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl would lose by writing
-            return load_workbook(io.BytesIO(data), data_only=values)
+            return load_workbook(io.BytesIO(data), data_only=values, rich_text=True)
     except Exception as error:  # openpyxl lets what its XML parser and its types raise through
         reason = " ".join(str(error).split())[:200]
         raise SettingError(f"{name}: openpyxl cannot read this workbook: {reason}", hint=_UNKNOWN) from error
 
 
-def _is_hidden(sheet: Worksheet) -> bool:
-    return bool(sheet.sheet_state != "visible")
+def _table(sheet: Worksheet, values: Worksheet, name: str, is_stale: bool) -> Table:
+    rows, is_hidden = partial(_rows, sheet, values, name, is_stale), sheet.sheet_state != "visible"
+    return Table(name, "row", rows, sheet.title, is_hidden, hidden_columns=frozenset(_hidden_columns(sheet)))
+
+
+def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
+    for column in sheet.column_dimensions.values():
+        if column.hidden:
+            yield from range(column.min - 1, column.max)
 
 
 def _rows(written: Worksheet, values: Worksheet, name: str, is_stale: bool) -> Iterator[Row]:
@@ -86,9 +90,17 @@ def _rows(written: Worksheet, values: Worksheet, name: str, is_stale: bool) -> I
     rows, valued_rows = (sheet.iter_rows(max_row=last, max_col=columns) for sheet in (written, values))
     for row, valued in zip(rows, valued_rows, strict=False):
         number = row[0].row
-        cells = [_cell(cell, value, is_stale) for cell, value in zip(row, valued, strict=True)]
+        cells = [_marked(cell, _cell(cell, value, is_stale)) for cell, value in zip(row, valued, strict=True)]
         told = [cell.in_merge(merged[number, at]) if (number, at) in merged else cell for at, cell in enumerate(cells)]
         yield Row(number, told, bool(written.row_dimensions[number].hidden))
+
+
+def _marked(written: Any, cell: Cell) -> Cell:
+    """A cell with whether it is struck through, as a whole or in part."""
+    parts = written.value if isinstance(written.value, list) else ()
+    fonts = [part.font for part in parts if not isinstance(part, str)]
+    fonts += [written.font] if written.has_style else []
+    return cell._replace(is_struck=True) if any(font.strike for font in fonts) else cell
 
 
 def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], str]]:
