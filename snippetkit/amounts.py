@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "MXN", "HKD", "SGD", "TWD", "ARS", "CLP", "COP")
 _KRONER = ("SEK", "NOK", "DKK", "ISK")
@@ -25,17 +26,17 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
 _USUAL = {"¥": "JPY", "￥": "JPY"}
 _MOST_DIGITS = 15
 _HINT = "an amount is in major units: 19.99, 1.299,00 or 12,50 €"
-_MINUS = re.compile(r"(?<![0-9])[-\u2212\u2013]|[-\u2212]\s*\Z|\A\s*\((?=.*\)\s*\Z)|\)\s*\Z")
-_CODE = re.compile("[A-Z]{3}")
-_PARTS = re.compile(
+_MINUS = later(r"(?<![0-9])[-\u2212\u2013]|[-\u2212]\s*\Z|\A\s*\((?=.*\)\s*\Z)|\)\s*\Z")
+_CODE = later("[A-Z]{3}")
+_PARTS = later(
     r"(?P<before>\D*?)\s*(?P<number>[0-9](?:[0-9.,'\u2019\s]*[0-9])?)(?P<none>[.,](?:--?|[\u2013\u2014]))?\s*(?P<after>\D*)"
 )
-_THREE = re.compile(r"[.,][0-9]{3}(?![0-9])")
+_THREE = later(r"[.,][0-9]{3}(?![0-9])")
 _PLAIN = r"[0-9]+"
 _GROUPED = r"[1-9][0-9]{{0,2}}(?P<by>[{other}'\u2019\s])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*"
 _INDIAN = r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 _BY_MARK = {
-    mark: re.compile(rf"(?P<whole>{_GROUPED.format(other=other)}|{_PLAIN}{more})(?:{re.escape(mark)}(?P<rest>[0-9]+))?")
+    mark: later(rf"(?P<whole>{_GROUPED.format(other=other)}|{_PLAIN}{more})(?:{re.escape(mark)}(?P<rest>[0-9]+))?")
     for mark, other, more in ((".", ",", _INDIAN), (",", ".", ""))
 }
 

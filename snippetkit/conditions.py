@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from snippetkit.patterns import later
 
-_COMPARED = re.compile(
+_COMPARED = later(
     rb"(?P<asked>[^'\"=!<>&|?;{}]{1,200}?)\s*+(?:={2,3}|\beq\b)\s*+(?P<answer>'[^']*+'|\"[^\"]*+\"|[0-9]++)"
 )
-_ASKED = re.compile(rb"(?P<no>(?:!\s*|not\s+)?)(?P<asked>[^'\"=!<>&|?;{}]{1,200})")
-_OUTER = re.compile(rb"\(((?:[^()]|\([^()]*\))*)\)")
+_ASKED = later(rb"(?P<no>(?:!\s*|not\s+)?)(?P<asked>[^'\"=!<>&|?;{}]{1,200})")
+_OUTER = later(rb"\(((?:[^()]|\([^()]*\))*)\)")
 
 
 def said_by(condition: bytes, *, is_denied: bool = False) -> tuple[bytes, bytes] | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from snippetkit.errors import SnippetError
+from snippetkit.patterns import later
 
 _ID = r"(?:[A-Za-z0-9_.]|-(?=[A-Za-z0-9_.%])|%[0-9A-F]{2})+"
 
@@ -18,8 +19,8 @@ PATTERN = rf"[a-z][a-z0-9]*:{IDS_PATTERN}(?:/(?:[A-Za-z0-9_]|%[0-9A-F]{{2}})+)?"
 
 HINT = "a key is dialect:id; 'snippetkit status' shows it"
 
-_KEY = re.compile(PATTERN)
-_JOINED = re.compile(r"[\w.-]+(?:/[\w.+-]+)+")
+_KEY = later(PATTERN)
+_JOINED = later(r"[\w.-]+(?:/[\w.+-]+)+")
 
 
 JOIN = "/"
@@ -41,7 +42,7 @@ class Ids(NamedTuple):
     untold: re.Pattern[str] | None = None
 
 
-NUMBERS = Ids(re.compile(r"[0-9]+"), "number", "'snippetkit pixels list' shows it")
+NUMBERS = Ids(later(r"[0-9]+"), "number", "'snippetkit pixels list' shows it")
 
 
 class Key(str):

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from snippetkit import platforms, templating
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
 
 TAG_EVENTS = {
@@ -26,8 +27,8 @@ TAG_EVENTS = {
 }
 """The standard event that a tag corresponds to: our inference, the vendor names none. OTHER has none."""
 
-_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_AMOUNT = later(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_CURRENCY = later(r"[A-Z]{3}")
 _MAX_DIGITS = 15  # a JavaScript number keeps these exactly (ECMA-262, the Number type)
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from snippetkit import money
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.key import name_of
+from snippetkit.patterns import later
 from snippetkit.places import Change, SettingPlace, as_read, edited, moved, moved_place, written
 from snippetkit.references import decode_text
 
@@ -18,7 +19,7 @@ BASE_CODE = "base code"
 WHEN_CALLED = "when called"
 Span = tuple[int, int]
 
-_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.(?P<decimals>[0-9]{1,3}))?")
+_AMOUNT = later(r"[0-9]{1,15}(?:\.(?P<decimals>[0-9]{1,3}))?")
 
 
 @dataclass(frozen=True, slots=True)

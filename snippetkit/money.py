@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 
 MAX_VALUE_CENTS = 10**15 - 1
 """The largest amount: a JavaScript number keeps 15 decimal digits exactly (ECMA-262, the Number type)."""
 
-AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,10})?")
+AMOUNT = later(r"[0-9]{1,15}(?:\.[0-9]{1,10})?")
 """An amount in the major unit, as code has it."""
 
 _WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"

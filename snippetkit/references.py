@@ -11,7 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-REFERENCE = re.compile(
+from snippetkit.patterns import later
+
+REFERENCE = later(
     rb"""&(?:\#(?:[xX](?P<hex>[0-9a-fA-F]++)|(?P<decimal>[0-9]++));?|(?P<name>[A-Za-z][A-Za-z0-9]*+(?:;|(?!=))))
        | \r\n? | \0""",
     re.VERBOSE,

@@ -25,6 +25,7 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 MAY_IMPORT = {
     "errors": set(),
     "terms": set(),
+    "patterns": set(),
     "key": {"errors"},
     "places": {"errors", "money"},
     "references": set(),
@@ -64,7 +65,7 @@ MAY_IMPORT = {
     },
     "migrate": {"errors", "model", "platforms", "templating"},
     "files": {"errors", "model", "searching", "terms"},
-    "run": {"__version__", "errors", "files", "inject", "model", "terms"},
+    "run": {"errors", "files", "inject", "model", "terms"},
     "stores": {"errors", "files", "model", "terms"},
     "browser": {
         "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
@@ -72,7 +73,7 @@ MAY_IMPORT = {
     "project": {"errors", "files", "terms"},
     "report": {"browser", "csp", "exports", "gtm", "lint", "model", "platforms", "snippets", "templating", "terms"},
     "cache": set(),
-    "graph": {"__version__", "errors", "model", "terms"},
+    "graph": {"errors", "model", "terms"},
     "sandbox": {"errors", "templating", "terms"},
     "work": {"browser", "cache", "containers", "csp", "errors", "exports", "files", "graph", "inject", "key", "lint"}
     | {"model", "money", "platforms", "project", "rules", "run", "sandbox", "server_code", "snippets", "stores"}
@@ -90,6 +91,8 @@ MAY_IMPORT = {
     },
     "__init__": {"interface"},
 }  # fmt: skip
+# What all may use.
+OF_ALL = {"__version__", "patterns"}
 # Outside modules that only some may use.
 ONLY = {
     "requests": {"graph", "sandbox", "stores", "work"},
@@ -212,7 +215,7 @@ def test_a_module_imports_only_what_its_room_may() -> None:
 
 
 def _imports_too_much(module: Module) -> set[str]:
-    parts = {name.split(".")[1] for name in module.imports if name.startswith("snippetkit.")} - {"__version__"}
+    parts = {name.split(".")[1] for name in module.imports if name.startswith("snippetkit.")} - OF_ALL
     outside = {name.split(".")[0] for name in module.imports} & ONLY.keys()
     libraries = {library for library in outside if module.room not in ONLY[library]}
     return (parts - {module.room} - MAY_IMPORT[module.room]) | libraries

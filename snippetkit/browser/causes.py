@@ -9,15 +9,16 @@ from typing import NamedTuple
 from snippetkit import html, lint, platforms, snippets
 from snippetkit.browser.observed import Blocked, Observed, ScriptError, comparable, endpoint_of, is_of_vendor
 from snippetkit.browser.standing import Expected
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
 from snippetkit.references import decode
 from snippetkit.snippets import DEAD, Code, Document
 from snippetkit.terms import Coexistence
 
-_NESTED = re.compile(rb"<!--")
-_SCRIPT_TAG = re.compile(rb"<script[\t\n\f\r />]", re.IGNORECASE)
-_IN_HEAD = re.compile(rb"<(title|meta|link|base|style)(?=[\t\n\f\r />])", re.IGNORECASE)
-_NOT_DEFINED = re.compile(r"ReferenceError: ([\w$]+) is not defined")
+_NESTED = later(rb"<!--")
+_SCRIPT_TAG = later(rb"<script[\t\n\f\r />]", re.IGNORECASE)
+_IN_HEAD = later(rb"<(title|meta|link|base|style)(?=[\t\n\f\r />])", re.IGNORECASE)
+_NOT_DEFINED = later(r"ReferenceError: ([\w$]+) is not defined")
 _NEVER_CODE = frozenset({"iframe", "noembed", "noframes", "style", "title"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from snippetkit import snippets
 from snippetkit.browser.standing import Expected
 from snippetkit.browser.visits import Visit
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
+from snippetkit.patterns import later
 from snippetkit.terms import Consent, Match, TagVariant
 
 _MANAGERS = Path(__file__).parent / "managers"
@@ -21,8 +21,8 @@ _HOST = "http://127.0.0.1"
 _QUIET_PATH = "/no-page-of-any-rule"
 _PUSHED = {"value": "12.34", "currency": "EUR", "order_id": "A-1"}
 # The parts of a pattern that may match nothing, and what escapes a character.
-_EMPTY = re.compile(r"\(\?:(?:[^()\\]|\\.)*\)[?*]|\[[^\]]*\]\*|[\^$]")
-_ESCAPED = re.compile(r"\\(.)")
+_EMPTY = later(r"\(\?:(?:[^()\\]|\\.)*\)[?*]|\[[^\]]*\]\*|[\^$]")
+_ESCAPED = later(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from snippetkit.browser.devtools import Told
 from snippetkit.browser.observed import Blocked, Fired, ScriptError, is_loader, read_event
+from snippetkit.patterns import later
 
-_FIELD = re.compile(rb'name="([^"\r\n]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
+_FIELD = later(rb'name="([^"\r\n]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 
 
 @dataclass(eq=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NETWORK = re.compile(r"net::(ERR_\w+)")
+from snippetkit.patterns import later
+
+_NETWORK = later(r"net::(ERR_\w+)")
 # Chromium's net/base/net_error_list.h says what each means.
 _ERRORS = {
     "ERR_ABORTED": "the server sent no page",
@@ -29,12 +31,12 @@ _ERRORS = {
     "ERR_TOO_MANY_REDIRECTS": "the server redirects in a circle",
     "ERR_UNSAFE_PORT": "browsers block this port",
 }
-_TLS = re.compile(r"ERR_(?:CERT|SSL|BAD_SSL)_")
+_TLS = later(r"ERR_(?:CERT|SSL|BAD_SSL)_")
 _SENTENCES = (
-    (re.compile(r"crashed", re.IGNORECASE), "the page crashed: its process in the browser ended"),
-    (re.compile(r"Download is starting"), "it is a download, not a page"),
-    (re.compile(r"closed|detached", re.IGNORECASE), "the page was closed while it was looked at"),
-    (re.compile(r"invalid URL", re.IGNORECASE), "its address is invalid"),
+    (later(r"crashed", re.IGNORECASE), "the page crashed: its process in the browser ended"),
+    (later(r"Download is starting"), "it is a download, not a page"),
+    (later(r"closed|detached", re.IGNORECASE), "the page was closed while it was looked at"),
+    (later(r"invalid URL", re.IGNORECASE), "its address is invalid"),
 )
 _ANY = "the browser aborted the visit"
 

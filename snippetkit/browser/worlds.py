@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from snippetkit.browser.devtools import CallError, Session
+from snippetkit.patterns import later
 
 _NAME = "snippetkit"
 _STEP_S = 0.05
 # What is said if the page went on to another one while it was asked.
-_LEFT = re.compile(r"context was destroyed|find context|navigated or closed|promise was collected", re.IGNORECASE)
+_LEFT = later(r"context was destroyed|find context|navigated or closed|promise was collected", re.IGNORECASE)
 
 
 class ScriptStoppedError(Exception):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SheetError, SnippetkitError
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from snippetkit.run import Outcome
@@ -56,12 +57,12 @@ _VALUED = {
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|[^\s;,'\"]*[^\s;,'\".])"
 _END = r"(?![\w-])"
 _NO_COMMAND = "(?<![\\w-])(?<!inject )"
-_WITH = re.compile(
+_WITH = later(
     rf"{_NO_COMMAND}(?P<option>{'|'.join(sorted(_VALUED, key=len, reverse=True))})"
     rf"(?:(?<=adopt)=|(?<!adopt) )(?P<value>{_VALUE})"
     rf"(?P<more>(?: (?P=option) {_VALUE})*)"
 )
-_WITHOUT = re.compile(rf"{_NO_COMMAND}(?P<option>{'|'.join(sorted(_BARE, key=len, reverse=True))}){_END}(?: NAME\b)?")
+_WITHOUT = later(rf"{_NO_COMMAND}(?P<option>{'|'.join(sorted(_BARE, key=len, reverse=True))}){_END}(?: NAME\b)?")
 
 
 def in_keys(text: str) -> str:

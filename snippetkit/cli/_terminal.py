@@ -9,6 +9,8 @@ from typing import TextIO
 
 import click
 
+from snippetkit.patterns import later
+
 _WIPE = "\r\x1b[K\x1b[?25h"  # back to the margin, the row empty, the cursor shown again
 _BAD, _DOUBTFUL, _GOOD, _NEUTRAL = {"fg": "red"}, {"fg": "yellow"}, {"fg": "green"}, {"fg": "cyan"}
 # The word that a line begins with, up to its colon: what became of a page, or what kind of message this is.
@@ -18,14 +20,14 @@ _STYLES = {
     **dict.fromkeys(("fired", "inserted", "updated", "removed", "wrote", "would be inserted"), _GOOD),
     **dict.fromkeys(("note", "added", "changed"), _NEUTRAL),
 }
-_WORD = re.compile(
+_WORD = later(
     # at a line's beginning, or behind a place as that of a finding, in front of its code
     rf"^(?:{'|'.join(_STYLES)})(?=: )|(?<=[0-9]: )(?:error|warning|note)(?= [a-z-]+: )",
     re.MULTILINE,
 )
 _DIFF = {"-": _BAD, "+": _GOOD, "@": _NEUTRAL}
 # A line that went or came, below what tells where.
-_CHANGED_LINE = re.compile(r"(?<=^ {4})[-+].*$", re.MULTILINE)
+_CHANGED_LINE = later(r"(?<=^ {4})[-+].*$", re.MULTILINE)
 
 
 class _Row:

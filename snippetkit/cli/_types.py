@@ -12,6 +12,7 @@ from snippetkit import terms
 from snippetkit.errors import SnippetError
 from snippetkit.key import HINT as _KEY_HINT
 from snippetkit.key import Key
+from snippetkit.patterns import later
 from snippetkit.terms import Kind
 
 _MOST_NAMED = 4
@@ -22,7 +23,7 @@ class _Matching(click.ParamType[str]):
 
     def __init__(self, name: str, pattern: str, hint: str) -> None:
         self.name = name
-        self._pattern = re.compile(pattern)
+        self._pattern = later(pattern)
         self._hint = hint
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -15,6 +14,7 @@ from snippetkit.cli._output import counted, printable, shown_state, shown_value,
 from snippetkit.cli._reading import Looked, Texts, needles
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, jobs_option, looking_options
+from snippetkit.patterns import later
 from snippetkit.terms import MARKER
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _Found: TypeAlias = "tuple[Sequence[Carried], PageRefusedError | None]"
 
 _NAMES = ("path", "line", "key", "event", "value", "currency", "state")
-_FORMULA = re.compile(r"[=+@-](?!\Z|[0-9.]+\Z)")
+_FORMULA = later(r"[=+@-](?!\Z|[0-9.]+\Z)")
 
 
 class _Listing(Protocol):

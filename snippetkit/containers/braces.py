@@ -6,10 +6,11 @@ import re
 
 from snippetkit.errors import SnippetError
 from snippetkit.javascript import parse, walk
+from snippetkit.patterns import later
 
-_TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
-_DOUBLE = re.compile(r"\{(?=\{)")
-_PERCENT = re.compile(rb"(\\*)%(=?\n?)")
+_TAG = later(r"<script\b[^>]*>", re.IGNORECASE)
+_DOUBLE = later(r"\{(?=\{)")
+_PERCENT = later(rb"(\\*)%(=?\n?)")
 _COMMENTS = frozenset({"comment", "html_comment"})
 _TEXTS = frozenset({"string", "template_string", "regex"})
 

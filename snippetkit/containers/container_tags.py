@@ -10,10 +10,11 @@ from itertools import combinations
 from snippetkit.containers.page_rules import PageRule
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 from snippetkit.terms import Consent, OnConflict, TagsAs, TagVariant
 
-_EVENT = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.: -]{0,98}[A-Za-z0-9_])?")
-_KEY = re.compile(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z0-9_$]{1,60}){0,9}", re.ASCII)
+_EVENT = later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.: -]{0,98}[A-Za-z0-9_])?")
+_KEY = later(r"[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z0-9_$]{1,60}){0,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

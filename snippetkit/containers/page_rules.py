@@ -10,20 +10,21 @@ from string import ascii_letters
 from urllib.parse import urlsplit
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.terms import Match
 
 # The regular expressions that mean the same in Python, in JavaScript and in RE2, on ASCII text.
 _CLASS = r"\[\^?+(?:\\[dDwWsS\\\]\[^./+*?|(){}$-]|[^\\\[\]])+\]"
 _QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??"
-_PORTABLE = re.compile(
+_PORTABLE = later(
     rf"(?:(?:{_CLASS}|\\[dDwWsS\\\]\[^./+*?|(){{}}$-]|[^\\\[\](){{}}*+?|^$]|\))(?:{_QUANTIFIER}(?![*+?{{]))?"
     r"|(?:\((?:\?:)?|[|^$]|\\[bB])(?![*+?{]))*"
 )
-_TOKEN = re.compile(rf"{_CLASS}|\\.|\{{[0-9,]+\}}|\(\?:|.")
-_SPECIAL = re.compile(r"[\\.^$|?*+()\[\]{}]")
+_TOKEN = later(rf"{_CLASS}|\\.|\{{[0-9,]+\}}|\(\?:|.")
+_SPECIAL = later(r"[\\.^$|?*+()\[\]{}]")
 # The path percent-encode set, and the query's (URL Standard, "Percent-encoded bytes").
-_ENCODED_IN_PATH = re.compile(r"[^!$-;=@-\[\]_a-z~]")
-_ENCODED_IN_URL = re.compile(r"[^!$-;=?-~]")
+_ENCODED_IN_PATH = later(r"[^!$-;=@-\[\]_a-z~]")
+_ENCODED_IN_URL = later(r"[^!$-;=?-~]")
 
 _DESCRIPTIONS = {
     Match.ALL: "All pages",

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from snippetkit import platforms
 from snippetkit.html import Element
 from snippetkit.javascript import FUNCTIONS, Script
+from snippetkit.patterns import later
 from snippetkit.server_code import mask_page
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAME = re.compile(r"[\w$]+(?:\.[\w$]+){0,9}")
+_NAME = later(r"[\w$]+(?:\.[\w$]+){0,9}")
 _WINDOWS = frozenset({b"globalThis", b"self", b"window"})
-_OF_WINDOW = re.compile(r"^(?:window|self|globalThis)\.")
+_OF_WINDOW = later(r"^(?:window|self|globalThis)\.")
 _IDENTIFIERS = frozenset({"identifier", "property_identifier", "shorthand_property_identifier"})
-_FUNCTION = re.compile(rb"function|=>|\)\s*\{")
+_FUNCTION = later(rb"function|=>|\)\s*\{")
 _MOST = 200  # scripts that are made to be slow name a function at every step
 
 

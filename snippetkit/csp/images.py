@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from snippetkit import platforms
 from snippetkit.html import Element
+from snippetkit.patterns import later
 from snippetkit.platforms import Platform
 from snippetkit.references import decode
 
-_REQUESTS = re.compile(rb"\b(?:sendBeacon|fetch|XMLHttpRequest)\b")
-_FRAMES = re.compile(rb"\biframe\b", re.IGNORECASE)
-_IMAGES = re.compile(rb"\bimage\b|\bimg\b", re.IGNORECASE)
+_REQUESTS = later(rb"\b(?:sendBeacon|fetch|XMLHttpRequest)\b")
+_FRAMES = later(rb"\biframe\b", re.IGNORECASE)
+_IMAGES = later(rb"\bimage\b|\bimg\b", re.IGNORECASE)
 
 
 class Asked(NamedTuple):

@@ -33,11 +33,12 @@ from snippetkit.html import (
     may_be_handled,
     position,
 )
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Loader, Platform
 from snippetkit.references import decode
 
-_REGION = re.compile(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
-_STRING = re.compile(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
+_REGION = later(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
+_STRING = later(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
 _SELF = "'self'"
 _MOST_URLS = 256  # the pages of a site load the same scripts
 _BY_HAND = "run this on the page as served"

@@ -9,14 +9,15 @@ from functools import cache, lru_cache
 from snippetkit import platforms
 from snippetkit.csp.images import image_urls
 from snippetkit.html import MARKER
+from snippetkit.patterns import later
 from snippetkit.references import decode
 from snippetkit.searching import searching
 
-SPELLS = re.compile(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period);)")
+SPELLS = later(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period);)")
 """A reference to a character that names may have."""
 
 _LONGEST = 2000
-_SOURCE = re.compile(
+_SOURCE = later(
     rb"""src[\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
         (?= (?P<double>"[^"]{0,%(most)d}) | (?P<single>'[^']{0,%(most)d}) | (?P<bare>[^\t\n\f\r\ >]{0,%(most)d}) )"""
     % {b"most": _LONGEST},

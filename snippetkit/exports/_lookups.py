@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from snippetkit.containers import ContainerTag, images
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 
-_STAND_IN = re.compile("\0(value|currency|order_id)\0")
+_STAND_IN = later("\0(value|currency|order_id)\0")
 
 
 class Lookup(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from snippetkit.exports._names import one_line
+from snippetkit.patterns import later
 
 # An underscore inside a word is not markup, and neither is an at sign that does not belong to an address.
-_MARKUP = re.compile(
+_MARKUP = later(
     r"[\\`*\[<~$] | (?<![^\W_])_ | _(?![^\W_]) | &(?=[#\w]) | (?<=[\w.+-])@ | :(?=//) | (?<=www)\.",
     re.IGNORECASE | re.VERBOSE,
 )

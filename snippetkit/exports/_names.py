@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
+from snippetkit.patterns import later
 from snippetkit.terms import TagVariant
 
 _MOST_NAMES = 3
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = later("[\ud800-\udfff]")
 
 
 def parts(tag: ContainerTag) -> tuple[ContainerTag, ...]:

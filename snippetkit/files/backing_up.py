@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +11,9 @@ from snippetkit.errors import FileError, SettingError
 from snippetkit.files import _copying
 from snippetkit.files.output import write
 from snippetkit.files.reading import Page
+from snippetkit.patterns import later
 
-_UNSAFE = re.compile(r'[%\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
+_UNSAFE = later(r'[%\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 
 
 def check_backup(folder: str) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from snippetkit.patterns import later
+
 _ANY = "[^/]*"  # what pathspec writes for `*`, which stays inside a folder
 _FOLDERS = "(?:/.+)?/"  # for `/**/`
 _CLASS = r"\[(?!\^/\])\^?+\]?+[^]]*\]"
-_MANY = re.compile(r"(?:\[\^/\]\*){2,}")
-_IN_FRONT = re.compile(rf"\[\^/\]\*(?P<text>(?:\\.|\[\^/\](?![*+])|\(\?!/\){_CLASS}|[^][/\\()$|^])+)(?=\[\^/\]\*)")
+_MANY = later(r"(?:\[\^/\]\*){2,}")
+_IN_FRONT = later(rf"\[\^/\]\*(?P<text>(?:\\.|\[\^/\](?![*+])|\(\?!/\){_CLASS}|[^][/\\()$|^])+)(?=\[\^/\]\*)")
 
 
 def bounded(expression: str) -> str:

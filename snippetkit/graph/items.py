@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 from urllib.parse import parse_qs
 
 from snippetkit.errors import AnsweredError, ApiError
+from snippetkit.patterns import later
 
 PAGE_SIZE = "100"
 MAX_PAGES = 10_000
@@ -15,7 +15,7 @@ CONVERSION_NODE = "OffsitePixel"
 META_NODE = "AdsPixel"
 """What the API calls the two kinds of pixels."""
 
-_NODE_TYPE = re.compile(r"on node type \((\w+)\)")
+_NODE_TYPE = later(r"on node type \((\w+)\)")
 _OTHER_KINDS = {
     CONVERSION_NODE: ("this is a conversion pixel, not a Meta Pixel", "leave out --kind meta"),
     META_NODE: ("this is a Meta Pixel, not a conversion pixel", "add --kind meta"),

@@ -14,11 +14,12 @@ from decimal import Decimal
 from typing import NamedTuple, NoReturn
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 
 MAX_DEPTH = 100
 """How deep lists and objects may be nested; the specs and targetings of the reference have two levels."""
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r"""
       (?P<space>[ \t\r\n]+)
     | (?P<mark>[\[\]{}:,])
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TO_JSON = re.compile(r"""\\'|\\.|\"""")
+_TO_JSON = later(r"""\\'|\\.|\"""")
 _LITERALS: dict[str, object] = {"true": True, "false": False, "null": None}
 _MAX_SHOWN_CHARACTERS = 40
 

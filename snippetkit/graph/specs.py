@@ -6,12 +6,12 @@ pixel. Nothing here asks the API.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from snippetkit.errors import SettingError
 from snippetkit.graph import loose_json
 from snippetkit.model import AdPixels
+from snippetkit.patterns import later
 
 PIXEL_KEY = "offsite_pixel"
 """The key under which the reference names a conversion pixel; a Meta Pixel's is `fb_pixel`."""
@@ -19,7 +19,7 @@ PIXEL_KEY = "offsite_pixel"
 _ACTION_KEY = "action.type"
 _ACTION = "offsite_conversion"
 _ROLES = ("tracking_specs", "conversion_specs")
-_ID = re.compile(r"[0-9]{1,20}")
+_ID = later(r"[0-9]{1,20}")
 
 
 def choose_pixels(track: Iterable[str], optimize: Iterable[str]) -> AdPixels:

@@ -11,13 +11,14 @@ from typing import Any
 from snippetkit.gtm import shape
 from snippetkit.gtm.items import BUILT_IN_TRIGGERS, KINDS, Item, Json, items
 from snippetkit.gtm.meaning import meaning
+from snippetkit.patterns import later
 
-_SECRET = re.compile(r"secret|token|passw|credential|authori[sz]ation|api[ _-]?key", re.IGNORECASE)
-_SECRET_TEXT = re.compile(
+_SECRET = later(r"secret|token|passw|credential|authori[sz]ation|api[ _-]?key", re.IGNORECASE)
+_SECRET_TEXT = later(
     rf"""((?:{_SECRET.pattern})\w{{0,40}}["']?\s{{0,9}}[=:]\s{{0,9}}["']?)[^\s"'&<>,;]+""", re.IGNORECASE
 )
 _HIDDEN = "(not shown)"
-_NOT_SAID = re.compile(r"\bparameter\.|\.value\Z")
+_NOT_SAID = later(r"\bparameter\.|\.value\Z")
 _TRIGGER_LISTS = ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId")
 
 _Key = tuple[str, str, int]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.gtm.regex import find_error
 from snippetkit.javascript import Script, text_of
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
@@ -58,9 +59,9 @@ _FUNCTIONS = frozenset(
 _NO_JAVASCRIPT = "what is not JavaScript"
 _OLD_FLAGS = frozenset("gim")
 _DEEPEST = 1000  # a query takes as many steps as there are nodes, times their depth
-_SEPARATOR = re.compile("[\u2028\u2029]")
-_NUMBER = re.compile(r"0[bBoO]|.*[_n]", re.DOTALL)
-_REGEX = re.compile(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
+_SEPARATOR = later("[\u2028\u2029]")
+_NUMBER = later(r"0[bBoO]|.*[_n]", re.DOTALL)
+_REGEX = later(r"/.*(?:\(\?<.*/[a-z]*|/[a-z]*[^gim\W][a-z]*)", re.DOTALL)
 _ONLY: dict[str, Callable[[Node], bool]] = {
     "a shorthand in an object": lambda node: {child.type for child in node.children}.isdisjoint({"get", "set"}),
     "a newer form of a number": lambda node: _NUMBER.match(text_of(node)) is not None,

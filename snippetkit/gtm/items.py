@@ -5,9 +5,10 @@ A document here has the shape of an export.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
+
+from snippetkit.patterns import later
 
 Json = dict[str, Any]
 """An object of a document."""
@@ -44,12 +45,12 @@ BUILT_IN_TRIGGERS = {
 
 _BUILT_IN = {"WEB": {*BUILT_IN_TRIGGERS}, "IOS_SDK_5": {"2147479556"}, "SERVER": {"2147479574"}}
 """Those of each kind of container, as exports refer to them; the ones of other kinds are not known."""
-_RESERVED = re.compile("21474795[0-9]{2}")
+_RESERVED = later("21474795[0-9]{2}")
 
 OF_TEMPLATE = "cvt_"
 """With what the type of an item begins whose template is a custom one."""
 
-REFERENCE = re.compile(r"\{\{([^{}\r\n]+)\}\}")
+REFERENCE = later(r"\{\{([^{}\r\n]+)\}\}")
 """`{{name}}`: a variable's value."""
 
 

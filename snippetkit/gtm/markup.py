@@ -14,6 +14,7 @@ from snippetkit.gtm.items import REFERENCE, Item, value_of
 from snippetkit.gtm.problem import Problem
 from snippetkit.html import TOKEN, Token, attributes, find_tokens
 from snippetkit.javascript import Script, walk
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,8 +24,8 @@ _MAX_LOOKED_AT = 4 * MAX_HTML_CHARACTERS
 _MAX_PIECE = 32_768
 """Characters; our own limit, since the compiler's is not published."""
 
-_REFERENCE = re.compile(REFERENCE.pattern.encode())
-_CSS_COMMENT = re.compile(
+_REFERENCE = later(REFERENCE.pattern.encode())
+_CSS_COMMENT = later(
     rb"""(?P<comment>/\*.*?(?:\*/|\Z))|"(?:[^"\\\n]|\\.|(?!))*+"?|'(?:[^'\\\n]|\\.|(?!))*+'?""", re.DOTALL
 )
 _WRITES = (b"document.write", b"document.writeln")
@@ -39,7 +40,7 @@ _HINTS = {
 }
 """What to do about a script that the compiler refuses, by what stands there."""
 _HINT = "the compiler takes ECMAScript 5"
-_JAVASCRIPT = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
+_JAVASCRIPT = later(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
 def find_problems(item: Item) -> Iterator[Problem]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import NoReturn
 
 from snippetkit.errors import SettingError, why_not_json
+from snippetkit.patterns import later
 
-_UNDECODED = re.compile("[\udc80-\udcff]")
-_UTF_16 = re.compile("(?:\udcff\udcfe)?[^\0]\0[^\0]|(?:\udcfe\udcff)?\0[^\0]\0")
+_UNDECODED = later("[\udc80-\udcff]")
+_UTF_16 = later("(?:\udcff\udcfe)?[^\0]\0[^\0]|(?:\udcfe\udcff)?\0[^\0]\0")
 _ZIP = "PK\x03\x04"
 _MOST_DIGITS = 400
 """More than any number that JavaScript has."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_TOKEN = re.compile(
+from snippetkit.patterns import later
+
+_TOKEN = later(
     r"""
       (?P<escape>     \\. )
     | (?P<class>      \[ \^?+ (?P<inside> (?: [^\]\\] | \\. | (?!) )*+ ) \] )
@@ -26,7 +28,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_MEMBER = re.compile(
+_MEMBER = later(
     r"""
       \\x (?P<x> [0-9a-fA-F]{2} )
     | \\u (?P<u> [0-9a-fA-F]{4} )

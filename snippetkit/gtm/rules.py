@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -21,13 +20,14 @@ from snippetkit.gtm.items import (
 )
 from snippetkit.gtm.problem import Problem
 from snippetkit.gtm.regex import find_error
+from snippetkit.patterns import later
 
 _INTERNAL = frozenset({"_event", "_triggers", "_url"})
 """The variables that the runtime has and no export lists."""
 
 _SEQUENCES = {"setupTag": "before", "teardownTag": "after"}
 _TYPED = frozenset({"client", "tag", "variable"})
-_TYPE = re.compile(r"[a-z][a-z0-9_]*")
+_TYPE = later(r"[a-z][a-z0-9_]*")
 _NAME_CODES = {
     "tag": "duplicateTagName",
     "trigger": "duplicateTriggerName",

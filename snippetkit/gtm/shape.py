@@ -16,6 +16,7 @@ from typing import Any
 
 from snippetkit.errors import SettingError
 from snippetkit.gtm.problem import Problem
+from snippetkit.patterns import later
 
 FORMAT_VERSION = 2
 MAX_DEPTH = 100
@@ -45,7 +46,7 @@ _FIELDS = {"missingField"}
 _ALL = {"missingField", "missingId"}
 
 _NEAR = 0.75  # so alike is a word that is meant
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = later("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
 _EXPORT = "give a container that Google Tag Manager exported"

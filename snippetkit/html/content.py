@@ -14,12 +14,13 @@ from contextlib import suppress
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html.tokens import ATTRIBUTES, COMMENT, TEXT_NAMES, Token, read_token, refuse
+from snippetkit.patterns import later
 from snippetkit.terms import MARKER
 
 _FOLLOWED = frozenset({"math", "select", "svg", "table", "template"})
 _ENDS = frozenset({"/body", "/html"})
 _LOOKED_AT = "|".join(sorted({"body", "frameset", "html", "plaintext"} | _FOLLOWED | TEXT_NAMES)).encode()
-_PASSED_OVER = re.compile(
+_PASSED_OVER = later(
     rb"""(?: [^<]++
           | <(?![A-Za-z!?/])
           | (?!"""
@@ -38,12 +39,12 @@ _PASSED_OVER = re.compile(
         )*+""",
     re.VERBOSE | re.DOTALL,
 )
-_TAG_NAME = re.compile(rb"<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+)", re.IGNORECASE)
+_TAG_NAME = later(rb"<(?P<slash>/?)(?P<name>[a-z][^\t\n\f\r />]*+)", re.IGNORECASE)
 _NOT_LEFT_OPEN = frozenset(
     b"body head html "
     b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr".split()
 )
-_SELF_CLOSING = re.compile(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
+_SELF_CLOSING = later(rb"""(?:["'\t\n\f\r ]|<[a-z]+)/>\Z""", re.IGNORECASE)
 
 
 def find_body_bottom(data: bytes, body_top: int) -> int:

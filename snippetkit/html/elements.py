@@ -17,9 +17,10 @@ from snippetkit.html.anchors import head_span
 from snippetkit.html.holding import holder_of_template
 from snippetkit.html.scanning import Stretch, scan
 from snippetkit.html.tokens import Attribute
+from snippetkit.patterns import later
 
 _ELEMENTS = frozenset({"iframe", "img", "noscript", "script"})
-_PASSED_OVER = re.compile(
+_PASSED_OVER = later(
     rb"""(?: [^<]++
           | <!--(?: > | -> | .*?(?: --!?> | \Z ) )
           | <[!?/](?!--|/?(?i:template)\b) [^>]*+ (?: > | \Z )
@@ -36,7 +37,7 @@ _PASSED_OVER = re.compile(
 _MOST_FRAMES = 8
 _IN_NOSCRIPT = tokens.TEXT_NAMES - {"noscript"}
 _HIDDEN = tokens.TEXT_NAMES - {"noscript", "script"} | {"comment", "plaintext"}
-_PAGE = re.compile(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
+_PAGE = later(rb"<(?:!doctype|html|head|body|frameset)(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

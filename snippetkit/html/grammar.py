@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from snippetkit.html.tokens import ATTRIBUTES, BOGUS, COMMENT
+from snippetkit.patterns import later
 from snippetkit.terms import MARKER
 
 _DELIMITER = rb"(?=[\t\n\f\r\ />])"
@@ -26,7 +27,7 @@ def _text_element(name: bytes, *, not_in_it: bytes = b"") -> bytes:
 
 
 def _pattern(text: bytes) -> re.Pattern[bytes]:
-    return re.compile(text, re.VERBOSE | re.DOTALL)
+    return later(text, re.VERBOSE | re.DOTALL)
 
 
 def _run(*alternatives: bytes) -> re.Pattern[bytes]:
@@ -53,4 +54,4 @@ ELEMENT = _pattern(rb"<(?P<name>(?i:script|noscript|template|title|style|noframe
 FRAMESET = _pattern(rb"<(?i:frameset)" + _DELIMITER)
 PAGE = _pattern(rb"<(?i:!doctype|html)" + _DELIMITER)
 # A reference to white space is white space to a parser, so it ends no head; names are case-sensitive.
-SPACE_REFERENCE = re.compile(rb"&(?:#|Tab;|NewLine;)")
+SPACE_REFERENCE = later(rb"&(?:#|Tab;|NewLine;)")

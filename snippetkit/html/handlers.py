@@ -10,20 +10,21 @@ from snippetkit.html import tokens
 from snippetkit.html.elements import Element
 from snippetkit.html.scanning import scan
 from snippetkit.html.tokens import Attribute
+from snippetkit.patterns import later
 
 _NAME = r"""on(?P<plain>[a-z]{3,30})
     | (?:@|v-on:|x-on:|hx-on:{1,2}|on:|ng-|\() (?P<framework>[a-z][a-z-]{2,30}) (?:[.:|][\w.:|-]*)? \)?"""
-_HANDLER = re.compile(_NAME, re.VERBOSE | re.IGNORECASE)
+_HANDLER = later(_NAME, re.VERBOSE | re.IGNORECASE)
 _URLS = frozenset({"action", "formaction", "href"})
 _BREAK = rb"(?:[\t\n\r]|&\#(?:0*(?:9|10|13)|[xX]0*(?:9|[aAdD]));?)*"  # browsers drop these from a URL
-_JAVASCRIPT = re.compile(rb"[\x00-\x20]*" + _BREAK.join(b"%c" % letter for letter in b"javascript:"), re.IGNORECASE)
+_JAVASCRIPT = later(rb"[\x00-\x20]*" + _BREAK.join(b"%c" % letter for letter in b"javascript:"), re.IGNORECASE)
 
 
 # What stands in front of a name in such a handler: that is told faster than all tags are read.
 _ATTRIBUTE = rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\(|href|action|formaction)[a-z:.()|-]{0,60}
         [\t\n\f\r\ ]{0,9}=[\t\n\f\r\ ]{0,9}"""
-_IN_QUOTES = re.compile(_ATTRIBUTE + rb"\Z", re.IGNORECASE | re.VERBOSE)
-_BARE = re.compile(_ATTRIBUTE + rb"""[^\t\n\f\r "'>]{0,99}\Z""", re.IGNORECASE | re.VERBOSE)
+_IN_QUOTES = later(_ATTRIBUTE + rb"\Z", re.IGNORECASE | re.VERBOSE)
+_BARE = later(_ATTRIBUTE + rb"""[^\t\n\f\r "'>]{0,99}\Z""", re.IGNORECASE | re.VERBOSE)
 _LONGEST_NAME, _LONGEST_BARE, _LONGEST = 100, 200, 9_999
 
 

@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from snippetkit.html import tokens
 from snippetkit.html.anchors import head_span
+from snippetkit.patterns import later
 
-_NO_TAG = re.compile(
-    rb"(?: [^<]++ | " + tokens.COMMENT + rb" | <(?!/?[A-Za-z]|[!?/]) | (?!) )*+", re.DOTALL | re.VERBOSE
-)
-_WHOLE = re.compile(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
-_BASE = re.compile(rb"<base(?=[\t\n\f\r /])", re.IGNORECASE)
+_NO_TAG = later(rb"(?: [^<]++ | " + tokens.COMMENT + rb" | <(?!/?[A-Za-z]|[!?/]) | (?!) )*+", re.DOTALL | re.VERBOSE)
+_WHOLE = later(rb"<(?:!doctype|html)(?=[\t\n\f\r />])", re.IGNORECASE)
+_BASE = later(rb"<base(?=[\t\n\f\r /])", re.IGNORECASE)
 _WITHOUT_MORE = frozenset({"bogus", "comment", "img", "script", "style"})
 _SHADOW_ROOTS = frozenset({b"closed", b"open"})
-_TEXT = re.compile(rb"[^<]*+(?:<(?!/?[A-Za-z]|[!?/])[^<]*+|(?!))*+")
+_TEXT = later(rb"[^<]*+(?:<(?!/?[A-Za-z]|[!?/])[^<]*+|(?!))*+")
 _PLAINTEXT = "plaintext"
 
 

@@ -8,30 +8,31 @@ from functools import lru_cache
 
 from snippetkit import server_code
 from snippetkit.html.tokens import TOKEN, find_tokens, position, refuse, text_end
+from snippetkit.patterns import later
 from snippetkit.server_code import Block, Kind, Span
 from snippetkit.terms import MARKER
 
 _NO_END = b"<!--"
-_ANYWHERE = re.compile(rb"<\?(?:php\b|=)")
-_IN_MARKUP = re.compile(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
+_ANYWHERE = later(rb"<\?(?:php\b|=)")
+_IN_MARKUP = later(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
 _SSI = b"<!--#"
 _STRONG = (b"<?", b"<%", b"{{", b"{%", b"{#")
 """What begins server code even where nothing ends it; other openings may be text."""
 
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = later(
     rb"(?:\xef\xbb\xbf)?(?P<mark>---|\+\+\+)[\t ]*+\r?\n(?:.*?\n)??(?P=mark)[\t ]*+(?:\r?\n|\Z)", re.DOTALL
 )
-_ANY_TAG = re.compile(rb"<[A-Za-z!]")
-_DECIDING = re.compile(
+_ANY_TAG = later(rb"<[A-Za-z!]")
+_DECIDING = later(
     rb"\s(?:data-)?(?:metal|py|tal|th)[:-](?:case|condition|content|define-macro|each|fill-slot|for|fragment|if|insert|match"
     rb"|remove|repeat|replace|strip|switch|text|unless|use-macro|utext)(?=[\s=>])"
 )
 _OUTER = (b"<body", b"<html", b"<!doctype")
 _OF_PAGE = rb"(?i:/head|head|body|html|!doctype)(?=[\t\n\f\r />])"
-_TAG_OF_PAGE = re.compile(rb"<" + _OF_PAGE)
+_TAG_OF_PAGE = later(rb"<" + _OF_PAGE)
 _OUR_BEGIN, _OUR_END = MARKER + b"begin ", MARKER + b"end "
 # Only the names are matched in any case, so that `<` is looked for first, which is much faster.
-_PAGE_TAG = re.compile(
+_PAGE_TAG = later(
     rb"<(?:(?P<tag>"
     + _OF_PAGE
     + rb")|(?P<ours>"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
 from snippetkit.errors import PageRefusedError
+from snippetkit.patterns import later
 from snippetkit.references import decode
 
 ATTRIBUTES = rb"""
@@ -23,7 +24,7 @@ ATTRIBUTES = rb"""
     )*+"""
 COMMENT = rb"<!--(?: > | -> | .*?--!?> )"
 BOGUS = rb"(?: <[!?] (?!--) [^>]*+> | </ (?:> | [^A-Za-z>] [^>]*+>) )"
-TOKEN = re.compile(
+TOKEN = later(
     rb"""  (?P<space>   [\t\n\f\r\ ]++ )
          | (?P<comment> """
     + COMMENT
@@ -36,7 +37,7 @@ TOKEN = re.compile(
     + rb""" )>""",
     re.VERBOSE | re.DOTALL,
 )
-ATTRIBUTE = re.compile(
+ATTRIBUTE = later(
     rb"""(?P<name> [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+ )
          (?: [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+
              (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\t\n\f\r\ >]++) ) | (?!) )?+""",
@@ -45,8 +46,8 @@ ATTRIBUTE = re.compile(
 TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 """The elements whose content is text to a tokenizer, where scripting is on."""
 
-_SCRIPT_DATA = re.compile(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
-_NEWLINE = re.compile(rb"\r\n?|\n")
+_SCRIPT_DATA = later(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
+_NEWLINE = later(rb"\r\n?|\n")
 _MAX_REASON_CHARACTERS = 400  # a reason may name a tag, and a tag's name may be as long as the page
 _MAX_NAME_BYTES = 100
 BEGINNING = 64

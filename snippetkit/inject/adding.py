@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -20,6 +19,7 @@ from snippetkit.inject.regions import Region
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.key import PATTERN, Key
 from snippetkit.model import Edit, Loaded, PageBytes
+from snippetkit.patterns import later
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from snippetkit.lint import Call, Firing
     from snippetkit.platforms import Dialect
 
-_BEGUN = re.compile(rb"snippetkit:begin (?P<key>%b) script " % PATTERN.encode())
+_BEGUN = later(rb"snippetkit:begin (?P<key>%b) script " % PATTERN.encode())
 _UNKNOWN = (
     "{} is called here, but its base code is in a file or a tag manager: which pixels that names is not known, so "
     "this might count twice, or for another pixel; put the code there"

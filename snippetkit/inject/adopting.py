@@ -17,6 +17,7 @@ from snippetkit.inject.insertion import PlanOptions
 from snippetkit.inject.removal import find_page_regions
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.model import Edit, Span
+from snippetkit.patterns import later
 from snippetkit.platforms import Deed
 from snippetkit.server_code import Language
 
@@ -30,7 +31,7 @@ _SETTINGS = ("currency", "event", "pixel_id", "value")
 _INSTEAD = "--adopt=replace puts the new code there anyway"
 # They make no difference to an inline script; a nonce is kept.
 _IDLE_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce"})
-_JAVASCRIPT = re.compile(rb"\s*(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script)?\s*", re.IGNORECASE)
+_JAVASCRIPT = later(rb"\s*(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script)?\s*", re.IGNORECASE)
 _Pair = tuple["Element", "Script"]
 _Key = tuple[str, ...]
 _Told = dict[_Key, dict[str, Deed]]

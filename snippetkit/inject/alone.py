@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from snippetkit.inject.regions import Region
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.key import Key
 from snippetkit.model import Loaded
+from snippetkit.patterns import later
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Script
     from snippetkit.lint import Call, Limits
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = later(r"[^\x00-\x7f]")
 _NEAR = 300  # bytes behind a call that is not read, within which its event must be
 _LATER = "is named here on a condition, or later than its script runs; add the event there by hand, after the init"
 

@@ -11,11 +11,12 @@ from snippetkit.errors import PageRefusedError, SnippetError
 from snippetkit.html import MARKER, mask_server_code
 from snippetkit.key import JOIN, Key
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 from snippetkit.server_code import Language, language_of
 from snippetkit.terms import Coexistence, Part, Placement
 
-_NEWLINE = re.compile(rb"\r\n?|\n")
-_MARKS = re.compile(re.escape(MARKER) + rb"|snippetkit:(?:begin|end)")
+_NEWLINE = later(rb"\r\n?|\n")
+_MARKS = later(re.escape(MARKER) + rb"|snippetkit:(?:begin|end)")
 _DEFAULT = {Part.SCRIPT: Placement.HEAD_BOTTOM, Part.NOSCRIPT: Placement.BODY_TOP}
 
 

@@ -19,12 +19,13 @@ from snippetkit.html import (
     mask_server_code,
     refuse,
 )
+from snippetkit.patterns import later
 from snippetkit.terms import Placement
 
-NEWLINE = re.compile(rb"\r\n?|\n")
-SPACE = re.compile(rb"[\t\n\f\r ]*+")
-BLANK_REST = re.compile(rb"[\t ]*+(?P<newline>\r\n?|\n)")
-_CHARSET = re.compile(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)
+NEWLINE = later(rb"\r\n?|\n")
+SPACE = later(rb"[\t\n\f\r ]*+")
+BLANK_REST = later(rb"[\t ]*+(?P<newline>\r\n?|\n)")
+_CHARSET = later(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)
 BODY_TAG = b"<body>"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,11 +11,12 @@ from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.keeping import pieces_of, read_piece
 from snippetkit.inject.regions import Region
 from snippetkit.model import Snippet, Span
+from snippetkit.patterns import later
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part
 
 _INSTEAD = "--template says how the new one does, --force replaces it"
-_EVENT_ID = re.compile(rb"eventID")
+_EVENT_ID = later(rb"eventID")
 _NO_ID = "--event-id gives it one, --force leaves it out"
 _LOSSES = ("", "the code here waits, or does more than report", "the code here waits, for consent for example")
 _CURRENCY = "--currency, or the rule's, says which currency the new value is in"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from snippetkit.inject.edits import apply
@@ -10,8 +9,9 @@ from snippetkit.inject.insertion import Insertion
 from snippetkit.inject.regions import Region
 from snippetkit.key import quoted
 from snippetkit.model import Edit, Span
+from snippetkit.patterns import later
 
-_END = re.compile(rb"(?:\s+adopted=[^\s>]+)?\s*-->")
+_END = later(rb"(?:\s+adopted=[^\s>]+)?\s*-->")
 
 
 def mark_adopted(data: bytes, regions: Iterable[Region], pixel_ids: frozenset[str]) -> bytes:

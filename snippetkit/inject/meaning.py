@@ -11,12 +11,13 @@ from snippetkit.errors import PageRefusedError, SnippetError
 from snippetkit.html import Piece, read_markup
 from snippetkit.inject.layout import NEWLINE
 from snippetkit.javascript import meaning_of_script
+from snippetkit.patterns import later
 
 _LONGEST = 2**17  # bytes; what we write is far shorter
 _SCRIPT_TYPES = frozenset({"", "application/javascript", "text/javascript"})
 _SWITCHES = frozenset({"async", "defer", "nomodule"})
-_STYLE = re.compile(r"[\w\s:;.,%!#-]*", re.ASCII)
-_URL = re.compile(r"[^\s{}<>\"\\^`|]*")  # without what only server code has
+_STYLE = later(r"[\w\s:;.,%!#-]*", re.ASCII)
+_URL = later(r"[^\s{}<>\"\\^`|]*")  # without what only server code has
 _SPACES = "\t\n\f\r "
 
 

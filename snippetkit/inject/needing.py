@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,12 +14,13 @@ from snippetkit.inject.removal import find_page_regions
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.key import Key
 from snippetkit.model import Edit
+from snippetkit.patterns import later
 from snippetkit.terms import Part
 
 if TYPE_CHECKING:
     from snippetkit.lint import Call
 
-_ALONE = re.compile(rb"snippetkit:begin\s+[^\s/]+/")
+_ALONE = later(rb"snippetkit:begin\s+[^\s/]+/")
 _AGAIN = "then insert again what should stay"
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from snippetkit.inject.insertion import Insertion
 from snippetkit.key import PATTERN, Key
 from snippetkit.model import PageBytes
+from snippetkit.patterns import later
 from snippetkit.searching import finding
 
 _BEGIN = b"snippetkit:begin"
-_NAMED = re.compile(_BEGIN + rb"\s+(" + PATTERN.encode() + rb")\s")
+_NAMED = later(_BEGIN + rb"\s+(" + PATTERN.encode() + rb")\s")
 
 _Events = Mapping[tuple[str, str], set[str | None]]
 """The events that are wanted of each pixel, by its dialect and its id."""

@@ -24,22 +24,22 @@ from snippetkit.inject.layout import (
 )
 from snippetkit.inject.meaning import lines_of, meaning
 from snippetkit.key import IDS_PATTERN, PATTERN, Key
+from snippetkit.patterns import later
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part, Placement
 
 _KEY = rb"(?P<key>" + PATTERN.encode() + rb")"
-_BEGIN = re.compile(
+_BEGIN = later(
     rb"<!-- snippetkit:begin\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s+"
     rb"(?P<placement>(?:head|body)-(?:top|bottom))\s+sha256=(?P<checksum>[0-9a-f]{16})"
     rb"(?:\s+adopted=(?P<adopted>" + IDS_PATTERN.encode() + rb"))?\s*-->"
 )
-_ADOPTED = re.compile(rb" adopted=(" + IDS_PATTERN.encode() + rb") -->")
-_END = re.compile(rb"<!-- snippetkit:end\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s*-->")
+_ADOPTED = later(rb" adopted=(" + IDS_PATTERN.encode() + rb") -->")
+_END = later(rb"<!-- snippetkit:end\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s*-->")
 _HALF = 8  # digits of a checksum
-_OURS = frozenset({"img", "noscript", "script"})
-_IMAGES = frozenset({"img"})
-_MARKUP = re.compile(rb"<[a-z/!?%][^<>]{0,60}+>?", re.IGNORECASE)
-_MAY_BREAK_INSIDE = re.compile(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*'|(?!))*+>""", re.IGNORECASE)
+_OURS, _IMAGES = frozenset({"img", "noscript", "script"}), frozenset({"img"})
+_MARKUP = later(rb"<[a-z/!?%][^<>]{0,60}+>?", re.IGNORECASE)
+_MAY_BREAK_INSIDE = later(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*'|(?!))*+>""", re.IGNORECASE)
 
 
 class Region(NamedTuple):

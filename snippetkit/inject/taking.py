@@ -7,8 +7,9 @@ import re
 from snippetkit.html import Anchors, refuse
 from snippetkit.inject.insertion import Insertion
 from snippetkit.model import PageBytes
+from snippetkit.patterns import later
 
-_AMP = re.compile(rb"<html[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
+_AMP = later(rb"<html[^<>]*?[\t\n\f\r ](?:amp|\xe2\x9a\xa1)(?:4ads|4email)?(?=[\t\n\f\r />=])", re.IGNORECASE)
 
 
 def check_takes(page: PageBytes, data: bytes, anchors: Anchors, insertion: Insertion) -> None:

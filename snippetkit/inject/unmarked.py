@@ -15,13 +15,14 @@ from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.regions import Region, extent
 from snippetkit.key import name_of
 from snippetkit.model import PageBytes, Span
+from snippetkit.patterns import later
 from snippetkit.terms import Coexistence, Part
 
 if TYPE_CHECKING:
     from snippetkit.server_code import Language
     from snippetkit.snippets import Code, Document, Image
 
-_IMAGES_ONLY = re.compile(
+_IMAGES_ONLY = later(
     rb"""<noscript[^>]*>
         (?:[\t\n\f\r\ ]|<!--.*?-->|<img(?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|(?!))*+
         </noscript[^>]*>""",

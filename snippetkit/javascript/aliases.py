@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from snippetkit.javascript.calling import CALLING
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.names import FUNCTIONS, Key, Names, given, member_name, parameters, unwrapped
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,7 +30,7 @@ _NOTHING = FUNCTIONS | {"false", "null", "undefined", "unary_expression"}
 _GIVING = frozenset({"array", "arrow_function", "export_statement", "pair", "return_statement", "spread_element"})
 _NAMING = ("key", "parameter")
 _SETTING = frozenset({"assignment_expression", "variable_declarator"})
-_HARMLESS = re.compile(rb"(?:window\.)?(?:console\.\w+|alert|Boolean|String|Array\.isArray)")
+_HARMLESS = later(rb"(?:window\.)?(?:console\.\w+|alert|Boolean|String|Array\.isArray)")
 
 
 def may_be_renamed(name: bytes, text: bytes) -> bool:

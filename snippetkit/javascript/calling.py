@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.constants import MEMBERS, items_of
 from snippetkit.javascript.names import given, member_name, unwrapped
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,7 +18,7 @@ _LONGEST_CHAIN = 4
 _WRAPPING = frozenset({"parenthesized_expression", "sequence_expression"})
 CALLING = frozenset({b"apply", b"bind", b"call"})
 """The members by which a function is called with what is put together."""
-_MEMBER = re.compile(rb"\s*(?:\?\.|\.|\[)")
+_MEMBER = later(rb"\s*(?:\?\.|\.|\[)")
 
 
 def call_of(function: Node, tree: Tree, text: bytes, start: int) -> tuple[Node, list[Node]] | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.names import member_name
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,7 +15,7 @@ BY_FRAMEWORK = frozenset(
     "setup".split()
 )
 """Methods of components that React, Vue, Angular and the browser call (custom elements, HTML standard, 4.13)."""
-_HOOK = re.compile(rb"use[A-Z]\w*")
+_HOOK = later(rb"use[A-Z]\w*")
 """How React names what only a component may call (react.dev, "Rules of Hooks")."""
 OF_COMPONENTS = frozenset({"actions", "methods"})
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from snippetkit.patterns import later
+
 Tree: TypeAlias = "str | tuple[Tree, ...]"
 """A token, or the kind of a node with its parts."""
 
@@ -25,13 +27,11 @@ _SETS_EACH = frozenset(
 )
 _WITH_ARGUMENTS = frozenset("function_declaration function_expression generator_function method_definition".split())
 _RETURN: Tree = ("return_statement", "return")
-_DECIMAL = re.compile(
-    r"(?=\.?[0-9])(?P<whole>0|[1-9][0-9]*)?(?:\.(?P<part>[0-9]*))?(?:[eE](?P<exponent>[+-]?[0-9]{1,3}))?"
-)
-_NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-_ESCAPE = re.compile(r"\\(?P<code>[\"'\\/bfnrtv]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
-_PLAIN_STRING = re.compile(rf"(?:[^\\]|{_ESCAPE.pattern})*")
-_QUOTE = re.compile("[\"']")
+_DECIMAL = later(r"(?=\.?[0-9])(?P<whole>0|[1-9][0-9]*)?(?:\.(?P<part>[0-9]*))?(?:[eE](?P<exponent>[+-]?[0-9]{1,3}))?")
+_NAME = later(r"[A-Za-z_$][\w$]*", re.ASCII)
+_ESCAPE = later(r"\\(?P<code>[\"'\\/bfnrtv]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
+_PLAIN_STRING = later(rf"(?:[^\\]|{_ESCAPE.pattern})*")
+_QUOTE = later("[\"']")
 _SHORT_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from snippetkit.javascript.constants import MEMBERS, Span
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tokens import text_of
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -65,7 +66,7 @@ _METHODS: Mapping[bytes, Fate] = MappingProxyType(
 )
 """Those of the browser's and of jQuery's; the DOM's own `append` puts a text there as text."""
 _JQUERYS = frozenset({b"after", b"append", b"before", b"html", b"prepend"})
-_JQUERY = re.compile(r"(?:\$|jQuery)\s*\(")
+_JQUERY = later(r"(?:\$|jQuery)\s*\(")
 _TEXTS = frozenset({b"innerHTML", b"innerText", b"text", b"textContent"})
 _MARKUP = frozenset({b"innerHTML", b"outerHTML"})
 _DECODING = frozenset({"decodeURI", "decodeURIComponent", "unescape", "window.unescape"})
@@ -73,8 +74,8 @@ _TAKING_ALL = frozenset({b"Function", b"insertAdjacentHTML", b"write", b"writeln
 _PARTS = frozenset(
     {"arguments", "binary_expression", "call_expression", "member_expression", "parenthesized_expression"}
 )
-_WORD = re.compile(rb"\w+")
-_FORM = re.compile(
+_WORD = later(rb"\w+")
+_FORM = later(
     rb"(?<![\w$])(?:eval|Function|execScript|globalEval|set(?:Timeout|Interval)|write(?:ln)?|createContextualFragment"
     rb"|insertAdjacentHTML|createTextNode|after|append|before|html|prepend)[\"'`]?\]?\s*\(\s*[^\s)]"
     rb"|(?<![\w$])(?:innerHTML|innerText|outerHTML|text|textContent)[\"'`]?\]?\s*\+?=(?![=>])"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tokens import text_of
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ON_LOAD = ("DOMContentLoaded", "load", "pageshow")
 """The events of a page that is loaded, whatever a visitor does."""
 
-PAGE_EVENT = re.compile(rb"DOMContentLoaded|load|pageshow|ready|jQuery|\$\s*\(")
+PAGE_EVENT = later(rb"DOMContentLoaded|load|pageshow|ready|jQuery|\$\s*\(")
 """What is in each script that waits for one of those, or for jQuery's."""
 
 _LISTENING = {"addEventListener": 0, "attachEvent": 0, "bind": 0, "delegate": 1, "live": 0, "on": 0, "one": 0}
@@ -28,7 +28,7 @@ _SHORT = {
 } | {"hover": "mouseenter"}
 _BY_NAME = frozenset({"bind", "on", "one"})
 """What of jQuery takes handlers by the names of their events: `$(a).on({click: function () {}})`."""
-_HANDLER = re.compile(r"on([a-z]{3,})")
+_HANDLER = later(r"on([a-z]{3,})")
 
 
 def event_given(call: Node, arguments: Node, meant: Callable[[Node], Node | None] = unwrapped) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tree import Tree
+from snippetkit.patterns import later
 from snippetkit.references import Decoded, Said, escapes_in
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _AROUND = frozenset({"parenthesized_expression"})
-_PLAIN = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
-_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
+_PLAIN = later(rb"[0-9]+(?:\.[0-9]+)?")
+_VARIABLE = later(r"\{\{[^{}]*\}\}")
 _LITERALS = frozenset({"string", "template_string"})
 _MEMBER_CALLS = frozenset({"call_expression", "member_expression"})
 _GIVEN = {"variable_declarator": "name", "assignment_expression": "left", "augmented_assignment_expression": "left"}
-_IN_MARKUP = re.compile(r"[\w$.()\[\]]+")
+_IN_MARKUP = later(r"[\w$.()\[\]]+")
 _GOES_ON = rb"(?:[\s;]|//[^\n]*+|/\*[^*]*+\*/|(?!))*+%b\s*+\+=(?!=)"
 _MAY_GO_ON = rb"(?<![\w$.])%b\s*+\+=(?!=)"
 _NEAR = 2000  # bytes behind a statement in which the next one begins that goes on with a text

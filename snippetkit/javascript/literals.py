@@ -6,15 +6,17 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from snippetkit.patterns import later
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ESCAPE = re.compile(
+_ESCAPE = later(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,5})\}|([0-3]?[0-7]{1,2})|(\r\n|.))", re.DOTALL
 )
 _SHORT_ESCAPES = {"\n": "", "\r\n": "", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_LITERAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
+_LITERAL = later(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_DECIMAL = later(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 _LONGEST = 100
 _CONSTANTS = frozenset({"false", "null", "true", "undefined"})
 _NAMED = frozenset({"Infinity", "NaN"})

@@ -8,7 +8,6 @@ equal is different. The rules are those of ECMA-262.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from snippetkit.javascript.effects import (
 from snippetkit.javascript.parsing import parse
 from snippetkit.javascript.tokens import refusal, text_of
 from snippetkit.javascript.tree import walk
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,9 +44,9 @@ _STANDS_ALONE = frozenset({"string", "template_string"})  # such a statement may
 _NEED_THEIR_PARENTHESES = _STANDS_ALONE | {"call_expression", "member_expression", "subscript_expression"}
 # No line may end between these and what precedes or follows, or another statement begins (12.10.1).
 _ON_ONE_LINE = (frozenset("async break continue return throw yield".split()), frozenset({"++", "--", "=>"}))
-_NO_EXPRESSION = re.compile(r"\{|(?:async\s+)?function\b|class\b|let\s*\[")
+_NO_EXPRESSION = later(r"\{|(?:async\s+)?function\b|class\b|let\s*\[")
 # What a comment holds if it is no server code, besides what hides a script from XML and from the oldest browsers.
-_PLAIN_COMMENT = re.compile(r"(?://|/\*|<!--|-->)\s*(?:<!--|<!\[CDATA\[)?[^<{\[@$#%]*")
+_PLAIN_COMMENT = later(r"(?://|/\*|<!--|-->)\s*(?:<!--|<!\[CDATA\[)?[^<{\[@$#%]*")
 
 
 def meaning_of_script(script: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from snippetkit.javascript.names import SHORTHAND, given, is_text, member_name
 from snippetkit.javascript.tokens import text_of
 from snippetkit.javascript.tree import walk
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _NAMES = frozenset({"identifier", "property_identifier", SHORTHAND})
 _EACH = frozenset({b"Object.entries", b"Object.values"})
 _RUNNING = frozenset({b"setInterval", b"setTimeout"})
-_CODE = re.compile(rb"set(?:Interval|Timeout)\s*\(\s*['\"`]")
+_CODE = later(rb"set(?:Interval|Timeout)\s*\(\s*['\"`]")
 _DECLARING = frozenset(
     {
         "function_declaration",

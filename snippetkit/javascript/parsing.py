@@ -10,6 +10,7 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SlowReadingError, SnippetError
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -18,12 +19,12 @@ _MOST_BEGUN = 1000
 _PIECE = 64 * 1024
 _MOST_S = 2.0
 _MOST_S_A_BYTE = 2e-6  # ten times what a script takes that is one
-_BEGUN = re.compile(
+_BEGUN = later(
     rb"""(?P<comment>/\*)|//[^\n]*|"(?:[^"\\\n]|\\.)*(?:["\n]|\Z)|'(?:[^'\\\n]|\\.)*(?:['\n]|\Z)""", re.DOTALL
 )
 
-_ATTRIBUTE = re.compile(rb"""[\w-]\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?=[\s/>])""")
-_BARE = re.compile(rb"&(?!(?:\w+|\#\d+|\#[xX][0-9a-fA-F]+);)")
+_ATTRIBUTE = later(rb"""[\w-]\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?=[\s/>])""")
+_BARE = later(rb"&(?!(?:\w+|\#\d+|\#[xX][0-9a-fA-F]+);)")
 
 
 @cache

@@ -10,6 +10,7 @@ from snippetkit.javascript.effects import Tree
 from snippetkit.javascript.meaning import named_tree_of
 from snippetkit.javascript.names import unwrapped
 from snippetkit.javascript.parsing import parse
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,8 +29,8 @@ NUMBER = "NUMBER"
 
 _LONGEST = 20_000
 _PLAIN = frozenset({"array", "name", "number", "object", "pair", "string", "template", "unary_expression"})
-_DECLARED = re.compile(r"function\s+\w")
-_WORDS = re.compile(r"[\w .%-]*")
+_DECLARED = later(r"function\s+\w")
+_WORDS = later(r"[\w .%-]*")
 
 
 def matches_any(node: Node, patterns: Sequence[Pattern]) -> bool:

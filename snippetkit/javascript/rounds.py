@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import MEMBERS, NOTHING, Constants, Given, items_of
 from snippetkit.javascript.names import FUNCTIONS, Key, given, member_name, parameters
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from snippetkit.javascript.tree import Tree
 
-LOOP = re.compile(rb"\b(?:each|for|forEach|map)\b")
+LOOP = later(rb"\b(?:each|for|forEach|map)\b")
 """What a script with such a loop has."""
 
 _DEEP = 12

@@ -15,24 +15,25 @@ from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, given, member_nam
 from snippetkit.javascript.parsing import root_with_markup
 from snippetkit.javascript.reporting import Reporting
 from snippetkit.javascript.tree import Tree, walk
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MOST_KEPT = 64
 _LONGEST_KEPT = 16 * 1024
-_LONE_CR = re.compile(rb"\r(?!\n)")
+_LONE_CR = later(rb"\r(?!\n)")
 _AROUND = frozenset(
     "assignment_expression augmented_assignment_expression binary_expression parenthesized_expression "
     "sequence_expression".split()
 )
-_CALLED = re.compile(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call|push)\s*)?\(""")
+_CALLED = later(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call|push)\s*)?\(""")
 _STRINGS = frozenset({"string", "template_string"})
 _WINDOWS = GLOBAL_OBJECTS | {b"document.defaultView", b"frames"}
 _LONGEST_WINDOW = 200
-_AWAIT = re.compile(rb"(?<![\w$])await(?![\w$])")
-_METHOD = re.compile(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
-_PUSHED = re.compile(rb"""\bpush["'`]?\]?(?:\?\.)?\s*\(\s*[\[(/]""")
+_AWAIT = later(rb"(?<![\w$])await(?![\w$])")
+_METHOD = later(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
+_PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?\s*\(\s*[\[(/]""")
 
 
 def syntax_of(text: bytes, reporting: Reporting, *, is_body: bool) -> Syntax:

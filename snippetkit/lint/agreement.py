@@ -10,17 +10,18 @@ from snippetkit.html import MARKER
 from snippetkit.javascript import Setting
 from snippetkit.key import JOIN, PATTERN, Key
 from snippetkit.lint.finding import Raw
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Platform, Report
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, Image
 
-_REGION = re.compile(
+_REGION = later(
     re.escape(MARKER) + rb"begin\s+(?P<key>" + PATTERN.encode() + rb")\s+noscript\s[^<>]*-->[^<]*(?:<body>\s*)?"
 )
 _LONGEST_MARKER = 1_000
 _TWICE = (
-    (re.compile(rb"[?&](?:amp;|#0*38;|#[xX]0*26;)(?P<name>[\w.]*)"), "has &amp;amp; for &amp;, so {!r} is lost"),
-    (re.compile(rb"[?&](?P<name>[\w.]+)%(?:25)+5[bB]"), "has %255B for %5B, so {!r} is lost"),
+    (later(rb"[?&](?:amp;|#0*38;|#[xX]0*26;)(?P<name>[\w.]*)"), "has &amp;amp; for &amp;, so {!r} is lost"),
+    (later(rb"[?&](?P<name>[\w.]+)%(?:25)+5[bB]"), "has %255B for %5B, so {!r} is lost"),
 )
 """Names that the vendor does not know, because an editor or a CMS encoded them twice; and what to say."""
 

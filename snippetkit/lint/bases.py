@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import platforms
 from snippetkit.javascript import FUNCTIONS, Pattern, Script, given, matches_any, unwrapped, uses
+from snippetkit.patterns import later
 from snippetkit.platforms import ANY_HOST
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from snippetkit.platforms import Dialect
 
-_ID = re.compile(r"[\w .:/%-]*")
-_NUMBER = re.compile(r"[1-9][0-9]*e[0-9]+")
-_WORD = re.compile(r"[A-Za-z]+")
-_OWN = re.compile(rf"(?i:(?:https?:)?//{ANY_HOST})/(?:[\w.-]+/)*")
+_ID = later(r"[\w .:/%-]*")
+_NUMBER = later(r"[1-9][0-9]*e[0-9]+")
+_WORD = later(r"[A-Za-z]+")
+_OWN = later(rf"(?i:(?:https?:)?//{ANY_HOST})/(?:[\w.-]+/)*")
 _AROUND = frozenset({"expression_statement", "parenthesized_expression", "sequence_expression", "unary_expression"})
 _STATEMENTS = frozenset({"expression_statement", "function_declaration"})
 _DEEP = 20

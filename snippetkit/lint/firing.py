@@ -17,13 +17,14 @@ from snippetkit import platforms
 from snippetkit.html import Element
 from snippetkit.javascript import Script, Tree
 from snippetkit.lint.running import runs_at_once
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
 from snippetkit.snippets import Code, Document
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PASSED_ON = re.compile(rb"[\t\n\f\r ]*[\w$.]+[\t\n\f\r ]*,[\t\n\f\r ]*arguments[\t\n\f\r ]*\)")
+_PASSED_ON = later(rb"[\t\n\f\r ]*[\w$.]+[\t\n\f\r ]*,[\t\n\f\r ]*arguments[\t\n\f\r ]*\)")
 """How a stub hands over what it is called with to its loader's function, where that has the stub's own name."""
 _FUNCTIONS = frozenset("arrow_function function_declaration function_expression method_definition".split())
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_HOST = re.compile(
+from snippetkit.patterns import later
+
+_HOST = later(
     rb"""(?<![\w.+-])(?:https?:[/\\]*|(?:[a-z][a-z0-9+.-]*:)?[/\\]{2})([^/\\?#\s'"<>]+)
        | (javascript|vbscript|data|blob):""",
     re.IGNORECASE | re.VERBOSE,

@@ -13,10 +13,11 @@ from snippetkit.html import Element
 from snippetkit.lint.branching import Branching
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.running import starts_at_once
+from snippetkit.patterns import later
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, Image
 
-_ESCAPED = re.compile(rb"&(?:lt|LT|#0*60|#[xX]0*3[cC]);?[\t\n\f\r ]*img(?![\w-])", re.IGNORECASE)
+_ESCAPED = later(rb"&(?:lt|LT|#0*60|#[xX]0*3[cC]);?[\t\n\f\r ]*img(?![\w-])", re.IGNORECASE)
 _Reported = dict[tuple[str, str | None], list[int]]
 """Where scripts report an event of a pixel."""
 

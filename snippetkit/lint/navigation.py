@@ -11,13 +11,14 @@ from typing import NamedTuple
 from snippetkit import html
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.running import runs_at_once
+from snippetkit.patterns import later
 from snippetkit.searching import holds_any
 from snippetkit.snippets import Code, Document
 
 _MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
-_BOOST = re.compile(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
-_RELOAD = re.compile(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
-_QUICKLINK = re.compile(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
+_BOOST = later(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
+_RELOAD = later(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
+_QUICKLINK = later(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
 _GUARD = b"prerendering"
 _COUNTS_ONCE = b"snippetkitFired"
 """What the template `consent` keeps on the window: its code may run again."""

@@ -10,12 +10,13 @@ from snippetkit import html, platforms
 from snippetkit.javascript import Script
 from snippetkit.lint.branching import Branching
 from snippetkit.lint.finding import Raw
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
 from snippetkit.snippets import DEAD, Code, Document
 from snippetkit.terms import Coexistence
 
-_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_CALL = re.compile(rb"""["'`]?\]?[!)]*(?:\??\.\w+)?!?(?:\?\.)?\(\s*["'`\[{]""")
+_ENTITY = later(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_CALL = later(rb"""["'`]?\]?[!)]*(?:\??\.\w+)?!?(?:\?\.)?\(\s*["'`\[{]""")
 _UNREAD = frozenset({"comment", "string", "string_fragment", "template_string"})
 _IN_SCRIPTS = {
     "entity-in-script": "a script does not decode entities; write the character itself",

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from snippetkit import html, platforms
 from snippetkit.javascript import FUNCTIONS, Script, Use, member_name
 from snippetkit.lint.finding import Raw
+from snippetkit.patterns import later
 from snippetkit.references import decode_in
 from snippetkit.snippets import Document
 
@@ -21,9 +22,9 @@ _FILES = b"avif|css|gif|html?|ico|jpe?g|js|json|map|mjs|mp[34]|pdf|php|png|svg|t
 _ADDRESS = rb"""[\w.+-]{1,64}(?:@|%%40)
     (?!(?:[0-9]+\.){2})  # a version
     (?:[\w-]{1,63}\.){1,8}(?!(?:%b)\b)[A-Za-z]{2,63}""" % (_FILES)
-_TEXT = re.compile(rb"""(?P<quote>["'`])\s*(?P<address>%b)\s*(?P=quote)""" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
-_PARAMETER = re.compile(rb"[?&;][^=&?\#;]{1,60}=(?P<address>%b)(?=[&\#;]|\Z)" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
-_HOST = re.compile(rb"@[\w-]+\.[\w.-]+\s*(?:[\"'`]|&[a-z#])")
+_TEXT = later(rb"""(?P<quote>["'`])\s*(?P<address>%b)\s*(?P=quote)""" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
+_PARAMETER = later(rb"[?&;][^=&?\#;]{1,60}=(?P<address>%b)(?=[&\#;]|\Z)" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
+_HOST = later(rb"@[\w-]+\.[\w.-]+\s*(?:[\"'`]|&[a-z#])")
 _MESSAGE = "{!r} is in the code, so every visitor is reported as that person; take it out, or use the visitor's own"
 _MOST = 50
 _DEEPEST = 9

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import FUNCTIONS, ON_LOAD, Script, Tree, text_of
+from snippetkit.patterns import later
 from snippetkit.snippets import Code, Document
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _CONDITIONS = frozenset(
     "while_statement".split()
 )
 _LOOPS = frozenset({"for_in_statement", "for_statement"})
-_SOON = re.compile(
+_SOON = later(
     r"(?:window\.|self\.)?(?:setTimeout|requestIdleCallback|requestAnimationFrame|queueMicrotask)"
     r"|(?:\$|jQuery)(?:\(document\)\.ready)?"
     rf"|(?:(?:window|document)\.)?addEventListener\(['\"](?:{'|'.join(ON_LOAD)})['\"]"

@@ -16,6 +16,7 @@ from snippetkit.lint import assignments, bases, declared, paths, telling, vocabu
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,13 +38,13 @@ _NAMES = frozenset(
     "insertBefore parentNode pixel_id self src type value window".split()
 )
 _METHODS = frozenset({"appendChild", "createElement", "getElementsByTagName", "insertBefore"})
-_PLAIN = re.compile(rf"(?!.*(?:{'|'.join(sorted(_METHODS))})).+", re.DOTALL)
+_PLAIN = later(rf"(?!.*(?:{'|'.join(sorted(_METHODS))})).+", re.DOTALL)
 _SET = frozenset({"async", "defer", "src", "type"})
 """Members that code sets but does not read, unlike its settings: what an event tells cannot become an element's URL."""
 _READ = frozenset({"apply", "body", "head", "loaded", "parentNode", "push"})
 _NEVER_SET = frozenset("apply body document globalThis head parentNode self window".split())
 _ELEMENTS = frozenset({"body", "head", "parentNode"})
-_SHORTEST = re.compile(rb"[A-Za-z]")
+_SHORTEST = later(rb"[A-Za-z]")
 """What minifiers call a variable of the whole script; the browser has nothing with such a name."""
 _DEEP = 20
 _LONGEST_LINE = 1000
@@ -53,12 +54,12 @@ _OPERATORS = {
     "unary_expression": frozenset({"!", "+", "-", "~", "typeof", "void"}),
 }
 """None of them makes a text out of other texts."""
-_BLANK = re.compile(rb"\s*(?:/\*[^*]*\*/\s*)*")
-_WORDS = re.compile(r"[\w .%-]*")
-_SET_WORDS = re.compile(r"[\w .%:|-]*")
+_BLANK = later(rb"\s*(?:/\*[^*]*\*/\s*)*")
+_WORDS = later(r"[\w .%-]*")
+_SET_WORDS = later(r"[\w .%:|-]*")
 """What a setting may be: a list of amounts in parts, too."""
-_CODE = re.compile(r"script|head|body|use strict|undefined|function|[\d.]*|text/javascript")
-_URL = re.compile(r"(?:https?:)?//[a-z0-9.-]+/[\w./?&=%-]*", re.ASCII)
+_CODE = later(r"script|head|body|use strict|undefined|function|[\d.]*|text/javascript")
+_URL = later(r"(?:https?:)?//[a-z0-9.-]+/[\w./?&=%-]*", re.ASCII)
 
 
 def find(script: Script, known: Vocabulary) -> Iterator[Raw]:

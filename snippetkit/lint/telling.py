@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from snippetkit.javascript import Names, Script, Use, text_of
 from snippetkit.lint.assignments import short
 from snippetkit.lint.vocabulary import Vocabulary
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PATH = re.compile(r"(?!(?:import|new|super|this)\b)[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
+_PATH = later(r"(?!(?:import|new|super|this)\b)[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _DEEP = 20
 _LITERALS = frozenset({"array", "object", "pair"})
 # What is told: which field of a node, if which other field is what reports.

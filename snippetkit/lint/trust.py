@@ -16,6 +16,7 @@ from snippetkit.lint import calls, elsewhere, stubs, syntax, telling, unmade, vo
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
+from snippetkit.patterns import later
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, as_code, find_server_code, is_named
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _IMAGE_ATTRIBUTES = frozenset(
     {"alt", "border", "height", "loading", "referrerpolicy", "src", "style", "title", "width"}
 )
-_STYLE = re.compile(rb"[\w\s:;.,%!#-]*")
+_STYLE = later(rb"[\w\s:;.,%!#-]*")
 _SCRIPT_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "nonce", "type"})
 _ON = frozenset({b"", b"1", b"true"})
 _LET_BE = {
@@ -42,15 +43,15 @@ _LET_BE = {
 }
 """Attributes that tell an optimizer to let a script be, with the values that do; others may hold it back."""
 _ONLY_SET = "this is set for a loader after it, and such code is not accepted; use the vendor's current code"
-_PARAGRAPH = re.compile(rb'</?p(?:[\t\n\f\r ]+style="%b")?[\t\n\f\r ]*>' % _STYLE.pattern, re.IGNORECASE)
+_PARAGRAPH = later(rb'</?p(?:[\t\n\f\r ]+style="%b")?[\t\n\f\r ]*>' % _STYLE.pattern, re.IGNORECASE)
 _NOSCRIPT_ATTRIBUTES = frozenset({"class", "id"})
-_LANGUAGE = re.compile(rb"(?:\s*(?:javascript|jscript|ecmascript)[\d.]*\s*)?", re.IGNORECASE)
-_PARAMETER = re.compile(rb"(?<==)[^&#]++")
+_LANGUAGE = later(rb"(?:\s*(?:javascript|jscript|ecmascript)[\d.]*\s*)?", re.IGNORECASE)
+_PARAMETER = later(rb"(?<==)[^&#]++")
 _LONG = 100
 _EXPRESSION = b"${@}"
 _START = attrgetter("start")
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(rb"<[a-z/!?]", re.IGNORECASE)
+_COMMENT = later(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = later(rb"<[a-z/!?]", re.IGNORECASE)
 
 
 def find(document: Document, *, is_code: bool = False, languages: frozenset[str] | None = None) -> Iterator[Raw]:

@@ -15,17 +15,18 @@ from snippetkit.html import MARKER, Element
 from snippetkit.javascript import FUNCTIONS, Script
 from snippetkit.lint.firing import Call, Firing, is_called_there
 from snippetkit.lint.running import starts_at_once
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
 from snippetkit.snippets import Document
 
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_MAY_MAKE = re.compile(
+_PAGE = later(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_MAY_MAKE = later(
     rb"createElement|createContextualFragment|cloneNode|importNode|insertAdjacent|(?:inner|outer)HTML|srcdoc"
     rb"|\.write(?:ln)?\b|\beval\b|\bFunction\b|\bimport\b|set(?:Timeout|Interval)\s*\(\s*[\"'`]"
     rb"|\bassign\b|\bdefinePropert|\bReflect\b|\]\s*=(?!=)|(?i:javascript:)|<!--\s*#|<esi:"
 )
 """What may bring a function that has its name nowhere: other code, and a name that is put together."""
-_OUR_MARKER = re.compile(re.escape(MARKER) + rb"[^<>]*-->")
+_OUR_MARKER = later(re.escape(MARKER) + rb"[^<>]*-->")
 _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _SOURCES = frozenset({"src", "href", "xlink:href"})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from snippetkit import platforms
 from snippetkit.lint.finding import Raw
+from snippetkit.patterns import later
 from snippetkit.snippets import Document
 
 _GIVEN = "{} is passed to other code here, so events reported through it are not read"
@@ -14,7 +14,7 @@ _PASSED_ON = "the arguments of this {} call come from elsewhere, so they are not
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _LATER = b"${"
 """What stands where a script puts something into a text that is not known."""
-_CALLED = re.compile(rb"\s*+(?:(?:\?\.)?\(|(?:\??\.\w++)?\??\.(?:apply|bind|call)\b|\??\.\w++(?:\?\.)?\(\s*+\.\.\.)")
+_CALLED = later(rb"\s*+(?:(?:\?\.)?\(|(?:\??\.\w++)?\??\.(?:apply|bind|call)\b|\??\.\w++(?:\?\.)?\(\s*+\.\.\.)")
 
 
 def find(document: Document) -> Iterator[Raw]:

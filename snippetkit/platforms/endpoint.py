@@ -10,12 +10,13 @@ from functools import cache
 from urllib.parse import quote
 
 from snippetkit.key import JOIN, joined_id
+from snippetkit.patterns import later
 from snippetkit.platforms.parts import Parts
 
 ANY_HOST = r"[a-z0-9.-]+(?::[0-9]+)?"
 """A host and its port in a URL, a regular expression."""
 
-_LINE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_LINE = later(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 """What a line of an order costs; a discount is negative."""
 
 _FOLDERS = r"(?:/[\w.%~-]+)*"

@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from snippetkit.javascript import Script, Setting
+from snippetkit.patterns import later
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.finding import every, every_platform
@@ -19,7 +20,7 @@ from snippetkit.references import Decoded, decode, decode_in
 from snippetkit.searching import holds_any
 
 Span = tuple[int, int]
-_LEFT_OUT = re.compile(r"[\t\n\r]")
+_LEFT_OUT = later(r"[\t\n\r]")
 _EXAMPLES = (("value", "0.00"), ("currency", "USD"))
 
 

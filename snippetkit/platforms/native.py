@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from snippetkit.key import JOIN
+from snippetkit.patterns import later
 
-_HOLE = re.compile(r"\{(\w+)\}")
+_HOLE = later(r"\{(\w+)\}")
 
 
 class Table(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Round, given
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SUM = "the sum of its lines"
 """What tells a value that no text can be put in the place of."""
 
-_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_NUMBER = later(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 
 
 def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | None) -> Setting | None:

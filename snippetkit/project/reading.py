@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin
 
 from snippetkit.errors import FileError, SettingError
+from snippetkit.patterns import later
 from snippetkit.project.lines import Path, find_lines, line_of
 from snippetkit.project.schema import choices_of, hints_of, is_needed, members_of
 from snippetkit.project.settings import Project
@@ -20,9 +21,9 @@ from snippetkit.project.settings import Project
 SECTION: Path = ("tool", "snippetkit")
 """Where the project stands in a pyproject.toml."""
 
-_SECRET = re.compile(r"(?:access|api)?[_-]?token|(?:app|client)?[_-]?secret|password", re.IGNORECASE)
+_SECRET = later(r"(?:access|api)?[_-]?token|(?:app|client)?[_-]?secret|password", re.IGNORECASE)
 # How the platform's access tokens begin.
-_TOKEN = re.compile(r"\bEAA[A-Za-z0-9]{16,}")
+_TOKEN = later(r"\bEAA[A-Za-z0-9]{16,}")
 _REFUSED = "the access token does not belong in this file"
 _INSTEAD = "set SNIPPETKIT_ACCESS_TOKEN, or name a file that is not checked in: token_file"
 _WANTED: dict[Any, str] = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TypeVar
 
 from snippetkit import csp, templating
+from snippetkit.patterns import later
 
 # The server that sends a file, and the number that our loaders add to an event: they differ each time.
-_OF_ONE_RUN = re.compile(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
+_OF_ONE_RUN = later(r"http://127\.0\.0\.1:[0-9]+(?=/)|&ts=[0-9]+")
 _MARK = '<meta name="generator" content="snippetkit report">'
 _MARKED_BYTES = 4096  # the mark stands in the head
 _MOST = 100  # things that a page has once or twice

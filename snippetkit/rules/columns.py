@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from snippetkit import amounts, money
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.sheets import Cell, Row, Table, find_header
 
 COLUMNS = ("page", "pixel", "value", "currency")
@@ -41,9 +42,9 @@ _MONEY = ("value", "amount", WORTH)
 _MONEY_WORDS = {word for name, key in _OF_NAME.items() if key in _MONEY for word in name.split()} - set(
     "in conversion minor units".split()
 )
-_WHOSE = re.compile(r"\A\w+ (?=pixel(?: id)?\Z)")  # what kind of pixel it is, such as its platform's
+_WHOSE = later(r"\A\w+ (?=pixel(?: id)?\Z)")  # what kind of pixel it is, such as its platform's
 _UNITS = "amount, in major units (19.99), or value, in minor units (1999)"
-_UNIT = re.compile(r"(?P<name>.*?)[\s(\[,/]+(?:in\s+)?(?P<unit>[^\s()\[\],/]+)[)\]]?", re.DOTALL)
+_UNIT = later(r"(?P<name>.*?)[\s(\[,/]+(?:in\s+)?(?P<unit>[^\s()\[\],/]+)[)\]]?", re.DOTALL)
 _HINT = f"one row names the columns; {COLUMN_NAMES}"
 
 

@@ -6,39 +6,38 @@ import re
 from collections.abc import Sequence
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.platforms import Ids
 from snippetkit.sheets import Cell
 
-DIGITS = Ids(re.compile("[0-9]{1,20}"), "string of digits", "'snippetkit pixels list' shows it")
+DIGITS = Ids(later("[0-9]{1,20}"), "string of digits", "'snippetkit pixels list' shows it")
 """What ids look like where nothing else is said: as the API has them."""
 
 _PAGES = "a page is a path on the site: /thanks.html, /shop/, /shop/*.html, /shop/**"
 _NO_PAGES = (
-    (re.compile("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is not a path"),
-    (re.compile(r"\\"), "has a backslash; write /"),
-    (re.compile(r"\A//|://"), "is a URL; leave the scheme and the host out"),
-    (re.compile(r"[?#]"), "has a query or a fragment, which are not part of a path"),
-    (re.compile(r"(?:\A|/)\.\.?(?:/|\Z)"), "goes through '.' or '..'"),
-    (re.compile(r"//"), "has an empty segment"),
-    (re.compile(r"[^/]\*\*|\*\*[^/]"), "has ** next to other text; write it alone between slashes"),
+    (later("\\A\\Z|[\x00-\x1f\x7f\ud800-\udfff]"), "is not a path"),
+    (later(r"\\"), "has a backslash; write /"),
+    (later(r"\A//|://"), "is a URL; leave the scheme and the host out"),
+    (later(r"[?#]"), "has a query or a fragment, which are not part of a path"),
+    (later(r"(?:\A|/)\.\.?(?:/|\Z)"), "goes through '.' or '..'"),
+    (later(r"//"), "has an empty segment"),
+    (later(r"[^/]\*\*|\*\*[^/]"), "has ** next to other text; write it alone between slashes"),
 )
 """What a browser or a server does not read as the path of a page, or not as it looks."""
 
-_PATH = re.compile(r"/.*|.*\*.*|.*/|.*\.[A-Za-z][A-Za-z0-9]{1,7}", re.DOTALL)
-_TOTALS = re.compile(
-    r"(grand )?total\b.*|sum|summe|gesamt.*|insgesamt|subtotal|zwischensumme|somme|suma", re.IGNORECASE
-)
+_PATH = later(r"/.*|.*\*.*|.*/|.*\.[A-Za-z][A-Za-z0-9]{1,7}", re.DOTALL)
+_TOTALS = later(r"(grand )?total\b.*|sum|summe|gesamt.*|insgesamt|subtotal|zwischensumme|somme|suma", re.IGNORECASE)
 NO_TOTALS = SettingError("is that of a total, or missing", hint="delete the row, or name its page")
 """What is wrong with a row that only has a value, or says of itself that it is a sum."""
 
 _SPREADSHEET_DIGITS = 15
 _NUMBERS = (
     (
-        re.compile(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+"),
+        later(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+"),
         "as a spreadsheet shows a long number, whose last digits are lost",
     ),
-    (re.compile(r"[0-9]+[.,]0+"), "as pandas and spreadsheets write a whole number beside empty cells"),
-    (re.compile(r"[0-9]{1,3}(?:[.,'\s\u2019][0-9]{3})+"), "as a spreadsheet shows a number, with its digits in groups"),
+    (later(r"[0-9]+[.,]0+"), "as pandas and spreadsheets write a whole number beside empty cells"),
+    (later(r"[0-9]{1,3}(?:[.,'\s\u2019][0-9]{3})+"), "as a spreadsheet shows a number, with its digits in groups"),
 )
 _AS_TEXT = "put the id there as text (format the column as text first), from 'snippetkit pixels list' or the ad account"
 

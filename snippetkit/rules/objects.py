@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.rules.columns import COLUMN_NAMES, KEYS, Columns
 from snippetkit.sheets import Cell, Row, Table
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import json
 
 LIST = 'the JSON is a list of objects: [{"page": "/thanks.html", "pixel": "123"}]'
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-_SPACE = re.compile(r"[ \t\n\r]*")
+_NO_TEXT = later("[\x00\ud800-\udfff]")
+_SPACE = later(r"[ \t\n\r]*")
 
 
 def are_objects(text: str) -> bool:

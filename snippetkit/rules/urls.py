@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from snippetkit.patterns import later
+
 _INDEXES = ("index.html", "index.htm")
 _ANY = "**"
-_SPECIAL = re.compile(r"[\\.^$|?*+()\[\]{}]")
+_SPECIAL = later(r"[\\.^$|?*+()\[\]{}]")
 
 
 def addresses(page: str) -> tuple[str, ...]:

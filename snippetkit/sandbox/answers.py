@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.wrappers import Response
 
+from snippetkit.patterns import later
 from snippetkit.sandbox.request import UNVERSIONED, Asked
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CALLS_PER_HOUR = 100_000
 _CONTENT_TYPE = "application/json; charset=UTF-8"
 _FIRST_WITH_JSON_TYPE = (2, 4)
 _HOUR_S = 60 * 60
-_ACCOUNT = re.compile(r"/act_([0-9]+)")
+_ACCOUNT = later(r"/act_([0-9]+)")
 
 
 class Answered(NamedTuple):

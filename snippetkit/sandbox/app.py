@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
+from snippetkit.patterns import later
 from snippetkit.sandbox.answers import (
     Answered,
     Usage,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _EVENT = "event"
 _EVENT_PATHS = {route.path for route in ROUTES if route.kind == _EVENT}
-_VARIABLE = re.compile(r"/<(\w+)>")
+_VARIABLE = later(r"/<(\w+)>")
 _OF_AN_OBJECT = {
     (route.kind, route.method): (route, match[1])
     for route in ROUTES

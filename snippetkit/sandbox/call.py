@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from snippetkit.patterns import later
+
 if TYPE_CHECKING:
     from snippetkit.sandbox.store import Store
 
-ID = re.compile(r"[0-9]{1,18}")
+ID = later(r"[0-9]{1,18}")
 MAX_NAME_CHARACTERS = 100
 
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
+_WHOLE_NUMBER = later(r"[0-9]{1,15}")
 _MAX_PAGE_SIZE = 5000
 _FIRST_WITH_SUCCESS = (2, 3)
 _FIRST_WITH_ID_ONLY = (2, 4)

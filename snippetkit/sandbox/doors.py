@@ -7,7 +7,6 @@ Request Headers"). A name that was made to point to this machine (DNS rebinding)
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from snippetkit.errors import FileError, SettingError
+from snippetkit.patterns import later
 from snippetkit.sandbox.answers import error_response
 from snippetkit.sandbox.app import is_event
 from snippetkit.sandbox.call import CallError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 _HTTP_PORT = "80"
 _OF_NO_OTHER_SITE = frozenset({"none", "same-origin"})
-_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^\s/?#@:\[\]]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]+)?/?")
+_ORIGIN = later(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^\s/?#@:\[\]]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]+)?/?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # The vendor's codes for an address that a call may not come from, and for a database that fails.
 _WRONG_ADDRESS = 5

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+from snippetkit.patterns import later
 from snippetkit.sandbox.call import CallError
 
-_TOKEN = re.compile(
+_TOKEN = later(
     r"""(?P<single>'(?:[^'\\]|\\.)*')|(?P<double>"(?:[^"\\]|\\.)*")|(?P<name>[A-Za-z_][\w.]*)(?=\s*:)|[^'"A-Za-z_]+|\w+""",
     re.DOTALL | re.ASCII,
 )
-_QUOTES = re.compile(r"""\\.|\"""", re.DOTALL)
+_QUOTES = later(r"""\\.|\"""", re.DOTALL)
 
 
 def read_json(text: str, parameter: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
+from snippetkit.patterns import later
 from snippetkit.sandbox.call import CallError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 16 * 1024 * 1024
 UNVERSIONED = (1, 0)
 
-_VERSION = re.compile(r"v([0-9]{1,3})\.([0-9]{1,3})")
+_VERSION = later(r"v([0-9]{1,3})\.([0-9]{1,3})")
 
 
 class GraphRequest(Request):

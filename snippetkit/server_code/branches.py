@@ -8,15 +8,16 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from snippetkit.conditions import said_by
+from snippetkit.patterns import later
 from snippetkit.server_code.enclosing import PAIRED, Block, find_blocks
 from snippetkit.server_code.finding import Span, find_spans
 
-_TURNING = re.compile(
+_TURNING = later(
     rb"""(?:\{%|\{\{|<[%\#?]|\{|@|[\#%]|\[%|<\w+:)[-+=~\#^:%]*+(?:php\b)?[\s}]*+
     (?:\w+:)?(?:else|elsif|elif|elseif|when|case|default|otherwise|empty)(?![\w-])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CONDITION = re.compile(
+_CONDITION = later(
     rb"(?:<\?(?:php\b)?|\W+)[\s}]*+(?P<how>(?:else\s*)?if|elsif|elif|unless)\b\s*+(?P<asked>.+?)\s*+[:{]?\s*+(?:[-~]?%\}|\?>|-?%>|\}\}|>|\})?",
     re.DOTALL,
 )

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from snippetkit.patterns import later
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.finding import Span
 from snippetkit.server_code.language import Kind, Mark
@@ -34,7 +35,7 @@ class _Event(NamedTuple):
 
 
 _BRACE, _BUFFER = b"{", b"ob_start"
-_BUFFERED = re.compile(rb"\bob_(?:start|(?:end|get)_clean|get_contents)\b")
+_BUFFERED = later(rb"\bob_(?:start|(?:end|get)_clean|get_contents)\b")
 _ENDERS = frozenset(name for language in LANGUAGES for name in language.enders) | {_BRACE}
 _HAVE_ENDS = frozenset(b"begin case do each for foreach forelse if list range switch unless while { /*".split())
 _ASSIGN = frozenset({b"assign", b"global", b"local", b"set"})
@@ -43,14 +44,12 @@ _ENDS = frozenset({b"end", b"pass"})
 _PASS_ON = frozenset(b"autoescape language localize localtime timezone".split())
 """What changes nothing but how values are written."""
 
-_WORD = re.compile(
-    rb"(?:\{%|\{\{?|<!--\s*+\#?|<|\[%)[-+=~]*+\s*+(?P<sign>[/#^@%?>*:]*+)\s*+(?P<name>[\w.:-]*+)", re.DOTALL
-)
-_TOKENS = re.compile(
+_WORD = later(rb"(?:\{%|\{\{?|<!--\s*+\#?|<|\[%)[-+=~]*+\s*+(?P<sign>[/#^@%?>*:]*+)\s*+(?P<name>[\w.:-]*+)", re.DOTALL)
+_TOKENS = later(
     rb"""(?P<skipped>"(?:\\.|[^"\\]|(?!))*+"|'(?:\\.|[^'\\]|(?!))*+'|/\*.*?\*/|(?://|\#(?!\{))[^\n\r]*+)|[{}]""",
     re.DOTALL,
 )
-_STATEMENT = re.compile(
+_STATEMENT = later(
     rb"""[\s\}]*+ (?: end(?P<end>if|for|foreach|while|switch|declare|unless|try|with)\b
        | end\s++(?P<vb>if|select|sub|function|with)\b | (?P<next>next|loop|wend)\s*\Z | (?P<bare>end)\b
        | (?P<open>if|unless|case|while|until|for|foreach|begin|def|try|with|do|block)\b )
@@ -59,10 +58,10 @@ _STATEMENT = re.compile(
 )
 _OF_VB = {b"select": b"select", b"next": b"for", b"loop": b"do", b"wend": b"while"}
 _LAST_OF_SECTION = frozenset(b"append overwrite show stop".split())
-_BRACES = re.compile(rb"[{}]")
-_PARENTHESES = re.compile(rb"\([^()]*+\)")
+_BRACES = later(rb"[{}]")
+_PARENTHESES = later(rb"\([^()]*+\)")
 _DEEPEST = 20
-_OF_PHP = re.compile(
+_OF_PHP = later(
     rb"[{}]|\bend(?P<end>if|for|foreach|while|switch)\b|\b(?P<open>if|foreach|for|while|switch)\s*+:", re.IGNORECASE
 )
 

@@ -8,13 +8,14 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from snippetkit.errors import SnippetError
+from snippetkit.patterns import later
 from snippetkit.server_code import marks
 from snippetkit.server_code.language import Kind, Language, Mark
 from snippetkit.server_code.table import LANGUAGES
 
 ALL_MARKS = tuple(mark for mark in vars(marks).values() if isinstance(mark, Mark))
 """Each mark once; of two that begin alike, the longer one comes first."""
-_REST_OF_LINE = re.compile(rb"[^\n\r]*+")
+_REST_OF_LINE = later(rb"[^\n\r]*+")
 _MOST_BLANKS = 400
 _PLAIN = (".htm", ".html")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
+from snippetkit.patterns import later
+
 
 class Kind(Enum):
     """What a piece of server code does: write a value, decide or include, nothing, or pass on its text unread."""
@@ -17,7 +19,7 @@ class Kind(Enum):
     LITERAL = "literal"
 
 
-_LITERAL_PREFIX = re.compile(rb"(?:(?:\\[^\w\s]|[^\\.^$*+?{}\[\]|()])(?![*?{]))*")
+_LITERAL_PREFIX = later(rb"(?:(?:\\[^\w\s]|[^\\.^$*+?{}\[\]|()])(?![*?{]))*")
 
 
 @dataclass(frozen=True, eq=False)

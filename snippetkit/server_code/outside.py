@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from snippetkit.patterns import later
 from snippetkit.server_code.language import Kind, Mark
 from snippetkit.server_code.marks import CHEETAH_TAG, SMARTY_ANY
 from snippetkit.server_code.table import LANGUAGES
@@ -31,10 +32,10 @@ _MORE = (
 """A directive of Cheetah in a line, PHP and ColdFusion of any kind, Razor and Blade behind a word, a macro of Velocity
 or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a tag of Smarty."""
 _NEW_LINE = rb"(?:(?<=[\n\r])|(?<![\s\S]))[\t ]*+"
-_BEHIND = re.compile(rb"[\s\"'&,;})\]<]|\Z")
+_BEHIND = later(rb"[\s\"'&,;})\]<]|\Z")
 
 
-_NAMES = (re.compile(rb"(?<=\$)\w+"), re.compile(rb"[A-Za-z_]\w*"))
+_NAMES = (later(rb"(?<=\$)\w+"), later(rb"[A-Za-z_]\w*"))
 _OF_REQUEST = frozenset(
     b"_cookie _env _files _get _post _request _server _session app application config context cookie cookies env "
     b"environ g globals header headers headervalues initparam locals pagecontext param params paramvalues req request "

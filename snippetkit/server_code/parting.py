@@ -9,8 +9,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-_SCRIPT = re.compile(rb"<script\b[^<>]*+>(?P<code>.*?)(?:</script|\Z)", re.DOTALL | re.IGNORECASE)
-_WRITING = re.compile(
+from snippetkit.patterns import later
+
+_SCRIPT = later(rb"<script\b[^<>]*+>(?P<code>.*?)(?:</script|\Z)", re.DOTALL | re.IGNORECASE)
+_WRITING = later(
     rb"<\?(?:=|php\s+(?:echo|print\w*|vprintf|var_export|the_\w+|esc_\w+|wp_\w+|_e)\b)|<%[=~-]"
     rb"|\{\{(?!~?\s*(?:[#/^]|(?:else|end|if|range|with|block|template|define)\b))|\{!!|\{\$"
 )
@@ -22,9 +24,9 @@ _ENDS = frozenset({b"", b"\r", b"\n", b";", b",", b")", b"}", b"]"})
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.")
 _MOST = 20  # pieces that follow each other
 _FAR = 200  # bytes around a piece that are looked at
-_TEXT = re.compile(rb"[A-Za-z_$'\"`(!/]")
-_KEY = re.compile(rb"[A-Za-z_$'\"]")
-_OPERATORS = re.compile(rb"(?:in|of|instanceof)\b")
+_TEXT = later(rb"[A-Za-z_$'\"`(!/]")
+_KEY = later(rb"[A-Za-z_$'\"]")
+_OPERATORS = later(rb"(?:in|of|instanceof)\b")
 
 Span = tuple[int, int]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from snippetkit.patterns import later
 from snippetkit.searching import has_pair
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.finding import find_spans, mask
@@ -39,7 +40,7 @@ _PHP_COMMENTED = (
     rb"(?:[^?/\"'#<]++|\?(?!>)|/(?![/*])|<(?!<<)|\#(?=\[)|(?://|\#)(?:(?!\?>)[^\n\r]|(?!))*+|/\*.*?(?:\*/|\Z)"
     rb"|\"(?:\\.|[^\"\\?]|\?(?!>)|(?!))*+\"|'(?:\\.|[^'\\?]|\?(?!>)|(?!))*+'|(?!))*+"
 )
-_CODE = re.compile(
+_CODE = later(
     b"|".join(
         [
             *(_until_closed(mark, _PHP_COMMENTED, or_end=True) for mark in (m.PHP_OUTPUT, m.PHP)),
@@ -54,10 +55,10 @@ _CODE = re.compile(
 )
 # The comments that no page has which a browser gets, in whatever language its file is.
 _COMMENTS = (m.COMMENT_BLOCK, m.BLADE_COMMENT, m.DASHED_COMMENT, m.HASH_COMMENT)
-_CODE_AND_COMMENTS = re.compile(
+_CODE_AND_COMMENTS = later(
     b"|".join([*(_until_closed(mark, _until(mark)) for mark in _COMMENTS), _CODE.pattern]), re.DOTALL
 )
-_OPENING = re.compile(rb"\{(?:[{%$#]|!!)")
+_OPENING = later(rb"\{(?:[{%$#]|!!)")
 _VALUES = b"|".join(
     [
         *(_until_closed(mark, _NEAR) for mark in (m.INLINED, m.INLINED_RAW)),
@@ -70,13 +71,13 @@ _VALUES = b"|".join(
 )
 _AT = _alone(m.RAZOR_VALUE) + b"|" + _alone(m.ANY_AT)
 _NAMES = _alone(m.NAME) + b"|" + _alone(m.ANY_AT)
-_IN_SCRIPT = re.compile(
+_IN_SCRIPT = later(
     rb"`(?:\\.|[^`\\]|(?!))*+(?:`|\Z)|(?P<code>" + _VALUES + rb")|[:=(,]\s*+(?P<name>" + _AT + rb")"
     rb"|(?<=[\"'])(?P<text>" + _NAMES + rb")(?=[\"'])",
     re.DOTALL,
 )
-_IN_URL = re.compile(rb"(?P<code>" + _VALUES + rb")|(?<==)(?P<text>" + _NAMES + rb")(?=[&\s]|\Z)", re.DOTALL)
-_SURE = re.compile(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT, m.DOUBLE, m.TAG)))
+_IN_URL = later(rb"(?P<code>" + _VALUES + rb")|(?<==)(?P<text>" + _NAMES + rb")(?=[&\s]|\Z)", re.DOTALL)
+_SURE = later(b"|".join(mark.opening for mark in (m.PHP_OUTPUT, m.PHP, m.PERCENT, m.DOUBLE, m.TAG)))
 
 
 def mask_page(data: bytes, language: Language | None = None, *, is_script: bool = False) -> bytes:

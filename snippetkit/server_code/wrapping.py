@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from snippetkit.patterns import later
 from snippetkit.server_code.finding import find_spans, is_plain_value, is_whole
 from snippetkit.server_code.language import Kind, Language, Mark
 from snippetkit.server_code.table import LANGUAGES
 
-_TEXT = re.compile(
+_TEXT = later(
     b"|".join(rb"(<%b(?=[\s>])[^>]*+>)(?:[^<]++|<(?!/%b)|(?!))*+" % (name, name) for name in (b"script", b"style")),
     re.IGNORECASE,
 )
-_NONCE = re.compile(rb'<script nonce="(?P<nonce>[^"]*+)"')
+_NONCE = later(rb'<script nonce="(?P<nonce>[^"]*+)"')
 
 
 class Spoken(NamedTuple):
@@ -94,7 +95,7 @@ def literal_marks() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return the beginning and the end of code that `wrap` wrapped."""
     literals = [one.literal for one in LANGUAGES if one.literal]
     opening, closing = (b"|".join({re.escape(literal[side].strip()) for literal in literals}) for side in (0, 1))
-    return re.compile(rb"[\t\n\f\r ]*+(?:" + opening + rb")"), re.compile(rb"(?:" + closing + rb")[\t\n\f\r ]*+")
+    return later(rb"[\t\n\f\r ]*+(?:" + opening + rb")"), later(rb"(?:" + closing + rb")[\t\n\f\r ]*+")
 
 
 @lru_cache(maxsize=1024)

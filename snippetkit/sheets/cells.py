@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 
 IsHeader = Callable[[Sequence[str]], bool]
 """Says whether the texts of a row are the names of columns."""
 
 _SPACE = " \t\r\n\f\v\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
-_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|NV|WERT!|BEZUG!|ZAHL!)|Err:[0-9]+")
+_ERROR = later(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|NV|WERT!|BEZUG!|ZAHL!)|Err:[0-9]+")
 SEARCHED_ROWS = 50
 """How far down the names of the columns may stand, below titles."""
 

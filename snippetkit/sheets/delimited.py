@@ -8,13 +8,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.sheets.cells import SEARCHED_ROWS, Cell, IsHeader, Row, Table, make_cell
 
 _DELIMITERS = ",;\t|"
-_SAID = re.compile(r"\s*\"?sep=(?P<delimiter>[^\"\r\n])\"?[ \t]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
-_MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-_AS_TEXT = re.compile(r'="(?P<text>[^"]*)"')
+_SAID = later(r"\s*\"?sep=(?P<delimiter>[^\"\r\n])\"?[ \t]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_MARKUP = later(r"\s*<[!?a-zA-Z]")
+_NO_TEXT = later("[\x00\ud800-\udfff]")
+_AS_TEXT = later(r'="(?P<text>[^"]*)"')
 _QUOTES = "put a field that has a double quote in double quotes, and double each one in it"
 
 

@@ -8,17 +8,18 @@ from decimal import Context, Decimal
 from functools import cache
 from typing import NamedTuple
 
+from snippetkit.patterns import later
 from snippetkit.sheets.cells import Cell
 
-_TOKENS = re.compile(
+_TOKENS = later(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<sign>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]|\[[^\]]*\]'
     r"|(?P<digits>[0#?]+)|(?P<point>\.)|(?P<comma>,)|(?P<other>[%/@]|[Ee][+-])|(?P<section>;)|(?P<plain>.)",
     re.DOTALL,
 )
-_MISLEADS = re.compile(r"[0-9]|(?<![^\W\d_])[.,]")
+_MISLEADS = later(r"[0-9]|(?<![^\W\d_])[.,]")
 _BESIDE = " ()+-\u00a0\u202f"
 _AS_SHOWN = Context(prec=15)
-_GENERAL = re.compile(r"(?:\[\$[^\]]*\])?(?:general|standard|@)?", re.IGNORECASE)
+_GENERAL = later(r"(?:\[\$[^\]]*\])?(?:general|standard|@)?", re.IGNORECASE)
 
 
 class _Format(NamedTuple):

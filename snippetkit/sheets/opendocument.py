@@ -6,7 +6,6 @@ calculated and empty cells apart, and refuses what Gnumeric writes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit import amounts
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.sheets import opendocument_styles as styles
 from snippetkit.sheets.archive import read_parts
 from snippetkit.sheets.cells import Cell, Row, Table, make_cell
@@ -33,7 +33,7 @@ _PARAGRAPH, _SPACES, _COUNT, _TAB, _BREAK = (of("text", name) for name in ("p", 
 _MANIFEST, _CONTENT, _STYLES = "META-INF/manifest.xml", "content.xml", "styles.xml"
 _MOST_REPEATED = 1000
 _LONG = 10  # digits, from which on a number without a format is shown as `6.00913E+12`
-_SCIENTIFIC = re.compile("[0-9](?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
+_SCIENTIFIC = later("[0-9](?:[.,][0-9]+)?[Ee][+-]?[0-9]+")
 _ANEW = "open it in a spreadsheet, and save it as .ods again"
 _CALCULATE = "open it in a spreadsheet and save it, so that the formulas have values"
 _NO_KINDS = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.sheets.archive import part_names
 from snippetkit.sheets.cells import SEARCHED_ROWS, IsHeader, Row, Table
 
@@ -19,7 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = later("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 class Decoded(NamedTuple):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from snippetkit.javascript import Script
+from snippetkit.patterns import later
 
-_TAG_MANAGER = re.compile(rb"googletagmanager\.com/gtm\.js|\bGTM-[A-Z0-9]{4,}\b")
+_TAG_MANAGER = later(rb"googletagmanager\.com/gtm\.js|\bGTM-[A-Z0-9]{4,}\b")
 _CONTROL = rb"(?!(?:if|else|elseif|end\w*|for|foreach|while|switch|case|default|range|with|block|define|template)\b|\})"
-_WRITTEN = re.compile(
+_WRITTEN = later(
     rb"(?:\A|[;{}>\n])\s*+(?:<\?=|<\?php\s++" + _CONTROL + rb"|<%[=~-]|\{!!|@include\b"
     rb"|\{%-?\s*+(?:include|render|component|section|partial)\b|\{\{[{~-]?\s*+(?![#/^])" + _CONTROL + rb")"
 )

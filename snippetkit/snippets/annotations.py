@@ -8,40 +8,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from snippetkit.patterns import later
+
 _Span = tuple[int, int]
 _PASSED = (
     rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:[^"\\\n]|\\.|(?!))*+"|'(?:[^'\\\n]|\\.|(?!))*+'|`(?:[^`\\]|\\.|(?!))*+(?:`|\Z)"""
 )
-_BRACKET = re.compile(_PASSED + rb"|(?P<open>[(\[{])|(?P<close>[)\]}])", re.DOTALL)
-_BEGIN = re.compile(
+_BRACKET = later(_PASSED + rb"|(?P<open>[(\[{])|(?P<close>[)\]}])", re.DOTALL)
+_BEGIN = later(
     _PASSED
     + rb"""|(?<=[\w$)\]}"'`])(?P<cast>[\t\n\r ]++(?:as|satisfies)[\t\n\r ]++)"""
     + rb"|\b(?:const|let|var)[\t ]++[\w$]++(?P<variable>[\t ]*+:)|(?P<list>\()|(?P<angle><)",
     re.DOTALL,
 )
-_AGAIN = re.compile(rb"\s++(?:as|satisfies)\s++")
-_BLANK = re.compile(rb"(?:\s|/\*[^*]*+\*/|(?!))*+")
-_WORDS = re.compile(rb"(?:(?:asserts|infer|keyof|new|readonly|typeof|unique)\s++|(?!))*+")
-_PLAIN = re.compile(
-    rb"""[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+|(?!))*+|-?[0-9][\w.]*+|"[^"\n]*+"|'[^'\n]*+'|`[^`$]*+`"""
-)
-_MEMBERS = re.compile(rb"""\{\s*+(?:\}|\[|[+-]?readonly\b|(?:[\w$]++|"[^"\n]*+"|'[^'\n]*+')\s*+\??\s*+[:(<])""")
-_ARROW = re.compile(rb"\s*+=>")
-_LISTED = re.compile(rb"[\t ]*+\[")
-_JOINED = re.compile(rb"\s*+(?:\|(?![|=])|&(?![&=])|is\b)")
-_IN_ANGLES = re.compile(_PASSED + rb"|=>|(?P<less><)|(?P<more>>)|(?P<open>[(\[{])|(?P<no>[)\]};])", re.DOTALL)
-_NAME = re.compile(
+_AGAIN = later(rb"\s++(?:as|satisfies)\s++")
+_BLANK = later(rb"(?:\s|/\*[^*]*+\*/|(?!))*+")
+_WORDS = later(rb"(?:(?:asserts|infer|keyof|new|readonly|typeof|unique)\s++|(?!))*+")
+_PLAIN = later(rb"""[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+|(?!))*+|-?[0-9][\w.]*+|"[^"\n]*+"|'[^'\n]*+'|`[^`$]*+`""")
+_MEMBERS = later(rb"""\{\s*+(?:\}|\[|[+-]?readonly\b|(?:[\w$]++|"[^"\n]*+"|'[^'\n]*+')\s*+\??\s*+[:(<])""")
+_ARROW = later(rb"\s*+=>")
+_LISTED = later(rb"[\t ]*+\[")
+_JOINED = later(rb"\s*+(?:\|(?![|=])|&(?![&=])|is\b)")
+_IN_ANGLES = later(_PASSED + rb"|=>|(?P<less><)|(?P<more>>)|(?P<open>[(\[{])|(?P<no>[)\]};])", re.DOTALL)
+_NAME = later(
     rb"(?:(?:override|private|protected|public|readonly)\s++|(?!))*+(?:\.\.\.|(?!))?+(?:[A-Za-z_$][\w$]*+|(?!))?+"
 )
-_TYPED = re.compile(rb"\s*+\??\s*+:")
-_OPTIONAL = re.compile(rb"\s*+\?(?=\s*+[,)])")
-_IN_DEFAULT = re.compile(_PASSED + rb"|(?P<open>[(\[{])|(?P<end>[,)])|(?P<no>[\]};])", re.DOTALL)
-_SET = re.compile(rb"\s*+=(?![=>])")
-_RESULT = re.compile(rb"\s*+:")
-_BODY = re.compile(rb"\s*+(?:=>|\{)")
-_GENERIC = re.compile(rb"(?:\basync|\bfunction(?:\s++[\w$]++)?)\s*+\Z")
-_ANGLED = re.compile(rb"(?:[=(,:?\[{;!&|>]|\breturn)\s*+\Z")
-_OPERAND = re.compile(rb"""\s*+[\w$(\[{"'`]""")
+_TYPED = later(rb"\s*+\??\s*+:")
+_OPTIONAL = later(rb"\s*+\?(?=\s*+[,)])")
+_IN_DEFAULT = later(_PASSED + rb"|(?P<open>[(\[{])|(?P<end>[,)])|(?P<no>[\]};])", re.DOTALL)
+_SET = later(rb"\s*+=(?![=>])")
+_RESULT = later(rb"\s*+:")
+_BODY = later(rb"\s*+(?:=>|\{)")
+_GENERIC = later(rb"(?:\basync|\bfunction(?:\s++[\w$]++)?)\s*+\Z")
+_ANGLED = later(rb"(?:[=(,:?\[{;!&|>]|\breturn)\s*+\Z")
+_OPERAND = later(rb"""\s*+[\w$(\[{"'`]""")
 _PAIRS = {b"(": b")", b"[": b"]", b"{": b"}"}
 _NEAR = 80
 _DEEPEST = 20

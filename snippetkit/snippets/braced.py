@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_BRACED = re.compile(
+from snippetkit.patterns import later
+
+_BRACED = later(
     rb"""\A\s*---\n.*?\n--- | <!--.*?--> | <(?P<raw>script|style)\b.*?</(?P=raw)\b
         | (?<=[\w:|)-]) = (?P<brace>\{)""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
-_PIECE = re.compile(rb"""(?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[{}]""", re.DOTALL)
+_PIECE = later(rb"""(?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[{}]""", re.DOTALL)
 _LONGEST = 9_999
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from snippetkit import html, money, platforms
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 from snippetkit.snippets.document import parse
 from snippetkit.snippets.reading import read_document
 from snippetkit.snippets.second_reader import Seen, read_again
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
 
-_NONCE = re.compile(
+_NONCE = later(
     r"""(<script (?: [\t\n\f\r ]+ type=(?: "[^"<>]*" | '[^'<>]*' ) )? )
         [\t\n\f\r ]+ nonce (?: = (?: "[^"<>]*" | '[^'<>]*' | [^\t\n\f\r "'<>=`]+ ) )? (?=[\t\n\f\r >])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NOT_A_BREAK = re.compile(r"[^\n\r]")
+_NOT_A_BREAK = later(r"[^\n\r]")
 _IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "loading", "src", "style", "width"})
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from snippetkit.patterns import later
+
 _NAME = rb"[A-Za-z_$][\w$]*+"
 _DECLARED = rb"global|module|namespace|const|let|var|function|class|abstract|enum|type|interface"
 _IMPORTED = (
     rb"(?:import\s++type|type)\s*+(?=[\w{*$])(?:[\w$\s,*]|\{[^{}]*+\}|(?!))*+(?:\bfrom\s*+)?"
     rb"(?:[\"'][^\"'\n]*+[\"']|(?!))?+(?=\s*(?:;|$))"
 )
-_BEGINS = re.compile(
+_BEGINS = later(
     rb"(?:^|(?<=[;{}]))[\t ]*+(?P<all>(?:export\s++)?(?:"
     rb"(?P<declare>declare\s++(?:" + _DECLARED + rb")\b)"
     rb"|(?P<block>(?:default\s++)?interface\s++" + _NAME + rb"(?=[\s<{]))"
@@ -19,16 +21,16 @@ _BEGINS = re.compile(
     rb"|(?P<imported>" + _IMPORTED + rb")))",
     re.MULTILINE,
 )
-_PIECE = re.compile(
+_PIECE = later(
     rb"""//[^\n]*+ | /\*.*?\*/ | '(?:[^'\\\n]|\\.|(?!))*+' | "(?:[^"\\\n]|\\.|(?!))*+" | `(?:[^`\\]|\\.|(?!))*+`
         | (?P<arrow>=>) | (?P<open>[{(\[<]) | (?P<close>[})\]>]) | (?P<end>;) | (?P<line>\n)""",
     re.DOTALL | re.VERBOSE,
 )
-_GOES_ON = re.compile(rb"\s*+(?:[|&?:=.]|extends\b)")
-_OPEN_END = re.compile(rb"(?:[|&=?:,<]|=>|extends|keyof|typeof)\s*\Z")
+_GOES_ON = later(rb"\s*+(?:[|&?:=.]|extends\b)")
+_OPEN_END = later(rb"(?:[|&=?:,<]|=>|extends|keyof|typeof)\s*\Z")
 _BLOCKS = tuple([word] for word in (b"abstract", b"class", b"enum", b"global", b"interface", b"module", b"namespace"))
 """What ends with its braces."""
-_BREAK = re.compile(rb"[^\n\r]")
+_BREAK = later(rb"[^\n\r]")
 
 
 def without_declarations(script: bytes) -> bytes:

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from snippetkit import html, platforms, server_code
 from snippetkit.javascript import Script
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Mentions
 from snippetkit.references import decode
 from snippetkit.snippets import mending, states
@@ -36,7 +37,7 @@ _BLOCK = 1024
 _MOST_SCRIPTS, _LONGEST_KEPT = 64, 16 * 1024
 _CONTINUED = bytes(range(0x80, 0xC0))
 _TYPED = (b"ts", b"tsx", b"typescript")
-_TEMPLATE = re.compile(rb"(</?)template(?=[\t\n\f\r />])", re.IGNORECASE)
+_TEMPLATE = later(rb"(</?)template(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,11 +9,12 @@ from typing import NamedTuple
 
 from snippetkit import html
 from snippetkit.javascript import Occasion
+from snippetkit.patterns import later
 from snippetkit.references import decode
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code, Of
 
-_IMPORT = re.compile(
+_IMPORT = later(
     rb"(?<![\w$.])(?:import|export)\b(?:[\w$\s*,]|\{[^{}]*+\})*?(?:(?<![\w$])from\s*+)?[\"'](?P<url>\.{0,2}/[^\"'\s]++)[\"']"
 )
 """A module that a module imports by its URL (ECMA-262, 16.2.2); a bare name is a package's."""

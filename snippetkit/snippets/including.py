@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from snippetkit import server_code
+from snippetkit.patterns import later
 
 _WORDS = (
     rb"(?<![^\s(@#=%<{:\[>~!-])(?:include(?:[_A-Z]\w*+)?|INCLUDE|PROCESS|require(?:_once)?|render(?:_\w++|[A-Z]\w*+)?"
@@ -15,7 +15,7 @@ _WORDS = (
     rb"|get_(?:header|footer|sidebar|template_part)|wp_(?:head|footer|body_open)|block_template_part"
     rb"|(?:await\s++)?Html\.(?:Render)?Partial(?:Async)?|RenderPage|TMPL_INCLUDE)(?![\w=.:])"
 )
-_INCLUDING = re.compile(
+_INCLUDING = later(
     rb"(?:" + _WORDS + rb"|\{\{~?>)"
     rb"(?:[^'\"{}]{0,80}?(?:\"(?P<double>[\w./ -]++)\"|'(?P<single>[\w./ -]++)')|\s*+(?P<bare>[\w./-]++))?"
 )

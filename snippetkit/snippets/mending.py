@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from snippetkit.javascript import Script
+from snippetkit.patterns import later
 
 # Characters are in UTF-8: E2 80 98 to 9F are the curly quotes, B2 and B3 the primes, 90 to 95 the dashes;
 # 1C and 1D are what `inject` reads the curly quotes of windows-1252 as.
@@ -30,8 +31,8 @@ _TAG = (
 )
 _MARK = rb"\xe2\x80[\x8b\x90-\xa7\xb0-\xbe]"
 _CDATA = rb"<!\[CDATA\[|\]\]>"
-_SIGN = re.compile(b"|".join((_MARK, rb"[\x1c\x1d]|\xc2[\xab\xbb]", _CDATA, rb"&\#?\w+;", _TAG)))
-_TOKEN = re.compile(
+_SIGN = later(b"|".join((_MARK, rb"[\x1c\x1d]|\xc2[\xab\xbb]", _CDATA, rb"&\#?\w+;", _TAG)))
+_TOKEN = later(
     b"|".join(
         (
             rb"(?P<kept>\"(?:\\.|[^\"\\\n\r])*\"|'(?:\\.|[^'\\\n\r])*'|`(?:\\.|[^`\\])*(?:`|\Z)"

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from snippetkit import platforms
+from snippetkit.patterns import later
 from snippetkit.snippets.codes import Code, Image, text_of
 
-_BETWEEN = re.compile(
+_BETWEEN = later(
     rb"(?:[\t\n\f\r ]|<!--(?![\t\n\f\r ]*snippetkit:)(?>.*?-->)|</head[\t\n\f\r ]*>|<body(?=[\t\n\f\r >])[^>]*>)*",
     re.DOTALL | re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ from snippetkit.javascript import (
     join_behind,
     said_by_string,
 )
+from snippetkit.patterns import later
 from snippetkit.references import Decoded, escapes_in
 from snippetkit.server_code import language_of
 from snippetkit.snippets.callers import Callers
@@ -34,31 +35,29 @@ from snippetkit.snippets.given import NOTHING, Others
 from snippetkit.snippets.programs import parse_image, parse_script
 from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
 
-_MARKUP = re.compile(r"<(?:!|/?[a-z][\w:-]*[\s/>])", re.IGNORECASE)
+_MARKUP = later(r"<(?:!|/?[a-z][\w:-]*[\s/>])", re.IGNORECASE)
 _BLANKS = "\ufeff \t\r\n"
 _DEEPEST = 3
 _SHORTEST = 12  # a string of fewer bytes may be a name, and is no code
-_STRING_ESCAPE = re.compile(
-    rb"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|[0-7]{1,3}|\r\n|.)", re.DOTALL
-)
-_ENCODED = re.compile(rb"%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|" + _STRING_ESCAPE.pattern, re.DOTALL)
-_JSON_STRING = re.compile(rb'"(?P<text>(?:[^"\\]|\\.|(?!))*+)(?:"|\Z)', re.DOTALL)
-_JSON_ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|.)")
-_PHP_CODE = re.compile(rb"<\?(?:php\b|=)(?P<code>.*?)(?:\?>|\Z)", re.DOTALL | re.IGNORECASE)
+_STRING_ESCAPE = later(rb"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|[0-7]{1,3}|\r\n|.)", re.DOTALL)
+_ENCODED = later(rb"%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|" + _STRING_ESCAPE.pattern, re.DOTALL)
+_JSON_STRING = later(rb'"(?P<text>(?:[^"\\]|\\.|(?!))*+)(?:"|\Z)', re.DOTALL)
+_JSON_ESCAPE = later(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|.)")
+_PHP_CODE = later(rb"<\?(?:php\b|=)(?P<code>.*?)(?:\?>|\Z)", re.DOTALL | re.IGNORECASE)
 _PHP_TOLD = rb"""(?:[\w$\\:>(),\s-]|\[["']?+[\w$-]{0,60}["']?\]){1,120}?"""
 # What is between strings that PHP concatenates, `' . $id . '`, by their quotes.
 _PHP_JOINT = {
     "single": rb"'\s*\.\s*(?:" + _PHP_TOLD + rb"\s*\.\s*)?'",
     "double": rb'"\s*\.\s*(?:' + _PHP_TOLD + rb'\s*\.\s*)?"',
 }
-_PHP_STRING = re.compile(
+_PHP_STRING = later(
     rb"""(?://|\#)[^\n]*+ | /\*.*?(?:\*/|\Z)
         | '(?P<single>(?:[^'\\]|\\.|%b|(?!))*+)(?:'|\Z) | "(?P<double>(?:[^"\\]|\\.|%b|(?!))*+)(?:"|\Z)
         | <<<[ \t]*+["']?(?P<name>\w++)["']?[ \t]*+\r?\n(?P<here>.*?)(?:\n[ \t]*+(?P=name)\b|\Z)"""
     % (_PHP_JOINT["single"], _PHP_JOINT["double"]),
     re.DOTALL | re.VERBOSE,
 )
-_PHP_ESCAPE = {kind: re.compile(rb"""\\["'\\$nrt]|""" + joint) for kind, joint in _PHP_JOINT.items()}
+_PHP_ESCAPE = {kind: later(rb"""\\["'\\$nrt]|""" + joint) for kind, joint in _PHP_JOINT.items()}
 _PHP_CHARACTERS = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script, find_of_module, find_own_global
+from snippetkit.patterns import later
 from snippetkit.references import decode
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ _TYPES = frozenset(
 ) | {"", *(f"text/javascript1.{minor}" for minor in range(6))}
 _LATER = frozenset({"async", "defer"})
 _HANDLED = {
-    "for": re.compile(rb"\s*window\s*", re.IGNORECASE),
-    "event": re.compile(rb"\s*onload(?:\(\))?\s*", re.IGNORECASE),
+    "for": later(rb"\s*window\s*", re.IGNORECASE),
+    "event": later(rb"\s*onload(?:\(\))?\s*", re.IGNORECASE),
 }
 
 

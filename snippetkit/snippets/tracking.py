@@ -9,15 +9,16 @@ from urllib.parse import quote
 from snippetkit import html, platforms
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
+from snippetkit.patterns import later
 from snippetkit.platforms import Events
 from snippetkit.snippets.document import parse
 from snippetkit.snippets.joining import group, join
 from snippetkit.snippets.reading import read_document
 from snippetkit.snippets.served import find_server_code
 
-_NAME = re.compile(r"\w(?:[\w .-]*\w)?")
-_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.:-]{0,98}[A-Za-z0-9])?")
-_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+_NAME = later(r"\w(?:[\w .-]*\w)?")
+_ID = later(r"[A-Za-z0-9](?:[A-Za-z0-9_.:-]{0,98}[A-Za-z0-9])?")
+_IMAGE = later(r"<img\b", re.IGNORECASE)
 
 
 def add_event(base: Snippet, event: str, value: tuple[str, str] | None = None, event_id: str | None = None) -> Snippet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from snippetkit.patterns import later
 from snippetkit.snippets.annotations import Annotations
 from snippetkit.snippets.declarations import without_declarations
 
@@ -13,7 +14,7 @@ _TEXTS = rb"""//[^\n\r]* | /\*(?:[^*]|\*(?!/))*\*/ | "(?:[^"\\\n\r]|\\.)*" | '(?
 _RESULT = rb"""[\w$.<>\[\]|\ ]{1,80}?
     | (?:[\w$.\[\]|&\ ]|<(?:[^<>(){};=]|<[^<>(){};=]*>){1,80}>|'[^'\n]*'|"[^"\n]*"){1,20}?
     | \{[^{}]{0,300}\}(?:\[\])?"""
-_TYPES = re.compile(
+_TYPES = later(
     _TEXTS
     + rb"""| (?<=[\w$)\]}"'`]) (?P<cast>[\t\n\r ]+as[\t\n\r ]+"""
     + _NAME
@@ -29,7 +30,7 @@ _TYPES = re.compile(
     + rb""")) (?=\s*(?:\{|=>))""",
     re.VERBOSE,
 )
-_BREAK = re.compile(rb"[^\n\r]")
+_BREAK = later(rb"[^\n\r]")
 
 
 def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:

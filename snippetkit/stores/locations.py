@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from ipaddress import ip_address
@@ -10,16 +9,17 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.terms import STORES
 
 # What stands in front of the key: a bucket, or an account and a container.
 _ROOTS = {
-    "s3": re.compile(r"s3://(?P<bucket>[^/]+)(?:/|\Z)"),
-    "gs": re.compile(r"gs://(?P<bucket>[^/]+)(?:/|\Z)"),
-    "az": re.compile(r"az://(?P<account>[^/]+)/(?P<bucket>[^/]+)(?:/|\Z)"),
+    "s3": later(r"s3://(?P<bucket>[^/]+)(?:/|\Z)"),
+    "gs": later(r"gs://(?P<bucket>[^/]+)(?:/|\Z)"),
+    "az": later(r"az://(?P<account>[^/]+)/(?P<bucket>[^/]+)(?:/|\Z)"),
 }
 # "Resource naming rules" of Azure; the other one is where an account is read that has a copy in another region.
-_ACCOUNT = re.compile(r"[a-z0-9]{3,24}(?:-secondary)?")
+_ACCOUNT = later(r"[a-z0-9]{3,24}(?:-secondary)?")
 _FORMS = {"s3": "s3://bucket/prefix", "gs": "gs://bucket/prefix", "az": "az://account/container/prefix"}
 
 

@@ -6,7 +6,6 @@ would not end. Nothing is measured by a clock: a template that renders on one ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from jinja2 import nodes, pass_context
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -25,7 +26,7 @@ MAX_WORK = 2_000_000
 _PART = 10
 _STEP = "_counted"
 _MEASURE = "_measured"
-_WIDTH = re.compile(r"%(?:\(\w*+\))?[-#0 +]*+(?:\d*\.)?\d{5,}|\{[^{}:]*:[^{}]*\d{5,}")
+_WIDTH = later(r"%(?:\(\w*+\))?[-#0 +]*+(?:\d*\.)?\d{5,}|\{[^{}:]*:[^{}]*\d{5,}")
 _FORMATS = frozenset({"format", "format_map"})
 _BODIES = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock, nodes.Block)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from snippetkit import money, platforms
 from snippetkit.errors import SettingError, SnippetError
+from snippetkit.patterns import later
 from snippetkit.terms import Kind
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _PACKAGE = Path(__file__).parent.parent
 # In a wheel the templates are inside the package, in a checkout and an editable install beside it.
 FOLDER = next((f for f in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if f.is_dir()), _PACKAGE)
 
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+_AMOUNT = later(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _AS_IT_STANDS = "the templates snippet and noscript-only take the code as it stands"
 
 

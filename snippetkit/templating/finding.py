@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import platforms
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.templating import environment
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ MAX_BYTES = 1024 * 1024
 
 _ROOM = "inject"
 _SUFFIX = ".html.j2"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_DESCRIPTION = re.compile(r"\s*\{#[-+]?(.*?)[-+]?#\}", re.DOTALL)
+_NAME = later(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_DESCRIPTION = later(r"\s*\{#[-+]?(.*?)[-+]?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import html, server_code
 from snippetkit.errors import SettingError, SnippetError, SnippetkitError
+from snippetkit.patterns import later
 from snippetkit.templating import environment, outline
 from snippetkit.templating.finding import Template, make_environment
 from snippetkit.terms import Part
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from snippetkit.model import Snippet
 
 # Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on after it.
-_TAG = re.compile(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
-_ESCAPED_IMAGE = re.compile(rb"&lt;img\b", re.IGNORECASE)
+_TAG = later(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
+_ESCAPED_IMAGE = later(rb"&lt;img\b", re.IGNORECASE)
 
 
 def render(template: str, /, **values: object) -> str:

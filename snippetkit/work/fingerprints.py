@@ -14,18 +14,19 @@ from urllib.parse import unquote_to_bytes
 
 from snippetkit import __version__
 from snippetkit.errors import FileError
+from snippetkit.patterns import later
 from snippetkit.work.browsing import Browsing, NamedPage
 
 if TYPE_CHECKING:
     from snippetkit.browser import Expected
 
 # What an element loads and runs, whatever it is called; and anything called like a script, wherever that is said.
-_ELEMENT = re.compile(
+_ELEMENT = later(
     rb"""<(?:script|iframe|frame|embed|object)\b[^>]{0,1000}?\s(?:src|data)\s*=\s*["']?([^"'\s>]{1,300})""",
     re.IGNORECASE,
 )
-_SCRIPT = re.compile(rb"\.(?:js|mjs|cjs|json)(?![\w.])")
-_BACKWARDS = re.compile(rb"""[^\s"'`<>()=,;|\\]+""")
+_SCRIPT = later(rb"\.(?:js|mjs|cjs|json)(?![\w.])")
+_BACKWARDS = later(rb"""[^\s"'`<>()=,;|\\]+""")
 _LONGEST_NAME = 300
 _KEPT = 4096  # files of a site; most pages name the same few
 

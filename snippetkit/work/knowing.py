@@ -14,6 +14,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any
 
 from snippetkit import __version__
+from snippetkit.patterns import Compiled
 from snippetkit.work.rendering import Rendering
 
 if TYPE_CHECKING:
@@ -83,5 +84,5 @@ _INNER: Sequence[tuple[Any, Callable[[Any], Iterable[object]]]] = (
     (partial, lambda one: (one.func, one.args, one.keywords)),
     ((FunctionType, type), lambda one: (one.__module__, one.__qualname__)),
     (Rendering, lambda one: (*_fields(one), *sorted(one.texts().items()))),
-    (re.Pattern, lambda one: (one.pattern, one.flags)),
+    ((re.Pattern, Compiled), lambda one: (one.pattern, one.flags)),
 )

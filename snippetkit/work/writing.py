@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from snippetkit.model import Snippet
@@ -19,7 +19,7 @@ SETTINGS = ("value", "currency", "order_id", "event_id")
 
 _SAMPLE_CENTS = 100
 _SAMPLE_IDS = {"order_id": "A-1", "event_id": "E-1"}
-_LINE = re.compile(r"line [0-9]+: ")
+_LINE = later(r"line [0-9]+: ")
 _HOW = ("add ", "put ")
 
 

@@ -17,15 +17,16 @@ from snippetkit.errors import SettingError
 from snippetkit.exports._contents import Contents, TagReading, contents
 from snippetkit.exports._lookups import Lookup
 from snippetkit.exports.adobe.rules import ACTION, setting
+from snippetkit.patterns import later
 
 _HINT = "give what snippetkit export adobe wrote, or what the Reactor API answers for rules and rule components"
 _EVENTS, _CONDITIONS, _ACTIONS = "::events::", "::conditions::", "::actions::"
 _TYPES = ("rules", "rule_components")
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"'
-_INNER = re.compile(r'" \+ encodeURIComponent\((\{\{[^{}]+\}\})\) \+ "')
+_INNER = later(r'" \+ encodeURIComponent\((\{\{[^{}]+\}\})\) \+ "')
 _KEYS = r'\["[A-Za-z0-9_$]+"(?:, "[A-Za-z0-9_$]+")*\]'
-_END = re.compile(r"</(?=script)", re.IGNORECASE)
-_DATA_ELEMENT = re.compile(r"(?<=[\"'=])%([^%{}\r\n\"'=&]{1,200})%(?=[\"'&])")
+_END = later(r"</(?=script)", re.IGNORECASE)
+_DATA_ELEMENT = later(r"(?<=[\"'=])%([^%{}\r\n\"'=&]{1,200})%(?=[\"'&])")
 
 _Item = dict[str, Any]
 

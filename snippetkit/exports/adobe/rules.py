@@ -18,6 +18,7 @@ from snippetkit.containers import ContainerTag, PageRule, hide_percents, script
 from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import image_pieces, lookups
 from snippetkit.exports._names import parts
+from snippetkit.patterns import later
 from snippetkit.terms import Match, TagVariant
 
 ACTION = "core::actions::custom-code"
@@ -28,8 +29,8 @@ CODE = "core::conditions::custom-code"
 
 _EVERYWHERE = (PageRule(Match.ALL),)
 _MAX_NAME = 200
-_BETWEEN = re.compile(r"\n*</script[^>]*>\s*<script\b[^>]*>\n*", re.IGNORECASE)
-_TAGS = re.compile(r"^<script\b[^>]*>\n*|\n*</script[^>]*>$", re.IGNORECASE)
+_BETWEEN = later(r"\n*</script[^>]*>\s*<script\b[^>]*>\n*", re.IGNORECASE)
+_TAGS = later(r"^<script\b[^>]*>\n*|\n*</script[^>]*>$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from snippetkit.containers import ContainerTag, PageRule
+from snippetkit.patterns import later
 from snippetkit.terms import Match
 
 BUILT_IN = {"Page URL": "PAGE_URL", "Page Hostname": "PAGE_HOSTNAME", "Page Path": "PAGE_PATH"}
@@ -23,7 +23,7 @@ _CONDITIONS = {
     Match.CONTAINS: ("Page URL", "CONTAINS"),
     Match.HOST: ("Page Hostname", "EQUALS"),
 }
-_DOUBLE = re.compile(r"(?<=\{)\{")
+_DOUBLE = later(r"(?<=\{)\{")
 _COLON, _WIDE_COLON = ":", "\uff1a"
 
 

@@ -18,14 +18,15 @@ from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import Lookup, lookups
 from snippetkit.exports.matomo.names import MAX_CHARACTERS, digest
+from snippetkit.patterns import later
 
-ENTITY = re.compile(r"&(?=#?\w+;)", re.ASCII)
+ENTITY = later(r"&(?=#?\w+;)", re.ASCII)
 """The ampersand of a possible character reference, which the import decodes (core/Common.php)."""
 
-_REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+)|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+_REFERENCE = later(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+)|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 _JSON_TEXT = r"""("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")"""
 # With any other type, the script is put into the page as the inert element that it was parsed to.
-_TYPE = re.compile(r"""<script\b[^>]*?\stype\s*=\s*(["']?)([^"'>]*)\1""", re.IGNORECASE)
+_TYPE = later(r"""<script\b[^>]*?\stype\s*=\s*(["']?)([^"'>]*)\1""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

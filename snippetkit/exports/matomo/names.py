@@ -14,10 +14,12 @@ from collections.abc import Collection
 from hashlib import sha256
 from html import escape
 
+from snippetkit.patterns import later
+
 MAX_CHARACTERS = 50
 
 _DIGITS = 10
-_SHORTENED = re.compile(r"\.\.\. [0-9a-f]{10}")
+_SHORTENED = later(r"\.\.\. [0-9a-f]{10}")
 
 
 def digest(text: str) -> str:

@@ -14,18 +14,19 @@ from urllib.parse import quote, unquote
 from snippetkit.containers import ContainerTag, script
 from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import Lookup, image_pieces, lookups
+from snippetkit.patterns import later
 from snippetkit.terms import TagVariant
 
 _PATH = r"client(?:\.(?:\w+|`[\w$]+`)|\[[0-9]+\])+"
-_EXPRESSION = re.compile(
+_EXPRESSION = later(
     rf"\{{\{{ (?P<path>{_PATH}) != null and (?P=path) != ''"
     r" \? \$encodeUrlComponent\(\$string\((?P=path)\)\) : '(?P<constant>[^']*)' \}\}"
 )
-_CALL = re.compile(rf'decodeURIComponent\("({_EXPRESSION.pattern})"\)')
-_PLAIN = re.compile(r"(?!(?:and|or|in|null|true|false|function)$)[A-Za-z_]\w*", re.ASCII)
+_CALL = later(rf'decodeURIComponent\("({_EXPRESSION.pattern})"\)')
+_PLAIN = later(r"(?!(?:and|or|in|null|true|false|function)$)[A-Za-z_]\w*", re.ASCII)
 # A browser does not load the same image twice in a row.
 _NEW_EACH_TIME = "cb={{ system.misc.random }}"
-_END = re.compile(r"(?<!\n)(?=</script)", re.IGNORECASE)
+_END = later(r"(?<!\n)(?=</script)", re.IGNORECASE)
 _IN_MARKUP = str.maketrans({char: quote(char) for char in '\\`{"<>'} | {"&": "&amp;"})
 
 

@@ -6,20 +6,20 @@ texts may be one; the tree that is there already says what they are. `docs/lint.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.early import classes, declarations, expressions, functions, lexical, statements, strict
 from snippetkit.javascript.early.rule import Rule, first, is_a, outer, rule, word
 from snippetkit.javascript.names import FUNCTIONS
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["find_error", "find_of_module"]
 
-_MAY_BE_STRICT = re.compile(rb"""['"]use strict['"]|(?<![\w$])class(?![\w$])""")
+_MAY_BE_STRICT = later(rb"""['"]use strict['"]|(?<![\w$])class(?![\w$])""")
 _RULES = (*lexical.RULES, *expressions.RULES, *statements.RULES, *functions.RULES)
 _OF_SCRIPTS: Sequence[Rule] = (rule(rb"(?P<at>return)\b", is_a("return_statement", FUNCTIONS)),)
 _OF_MODULES: Sequence[Rule] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
@@ -12,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from snippetkit.javascript.early.rule import is_strict, outer
 from snippetkit.javascript.names import FUNCTIONS
 from snippetkit.javascript.tree import Tree
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
 
-_MAY_BE = re.compile(
+_MAY_BE = later(
     rb"""=>|\.\.\.|['"]use strict['"]|\b(?:let|const|class)\b|\bcatch\s*\([^)\w]"""
     rb"""|\bfunction[\w\s*$]{0,99}\([^()]*[\[{=.]|[{,]\s*+(?:\*\s*+|[\w$]++\s++)?[\w$]++\s*+\([^()]*+\)\s*\{"""
 )
-_WORD = re.compile(rb"[^\W\d]\w*")
+_WORD = later(rb"[^\W\d]\w*")
 _MOST = 2000  # declarations; a page made to be slow has more
 _MOST_DOUBLED = 50
 _QUERY = """

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.early.rule import Rule, around, outer, rule, word
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,17 +18,17 @@ RESERVED = (
 )
 """What is no name, as 12.7.2 lists it, apart from `await` and `yield`."""
 
-_OVER_LINES = re.compile(rb"(?<!\\)(?<!\\\r)[\n\r]")
-_NAMES = re.compile(r"(?:\w+_)?identifier(?:_pattern)?")
+_OVER_LINES = later(rb"(?<!\\)(?<!\\\r)[\n\r]")
+_NAMES = later(r"(?:\w+_)?identifier(?:_pattern)?")
 _TEXTS = frozenset(
     "comment escape_sequence html_comment jsx_text regex regex_pattern string string_fragment template_string".split()
 )
 _PROPERTIES = frozenset({"property_identifier", "statement_identifier"})
 _PRIVATE = "private_property_identifier"
 _SHORTHAND = "shorthand_property_identifier"
-_ESCAPED = re.compile(r"\\u(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
+_ESCAPED = later(r"\\u(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
 _NOT_PYTHONS = str.maketrans("", "", "$\u200c\u200d")
-_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+_COMMENT = later(rb"/\*.*?\*/", re.DOTALL)
 _FLAGS = frozenset("dgimsuvy")
 _LONGEST_LINE = 1000
 

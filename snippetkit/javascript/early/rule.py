@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.names import FUNCTIONS
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _MOST = 50  # possible errors of one rule; a page made to be slow has thousands
 _DEEPEST = 64
 _STRICT = frozenset({b"'use strict'", b'"use strict"'})
-_PART = re.compile(rb"[\w$]")
+_PART = later(rb"[\w$]")
 _CLASSES = frozenset({"class", "class_declaration"})
 
 
@@ -33,7 +34,7 @@ class Rule(NamedTuple):
 
 def rule(text: bytes, is_wrong: Callable[[Node], bool], needs: bytes = b"") -> Rule:
     """Return a rule; the pattern's `.` is any byte."""
-    return Rule(re.compile(text, re.DOTALL), is_wrong, needs)
+    return Rule(later(text, re.DOTALL), is_wrong, needs)
 
 
 def word(words: str, is_wrong: Callable[[Node], bool], behind: bytes = b"") -> Rule:

@@ -9,10 +9,10 @@ are ours.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -25,7 +25,7 @@ _NAMED = {"pixel_id": ("pm",), "event": ("ADFPageName", "lid")}
 PLATFORM = Platform(
     name="adform",
     title="Adform",
-    ids=Ids(re.compile("[1-9][0-9]{4,8}"), "number", "Adform shows it in the tracking point's code, as pm"),
+    ids=Ids(later("[1-9][0-9]{4,8}"), "number", "Adform shows it in the tracking point's code, as pm"),
     loaders=(
         Loader("s2.adform.net", r"/banners/scripts/st/trackpoint-async\.js", "trackpoint-async.js", _STAND_IN),
         *(

@@ -7,11 +7,11 @@ others) are told nowhere else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Script, given, unwrapped
+from snippetkit.patterns import later
 from snippetkit.platforms import OBJECT, CallReader, Calls, Dialect, Told, at, reader
 from snippetkit.platforms.adform import PLATFORM
 from snippetkit.platforms.settings import right_side
@@ -72,7 +72,7 @@ DIALECT = Dialect(
     calls=Calls(reporting=frozenset({OBJECT}), objects=frozenset({"pm"})),
     loader="trackpoint-async.js",
     needs_base=True,
-    base_form=re.compile(rb"trackpoint[-/]async"),
+    base_form=later(rb"trackpoint[-/]async"),
     call="_adftrack.push({pm: ..})",
     encoders=_ENCODE,
     trusted_names=frozenset({"push"}) | _ENCODE,

@@ -9,10 +9,10 @@ is ours, and `csp` has the host of policies that name AdRoll.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -25,7 +25,7 @@ _LOADER = rf"/j/(?:{_ID}/)?roundtrip\.js"
 PLATFORM = Platform(
     name="adroll",
     title="AdRoll",
-    ids=Ids(re.compile(f"{_ID}/{_ID}"), "id", "AdRoll shows both under the pixel's settings"),
+    ids=Ids(later(f"{_ID}/{_ID}"), "id", "AdRoll shows both under the pixel's settings"),
     loaders=(
         Loader("s.adroll.com", _LOADER, "roundtrip.js", _STAND_IN, (_ORIGIN,)),
         Loader("a.adroll.com", _LOADER, "roundtrip.js", _STAND_IN, (_ORIGIN,)),

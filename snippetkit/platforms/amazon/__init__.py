@@ -17,6 +17,7 @@ from pathlib import Path
 
 from snippetkit.key import Ids
 from snippetkit.money import ISO_4217
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -29,7 +30,7 @@ PLATFORM = Platform(
     name="amazon",
     title="Amazon Ads",
     ids=Ids(
-        re.compile(r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}", re.ASCII),
+        later(r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}", re.ASCII),
         "id",
         "Amazon DSP's Events Manager shows it",
     ),

@@ -9,10 +9,10 @@ not say what becomes of others. What the loader asks for is not documented: the 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.parts import Parts
 from snippetkit.platforms.platform import Loader, Platform
@@ -23,7 +23,7 @@ LOADER = "dwin1.com"
 PLATFORM = Platform(
     name="awin",
     title="Awin",
-    ids=Ids(re.compile("[0-9]{1,8}"), "number", "Awin shows it in the top right-hand corner"),
+    ids=Ids(later("[0-9]{1,8}"), "number", "Awin shows it in the top right-hand corner"),
     loaders=(Loader("www.dwin1.com", r"/[0-9]{1,8}\.js", LOADER, Path(__file__).parent / "awin.js"),),
     endpoints=(
         Endpoint(

@@ -9,10 +9,10 @@ for what, so `csp` has all of them for requests. The image is the older one of s
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -24,7 +24,7 @@ _LOADER = Loader("www.mczbf.com", r"/tags/[\w-]{1,20}/tag\.js", "cj/tag.js", Pat
 PLATFORM = Platform(
     name="cj",
     title="CJ",
-    ids=Ids(re.compile("[0-9]{6,8}(?:/[0-9]{5,7})?"), "number", "CJ's Account Manager shows it, with the action's"),
+    ids=Ids(later("[0-9]{6,8}(?:/[0-9]{5,7})?"), "number", "CJ's Account Manager shows it, with the action's"),
     loaders=(_LOADER,),
     endpoints=(
         Endpoint(

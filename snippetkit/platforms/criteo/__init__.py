@@ -8,10 +8,10 @@ by public policies, which allow all hosts of Criteo's.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -23,7 +23,7 @@ _MORE = (f"https://{_HOST}",)
 PLATFORM = Platform(
     name="criteo",
     title="Criteo",
-    ids=Ids(re.compile("[1-9][0-9]{2,7}"), "number", "Criteo shows it, as the account of the OneTag"),
+    ids=Ids(later("[1-9][0-9]{2,7}"), "number", "Criteo shows it, as the account of the OneTag"),
     loaders=(
         Loader("dynamic.criteo.com", r"/js/ld/ld\.js(?:\?a=[0-9]+)?", "ld/ld.js", _FILE, _ANY, _MORE, _ANY),
         Loader("static.criteo.net", r"/js/ld/ld\.js", "ld/ld.js", _FILE, _ANY, _MORE, _ANY),

@@ -8,8 +8,7 @@ that Criteo was credited, and is no id. Fresh code is not written: the lines are
 
 from __future__ import annotations
 
-import re
-
+from snippetkit.patterns import later
 from snippetkit.platforms import CallReader, Calls, Dialect, Lines, NativeTag, Told, at
 from snippetkit.platforms.criteo import PLATFORM
 from snippetkit.terms import Coexistence
@@ -48,7 +47,7 @@ DIALECT = Dialect(
     needles=(b"criteo_q", b"js/ld/ld.js"),
     coexistence=Coexistence.NEVER,
     queues=("criteo_q",),
-    base_form=re.compile(rb"\bcriteo_q\s*=(?!=)"),
+    base_form=later(rb"\bcriteo_q\s*=(?!=)"),
     is_in_parts=True,
     names_first=True,
     last_named=True,

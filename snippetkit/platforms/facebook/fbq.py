@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit.errors import SnippetError
 from snippetkit.javascript import Names, Round, Script, Setting, member_name, parse, refusal, text_of, tokens, unwrapped
+from snippetkit.patterns import later
 from snippetkit.platforms import EMPTY_LIST, Adding, Answered, Calls, Dialect, Events, Lone, Report
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.terms import CONVERSION_EVENTS, Coexistence, Kind
@@ -40,7 +41,7 @@ _EVENTS = Events(
     longest=50,
     tracks_base=True,
 )
-_BROKEN = re.compile(
+_BROKEN = later(
     rb"""(?<![\w$.])fbq\s*(?P<open>\()\s*["'](?P<verb>init|track|trackCustom)["']\s*,\s*["'](?P<told>[\w .-]{1,60})"""
 )
 _BASE_CODE = """
@@ -65,9 +66,9 @@ fbq('track', 'EVENT');
 """
 # Where the base code has one of these strings, a script has what matches; a group is a setting.
 _STRINGS = {
-    "'LOADER'": re.compile(r"'(?:https:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fbevents\.js'"),
-    "'PIXEL_ID'": re.compile(r"'(?P<pixel_id>[0-9]{1,20})'"),
-    "'EVENT'": re.compile(r"'(?P<event>PageView)'"),
+    "'LOADER'": later(r"'(?:https:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fbevents\.js'"),
+    "'PIXEL_ID'": later(r"'(?P<pixel_id>[0-9]{1,20})'"),
+    "'EVENT'": later(r"'(?P<event>PageView)'"),
 }
 
 

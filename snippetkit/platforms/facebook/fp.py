@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import FUNCTIONS, Script, Setting, Tree, parse, refusal, text_of, walk
+from snippetkit.patterns import later
 from snippetkit.platforms import Answered, Dialect, Report
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.terms import Coexistence, Kind
@@ -52,11 +53,11 @@ _SIDES = {
 _CONDITIONS = frozenset(
     {"augmented_assignment_expression", "else_clause", "if_statement", "switch_case", "ternary_expression"}
 )
-_SETTING = re.compile(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
+_SETTING = later(r"(?P<object>.*)\.(?P<name>pixel_id|value|currency)", re.DOTALL)
 _OBJECTS = frozenset({"fb_param", "window.fb_param"})
 _LONGEST_CHAIN = 20
 _DIGITS = frozenset("0123456789")
-_STRING = re.compile(r"(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fp\.js|text/javascript|[A-Za-z0-9_.]*")
+_STRING = later(r"(?:https?:)?//connect\.facebook\.net/[A-Za-z_]{2,8}/fp\.js|text/javascript|[A-Za-z0-9_.]*")
 _NAMES = frozenset(
     "appendChild async body createElement currency document fb_param getElementsByTagName head insertBefore "
     "parentNode pixel_id src type value window".split()

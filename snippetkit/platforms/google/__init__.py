@@ -18,6 +18,7 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -45,9 +46,7 @@ LOADER = Loader(
 PLATFORM = Platform(
     name="google",
     title="Google",
-    ids=Ids(
-        re.compile(rf"AW-[0-9]{{6,12}}(?:/[\w-]{{1,64}})?|{_TAGS}", re.ASCII), "id", "Google Ads or Analytics shows it"
-    ),
+    ids=Ids(later(rf"AW-[0-9]{{6,12}}(?:/[\w-]{{1,64}})?|{_TAGS}", re.ASCII), "id", "Google Ads or Analytics shows it"),
     loaders=(LOADER,),
     endpoints=(
         Endpoint(

@@ -8,23 +8,23 @@ also name a group of targets: which ones those are is not looked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Report, Told, at
 from snippetkit.platforms.reports import Ignored
 
 if TYPE_CHECKING:
     from snippetkit.javascript import Script
 
-FLOODLIGHT = re.compile("DC-")
-MAKES = re.compile(
+FLOODLIGHT = later("DC-")
+MAKES = later(
     rb"(?:\bgtag\b[^{}]{0,80}\{[^{}]{0,200}?|(?<![\w$])dataLayer[\"'\]]*\s*\.\s*)\bpush\s*\(\s*arguments\s*\)"
 )
-_ACCOUNT = re.compile("AW-[0-9]+/?")
-_GROUP = re.compile("[a-z][a-z0-9_]*")
+_ACCOUNT = later("AW-[0-9]+/?")
+_GROUP = later("[a-z][a-z0-9_]*")
 _NO_LABEL = "an Ads id without a label counts no conversion; write AW-{}/ followed by the label"
 
 CALLS = Calls(

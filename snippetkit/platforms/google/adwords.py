@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms import OBJECT, Adding, CallReader, Calls, Dialect, Report, SettingReader, Told, at, reader
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.platform import Loader, Platform
@@ -45,7 +46,7 @@ PLATFORM = Platform(
     name="adwords",
     title="Google AdWords",
     ids=Ids(
-        re.compile(r"[0-9]{6,12}(?:/[\w-]{1,64})?", re.ASCII),
+        later(r"[0-9]{6,12}(?:/[\w-]{1,64})?", re.ASCII),
         "id",
         "Google Ads shows it, with the conversion's label after a slash",
     ),
@@ -125,7 +126,7 @@ DIALECT = Dialect(
     functions=("google_trackConversion",),
     is_in_parts=True,
     settings=(_ID, _LABEL, _VALUE, _CURRENCY, _ORDER, _ONLY, *_MORE),
-    counting=re.compile("[0-9]+/.+", re.DOTALL),
+    counting=later("[0-9]+/.+", re.DOTALL),
     needs_currency=False,
     calls=Calls(reporting=frozenset({OBJECT}), objects=frozenset({_ID})),
     loader=_ASYNC,

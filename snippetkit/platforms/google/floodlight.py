@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Events, NativeTag
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.google import LOADER, _events
@@ -61,7 +62,7 @@ def _activity(
 PLATFORM = Platform(
     name="floodlight",
     title="Floodlight",
-    ids=Ids(re.compile(f"DC-[0-9]{{4,10}}(?:{_ACTIVITY})?", re.ASCII), "id", _SHOWN, untold=re.compile(r"\+[a-z_]+")),
+    ids=Ids(later(f"DC-[0-9]{{4,10}}(?:{_ACTIVITY})?", re.ASCII), "id", _SHOWN, untold=later(r"\+[a-z_]+")),
     loaders=(LOADER,),
     endpoints=(
         *(_activity("purchase", _TOLD, ("cost",), where) for where in (_IMAGE, _FRAME)),
@@ -113,12 +114,12 @@ DIALECT = Dialect(
     needles=(b"DC-",),
     coexistence=Coexistence.NEVER,
     functions=("gtag",),
-    sign=re.compile(rb"DC-[0-9]"),
+    sign=later(rb"DC-[0-9]"),
     base_form=MAKES,
     found_by=("dataLayer",),
     is_in_parts=True,
-    counting=re.compile(r"DC-[0-9]+/.*", re.DOTALL),
-    reached=re.compile(r"(?!)"),
+    counting=later(r"DC-[0-9]+/.*", re.DOTALL),
+    reached=later(r"(?!)"),
     names_accounts=True,
     needs_base=True,
     calls=CALLS,

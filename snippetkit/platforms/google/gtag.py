@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Events, NativeTag, Table
 from snippetkit.platforms.google import PLATFORM, _events
 from snippetkit.platforms.google._calls import CALLS, FLOODLIGHT, MAKES, find_shared
@@ -82,8 +83,8 @@ DIALECT = Dialect(
     base_form=MAKES,
     found_by=("dataLayer",),
     is_in_parts=True,
-    counting=re.compile("(?!AW-[0-9]+/?$|UA-).*", re.DOTALL),
-    reached=re.compile("(?!AW-|UA-).*", re.DOTALL),
+    counting=later("(?!AW-[0-9]+/?$|UA-).*", re.DOTALL),
+    reached=later("(?!AW-|UA-).*", re.DOTALL),
     names_accounts=True,
     needs_base=True,
     calls=CALLS,
@@ -99,7 +100,7 @@ DIALECT = Dialect(
         verb="event",
         custom_verb="event",
         longest=40,
-        ids=re.compile("GT?-"),
+        ids=later("GT?-"),
         orders={"purchase": "transaction_id"},
         only_standard_has_money=True,
     ),

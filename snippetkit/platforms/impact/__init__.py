@@ -11,10 +11,10 @@ and is not read.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -28,7 +28,7 @@ _ORIGINS = ("https://*.impactcdn.com", "https://*.impactradius-event.com")
 PLATFORM = Platform(
     name="impact",
     title="impact.com",
-    ids=Ids(re.compile("[1-9][0-9]{2,7}"), "number", "impact.com shows it, as that of the event type"),
+    ids=Ids(later("[1-9][0-9]{2,7}"), "number", "impact.com shows it, as that of the event type"),
     loaders=tuple(
         Loader(host, _PATH, LOADER, _FILE, _ORIGINS) for host in ("utt.impactcdn.com", "d.impactradius-event.com")
     ),

@@ -7,8 +7,7 @@ written: the lines are the shop's own, and no id tells the loader's URL.
 
 from __future__ import annotations
 
-import re
-
+from snippetkit.patterns import later
 from snippetkit.platforms import CallReader, Calls, Dialect, Lines, Told, at
 from snippetkit.platforms.impact import CONVERSION, LOADER, PLATFORM
 from snippetkit.terms import Coexistence
@@ -61,7 +60,7 @@ DIALECT = Dialect(
     needles=(b"utt.impactcdn.com/A", b"d.impactradius-event.com/A"),
     coexistence=Coexistence.NEVER,
     functions=("ire",),
-    base_form=re.compile(rb"\bire_o\b"),
+    base_form=later(rb"\bire_o\b"),
     calls=_CALLS,
     loader=LOADER,
     call=f"ire('{CONVERSION}', ..)",

@@ -8,10 +8,10 @@ is set in its Campaign Manager: the template tells no value, and no image does.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -24,7 +24,7 @@ _LOADER = r"/li\.lms-analytics/insight\.min\.js"
 PLATFORM = Platform(
     name="linkedin",
     title="LinkedIn",
-    ids=Ids(re.compile(f"[0-9]{{4,8}}(?:/{_CONVERSION})?"), "number", _SHOWN, re.compile(_CONVERSION)),
+    ids=Ids(later(f"[0-9]{{4,8}}(?:/{_CONVERSION})?"), "number", _SHOWN, later(_CONVERSION)),
     loaders=(Loader("snap.licdn.com", _LOADER, "insight.min.js", _FOLDER / "insight.js", (_ORIGIN,)),),
     endpoints=(
         Endpoint(

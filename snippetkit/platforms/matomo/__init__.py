@@ -10,11 +10,11 @@ tracker, and another host than Matomo's own is nobody's that is known: code that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -36,7 +36,7 @@ def _endpoints(file: str) -> Iterator[Endpoint]:
 PLATFORM = Platform(
     name="matomo",
     title="Matomo",
-    ids=Ids(re.compile(f"[1-9][0-9]{{0,8}}(?:/{_GOAL})?"), "number", "Matomo's settings show it", re.compile(_GOAL)),
+    ids=Ids(later(f"[1-9][0-9]{{0,8}}(?:/{_GOAL})?"), "number", "Matomo's settings show it", later(_GOAL)),
     loaders=(
         Loader("", rf"{_ANY_FOLDER}matomo\.js", "matomo.js", _FOLDER / "matomo.js"),
         Loader("", rf"{_ANY_FOLDER}piwik\.js", "piwik.js", _FOLDER / "matomo.js"),
@@ -46,7 +46,7 @@ PLATFORM = Platform(
     consent="if (window._paq && typeof window._paq.push === 'function') window._paq.push(['setConsentGiven']);",
     base_events=frozenset({PAGE_VIEW}),
     more_hosts=frozenset({"*.matomo.cloud"}),
-    own_url=re.compile(
+    own_url=later(
         r"""["'](?!(?:https?:)?//cdn\.matomo\.cloud/)(?P<url>(?:https?:)?//[\w.-]+(?::[0-9]+)?/(?:[\w.-]+/)*)"""
         r"""(?:(?:matomo|piwik)\.(?:js|php))?["'?]"""
     ),

@@ -9,10 +9,10 @@ bat.js of 2021 does, which stands in public repositories. While consent is denie
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -22,7 +22,7 @@ _STAND_IN = Path(__file__).parent / "bat.js"
 PLATFORM = Platform(
     name="microsoft",
     title="Microsoft",
-    ids=Ids(re.compile("[0-9]{7,9}"), "number", "Microsoft Advertising shows it among the UET tags"),
+    ids=Ids(later("[0-9]{7,9}"), "number", "Microsoft Advertising shows it among the UET tags"),
     loaders=tuple(Loader(host, r"/bat\.js(?:\?ti=[0-9]{1,20})?", "bat.js", _STAND_IN) for host in _HOSTS),
     endpoints=(
         Endpoint(

@@ -9,10 +9,10 @@ events of the stand-in are ours. Ids are 22 letters and digits on pages; the ven
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -26,7 +26,7 @@ _LOADER = Loader(
 PLATFORM = Platform(
     name="openai",
     title="OpenAI",
-    ids=Ids(re.compile(r"[A-Za-z0-9_-]{4,64}"), "id", "OpenAI's Ads Manager shows it, under conversions"),
+    ids=Ids(later(r"[A-Za-z0-9_-]{4,64}"), "id", "OpenAI's Ads Manager shows it, under conversions"),
     loaders=(_LOADER,),
     endpoints=(
         Endpoint(

@@ -7,10 +7,10 @@ what such a request has in it the vendor does not say, so that the stand-in's is
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -20,7 +20,7 @@ _ORIGIN = "https://tr.outbrain.com"
 PLATFORM = Platform(
     name="outbrain",
     title="Outbrain",
-    ids=Ids(re.compile("00[0-9a-f]{32}"), "id", "Outbrain's Amplify shows it, as OB_ADV_ID in the pixel's code"),
+    ids=Ids(later("00[0-9a-f]{32}"), "id", "Outbrain's Amplify shows it, as OB_ADV_ID in the pixel's code"),
     loaders=(Loader("amplify.outbrain.com", r"/cp/obtp\.js", "obtp.js", _FOLDER / "obtp.js", (_ORIGIN,)),),
     endpoints=(
         Endpoint(

@@ -13,6 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Script, given
+from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Dialect, Report, Told, at
 from snippetkit.platforms.outbrain import PLATFORM
 from snippetkit.terms import Coexistence
@@ -27,8 +28,8 @@ _ADDING = Adding(
     "the last argument of the event's obApi call",
     "after the event's name in its obApi call",
 )
-_NAME = re.compile(rb"[A-Za-z_]\w*", re.ASCII)
-_SET = re.compile(rb"\.\s*marketerId\s*=(?!=)")
+_NAME = later(rb"[A-Za-z_]\w*", re.ASCII)
+_SET = later(rb"\.\s*marketerId\s*=(?!=)")
 _ASSIGNMENT = "assignment_expression"
 _KIND = "Object.prototype.toString.call(one)"
 _ADDED = [

@@ -8,10 +8,10 @@ of one project's policy that is tested (facts of 2026-08): scripts from one, eve
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -22,7 +22,7 @@ _ORIGIN = f"https://{_HOST}"
 PLATFORM = Platform(
     name="pinterest",
     title="Pinterest",
-    ids=Ids(re.compile("26[0-9]{11}"), "number", "Pinterest's Ads Manager shows it"),
+    ids=Ids(later("26[0-9]{11}"), "number", "Pinterest's Ads Manager shows it"),
     loaders=(
         Loader("s.pinimg.com", r"/ct/core\.js", "ct/core.js", _FOLDER / "core.js", (_ORIGIN,), frames=(_ORIGIN,)),
     ),

@@ -7,10 +7,10 @@ currency.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -23,7 +23,7 @@ _MARK = "q.quora.com/_/ad/"
 PLATFORM = Platform(
     name="quora",
     title="Quora",
-    ids=Ids(re.compile("[0-9a-f]{32}"), "id", "Quora's Ads Manager shows it"),
+    ids=Ids(later("[0-9a-f]{32}"), "id", "Quora's Ads Manager shows it"),
     loaders=(Loader("a.quora.com", r"/qevents\.js", "qevents.js", _FOLDER / "qevents.js"),),
     endpoints=(
         Endpoint((_HOST,), _PATHS, {**_TOLD, "value": ("value",)}, _MARK, only_with=("value",), is_image=False),

@@ -7,9 +7,8 @@ login. No total is told: it is the sum of the lines, of which a discount's is ne
 
 from __future__ import annotations
 
-import re
-
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Platform
 
@@ -18,7 +17,7 @@ _HOST = "track.linksynergy.com"
 PLATFORM = Platform(
     name="rakuten",
     title="Rakuten Advertising",
-    ids=Ids(re.compile("[0-9]{4,7}"), "number", "Rakuten Advertising shows it, as MID"),
+    ids=Ids(later("[0-9]{4,7}"), "number", "Rakuten Advertising shows it, as MID"),
     endpoints=(
         Endpoint(
             (_HOST,),

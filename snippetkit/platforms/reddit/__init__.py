@@ -8,10 +8,10 @@ requests. The image of 2016, `alb.reddit.com/snoo.gif`, says by two opaque texts
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -30,7 +30,7 @@ _LOADER = Loader(
 PLATFORM = Platform(
     name="reddit",
     title="Reddit",
-    ids=Ids(re.compile("(?:a2|t2)_[a-z0-9]{5,13}"), "id", "Reddit's Events Manager shows it"),
+    ids=Ids(later("(?:a2|t2)_[a-z0-9]{5,13}"), "id", "Reddit's Events Manager shows it"),
     loaders=(_LOADER,),
     endpoints=(
         Endpoint(

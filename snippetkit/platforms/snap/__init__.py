@@ -9,10 +9,10 @@ in a URL and in no body is the stand-in's.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -31,7 +31,7 @@ _LOADER = Loader(
 PLATFORM = Platform(
     name="snap",
     title="Snap",
-    ids=Ids(re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "id", "Snap's Events Manager shows it"),
+    ids=Ids(later("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "id", "Snap's Events Manager shows it"),
     loaders=(_LOADER,),
     endpoints=(
         Endpoint(

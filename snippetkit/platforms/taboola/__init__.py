@@ -7,10 +7,10 @@ requests to is said by public policies for it, not by the vendor; the stand-in a
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -21,7 +21,7 @@ _CONNECT = (f"https://{_HOST}", "https://trc-events.taboola.com")
 PLATFORM = Platform(
     name="taboola",
     title="Taboola",
-    ids=Ids(re.compile("[1-9][0-9]{4,9}"), "number", "Taboola's Realize shows it, as the account's id"),
+    ids=Ids(later("[1-9][0-9]{4,9}"), "number", "Taboola's Realize shows it, as the account's id"),
     loaders=(Loader("cdn.taboola.com", r"/libtrc/unip/[0-9]+/tfa\.js", "tfa.js", _FOLDER / "tfa.js", _CONNECT),),
     endpoints=(
         Endpoint(

@@ -7,10 +7,10 @@ leaves the browser by requests of its loader. What those look like the vendor do
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -22,7 +22,7 @@ _LOADER = Loader(_HOST, r"/i18n/pixel/events\.js", "events.js", _FOLDER / "event
 PLATFORM = Platform(
     name="tiktok",
     title="TikTok",
-    ids=Ids(re.compile("[0-9A-V]{20}"), "id", "TikTok's Events Manager shows it"),
+    ids=Ids(later("[0-9A-V]{20}"), "id", "TikTok's Events Manager shows it"),
     loaders=(_LOADER,),
     endpoints=(
         Endpoint(

@@ -8,9 +8,9 @@ nuxt/scripts (packages/script/src/runtime/registry, 2026-08).
 
 from __future__ import annotations
 
-import re
 from itertools import product
 
+from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Dialect, Events, Lone, Told, Vain, at
 from snippetkit.platforms.tiktok import PLATFORM
 from snippetkit.terms import Coexistence
@@ -129,7 +129,7 @@ DIALECT = Dialect(
     own_methods=frozenset({"setAndDefer"}),
     calls=_CALLS,
     loader="events.js",
-    base_form=re.compile(rb"pixel/events\.js"),
+    base_form=later(rb"pixel/events\.js"),
     call="ttq.load(..)",
     base_codes=tuple(_BASE_CODE.format(queue=queue, load=load) for queue, load in product(_QUEUES, _LOADS)),
     image_repeats=False,

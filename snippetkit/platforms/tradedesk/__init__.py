@@ -9,10 +9,10 @@ stand-in asks for an image at that URL, whose parameter `upid` is ours; a frame 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -25,9 +25,7 @@ _ID = "[a-z0-9]{5,8}"
 PLATFORM = Platform(
     name="tradedesk",
     title="The Trade Desk",
-    ids=Ids(
-        re.compile(f"{_ID}/(?:[0-9]:)?{_ID}"), "number", "The Trade Desk shows the advertiser's, and that of the tag"
-    ),
+    ids=Ids(later(f"{_ID}/(?:[0-9]:)?{_ID}"), "number", "The Trade Desk shows the advertiser's, and that of the tag"),
     loaders=(
         Loader(
             "js.adsrvr.org",

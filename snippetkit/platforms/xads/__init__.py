@@ -8,10 +8,10 @@ ours. The images of Twitter's old code stand two in a noscript, one for each hos
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -23,7 +23,7 @@ _CONNECT = (_ORIGIN, "https://t.co")
 PLATFORM = Platform(
     name="xads",
     title="X",
-    ids=Ids(re.compile("[a-z0-9]{5}"), "id", "X's Events Manager shows it"),
+    ids=Ids(later("[a-z0-9]{5}"), "id", "X's Events Manager shows it"),
     loaders=(
         Loader("static.ads-twitter.com", r"/uwt\.js", "uwt.js", _FOLDER / "uwt.js", _CONNECT),
         Loader("platform.twitter.com", r"/oct\.js", "oct.js", _FOLDER / "oct.js"),

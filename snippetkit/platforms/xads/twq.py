@@ -9,8 +9,7 @@ name, as a type of tag managers' tags still has it.
 
 from __future__ import annotations
 
-import re
-
+from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Dialect, EventIds, Events, Lone, NativeTag, Table, Told, at
 from snippetkit.platforms.xads import PLATFORM
 from snippetkit.terms import Coexistence
@@ -22,7 +21,7 @@ _ADDING = Adding(
     "the last argument of the event's twq call",
     "after the event's id in its twq call",
 )
-_FORM = re.compile("tw-([a-z0-9]{5})-[a-z0-9]{5}")
+_FORM = later("tw-([a-z0-9]{5})-[a-z0-9]{5}")
 _SHOWN = "X's Events Manager shows it, such as tw-abc12-def34"
 _IDS = EventIds(_FORM, f"is not an event id, so nothing is counted; {_SHOWN}")
 _AMOUNTS = ("price", "revenue", "amount", "total", "conversion_value")

@@ -10,10 +10,10 @@ requests, too, which is ours.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -23,7 +23,7 @@ PLATFORM = Platform(
     name="yahoo",
     title="Yahoo",
     ids=Ids(
-        re.compile("[1-9][0-9]{4,14}/[1-9][0-9]{4,9}"),
+        later("[1-9][0-9]{4,14}/[1-9][0-9]{4,9}"),
         "id",
         "Yahoo shows it in the Dot tag, as projectId and pixelId, here with a slash between them",
     ),

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from snippetkit.key import Ids
+from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.platform import Loader, Platform
 
@@ -24,7 +25,7 @@ PLATFORM = Platform(
     name="yahoojp",
     title="Yahoo! JAPAN",
     ids=Ids(
-        re.compile(r"[0-9]{7,12}(?:/[\w-]{10,30})?|(?!\d+$)[\w.-]{16,30}(?:/[A-Z0-9]{16,30})?", re.ASCII),
+        later(r"[0-9]{7,12}(?:/[\w-]{10,30})?|(?!\d+$)[\w.-]{16,30}(?:/[A-Z0-9]{16,30})?", re.ASCII),
         "id",
         "Yahoo! JAPAN's management tool shows it, with the conversion's label after a slash",
     ),

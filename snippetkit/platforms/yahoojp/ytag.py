@@ -8,10 +8,10 @@ other; that code is read and checked, and not placed: its loader is an element o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from snippetkit.patterns import later
 from snippetkit.platforms import CallReader, Calls, Dialect, Report, SettingReader, Told, at, reader
 from snippetkit.platforms.yahoojp import PLATFORM
 from snippetkit.terms import Coexistence
@@ -80,7 +80,7 @@ DIALECT = Dialect(
     coexistence=Coexistence.APART,
     functions=("ytag",),
     queues=("yjDataLayer",),
-    base_form=re.compile(rb"\byjDataLayer\b[^;]*\bpush\s*\(\s*arguments\s*\)"),
+    base_form=later(rb"\byjDataLayer\b[^;]*\bpush\s*\(\s*arguments\s*\)"),
     found_by=("yjDataLayer",),
     is_in_parts=True,
     settings=("yahoo_conversion_id", "yahoo_conversion_label", "yahoo_conversion_value"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from snippetkit.patterns import later
 from snippetkit.sandbox.call import (
     Call,
     CallError,
@@ -23,7 +22,7 @@ EVENT_TYPES = (
     "FIND_LOCATION INITIATED_CHECKOUT LEAD OTHER PURCHASE SCHEDULE SEARCH START_TRIAL SUBMIT_APPLICATION SUBSCRIBE"
 ).split()
 
-_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+_AMOUNT = later(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _FIELDS = ("name", "event_source_id", "rule", "custom_event_type", "default_conversion_value")
 
 
