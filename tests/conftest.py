@@ -318,6 +318,19 @@ def object_stores() -> Iterator[stores.Stores]:
 
 
 @pytest.fixture
+def store_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process have the credentials of all stores."""
+    for name, value in {**stores.ENVIRONMENT, **vendor_stores.ENVIRONMENT}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def prefix(request: pytest.FixtureRequest) -> str:
+    """A prefix in a bucket that no other test has."""
+    return f"{crc32(request.node.name.encode()):08x}/"
+
+
+@pytest.fixture
 def sandbox_url(store: Store) -> Iterator[str]:
     """A sandbox on a port."""
     with serving(create_server(guarded(create_app(store)), 0)) as url:

@@ -22,13 +22,14 @@ class Faults:
     """What the door does with requests, and what came: `METHOD path`, in their order.
 
     `answers` are given one after the other to the requests whose method and path hold `of`; None lets one through.
-    `before` is called before a request is passed on. An answer `lost` is passed on and not returned, `cut` ends early,
-    `late` never comes. `met` is set once there was such a one.
+    `before` is called before a request is passed on; `adds` are headers that each answer gets. An answer `lost` is
+    passed on and not returned, `cut` ends early, `late` never comes. `met` is set once there was such a one.
     """
 
     of: str = "PUT "
     answers: list[str | tuple[int, str] | None] = field(default_factory=list)
     before: Callable[[str], None] | None = None
+    adds: dict[str, str] = field(default_factory=dict)
     came: list[str] = field(default_factory=list)
     met: Event = field(default_factory=Event)
     over: Event = field(default_factory=Event)
@@ -77,7 +78,7 @@ class _Door(Handler):
         try:
             connection.request(self.command, self.path, body, dict(self.headers))
             answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
+            return answer.status, dict(answer.getheaders()) | self.faults.adds, answer.read()
         finally:
             connection.close()
 

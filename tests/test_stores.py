@@ -6,34 +6,21 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pytest
 
 from tests.conftest import CASES, Run
-from tests.stores import ENVIRONMENT, KEEPING, S3, Stores
+from tests.stores import KEEPING, S3, Stores
 
-pytestmark = pytest.mark.stores
+pytestmark = [pytest.mark.stores, pytest.mark.usefixtures("store_keys")]
 CODE = CASES / "code" / "fp.html"
 PAGE = b"<!doctype html>\n<html>\n<head>\n<title>Thanks</title>\n</head>\n<body>\n</body>\n</html>\n"
-
-
-@pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(params=KEEPING)
 def store(request: pytest.FixtureRequest, object_stores: Stores) -> S3:
     """Each of the stores that keep to what S3 says."""
     return object_stores(request.param)
-
-
-@pytest.fixture
-def site(store: S3, request: pytest.FixtureRequest) -> str:
-    """A prefix that no other test has."""
-    return f"{crc32(request.node.name.encode()):08x}/"
 
 
 def _inject(run: Run, store: S3, path: str, *options: str, value: int = 1999) -> tuple[int, list[str]]:
@@ -43,30 +30,35 @@ def _inject(run: Run, store: S3, path: str, *options: str, value: int = 1999) ->
     return ran.code, [line for line in ran.err.splitlines() if not line.startswith(about_code)]
 
 
-def test_check_diff_json_status_lint_and_inspect_read_a_store_and_write_nothing(run: Run, store: S3, site: str) -> None:
-    url = store.url(f"{site}thanks.html")
-    store.put(f"{site}thanks.html", PAGE)
-    assert _inject(run, store, store.url(site), "--check") == (1, [f"would be inserted: {url}", "1 would be inserted"])
-    diff = run("inject", store.url(site), "--from-file", CODE, "--diff", *store.options).out
+def test_check_diff_json_status_lint_and_inspect_read_a_store_and_write_nothing(
+    run: Run, store: S3, prefix: str
+) -> None:
+    url = store.url(f"{prefix}thanks.html")
+    store.put(f"{prefix}thanks.html", PAGE)
+    assert _inject(run, store, store.url(prefix), "--check") == (
+        1,
+        [f"would be inserted: {url}", "1 would be inserted"],
+    )
+    diff = run("inject", store.url(prefix), "--from-file", CODE, "--diff", *store.options).out
     assert diff.startswith(f"--- a/{url}\n+++ b/{url}\n@@ ")
-    assert store.data(f"{site}thanks.html") == PAGE
+    assert store.data(f"{prefix}thanks.html") == PAGE
     assert _inject(run, store, url)[0] == 0
-    [page] = json.loads(run("status", store.url(site), "--json", *store.options).out)["files"]
+    [page] = json.loads(run("status", store.url(prefix), "--json", *store.options).out)["files"]
     assert (page["path"], page["pixels"][0]["value"]) == (url, "19.99")
     assert run("inspect", url, *store.options).out.splitlines()[1].startswith(f"{url}:6:1 ")
-    sarif = json.loads(run("lint", store.url(site), "--format", "sarif", *store.options).out)
+    sarif = json.loads(run("lint", store.url(prefix), "--format", "sarif", *store.options).out)
     assert sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == url
-    before = store.everything(f"{site}thanks.html")
+    before = store.everything(f"{prefix}thanks.html")
     document = json.loads(run("inject", url, "--from-file", CODE, "--json", *store.options).out)
     assert document["summary"] == {"unchanged": 1}
-    assert store.everything(f"{site}thanks.html") == before
+    assert store.everything(f"{prefix}thanks.html") == before
 
 
 def test_a_store_that_ignores_if_match_is_found_before_anything_is_written(run: Run, object_stores: Stores) -> None:
-    site = "ignored/"
+    prefix = "ignored/"
     store = object_stores("rclone")
-    store.put(f"{site}a.html", PAGE, CacheControl="max-age=60")
-    before, where = store.everything(f"{site}a.html"), store.url(site)
+    store.put(f"{prefix}a.html", PAGE, CacheControl="max-age=60")
+    before, where = store.everything(f"{prefix}a.html"), store.url(prefix)
     code, lines = _inject(run, store, where)
     assert (code, lines) == (
         2,
@@ -75,43 +67,43 @@ def test_a_store_that_ignores_if_match_is_found_before_anything_is_written(run: 
             " that nobody does, and give --unsafe-overwrite"
         ],
     )
-    assert (store.everything(f"{site}a.html"), store.keys(site)) == (before, [f"{site}a.html"])
+    assert (store.everything(f"{prefix}a.html"), store.keys(prefix)) == (before, [f"{prefix}a.html"])
     assert _inject(run, store, where, "--unsafe-overwrite")[0] == 0
     assert run("remove", where, "--unsafe-overwrite", *store.options).code == 0
-    assert (store.everything(f"{site}a.html"), store.keys(site)) == (before, [f"{site}a.html"])
+    assert (store.everything(f"{prefix}a.html"), store.keys(prefix)) == (before, [f"{prefix}a.html"])
 
 
 def test_rules_count_from_what_was_named_and_say_what_is_missing(
-    run: Run, store: S3, site: str, tmp_path: Path
+    run: Run, store: S3, prefix: str, tmp_path: Path
 ) -> None:
     for name in ("thanks.html", "shop/tea.html", "other.html"):
-        store.put(f"{site}{name}", PAGE)
+        store.put(f"{prefix}{name}", PAGE)
     rules = tmp_path / "rules.csv"
     rules.write_text(
         "page,pixel,value\n/thanks.html,6009125095680,1999\n/shop/*.html,6009125095680,500\n/none,6009125095680,1\n"
     )
     options = ["--pages", rules, "--from-file", CODE, *store.options]
-    ran = run("inject", store.url(site.rstrip("/")), *options)
+    ran = run("inject", store.url(prefix.rstrip("/")), *options)
     assert ran.code == 6
     assert f"failed: {rules}, line 4: there is no page /none" in ran.err.splitlines()
     assert ran.err.splitlines()[-1] == "1 unchanged, 2 inserted, 1 failed"
-    assert b"'5.00'" in store.data(f"{site}shop/tea.html")
+    assert b"'5.00'" in store.data(f"{prefix}shop/tea.html")
     rules.write_text("page,pixel,value\n/thanks.html,6009125095680,1999\n")
-    assert run("inject", store.url(site), "--prune", *options).code == 0
-    assert [store.data(f"{site}{name}") == PAGE for name in ("thanks.html", "shop/tea.html")] == [False, True]
+    assert run("inject", store.url(prefix), "--prune", *options).code == 0
+    assert [store.data(f"{prefix}{name}") == PAGE for name in ("thanks.html", "shop/tea.html")] == [False, True]
 
 
-def test_what_is_taken_below_a_prefix_is_what_a_folder_would_give(run: Run, store: S3, site: str) -> None:
+def test_what_is_taken_below_a_prefix_is_what_a_folder_would_give(run: Run, store: S3, prefix: str) -> None:
     names = ["a.html", "a.html.br", "a.html.gz", "b.HTM", "c.txt", "d/e.html", "d/f.html", ".h/i.html"]
     for name in (*names, "node_modules/j.html", f".snippetkit-{'0' * 12}.tmp"):
-        store.put(site + name, PAGE)
-    store.put(f"{site.rstrip('/')}-other/k.html", PAGE)
+        store.put(prefix + name, PAGE)
+    store.put(f"{prefix.rstrip('/')}-other/k.html", PAGE)
 
     def taken(*options: str) -> list[str]:
         ran = run("inject", *options, "--check", "--json", "--from-file", CODE, *store.options)
-        return [page["path"].removeprefix(store.url(site)) for page in json.loads(ran.out)["files"]]
+        return [page["path"].removeprefix(store.url(prefix)) for page in json.loads(ran.out)["files"]]
 
-    where = store.url(site)
+    where = store.url(prefix)
     assert sorted(taken(where.rstrip("/"))) == ["a.html", "b.HTM", "d/e.html", "d/f.html"]
     assert sorted(taken(where, "--exclude", "d/")) == ["a.html", "b.HTM"]
     assert sorted(taken(where, "--include", "d/**,*.txt", "--exclude", "f.*")) == ["c.txt", "d/e.html"]
@@ -121,20 +113,20 @@ def test_what_is_taken_below_a_prefix_is_what_a_folder_would_give(run: Run, stor
     ]
     notes = [f"note: {where}a.html: {where}a.html{end} holds the old page; compress it again" for end in (".gz", ".br")]
     assert sorted(notes) == sorted(line for line in _inject(run, store, where)[1] if line.startswith("note:"))
-    assert sorted(store.keys(site)) == sorted(site + name for name in (*names, "node_modules/j.html"))
+    assert sorted(store.keys(prefix)) == sorted(prefix + name for name in (*names, "node_modules/j.html"))
 
 
-def test_the_urls_of_changed_pages_are_listed_for_a_cdn(run: Run, store: S3, site: str, tmp_path: Path) -> None:
+def test_the_urls_of_changed_pages_are_listed_for_a_cdn(run: Run, store: S3, prefix: str, tmp_path: Path) -> None:
     for name in ("index.html", "d/index.htm", "s p.html", "same.html"):
-        store.put(site + name, PAGE)
-    assert _inject(run, store, store.url(f"{site}same.html"))[0] == 0
+        store.put(prefix + name, PAGE)
+    assert _inject(run, store, store.url(f"{prefix}same.html"))[0] == 0
     changed = tmp_path / "changed.txt"
-    assert _inject(run, store, store.url(site), "--changed-to", str(changed))[0] == 0
+    assert _inject(run, store, store.url(prefix), "--changed-to", str(changed))[0] == 0
     assert sorted(changed.read_text().splitlines()) == ["/", "/d/", "/d/index.htm", "/index.html", "/s%20p.html"]
-    assert _inject(run, store, store.url(site), "--changed-to", str(changed))[0] == 0
+    assert _inject(run, store, store.url(prefix), "--changed-to", str(changed))[0] == 0
     assert changed.read_bytes() == b""
-    assert run("remove", store.url(f"{site}s p.html"), "--changed-to", changed, *store.options).code == 0
-    assert changed.read_text() == f"/{site}s%20p.html\n"
+    assert run("remove", store.url(f"{prefix}s p.html"), "--changed-to", changed, *store.options).code == 0
+    assert changed.read_text() == f"/{prefix}s%20p.html\n"
 
 
 def test_in_a_bucket_with_versions_a_change_is_one_and_no_change_is_none(run: Run, object_stores: Stores) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from zlib import crc32
 
 import pytest
 
@@ -16,9 +15,9 @@ from snippetkit.stores import Settings
 from snippetkit.stores import Stores as Door
 from tests.conftest import CASES, Run
 from tests.faulty_store import Faults, behind
-from tests.stores import ENVIRONMENT, LIMITED, S3, SECRET, Stores
+from tests.stores import LIMITED, S3, SECRET, Stores
 
-pytestmark = pytest.mark.stores
+pytestmark = [pytest.mark.stores, pytest.mark.usefixtures("store_keys")]
 CODE = CASES / "code" / "fp.html"
 PAGE = b"<html><head></head><body></body></html>\n"
 
@@ -34,21 +33,14 @@ class Inserts:
         return [] if self.text in page.whole() else [Edit(at, at, self.text)]
 
 
-@pytest.fixture(autouse=True)
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-
-
 @pytest.fixture
 def store(object_stores: Stores) -> S3:
     return object_stores("seaweedfs")
 
 
 @pytest.fixture
-def site(store: S3, request: pytest.FixtureRequest) -> str:
+def site(store: S3, prefix: str) -> str:
     """A prefix with one page, which no other test has."""
-    prefix = f"{crc32(request.node.name.encode()):08x}/"
     store.put(f"{prefix}a.html", PAGE, CacheControl="max-age=60")
     return prefix
 

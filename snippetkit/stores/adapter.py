@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
 
@@ -122,13 +123,41 @@ class PassingError(NetworkError):
     """An answer that was lost, cut off or too late, or a store that has too much to do; another attempt may succeed."""
 
 
-def ending(error: SnippetkitError) -> SnippetkitError:
-    """Return the error that ends the run, where what is not permitted here is permitted nowhere in the bucket."""
-    return AccessError(str(error), hint=error.hint) if isinstance(error, DeniedError) else error
+Telling = Sequence[tuple[Any, Callable[[str, Any], SnippetkitError]]]
+"""Exceptions of an SDK, and what makes an adapter's error of one and the name of what it is about; the first counts."""
 
 
-def unusable(name: str, what: str, *, whole_bucket: bool) -> SnippetkitError:
-    """Return the error for what the SDK refuses to send: of one object, it is that object's alone."""
-    if whole_bucket:
-        return SettingError(f"{name}: the {what} cannot be used")
-    return FileError(f"{name}: its name, or something that it has, cannot be sent to the store", path=name)
+@contextmanager
+def translating(told_by: Telling, name: str, *, whole_bucket: bool = False) -> Iterator[None]:
+    """Raise what an SDK raises as errors of an adapter.
+
+    Args:
+        told_by: says how.
+        name: what messages call the object or the bucket.
+        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run; what the SDK does
+            not take ends it too, while of one object it is that object's fault alone.
+    """
+    try:
+        yield
+    except Exception as error:
+        tell = next((tell for kinds, tell in told_by if isinstance(error, kinds)), None)
+        if tell is None:
+            raise
+        told = tell(name, error)
+        if whole_bucket and isinstance(told, DeniedError):
+            told = AccessError(str(told), hint=told.hint)
+        elif not whole_bucket and isinstance(told, SettingError):
+            told = FileError(str(told), path=name)
+        raise told from error
+
+
+def is_refused(write: Callable[[], object], drop: Callable[[], object]) -> bool:
+    """Return whether a store refuses a stale write; `drop` deletes the scratch object then, if it can."""
+    try:
+        write()
+    except (StaleError, AbsentError):
+        return True
+    finally:
+        with suppress(AccessError, FileError, NetworkError):
+            drop()
+    return False

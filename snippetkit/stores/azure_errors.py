@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 from azure.core import exceptions as azure
 
-from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
+from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
 from snippetkit.stores.adapter import (
     AbsentError,
     ConflictError,
     DeniedError,
     PassingError,
     StaleError,
-    ending,
-    unusable,
+    translating,
 )
 
 _GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run az login"
@@ -31,26 +29,6 @@ _TOLD = {
 _BY_STATUS = {404: AbsentError, 409: ConflictError, 412: StaleError, 304: StaleError}
 
 
-@contextmanager
-def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
-    """Raise what the SDK raises as errors of an adapter.
-
-    Args:
-        name: what messages call the blob or the container.
-        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run.
-    """
-    try:
-        yield
-    except azure.HttpResponseError as error:
-        refusal = _of_answer(name, error)
-        raise (ending(refusal) if whole_bucket else refusal) from error
-    except azure.AzureError as error:
-        raise _of_connection(name, error) from error
-    except ValueError as error:
-        what = "container's name, the key or the endpoint's URL"
-        raise unusable(name, what, whole_bucket=whole_bucket) from error
-
-
 def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:
     status, code = int(error.status_code or 0), getattr(error, "error_code", "")
     code = str(getattr(code, "value", code))  # an enumeration's member, where the SDK knows it
@@ -63,7 +41,7 @@ def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:
     if status in {408, 429} or (status >= 500 and status != 501):
         return PassingError(f"{name}: the store is busy or out of order (HTTP {status})")
     if status == 403:
-        hint = "the account's roles or the signature have to permit it"
+        hint = "the key has to be the account's, or its roles or the signature have to permit it"
         return DeniedError(f"{name}: not permitted", hint=hint, path=name)
     if status in _BY_STATUS:
         return _BY_STATUS[status](f"{name}: HTTP {status}", path=name)
@@ -80,3 +58,16 @@ def _of_connection(name: str, error: azure.AzureError) -> SnippetkitError:
     if isinstance(error, azure.ServiceResponseError):
         return PassingError(f"{name}: the store did not answer in time, or not whole")
     return NetworkError(f"{name}: azure-storage-blob gave up ({type(error).__name__})")
+
+
+def _of_arguments(name: str, _: ValueError) -> SettingError:
+    return SettingError(f"{name}: azure-storage-blob does not take the name, a header, the key or the endpoint's URL")
+
+
+_TOLD_BY = (
+    (azure.HttpResponseError, _of_answer),
+    (azure.AzureError, _of_connection),
+    (ValueError, _of_arguments),
+)
+translated = partial(translating, _TOLD_BY)
+"""Raise what Azure's SDK raises as errors of an adapter."""

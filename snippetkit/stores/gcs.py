@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import google.cloud.storage as gcs
 
-from snippetkit.errors import AccessError, FileError, NetworkError
-from snippetkit.stores.adapter import SCRATCH, DeniedError, Listed, PassingError, Settings, StaleError, Stored
+from snippetkit.errors import FileError
+from snippetkit.files import MAX_BYTES, check_size
+from snippetkit.stores.adapter import (
+    SCRATCH,
+    DeniedError,
+    Listed,
+    PassingError,
+    Settings,
+    StaleError,
+    Stored,
+    is_refused,
+)
 from snippetkit.stores.gcs_errors import RefusedError, translated
 from snippetkit.stores.locations import Location, is_emulator
 
@@ -59,6 +68,7 @@ class Bucket:
         try:
             with translated(self._root + key):
                 blob.reload(**self._once)
+                check_size(self._root + key, blob.size, MAX_BYTES)
                 _check_keepable(self._root + key, blob)
                 kept = {name: getattr(blob, name) for name in _KEPT if getattr(blob, name)}
                 kept["kms_key_name"] = (blob.kms_key_name or "").partition("/cryptoKeyVersions/")[0]
@@ -85,16 +95,13 @@ class Bucket:
         blob = self._bucket.blob(scratch)
         with translated(self._root, whole_bucket=True):
             blob.upload_from_string(SCRATCH, **self._once)
-        try:
+
+        def write() -> None:
             self._learn_list(scratch)
             with translated(self._root + scratch):
                 blob.upload_from_string(b"", if_generation_match=_NOBODY, **self._once)
-        except StaleError:
-            return True
-        finally:
-            with suppress(AccessError, FileError, NetworkError):
-                self.delete(scratch)
-        return False
+
+        return is_refused(write, lambda: self.delete(scratch))
 
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""
@@ -124,6 +131,9 @@ class Bucket:
 
     def _check_list(self, key: str) -> None:
         """Make sure that a write gives an object the access list that it has.
+
+        The SDK sends none together with the bytes; one that followed them would leave a page to the wrong readers, for
+        a moment or where the run ends just then.
 
         Raises:
             FileError: it would not, or it cannot be told.

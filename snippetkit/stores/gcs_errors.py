@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 import requests
 from google.api_core import exceptions as answers
 from google.auth import exceptions as auth
 from google.cloud.storage import exceptions as transfers
 
-from snippetkit.errors import AccessError, FileError, NetworkError, SnippetkitError
+from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
 from snippetkit.stores.adapter import (
     AbsentError,
     ConflictError,
     DeniedError,
     PassingError,
     StaleError,
-    ending,
-    unusable,
+    translating,
 )
 
 _GET_CREDENTIALS = "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
@@ -28,30 +26,6 @@ _CUSTOMER_KEY = "resourceIsEncryptedWithCustomerEncryptionKey"
 
 class RefusedError(FileError):
     """The store does not take this request."""
-
-
-@contextmanager
-def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
-    """Raise what the SDK raises as errors of an adapter.
-
-    Args:
-        name: what messages call the object or the bucket.
-        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run.
-    """
-    try:
-        yield
-    except answers.GoogleAPICallError as error:
-        refusal = _of_answer(name, error)
-        raise (ending(refusal) if whole_bucket else refusal) from error
-    except auth.GoogleAuthError as error:
-        raise _of_credentials(name, error) from error
-    except (requests.RequestException, transfers.DataCorruption, transfers.InvalidResponse) as error:
-        raise _of_connection(name, error) from error
-    except OSError as error:
-        hint = "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE"
-        raise AccessError(f"{name}: the credentials or the certificates cannot be read", hint=hint) from error
-    except ValueError as error:
-        raise unusable(name, "bucket's name or the endpoint's URL", whole_bucket=whole_bucket) from error
 
 
 def _of_answer(name: str, error: answers.GoogleAPICallError) -> SnippetkitError:
@@ -88,3 +62,24 @@ def _of_connection(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, requests.ConnectionError):
         return PassingError(f"{name}: the store could not be reached")
     return NetworkError(f"{name}: google-cloud-storage gave up ({type(error).__name__})")
+
+
+def _of_files(name: str, _: OSError) -> AccessError:
+    hint = "check GOOGLE_APPLICATION_CREDENTIALS and REQUESTS_CA_BUNDLE"
+    return AccessError(f"{name}: the credentials or the certificates cannot be read", hint=hint)
+
+
+def _of_arguments(name: str, _: ValueError) -> SettingError:
+    return SettingError(f"{name}: google-cloud-storage does not take the name, a header or the endpoint's URL")
+
+
+# Some are of several kinds: what requests raises is an OSError, too.
+_TOLD_BY = (
+    (answers.GoogleAPICallError, _of_answer),
+    (auth.GoogleAuthError, _of_credentials),
+    ((requests.RequestException, transfers.DataCorruption, transfers.InvalidResponse), _of_connection),
+    (OSError, _of_files),
+    (ValueError, _of_arguments),
+)
+translated = partial(translating, _TOLD_BY)
+"""Raise what Google's SDK raises as errors of an adapter."""

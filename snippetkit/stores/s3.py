@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 
 from snippetkit.files import MAX_BYTES, check_size
-from snippetkit.stores.adapter import SCRATCH, AbsentError, Listed, Settings, StaleError, Stored
+from snippetkit.stores.adapter import SCRATCH, Listed, Settings, Stored, is_refused
 from snippetkit.stores.locations import Location
 from snippetkit.stores.s3_access import Access
 from snippetkit.stores.s3_errors import translated
@@ -83,15 +83,13 @@ class Bucket:
         """Return whether a stale write is refused; find out about tags and access lists on the way."""
         with translated(self._root, whole_bucket=True):
             version = self._access.make_scratch(scratch, SCRATCH)
-        try:
+
+        def write() -> None:
             self._access.learn(scratch)
             with translated(self._root + scratch):
                 self._client.put_object(Bucket=self._name, Key=scratch, Body=b"", IfMatch=_NOBODY)
-        except (StaleError, AbsentError):
-            return True
-        finally:
-            self._access.drop(scratch, version)
-        return False
+
+        return is_refused(write, lambda: self._access.drop(scratch, version))
 
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from snippetkit.errors import AccessError, FileError, NetworkError
+from snippetkit.errors import FileError
 from snippetkit.stores.adapter import AbsentError, DeniedError, PassingError
 from snippetkit.stores.locations import Location
 from snippetkit.stores.s3_errors import LackingError, translated
@@ -68,9 +68,9 @@ class Access:
         self._has_lists = not self._is_owned_by_bucket() and self._is_there(lambda: self._learn_list(key))
 
     def drop(self, key: str, version: str) -> None:
-        """Delete the scratch object, and the version that it was; where that is not permitted, it stays."""
+        """Delete the scratch object, and the version that it was."""
         which = {"VersionId": version} if version and version != "null" else {}
-        with suppress(FileError, NetworkError, AccessError), translated(self._root):
+        with translated(self._root):
             self._client.delete_object(Bucket=self._name, Key=key, **which)
 
     def _is_there(self, ask: Callable[[], object]) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 from botocore import exceptions as boto
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, ending
+from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, translating
 from snippetkit.stores.s3_keeping import customer_key
 
 # The codes of the reference "Error responses", and those that compatible stores have for the same.
@@ -43,26 +42,6 @@ _CUSTOMER_KEY = "ustomer"  # of the message alone: each store has another code
 
 class LackingError(FileError):
     """The store does not know what was asked of it."""
-
-
-@contextmanager
-def translated(name: str, *, whole_bucket: bool = False) -> Iterator[None]:
-    """Raise what boto3 raises as errors of an adapter.
-
-    Args:
-        name: what messages call the object or the bucket.
-        whole_bucket: whether what is not permitted here is permitted nowhere, and so ends the run.
-    """
-    try:
-        yield
-    except boto.ClientError as error:
-        refusal = _of_answer(name, error)
-        raise (ending(refusal) if whole_bucket else refusal) from error
-    except (boto.BotoCoreError, ValueError) as error:
-        failure = _of_client(name, error)
-        if not whole_bucket and isinstance(failure, SettingError):
-            failure = FileError(str(failure), path=name)
-        raise failure from error
 
 
 def _of_answer(name: str, error: boto.ClientError) -> SnippetkitError:
@@ -113,3 +92,7 @@ def _of_client(name: str, error: Exception) -> SnippetkitError:
 def _reason(error: Exception) -> str:
     """What is wrong with an argument; boto3 says so in the last line, before an expression that it should match."""
     return str(error).strip().splitlines()[-1].partition(": Bucket name")[0]
+
+
+translated = partial(translating, ((boto.ClientError, _of_answer), ((boto.BotoCoreError, ValueError), _of_client)))
+"""Raise what boto3 raises as errors of an adapter."""
