@@ -1,14 +1,12 @@
-"""Files on a Dask cluster of one and of two workers, and one of two that is killed: seconds, and CPU a batch.
+"""Pages on a Dask cluster of one and of two workers, and one of two that is killed: seconds, and CPU a batch.
 
-    python benchmarks/cluster.py [--pages N]
+    python benchmarks/cluster.py [--pages N] [--store] [--rows N]
 
-Scheduler and workers are processes of this machine, which are there before the run. CPU is that of the client, with its
-start, and of the scheduler, for each batch of 128 pages; beside it that of one process without a cluster (`--jobs 1`).
-Before each run the pages are put back as they were.
-
-On 2026-11-30, two cores at a load of 4.5, 6,000 pages of 21 kB, run once: one process 2.3 s and 42 ms a batch; 1 worker
-6.9 s, client 28 ms and scheduler 9 ms a batch; 2 workers 9.9 s, 26 and 12 ms; 2 workers of which one was killed 8.7 s,
-28 and 12 ms, 32 pages told as unchanged. Files on a disk of one's own are quicker without a cluster.
+Scheduler and workers are processes of this machine, which are there before the run; `--store` has the pages in
+SeaweedFS on loopback instead of on disk, `--rows` a page rule for each of so many pages that are not there. CPU is that
+of all three, for each 128 pages, beyond what a run on one page took and what scheduler and workers take while nothing
+is to be done, so that neither counts. What is more than one process takes without a cluster, in the same count, is the
+overhead. Before each run the pages are put back as they were.
 """
 
 from __future__ import annotations
@@ -20,25 +18,56 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.clusters import started_cluster  # noqa: E402
+from tests.clusters import Started, started_cluster  # noqa: E402
+from tests.stores import ENVIRONMENT, Stores  # noqa: E402
 
 CODE = HERE.parent / "tests" / "cases" / "code" / "fp.html"
-BATCH = 128
+EACH = 128
+IDLE_S = 5
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>T</title>\n</head>\n<body>\n{}</body>\n</html>\n".format(
     "<p>words</p>\n" * 1600
-)
+).encode()
 
 
-def fill(site: Path, count: int) -> None:
-    """Put the pages back as they were."""
-    for number in range(count):
-        (site / str(number // 1000)).mkdir(parents=True, exist_ok=True)
-        (site / str(number // 1000) / f"{number}.html").write_text(PAGE)
+@dataclass
+class Site:
+    """Pages, and one more beside them; `put` writes one, `options` say where they are."""
+
+    root: str
+    put: Callable[[str], object]
+    options: list[str] = field(default_factory=list)
+
+    def fill(self, count: int) -> None:
+        """Put the pages back as they were."""
+        names = [f"site/{number // 1000}/{number}.html" for number in range(count)]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(self.put, [*names, "one/0.html"]))
+
+
+def on_disk(folder: Path) -> Site:
+    """Return a site in a folder."""
+
+    def put(name: str) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(PAGE)
+
+    return Site(f"{folder}/", put)
+
+
+def in_store(stack: ExitStack) -> Site:
+    """Return a site in a bucket."""
+    store = Stores(stack)("seaweedfs")
+    return Site(store.url(), lambda name: store.put(name, PAGE, ContentType="text/html"), store.options)
 
 
 def cpu_s(pid: int) -> float:
@@ -47,43 +76,86 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run(site: Path, *options: str) -> tuple[float, float, str]:
-    """Return the seconds of a run, its own CPU seconds, and its last line."""
-    begin, before = time.monotonic(), os.times()
-    command = [sys.executable, "-m", "snippetkit", "inject", str(site), "--from-file", str(CODE), "--value", "1999"]
-    done = subprocess.run([*command, "--summary", *options], capture_output=True, text=True)
-    after = os.times()
-    used_s = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.monotonic() - begin, used_s, done.stderr.splitlines()[-1]
+@dataclass
+class Spent:
+    """What a run took: seconds, CPU seconds of its own process, of the scheduler and of the workers; its last line."""
+
+    seconds: float
+    cpu: list[float]
+    line: str
+
+    def beyond(self, start: Spent, idle: list[float], pages: int) -> list[float]:
+        """The CPU milliseconds for each 128 pages, beyond those of a run on one page, and of `idle` in each second."""
+        longer_s = self.seconds - start.seconds
+        parts = zip(self.cpu, start.cpu, idle, strict=True)
+        return [(mine - first - each * longer_s) / (pages - 1) * EACH * 1000 for mine, first, each in parts]
 
 
-def on_cluster(site: Path, workers: int, *, kill_after_s: float = 0) -> tuple[float, float, float, str]:
-    """Return the seconds of a run, the CPU seconds of client and scheduler, and its last line."""
-    with started_cluster(workers) as cluster:
-        if kill_after_s:
+def spent_by(cluster: Started | None) -> list[float]:
+    """Return the CPU seconds so far of ended runs, of the scheduler and of the workers that are alive."""
+    own, others = os.times(), [[cluster.scheduler], cluster.workers.values()] if cluster else []
+    alive = [sum(cpu_s(process.pid) for process in some if process.poll() is None) for some in others]
+    return [own.children_user + own.children_system, *alive]
+
+
+def idle_of(cluster: Started | None) -> list[float]:
+    """Return the CPU seconds of each second in which nothing is to be done."""
+    before = spent_by(cluster)
+    time.sleep(IDLE_S if cluster else 0)
+    return [(after - first) / IDLE_S for after, first in zip(spent_by(cluster), before, strict=True)]
+
+
+def run(site: Site, folder: str, options: list[str], cluster: Started | None = None) -> Spent:
+    """Run on the pages of a folder."""
+    command = [sys.executable, "-m", "snippetkit", "inject", f"{site.root}{folder}", "--from-file", str(CODE)]
+    begin, before = time.monotonic(), spent_by(cluster)
+    where = ["--dask", cluster.address] if cluster else ["--jobs", "16" if site.options else "1"]
+    done = subprocess.run([*command, "--summary", *options, *site.options, *where], capture_output=True, text=True)
+    took_s = time.monotonic() - begin
+    used = [after - first for after, first in zip(spent_by(cluster), before, strict=True)]
+    return Spent(took_s, used, done.stderr.splitlines()[-1])
+
+
+def tell(title: str, site: Site, pages: int, options: list[str], workers: int, *, kill_after_s: float = 0) -> float:
+    """Run with so many workers, 0 for no cluster; print what it took, and return all its CPU for each 128 pages."""
+    site.fill(pages)
+    with ExitStack() as stack:
+        cluster = stack.enter_context(started_cluster(workers)) if workers else None
+        for _ in range(1 + workers):  # each worker loads what it needs with its first page
+            start = run(site, "one", options, cluster)
+        idle = idle_of(cluster)
+        if cluster and kill_after_s:
             threading.Timer(kill_after_s, next(iter(cluster.workers.values())).kill).start()
-        before_s = cpu_s(cluster.scheduler.pid)
-        took_s, client_s, line = run(site, "--dask", cluster.address)
-        return took_s, client_s, cpu_s(cluster.scheduler.pid) - before_s, line
+        spent = run(site, "site", options, cluster)
+    each = spent.beyond(start, idle, pages)
+    parts = ", ".join(f"{who} {ms:.1f}" for who, ms in zip(("client", "scheduler", "workers"), each, strict=False))
+    print(f"{title}: {spent.seconds:.1f} s ({start.seconds:.1f} s for one page); {parts} ms; {spent.line}", flush=True)
+    return sum(each) if not kill_after_s else spent.seconds
 
 
 def main() -> None:
     """Run each once, and print a line for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=6000)
-    pages = parser.parse_args().pages
-    os.environ["PYTHONPATH"] = str(HERE.parent)
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder)
-        print(f"{pages} pages of {len(PAGE)} bytes; load {os.getloadavg()[0]:.1f}")
-        fill(site, pages)
-        took_s, alone_s, line = run(site, "--jobs", "1")
-        print(f"one process: {took_s:.1f} s, {alone_s / pages * BATCH * 1000:.0f} ms CPU a batch; {line}")
-        for title, workers, kill_after_s in (("1 worker", 1, 0.0), ("2 workers", 2, 0.0), ("2, one killed", 2, 3.0)):
-            fill(site, pages)
-            took_s, client_s, scheduler_s, line = on_cluster(site, workers, kill_after_s=kill_after_s)
-            each = [f"{seconds / pages * BATCH * 1000:.1f} ms" for seconds in (client_s, scheduler_s)]
-            print(f"{title}: {took_s:.1f} s, client {each[0]} and scheduler {each[1]} CPU a batch; {line}")
+    parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--store", action="store_true")
+    given = parser.parse_args()
+    os.environ |= {"PYTHONPATH": str(HERE.parent), **ENVIRONMENT}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        site = in_store(stack) if given.store else on_disk(folder)
+        options = ["--value", "1999"]
+        if given.rows:
+            rules = folder / "rules.csv"
+            rows = [f"/none/{number}.html,6009125095680,{number + 1}\n" for number in range(given.rows)]
+            rules.write_text("".join(["page,pixel,value\n", "/**,6009125095680,1999\n", *rows]))
+            options = ["--pages", str(rules)]
+        print(f"{given.pages} pages of {len(PAGE)} bytes; load {os.getloadavg()[0]:.1f}; CPU for each {EACH} pages")
+        alone = tell("one process", site, given.pages, options, 0)
+        for workers in (1, 2):
+            more = tell(f"workers: {workers}", site, given.pages, options, workers) / alone - 1
+            print(f"overhead: {more:.1%}", flush=True)
+        tell("workers: 2, one killed", site, given.pages, options, 2, kill_after_s=4)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, rmtree
+from typing import Any
 
 import pytest
 
@@ -188,6 +190,28 @@ def test_a_batch_of_a_killed_worker_runs_again_and_what_may_have_changed_before_
     assert {page.read_bytes() for page in site.iterdir()} == {PAGE.replace(b"</head>", NEW + b"</head>")}
 
 
+def test_quick_batches_go_together_and_the_plan_goes_once(
+    run: Run, cluster: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import distributed
+
+    sent, real = list[int](), distributed.Client.submit
+
+    def spy(self: Any, *arguments: Any, **named: Any) -> Any:
+        sent.append(len(pickle.dumps([one for one in arguments if isinstance(one, bytes)])))
+        return real(self, *arguments, **named)
+
+    monkeypatch.setattr(distributed.Client, "submit", spy)
+    monkeypatch.setattr("snippetkit.run.cluster._QUICK_S", 60)
+    site = make_site(3000)
+    rows = [f"/none/{number}.html,6009125095680,1\n" for number in range(5000)]
+    Path("rules.csv").write_text("".join(["page,pixel,value\n", "/*.html,6009125095680,500\n", *rows]))
+    ran = run("inject", site, "--from-file", CODE, "--pages", "rules.csv", "--summary", "--dask", cluster.address)
+    assert ran.err.splitlines()[-1] == "3000 inserted, 5000 failed"
+    assert [size > 200_000 for size in sent] == [True] + [False] * (len(sent) - 1)
+    assert 3000 / 1024 < len(sent) - 1 < 3000 / 128 - 8
+
+
 def test_a_scheduler_that_dies_ends_the_run_and_a_second_one_converges(site: Path) -> None:
     with started_cluster(2) as cluster:
         outcomes = _carry_out(cluster.address, site, Inserts(holds_at="200.html"))
@@ -262,8 +286,6 @@ def test_a_worker_that_lacks_something_is_told_before_anything_is_written(run: R
 
 
 def test_a_worker_that_comes_later_with_another_version_does_nothing() -> None:
-    import pickle
-
     answer = pickle.loads(work_on("run", "0.0.9", b"", b""))
     assert (answer.outcomes, type(answer.error)) == ([], SettingError)
 

@@ -34,6 +34,10 @@ class Disk:
         """Return what the file system says of a file; empty for one that has just changed, and may again unseen."""
         return known.tag_of(file.target or file.path)
 
+    def place_of(self, file: FoundFile) -> str:
+        """Return the same for each: there is one disk."""
+        return ""
+
     def seen_as(self, file: FoundFile) -> str:
         """Return what a file system that several machines share says to each of them of a file.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -19,6 +20,9 @@ from snippetkit.run.remote import Answer, lacks, stop, work_on
 
 _AHEAD = 3  # how many batches a thread of a worker has at most: the one that it works on, and what waits
 _COUNT_EVERY = 32
+# Handing a batch over costs about 20 ms of CPU, so those that are done in less time than this go together, up to some.
+_QUICK_S = 1
+_MOST_TOGETHER = 8
 _AGAIN = "run again; what is done stays done"
 _KILLED = f"the workers that had it, or a page beside it, were killed; {_AGAIN}"
 _Sent = tuple[list[Item], Any]
@@ -41,6 +45,8 @@ class Cluster:
         self._twice: set[str] = set()
         self._run = ""
         self._sent = deque[_Sent]()
+        self._checked = set[str]()
+        self._together = 1
         client.subscribe_topic("all", self._note)
         self._count()
 
@@ -52,15 +58,15 @@ class Cluster:
             NetworkError: the scheduler or all workers have gone, or a store does not answer.
         """
         options = replace(options, crew=None)
-        self._run, plan = uuid4().hex, pickle.dumps((planner, options))
+        self._run = uuid4().hex
         self._sent.clear()
-        is_checked = False
+        self._checked.clear()
+        plan = None
         try:
-            for number, batch in enumerate(batches):
+            for number, batch in enumerate(self._joined(batches)):
                 files = [item for item in batch if isinstance(item, FoundFile)]
-                if files and not is_checked:
-                    self._check(options, files)
-                    is_checked = True
+                self._check(options, files)
+                plan = plan or self._hand_over(planner, options)
                 yield from self._arrived(_AHEAD * self._threads - 1)
                 if number % _COUNT_EVERY == _COUNT_EVERY - 1:
                     self._count()
@@ -69,7 +75,20 @@ class Cluster:
         finally:
             self.stop()
 
-    def _send(self, number: int, plan: bytes, files: Sequence[FoundFile]) -> Any:
+    def _joined(self, batches: Iterable[list[Item]]) -> Iterator[list[Item]]:
+        batches = iter(batches)
+        while some := [*islice(batches, self._together)]:
+            yield [*chain.from_iterable(some)]
+
+    def _hand_over(self, planner: Planner, options: RunOptions) -> Any:
+        """Give the plan to the workers, which pass it on: with many rules it is far larger than a batch.
+
+        It is the result of a task, so that it is made anew where all workers that had it have gone.
+        """
+        plan = pickle.dumps((planner, options))
+        return self._client.submit(bytes, plan, key=f"snippetkit-plan-{self._run}", pure=False)
+
+    def _send(self, number: int, plan: Any, files: Sequence[FoundFile]) -> Any:
         key, batch = f"snippetkit-{self._run}-{number}", pickle.dumps(files)
         return self._client.submit(work_on, self._run, __version__, plan, batch, key=key, pure=False)
 
@@ -95,6 +114,8 @@ class Cluster:
         except KilledWorker:
             files = (item for item in batch if isinstance(item, FoundFile))
             return Answer([Outcome(file.path, "failed", _KILLED) for file in files])
+        if answer.seconds < _QUICK_S:
+            self._together = min(self._together * 2, _MOST_TOGETHER)
         if future.key not in self._twice:
             return answer
         return answer._replace(outcomes=[_doubted(outcome) for outcome in answer.outcomes])
@@ -154,13 +175,18 @@ class Cluster:
                 self._twice.update(told.get(name) or ())
 
     def _check(self, options: RunOptions, files: Sequence[FoundFile]) -> None:
-        """Make sure that each worker can do its part.
+        """Make sure that each worker can do its part in each place that the run has come to.
 
         Raises:
             SettingError, AccessError, NetworkError: the first that cannot, and why.
         """
-        file = next((file for file in files if not file.skipped), None)
-        seen = options.door.seen_as(file) if file else ""
+        for file in files:
+            if not file.skipped and (place := options.door.place_of(file)) not in self._checked:
+                self._check_place(options, file)
+                self._checked.add(place)
+
+    def _check_place(self, options: RunOptions, file: FoundFile) -> None:
+        seen = options.door.seen_as(file)
         arguments = (__version__, pickle.dumps(options.door), file, seen)
         try:
             answers = self._client.run(lacks, *arguments, on_error="return")

@@ -72,6 +72,10 @@ class Door(Protocol[_Page]):
         """Return what is another text once a page has changed, without reading it; empty where that is not certain."""
         ...
 
+    def place_of(self, file: FoundFile) -> str:
+        """Return what tells one such place from another, which may be reached in another way: a bucket."""
+        ...
+
     def seen_as(self, file: FoundFile) -> str:
         """Return what another machine sees too if it reaches the same page.
 

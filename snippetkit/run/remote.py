@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
@@ -23,10 +24,11 @@ _LOOK_S, _LOOKS = 0.02, 1500
 
 
 class Answer(NamedTuple):
-    """How the pages of a batch fared, in order, and what ended the run, if anything did."""
+    """How the pages of a batch fared, in order; what ended the run, if anything did; how long the worker took."""
 
     outcomes: list[Outcome]
     error: BaseException | None = None
+    seconds: float = 0
 
 
 class _State:
@@ -43,7 +45,7 @@ class _State:
 _STATE = _State()
 
 
-def lacks(version: str, door: bytes, file: FoundFile | None, seen: str) -> Exception | None:
+def lacks(version: str, door: bytes, file: FoundFile, seen: str) -> Exception | None:
     """Return what keeps this process from working on pages as the run's own process would, None where nothing does.
 
     Args:
@@ -54,8 +56,7 @@ def lacks(version: str, door: bytes, file: FoundFile | None, seen: str) -> Excep
     """
     try:
         _check_version(version)
-        if file:
-            _check_page(pickle.loads(door), file, seen)  # noqa: S301 (our own)
+        _check_page(pickle.loads(door), file, seen)  # noqa: S301 (our own)
     except SnippetkitError as error:
         return portable(error)
     return None
@@ -89,13 +90,14 @@ def work_on(run: str, version: str, plan: bytes, batch: bytes) -> bytes:
         An `Answer`, pickled.
     """
     outcomes: list[Outcome] = []
+    begin = time.monotonic()
     with _STATE.lock:
         _STATE.busy[run] += 1
     try:
         _check_version(version)
         for outcome in _outcomes(*_opened(run, plan), _wanted(run, pickle.loads(batch))):  # noqa: S301 (our own)
             outcomes.append(outcome)  # noqa: PERF402 (what came before an error counts)
-        return pickle.dumps(Answer(outcomes))
+        return pickle.dumps(Answer(outcomes, seconds=time.monotonic() - begin))
     except Exception as error:
         return pickle.dumps(Answer(outcomes, portable(error)))
     finally:

@@ -106,6 +106,10 @@ class Stores:
         """Return the ETag or the generation that the listing has told."""
         return file.tag
 
+    def place_of(self, file: FoundFile) -> str:
+        """Return the URL of the bucket."""
+        return locate(file.path).root
+
     def seen_as(self, file: FoundFile) -> str:
         """Read an object, to find out whether that is possible from here; what it is, is the same from everywhere.
 
