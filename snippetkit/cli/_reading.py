@@ -15,6 +15,7 @@ from snippetkit.errors import FileError, reading
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
+    from snippetkit.lint import Memory
     from snippetkit.model import PageBytes
     from snippetkit.needles import Needles
     from snippetkit.run import Outcome
@@ -178,13 +179,30 @@ def needles() -> Needles:
     return platforms.needles()
 
 
-def documents_of(path: str, page: PageBytes, others: Others | None) -> Sequence[Document]:
-    """Return the texts of a file, each taken apart, none where it can hold no code; see `snippets.read_source`.
+def looked_at(
+    path: str,
+    page: PageBytes,
+    others: Others | None,
+    make: Callable[[Sequence[Document]], _Result],
+    memory: Callable[[], Memory[_Result]],
+) -> Looked[_Result] | None:
+    """Return what is made of the texts of a file, each taken apart; None where it can hold no code.
 
     Bytes that are not UTF-8 are kept apart.
+
+    Args:
+        path: the file.
+        page: its bytes.
+        others: the base code of other files.
+        make: makes it.
+        memory: remembers what was made of other pages.
     """
     if not page.holds(needles().are_in):
-        return ()
+        return None  # most files: what reads code is not even loaded
     from snippetkit import snippets
 
-    return snippets.take_apart(path, page.whole().decode("utf-8", "surrogateescape"), others or snippets.NOTHING)
+    data = page.whole()
+    if not others and (known := memory().of_page(path, data)):
+        return Looked(*known)
+    documents = snippets.take_apart(path, data.decode("utf-8", "surrogateescape"), others or snippets.NOTHING)
+    return Looked(make(documents), snippets.find_parts(documents))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,22 +12,24 @@ import click
 from snippetkit import schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import shown_state, shown_value, table, without_last_if_empty
-from snippetkit.cli._reading import Looked, Texts, documents_of
+from snippetkit.cli._reading import Looked, Texts, looked_at
 from snippetkit.cli._saying import put, say
 from snippetkit.cli._texts import Paths, every_file_options, jobs_option
 
 if TYPE_CHECKING:
-    from snippetkit.lint import Finding
+    from snippetkit.lint import Finding, Memory, Move
     from snippetkit.model import PageBytes, Snippet
-    from snippetkit.snippets import Others
+    from snippetkit.snippets import Document, Others
 
 _COLUMNS = ("PLACE", "DIALECT", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE", "FINDINGS", "BASE CODE IN")
 
 
 def _inspect(path: str, page: PageBytes, others: Others | None) -> Looked[dict[str, Any]]:
-    documents = documents_of(path, page, others)
-    if not documents:
-        return Looked({"path": path, "snippets": []})
+    looked = looked_at(path, page, others, _make, _memory) or Looked([])
+    return Looked({"path": path, "snippets": looked.result}, looked.parts)
+
+
+def _make(documents: Sequence[Document]) -> list[dict[str, Any]]:
     from snippetkit import lint, snippets
 
     of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
@@ -34,8 +37,23 @@ def _inspect(path: str, page: PageBytes, others: Others | None) -> Looked[dict[s
         of_snippets[finding.snippet].append(finding)
     numbered = enumerate(snippets.read_documents(documents))
     read = [_as_json(snippet, of_snippets[number]) for number, snippet in numbered]
-    listed = sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))
-    return Looked({"path": path, "snippets": listed}, snippets.find_parts(documents))
+    return sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))
+
+
+@cache
+def _memory() -> Memory[list[dict[str, Any]]]:
+    from snippetkit import lint
+
+    return lint.Memory(_make, _moved)
+
+
+def _moved(listed: list[dict[str, Any]], move: Move) -> list[dict[str, Any]]:
+    return [_placed(one, move) | {"findings": [_placed(f, move) for f in one["findings"]]} for one in listed]
+
+
+def _placed(found: dict[str, Any], move: Move) -> dict[str, Any]:
+    line, column = move(found["line"], found["column"])
+    return found | {"line": line, "column": column}
 
 
 def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,15 +14,15 @@ import click
 from snippetkit import __version__, schemas
 from snippetkit.cli._command import Command, format_options
 from snippetkit.cli._output import counted, printable, table
-from snippetkit.cli._reading import Failure, Looked, Texts, documents_of
+from snippetkit.cli._reading import Failure, Looked, Texts, looked_at
 from snippetkit.cli._saying import put, put_verdicts, say
 from snippetkit.cli._texts import Paths, every_file_options, jobs_option, name_of
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
-    from snippetkit.lint import Finding
+    from snippetkit.lint import Finding, Memory
     from snippetkit.model import PageBytes
-    from snippetkit.snippets import Others
+    from snippetkit.snippets import Document, Others
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -152,12 +153,20 @@ _FORMATS: dict[str, Callable[[Sequence[_FileFindings], Sequence[Failure]], str]]
 
 
 def _find(path: str, page: PageBytes, others: Others | None) -> Looked[list[Finding]]:
-    documents = documents_of(path, page, others)
-    if not documents:  # most files: what reads code is not even loaded
-        return Looked([])
-    from snippetkit import lint, snippets
+    return looked_at(path, page, others, _make, _memory) or Looked([])
 
-    return Looked(lint.find_in_documents(documents), snippets.find_parts(documents))
+
+def _make(documents: Sequence[Document]) -> list[Finding]:
+    from snippetkit import lint
+
+    return lint.find_in_documents(documents)
+
+
+@cache
+def _memory() -> Memory[list[Finding]]:
+    from snippetkit import lint
+
+    return lint.Memory(_make, lint.moved_findings)
 
 
 @click.command(cls=Command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.html.anchors import Anchors, find_anchors, has_frameset, head_span, head_tokens
+from snippetkit.html.condensing import Condensed, condense
 from snippetkit.html.content import find_body_bottom, find_markers
 from snippetkit.html.elements import (
     Element,
@@ -48,6 +49,7 @@ __all__ = [
     "UNKNOWN",
     "Anchors",
     "Attribute",
+    "Condensed",
     "Element",
     "Handler",
     "Hidden",
@@ -63,6 +65,7 @@ __all__ = [
     "check_part",
     "check_tag",
     "check_written",
+    "condense",
     "find_anchors",
     "find_body_bottom",
     "find_elements",

@@ -25,11 +25,9 @@ _PASSED_OVER = later(
           | <!--(?: > | -> | .*?(?: --!?> | \Z ) )
           | <[!?/](?!--|/?(?i:template)\b) [^>]*+ (?: > | \Z )
           | <(?!/?[A-Za-z]|[!?/])
-          | </?+ (?! (?i: img|template|plaintext|"""
-    + "|".join(sorted(tokens.TEXT_NAMES)).encode()
-    + rb""")(?=[\t\n\f\r\ />])) [A-Za-z][^\t\n\f\r\ />]*+ """
-    + tokens.ATTRIBUTES
-    + rb""">
+          | """
+    + tokens.tag_but(tokens.TEXT_NAMES | {"img", "plaintext", "template"})
+    + rb"""
           | (?!)
         )*+""",
     re.VERBOSE | re.DOTALL,

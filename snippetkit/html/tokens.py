@@ -7,7 +7,7 @@ is `<`, `>`, a quote or white space.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, NoReturn
 
 from snippetkit.errors import PageRefusedError
@@ -17,7 +17,8 @@ from snippetkit.references import decode
 ATTRIBUTES = rb"""
     (?: [\t\n\f\r\ /]++
       | [^\t\n\f\r\ />][^\t\n\f\r\ /=>]*+
-        (?: (?![\t\n\f\r\ ]*+=)
+        (?: ="[^"]*+"  # as most are written; what follows takes this in, too
+          | (?![\t\n\f\r\ ]*+=)
           | [\t\n\f\r\ ]*+=[\t\n\f\r\ ]*+ (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>][^\t\n\f\r\ >]*+ | (?=>) )
         )
       | (?!)
@@ -46,12 +47,28 @@ ATTRIBUTE = later(
 TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 """The elements whose content is text to a tokenizer, where scripting is on."""
 
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SCRIPT_DATA = later(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
 _NEWLINE = later(rb"\r\n?|\n")
 _MAX_REASON_CHARACTERS = 400  # a reason may name a tag, and a tag's name may be as long as the page
 _MAX_NAME_BYTES = 100
 BEGINNING = 64
 """In so many first bytes UTF-16 has NUL bytes already, marked or not."""
+
+
+def tag_but(names: Iterable[str]) -> bytes:
+    """Return a pattern for a tag whose name is none of these: most are told from them by their first letter."""
+    rests: dict[str, list[str]] = {}
+    for name in sorted(names):
+        rests.setdefault(name[0], []).append(name[1:])
+    letters = "".join(sorted(_LETTERS - rests.keys()))
+    looked_at = "|".join(f"[{first}{first.upper()}](?i:{'|'.join(ends)})" for first, ends in rests.items())
+    return rb"""</?+ (?: [%b%b] | (?! (?:%b) (?=[\t\n\f\r\ />])) [A-Za-z] ) [^\t\n\f\r\ />]*+ (?: > | %b> )""" % (
+        letters.encode(),
+        letters.upper().encode(),
+        looked_at.encode(),
+        ATTRIBUTES,
+    )
 
 
 class Attribute(NamedTuple):

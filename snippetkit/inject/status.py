@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import PageRefusedError
@@ -18,6 +18,7 @@ from snippetkit.model import LIVE, PageBytes, Snippet, Span
 from snippetkit.terms import Placement
 
 if TYPE_CHECKING:
+    from snippetkit import lint
     from snippetkit.platforms import Needles
     from snippetkit.snippets import Code, Document, FileParts, Others
 
@@ -30,8 +31,8 @@ class Carried:
     `Snippet`. `line`, counted from 1, is where the code, or the marker in front of it, begins. `is_managed` says that
     it is in a region, None that regions cannot be told on this page; `placement` is where its region was put, None
     where it is in none; `is_edited` says that somebody has changed what the region does, `is_reformatted` that it
-    does what was written, but is written differently. `reading` is the `state` of a `Snippet`, `base_from` and
-    `function` are its own.
+    does what was written, but is written differently. `reading` is the `state` of a `Snippet`, `base_from`,
+    `function` and, outside regions, `column` are its own.
     """
 
     dialect: str
@@ -48,6 +49,7 @@ class Carried:
     reading: str = LIVE
     base_from: tuple[str, ...] = ()
     function: str = ""
+    column: int = field(default=1, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -96,6 +98,8 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
     from snippetkit import snippets
 
     data = page.whole()
+    if not (has_markers or others) and (known := _memory().of_page(name, data)):
+        return PageStatus(known[0]), known[1]
     regions: list[Region] = []
     refusal = None
     try:
@@ -108,6 +112,23 @@ def find_among_others(page: PageBytes, name: str, others: Others | None = None) 
         listed += _unmarked(documents, data, regions, is_managed=None if refusal else False)
         parts = snippets.find_parts(documents)
     return PageStatus(sorted(listed, key=lambda carried: carried.line), refusal), parts
+
+
+@cache
+def _memory() -> lint.Memory[list[Carried]]:
+    from snippetkit import lint
+
+    return lint.Memory(without_regions, _moved)
+
+
+def without_regions(documents: Sequence[Document]) -> list[Carried]:
+    """Return what code is in a file without regions of ours, given its texts, by line."""
+    return sorted(_unmarked(documents, b"", (), is_managed=False), key=lambda carried: carried.line)
+
+
+def _moved(listed: list[Carried], move: lint.Move) -> list[Carried]:
+    placed = ((one, *move(one.line, one.column)) for one in listed)
+    return [replace(one, line=line, column=column) for one, line, column in placed]
 
 
 def _managed(data: bytes, regions: Sequence[Region]) -> tuple[list[Carried], FileParts]:
@@ -207,7 +228,8 @@ def _in_markup(document: Document, spans: Sequence[Span], *, is_managed: bool | 
         for start, outer in outers.items():
             if not _is_inside(start, spans):
                 alone = snippets.read(document.data[start : outer.end].decode("utf-8", "surrogatepass"))
-                yield from (replace(_carried(image), line=document.position(start)[0]) for image in alone)
+                line, column = document.position(start)
+                yield from (replace(_carried(image), line=line, column=column) for image in alone)
 
 
 def _spans(text: str, data: bytes, regions: Sequence[Region]) -> list[Span]:
@@ -248,4 +270,5 @@ def _carried(snippet: Snippet) -> Carried:
         reading=snippet.state,
         base_from=snippet.base_from,
         function=snippet.function,
+        column=snippet.column,
     )

@@ -24,6 +24,7 @@ from snippetkit.lint.finding import CODES, DISAGREEMENTS, TAKEN_APART, Finding, 
 from snippetkit.lint.firing import Call, Firing, find_firing
 from snippetkit.lint.images import find_escaped
 from snippetkit.lint.limiting import Limits, limits_at
+from snippetkit.lint.remembering import Memory, Move, moved_findings
 from snippetkit.lint.revoking import find_revoked, is_revoked_at
 from snippetkit.lint.running import runs_at_once
 from snippetkit.lint.syntax import unexpected
@@ -36,6 +37,8 @@ __all__ = [
     "Finding",
     "Firing",
     "Limits",
+    "Memory",
+    "Move",
     "early_reason",
     "find",
     "find_disagreements",
@@ -49,6 +52,7 @@ __all__ = [
     "find_untrusted",
     "is_revoked_at",
     "limits_at",
+    "moved_findings",
     "runs_at_once",
     "unexpected",
 ]

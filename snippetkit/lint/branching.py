@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from itertools import islice
 
 from snippetkit.javascript import branches_at
-from snippetkit.server_code import Branches
 from snippetkit.snippets import Document
 
 _MOST = 100  # codes that say the same; a text made to be slow has thousands
@@ -18,7 +17,6 @@ class Branching:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._servers: Branches | None = None
         self._known: dict[int, _Taken] = {}
 
     def may_meet(self, one: int, other: int) -> bool:
@@ -32,8 +30,7 @@ class Branching:
 
     def _taken(self, offset: int) -> _Taken:
         if offset not in self._known:
-            self._servers = self._servers or Branches(self._document.data)
-            taken = {("server", start): branch for start, branch in self._servers.at(offset)}
+            taken = {("server", start): branch for start, branch in self._document.branches.at(offset)}
             self._known[offset] = taken | self._of_script(offset)
         return self._known[offset]
 

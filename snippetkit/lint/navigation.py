@@ -16,8 +16,8 @@ from snippetkit.searching import holds_any
 from snippetkit.snippets import Code, Document
 
 _MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
-_BOOST = later(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
-_RELOAD = later(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
+BOOST = later(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
+RELOAD = later(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
 _QUICKLINK = later(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
 _GUARD = b"prerendering"
 _COUNTS_ONCE = b"snippetkitFired"
@@ -96,8 +96,8 @@ def _loaded(document: Document) -> Iterator[_Library]:
 def _visits(document: Document, library: _Library) -> bool:
     """Whether a page that loads it takes part in soft navigation."""
     if library.name == "htmx":
-        return _BOOST.search(document.masked) is not None
-    return library.name != "Turbo" or _RELOAD.search(document.masked) is None
+        return BOOST.search(document.masked) is not None
+    return library.name != "Turbo" or RELOAD.search(document.masked) is None
 
 
 def _on_soft_visits(document: Document, library: _Library) -> Iterator[Raw]:

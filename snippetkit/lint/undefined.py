@@ -20,7 +20,7 @@ from snippetkit.platforms import Dialect
 from snippetkit.snippets import Document
 
 _PAGE = later(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_MAY_MAKE = later(
+MAY_MAKE = later(
     rb"createElement|createContextualFragment|cloneNode|importNode|insertAdjacent|(?:inner|outer)HTML|srcdoc"
     rb"|\.write(?:ln)?\b|\beval\b|\bFunction\b|\bimport\b|set(?:Timeout|Interval)\s*\(\s*[\"'`]"
     rb"|\bassign\b|\bdefinePropert|\bReflect\b|\]\s*=(?!=)|(?i:javascript:)|<!--\s*#|<esi:"
@@ -77,7 +77,7 @@ def _end(document: Document, dialect: Dialect, loaders: list[int]) -> tuple[int,
     element, script = makers[0]
     is_in_order = _makes_in_order(dialect, script)
     data = _OUR_MARKER.sub(lambda match: b" " * len(match[0]), document.data)  # a key begins with a function's name
-    marks = [_first(data, _other_use(dialect)), _first(data, _MAY_MAKE), _served(document)]
+    marks = [_first(data, _other_use(dialect)), _first(data, MAY_MAKE), _served(document)]
     files = [element.start for element in document.elements if _may_run_a_file(element)]
     own = element.inner_end if is_in_order else element.start
     return min(own, *marks, *files), element.start if is_in_order else None

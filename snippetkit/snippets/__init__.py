@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.javascript import may_evaluate
+from snippetkit.snippets.absent import TAG_MANAGER
 from snippetkit.snippets.bringing import is_loader
 from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
 from snippetkit.snippets.codes import Code, Image
@@ -32,6 +33,7 @@ __all__ = [
     "DEAD",
     "HELD_BACK",
     "NOTHING",
+    "TAG_MANAGER",
     "Code",
     "Document",
     "FileParts",

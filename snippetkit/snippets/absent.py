@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from snippetkit.javascript import Script
 from snippetkit.patterns import later
 
-_TAG_MANAGER = later(rb"googletagmanager\.com/gtm\.js|\bGTM-[A-Z0-9]{4,}\b")
+TAG_MANAGER = later(rb"googletagmanager\.com/gtm\.js|\bGTM-[A-Z0-9]{4,}\b")
+"""What loads a tag manager that may name a pixel."""
 _CONTROL = rb"(?!(?:if|else|elseif|end\w*|for|foreach|while|switch|case|default|range|with|block|define|template)\b|\})"
 _WRITTEN = later(
     rb"(?:\A|[;{}>\n])\s*+(?:<\?=|<\?php\s++" + _CONTROL + rb"|<%[=~-]|\{!!|@include\b"
@@ -23,7 +24,7 @@ def may_name(masked: bytes, scripts: Iterable[Script]) -> bool:
         masked: the text.
         scripts: those in it that run.
     """
-    return _TAG_MANAGER.search(masked) is not None or any(map(_is_written, scripts))
+    return TAG_MANAGER.search(masked) is not None or any(map(_is_written, scripts))
 
 
 def _is_written(script: Script) -> bool:

@@ -41,17 +41,27 @@ def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhe
 
 
 class Callers:
-    """The other scripts of a page and its handlers, looked at once a script has a function that nothing there calls."""
+    """The other scripts of a page and its handlers, looked at once a script has a function that nothing there calls.
+
+    `are_asked` says that one has been.
+    """
 
     def __init__(
         self, masked: bytes, elements: Sequence[html.Element], calls: Mapping[str, Occasion] = NOTHING
     ) -> None:
         """Take a page, its elements, and when other files call functions, by their names."""
         self._masked, self._elements, self._calls = masked, elements, calls
+        self.are_asked = False
 
-    def of(self, element: html.Element) -> Elsewhere:
-        """Return what says when a function of this script is called from elsewhere."""
-        return lambda name: self._by_handler(name) or self._by_script(name, element) or self._calls.get(name)
+    def of(self, element: html.Element, *, is_page_alone: bool = False) -> Elsewhere:
+        """Return what says when a function of this script is called from elsewhere, be it from another file."""
+        calls = NOTHING if is_page_alone else self._calls
+
+        def when(name: str) -> Occasion | None:
+            self.are_asked = True
+            return self._by_handler(name) or self._by_script(name, element) or calls.get(name)
+
+        return when
 
     def as_called(self, report: Report) -> Report:
         """Return a report of another file with what the page does to call its function, if it does."""
@@ -62,6 +72,7 @@ class Callers:
 
     def anywhere(self, name: str) -> Occasion | None:
         """Return when the page calls a function by this name, None where nothing there does."""
+        self.are_asked = True
         return self._by_handler(name) or self._by_script(name, None)
 
     def _by_handler(self, name: str) -> Occasion | None:

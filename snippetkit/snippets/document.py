@@ -51,7 +51,8 @@ class Document:
     or in the `srcdoc` of its frame (`is_frame`), where `place` says the offset of each of its bytes; `is_run` says that
     a script runs or writes that string. `states` says by
     the offset of a script why it does not run as it stands. Scripts that are broken are mended. `given` is the base
-    code of `others`, the other files of the same run, in the order in which the text gets it.
+    code of `others`, the other files of the same run, in the order in which the text gets it. `callers` are what calls
+    the functions of its scripts from other places.
     """
 
     data: bytes
@@ -70,6 +71,7 @@ class Document:
     states: Mapping[int, State] = field(default_factory=dict)
     others: Others = NOTHING
     given: tuple[Given, ...] = ()
+    callers: Callers | None = None
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
@@ -120,6 +122,16 @@ class Document:
     def mentions(self) -> Mentions:
         """Where the dialects are named in it."""
         return Mentions(self.masked)
+
+    @cached_property
+    def branches(self) -> server_code.Branches:
+        """Says in which branches of its server code something stands."""
+        return server_code.Branches(self.data)
+
+    @property
+    def is_told_by_scripts(self) -> bool:
+        """Whether nobody has asked yet for what other text could tell: branches, and what calls functions."""
+        return "branches" not in self.__dict__ and not (self.callers and self.callers.are_asked)
 
     @cached_property
     def dialects(self) -> tuple[Dialect, ...]:
@@ -210,7 +222,9 @@ def parse(
     codes = sorted(with_bases(codes, elements, scripts), key=_start)
     handlers = tuple(find_of_handlers(data, masked, elements, mentions, named))
     apart = (tuple(codes), handlers, bases, tuple(named.values()))
-    return Document(data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given)
+    return Document(
+        data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given, callers=callers
+    )
 
 
 def _start(code: Code) -> int:

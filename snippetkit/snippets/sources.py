@@ -126,11 +126,11 @@ def read_made(page: Document) -> Iterator[Document]:
 
 def _made_by_scripts(page: Document) -> Iterator[Document]:
     """What a page's scripts run or write, and the images that they make by URL: they report like those on the page."""
-    image, callers = platforms.image_in_string(), Callers(page.masked, page.elements)
+    image, callers = platforms.image_in_string(), page.callers or Callers(page.masked, page.elements)
     for element, script in page.scripts:
         state = page.states.get(element.start)
         if state is None or state.holder:
-            around = Around(page, script.start, Occasions(script, callers.of(element)), state)
+            around = Around(page, script.start, Occasions(script, callers.of(element, is_page_alone=True)), state)
             for one in _of_strings(page, partial(_strings_of, script, image, around)):
                 if one.is_run or (one.codes and all(map(_is_whole, one.codes))):
                     yield one
