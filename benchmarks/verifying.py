@@ -1,13 +1,14 @@
 """What `snippetkit verify` costs, as whole processes: seconds, and CPU seconds of all processes that it starts.
 
     python benchmarks/verifying.py [--pages 100] [--rounds 3] [--against CHECKOUT [--against-browser chromium]]
-                                   [--puppeteer FOLDER] [--browser PROGRAM]
+                                   [--puppeteer FOLDER] [--browser PROGRAM] [--rules 1000]
 
 Beside it: another checkout of snippetkit, of which the ratio is told (its browser needs playwright), and bare loops of
 playwright, and of puppeteer-core from a folder where `npm install puppeteer-core` was run. A loop opens each page in a
 context of its own, one after the other, and waits for no more than `load`: it intercepts nothing and looks at nothing.
 The commands take turns, so that whatever else the machine does hits all of them. Linux alone: what a browser leaves to
-others is waited for as their subreaper.
+others is waited for as their subreaper. `--rules` adds `export gtm --verify` of so many page rules, each with a value of
+its own, and `report` over the pages.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ const puppeteer = require('puppeteer-core'), fs = require('fs'), path = require(
   await browser.close();
 })();
 """
+REPORT = [sys.executable, "-m", "snippetkit", "report", "--timeout", "60", "-o"]
+EXPORT = [sys.executable, "-m", "snippetkit", "export", "gtm", "--as", "html", "--from-file"]
 _SUBREAPER = 36  # prctl(2)
 
 
@@ -89,6 +92,14 @@ def commands(asked: argparse.Namespace, work: Path) -> dict[str, Command]:
         "verify --both": Command([*verify, asked.browser, str(site), "--both"], 2 * asked.pages),
         "playwright": Command([sys.executable, "-c", PLAYWRIGHT, asked.browser, str(site)], asked.pages),
     }
+    if asked.rules:
+        found["report"] = Command(
+            [*REPORT, str(work / "report.html"), "--browser", asked.browser, str(site)], 2 * asked.pages
+        )
+        rules = [f"/thanks/{number}.html,6009125095680,{100 + number},USD\n" for number in range(asked.rules)]
+        (work / "rules.csv").write_text("page,pixel,value,currency\n" + "".join(rules))
+        export = [*EXPORT, str(CODE), "--pages", str(work / "rules.csv"), "-o", str(work / "gtm.json")]
+        found["export --verify"] = Command([*export, "--verify", "--browser", asked.browser], asked.rules)
     if asked.puppeteer:
         (asked.puppeteer / "loop.cjs").write_text(PUPPETEER)
         line = ["node", str(asked.puppeteer / "loop.cjs"), asked.browser, str(site)]
@@ -121,6 +132,7 @@ def main() -> None:
     parser.add_argument("--against", type=Path)
     parser.add_argument("--against-browser", default="chromium")
     parser.add_argument("--puppeteer", type=Path)
+    parser.add_argument("--rules", type=int, default=0)
     asked = parser.parse_args()
     if asked.browser is None:
         sys.exit("no Chromium here (Debian: apt install chromium-headless-shell)")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from snippetkit import exports
-from snippetkit.browser import Verdict, judge, make_trials, serving_everywhere, visit, visit_all
+from snippetkit.browser import Observed, Verdict, Visit, judge, make_trials, serving_everywhere, visit, visit_all
+from snippetkit.browser.pool import Wrong
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.terms import Consent, Match, TagVariant
 from tests import managers
@@ -128,4 +129,69 @@ def test_all_trials_of_an_export_share_what_is_as_large_as_it() -> None:
     trials = make_trials(TAGS, asks_for_consent=False)[0]
     visits = [visit(trial, "gtm", file, "http://127.0.0.1") for trial in trials]
     assert len(visits) > 3
-    assert all(one.events[0] is visits[0].events[0] for one in visits)
+    assert all(one.shared is visits[0].shared and one.events[0] is visits[0].events[0] for one in visits)
+
+
+def _beside(
+    scripts: dict[str, str], shared: str = "window.told = 'Lead';", wrong: Wrong | None = None, timeout_s: float = 15
+) -> dict[str, Observed]:
+    """Pages that are looked at side by side, each of which runs a script, by their names."""
+    assert CHROMIUM
+    with serving_everywhere() as url:
+        visits = [
+            Visit(name, f"{url}/{name}", events=(script,), timeout_s=timeout_s, is_idle=True, shared=shared)
+            for name, script in scripts.items()
+        ]
+        return {observed.path: observed for _, observed in visit_all(visits, CHROMIUM, wrong=wrong)}
+
+
+TELL = "new Image().src = 'https://www.facebook.com/tr?id=434566956589050&ev=' + {};"
+
+
+@pytest.mark.browser
+def test_what_is_seen_of_pages_side_by_side_is_each_ones_own() -> None:
+    framed = "document.body.innerHTML = '<iframe srcdoc=\"<script>{}</script>\"></iframe>'"
+    inner = TELL.format("'Framed'").replace("'", "\\'")
+    seen = _beside(
+        {
+            "a": TELL.format("parent.told"),
+            "b": "var made = document.createElement('script'); made.text = 'nobody()'; document.head.append(made);"
+            + TELL.format("location.pathname.slice(1)"),
+            "c": "throw new Error('no')",
+            "d": framed.format(inner),
+            "e": "",
+        }
+    )
+    assert {name: [(one.event, one.frame) for one in observed.fired] for name, observed in seen.items()} == {
+        "a": [("Lead", "")],
+        "b": [("b", "")],
+        "c": [],
+        "d": [("Framed", "")],
+        "e": [],
+    }
+    stopped = "what is done on the loaded page stopped: Error: no"
+    assert {name: one.failure for name, one in seen.items() if one.failure} == {"c": stopped}
+    assert {len(one.errors) for one in seen.values()} == {1}  # whose it is is not said: each is looked at alone
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("script", "shared", "failure"),
+    [
+        ("top.location = '/elsewhere'", "", "one of the pages went on"),
+        ("for (;;);", "", "not loaded after 1 seconds"),
+        ("", "throw new Error('no')", "what is done on the loaded page stopped: Error: no"),
+    ],
+)
+def test_what_seems_wrong_with_pages_side_by_side_is_looked_at_alone(script: str, shared: str, failure: str) -> None:
+    scripts = {"a": TELL.format("'Lead'"), "b": script}
+    first = dict[str, str]()
+
+    def wrong(number: int, observed: Observed) -> frozenset[str]:
+        first.setdefault(observed.path, observed.failure)
+        return frozenset({"not-loaded"} if observed.failure else ())
+
+    seen = _beside(scripts, shared or "1;", wrong, timeout_s=1)
+    assert first == dict.fromkeys(scripts, failure)
+    assert [one.event for one in seen["a"].fired] == ([] if shared else ["Lead"])
+    assert bool(seen["a"].failure) == bool(shared)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from snippetkit.browser.devtools import Told
+from snippetkit.browser.watching import Log
 
 _SANDBOX = "/partytown-sandbox-sw.html"  # of Partytown (0.10.3)
 
@@ -21,11 +23,23 @@ class Frames:
         self.main = main
         self._parents: dict[str, str] = {}
         self._urls: dict[str, str] = {}
+        self._pages: Mapping[str, Log] = {}
 
     def left(self) -> None:
         """Take note that the tab shows another document: nothing is left of the frames of the one before."""
         self._parents.clear()
         self._urls.clear()
+        self._pages = {}
+
+    def watch(self, pages: Mapping[str, Log]) -> None:
+        """Take note that each of these frames shows a page of its own, which is watched by itself."""
+        self._pages = pages
+
+    def log_of(self, frame: str) -> Log | None:
+        """What watches the page that a frame is part of, None for the tab's own."""
+        while self._is_part(frame):
+            frame = self._parents[frame]
+        return self._pages.get(frame)
 
     def attached(self, event: Told) -> None:
         """Take note of another frame (CDP, `Page.frameAttached`)."""
@@ -45,6 +59,9 @@ class Frames:
         """
         if is_document:
             frame = self._parents.get(frame, self.main)
-        while frame in self._parents and _is_of_parent(self._urls.get(frame, "")):
+        while self._is_part(frame) and _is_of_parent(self._urls.get(frame, "")):
             frame = self._parents[frame]
-        return self._urls.get(frame, "") if frame in self._parents else ""
+        return self._urls.get(frame, "") if self._is_part(frame) else ""
+
+    def _is_part(self, frame: str) -> bool:
+        return frame in self._parents and frame not in self._pages

@@ -14,6 +14,7 @@ from snippetkit.browser.doubts import Codes, Doubts
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.pace import Pace, cut_off
 from snippetkit.browser.probe import keep_measuring
+from snippetkit.browser.side_by_side import look_at_all
 from snippetkit.browser.tabs import Tab
 from snippetkit.browser.targets import Targets
 from snippetkit.browser.visiting import look_at
@@ -30,6 +31,7 @@ Wrong = Callable[[int, Observed], Codes]
 
 _STEP_S = 0.05
 _MOST = 64
+_MOST_BESIDE = 100  # of these, what they share is made once
 _MOST_CHARACTERS = 16_000_000
 _Judged = tuple[int, Observed, float]
 _Doubtful = tuple[int, Observed, Codes, float]
@@ -74,7 +76,7 @@ class Pool:
                 while doubtful:
                     number, observed, codes, slowness = doubtful.pop(0)
                     if wrong and not doubts.is_believed(codes, slowness):
-                        observed = await self._guarded(self._visits[number], [])
+                        [observed] = await self._guarded([self._visits[number]], [])
                         doubts.learn(codes, wrong(number, observed))
                     yield number, observed
         finally:
@@ -91,9 +93,8 @@ class Pool:
                 if place >= self._pace.at_once(self._parallel):
                     await asyncio.sleep(_STEP_S)
                     continue
-                number, visit = left.pop()
                 try:
-                    seen.put_nowait((number, *await self._timed(visit)))
+                    await self._timed(_next(left), seen.put_nowait)
                 except Exception as error:  # whoever waits for this visit has to be told
                     seen.put_nowait(error)
             seen.put_nowait(None)
@@ -112,31 +113,49 @@ class Pool:
         finally:
             await cut_off(*tasks)
 
-    async def _timed(self, visit: Visit) -> tuple[Observed, float]:
-        started, began = asyncio.get_running_loop().time(), self._pace.now()
-        observed = await self._guarded(visit, self._free[visit.javascript, visit.scripts, Address.of(visit.url)])
+    async def _timed(self, taken: Sequence[tuple[int, Visit]], tell: Callable[[_Judged], None]) -> None:
+        started, began, first = asyncio.get_running_loop().time(), self._pace.now(), taken[0][1]
+        free = self._free[first.javascript, first.scripts, Address.of(first.url)]
+        every = await self._guarded([visit for _, visit in taken], free)
         took, should = asyncio.get_running_loop().time() - started, self._pace.now() - began
-        return observed, took / max(should, 0.001)
+        slowness = took / max(should, 0.001)
+        for (number, _), observed in zip(taken, every, strict=True):
+            tell((number, observed, slowness))
 
-    async def _guarded(self, visit: Visit, free: list[Tab]) -> Observed:
+    async def _guarded(self, visits: Sequence[Visit], free: list[Tab]) -> list[Observed]:
         try:
-            observed = await self._look(visit, free)
+            observed = await self._look(visits, free)
         except CallError as error:
-            observed = Observed(visit.path, visit.javascript, "", failure=in_words(error.message))
+            why = in_words(error.message)
+            observed = [Observed(visit.path, visit.javascript, "", failure=why) for visit in visits]
         if not self._targets.is_open:
             raise self._targets.root.wire.broken or _ended()
         return observed
 
-    async def _look(self, visit: Visit, free: list[Tab]) -> Observed:
-        """Look at a page in a free tab, or in a new one; the tab is free again if it can forget the page."""
-        door = self._doors.get(Address.of(visit.url))
-        tab = free.pop() if free else await Tab.start(self._targets, visit, door, self._pace)
-        observed = await (walk if visit.start else look_at)(tab, visit)
-        if not visit.is_live and not observed.failure and not tab.is_worn and await tab.forget():
+    async def _look(self, visits: Sequence[Visit], free: list[Tab]) -> list[Observed]:
+        """Look at a page, or several, in a free tab or a new one, which is free again if it can forget them."""
+        first = visits[0]
+        door = self._doors.get(Address.of(first.url))
+        tab = free.pop() if free else await Tab.start(self._targets, first, door, self._pace)
+        observed = await (look_at_all(tab, visits) if len(visits) > 1 else _look_at_one(tab, first))
+        if not (first.is_live or any(one.failure for one in observed) or tab.is_worn) and await tab.forget():
             free.append(tab)
         else:
             await tab.close()
-        return replace(observed, failure=door.reason(observed.failure)) if door else observed
+        return [replace(one, failure=door.reason(one.failure)) for one in observed] if door else observed
+
+
+async def _look_at_one(tab: Tab, visit: Visit) -> list[Observed]:
+    return [await (walk if visit.start else look_at)(tab, visit)]
+
+
+def _next(left: list[tuple[int, Visit]]) -> list[tuple[int, Visit]]:
+    """Take the next visit, and those behind it that are looked at beside it."""
+    taken = [left.pop()]
+    shared = taken[0][1].shared
+    while shared and left and left[-1][1].shared == shared and len(taken) < _MOST_BESIDE:
+        taken.append(left.pop())
+    return taken
 
 
 def _is_much(doubtful: Sequence[_Doubtful]) -> bool:

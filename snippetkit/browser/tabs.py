@@ -54,7 +54,7 @@ class Tab:
         self.failures: dict[str, str] = {}
         self.session: Session
         self.worlds: Worlds
-        self._frames: Frames
+        self.frames: Frames
         self._context: Context
         self._scripts = (_WATCH.read_text("utf-8"), *kind.scripts) if kind.javascript else ()
         self._is_away = True
@@ -76,7 +76,7 @@ class Tab:
         tab._context, tab.session = await targets.start(door.url if door else None, tab._popup)
         targets.when_lost(tab.session, lambda: tab._lose("closed"))
         tab.worlds = await Worlds.of(tab.session)
-        tab._frames = Frames(tab.worlds.frame_id)
+        tab.frames = Frames(tab.worlds.frame_id)
         tab.session.listen(tab._of_frames(tab.session) | tab._of_the_page())
         await asyncio.gather(*tab._beginning(tab.session, is_page=True))
         return tab
@@ -113,14 +113,14 @@ class Tab:
             "Network.requestWillBeSent": partial(self._sends, session),
             "Network.loadingFinished": self._done,
             "Network.loadingFailed": self._failed,
-            "Fetch.requestPaused": partial(self._pauses, session),
+            "Fetch.requestPaused": lambda event: self._pairs.pauses(session, event),
             "Target.attachedToTarget": self._attached,
             "Target.detachedFromTarget": self._detached,
         }
 
     def _of_frames(self, session: Session) -> dict[str, Any]:
         return self._of_requests(session) | {
-            "Page.frameAttached": lambda event: self._frames.attached(event),
+            "Page.frameAttached": lambda event: self.frames.attached(event),
             "Page.frameNavigated": self._navigated,
             "Page.javascriptDialogOpening": partial(_dismiss, session),
         }
@@ -158,10 +158,10 @@ class Tab:
     def _navigated(self, event: Told) -> None:
         """Another document has come; for an unreachable address, the browser makes one itself."""
         frame = event["frame"]
-        if frame["id"] != self._frames.main:
-            self._frames.navigated(frame)
+        if frame["id"] != self.frames.main:
+            self.frames.navigated(frame)
             return
-        self._frames.left()
+        self.frames.left()
         self.worlds.left()
         self.document = frame["loaderId"]
         self.has_come.clear()
@@ -182,7 +182,7 @@ class Tab:
 
     def _stopped(self, event: Told) -> None:
         """A page that comes in part, or that a script stops, is never loaded; of it, the browser says this."""
-        if event["frameId"] == self._frames.main:
+        if event["frameId"] == self.frames.main:
             self._loaded()
 
     def _loaded(self) -> None:
@@ -199,9 +199,6 @@ class Tab:
         self.log.sent(event["requestId"], event["request"]["url"], session.name)
         self._pairs.sends(event["requestId"])
 
-    def _pauses(self, session: Session, event: Told) -> None:
-        self._pairs.pauses(session, event)
-
     def _take(self, session: Session, event: Told, before: str) -> None:
         """Note what a request tells, and answer it; where a vendor redirects to itself, that is one event."""
         if self._is_away:
@@ -210,11 +207,12 @@ class Tab:
         request = event["request"]
         if "networkId" in event and not is_preflight(request) and not (before and read_event(before, 0)):
             is_document = event["resourceType"] == "Document"
-            self.log.event(asked(request), self._frames.sender(event["frameId"], is_document=is_document))
+            log = self.frames.log_of(event["frameId"]) or self.log
+            log.event(asked(request), self.frames.sender(event["frameId"], is_document=is_document))
         answer(session, event, self.visit)
 
     def _answered(self, event: Told) -> None:
-        if event["type"] == "Document" and event.get("frameId") == self._frames.main:
+        if event["type"] == "Document" and event.get("frameId") == self.frames.main:
             self.answers[event["requestId"]] = event["response"]
 
     def _failed(self, event: Told) -> None:

@@ -54,10 +54,11 @@ def make_trials(tags: Sequence[ContainerTag], *, asks_for_consent: bool) -> tupl
     wanted = dict.fromkeys((rule, tag.fires_on) for tag in tags for rule in tag.rules)
     wanted |= dict.fromkeys((rule, rule.matches) for tag in tags for rule in tag.exceptions)
     paths = {(rule, fires): _path(rule, fires) for rule, fires in wanted}
-    trials = [_page(tags, path) for path in dict.fromkeys([*filter(None, paths.values()), _QUIET_PATH])]
-    trials += (_happening(tags, event) for event in dict.fromkeys(tag.event for tag in tags if tag.event))
+    found = _Finding(tags)
+    trials = [_page(found, path) for path in dict.fromkeys([*filter(None, paths.values()), _QUIET_PATH])]
+    trials += (_happening(found, event) for event in dict.fromkeys(tag.event for tag in tags if tag.event))
     if asks_for_consent:
-        without = [tag for tag in tags if tag.consent is Consent.NONE]
+        without = _Finding([tag for tag in tags if tag.consent is Consent.NONE])
         named = next((trial for trial in trials if trial.expected and trial.pushed is None), trials[0])
         expected = _page(without, named.path).expected
         trials.append(Trial(f"{named.name} without consent", named.path, expected, consent=False))
@@ -73,25 +74,52 @@ def visit(trial: Trial, format_name: str, file: bytes, site_url: str) -> Visit:
         file: what was exported.
         site_url: where every path leads to a page of ours, without a slash at the end.
     """
-    started = _started(format_name, file, consent=trial.consent)
     pushed = () if trial.pushed is None else (f"window.manager.push({json.dumps(trial.pushed)});",)
-    return Visit(trial.name, site_url + trial.path, events=(started, *pushed), is_idle=True)
+    events = (_started(format_name, consent=trial.consent), *pushed)
+    return Visit(trial.name, site_url + trial.path, events=events, is_idle=True, shared=_built(format_name, file))
+
+
+@lru_cache(maxsize=1)
+def _built(format_name: str, file: bytes) -> str:
+    """The script that makes a manager ready: as large as the export, and the same for all its trials."""
+    return f"{_runtime(format_name)}\nwindow.built = manager.build({json.dumps(json.loads(file))});"
 
 
 @lru_cache(maxsize=2)
-def _started(format_name: str, file: bytes, *, consent: bool) -> str:
-    """The script that starts a manager: as large as the export, and the same for all its trials."""
-    runtime = (_MANAGERS / f"{format_name}.js").read_text("utf-8")
-    container, agreed = json.dumps(json.loads(file)), json.dumps(consent)
-    return f"{runtime}\nwindow.manager = manager; manager.start({container}, {agreed});"
+def _started(format_name: str, *, consent: bool) -> str:
+    """The script that starts it, on a page that has no other one around it or in a frame of one."""
+    return f"{_runtime(format_name)}\nwindow.manager = manager; manager.start(parent.built, {json.dumps(consent)});"
 
 
-def _page(tags: Sequence[ContainerTag], path: str) -> Trial:
-    expected = [one for tag in tags if tag.fires_on(_HOST + path) for one in _expected(tag)]
+def _runtime(format_name: str) -> str:
+    return (_MANAGERS / f"{format_name}.js").read_text("utf-8")
+
+
+class _Finding:
+    """Finds the tags that fire on a page; those that name their pages need not all be asked."""
+
+    def __init__(self, tags: Sequence[ContainerTag]) -> None:
+        self.tags = tags
+        self._by_path: dict[str, list[int]] = {}
+        self._others: list[int] = []
+        for number, tag in enumerate(tags):
+            is_named = all(rule.match is Match.EXACT and not rule.ignore_case for rule in tag.rules)
+            for path in {rule.text for rule in tag.rules} if is_named else ():
+                self._by_path.setdefault(path, []).append(number)
+            self._others += () if is_named else (number,)
+
+    def firing(self, path: str) -> list[ContainerTag]:
+        """Return the tags that fire on the page with this path and query, in their order."""
+        numbers = sorted([*self._others, *self._by_path.get(path.partition("?")[0], ())])
+        return [tag for number in numbers if (tag := self.tags[number]).fires_on(_HOST + path)]
+
+
+def _page(found: _Finding, path: str) -> Trial:
+    expected = [one for tag in found.firing(path) for one in _expected(tag)]
     return Trial(f"the page {path}", path, tuple(expected))
 
 
-def _happening(tags: Sequence[ContainerTag], event: DataLayerEvent) -> Trial:
+def _happening(found: _Finding, event: DataLayerEvent) -> Trial:
     pushed: dict[str, Any] = {"event": event.name}
     for setting, key in event.keys.items():
         *parents, last = key.split(".")
@@ -99,8 +127,8 @@ def _happening(tags: Sequence[ContainerTag], event: DataLayerEvent) -> Trial:
         for parent in parents:
             inner = inner.setdefault(parent, {})
         inner[last] = _PUSHED[setting]
-    on_page = _page(tags, _QUIET_PATH).expected
-    of_event = (one for tag in tags if tag.event == event for one in _expected(tag))
+    on_page = _page(found, _QUIET_PATH).expected
+    of_event = (one for tag in found.tags if tag.event == event for one in _expected(tag))
     told = (_with(one, event.keys) for one in of_event)
     return Trial(f"the event {event.name}", _QUIET_PATH, (*on_page, *told), pushed)
 

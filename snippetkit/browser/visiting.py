@@ -111,18 +111,29 @@ async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
         if visit.waking:
             await tab.worlds.ask(visit.waking)
             await settle(tab, visit, log)
-        for event in visit.events:
-            await tab.worlds.run(event)
-            await settle(tab, visit, log)
+        await _carry_out(tab, visit, log)
         seen.went_to = log.place(tab.went_to) if tab.went_to else ""
         seen.notes = await _noted(tab) if visit.javascript else ()
         seen.moved = () if visit.javascript else tuple(await tab.worlds.ask(_MOVED))
         seen.screenshot = await _picture(tab, _SCREENSHOT) if visit.with_screenshot else b""
         seen.thumbnail = await _picture(tab, _THUMBNAIL) if visit.with_thumbnail else b""
     except ScriptStoppedError as error:
-        seen.failure = seen.failure or f"what is done on the loaded page stopped: {error}"
+        seen.failure = seen.failure or stopped(error)
     except CallError as error:
         seen.failure = seen.failure or in_words(error.message)
+
+
+def stopped(why: object) -> str:
+    """What is said where what is done on a page stops with an error."""
+    return f"what is done on the loaded page stopped: {why}"
+
+
+async def _carry_out(tab: Tab, visit: Visit, log: Log) -> None:
+    if visit.shared:
+        await tab.worlds.run(visit.shared)
+    for event in visit.events:
+        await tab.worlds.run(event)
+        await settle(tab, visit, log)
 
 
 async def _noted(tab: Tab) -> tuple[str, ...]:

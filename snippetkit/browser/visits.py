@@ -21,7 +21,8 @@ class Visit:
     is loaded, `waking` starts what is held back, out of the page's reach, and `events` are carried out one after the
     other. `is_live` lets everything through. `timeout_s` is when the browser stops waiting. `is_idle` says that the
     page itself does nothing, so that only what is done on it is waited for. `start` is the URL from which the page is
-    reached by a click, empty where it is loaded at once.
+    reached by a click, empty where it is loaded at once. `shared` is a script that several pages of ours, of one site,
+    make use of: where they are looked at side by side, it is carried out once for all of them, in front of `events`.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Visit:
     waking: str = ""
     is_idle: bool = False
     start: str = ""
+    shared: str = ""
 
 
 def consent_script(*, granted: bool) -> str:

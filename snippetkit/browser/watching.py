@@ -84,6 +84,10 @@ class Log:
         """The errors, each with its place as a person knows it."""
         return tuple(error._replace(url=self.place(error.url)) for error in self._errors)
 
+    def errors_in(self, url: str) -> tuple[ScriptError, ...]:
+        """The errors in a page that is shown in a frame, and those of which nobody says whose they are."""
+        return tuple(error._replace(url="") for error in self._errors if error.url in {"", url})
+
     @property
     def blocked(self) -> tuple[Blocked, ...]:
         """What was blocked, with the line where it is one of the page's."""

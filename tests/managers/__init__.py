@@ -1,10 +1,11 @@
 """What each tag manager's runtime does with a file that it imported, in a real Chromium.
 
-`snippetkit/browser/managers/NAME.js` defines `manager`, an object with three functions of ours, written from the
+`snippetkit/browser/managers/NAME.js` defines `manager`, an object with four functions of ours, written from the
 published facts:
 
 - `fired(file, urls)`: for each URL the names of the tags that fire when that page is shown, in the file's order.
-- `start(file, consent)`: do to this page what the runtime does when it is shown; `consent` says whether the visitor
+- `build(file)`: what the manager makes of the file before it shows any page.
+- `start(built, consent)`: do to this page what the runtime does when it is shown; `consent` says whether the visitor
   gave it.
 - `push(data)`: what a page calls when an event happens, such as `{event: 'purchase', value: 19.99, currency: 'USD'}`.
 
@@ -94,7 +95,7 @@ def visit(
         page.goto(url)
         requests = _Requests(page)
         page.add_script_tag(path=_FOLDER / f"{manager}.js")
-        page.evaluate("([file, consent]) => manager.start(file, consent)", [json.loads(file), consent])
+        page.evaluate("([file, consent]) => manager.start(manager.build(file), consent)", [json.loads(file), consent])
         for data in push:
             page.evaluate("(data) => manager.push(data)", dict(data))
         requests.wait()

@@ -140,9 +140,8 @@ const manager = (() => {
   }
 
   // Core asks nobody for consent.
-  function start(file, consent) {
+  function start(rules, consent) {
     const direct = {};
-    const rules = build(file);
     window._satellite = {
       track(identifier, detail) {
         const name = identifier.trim();
@@ -160,5 +159,5 @@ const manager = (() => {
   // A page calls this itself: Adobe Tags knows no data layer.
   const push = (data) => window._satellite.track(data.event, data);
 
-  return {fired, start, push};
+  return {fired, build, start, push};
 })();

@@ -203,12 +203,18 @@ const manager = (() => {
       firing(container, { url, event: PAGE_VIEW, model: {} }).map((tag) => tag.name));
   }
 
-  // On a page.
+  // On a page. Which tags fire is found where the container was built, once for all pages that share it, since a script
+  // that has run a thousand times is fast.
+
+  function build(file) {
+    const container = compile(file);
+    return { ...container, firing: (moment) => firing(container, moment) };
+  }
 
   let page;
 
-  function start(file, consent) {
-    page = { container: compile(file), consent, model: {}, loaded: new Set() };
+  function start(container, consent) {
+    page = { container, consent, model: {}, loaded: new Set() };
     happen(PAGE_VIEW);
   }
 
@@ -228,7 +234,7 @@ const manager = (() => {
 
   function happen(event) {
     const moment = { url: location.href, event, model: page.model };
-    for (const tag of firing(page.container, moment)) {
+    for (const tag of page.container.firing(moment)) {
       if (!hasConsent(tag) || (tag.tagFiringOption === 'ONCE_PER_LOAD' && page.loaded.has(tag.name))) continue;
       page.loaded.add(tag.name);
       const settings = named(tag.parameter);
@@ -286,5 +292,5 @@ const manager = (() => {
     new Image(1, 1).src = href;
   }
 
-  return { fired, start, push };
+  return { fired, build, start, push };
 })();

@@ -311,9 +311,10 @@ const manager = (() => {
       });
     },
 
+    build: imported,
+
     // Matomo asks for no consent itself.
-    start(file) {
-      const draft = imported(file);
+    start(draft) {
       const dataLayer = new DataLayer();
       window.MatomoTagManager = { dataLayer, customHtmlDataStore: [] };
       window._mtm = { push: (value) => dataLayer.push(value) };

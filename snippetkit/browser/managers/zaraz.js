@@ -35,8 +35,11 @@ var manager = (() => {
     },
   };
 
+  const read = new Map();
+
   function jsonata(text, context) {
-    const rest = tokens(text);
+    if (!read.has(text)) read.set(text, tokens(text));
+    const rest = [...read.get(text)];
     const is = (kind) => rest.length > 0 && rest[0].kind === kind;
     const take = (kind) => {
       if (!is(kind)) throw new Error(`expected ${kind} in ${text}`);
@@ -121,9 +124,10 @@ var manager = (() => {
     NOT_MATCH_REGEX: (text, value) => !new RegExp(value).test(text),
   };
 
-  function check(file) {
+  function build(file) {
     const missing = REQUIRED.filter((part) => !(part in file));
     if (missing.length) throw new Error(`no whole configuration: ${missing}`);
+    return { ...file, firing: (...moment) => firing(file, ...moment) };
   }
 
   function holds(file, id, context) {
@@ -141,7 +145,6 @@ var manager = (() => {
 
   // The actions that an event fires, each with the name of its tool.
   function firing(file, consent, url, event, properties) {
-    check(file);
     const context = {
       client: { ...properties, __zarazTrack: event },
       system: { misc: { random: Math.random() }, page: { url: parts(url) } },
@@ -191,13 +194,15 @@ var manager = (() => {
 
   function track(event, properties) {
     const sent = JSON.parse(JSON.stringify(properties));
-    run(firing(state.file, state.consent, location.href, event, sent));
+    // Found where it was built, once for all pages that share it: a script that has run a thousand times is fast.
+    run(state.file.firing(state.consent, location.href, event, sent));
   }
 
   return {
     fired(file, urls) {
-      return urls.map((url) => firing(file, true, url, 'Pageview', {}).map(({ name }) => name));
+      return urls.map((url) => build(file).firing(true, url, 'Pageview', {}).map(({ name }) => name));
     },
+    build,
     start(file, consent) {
       Object.assign(state, { file, consent });
       track('Pageview', {});
