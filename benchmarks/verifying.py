@@ -7,8 +7,8 @@ Beside it: another checkout of snippetkit, of which the ratio is told (its brows
 playwright, and of puppeteer-core from a folder where `npm install puppeteer-core` was run. A loop opens each page in a
 context of its own, one after the other, and waits for no more than `load`: it intercepts nothing and looks at nothing.
 The commands take turns, so that whatever else the machine does hits all of them. Linux alone: what a browser leaves to
-others is waited for as their subreaper. `--rules` adds `export gtm --verify` of so many page rules, each with a value of
-its own, and `report` over the pages.
+others is waited for as their subreaper. `--rules` adds `export gtm --verify` of so many page rules, each with a value
+of its own, and `report` over the pages.
 """
 
 from __future__ import annotations
