@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "errors": set(),
     "terms": set(),
     "patterns": set(),
+    "doors": set(),
     "key": {"errors"},
     "places": {"errors", "money"},
     "references": set(),
@@ -92,7 +93,7 @@ MAY_IMPORT = {
     "__init__": {"interface"},
 }  # fmt: skip
 # What all may use.
-OF_ALL = {"__version__", "patterns"}
+OF_ALL = {"__version__", "doors", "patterns"}
 # Outside modules that only some may use.
 ONLY = {
     "requests": {"graph", "sandbox", "stores", "work"},
@@ -223,6 +224,24 @@ def _imports_too_much(module: Module) -> set[str]:
 
 def test_a_room_is_entered_by_its_front_door() -> None:
     assert _broken(lambda module: {*module.taken_past_the_door()}) == PAST_THE_DOOR
+
+
+def test_a_door_that_loads_later_offers_what_it_is_typed_with() -> None:
+    doors = [module for module in MODULES if "snippetkit.doors.door" in module.imports]
+    assert [module.room for module in doors if module.room != "doors"] == ["work"]
+    for module in doors:
+        [homes] = (
+            node.args[1] for node in module.nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "door"
+        )
+        of_home = ast.literal_eval(homes).items()
+        told = {f"snippetkit.{module.room}.{home}.{name}" for home, names in of_home for name in names.split()}
+        typed = {name for name in module.imports if name.startswith(f"snippetkit.{module.room}.")}
+        assert told == typed
+        room = import_module(f"snippetkit.{module.room}")
+        assert {name.rpartition(".")[2] for name in told} == {*room.__all__}
+        assert all(getattr(room, name) is not None for name in room.__all__)
+        with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+            room.nothing  # noqa: B018
 
 
 def test_only_cli_prints_exits_or_reads_the_environment() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
+from snippetkit.patterns import later
 from snippetkit.server_code.enclosing import PAIRED
 from snippetkit.server_code.finding import ALL_MARKS, begins_line
 from snippetkit.server_code.language import Kind
@@ -49,4 +50,4 @@ def _openings() -> dict[tuple[bytes, bool], re.Pattern[bytes]]:
 def _pattern(first: bytes, is_line: bool, rests: Collection[bytes]) -> re.Pattern[bytes]:
     """A pattern that begins with the byte itself, so that the next match is found fast."""
     behind = _IN_LINE % re.escape(first) if is_line else b""
-    return re.compile(re.escape(first) + behind + b"(?:" + b"|".join(rests) + b")", re.DOTALL)
+    return later(re.escape(first) + behind + b"(?:" + b"|".join(rests) + b")", re.DOTALL)
