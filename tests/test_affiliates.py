@@ -14,7 +14,7 @@ from snippetkit.templating import Template, render_blocks, rewritable_dialects
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
 
-AWIN, CJ, ADROLL = (EVERY_CODE[name] for name in ("awin", "cj", "adroll"))
+AWIN, CJ, ADROLL, ADROLL2 = (EVERY_CODE[name] for name in ("awin", "cj", "adroll", "adroll2"))
 SALE = "AWIN.Tracking.Sale"
 LOADER = '<script src="https://www.dwin1.com/12345.js" defer></script>'
 SCRIPT = AWIN.partition("<noscript>")[0]
@@ -130,6 +130,15 @@ def test_an_id_is_put_together_of_what_is_set(text: str, found: list[Read]) -> N
         (ADROLL.replace(PIX, "pixel"), ["id-invalid"]),
         (ADROLL + ADROLL.replace(PIX, ADV), ["shared-global"]),
         (ADROLL + ADROLL, ["duplicate-pixel"]),
+        (ADROLL2, []),
+        (ADROLL2.replace("conversion_value", "value"), ["value-key"]),
+        (ADROLL2.replace("19.99", '"1,999.00"'), ["value-invalid"]),
+        (ADROLL2.replace("adroll.track(", "adroll('track', "), ["not-run", "not-run"]),
+        (ADROLL2.replace(PIX, "pixel"), ["id-invalid"]),
+        (
+            ADROLL2.replace("</script>", 'adroll.track("purchase", {conversion_value: 19.99});</script>'),
+            ["duplicate-pixel"],
+        ),
     ],
 )
 def test_lint_knows_what_the_platforms_take(text: str, codes: list[str]) -> None:
@@ -155,6 +164,11 @@ def test_lint_knows_what_the_platforms_take(text: str, codes: list[str]) -> None
         (ADROLL, "", "", set()),
         (ADROLL, "__adroll_loaded", "window.__adroll_loaded", set()),
         (ADROLL, "= 19.99", "= order.total", set()),
+        (ADROLL2, "", "", set()),
+        (ADROLL2, "'get_cookie'", "'get_cookie', 'one_more'", set()),
+        (ADROLL2, "19.99", "order.total", set()),
+        (ADROLL2, 'adroll.track("pageView")', "adroll.steal()", {"unexpected-script"}),
+        (ADROLL2, "s.adroll.com", "evil.example", {"foreign-host", "unexpected-script"}),
         (ADROLL, '"A-1001"', "order.id", set()),
         (ADROLL, "oldonload()", "steal()", {"unexpected-script"}),
         (ADROLL, "s.adroll.com", "evil.example", {"foreign-host", "unexpected-script"}),

@@ -44,6 +44,13 @@ FOLLOWED = [
     f"(function (f) {{ if (f) {{ f({TOLD}) }} }})(window.fbq)",
     f"const {{fbq}} = window; fbq({TOLD})",
     f"(function (w, fbq) {{ fbq({TOLD}) }})(window, window.fbq)",
+    f"const {{fbq: f}} = window; f({TOLD})",
+    f"let {{other, 'fbq': f = function () {{}}}} = globalThis; f({TOLD})",
+    f"(function ({{fbq: f}}) {{ f({TOLD}) }})(window)",
+    f"(({{fbq: f}}) => f({TOLD}))(window)",
+    f"const name = 'fbq'; window[name]({TOLD})",
+    f"var name = 'fbq'; if (window[name]) {{ self[name]({TOLD}) }}",
+    f"(function (w, name) {{ w[name]({TOLD}) }})(window, 'fbq')",
 ]
 
 
@@ -79,6 +86,11 @@ def test_an_object_is_followed_by_its_methods(code: str) -> None:
         ("!function (q) { q.push('event', '', {revenue_value: 5, currency: 'USD'}) }(window.uetq)", "uetq"),
         ("var q = _paq; q.push(['trackGoal', 7, 5])", "paq"),
         ("var s = gtag; s('event', 'conversion', {send_to: 'AW-123456789/AbC', value: 5, currency: 'USD'})", "gtag"),
+        ("const {uetq: q} = window; q.push('event', '', {revenue_value: 5, currency: 'USD'})", "uetq"),
+        ("var name = '_paq'; _paq.push.apply(_paq, [['trackGoal', 7, 5]])", "paq"),
+        ("_paq.push(...[['trackGoal', 7, 5]])", "paq"),
+        ("const goal = ['trackGoal', 7, 5]; _paq.push(goal)", "paq"),
+        ("const sale = {notify: 'event', name: 'sale', id: 1234567, revenue: 5}; _tfa.push(sale)", "tfa"),
         ("var p = window.pintrk; p('track', 'checkout', {value: 5, currency: 'USD'})", "pintrk"),
     ],
 )
@@ -87,6 +99,7 @@ def test_so_is_what_other_platforms_have(code: str, dialect: str) -> None:
 
 
 GIVEN, PASSED_ON = "is passed to other code here", "call come from elsewhere"
+BY_NAME, PUSHED, VERB = "which function this calls is not known", "is pushed onto", "is told to do here is the value of"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +119,15 @@ GIVEN, PASSED_ON = "is passed to other code here", "call come from elsewhere"
         (f"{LOAD} function track() {{ ttq.track.apply(ttq, arguments) }}", PASSED_ON),
         (f"{LOAD} var one = ttq.instance('{TIKTOK}'); one.track({TTQ})", GIVEN),
         (f"{LOAD} var send = ttq.track; send({TTQ})", GIVEN),
+        (f"['fbq', 'other'].forEach(function (name) {{ window[name]({TOLD}) }})", BY_NAME),
+        ("function tell(event) { _paq.push(event) }", PUSHED),
+        ("_paq.push.apply(_paq, waiting)", PUSHED),
+        ("_paq.push(...waiting)", PUSHED),
+        ("function tell() { _paq.push(arguments) }", PUSHED),
+        ("_tfa.push(ready ? made() : other)", PUSHED),
+        ("function tell(verb) { fbq(verb, 'Lead') }", VERB),
+        ("function tell(verb) { uetq.push(verb, 'lead') }", VERB),
+        ("function tell(verb) { _paq.push([verb, 7]) }", VERB),
     ],
 )
 def test_where_it_is_given_to_what_is_not_followed_lint_says_so(code: str, told: str) -> None:
@@ -127,6 +149,9 @@ def test_where_it_is_given_to_what_is_not_followed_lint_says_so(code: str, told:
         "var tag = {ti: '12345678'}; tag.q = window.uetq; window.uetq = new UET(tag);",
         "window.fbq = window.fbq || function () { (fbq.queue = fbq.queue || []).push(arguments) }",
         "window.uetq = window.uetq || []; var tag = new UET({ti: '12345678', q: window.uetq});",
+        "function ytag() { yjDataLayer.push(arguments) }",
+        "var verb = 'track'; fbq(verb, 'Lead')",
+        "['track', 'trackCustom'].forEach(function (verb) { fbq(verb, 'Lead') })",
         "(function (l) { if (!l) { window.lintrk = function (a) { window.lintrk.q.push([a]) } } })(window.lintrk)",
     ],
 )
@@ -137,3 +162,17 @@ def test_what_asks_for_it_or_makes_it_gives_it_to_nobody(code: str) -> None:
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_base_code_gives_its_function_to_nobody(code: str) -> None:
     assert _unread(code, "a.html") == []
+
+
+def test_a_queue_of_a_window_under_another_name_is_read() -> None:
+    code = "const w = window; w._tfa.push({notify: 'event', name: 'sale', id: 1234567, revenue: 5, currency: 'USD'})"
+    assert [(one.dialect, one.value) for one in snippets.read_file("a.js", code)] == [("tfa", "5")]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.php", "a.cshtml", "a.liquid", "a.vue", "a.svelte", "sections/thanks.twig", "app/thanks.html.erb"]
+)
+def test_a_template_or_a_component_that_is_a_script_alone_is_not_held_to_what_code_does(name: str) -> None:
+    code = f"<script>\nlet total = order.total;\nshow(total);\n{FOLLOWED[0]}\n</script>\n"
+    assert [one.code for one in lint.find_in_source(name, code) if one.code == "unexpected-script"] == []
+    assert [one.code for one in lint.find_in_source("mail.html", code)].count("unexpected-script") > 0

@@ -36,6 +36,17 @@ SCRIPTS = {
     "one answer in front": (f"a && {A}; a && {B}", True),
     "no or yes": (f"a || {A}; a && {B}", False),
     "asked for alone": (f"window.fbq && {A}; fbq && {B}", True),
+    "functions": (f"function one() {{ {A} }} function two() {{ {B} }} if (a) one(); else two()", False),
+    "functions that are chosen": (f"const one = () => {A}, two = () => {{ {B} }}; (a ? one : two)()", False),
+    "functions of functions": (
+        f"function in1() {{ {A} }} function one() {{ in1() }} function two() {{ {B} }} if (a) one(); else two()",
+        False,
+    ),
+    "a function in both": (
+        f"function one() {{ {A} }} function two() {{ {B} }} if (a) one(); else {{ one(); two() }}",
+        True,
+    ),
+    "functions, one after the other": (f"function one() {{ {A} }} function two() {{ {B} }} one(); two()", True),
     "twice": (f"{A}; {B}", True),
 }
 TEMPLATES = {

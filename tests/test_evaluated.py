@@ -42,6 +42,9 @@ RUN = [
     f"document.write('<scr' + 'ipt>' + \"{TELL}\" + '</scr' + 'ipt>')",
     f'document.write("<script>", "{TELL}", "{END}")',
     f'var all = "<script>"; all += "{TELL}"; all += "{END}"; document.write(all)',
+    f"document.write(['<script>', \"{TELL}\", '<\\/script>'].join(''))",
+    f"document.write(['<script>', '// the order', \"{TELL}\", '<\\/script>'].join('\\n'))",
+    f"new Image().src = ['https://www.facebook.com/tr?id={META_ID}', '{IMAGE.partition('&')[2]}'].join('&')",
     f'document.write(unescape("%3Cscript%3E{ENCODED}%3C/script%3E"))',
     f'document.write(\'<img alt="" src="{IMAGE}">\')',
     f'$("body").append("<script>{TELL}{END}")',
@@ -103,7 +106,15 @@ def test_what_is_put_into_it_is_dynamic() -> None:
     assert (one.dynamic, one.currency, one.line) == (True, "USD", page[: page.index("setTimeout")].count("\n") + 1)
 
 
-@pytest.mark.parametrize("code", ["eval(\"fbq('tr\" + kind + \"ack','Lead')\")", "eval(\"fbq('track' 'Lead')\")"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "eval(\"fbq('tr\" + kind + \"ack','Lead')\")",
+        "eval(\"fbq('track' 'Lead')\")",
+        f"var all = ['<script>', \"{TELL}\", '{END}']; document.write(all.join(''))",
+        f"var all = []; all.push('<script>'); all.push(\"{TELL}\"); all.push('{END}'); document.write(all.join(''))",
+    ],
+)
 def test_where_it_cannot_be_read_lint_says_so(code: str) -> None:
     assert _said("a.html", _page(code)) == ["event-unread"]
     assert "event-unread" not in _said("a.html", _page('eval("if (window.fbq) go()")'))

@@ -397,6 +397,21 @@ OF_OTHERS = {
         "",
         ["https://d.adroll.com/pixel?adv=A&pix=B&value=2&currency=USD"],
     ),
+    "adroll carries out what is queued, with the page's properties": (
+        "adroll",
+        "adroll_adv_id = 'A'; adroll_pix_id = 'B'; window.adroll = [['setProperties', [{currency: 'EUR'}]],"
+        "['track', ['pageView']], ['track', ['purchase', {conversion_value: 2, order_id: 'X'}]]];",
+        "adroll.track('formFill');",
+        [
+            "https://d.adroll.com/segment/A/B?adroll_version=2.0&adroll_currency=EUR"
+            "&event_attributes=%7B%22currency%22%3A%22EUR%22%7D",
+            "https://d.adroll.com/uev/A/B/?event_name=purchase&adroll_version=2.0&conv_value=2&adroll_currency=EUR"
+            "&order_id=X&event_attributes=%7B%22currency%22%3A%22EUR%22%2C%22conversion_value%22%3A2%2C%22order_id%22%3A"
+            "%22X%22%7D",
+            "https://d.adroll.com/uev/A/B/?event_name=formFill&adroll_version=2.0&adroll_currency=EUR"
+            "&event_attributes=%7B%22currency%22%3A%22EUR%22%7D",
+        ],
+    ),
     "ytag asks for an image of each conversion": (
         "ytag",
         "window.yjDataLayer = [[{type: 'ycl_cookie'}]]; window.ytag = function () { yjDataLayer.push(arguments); };"

@@ -8,6 +8,7 @@ from snippetkit.javascript.early import find_error, find_of_module
 from snippetkit.javascript.evaluated import Evaluated, Fate, find_evaluated, may_evaluate
 from snippetkit.javascript.events import ON_LOAD
 from snippetkit.javascript.joined import Joined, join_behind
+from snippetkit.javascript.lists import joining_call
 from snippetkit.javascript.literals import is_nothing, said_by_string
 from snippetkit.javascript.meaning import meaning_of, meaning_of_script
 from snippetkit.javascript.modules import find_own_global
@@ -60,6 +61,7 @@ __all__ = [
     "is_nothing",
     "is_text",
     "join_behind",
+    "joining_call",
     "kind_of",
     "matches_any",
     "may_evaluate",

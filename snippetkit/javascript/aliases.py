@@ -41,14 +41,15 @@ def may_be_renamed(name: bytes, text: bytes) -> bool:
 @lru_cache(maxsize=256)
 def _form(name: bytes) -> re.Pattern[bytes]:
     """A global that is the value of something."""
-    before = rb"(?:[=?:,]|\|\||&&|[})]\s*+\()\s*+(?:[\w$]++\s*+(?:\?\.|\.|(?=\[))\s*+)?(?:\[\s*+[\"'`])?"
-    behind = rb"(?:[\"'`]\s*+\])?\s*+(?:[;,)?:}]|\|\||&&|\?\?|\.\s*+bind\b|\Z)|(?:[\"'`]\])?[\t ]*+[\r\n]"
+    before = rb"(?:[=?:,{]|\|\||&&|[})]\s*+\()\s*+(?:[\w$]++\s*+(?:\?\.|\.|(?=\[))\s*+)?(?:(?:\[\s*+)?[\"'`])?"
+    behind = rb"(?:[\"'`](?:\s*+\])?)?\s*+(?:[;,)?:}]|\|\||&&|\?\?|\.\s*+bind\b|\Z)|(?:[\"'`]\])?[\t ]*+[\r\n]"
     return re.compile(rb"%b(?<![\w$])%b(?![\w$])(?:%b)" % (before, re.escape(name), behind))
 
 
 def renamed(names: Names, path: bytes) -> Iterator[Key]:
     """Yield the names that stand for what a path leads to: each is set to that, or to nothing, wherever it is set."""
-    known: set[Key] = set()
+    known = {*names.picked(path)}
+    yield from known
     for _ in range(2):  # once more for names of names
         for key, values in names.values.items():
             led = [_leads_to(names, value, path, known) for value in values]

@@ -86,6 +86,26 @@ def method_call_of(of: Node, tree: Tree) -> tuple[bytes, Node, list[Node]] | Non
     return (b".".join(path), call, told) if call else None
 
 
+def pushed_by(push: Node, tree: Tree) -> tuple[Node, list[Node]] | None:
+    """Return the call of a list's `push`, also by `apply`, and what it puts there; None where that is no call.
+
+    What is not known stands there as it is: the list that `apply` is given, `...more`.
+    """
+    member = tree.parent(push)
+    applied = member if member and member.type in MEMBERS and member_name(member) == b"apply" else None
+    call = _call(tree.outermost(applied or push, _WRAPPING), tree)
+    told = given(call.child_by_field_name("arguments")) if call else []
+    told = told[1:] if applied else told
+    return (call, [one for node in told for one in _spread(node, is_list=applied is not None)]) if call else None
+
+
+def _spread(node: Node, *, is_list: bool) -> list[Node]:
+    """What a list holds, or `...` one that stands there; the node itself where that is not known."""
+    inner = unwrapped(node.named_children[0]) if node.type == "spread_element" and node.named_children else node
+    is_open = is_list or node.type == "spread_element"
+    return (items_of(inner) if is_open and inner.type == "array" else []) or [node]
+
+
 def _called_with(member: Node, tree: Tree) -> tuple[Node, list[Node]] | None:
     """The call of a method, also by `call` and `apply`, and what it is given."""
     callee = tree.outermost(member, _WRAPPING)

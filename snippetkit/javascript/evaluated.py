@@ -10,7 +10,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.javascript.constants import MEMBERS, Span
+from snippetkit.javascript.constants import MEMBERS, Span, items_of
+from snippetkit.javascript.lists import joining_call
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tokens import text_of
 from snippetkit.patterns import later
@@ -72,7 +73,7 @@ _MARKUP = frozenset({b"innerHTML", b"outerHTML"})
 _DECODING = frozenset({"decodeURI", "decodeURIComponent", "unescape", "window.unescape"})
 _TAKING_ALL = frozenset({b"Function", b"insertAdjacentHTML", b"write", b"writeln"})
 _PARTS = frozenset(
-    {"arguments", "binary_expression", "call_expression", "member_expression", "parenthesized_expression"}
+    {"arguments", "array", "binary_expression", "call_expression", "member_expression", "parenthesized_expression"}
 )
 _WORD = later(rb"\w+")
 _FORM = later(
@@ -193,7 +194,7 @@ def _text_of(script: Script, node: Node) -> tuple[Node, bool] | None:
         function = node.child_by_field_name("function") if node.type == "call_expression" else None
         if node.type in {"string", "template_string"}:
             return node, is_encoded
-        inner = _first_of(script, node)
+        inner = _first_of_list(script, node) if node.type == "array" else _first_of(script, node)
         if inner is None:
             return None
         is_encoded = is_encoded or (function is not None and text_of(function) in _DECODING)
@@ -213,6 +214,11 @@ def _first_of(script: Script, node: Node) -> Node | None:
         return next(iter(told), None) if is_decoded else function and function.child_by_field_name("object")
     key = script.names.key_of(node) if node.type == "identifier" else None
     return next((one for one in script.names.values[key] if one.end_byte < node.start_byte), None) if key else None
+
+
+def _first_of_list(script: Script, array: Node) -> Node | None:
+    """What a list begins with whose items are put together, `['a', b].join('')`."""
+    return next(iter(items_of(array)), None) if joining_call(script.tree, array) else None
 
 
 def _begins_with_text(node: Node) -> bool:

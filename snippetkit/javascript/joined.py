@@ -9,11 +9,13 @@ many parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from snippetkit.javascript.constants import items_of
+from snippetkit.javascript.lists import joining_call
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tree import Tree
 from snippetkit.patterns import later
@@ -74,13 +76,14 @@ def join_behind(
         constant: what a node says at all times, empty where that is not known.
         is_markup: whether it is markup, in which an expression must not look like any.
     """
-    parts = [node, *islice(_behind(tree, node), _MOST)]
+    behind = [*islice(_behind(tree, node), _MOST)]
+    parts, between = [node, *(part for part, _ in behind)], {part.id: text for part, text in behind if text}
     steps, open_end = _steps(data, offset, tree, node)
     is_cut_off = len(parts) + len(steps) > _MOST
     parts = [*parts, *steps][:_MOST]
     if len(parts) == 1 and not _inserted(node):
         return None
-    joining = _Joining(data, offset, parts, open_end, escape, character, constant, is_markup=is_markup)
+    joining = _Joining(data, offset, parts, open_end, escape, character, constant, between, is_markup=is_markup)
     pieces = [*joining.pieces()]
     start, end = offset + node.start_byte + 1, offset + parts[-1].end_byte - (parts[-1].type in _LITERALS)
     pieces += [_Piece((end, end, _MORE), is_later=True)] if is_cut_off else []
@@ -105,7 +108,10 @@ class _Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Joining:
-    """The parts that a text is put together from, the last of them `open_end` where others may go on with it."""
+    """The parts that a text is put together from, the last of them `open_end` where others may go on with it.
+
+    `between` is the text that is put in front of some of them, by their ids.
+    """
 
     data: bytes
     offset: int
@@ -114,6 +120,7 @@ class _Joining:
     escape: re.Pattern[bytes]
     character: Callable[[str], str]
     constant: Callable[[Node], str]
+    between: Mapping[int, str]
     is_markup: bool
 
     def pieces(self) -> Iterator[_Piece]:
@@ -122,7 +129,7 @@ class _Joining:
         for number, part in enumerate(self.parts):
             is_literal = part.type in _LITERALS
             at = self.offset + part.start_byte + is_literal
-            yield from [_Piece((end, at, ""))] if at > end else []
+            yield from [_Piece((end, at, self.between.get(part.id, "")))] if at > end else []
             end = self.offset + part.end_byte - is_literal
             for one in _dynamic(part):
                 begin, behind = self.offset + one.start_byte, self.offset + one.end_byte
@@ -152,23 +159,35 @@ class _Joining:
         return text if not self.is_markup or _IN_MARKUP.fullmatch(text[2:-1]) else "${_}"
 
 
-def _behind(tree: Tree, node: Node) -> Iterator[Node]:
-    """What is put behind a string, part by part."""
+def _behind(tree: Tree, node: Node) -> Iterator[tuple[Node, str]]:
+    """What is put behind a string, part by part, each with the text in front of it."""
     while outer := tree.parent(node):
         if outer.type == "binary_expression" and _operator(outer) == b"+":
             right = outer.child_by_field_name("right")
             if right and right.start_byte >= node.end_byte:
-                yield from _parts(right)
-        elif outer.type == "member_expression" and member_name(outer) == b"concat":
-            call = tree.parent(outer)
-            if call is None or call.child_by_field_name("function") != outer:
-                return
-            for argument in given(call.child_by_field_name("arguments")):
-                yield from _parts(argument)
+                yield from ((part, "") for part in _parts(right))
+        elif call := _concat_call(tree, outer):
+            arguments = given(call.child_by_field_name("arguments"))
+            yield from ((part, "") for argument in arguments for part in _parts(argument))
             outer = call
+        elif outer.type == "array" and (joining := joining_call(tree, outer)):
+            yield from _items_behind(outer, node, joining[1])
+            outer = joining[0]
         elif outer.type not in _AROUND:
             return
         node = outer
+
+
+def _concat_call(tree: Tree, member: Node) -> Node | None:
+    """The call of a text's `concat`."""
+    call = tree.parent(member) if member.type == "member_expression" and member_name(member) == b"concat" else None
+    return call if call and call.child_by_field_name("function") == member else None
+
+
+def _items_behind(array: Node, node: Node, between: str) -> Iterator[tuple[Node, str]]:
+    """The parts of the items behind one that is put together with them."""
+    for item in (one for one in items_of(array) if one.start_byte >= node.end_byte):
+        yield from zip(_parts(item), chain([between], repeat("")), strict=False)
 
 
 def _steps(data: bytes, offset: int, tree: Tree, node: Node) -> tuple[list[Node], Node | None]:

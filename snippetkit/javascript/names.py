@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+from snippetkit.javascript.picking import PATTERN, picked
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -98,9 +101,14 @@ class Names:
         self.uses: dict[Key, list[Use]] = defaultdict(list)
         self._keys: dict[int, Key] = {}
         self._windows: set[Key] = set()
+        self._picked: dict[Key, tuple[Node, bytes]] = {}
         for use in uses(root, is_left_out):
             for name, value, is_in_function in _declared(use):
                 self.values.setdefault((name.text or b"", _scope(use, is_in_function)), []).extend(value)
+            for name, of, member, is_in_function in _picked(use):
+                picked_name = name.text or b"", _scope(use, is_in_function)
+                self.values.setdefault(picked_name, [])
+                self._picked[picked_name] = of, member
         for use in uses(root, is_left_out):
             key = self.key(use) if use.node.type in _NAMES else None
             if key:
@@ -154,6 +162,29 @@ class Names:
         for key, values in self.values.items():
             if any(self._leads_to(value, paths) for value in values):
                 yield key
+
+    def picked(self, path: bytes) -> Iterator[Key]:
+        """Yield the names that patterns give to a global: `f` in `const {tell: f} = window`."""
+        for key, (of, member) in self._picked.items():
+            if member == path and not self.values[key] and self.path(of) in GLOBAL_OBJECTS:
+                yield key
+
+    def called_by(self, name: bytes) -> Iterator[Node]:
+        """Yield where the window's member is used whose name a variable tells: `window[a]`, where `a` is a text."""
+        for key in self._texts.get(name, ()):
+            for use in self.uses[key]:
+                of = use.parent.node.child_by_field_name("object") if use.parent and use.is_field("index") else None
+                if use.parent and of and self.path(of) in GLOBAL_OBJECTS:
+                    yield use.parent.node
+
+    @cached_property
+    def _texts(self) -> dict[bytes, list[Key]]:
+        """The names that are set to one text alone, by that."""
+        texts: dict[bytes, list[Key]] = defaultdict(list)
+        for key, values in self.values.items():
+            if len(values) == 1 and is_text(values[0]):
+                texts[(values[0].text or b"")[1:-1]].append(key)
+        return texts
 
     def _leads_to(self, value: Node, paths: frozenset[bytes]) -> bool:
         pending = [value]
@@ -210,6 +241,21 @@ def _declared(use: Use) -> Iterator[tuple[Node, list[Node], bool]]:
         values = _given(use)
         for place, name in enumerate(parameters(node)):
             yield name, values[place : place + 1], True
+
+
+def _picked(use: Use) -> Iterator[tuple[Node, Node, bytes, bool]]:
+    """Yield each name that a pattern in a node declares, of what it is a member, which one, and as `_declared` does."""
+    node = use.node
+    if node.type == "variable_declarator":
+        pairs = [(node.child_by_field_name("name"), node.child_by_field_name("value"))]
+        is_in_function = use.parent is None or use.parent.node.type == "variable_declaration"
+    else:
+        pairs, is_in_function = (
+            [*zip(parameters(node), _given(use), strict=False)] if node.type in FUNCTIONS else [],
+            True,
+        )
+    for pattern, of in ((one, of) for one, of in pairs if one and of and one.type == PATTERN):
+        yield from ((name, of, member, is_in_function) for name, member in picked(pattern))
 
 
 def parameters(function: Node) -> list[Node]:

@@ -117,11 +117,11 @@ class Script:
 
     def queued(self, name: bytes) -> tuple[tuple[Node, list[Node]], ...]:
         """Return each array that is pushed onto a global queue, with its items."""
-        return tuple((item, given(item)) for item in self.pushed(name) if item.type == "array")
+        return tuple((item, given(told)) for item, told in self.pushed(name) if told.type == "array")
 
-    def pushed(self, name: bytes) -> tuple[Node, ...]:
-        """Return all that is pushed onto a global queue."""
-        return self.syntax.pushed(name)
+    def pushed(self, name: bytes) -> tuple[tuple[Node, Node], ...]:
+        """Return all that is pushed onto a global queue, as it stands there, with what that always stands for."""
+        return tuple((item, self.meant(item) or item) for item in self.syntax.pushed(name))
 
     def setting(self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node says; for a name, what it always stands for, or is `given` in a round of a loop."""

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.aliases import given_on, may_be_renamed, renamed
-from snippetkit.javascript.calling import call_of, method_call_of
+from snippetkit.javascript.calling import call_of, method_call_of, pushed_by
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.early import find_error
-from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, given, member_name, unwrapped
+from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, member_name, unwrapped
 from snippetkit.javascript.parsing import root_with_markup
 from snippetkit.javascript.reporting import Reporting
 from snippetkit.javascript.tree import Tree, walk
@@ -33,7 +33,8 @@ _WINDOWS = GLOBAL_OBJECTS | {b"document.defaultView", b"frames"}
 _LONGEST_WINDOW = 200
 _AWAIT = later(rb"(?<![\w$])await(?![\w$])")
 _METHOD = later(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
-_PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?\s*\(\s*[\[(/]""")
+_COMPUTED = later(rb"[\w$]\[\s*+[A-Za-z_$][\w$]*+\s*+\](?:\?\.)?\s*+[(.]")
+_PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?(?:\.apply)?\s*\(\s*(?!arguments\b)[^\s)]""")
 
 
 def syntax_of(text: bytes, reporting: Reporting, *, is_body: bool) -> Syntax:
@@ -147,7 +148,7 @@ class Syntax:
         """Yield each call of a global function, with its arguments (`Script.calls`)."""
         of_method = name in self._reporting.objects and not as_function
         if (name, of_method) not in self._calls:
-            uses = (*self.references(name), *self._renamed_as(name))
+            uses = (*self.references(name), *self._renamed_as(name), *self._by_text(name))
             calls = (self._call(name, node, of_method=of_method) for node in uses)
             self._calls[name, of_method] = [*{call[0].id: call for call in calls if call}.values()]
         yield from self._calls[name, of_method]
@@ -172,6 +173,19 @@ class Syntax:
         for key in renamed(self.names, name) if is_likely else ():
             yield from (use.node for use in self.names.uses[key])
 
+    def _by_text(self, name: bytes) -> Iterator[Node]:
+        """Each member of the window whose name a variable tells: `window[a]`, where there is `a = "tell"`.
+
+        Code that makes a list puts its own onto it by such a name.
+        """
+        is_likely = self._is_computed and name in self.text and name not in self.lists
+        return self.names.called_by(name) if is_likely else iter(())
+
+    @cached_property
+    def _is_computed(self) -> bool:
+        """Whether a member's name is told by a variable."""
+        return _COMPUTED.search(self.text) is not None
+
     def given_on(self, name: bytes) -> tuple[Node, ...]:
         """Return where a global is given to what is not followed, so that what it reports is not known."""
         if name not in self._given:
@@ -185,15 +199,14 @@ class Syntax:
         return self._pushed[name]
 
     def _pushed_onto(self, name: bytes) -> tuple[Node, ...]:
-        calls: dict[int, Node] = {}
+        pushes: dict[int, list[Node]] = {}
         queues = [*self.references(name)]
         for queue in [*queues, *(self._renamed(name) if queues else ())]:
             member = self.tree.parent(self.tree.outermost(queue, _AROUND))
-            call = self.tree.parent(member) if member and member_name(member) == b"push" else None
-            if call and call.type == "call_expression":
-                calls[call.end_byte] = call
-        pushed = (given(calls[end].child_by_field_name("arguments")) for end in sorted(calls))
-        return tuple(item for items in pushed for item in items)
+            pushed = pushed_by(member, self.tree) if member and member_name(member) == b"push" else None
+            if pushed:
+                pushes[pushed[0].end_byte] = pushed[1]
+        return tuple(item for end in sorted(pushes) for item in pushes[end])
 
     def _renamed(self, path: bytes) -> Iterator[Node]:
         """Each use of a name for a global: `q` where there is `q = window.queue || []`."""

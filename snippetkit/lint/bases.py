@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ID = later(r"[\w .:/%-]*")
 _NUMBER = later(r"[1-9][0-9]*e[0-9]+")
-_WORD = later(r"[A-Za-z]+")
+_WORD = later(r"[A-Za-z_]+")
 _OWN = later(rf"(?i:(?:https?:)?//{ANY_HOST})/(?:[\w.-]+/)*")
 _AROUND = frozenset({"expression_statement", "parenthesized_expression", "sequence_expression", "unary_expression"})
 _STATEMENTS = frozenset({"expression_statement", "function_declaration"})

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from snippetkit.javascript import branches_at
+from snippetkit.javascript import FUNCTIONS, Script, branches_at
 from snippetkit.snippets import Document
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
 _MOST = 100  # codes that say the same; a text made to be slow has thousands
+_DEEP = 4
+_ONCE = 2  # words: where a function gets its name, and where it is used
 _Taken = dict[tuple[str, int | bytes], int | bytes]
 
 
@@ -35,10 +43,41 @@ class Branching:
         return self._known[offset]
 
     def _of_script(self, offset: int) -> _Taken:
-        scripts = [self._document.program] if self._document.program else [one for _, one in self._document.scripts]
-        script = next((one for one in scripts if one.start <= offset < one.end), None)
+        script = next((one for one in self._scripts if one.start <= offset < one.end), None)
         if script is None:
             return {}
         at = script.start
-        taken = branches_at(script, offset - at)
+        places = [offset - at, *self._uses_of(script, offset - at)]
+        taken = (branch for place in places for branch in branches_at(script, place))
         return {("script", at + start if isinstance(start, int) else start): branch for start, branch in taken}
+
+    def _uses_of(self, script: Script, offset: int) -> Iterator[int]:
+        """Where the function around an offset is used, and the one around that, while each is used in one place."""
+        for _ in range(_DEEP):
+            name = _function_at(script, offset)
+            written = re.escape(name.text or b"") if name else b""
+            uses = [one for one in script.tree.named(written.decode()) if one != name] if written else []
+            if len(uses) != 1 or self._times(written) != _ONCE:
+                break
+            offset = uses[0].start_byte
+            yield offset
+
+    def _times(self, name: bytes) -> int:
+        """How often the scripts name something."""
+        word = re.compile(rb"(?<![\w$])%b(?![\w$])" % name)
+        return sum(len(word.findall(one.data, one.start, one.end)) for one in self._scripts)
+
+    @cached_property
+    def _scripts(self) -> list[Script]:
+        document = self._document
+        return [document.program] if document.program else [script for _, script in document.scripts]
+
+
+def _function_at(script: Script, offset: int) -> Node | None:
+    """The name of the innermost function around an offset, if it has one that is declared."""
+    node = script.tree.innermost(offset, offset + 1)
+    function = next((one for one in script.tree.around(node) if one.type in FUNCTIONS), None) if node else None
+    around = script.tree.parent(function) if function else None
+    holder = around if around and around.type == "variable_declarator" else function
+    name = holder.child_by_field_name("name") if holder else None
+    return name if name and name.type == "identifier" else None

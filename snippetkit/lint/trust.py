@@ -66,7 +66,7 @@ def find(document: Document, *, is_code: bool = False, languages: frozenset[str]
         yield from _without_bases(document)
         yield from unmade.find(document)
     known = vocabulary.of_document(document) if is_code else _with_own_hosts(document)
-    is_code = is_code or not (html.is_page(document.masked) or _is_partial(document))
+    is_code = is_code or not (html.is_page(document.masked) or document.is_part or _is_partial(document))
     document = as_code(document) if is_code else document
     own = {one.start for code in document.codes for one in (*code.bases, code.script) if one}
     for element in document.elements if is_code and document.codes else ():

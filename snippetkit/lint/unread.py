@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from snippetkit import platforms
+from snippetkit.javascript import Script, joining_call, may_evaluate, member_name, text_of
 from snippetkit.lint.finding import Raw
 from snippetkit.patterns import later
+from snippetkit.platforms import Dialect
 from snippetkit.snippets import Document
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _GIVEN = "{} is passed to other code here, so events reported through it are not read"
 _PASSED_ON = "the arguments of this {} call come from elsewhere, so they are not read"
+_PUSHED = "what is pushed onto {} here comes from elsewhere, so the events in it are not read"
+_BY_NAME = "which function this calls is not known, so the event is not read; call {} by its name"
+_VERB = "what {} is told to do here is the value of {}, so the event is not read"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
+_OPEN = frozenset(
+    "await_expression call_expression identifier member_expression spread_element ternary_expression".split()
+)
+_CALLED_BY_NAME = later(
+    rb"(?<![\w$.])(?:window|self|globalThis)\s*+\[\s*+(?![\"'`\d])[^\]]{1,60}\]\s*+(?:\?\.)?\(\s*+[\"'`](?P<verb>\w+)[\"'`]"
+)
+_MOST = 50
+_JOIN = later(rb"\.\s*+join\s*+\(")
+_RUN = later(rb"<(?:img|script|iframe)\b|[\w$]\s*+\(", re.IGNORECASE)
 _LATER = b"${"
 """What stands where a script puts something into a text that is not known."""
 _CALLED = later(rb"\s*+(?:(?:\?\.)?\(|(?:\??\.\w++)?\??\.(?:apply|bind|call)\b|\??\.\w++(?:\?\.)?\(\s*+\.\.\.)")
@@ -23,11 +44,55 @@ def find(document: Document) -> Iterator[Raw]:
         yield Raw("event-unread", 0, _EVALUATED)
     scripts = [script for element, script in document.scripts if element.start not in document.states]
     for script in [document.program, *scripts] if document.program else scripts:
-        for name in dict.fromkeys(name for one in platforms.dialects_in(script) for name in one.functions):
+        yield from _collected(script)
+        dialects = platforms.dialects_in(script)
+        for dialect in dialects:
+            yield from (raw for rule in (_pushed, _by_name, _of_verb) for raw in rule(script, dialect))
+        for name in dict.fromkeys(name for one in dialects for name in one.functions):
             for node in script.given_on(name.encode()):
                 is_called = _CALLED.match(script.data, script.start + node.end_byte)
                 message = (_PASSED_ON if is_called else _GIVEN).format(name)
                 yield Raw("event-unread", script.start + node.start_byte, message)
+
+
+def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
+    """What is put onto a queue and is neither a list nor an object that stands there; a stub's `arguments` are read."""
+    for queue in dialect.queues:
+        for item, told in islice(script.pushed(queue.encode()), _MOST):
+            is_stubs = bool(dialect.functions) and item.text == b"arguments"
+            if told.type in _OPEN and not is_stubs:
+                yield Raw("event-unread", script.start + item.start_byte, _PUSHED.format(queue))
+
+
+def _by_name(script: Script, dialect: Dialect) -> Iterator[Raw]:
+    """Calls of the window's member that is known by an expression, in a script with the name of a dialect's function.
+
+    One counts that is given a verb of the dialect's; what a stub calls by such a name is not.
+    """
+    text = script.masked[script.start : script.end]
+    for name in (one for one in dialect.functions if _quoted(one).search(text)):
+        read = {call.start_byte for call, _ in script.calls(name.encode())}
+        for match in islice(_CALLED_BY_NAME.finditer(text), _MOST):
+            if match["verb"].decode() in dialect.calls.verbs and match.start() not in read:
+                yield Raw("event-unread", script.start + match.start(), _BY_NAME.format(name))
+
+
+def _of_verb(script: Script, dialect: Dialect) -> Iterator[Raw]:
+    """Calls, and lists on a queue, whose verb a variable tells."""
+    if dialect.by_methods or not dialect.calls.verbs:
+        return
+    calls = [(name, call) for name in dialect.functions for call in script.calls(name.encode())]
+    calls += [(queue, call) for queue in dialect.queues for call in script.queued(queue.encode())]
+    for name, (call, arguments) in islice(calls, _MOST):
+        verb, known = next(iter(arguments), None), script.rounds(call)[0].given
+        meant = script.meant(verb, known)
+        if verb and meant and meant.type in _OPEN - {"spread_element"} and not script.text(verb, known):
+            yield Raw("event-unread", script.start + call.start_byte, _VERB.format(name, text_of(verb)[:60]))
+
+
+@cache
+def _quoted(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"([\"'`])%b\1" % re.escape(name).encode())
 
 
 def _is_lost(document: Document) -> bool:
@@ -36,3 +101,23 @@ def _is_lost(document: Document) -> bool:
     is_read = document.codes or document.handlers or document.bases or not document.is_run
     is_open = any(script.error is not None or _LATER in script.data[script.start : script.end] for script in scripts)
     return not is_read and is_open and platforms.global_names().search(document.masked) is not None
+
+
+def _collected(script: Script) -> Iterator[Raw]:
+    """Markup or code with an event in the items of a list that is put together somewhere else: `all.join('')`."""
+    text = script.masked[script.start : script.end]
+    if not (_JOIN.search(text) and may_evaluate(text)):
+        return
+    told = platforms.mention_in_string()
+    strings = (one for one in script.syntax.strings if _RUN.search(one.text or b"") and told.search(one.text or b""))
+    first = next((one for one in strings if _is_collected(script, one)), None)
+    yield from [Raw("event-unread", script.start + first.start_byte, _EVALUATED)] if first else []
+
+
+def _is_collected(script: Script, string: Node) -> bool:
+    """Whether a string is an item of a list that is not put together where it stands, or is put onto one."""
+    around = script.tree.parent(string)
+    call = script.tree.parent(around) if around and around.type == "arguments" else None
+    function = call.child_by_field_name("function") if call else None
+    is_item = around is not None and around.type == "array" and joining_call(script.tree, around) is None
+    return is_item or (function is not None and member_name(function) == b"push")

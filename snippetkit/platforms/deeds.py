@@ -63,7 +63,7 @@ def _pushed(script: Script, queue: bytes, dialects: Sequence[Dialect]) -> Iterat
     for entry, items in script.queued(queue):
         yield from _told(script, entry, items, dialects)
     keyed = [one for one in dialects if one.calls.verb_key]
-    for entry in (one for one in script.pushed(queue) if keyed and one.type == "object"):
+    for _, entry in (one for one in script.pushed(queue) if keyed and one[1].type == "object"):
         yield from _told_by_object(script, entry, keyed[0])
 
 

@@ -34,7 +34,8 @@ class Endpoint:
     pixel is told, else the first of all. A host may begin with `*.` for any one below another. Without `hosts` they
     are the sites' own, where the paths are those of any folder. `only_with` are parameters without which a URL is
     no such one, `only_without` those with which it is none. `event` is what it reports where none tells that. A
-    path may hold `{pixel_id}` in the place of an id, which `query` then names as it names a parameter. Its
+    path may hold `{pixel_id}` in the place of an id, or of each of its parts, which `query` then names as it names a
+    parameter. Its
     parameters stand behind `begins`, and `separator` parts them. `mark` is what such a URL is known by wherever it
     stands, a part of host and path in lower case. `retired` is the year in which it was switched off. `constants`
     are the other parameters of an image in a noscript. `id_parts` are parameters of which each tells one more part
@@ -91,7 +92,7 @@ class Endpoint:
     def in_path(self, path: str) -> dict[str, str]:
         """Return the pixel's id that stands in a URL's path, by the name that `query` has for it."""
         match = _path(self).match(path + self.begins)
-        text = next(filter(None, match.groups()), "") if match else ""
+        text = JOIN.join(filter(None, match.groups())) if match else ""
         return {ID_IN_PATH: text} if text else {}
 
     def is_told_by(self, named: Mapping[str, object]) -> bool:

@@ -104,7 +104,7 @@ class CallReader:
     def __call__(self, script: Script) -> Iterator[Report]:
         """Yield what a script reports, one for each call and each round of the loops around it."""
         for queue in self.queues:
-            objects = [(one, [one]) for one in script.pushed(queue.encode()) if one.type == "object"]
+            objects = [(one, [told]) for one, told in script.pushed(queue.encode()) if told.type == "object"]
             yield from self._reports(script, objects if self.is_each_argument else script.queued(queue.encode()))
         yield from self._reports(script, ((one, [one]) for one in self.more(script)))
         for name in (function.encode() for function in self.functions):

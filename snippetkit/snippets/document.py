@@ -52,7 +52,8 @@ class Document:
     a script runs or writes that string. `states` says by
     the offset of a script why it does not run as it stands. Scripts that are broken are mended. `given` is the base
     code of `others`, the other files of the same run, in the order in which the text gets it. `callers` are what calls
-    the functions of its scripts from other places.
+    the functions of its scripts from other places. `is_part` says that the file's name is that of a component, or of a
+    template, which a program makes a page of.
     """
 
     data: bytes
@@ -72,6 +73,7 @@ class Document:
     others: Others = NOTHING
     given: tuple[Given, ...] = ()
     callers: Callers | None = None
+    is_part: bool = False
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and the column, in characters, of a byte offset, each counted from 1."""
@@ -223,7 +225,16 @@ def parse(
     handlers = tuple(find_of_handlers(data, masked, elements, mentions, named))
     apart = (tuple(codes), handlers, bases, tuple(named.values()))
     return Document(
-        data, masked, elements, scripts, *apart, states=of_scripts, others=others, given=given, callers=callers
+        data,
+        masked,
+        elements,
+        scripts,
+        *apart,
+        states=of_scripts,
+        others=others,
+        given=given,
+        callers=callers,
+        is_part=is_component or language is not None,
     )
 
 
