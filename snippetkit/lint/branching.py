@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import FUNCTIONS, Script, branches_at
+from snippetkit.javascript import FUNCTIONS, Script, branches_at, text_of
+from snippetkit.patterns import later
 from snippetkit.snippets import Document
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MOST = 100  # codes that say the same; a text made to be slow has thousands
 _DEEP = 4
 _ONCE = 2  # words: where a function gets its name, and where it is used
+_WORD = later(rb"[\w$]++")
 _Taken = dict[tuple[str, int | bytes], int | bytes]
 
 
@@ -55,17 +57,17 @@ class Branching:
         """Where the function around an offset is used, and the one around that, while each is used in one place."""
         for _ in range(_DEEP):
             name = _function_at(script, offset)
-            written = re.escape(name.text or b"") if name else b""
-            uses = [one for one in script.tree.named(written.decode()) if one != name] if written else []
-            if len(uses) != 1 or self._times(written) != _ONCE:
+            is_once = name is not None and self._words[name.text or b""] == _ONCE
+            uses = [one for one in script.tree.named(text_of(name)) if one != name] if name and is_once else []
+            if len(uses) != 1:
                 break
             offset = uses[0].start_byte
             yield offset
 
-    def _times(self, name: bytes) -> int:
-        """How often the scripts name something."""
-        word = re.compile(rb"(?<![\w$])%b(?![\w$])" % name)
-        return sum(len(word.findall(one.data, one.start, one.end)) for one in self._scripts)
+    @cached_property
+    def _words(self) -> Counter[bytes]:
+        """How often the scripts have each word."""
+        return Counter(word for one in self._scripts for word in _WORD.findall(one.data, one.start, one.end))
 
     @cached_property
     def _scripts(self) -> list[Script]:
