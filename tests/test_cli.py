@@ -22,7 +22,7 @@ from snippetkit.cli import EXIT_CODES, root
 from snippetkit.errors import AnsweredError, SnippetkitError
 from snippetkit.terms import API_VERSION
 from tests.apis import CANARY, SECRET
-from tests.conftest import ACCOUNT, PIXEL_ID, Run
+from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
 from tests.processes import started
 
 META_ID = "1000000000000001"
@@ -303,3 +303,33 @@ def test_a_secret_in_the_apis_url_is_refused_and_not_shown(run: Run, monkeypatch
     ran = run("pixels", "list", "--account", "1")
     assert (ran.code, ran.out, "EAAsecret" in ran.err) == (2, "", False)
     assert "has a user name, a query or a fragment, which is not sent; give a plain URL" in ran.err
+
+
+@pytest.mark.parametrize("command", [["inject", "--check", "--from-file", "code.html"], ["lint"], ["status"], ["csp"]])
+def test_pages_leave_no_cycles_of_objects_behind_for_which_nobody_searches(tmp_path: Path, command: list[str]) -> None:
+    code = (
+        "import gc, sys\nfrom snippetkit.cli import main\ngc.disable()\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(gc.get_threshold()[0] > 10_000, gc.collect(), file=sys.stderr)"
+    )
+    Path(tmp_path, "code.html").write_text(JS_PIXEL)
+    left = []
+    for count in (1, 40):
+        for number in range(count):
+            text = ("<!doctype html><title>x</title>", "<p>refused", f"<!doctype html><title>x</title>{JS_PIXEL}")[
+                number % 3
+            ]
+            Path(tmp_path, f"{number}.html").write_text(text)
+        name, *options = command
+        pages = [f"{number}.html" for number in range(count)]
+        ran = subprocess.run(
+            [sys.executable, "-c", code, name, *pages, *options],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        is_seldom, cycles = ran.stderr.splitlines()[-1].split()
+        assert is_seldom == "True", ran.stderr
+        left.append(int(cycles))
+    assert left[1] < left[0] + 39, left
