@@ -24,7 +24,7 @@ from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
 from snippetkit.work.browsers import find_browser
-from tests import clusters, stores, trap, vendor_stores
+from tests import clusters, stores, trap, vendor_stores, watching
 from tests.processes import let_be_interrupted
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ALL = bool(os.environ.get("SNIPPETKIT_REQUIRE_WIDE"))
+_OF_EACH = bool(os.environ.get("SNIPPETKIT_SAMPLE"))  # of every table a sample, and not of the wide ones alone
 _SAMPLE = 8
 _MINUTES, _MINUTES_OF_ALL = 5, 20  # 600 CPU seconds; a run of all rows took 23 minutes on two cores that were not idle
 
@@ -165,7 +166,9 @@ def pytest_configure() -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Say how long all of it takes, before it begins."""
+    """Say how long all of it takes, before it begins; where coverage is measured, watch what may show something new."""
+    if coverage := watching.running():
+        session.config.pluginmanager.register(watching.Watch(coverage))
     if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
         minutes = _MINUTES_OF_ALL if ALL else _MINUTES
         reporter.write_line(
@@ -178,24 +181,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for need in (need for need in NEEDS if not need.there):
         if os.environ.get(need.variable):
             raise pytest.UsageError(f"{need.variable} is set: {need.hint}")
-        left_out = [item for item in items if item.get_closest_marker(need.marker)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        _leave_out(config, items, {item for item in items if item.get_closest_marker(need.marker)})
     if not ALL:
         _take_a_sample(config, items)
 
 
 def _take_a_sample(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of each wide table leave its first row and one in `_SAMPLE`, the same each time."""
-    left_out, tables = [], set[str]()
+    left_out, tables = set[pytest.Item](), set[str]()
     for item in items:
         table = item.nodeid.partition("[")[0]
-        if item.get_closest_marker("wide") and table in tables and crc32(item.nodeid.encode()) % _SAMPLE:
-            left_out.append(item)
+        is_sampled = _OF_EACH or item.get_closest_marker("wide")
+        if is_sampled and table in tables and crc32(item.nodeid.encode()) % _SAMPLE:
+            left_out.add(item)
         tables.add(table)
-    config.hook.pytest_deselected(items=left_out)
-    taken = set(left_out)
-    items[:] = [item for item in items if item not in taken]
+    _leave_out(config, items, left_out)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], left_out: set[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -203,8 +208,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for need in (need for need in NEEDS if not need.there):
         terminalreporter.write_line(f"The {need.marker} tests were left out: {need.hint}.")
     if not ALL:
+        which = "all" if _OF_EACH else "wide"
         terminalreporter.write_line(
-            f"Of wide tables a row in {_SAMPLE} was tried (SNIPPETKIT_REQUIRE_WIDE=1 tries all)."
+            f"Of {which} tables a row in {_SAMPLE} was tried (SNIPPETKIT_REQUIRE_WIDE=1 tries all)."
         )
 
 

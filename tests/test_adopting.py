@@ -104,6 +104,7 @@ OF_OLDER = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("code", "old", "new", "lost"), [*((FBQ, *case) for case in OF_FBQ), *OF_OLDER], ids=lambda value: str(value)[-40:]
 )

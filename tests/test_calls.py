@@ -80,6 +80,7 @@ def _found(text: str, *asked: str) -> list[tuple[str, str]]:
     return [(one.code, one.asked) for one in lint.find_untrusted(snippets.parse(text), asked=frozenset(asked))]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("statement", SECOND)
 def test_a_second_pixel_is_said_in_whatever_form_it_is_named(statement: str) -> None:
     for code in (PURCHASE, CODES["fbq"]):

@@ -811,6 +811,7 @@ AT_ODDS = [
 SETTING = {"": [], "--value": ["--value", "777"], "--currency": ["--value", "777", "--currency", "EUR"]}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("given", SETTING)
 @pytest.mark.parametrize("writer", WRITERS)
 @pytest.mark.parametrize(("code", "old", "new", "said", "hint", "mended_by"), AT_ODDS)

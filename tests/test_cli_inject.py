@@ -296,6 +296,7 @@ def _rules(*rules: tuple[str, str, str, str], kind: str = "csv") -> list[str]:
     return ["--pages", f"rules.{kind}", "--allow-empty-values", "--from-file", "pixels.txt"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("kind", ["csv", "json"])
 @pytest.mark.parametrize("start", ["site", "site/", "./site", "site/../site", "{cwd}/site", "sit?"])
 def test_page_rules_put_the_right_value_on_each_page(run: Run, kind: str, start: str) -> None:
@@ -786,6 +787,7 @@ def test_progress_is_drawn_on_a_terminal_only(terminal: bool) -> None:
     assert b"inserted: site/19.html" in said
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("path", ["page.html", "-"])
 def test_a_stream_that_is_closed_is_no_defect(page: Path, closed: str, path: str) -> None:

@@ -180,6 +180,7 @@ LOST = [
 ]  # fmt: skip
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("arguments", "reason"), LOST, ids=[" ".join(arguments) for arguments, _ in LOST])
 def test_an_option_that_would_be_lost_in_this_company_is_refused(
     sandbox_run: Run, arguments: list[str], reason: str

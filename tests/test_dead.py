@@ -71,6 +71,7 @@ def _with(code: str, encoding: str = "utf-8") -> bytes:
     return PAGE.replace(b"  <p>", code.encode(encoding) + b"  <p>")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("dialect", CODE)
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_an_editor_broke_is_read_as_it_was_and_is_dead(name: str, dialect: str) -> None:

@@ -44,6 +44,7 @@ def test_each_format_has_its_parts_and_makes_its_golden_file(name: str) -> None:
     assert list((templating.FOLDER / "exports").glob(f"{name}.*"))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_tags_give_the_same_bytes_and_one_tag_is_enough(name: str) -> None:
     for tag in TAGS:
@@ -113,6 +114,7 @@ def test_what_is_no_file_of_a_format_is_refused(found: ReadableFormat, document:
         found.read(document)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_thousand_tags_make_one_file(name: str) -> None:
     tags = [ContainerTag(f"Tag {number}", (CHECKOUT,), rules=exact(f"/{number}.html")) for number in range(1000)]

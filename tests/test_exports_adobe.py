@@ -164,6 +164,7 @@ def _places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
             yield from _places(value[key], *path, key)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("odd", [None, True, 7, "x", "{}", '{"paths": [{}, 1, {"value": 2}]}', [], [1], {}], ids=repr)
 def test_whatever_stands_in_a_file_reading_it_ends_well(odd: object) -> None:
     whole = _document(ContainerTag("a", (CHECKOUT,), rules=(PREFIX,), exceptions=exact("/a")))
@@ -231,6 +232,7 @@ PERCENTS = _code(CODES["fbds"].replace("window._fbq.push", f"{SUM}\nwindow._fbq.
 HOSTILE = "1'\"</script>%x%\\"
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("tag", "data", "expected"),

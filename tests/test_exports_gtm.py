@@ -331,6 +331,7 @@ def test_newer_javascript_than_the_compiler_takes_is_refused() -> None:
         gtm.export([_tag(code)])
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("variant", [TagVariant.SCRIPT, TagVariant.IMAGE])
 @pytest.mark.parametrize(

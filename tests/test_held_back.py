@@ -79,6 +79,7 @@ def test_each_tool_of_the_table_has_its_case() -> None:
     assert names | {html.UNKNOWN.name} == set(TAGS.values())
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("dialect", SCRIPTS)
 @pytest.mark.parametrize("held", [*TAGS, TEMPLATE], ids=str)
 def test_what_is_held_back_is_read_and_told_and_never_doubled(held: str | tuple[str, str], dialect: str) -> None:

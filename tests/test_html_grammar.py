@@ -12,10 +12,12 @@ import pytest
 from snippetkit import html
 from snippetkit.terms import Placement
 from tests import grammar
+from tests.conftest import ALL
 from tests.oracle import BOTH, Survey, examine, survey
 
 # Of so many pages the parsers may read one differently without our code: each has its own defects.
 _PAGES_A_DISPUTE = 50
+THINNER = 1 if ALL else 5  # prime to each `nth`: what is left out is not always of one kind
 
 
 def _judge(pages: Iterable[bytes], nth: int) -> Survey:
@@ -47,8 +49,8 @@ def test_a_page_is_refused_or_right(
     Many of these pages go on as pages begin behind what ended the head: there only the top of the head is certain.
     """
     assert callable(pages)
-    found = _judge(pages(), nth)
-    assert found.pages >= at_least
+    found = _judge(pages(), nth * THINNER)
+    assert found.pages >= at_least // THINNER
     assert found.refused.total() <= most_refused * found.pages
     for placement, share in zip(Placement, least, strict=True):
         assert found.placements[placement] >= share * found.pages

@@ -418,6 +418,7 @@ def _places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
             yield from _places(value[key], *path, key)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("odd", [None, True, "\ud800", "{}", [1], {}], ids=repr)
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_whatever_stands_in_a_container_reading_it_ends_well(name: str, odd: object) -> None:

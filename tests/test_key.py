@@ -99,6 +99,7 @@ _SERVER_VALUES = {"{{": "--server-values=jinja", "<?": "--server-values=php"}
 _NO_ID = "<script>\nwindow.fb_param = {};\nwindow.fb_param.value = '19.99';\n</script>\n"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

@@ -134,6 +134,7 @@ def test_each_code_has_its_case_and_nothing_else_is_said(code: str) -> None:
 ERRORS = [code for code in lint.CODES if lint.Finding(code, "", 1, 1).level == "error"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("code", ERRORS)
 def test_every_error_keeps_code_off_pages_and_out_of_exports(run: Run, code: str) -> None:
     Path("page.html").write_text(WHOLE)
@@ -277,6 +278,7 @@ def untrusted(text: str, *allowed: str) -> list[str]:
     return [*dict.fromkeys(finding.code for finding in found)]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)
 def test_the_vendors_own_code_may_go_onto_a_page(code: str) -> None:
     assert untrusted(code) == []
@@ -312,6 +314,7 @@ def test_the_vendors_code_in_another_form_may_go_onto_a_page(old: str, new: str)
     assert untrusted(FBDS.replace(old, new)) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "statement",
     [

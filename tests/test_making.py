@@ -75,6 +75,7 @@ def _event(case: Snippet) -> str:
     return min(events.standard - {events.base})
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_what_is_printed_says_what_was_asked_for_and_is_as_good_as_anybodys(run: Run, name: str) -> None:
     sample = Sample.of(name)
@@ -103,6 +104,7 @@ def test_a_variant_is_a_part_of_it_or_an_error_that_says_why(run: Run, name: str
         assert f"error: --variant {variant}: {title} {NO_IMAGE}" in part.err
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_a_base_code_is_made_too_and_says_that_it_reports_no_conversion(run: Run, name: str) -> None:
     if not platforms.dialect_named(name).has_events:
@@ -246,6 +248,7 @@ def page() -> Path:
     return path
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_it_goes_onto_a_page_once_and_out_again(run: Run, page: Path, name: str) -> None:
     sample = Sample.of(name)
@@ -282,6 +285,7 @@ def test_each_fires_once_in_a_browser(run: Run) -> None:
     assert ran.code == 0, ran.err
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_a_base_code_goes_onto_a_page_once_and_out_again(run: Run, page: Path, name: str) -> None:
     inject = ["inject", page, "--kind", name, "--pixel", Sample.of(name).pixel_id]
@@ -294,6 +298,7 @@ def test_a_base_code_goes_onto_a_page_once_and_out_again(run: Run, page: Path, n
     assert page.read_bytes() == PAGE
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_what_was_put_in_by_hand_is_adopted_and_nothing_comes_twice(run: Run, page: Path, name: str) -> None:
     sample = Sample.of(name)
@@ -328,6 +333,7 @@ def test_an_order_without_its_id_is_told_where_its_code_is_made(run: Run) -> Non
     assert [told in run("snippet", *code, event).err for event in ("purchase", "generate_lead")] == [True, False]
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_the_orders_id_of_the_data_layer_has_a_place_in_it(run: Run, name: str) -> None:
     sample = Sample.of(name)
@@ -346,6 +352,7 @@ def test_the_orders_id_of_the_data_layer_has_a_place_in_it(run: Run, name: str) 
         assert ("{{Data layer order.number}}" in made, 'ORDER"' in made) == (True, False)
 
 
+@pytest.mark.wide
 @EACH_KIND
 def test_a_rule_names_a_pixel_of_any_platform(run: Run, page: Path, name: str) -> None:
     sample = Sample.of(name)
@@ -425,6 +432,7 @@ def test_a_value_is_one_that_is_asked_for(run: Run, page: Path) -> None:
 PARTED = [name for name in KINDS if platforms.dialect_named(name).alone]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", PARTED)
 def test_an_event_goes_behind_the_base_code_that_is_there(run: Run, page: Path, name: str) -> None:
     sample, dialect = Sample.of(name), platforms.dialect_named(name)

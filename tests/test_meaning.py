@@ -247,6 +247,7 @@ def _mutations(script: str) -> Iterator[str]:
             yield (data[: node.start_byte] + new.encode() + data[node.end_byte :]).decode()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", CODES)
 @pytest.mark.parametrize("template", [None, "clean", "idle"])
 def test_each_token_of_our_code_counts(name: str, template: str | None) -> None:

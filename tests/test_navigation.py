@@ -55,6 +55,7 @@ def _told(text: str, code: str = "soft-navigation") -> list[str]:
     return [finding.message.partition(": a soft visit to it ")[2] or finding.message for finding in found]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("name", "tag"), LOADED)
 def test_a_library_is_named_with_what_it_does_to_each_placement(name: str, tag: str) -> None:
     in_head, in_body, image = SAYS[name]

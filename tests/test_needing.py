@@ -110,6 +110,7 @@ def test_it_does_not_come_again_behind_another_event_that_needs_it(run: Run, pag
     assert run("lint", page).out == ""
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", PARTED)
 def test_an_event_whose_base_code_was_cut_out_gets_it_again(run: Run, page: Path, name: str) -> None:
     sample = Sample.of(name)
@@ -130,6 +131,7 @@ def test_an_event_whose_base_code_was_cut_out_gets_it_again(run: Run, page: Path
     assert page.read_bytes() == fresh != with_base
 
 
+@pytest.mark.wide
 @EACH_SHARING
 @pytest.mark.parametrize("held", ["<!-- {} -->", "<noscript>{}</noscript>", "{}"])
 def test_base_code_that_does_not_run_is_not_taken_for_gone(run: Run, page: Path, name: str, held: str) -> None:
@@ -148,6 +150,7 @@ def test_base_code_that_does_not_run_is_not_taken_for_gone(run: Run, page: Path,
     assert is_refused or (held.startswith("<!--") and sample.is_read_in(page.read_text())), ran.err
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", PARTED)
 def test_with_its_own_base_code_an_event_alone_goes_as_ever(run: Run, page: Path, name: str) -> None:
     sample = Sample.of(name)

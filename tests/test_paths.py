@@ -55,6 +55,7 @@ def test_a_path_of_data_may_be_told(path: str) -> None:
     assert [_found(code) for code in _codes(path)] == [[], []]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("path", BROWSER.split())
 def test_a_path_by_which_the_browser_can_be_read_may_not(path: str) -> None:
     assert not paths.is_data(path)

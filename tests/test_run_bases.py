@@ -50,6 +50,7 @@ def _linted(run: Run, *paths: str) -> list[str]:
     return [f"{one['code']}: {one['message']}" for one in found if one["code"] in {"unknown-pixels", "not-run"}]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("base", "code"),
     [
@@ -381,6 +382,7 @@ INCLUDES = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("include", "part"), INCLUDES)
 def test_a_whole_page_gets_the_base_code_of_the_file_that_it_includes(run: Run, include: str, part: str) -> None:
     other = BASE.replace(META_ID, OTHER_ID)

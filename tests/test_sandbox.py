@@ -158,6 +158,7 @@ def test_a_sandbox_of_the_schema_before_gets_the_new_tables(tmp_path: Path) -> N
     store.close()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("method", "path", "params", "code"),
     [

@@ -62,6 +62,7 @@ def test_specs_come_in_many_forms(sandbox_url: str, specs: str) -> None:
     assert "id" in _send("POST", f"{sandbox_url}/act_{ACCOUNT}/adgroups", {**OCPM, "conversion_specs": specs})
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("ad", "changed", "reason"),
     [

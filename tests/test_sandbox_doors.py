@@ -100,6 +100,7 @@ def test_its_own_origin_may_use_it_by_another_of_its_addresses(pixels: Store) ->
     assert _ask(pixels, DELETION, headers).json == {"success": True}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("host", "headers"), [("www.facebook.com", BY_FETCH), (f"127.0.0.1:{PORT}", BY_IMAGE)])
 @pytest.mark.parametrize("path", ["/offsite_event.php?id={}", "/tr?id={}&ev=Lead", "/tr/?id={}", "/v25.0/tr?id={}"])
 def test_what_pages_fire_is_taken_from_all_and_records_only(

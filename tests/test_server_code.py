@@ -385,6 +385,7 @@ def test_text_between_pieces_that_stand_for_themselves_is_not_enclosed(marked: s
     assert not _encloses(marked)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "text",
     [

@@ -45,6 +45,7 @@ def _with(name: str, place: tuple[str, str], tag: str) -> str:
     return CODE[name].replace(old, new.replace("{}", tag), 1)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("value", EVERY_VALUE)
 @pytest.mark.parametrize("name", CODE)
 def test_a_value_that_a_server_makes_is_dynamic_and_no_mistake(name: str, value: str) -> None:

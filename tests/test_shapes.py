@@ -78,6 +78,7 @@ def test_a_shape_does_no_more_than_conversion_code_does(name: str) -> None:
     assert _untrusted(SHAPES[name]) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", [name for name in RIGHT if not name.startswith(("audience", "purchase"))])
 def test_a_shape_is_adopted_whole_and_nothing_else_of_the_page_changes(name: str) -> None:
     source = name.partition(".")[0]
@@ -171,6 +172,7 @@ ATTRIBUTES = [
 ]  # fmt: skip
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
 @pytest.mark.parametrize("name", ["fbds", "fbq"])
 def test_an_attribute_that_holds_no_script_back_is_no_more_than_code_has(attribute: str, name: str) -> None:
@@ -192,6 +194,7 @@ def test_a_module_is_read_but_not_adopted() -> None:
     assert "would lose the script's attribute type=module; " in why_refused(_with(code), insertion_of(FBDS), ADOPT)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("before", "behind"),
     [
@@ -233,6 +236,7 @@ def test_what_javascript_reads_as_no_comment_is_refused(before: str, behind: str
     assert reason in why_refused(_with(code), insertion_of(FBDS), ADOPT)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("old", "new"),
     [

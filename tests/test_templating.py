@@ -56,6 +56,7 @@ SCRIPTS = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("snippet", "texts"), SCRIPTS)
 @pytest.mark.parametrize("name", FRESH)
 def test_fresh_code_has_the_settings_in_the_dialects_own_form(name: str, snippet: Snippet, texts: list[str]) -> None:
@@ -76,6 +77,7 @@ IMAGES = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("snippet", "url"), IMAGES)
 @pytest.mark.parametrize("name", ["clean", "idle", "nonce"])
 def test_fresh_code_has_an_image_that_says_the_same(name: str, snippet: Snippet, url: str) -> None:
@@ -83,6 +85,7 @@ def test_fresh_code_has_an_image_that_says_the_same(name: str, snippet: Snippet,
     assert render_blocks(Template(name), [snippet], {"nonce": "x"})["noscript"] == f"<noscript>{image}</noscript>"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("snippet", [_fp(), _fp("5"), _fp(None, None), _fbds(), _fbds("7"), _fbq(), _fbq(None, None)])
 @pytest.mark.parametrize("name", FRESH)
 def test_fresh_code_is_read_back_as_what_it_was_made_of(name: str, snippet: Snippet) -> None:

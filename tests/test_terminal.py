@@ -129,11 +129,6 @@ def test_a_terminal_that_knows_no_escapes_gets_none(environment: dict[str, str])
     assert (b"\x1b" in screen.drawn) == ("TERM" not in environment)
 
 
-def _piped(*args: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "snippetkit", *args]
-    return subprocess.run(command, capture_output=True, env={**os.environ, **environment}, check=False)
-
-
 COLOURED = pytest.mark.parametrize(
     ("command", "shown"),
     [
@@ -148,6 +143,7 @@ COLOURED = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.wide
 @COLOURED
 def test_verdicts_and_diffs_have_colours_on_a_terminal(command: list[str], shown: bytes) -> None:
     with on_screen(*command) as screen:
@@ -166,12 +162,20 @@ def test_verdicts_and_diffs_have_colours_on_a_terminal(command: list[str], shown
     ],
 )
 def test_a_pipe_has_colours_only_where_they_are_forced(
-    command: list[str], shown: bytes, environment: dict[str, str], has_colours: bool
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    shown: bytes,
+    environment: dict[str, str],
+    has_colours: bool,
 ) -> None:
-    ran = _piped(*command, **environment)
-    assert (shown in ran.stdout + ran.stderr, b"\x1b" in ran.stdout + ran.stderr) == (has_colours, has_colours)
-    bare = _piped(*command)
-    assert _terminal_free(ran.stdout + ran.stderr) == bare.stdout + bare.stderr
+    bare = run(*command)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    ran = run(*command)
+    printed = (ran.out + ran.err).encode()
+    assert (shown in printed, b"\x1b" in printed) == (has_colours, has_colours)
+    assert _terminal_free(printed) == (bare.out + bare.err).encode()
 
 
 def test_lines_that_differ_between_containers_have_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +193,7 @@ def _terminal_free(text: bytes) -> bytes:
     return re.sub(rb"\x1b\[[0-9;]*m", b"", text)
 
 
+@pytest.mark.wide
 @COLOURED
 def test_no_color_counts_on_a_terminal_too(command: list[str], shown: bytes) -> None:
     with on_screen(*command, NO_COLOR="1") as screen:
@@ -196,12 +201,20 @@ def test_no_color_counts_on_a_terminal_too(command: list[str], shown: bytes) -> 
     assert not re.search(rb"\x1b\[[0-9;]*m", screen.drawn)
 
 
-def test_the_bytes_of_code_and_a_document_have_no_colour() -> None:
-    ran = _piped("snippet", *CODE, FORCE_COLOR="1")
-    assert ran.stdout == _piped("snippet", *CODE).stdout
-    for form in ("json", "github", "sarif"):
-        ran = _piped("lint", "site", "--format", form, FORCE_COLOR="1")
-        assert ran.stdout == _piped("lint", "site", "--format", form).stdout
+def test_the_bytes_of_code_and_a_document_have_no_colour(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [["lint", "site", "--format", form] for form in ("json", "github", "sarif")]
+    for command in (["snippet", *CODE], *documents):
+        bare = run(*command).out
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert run(*command).out == bare != ""
+        monkeypatch.delenv("FORCE_COLOR")
+
+
+def test_the_installed_command_knows_a_pipe_and_what_forces_colours() -> None:
+    command = [sys.executable, "-m", "snippetkit", "lint", "site/a.html"]
+    forced = {**os.environ, "FORCE_COLOR": "1"}
+    bare, coloured = (subprocess.run(command, capture_output=True, env=env).stdout for env in (None, forced))
+    assert (b"\x1b" in bare, _terminal_free(coloured) == bare != coloured) == (False, True)
 
 
 def test_each_word_that_has_a_colour_is_one_that_is_said() -> None:

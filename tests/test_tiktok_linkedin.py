@@ -153,6 +153,7 @@ def test_an_image_without_a_conversion_shows_that_the_page_was_seen(
     assert (found.dialect, found.pixel_id, found.conversion) == ("lintrk", pixel_id, is_conversion)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("code", "old", "new", "codes"),
     [

@@ -157,6 +157,7 @@ def _merge(sheet: Worksheet) -> None:
     sheet.merge_cells("C2:C3")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("row", "code", "message"),
     [
