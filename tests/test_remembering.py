@@ -147,8 +147,14 @@ def test_what_is_no_page_is_looked_at(name: str) -> None:
     assert _memory().of_page(name, _page(EVERY_CODE["fbq"])) is None
 
 
-def test_a_page_in_another_encoding_is_looked_at() -> None:
-    assert _memory().of_page("page.html", _page(EVERY_CODE["fbq"]).replace(b"Thank", b"Th\xe4nk")) is None
+def test_a_page_in_another_encoding_is_looked_at_where_its_code_has_more_than_ascii() -> None:
+    memory, code = _memory(), "<script>fbq('track', 'Purchase', {value: '1.234,50', content_name: '\u00e4'})</script>"
+    for script in (code, code.replace("\u00e4", "a")):
+        for words in ("Th\u00e4nk", "\u00e4\u00f6\u00fc \u00df"):
+            data = _page(f"<title>{words}</title>{script}{EVERY_CODE['fbq']}", words).decode().encode("latin-1")
+            told = memory.of_page("page.html", data)
+            assert (told is None) == ("\u00e4" in script)
+            assert told in (None, _looked_at(data))
 
 
 def test_where_pages_have_nothing_in_common_none_is_remembered_any_more() -> None:

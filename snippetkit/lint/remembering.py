@@ -26,7 +26,7 @@ Move = Callable[[int, int], tuple[int, int]]
 
 _MOST = 128
 _LONGEST = 64 * 1024
-_TRIED = 64
+_TRIED, _WORTH = 64, 8  # looking for a page in memory takes a tenth of what looking at it does
 _MARK = b"snippetkit"
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _XML = b"<?xml "
@@ -72,11 +72,11 @@ class Memory(Generic[_Result]):
             name: the file's name.
             data: its bytes, which may hold code.
         """
-        is_hopeless = self._tried > _TRIED and self._found * 2 < self._tried
+        is_hopeless = self._tried > _TRIED and self._found * _WORTH < self._tried
         if is_hopeless or not _is_plain(name, data):
             return None
         condensed = html.condense(data)
-        if condensed is None or len(condensed.text) > _LONGEST:
+        if condensed is None or len(condensed.text) > _LONGEST or not _is_read_alike(condensed.text, data):
             return None
         self._tried += 1
         self._found += condensed.text in self._known
@@ -127,17 +127,20 @@ def moved_findings(findings: Sequence[Finding], move: Move) -> list[Finding]:
 
 
 def _is_plain(name: str, data: bytes) -> bool:
-    """Whether a file is a page, in UTF-8, without a mark of ours and without server code."""
+    """Whether a file is a page without a mark of ours and without server code."""
     if not name.lower().endswith(_SUFFIXES) or server_code.language_of(name):
         return False
     if not data.lstrip(_BLANKS).startswith(b"<"):
         return False
     behind = data[len(_XML) :] if data.startswith(_XML) else data
     has_code = has_pair(behind, b"<?") or has_pair(behind, b"<%") or _BRACES.search(data)
-    return not has_code and b"\x1b" not in data and not searching(data)(_MARK) and _is_utf8(data)
+    return not has_code and b"\x1b" not in data and not searching(data)(_MARK)
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_read_alike(text: bytes, data: bytes) -> bool:
+    """Whether what is left of a page says the same in whatever encoding the page is."""
+    if text.isascii():
+        return True
     try:
         data.decode()
     except UnicodeDecodeError:
@@ -169,4 +172,4 @@ def _position(data: bytes, offset: int) -> tuple[int, int]:
     """The line and the column, in characters, of a byte offset, as `Document.position` has them."""
     start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
     ends = data.count(b"\n", 0, start) + data.count(b"\r", 0, start) - data.count(b"\r\n", 0, start)
-    return ends + 1, len(data[start:offset].decode()) + 1
+    return ends + 1, len(data[start:offset].decode("utf-8", "surrogateescape")) + 1
