@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit import platforms
+from snippetkit.csp.keeping import kept
 from snippetkit.html import Element
 from snippetkit.javascript import FUNCTIONS, Script
 from snippetkit.patterns import later
@@ -36,8 +37,7 @@ def find_callers(data: bytes, owned: Sequence[Element], others: Sequence[Element
     if not owned:
         return set(), []
     masked, calling = mask_page(data), list[Element]()
-    scripts = (_script(masked, one) for one in owned if _FUNCTION.search(masked, one.inner_start, one.inner_end))
-    names = {name for script in scripts for name in _reaching(script, _reports(script))}
+    names = {name for one in owned for name in _reaching_from(masked[one.inner_start : one.inner_end])}
     pending = set(names)
     while pending:
         left = [one for one in (*others, *owned) if one not in calling]
@@ -51,6 +51,15 @@ def find_callers(data: bytes, owned: Sequence[Element], others: Sequence[Element
         pending = found - names
         names |= found
     return names, calling
+
+
+@kept
+def _reaching_from(text: bytes) -> frozenset[str]:
+    """The names beyond a script of the functions in which it has conversion code."""
+    if not _FUNCTION.search(text):
+        return frozenset()
+    script = Script(text, text, 0, len(text), reporting=platforms.reporting())
+    return frozenset(_reaching(script, _reports(script)))
 
 
 def calling_one_of(names: Iterable[str]) -> re.Pattern[bytes]:

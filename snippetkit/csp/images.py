@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from snippetkit import platforms
+from snippetkit.csp.keeping import kept
 from snippetkit.html import Element
 from snippetkit.patterns import later
 from snippetkit.platforms import Platform
@@ -30,11 +31,11 @@ def asked_by_code(texts: Iterable[bytes]) -> Asked:
     """Return what scripts and handlers ask with the URLs of images that they hold: images where they do not say how."""
     img, connect, frame = list[str](), list[str](), list[str]()
     for text in texts:
-        hosts = [*_hosts(text)]
+        hosts = _hosts(text)
         requests, frames = _REQUESTS.search(text), _FRAMES.search(text)
-        img += hosts if _IMAGES.search(text) or not (requests or frames) else []
-        connect += hosts if requests else []
-        frame += hosts if frames else []
+        img += hosts if _IMAGES.search(text) or not (requests or frames) else ()
+        connect += hosts if requests else ()
+        frame += hosts if frames else ()
     return Asked(tuple(img), tuple(connect), tuple(frame))
 
 
@@ -42,9 +43,15 @@ def asked_by_elements(elements: Iterable[Element], name: str) -> Iterator[str]:
     """Yield where the elements of a name ask for what reports."""
     for element in elements:
         if element.name == name and "src" in element.attributes:
-            url = decode(element.attributes["src"].value)
-            matches = (_image(platform).match(url) for platform in platforms.every_platform())
-            yield from (_origin(match) for match in matches if match)
+            yield from _asked_by(element.attributes["src"].value)
+
+
+@kept
+def _asked_by(source: bytes) -> tuple[str, ...]:
+    """What an element asks for by its URL, as it stands."""
+    url = decode(source)
+    matches = (_image(platform).match(url) for platform in platforms.every_platform())
+    return tuple(_origin(match) for match in matches if match)
 
 
 @cache
@@ -53,11 +60,13 @@ def image_urls() -> tuple[re.Pattern[bytes], ...]:
     return tuple(map(_image, platforms.every_platform()))
 
 
-def _hosts(text: bytes) -> Iterator[str]:
-    if platforms.names_image(text):
-        plain = text.replace(rb"\/", b"/")
-        for platform in platforms.every_platform():
-            yield from (_origin(match) for match in _image(platform).finditer(plain))
+@kept
+def _hosts(text: bytes) -> tuple[str, ...]:
+    if not platforms.names_image(text):
+        return ()
+    plain = text.replace(rb"\/", b"/")
+    matches = (match for platform in platforms.every_platform() for match in _image(platform).finditer(plain))
+    return tuple(map(_origin, matches))
 
 
 def _origin(match: re.Match[bytes]) -> str:

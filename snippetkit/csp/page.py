@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from snippetkit import platforms
 from snippetkit.csp.callers import calling_one_of, find_callers
 from snippetkit.csp.images import asked_by_code, asked_by_elements
+from snippetkit.csp.keeping import kept
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
 from snippetkit.csp.suspecting import SPELLS, file_pattern, may_need
@@ -58,13 +59,15 @@ def _of_platforms(data: bytes) -> Iterator[tuple[Element, frozenset[Platform]]]:
     regions = [(match.start(), match.end(), match["dialect"].decode()) for match in _REGION.finditer(data)]
     for element in _scripts(data):
         names = {name for start, end, name in regions if start <= element.start < end}
-        owners = _named_in(data[element.inner_start : element.inner_end])
+        text = data[element.inner_start : element.inner_end]
+        owners = _named_in(text)
         owners |= {dialect.platform for dialect in platforms.every() if dialect.name in names}
-        is_ours = names or owners or platforms.names_image(data[element.inner_start : element.inner_end])
+        is_ours = names or owners or _names_image(text)
         if "src" not in element.attributes and is_ours:
             yield element, owners
 
 
+@kept
 def _named_in(text: bytes) -> frozenset[Platform]:
     """The platforms whose globals a text names."""
     if not platforms.needles().names_in(text):
@@ -72,6 +75,11 @@ def _named_in(text: bytes) -> frozenset[Platform]:
     names = {match[0].decode() for match in platforms.global_names().finditer(text)}
     dialects = (dialect for dialect in platforms.every() if names.intersection(dialect.names))
     return frozenset(dialect.platform for dialect in dialects if not dialect.sign or dialect.sign.search(text))
+
+
+@kept
+def _names_image(text: bytes) -> bool:
+    return platforms.names_image(text)
 
 
 def additions(data: bytes, depth: int = 0) -> Additions:
@@ -187,7 +195,7 @@ def _handlers(data: bytes, names: set[str]) -> _Handled:
         text = decode(handler.attribute.value)
         named = _named_in(text)
         is_calling = calls is not None and calls.search(text) is not None
-        if not handler.is_plain or not (named or is_calling or platforms.names_image(text)):
+        if not handler.is_plain or not (named or is_calling or _names_image(text)):
             continue
         owners |= named
         texts.append(text)

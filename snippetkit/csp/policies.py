@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from snippetkit.csp.keeping import kept
 from snippetkit.errors import SnippetError
 from snippetkit.html import attributes, head_tokens, position
 from snippetkit.server_code import find_in_script
@@ -22,6 +23,7 @@ def own_policies(data: bytes) -> list[int]:
     return [position(data, at)[0] for at, tag in tags.items() if tag.get("http-equiv", "").lower() == _POLICY]
 
 
+@kept
 def hash_source(text: bytes) -> str:
     """Return the source that allows an inline script: `'sha256-...'`.
 
