@@ -33,6 +33,7 @@ def _reports(path: Path) -> list[tuple[str | None, str | None]]:
     return [(found.value, found.currency) for found in snippets.read(path.read_text())]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("source", [["--pixel", PIXEL_ID], FILE], ids=["API", "file"])
 @pytest.mark.parametrize(
     ("worth", "reported"),

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pytest
 from snippetkit import exports
 from snippetkit.platforms import GROUP
 from tests.pixels import META_ID, PURCHASE
+from tests.processes import Forks, forking
 
 HERE = Path(__file__).parent
 CODE = """<script>
@@ -45,8 +46,8 @@ KEY = "acme:ACME-1234"
 class Installed:
     """snippetkit beside the distribution, started in the current folder."""
 
-    def __init__(self, site: Path) -> None:
-        self._environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(site), *sys.path])}
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
 
     def __call__(self, *arguments: str, code: int = 0) -> str:
         """Return what a run that ends with this code prints, and what it says where that is not 0."""
@@ -58,26 +59,37 @@ class Installed:
         return self._run(arguments, 0).stderr
 
     def _run(self, arguments: Sequence[str], code: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "snippetkit", *arguments]
-        ran = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        ran = self._forks.run(arguments)
         assert ran.returncode == code, ran.stderr
         return ran
 
 
-@pytest.fixture
-def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
-    site, folder = tmp_path / "site-packages", tmp_path / "work"
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    folder = tmp_path_factory.mktemp("acme")
+    site = folder / "site-packages"
     metadata = site / "acme_pixel-1.0.dist-info"
     metadata.mkdir(parents=True)
-    folder.mkdir()
     shutil.copy(HERE / "dialects/acme.py", site / "acme_pixel.py")
     shutil.copy(HERE / "dialects/acme.html.j2", site / "acme.html.j2")
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-pixel\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text(f"[{GROUP}]\nacme = acme_pixel\n")
-    monkeypatch.chdir(folder)
+    (folder / "page.html").write_text(PAGE)
+    (folder / "code.html").write_text(CODE)
+    code = ["--from-file", "code.html"]
+    first = [
+        ["inject", "page.html", *code, "--template", "clean"],
+        ["export", "gtm", *code, "--all-pages", "-o", "made"],
+    ]
+    with forking(folder, first, PYTHONPATH=os.pathsep.join([str(site), *sys.path])) as forks:
+        yield Installed(forks)
+
+
+@pytest.fixture
+def acme(installed: Installed) -> Installed:
     Path("page.html").write_text(PAGE)
     Path("code.html").write_text(CODE)
-    return Installed(site)
+    return installed
 
 
 def test_it_is_read_beside_another_platforms_code_and_each_event_is_of_its_own_pixel(acme: Installed) -> None:
@@ -164,6 +176,7 @@ def test_a_pixel_that_is_none_has_no_place(acme: Installed) -> None:
     assert "'acme:x' is not a key" in acme("remove", "page.html", "--key", "acme:x", code=2)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", exports.names())
 def test_it_is_exported(acme: Installed, name: str) -> None:
     acme("export", name, "--from-file", "code.html", "--all-pages", "-o", "made")

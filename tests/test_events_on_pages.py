@@ -65,6 +65,7 @@ PAGES = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize(
     ("insertion", "keys"),

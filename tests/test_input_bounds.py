@@ -100,6 +100,7 @@ SLOW = {
 NAMES = ("page.html", "script.js", "container.json", "stdin")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", SLOW)
 def test_code_that_would_be_slow_to_read_is_one_line_and_not_read(
     run: Run, monkeypatch: pytest.MonkeyPatch, name: str

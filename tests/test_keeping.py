@@ -82,6 +82,7 @@ def test_it_stays_where_several_pixels_share_a_script(page: bytes, there: str, n
     assert inject.plan_all(Loaded(after), insertions, _options()) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("code", [CODES["fp"], CODES["fbds"], PURCHASE], ids=["fp", "fbds", "fbq"])
 @pytest.mark.parametrize("template", [None, "clean", "consent", "idle"])
 def test_it_stays_in_the_code_of_every_dialect_and_template(code: str, template: str | None) -> None:

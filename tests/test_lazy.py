@@ -60,6 +60,7 @@ def test_code_with_a_lazy_image_is_taken_from_a_file_and_from_the_api(dialect: s
     assert snippets.read_js_pixel(JS_PIXEL.replace("<img ", "<img loading=lazy ")).pixel_id == PIXEL_ID
 
 
+@pytest.mark.wide
 @DIALECTS
 @pytest.mark.parametrize("template", [None, "clean", "idle", "noscript-only"])
 def test_a_lazy_image_stays_whatever_takes_its_place(dialect: str, template: str | None) -> None:

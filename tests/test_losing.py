@@ -37,6 +37,7 @@ def _assuming(insertion: Insertion) -> Insertion:
     return replace(insertion, assuming=insertion.pixel_ids)
 
 
+@pytest.mark.wide
 @DIALECTS
 @pytest.mark.parametrize(
     ("there", "new", "told"),
@@ -59,6 +60,7 @@ def test_code_that_waits_is_replaced_with_code_that_does_not_only_when_forced(
     assert put(once, _new(dialect, new), FORCED) == put(PAGE, _new(dialect, new))
 
 
+@pytest.mark.wide
 @DIALECTS
 @pytest.mark.parametrize(
     ("there", "new"), [(None, None), (None, "consent"), ("idle", "consent"), ("idle", "idle"), ("consent", "consent")]

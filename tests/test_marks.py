@@ -42,6 +42,7 @@ def _in_alt(code: str, mark: str) -> str:
     return re.sub("<img(?: alt=(?:\"\"|''))?", lambda _: f'<img alt="{mark}"', code)
 
 
+@pytest.mark.wide
 @marks
 @pytest.mark.parametrize("name", CODES)
 @pytest.mark.parametrize("arguments", [[], ["--whole-in-head", "--force", "--template", "snippet"]])

@@ -48,6 +48,7 @@ LOADERS_APART = {"fbq": "fbq('init'", "lintrk": "(function(l)", "pintrk": "pintr
 PARTNER_IMAGE = '<noscript><img alt="" src="https://px.ads.linkedin.com/collect/?pid=123456&fmt=gif"></noscript>'
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", EVENTS)
 @pytest.mark.parametrize("between", ["", "\n", "\n<!-- the event -->\n"])
 def test_it_goes_onto_a_page_with_its_event_and_out_again(run: Run, name: str, between: str) -> None:

@@ -68,6 +68,7 @@ def test_without_it_what_no_rule_names_stays() -> None:
     assert _brought(page, _planner(META_ID, prune=False)).count(PIXEL_ID.encode()) > 0
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", EVERY_CODE)
 def test_code_of_each_dialect_is_pruned(name: str) -> None:
     page = put(PAGE, insertion_of(EVERY_CODE[name]))

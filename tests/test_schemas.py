@@ -69,6 +69,7 @@ COMMANDS: dict[str, Callable[[Path], Sequence[Sequence[str | Path]]]] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_a_command_prints_is_what_its_schema_says(run: Run, site: Path, name: str) -> None:
     documents = [_document(run, name, *arguments) for arguments in COMMANDS[name](site)]

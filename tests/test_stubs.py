@@ -70,6 +70,7 @@ def test_code_beside_the_base_code_does_not_change_it(member: str) -> None:
     assert told == f"'fbq.{member}' changes another script's base code"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", MINIFIED)
 @pytest.mark.parametrize("new", ["fbq=function(){};", "fbq=null;", "fbq.queue=[];"])
 def test_what_a_minifier_wrote_is_held_to_the_same(name: str, new: str) -> None:

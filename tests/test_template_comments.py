@@ -17,6 +17,7 @@ CODE = BASE.replace("</script>", "fbq('track', 'Purchase', {value: 5, currency: 
 KIND = ("--kind", "fbq", "--pixel", META_ID, "--event", "Purchase", "--value", "500", "--currency", "USD")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("name", "form", "is_live"),
     [
