@@ -155,9 +155,9 @@ class Snippet:
         """
         reporting = [one for one in self.events if one.event == event]
         if len(reporting) != 1:
-            names = ", ".join(one.event for one in self.events if one.event) or "none by name"
-            how_many = "several events are" if reporting else "no event is"
-            raise SnippetError(f"{how_many} {event!r}: the code reports {names}")
+            names = ", ".join(one.event for one in self.events if one.event) or "no event with a name"
+            how_many = "several events" if reporting else "no event"
+            raise SnippetError(f"the code has {how_many} {event!r}; it reports {names}")
         return replace(
             reporting[0], others=tuple(replace(one, others=()) for one in self.events if one is not reporting[0])
         )

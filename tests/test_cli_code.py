@@ -652,7 +652,7 @@ def test_server_values_are_of_a_known_language_and_in_a_file(run: Run, page: Pat
     path = _write("code.html", DYNAMIC)
     unknown = run(*command, "--from-file", path, "--server-values", "asp")
     assert unknown.code == 2
-    assert "'asp': it has no plain values, or is not known; these have: jinja, django" in unknown.err
+    assert "'asp': unknown, or without plain values; give one of jinja, django" in unknown.err
     pixel = [PIXEL_ID] if command == ["snippet"] else ["--pixel", PIXEL_ID]
     without = run(*command, *pixel, "--server-values", "php")
     assert (without.code, _is_untouched(page)) == (2, True)

@@ -53,7 +53,7 @@ def test_where_several_events_have_a_value_it_is_said_which_one_gets_it(
     reason = "several events have a value: Purchase 30 USD, Lead 2 USD; --event NAME says which one to set"
     assert (refused.code, refused.out, refused.err) == (6, "", f"error: pixel {META_ID}: {reason}\n")
     unknown = run(*arguments, "--event", "Search")
-    reason = "no event is 'Search': the code reports PageView, Purchase, Lead"
+    reason = "the code has no event 'Search'; it reports PageView, Purchase, Lead"
     assert (unknown.code, unknown.out, unknown.err) == (6, "", f"error: pixel {META_ID}: {reason}\n")
     assert page.read_bytes() == PAGE
     assert not Path("gtm.json").exists()

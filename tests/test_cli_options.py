@@ -80,7 +80,7 @@ def test_a_flag_may_say_the_same_again_and_one_with_an_opposite_may_not(
 def test_a_pattern_between_commas_is_not_empty(run: Run, option: str, globs: str) -> None:
     ran = run("status", ".", option, globs)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"error: {option} has an empty pattern; give one such as '*.html', commas between several\n"
+    assert ran.err == f"error: {option} has an empty pattern; give one such as '*.html'; separate several with commas\n"
 
 
 LOOKING = [

@@ -152,7 +152,7 @@ def test_a_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run: Run
     assert (ran.code, ran.out) == (4, f"{SNIPPET.source}\n")
     failed = [line for line in ran.err.splitlines() if line.startswith("failed: ")]
     assert [line.split(": ")[1] for line in failed] == ["6009125095999", hostile]
-    assert ran.err.endswith("error: 2 of 3 pixels failed; the others are printed\n")
+    assert ran.err.endswith("error: 2 of 3 pixels failed; the others were printed\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--all", PIXEL_ID], ["--all", "--via", "snippets"]])
@@ -172,7 +172,7 @@ def test_a_meta_pixel_that_fails_is_named_and_the_others_are_printed(sandbox_run
     ran = sandbox_run("snippet", "1000000000000999", meta, "--kind", "meta", "--variant", "image")
     assert (ran.code, ran.out) == (4, f"https://www.facebook.com/tr?id={meta}&ev=PageView&noscript=1\n")
     assert ran.err.startswith("failed: 1000000000000999: ")
-    assert ran.err.endswith("error: 1 of 2 pixels failed; the others are printed\n")
+    assert ran.err.endswith("error: 1 of 2 pixels failed; the others were printed\n")
 
 
 @pytest.mark.parametrize(

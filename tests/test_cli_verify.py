@@ -215,8 +215,8 @@ def test_a_policy_may_have_several_lines(run: Run) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "reason"),
     [
-        ("--csp", "default-src ☃", "--csp has a character that no policy has"),
-        ("--csp", "default-src \x00", "--csp has a character that no policy has"),
+        ("--csp", "default-src ☃", "--csp has a character that a policy cannot have"),
+        ("--csp", "default-src \x00", "--csp has a character that a policy cannot have"),
         ("--navigate", "nowhere.html", "nowhere.html does not exist; name a page that links to the others"),
         ("--timeout", "nan", "'nan' is not a number of seconds."),
     ],

@@ -218,9 +218,9 @@ def test_a_scheduler_that_dies_ends_the_run_and_a_second_one_converges(site: Pat
         next(outcomes)
         _until(site.with_name("said"))
         cluster.scheduler.kill()
-        with pytest.raises(NetworkError, match="the scheduler has gone") as caught:
+        with pytest.raises(NetworkError, match="the scheduler is gone") as caught:
             list(outcomes)
-    assert caught.value.with_hint() == f"{cluster.address}: the scheduler has gone; run again; what is done stays done"
+    assert caught.value.with_hint() == f"{cluster.address}: the scheduler is gone; run again; what is done stays done"
     site.with_name("go").touch()
     assert _is_whole(site)
     with started_cluster(1) as cluster:
@@ -236,7 +236,7 @@ def test_a_cluster_that_loses_all_its_workers_ends_the_run(site: Path) -> None:
         outcomes = _carry_out(cluster.address, site, Inserts(holds_at="200.html"))
         next(outcomes)
         cluster.process(int(_until(site.with_name("said")))).kill()
-        with pytest.raises(NetworkError, match="all workers have gone"):
+        with pytest.raises(NetworkError, match="all workers are gone"):
             list(outcomes)
     assert _is_whole(site)
 
@@ -305,7 +305,7 @@ def test_tls_and_loopback_are_taken_and_what_is_no_address_is_not() -> None:
     for address in ("tls://10.0.0.5:8786", "tcp://127.0.0.1:1", "localhost:1", "tcp://[::1]:1"):
         check_address(address, insecure=False)
     for address in ("tls://10.0.0.5", "nonsense", "tcp://:8786", "tls://h:port"):
-        with pytest.raises(SettingError, match="is no address of a scheduler"):
+        with pytest.raises(SettingError, match="is not a scheduler's address"):
             check_address(address, insecure=True)
 
 

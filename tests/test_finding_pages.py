@@ -49,7 +49,7 @@ def test_each_kind_of_sitemap_is_read(name: str) -> None:
 
 
 BROKEN = {
-    "no sitemap": (b"<html><body>x</body></html>", "no sitemap, but <html>"),
+    "no sitemap": (b"<html><body>x</body></html>", "not a sitemap but <html>"),
     "a file": (b"shop/thanks.html\n", "lists 'shop/thanks.html', which is no URL"),
     "an index of files": (_index("/etc/hosts"), "lists '/etc/hosts', which is no URL"),
     "a script": (_sitemap("javascript:alert(1)"), r"lists 'javascript:alert\(1\)', which is no URL"),
@@ -167,7 +167,7 @@ def test_an_index_is_followed_and_each_page_taken_once(url: str) -> None:
         ("circle", NetworkError, "redirects in a circle"),
         ("away", SettingError, "192.0.2.1 is another machine"),
         ("elsewhere.xml", SettingError, "which is on another site"),
-        ("empty.xml", FileError, "lists no page"),
+        ("empty.xml", FileError, "lists no pages"),
     ],
 )
 def test_a_sitemap_that_cannot_be_had_is_refused(url: str, name: str, error: type[Exception], message: str) -> None:
@@ -178,7 +178,7 @@ def test_a_sitemap_that_cannot_be_had_is_refused(url: str, name: str, error: typ
 def test_a_crawl_stays_on_the_site_within_its_bounds_and_heeds_robots(url: str) -> None:
     every = crawl([f"{url}/"], Bounds(100, 10), _anywhere)
     assert every.pages == tuple(f"{url}{path}" for path in ("/", "/a", "/b?x=1", "/deep", "/deeper"))
-    assert every.notes == (f"robots.txt forbids {url}/secret/x", f"links lead to nothing at {url}/gone")
+    assert every.notes == (f"robots.txt forbids {url}/secret/x", f"broken links: {url}/gone")
     assert "/secret/x" not in _Site.asked
     assert _Site.asked.count("/robots.txt") == 1
     assert crawl([f"{url}/"], Bounds(100, 1), _anywhere).pages == tuple(

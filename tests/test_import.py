@@ -384,7 +384,7 @@ def test_a_container_that_is_not_whole_is_refused_in_one_line(run: Run, document
     [
         (
             json.dumps({"result": ZARAZ, "success": True}),
-            " is an API's whole answer, not an export; take the `result` of it",
+            " is an API's whole answer, not an export; give its `result` alone",
         ),
         (
             '{"x": %s}' % ("1" * 10_000),

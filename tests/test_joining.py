@@ -94,10 +94,10 @@ def test_the_value_of_each_of_several_events_is_changed_alone(events: tuple[str,
 
 
 def test_an_event_that_the_code_does_not_report_is_named_with_those_that_it_does() -> None:
-    with pytest.raises(SnippetError, match="no event is 'Search': the code reports PageView, Purchase"):
+    with pytest.raises(SnippetError, match="the code has no event 'Search'; it reports PageView, Purchase"):
         _joined(SHAPES["two scripts"]).about("Search")
     twice = snippets.join(snippets.read(f"{SCRIPT}fbq('track', 'PageView');{PURCHASE}</script>"))
-    with pytest.raises(SnippetError, match="several events are 'PageView'"):
+    with pytest.raises(SnippetError, match="the code has several events 'PageView'"):
         twice.about("PageView")
 
 

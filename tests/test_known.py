@@ -202,7 +202,7 @@ def test_a_file_that_is_no_list_is_left_as_it_is(run: Run, tmp_path: Path) -> No
     path.write_text("page,pixel\n")
     with pytest.raises(FileError, match="not a list of known pages") as raised:
         files.Known(str(path), "plan")
-    assert raised.value.hint == "if nobody needs it, delete it; else name another file"
+    assert raised.value.hint == "delete it if nobody needs it, or name another file"
     assert path.read_text() == "page,pixel\n"
 
 
@@ -261,7 +261,7 @@ def test_where_the_list_cannot_be_written_the_pages_are_done_and_told(
 @pytest.mark.parametrize("known", ["-", "s3://shop/list"])
 def test_a_list_is_a_file_of_this_machine(run: Run, known: str) -> None:
     ran = run("inject", "s3://shop/site", "--from-file", CODE, "--known", known)
-    assert (ran.code, _last(ran)) == (2, "Error: --known is a file of this machine.")
+    assert (ran.code, _last(ran)) == (2, "Error: --known takes a file on this machine.")
     assert [*Path().iterdir()] == []
 
 

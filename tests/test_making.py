@@ -401,7 +401,7 @@ def test_options_of_code_from_elsewhere_are_refused(
 def test_a_value_from_the_data_layer_has_one_in_its_place(run: Run) -> None:
     told = ["export", "gtm", "--kind", "ttq", "--pixel", TTQ_ID, "--event", "Lead", "--on-event", "buy", "-o", "made"]
     refused = run(*told, "--value-key", "total")
-    assert "--value-key needs --value, which counts where the event has none." in refused.err
+    assert "--value-key needs --value, which is used where the event has none." in refused.err
     assert run(*told, "--value-key", "total", "--value", "100", "--currency", "USD").code == 0
     assert "{{Data layer total, or 1.00}}" in run("import", "made").out
 

@@ -47,7 +47,7 @@ LIBRARY = "<script src=soft.js></script>\n"
 BODY = FP_SCRIPT[FP_SCRIPT.index(">") + 1 : FP_SCRIPT.rindex("</script>")]
 ONCE = f"<script>if (!window.told) {{ window.told = true; {BODY} }}</script>\n"
 GUARDED = f"<script>if (!document.prerendering) {{ {BODY} }}</script>\n"
-STEP = "after one click, which loads no page anew"
+STEP = "after one click, without loading the page again"
 BACK = "fires-again: fired once more as the visitor comes back to the page"
 # For each page: its HTML, what its link has, the faults, and the steps at which it fired.
 TWICE = f"fires-again: fired 2 times {STEP}"

@@ -84,7 +84,7 @@ def test_a_member_of_what_the_script_itself_names_may_not_be_told(member: str, g
 def test_what_stands_behind_a_value_that_is_asked_for_is_found_still() -> None:
     code = PURCHASE.replace("30.00,", "order.value, a: order.value,", 1)
     found = lint.find_untrusted(snippets.parse(code))
-    assert [one.message for one in found] == ["'order.value' may tell what the browser knows"] * 2
+    assert [one.message for one in found] == ["'order.value' may pass on what the browser knows"] * 2
     assert _found(code, "value:order.value") == []
     more = code.replace("</script>", "alert(1);\n</script>")
     assert _found(more, "value:order.value") == [("unexpected-script", "")]
@@ -109,7 +109,7 @@ def test_a_value_goes_onto_a_page_where_it_is_asked_for(run: Run) -> None:
     refused = run("inject", "page.html", "--from-file", "code.html")
     assert refused.code == 6
     assert refused.err == (
-        "error: code.html:3:34: unexpected-script: 'order.value' may tell what the browser knows; "
+        "error: code.html:3:34: unexpected-script: 'order.value' may pass on what the browser knows; "
         "--allow value:order.value allows it\n"
     )
     assert run("inject", "page.html", "--from-file", "code.html", "--allow", "value:order.value").code == 0

@@ -227,7 +227,7 @@ def test_a_key_that_is_nearly_right_is_refused_by_both_with_the_right_one(path: 
         ("[[sites]]\npaths = ['a']\nplacment = 'x'", "line 3: unknown key 'placment' in sites number 1; did you mean"),
         (
             "[[sites]]\npaths = ['a',\n's3://shop/site']",
-            "line 2: s3://shop/site is no file and no folder; name the folder",
+            "line 2: s3://shop/site is neither a file nor a folder; name the folder",
         ),
         ("[[sites]]\npaths = 'a'", "line 2: paths must be a list in [ ], not text"),
         ("\n\n[[sites]]\nname = 'a'", "line 3: sites number 1 has no 'paths'; add paths = .."),

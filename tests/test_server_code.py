@@ -252,7 +252,7 @@ def test_a_file_name_tells_the_language_by_its_longest_suffix(path: str, name: s
 
 
 def test_a_language_that_is_not_in_the_table_is_an_error_that_names_those_that_are() -> None:
-    with pytest.raises(SnippetError, match="no template language 'cobol'") as caught:
+    with pytest.raises(SnippetError, match="unknown template language 'cobol'") as caught:
         server_code.language("cobol")
     assert "jinja, django" in (caught.value.hint or "")
 

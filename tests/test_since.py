@@ -156,12 +156,15 @@ WRONG = [
     (["--since", "a.json", "--only-changed", "HEAD"], "Error: --since and --only-changed cannot be used together."),
     (["--since", "gone.json"], "error: gone.json: "),
     (["--since", "bad.json"], "error: bad.json is not JSON: "),
-    (["--since", "list.json"], "error: list.json is no document of 'verify'; give what 'snippetkit verify --json' "),
-    (["--since", "odd.json"], "error: odd.json is no document of 'verify'; "),
-    (["--since", "new.json"], "error: new.json has version 9; make it anew"),
+    (
+        ["--since", "list.json"],
+        "error: list.json is not a document of 'snippetkit verify --json'; give what 'snippetkit verify --json' ",
+    ),
+    (["--since", "odd.json"], "error: odd.json is not a document of 'snippetkit verify --json'; "),
+    (["--since", "new.json"], "error: new.json has version 9, and not 1; run 'snippetkit verify --json' again"),
     (["http://127.0.0.1/", "--since", "a.json"], "Error: --since is for files: "),
     (["http://127.0.0.1/", "--only-changed", "x"], "Error: --only-changed is for files: "),
-    (["--only-changed", "HEAD"], "error: site is in no git repository; take --since "),
+    (["--only-changed", "HEAD"], "error: site is not in a git repository; take --since "),
 ]
 
 
@@ -219,7 +222,7 @@ def test_pages_as_they_were_at_a_commit_are_not_loaded(run: Run, site: Path) -> 
     assert [path for path, _ in changed] == ["site/page.html", "site/new.html"]
     assert [path for path, _ in unchanged] == [f"site/{name}.html" for name in ("lines", "other", "sub/frame")]
     for revision in ("nope", "--output=x"):
-        told = f"error: git knows no revision '{revision}' in site; fetch it first; CI often fetches one commit only\n"
+        told = f"error: git has no revision '{revision}' in site; fetch it first; CI often fetches one commit only\n"
         assert run("verify", "site", "--only-changed", revision).err == told
 
 
@@ -230,7 +233,7 @@ def test_git_gets_no_token(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
     Path("bin/git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{Path('bin').resolve()}:{os.environ['PATH']}")
     monkeypatch.setenv("SNIPPETKIT_ACCESS_TOKEN", "a-secret")
-    with pytest.raises(Exception, match="site is in no git repository"):
+    with pytest.raises(Exception, match="site is not in a git repository"):
         split_unchanged([("site/page.html", str(site))], "HEAD")
     assert "PATH" in Path("env").read_text()
     assert "a-secret" not in Path("env").read_text()

@@ -77,7 +77,7 @@ FAILURES = [
     ("IncompleteReadError", {"actual_bytes": 1, "expected_bytes": 2}, PassingError, "the store's answer was cut off"),
     ("SSLError", {"endpoint_url": URL, "error": "x"}, NetworkError, "the store's certificate is not trusted"),
     ("FlexibleChecksumError", {"error_msg": "x"}, PassingError, "the store's answer was cut off"),
-    ("InvalidRegionError", {"region_name": "x y"}, SettingError, "boto3 does not take this: Provided region_name"),
+    ("InvalidRegionError", {"region_name": "x y"}, SettingError, "boto3 does not accept this: Provided region_name"),
     ("UnknownServiceError", {"service_name": "x", "known_service_names": "y"}, NetworkError, "boto3 gave up (Unknown"),
 ]
 

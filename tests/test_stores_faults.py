@@ -167,7 +167,7 @@ def test_a_conflict_is_tried_again_while_the_page_is_the_one_that_was_read(
         ({}, "none.html", 6, "no such object"),
         ({}, "none/", 6, "no matching objects; --include says which are taken"),
         ({}, "s3://nobody/x", 6, "there is no bucket nobody"),
-        ({}, "s3://No Bucket/", 2, 'boto3 does not take this: Invalid bucket name "No Bucket"'),
+        ({}, "s3://No Bucket/", 2, 'boto3 does not accept this: Invalid bucket name "No Bucket"'),
     ],
 )
 def test_what_a_store_does_not_permit_or_have_is_one_line_with_its_exit_code_and_no_secret(

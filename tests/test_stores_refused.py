@@ -32,7 +32,7 @@ SDKS = [
         (["status", "-", "s3://b"], "s3://b is in an object store, - is not: give them to two runs."),
         (
             ["remove", "s3://b", "--fsync"],
-            "--fsync cannot be used with an object store: what that has taken, it keeps.",
+            "--fsync cannot be used with an object store, which keeps what it has accepted.",
         ),
         (
             ["lint", "s3://b", "--follow-links"],
@@ -49,7 +49,7 @@ SDKS = [
             "--endpoint-url is for an object store, such as s3://bucket",
         ),
         (["remove", "site", "--unsafe-overwrite"], "--unsafe-overwrite is for an object store, such as s3://bucket"),
-        (["remove", "s3://b", "--backup", "s3://c"], "--backup is a folder of this machine."),
+        (["remove", "s3://b", "--backup", "s3://c"], "--backup takes a folder on this machine."),
         (
             ["remove", "s3://b", "--check", "--changed-to", "x"],
             "--changed-to cannot be used with --check or --diff, whi",

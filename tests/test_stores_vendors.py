@@ -219,7 +219,7 @@ def test_a_blob_that_is_leased_or_no_page_is_refused(run: Run, emulators: Any) -
     finally:
         lease.release()
     assert ran.code == 6
-    assert f"{store.url('held/a.html')}: somebody holds a lease on it, so it may not be written now" in ran.err
+    assert f"{store.url('held/a.html')}: somebody holds a lease on it, so it cannot be written now" in ran.err
     assert f"{store.url('held/b.html')}: an append blob cannot be written as a page" in ran.err
     assert store.data("held/a.html") == PAGE
 

@@ -43,7 +43,7 @@ def _of(expected: Expected, fired: Sequence[Fired], observed: Observed) -> Itera
         yield Fault("not-fired", f"{expected.name} did not fire after a click on a link to the page", expected.line)
     elif len(clicked) > 1:
         is_soft = clicked[0].step == "click"
-        code, how = ("fires-again", ", which loads no page anew") if is_soft else ("fired-twice", "")
+        code, how = ("fires-again", ", without loading the page again") if is_soft else ("fired-twice", "")
         yield Fault(code, f"{expected.name} fired {len(clicked)} times after one click{how}", expected.line)
     for step, words in _AGAIN.items():
         if step in by_step:

@@ -24,8 +24,8 @@ _OPTIONS = (
         "--since",
         metavar="FILE",
         type=File(),
-        help="Load only pages that changed, or were wrong, since an earlier run, whose --json this is; the verdicts on "
-        "the others are carried over.",
+        help="Load only pages that have changed since an earlier run, whose --json this is, or were wrong in it; the "
+        "other verdicts are carried over.",
     ),
     click.option(
         "--only-changed",
@@ -84,7 +84,7 @@ def refuse_urls(again: Again, paths: Sequence[str]) -> None:
     for option, given in (("--since", again.since), ("--only-changed", again.revision)):
         if given is not None and any("://" in path for path in paths):
             raise click.UsageError(
-                f"{option} is for files: whether a page at a URL has changed shows when it is loaded."
+                f"{option} is for files: whether a page at a URL has changed is only known once it is loaded."
             )
 
 
@@ -98,11 +98,12 @@ def _read(file: str) -> Earlier:
         raise FileError(f"{name_of(file)} is not JSON: {reason}", hint=_MAKE_ONE) from error
     try:
         if document["version"] != schemas.version("verify"):
-            raise SettingError(f"{name_of(file)} has version {document['version']!r}", hint="make it anew")
+            message = f"{name_of(file)} has version {document['version']!r}, and not {schemas.version('verify')}"
+            raise SettingError(message, hint="run 'snippetkit verify --json' again")
         visits = [visit for visit in document["visits"] if visit.get("digest")]
         return {(visit["path"], visit["javascript"]): _verdict(visit) for visit in visits}
     except (AttributeError, KeyError, TypeError) as error:
-        raise FileError(f"{name_of(file)} is no document of 'verify'", hint=_MAKE_ONE) from error
+        raise FileError(f"{name_of(file)} is not a document of 'snippetkit verify --json'", hint=_MAKE_ONE) from error
 
 
 def _verdict(visit: Mapping[str, Any]) -> Verdict:

@@ -49,7 +49,7 @@ _OPTIONS = (
     click.option(
         "--as-visitor",
         is_flag=True,
-        help="Hide from the scripts of the pages that the browser is driven; for your own.",
+        help="Hide from the pages' scripts that the browser is automated; for your own pages.",
     ),
     click.option("--live", is_flag=True, help="Let everything through: real pages, loaders and events."),
     click.option(
@@ -103,7 +103,7 @@ def _policy(text: str) -> str:
     """A policy on one line, as a header has it; files have it on several."""
     policy = " ".join(text.split())
     if not (policy.isascii() and policy.isprintable()):
-        raise SettingError("--csp has a character that no policy has", hint="such as \"default-src 'self'\"")
+        raise SettingError("--csp has a character that a policy cannot have", hint="such as \"default-src 'self'\"")
     return policy
 
 

@@ -21,7 +21,7 @@ CLUSTER_OPTIONS = (
     click.option(
         "--dask",
         metavar="ADDRESS",
-        help="Let the workers of a Dask cluster do it, such as tls://10.0.0.5:8786; 'local' starts one here.",
+        help="Run on the workers of a Dask cluster, such as tls://10.0.0.5:8786; 'local' starts one here.",
     ),
     click.option(
         "--insecure-cluster",
@@ -42,7 +42,7 @@ def check_cluster(paths: Paths, dask: str | None) -> None:
         return
     refuse_options("cannot be used with --dask: pages are on the disks of its workers, not on this one.", *_OF_ONE_DISK)
     if dask != LOCAL_CLUSTER and not paths.in_store():
-        refuse_options("cannot be used with --dask and an address: the cluster has the workers that it has.", "jobs")
+        refuse_options("cannot be used with a cluster's address: how many workers it has is its own.", "jobs")
 
 
 def cluster(paths: Paths, running: Running) -> AbstractContextManager[Crew]:

@@ -121,6 +121,6 @@ def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
     gtm.refuse_version(document, name_of(file))
     result = document.get("result") if isinstance(document, dict) else None
     if any(readable.recognizes(result) for readable in formats.values()):
-        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="take the `result` of it")
+        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="give its `result` alone")
     hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
     raise SettingError(f"{name_of(file)} is not an export of a tag manager that can be read", hint=hint)

@@ -26,7 +26,7 @@ _BAR_WIDTH = 30
 _BESIDE_THE_BAR = 40
 _SLOW = (
     "the machine is slow: a page takes {:.0f} times as long as it should, so limits are longer, and fewer pages are "
-    "looked at at once"
+    "loaded at once"
 )
 
 

@@ -48,7 +48,7 @@ _RUN_OPTIONS = (
     click.option(
         "--unsafe-overwrite",
         is_flag=True,
-        help="Write into a store that does not refuse to overwrite what others have just written.",
+        help="Write even where a store cannot refuse to overwrite what somebody else has just written.",
     ),
     click.option(
         "--shard",
@@ -74,7 +74,7 @@ _RUN_OPTIONS = (
         "--changed-to",
         metavar="FILE",
         type=OutputFile(),
-        help="Write the URL paths of the pages that changed into this file, for a CDN to forget.",
+        help="List the URL paths of the pages that changed in this file, to purge them from a CDN.",
     ),
 )
 
@@ -155,11 +155,11 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
         check_cluster(paths, dask)
         paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
         if paths.in_store():
-            refuse_options("cannot be used with an object store: what that has taken, it keeps.", "fsync")
+            refuse_options("cannot be used with an object store, which keeps what it has accepted.", "fsync")
         if "://" in running.backup:
-            raise click.UsageError("--backup is a folder of this machine.")
+            raise click.UsageError("--backup takes a folder on this machine.")
         if known == STDIN or "://" in (known or ""):
-            raise click.UsageError("--known is a file of this machine.")
+            raise click.UsageError("--known takes a file on this machine.")
         if running.check or running.show_diff:
             refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
         if not paths.in_store():

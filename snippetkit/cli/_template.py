@@ -64,7 +64,7 @@ def _variables(settings: Sequence[str]) -> dict[str, str]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not (name.isidentifier() and name.isascii()):
-            raise SettingError(f"--set {setting!r} is not KEY=VALUE", hint="a key has letters, digits and underscores")
+            raise SettingError(f"--set {setting!r} is not KEY=VALUE", hint="a key is letters, digits and underscores")
         if name in _GIVEN:
             raise SettingError(f"--set {name}: the template has {name} from the pixel")
         if any("\ud800" <= char <= "\udfff" for char in value):

@@ -142,7 +142,9 @@ def _add(function: Callable[..., None], *options: Callable[..., Any]) -> Callabl
 def _globs(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
     globs = tuple(glob for text in given for glob in text.split(","))
     if not all(map(str.strip, globs)):
-        raise SettingError(f"{option} has an empty pattern", hint="give one such as '*.html', commas between several")
+        raise SettingError(
+            f"{option} has an empty pattern", hint="give one such as '*.html'; separate several with commas"
+        )
     return globs
 
 

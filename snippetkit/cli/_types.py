@@ -202,7 +202,7 @@ class _Language(click.ParamType[str]):
 
         known = server_code.with_values()
         if value not in known:
-            self.fail(f"{value!r}: it has no plain values, or is not known; these have: {', '.join(known)}", param, ctx)
+            self.fail(f"{value!r}: unknown, or without plain values; give one of {', '.join(known)}", param, ctx)
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:

@@ -205,10 +205,12 @@ def _with_order(source: Source, tagging: Tagging) -> Source:
 
 def _check_made(source: Source, tagging: Tagging, *, by_rules: bool) -> None:
     """Make sure that the options go with code that is made here."""
-    refuse_options(f"cannot be used with --kind {source.kind}: what is made here has no other value.", "force")
+    refuse_options(
+        f"cannot be used with --kind {source.kind}: code that is made here has no value to replace.", "force"
+    )
     amounts = [f"--{name}-key" for name in ("value", "currency") if name in tagging.keys]
     if amounts and not source.value.is_given and not by_rules:
-        raise click.UsageError(f"{amounts[0]} needs --value, which counts where the event has none.")
+        raise click.UsageError(f"{amounts[0]} needs --value, which is used where the event has none.")
 
 
 def _check_images(source: Source, tagging: Tagging, codes: Iterable[Fetched]) -> None:

@@ -152,7 +152,7 @@ def _can_ask() -> bool:
 
 def _ask(draft: Draft, output: str) -> Draft:
     """The draft with a pixel and a page, as they are told on the terminal."""
-    say("snippetkit has put no code onto these pages yet. What is to go there?")
+    say("snippetkit has put no code onto these pages yet. What should go there?")
     pixel = _ask_pixel(output)
     page = click.prompt("Page, as a path in the folder", default="/thanks.html", err=True)
     written = click.prompt(
@@ -192,7 +192,7 @@ def _ask_pixel(output: str) -> DraftedPixel:
     name = click.prompt("A name for the pixel", default="checkout", err=True)
     source = click.Choice([*(kind.value for kind in Kind), *work.kinds(), _FILE])
     kind = click.prompt(
-        f"Its kind ({', '.join(Kind)}, or a platform's code), or '{_FILE}' for code that was sent",
+        f"Its kind ({', '.join(Kind)}, or a platform's code), or '{_FILE}' for code that you were sent",
         default=Kind.META.value,
         type=source,
         show_choices=False,

@@ -123,7 +123,7 @@ def _conditions(browsing: Browsing, again: Again, unchanged: Sequence[str]) -> l
     left_out = f"Not in here, since they are as they were at {again.revision}: {counted(len(unchanged), 'page')}."
     said = {
         left_out: unchanged,
-        "The pages could not tell that the browser was driven.": browsing.as_visitor,
+        "The pages could not tell that the browser was automated.": browsing.as_visitor,
         "The vendor's real loaders ran, and the events were sent.": browsing.is_live,
         f"The files were served with the Content-Security-Policy {browsing.csp}": browsing.csp,
         f"The visitor said to consent: {browsing.consent}": browsing.consent,

@@ -165,7 +165,7 @@ def _with_value(name: str, group: Sequence[Snippet], value: Value) -> list[Snipp
 
 
 def _print_made(kind: str, pixel_ids: tuple[str, ...], value: Value, output: _Output) -> None:
-    refuse_options(f"cannot be used with --kind {kind}: what is made here has no other value.", "force")
+    refuse_options(f"cannot be used with --kind {kind}: code that is made here has no value to replace.", "force")
     if not pixel_ids:
         raise click.UsageError(f"Give the PIXEL for which --kind {kind} makes the code.")
     made = [fetched.snippet for fetched in work.make_each(kind, pixel_ids, value)]
@@ -193,7 +193,7 @@ def _print_codes(transport: Transport, kind: Kind, pixel_ids: Sequence[str], val
     """Print each pixel's code, a newline behind each, and name the pixels that failed.
 
     Raises:
-        ApiError: at least one failed; the others are printed.
+        ApiError: at least one failed; the others were printed.
     """
     if not pixel_ids:
         say("the ad account has no pixels; 'snippetkit pixels create' makes one")
@@ -205,7 +205,7 @@ def _print_codes(transport: Transport, kind: Kind, pixel_ids: Sequence[str], val
         else:
             put(output.text(work.with_wanted(fetched.snippet, kind, value)).encode())
     if failed:
-        raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others are printed")
+        raise ApiError(f"{failed} of {len(pixel_ids)} pixels failed", hint="the others were printed")
 
 
 def _print_rendered(rendering: Rendering, snippets: Sequence[Snippet]) -> None:

@@ -123,6 +123,6 @@ def _chosen(file: ProjectFile, names: Sequence[str]) -> Iterable[int]:
     there = [site.name for site in file.project.sites]
     for name in names:
         if name not in there:
-            known = ", ".join(filter(None, there)) or "none has a name"
+            known = ", ".join(filter(None, there)) or "none of them has a name"
             raise SettingError(f"{file.name} has no site {name!r}", hint=f"sites: {known}")
     return [number for number, name in enumerate(there) if not names or name in names]

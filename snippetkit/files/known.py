@@ -138,7 +138,7 @@ class Known:
             return file
         file.close()
         if first and not first.startswith(_FIRST.partition("{")[0]):
-            hint = "if nobody needs it, delete it; else name another file"
+            hint = "delete it if nobody needs it, or name another file"
             raise FileError(f"{self._name}: not a list of known pages", hint=hint, path=self._name)
         return None
 

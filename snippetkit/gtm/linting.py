@@ -52,17 +52,17 @@ def _about_meaning(document: Json) -> Iterator[Problem]:
         yield from markup.find_problems(item)
     version = document["containerVersion"]
     if (count := len(version.get("trigger", ()))) > _MAX_TRIGGERS:
-        message = f"{count} triggers; {_MAX_TRIGGERS} can be had, as far as known, but for Tag Manager 360"
+        message = f"{count} triggers; the limit is {_MAX_TRIGGERS}, as far as is known, except in Tag Manager 360"
         yield Problem("tooManyTriggers", message, "the container")
     compiled = _size([version.get(key) for key in _COMPILED])
     if compiled > _MAX_CONTAINER:
         message = (
-            f"{compiled} bytes of tags, triggers and variables; {_MAX_CONTAINER} can be published, as far as known"
+            f"{compiled} bytes of tags, triggers and variables; {_MAX_CONTAINER} can be published, as far as is known"
         )
         yield Problem("containerTooLarge", message, "the container")
     size = _size(document)
     if size > _MAX_FILE:
-        message = f"{size} bytes without white space; {_MAX_FILE} can be imported, as far as known"
+        message = f"{size} bytes without white space; {_MAX_FILE} can be imported, as far as is known"
         yield Problem("fileTooLarge", message, "the file")
 
 

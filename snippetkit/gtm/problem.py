@@ -44,7 +44,7 @@ CODES = {
     "unknownTagInstance": "A tag that is referred to does not exist.",
     "unknownMacroInstance": "A variable that is referred to does not exist, or is a built-in one that is not enabled.",
     "unknownTemplate": "A custom template is referred to that is not in the export.",
-    "unknownType": "A tag, a variable or a client is of a type that there cannot be.",
+    "unknownType": "A tag, a variable or a client is of a type that cannot exist.",
     "tagSequenceCycle": "A tag is to fire before or after itself.",
     "macroCycle": "Variables refer to each other in a circle.",
     "invalidRegex": "A pattern is not a JavaScript regular expression.",
@@ -57,9 +57,9 @@ CODES = {
     "htmlTooLong": "An HTML tag has more characters than the editor takes.",
     "javascriptTooLong": "A script has a very long piece without white space; the compiler's limit is not published.",
     "lineTooLong": "A line is very long; the compiler's limit is not published.",
-    "tooManyTriggers": "The container has more triggers than there can be, as far as known.",
-    "containerTooLarge": "The container is larger than what can be published, as far as known.",
-    "fileTooLarge": "The file is larger than what can be imported, as far as known.",
+    "tooManyTriggers": "The container has more triggers than it may have, as far as is known.",
+    "containerTooLarge": "The container is larger than what can be published, as far as is known.",
+    "fileTooLarge": "The file is larger than what can be imported, as far as is known.",
 }
 """Every code, and what it means.
 

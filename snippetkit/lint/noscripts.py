@@ -26,7 +26,7 @@ def _beside_held_back(document: Document) -> Iterator[Raw]:
         is_waiting = is_held_back or (code.state is None and code.report.start in revoked)
         for noscript in (image.noscript for image in code.images if is_waiting):
             if noscript:
-                message = f"its {waits}, and its image does not: it is asked for without consent; take it out"
+                message = f"its {waits}, but the image loads without consent; take it out"
                 yield Raw("noscript-with-held-back-script", noscript.start, message, number)
 
 

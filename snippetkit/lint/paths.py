@@ -12,10 +12,10 @@ from pathlib import Path
 
 _WORDS = {
     "code contents count country description items product size title total transaction unit version": (
-        "No element, window or collection has it, and what has it tells nothing about who visits the page."
+        "No element, window or collection has it, and it says nothing about who visits the page."
     ),
-    "data id index label name status type": "An element has it from the page's author, and a window has nothing in it.",
-    "length": "It is how many there are.",
+    "data id index label name status type": "On an element the page's author sets it, and on a window it is empty.",
+    "length": "It is a count.",
 }
 """Members that data layers have and that may be reported, although an interface of the browser has them; and why."""
 _DATA = frozenset(word for words in _WORDS for word in words.split())

@@ -80,7 +80,7 @@ def _about(script: Script, use: Use, known: Vocabulary, names: Names) -> Raw:
     path = telling.path_told(use, known, names)
     node = telling.path_around(use).node if path else use.node
     text = text_of(node)[:60].partition("\n")[0]
-    message = f"{text!r} {'may tell what the browser knows' if path else 'is not part of conversion code'}"
+    message = f"{text!r} {'may pass on what the browser knows' if path else 'is not part of conversion code'}"
     asked = f"value:{path}" if path and paths.is_of_page(path) else ""
     return Raw(
         "unexpected-script", script.start + node.start_byte, message, hosts=_hosts_of_url(node, known), asked=asked

@@ -33,7 +33,7 @@ _SITE_OPTIONS = """\
 # sheet = "pixels.csv"  # page,pixel,value,currency, instead of rules
 """
 _KEPT = """\
-prune = false  # else 'sync' takes out code of snippetkit's that is listed at the end
+prune = false  # otherwise 'sync' takes out snippetkit's code that is listed at the end
 """
 _NO_RULE = """\
 # rules = [
@@ -47,7 +47,7 @@ _EXPORTS = """
 # into = "container.json"  # your own container's export, which the tags are merged into
 """
 _BY_HAND = """
-# Code on these pages that no rule here says:
+# Code on these pages that no rule here covers:
 """
 
 

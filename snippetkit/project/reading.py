@@ -126,7 +126,7 @@ def _checked(file: ProjectFile) -> ProjectFile:
     for number, site in enumerate(file.project.sites):
         for path in (path for path in site.paths if "://" in path):
             hint = "name the folder that the site is made in, or give the URL to 'snippetkit inject --pages'"
-            raise file.error(f"{path} is no file and no folder", hint, "sites", number, "paths")
+            raise file.error(f"{path} is neither a file nor a folder", hint, "sites", number, "paths")
     return file
 
 

@@ -86,7 +86,7 @@ class Site:
     include: Annotated[tuple[str, ...], "Files below folders; '*.html' and '*.htm' by default."] = ()
     exclude: Annotated[tuple[str, ...], "Files and folders to leave out."] = ()
     gitignore: Annotated[bool, "Leave out what git ignores."] = True
-    follow_links: Annotated[bool, "Go where symbolic links lead."] = False
+    follow_links: Annotated[bool, "Follow symbolic links."] = False
     placement: Annotated[Placement, "Where the script goes."] = Placement.HEAD_BOTTOM
     whole_in_head: Annotated[bool, "Put the noscript into the head too."] = False
     nonce: Annotated[str | None, "The nonce of the pages' Content-Security-Policy."] = None
@@ -96,9 +96,9 @@ class Site:
     adopt: Annotated[bool | Literal["replace"], "Put marked code in the place of unmarked code of the same pixel."] = (
         False
     )
-    fragments: Annotated[bool, "Take parts of pages."] = False
+    fragments: Annotated[bool, "Accept parts of pages."] = False
     server_code: Annotated[bool, "Accept pages with PHP, ERB, Jinja and the like."] = False
-    prune: Annotated[bool, "Take out the code of snippetkit's that no rule names."] = True
+    prune: Annotated[bool, "Take out snippetkit's code that no rule names."] = True
     rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page of this site."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
 
@@ -124,7 +124,7 @@ class Export:
     format: Annotated[str, "The tag manager, or 'html' or 'bundle'."]
     file: Annotated[str, "The file to write, as seen from this file."]
     into: Annotated[str | None, "Merge the tags into this export of your container."] = None
-    on_conflict: Annotated[OnConflict, "What becomes of an item whose name is taken there."] = OnConflict.FAIL
+    on_conflict: Annotated[OnConflict, "What to do when a name is already taken there."] = OnConflict.FAIL
     formats: Annotated[tuple[str, ...], "The formats that a bundle holds; all by default."] = ()
     tags_as: Annotated[TagsAs, "For gtm: the platform's own type of tags, or Custom HTML."] = TagsAs.AUTO
     variant: Annotated[TagVariant, "What fires: the script, the image, or both."] = TagVariant.SCRIPT

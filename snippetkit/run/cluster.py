@@ -55,7 +55,7 @@ class Cluster:
 
         Raises:
             SettingError, AccessError: a worker lacks what it needs.
-            NetworkError: the scheduler or all workers have gone, or a store does not answer.
+            NetworkError: the scheduler or all workers are gone, or a store does not answer.
         """
         options = replace(options, crew=None)
         self._run = uuid4().hex
@@ -132,7 +132,7 @@ class Cluster:
             except TimeoutError:
                 has_workers = self._has_workers()
                 if not (has_workers or had_workers):
-                    raise NetworkError(f"{self._address}: all workers have gone", hint=_AGAIN) from None
+                    raise NetworkError(f"{self._address}: all workers are gone", hint=_AGAIN) from None
                 had_workers = has_workers
             except (KilledWorker, SnippetkitError):
                 raise
@@ -143,7 +143,7 @@ class Cluster:
                 raise SettingError(f"{self._address}: a worker cannot do it: {in_a_line(error)}", hint=hint) from error
 
     def _gone(self) -> NetworkError:
-        return NetworkError(f"{self._address}: the scheduler has gone", hint=_AGAIN)
+        return NetworkError(f"{self._address}: the scheduler is gone", hint=_AGAIN)
 
     def _has_workers(self) -> bool:
         try:

@@ -44,7 +44,7 @@ def language(name: str) -> Language:
     """
     known = _by_name().get(name)
     if known is None:
-        raise SnippetError(f"no template language {name!r}", hint=f"there are {', '.join(_by_name())}")
+        raise SnippetError(f"unknown template language {name!r}", hint=f"there are {', '.join(_by_name())}")
     return known
 
 

@@ -144,7 +144,7 @@ class Container:
                 tags: dict[str, str] = self._blob(key).get_blob_tags()
         except DeniedError as error:
             hint = "a write would lose them; permit reading tags"
-            raise FileError(f"{name}: its tags may not be read", hint=hint, path=name) from error
+            raise FileError(f"{name}: its tags cannot be read", hint=hint, path=name) from error
         return tags
 
 
@@ -172,4 +172,4 @@ def _check_keepable(name: str, properties: Any) -> None:
     if properties.blob_type != BlobType.BLOCKBLOB:
         raise FileError(f"{name}: {_KINDS[properties.blob_type]} cannot be written as a page", path=name)
     if properties.has_legal_hold or properties.immutability_policy.policy_mode:
-        raise FileError(f"{name}: is held or immutable, so it may not be written over", path=name)
+        raise FileError(f"{name}: is held or immutable, so it cannot be overwritten", path=name)

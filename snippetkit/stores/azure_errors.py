@@ -20,9 +20,9 @@ _GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run a
 # The codes of "Blob service error codes" whose status alone says something else.
 _CREDENTIALS = {"AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation"}
 _TOLD = {
-    "LeaseIdMissing": "somebody holds a lease on it, so it may not be written now",
+    "LeaseIdMissing": "somebody holds a lease on it, so it cannot be written now",
     "BlobUsesCustomerSpecifiedEncryption": "encrypted with a key of the customer's own, which snippetkit does not take",
-    "BlobImmutableDueToPolicy": "is held or immutable, so it may not be written over",
+    "BlobImmutableDueToPolicy": "is held or immutable, so it cannot be overwritten",
     "BlobArchived": "archived, so it cannot be read; restore it first",
     "ResourceTypeMismatch": "not a blob that holds a page",
 }
@@ -35,7 +35,7 @@ def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:
     if not status:
         return _of_connection(name, error)
     if status == 401 or code in _CREDENTIALS:
-        return AccessError(f"{name}: the store does not take the credentials", hint=_GET_CREDENTIALS)
+        return AccessError(f"{name}: the store does not accept the credentials", hint=_GET_CREDENTIALS)
     if code in _TOLD:
         return FileError(f"{name}: {_TOLD[code]}", path=name)
     if status in {408, 429} or (status >= 500 and status != 501):
@@ -56,7 +56,7 @@ def _of_connection(name: str, error: azure.AzureError) -> SnippetkitError:
     if isinstance(error, azure.IncompleteReadError):
         return PassingError(f"{name}: the store's answer was cut off")
     if isinstance(error, azure.ServiceResponseError):
-        return PassingError(f"{name}: the store did not answer in time, or not whole")
+        return PassingError(f"{name}: the store did not answer in time, or only in part")
     return NetworkError(f"{name}: azure-storage-blob gave up ({type(error).__name__})")
 
 

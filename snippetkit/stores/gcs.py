@@ -126,7 +126,7 @@ class Bucket:
                 acl.reload(timeout=self._once["timeout"])
         except DeniedError as error:
             hint = "a write could lose it; permit storage.objects.getIamPolicy"
-            raise FileError(f"{name}: its access list may not be read", hint=hint, path=name) from error
+            raise FileError(f"{name}: its access list cannot be read", hint=hint, path=name) from error
         return frozenset((entry["entity"], entry["role"]) for entry in acl)
 
     def _check_list(self, key: str) -> None:
@@ -150,4 +150,4 @@ def _check_keepable(name: str, blob: Any) -> None:
         "a retention time of its own": blob.retention.mode,
     }
     for what in (what for what, is_there in holds.items() if is_there):
-        raise FileError(f"{name}: has {what}, so it may not be written over", path=name)
+        raise FileError(f"{name}: has {what}, so it cannot be overwritten", path=name)

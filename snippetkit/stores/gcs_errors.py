@@ -31,7 +31,7 @@ class RefusedError(FileError):
 def _of_answer(name: str, error: answers.GoogleAPICallError) -> SnippetkitError:
     status = int(error.code or 0)
     if status == 401:
-        return AccessError(f"{name}: the store does not take the credentials", hint=_GET_CREDENTIALS)
+        return AccessError(f"{name}: the store does not accept the credentials", hint=_GET_CREDENTIALS)
     if status in {408, 429} or (status >= 500 and status != 501):
         return PassingError(f"{name}: the store is busy or out of order (HTTP {status})")
     if any(one.get("reason") == _CUSTOMER_KEY for one in error.errors if isinstance(one, dict)):
@@ -54,7 +54,7 @@ def _of_credentials(name: str, error: auth.GoogleAuthError) -> SnippetkitError:
 
 def _of_connection(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, requests.exceptions.SSLError):
-        return NetworkError(f"{name}: the store's certificate is not trusted", hint="REQUESTS_CA_BUNDLE names others")
+        return NetworkError(f"{name}: the store's certificate is not trusted", hint="REQUESTS_CA_BUNDLE adds others")
     if isinstance(error, requests.Timeout):
         return PassingError(f"{name}: the store did not answer in time")
     if isinstance(error, requests.exceptions.ChunkedEncodingError | transfers.DataCorruption):

@@ -39,7 +39,7 @@ class Access:
         """Return all arguments that give back what an object has.
 
         Raises:
-            FileError: its tags or its access list may not be read, or a write would make it somebody else's.
+            FileError: its tags or its access list cannot be read, or a write would make it somebody else's.
         """
         arguments = dict(kept)
         count = arguments.pop(TAG_COUNT, 0)
@@ -106,7 +106,7 @@ class Access:
                 tags = self._client.get_object_tagging(Bucket=self._name, Key=key)["TagSet"]
         except DeniedError as error:
             hint = "a write would lose them; permit s3:GetObjectTagging"
-            raise FileError(f"{name}: its tags may not be read", hint=hint, path=name) from error
+            raise FileError(f"{name}: its tags cannot be read", hint=hint, path=name) from error
         return {"Tagging": urlencode([(tag["Key"], tag["Value"]) for tag in tags])} if tags else {}
 
     def _grants(self, key: str) -> dict[str, str]:
@@ -117,7 +117,7 @@ class Access:
                 found = self._client.get_object_acl(Bucket=self._name, Key=key)
         except DeniedError as error:
             hint = "a write would lose it; permit s3:GetObjectAcl"
-            raise FileError(f"{name}: its access list may not be read", hint=hint, path=name) from error
+            raise FileError(f"{name}: its access list cannot be read", hint=hint, path=name) from error
         own = self._own_list or {}
         if own and found.get("Owner", {}).get("ID") != own.get("Owner", {}).get("ID"):
             raise FileError(f"{name}: another account owns it, and a write would make it this one's", path=name)

@@ -16,7 +16,7 @@ _CREDENTIALS = {
     "ExpiredTokenException": "the credentials have expired",
     "InvalidAccessKeyId": "the store does not know the access key",
     "InvalidClientTokenId": "the store does not know the access key",
-    "InvalidToken": "the store does not take the session token",
+    "InvalidToken": "the store does not accept the session token",
     "RequestTimeTooSkewed": "this machine's clock is wrong",
     "SignatureDoesNotMatch": "the secret key is not that of the access key",
     "TokenRefreshRequired": "the credentials have expired",
@@ -79,13 +79,13 @@ def _of_client(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, _LATE):
         return PassingError(f"{name}: the store did not answer in time")
     if isinstance(error, boto.SSLError):
-        return NetworkError(f"{name}: the store's certificate is not trusted", hint="AWS_CA_BUNDLE names others")
+        return NetworkError(f"{name}: the store's certificate is not trusted", hint="AWS_CA_BUNDLE adds others")
     if isinstance(error, boto.EndpointConnectionError | boto.ProxyConnectionError):
         return PassingError(f"{name}: the store could not be reached")
     if isinstance(error, (*_CUT_OFF, boto.HTTPClientError)):
         return PassingError(f"{name}: the store's answer was cut off")
     if isinstance(error, boto.ParamValidationError | ValueError):
-        return SettingError(f"{name}: boto3 does not take this: {_reason(error)}")
+        return SettingError(f"{name}: boto3 does not accept this: {_reason(error)}")
     return NetworkError(f"{name}: boto3 gave up ({type(error).__name__})")
 
 

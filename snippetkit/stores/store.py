@@ -125,7 +125,7 @@ class Stores:
 
         Raises:
             FileError: there is none, or it is no page, is stored compressed, or cannot be written back as it was.
-            AccessError, NetworkError: the store does not take the credentials, or does not answer.
+            AccessError, NetworkError: the store does not accept the credentials, or does not answer.
         """
         if not any_file:
             check_is_page(file.path)

@@ -89,7 +89,7 @@ def read(file: Path) -> str:
         if not file.is_file() and file.exists():
             raise SettingError(f"{file}: not a regular file, and no template")
         if file.stat().st_size > MAX_BYTES:
-            raise SettingError(f"{file}: a template may have {MAX_BYTES} bytes, and this one has more")
+            raise SettingError(f"{file}: larger than {MAX_BYTES} bytes, the most that a template may have")
         return file.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
@@ -170,7 +170,7 @@ def _folders(folder: Path | None) -> list[Path]:
     if folder is None:
         return [environment.FOLDER]
     if not folder.is_dir():
-        raise SettingError(f"{folder}: no folder of templates", hint="'snippetkit templates copy' begins one")
+        raise SettingError(f"{folder}: no folder of templates", hint="'snippetkit templates copy' starts one")
     return [environment.FOLDER, folder]
 
 

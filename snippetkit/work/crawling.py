@@ -92,7 +92,9 @@ class _Crawl:
         robots = self._robots_of(url)
         if not robots.can_fetch(AGENT, url):
             if is_named:
-                raise SettingError(f"robots.txt does not let {AGENT} see {url}", hint="let it, or name the page alone")
+                raise SettingError(
+                    f"robots.txt does not let {AGENT} see {url}", hint="allow it there, or name the page by itself"
+                )
             self._forbidden.add(url)
             return
         answer = self._asked(url, robots, is_named=is_named)
@@ -131,6 +133,6 @@ class _Crawl:
     def _notes(self) -> Iterator[str]:
         if self._is_cut:
             yield f"the crawl ended at {len(self._pages)} pages; --max-pages lets it go on"
-        for urls, what in ((self._forbidden, "robots.txt forbids"), (self._lost, "links lead to nothing at")):
+        for urls, what in ((self._forbidden, "robots.txt forbids"), (self._lost, "broken links:")):
             if urls:
                 yield f"{what} {min(urls)}" + (f" and {len(urls) - 1} more" if len(urls) > 1 else "")

@@ -50,7 +50,7 @@ class DeclaredRules:
         names = [site.name for site in self._project.sites]
         if export.site is not None:
             if names.count(export.site) != 1:
-                there = ", ".join(filter(None, names)) or "none has a name"
+                there = ", ".join(filter(None, names)) or "none of them has a name"
                 what = "several sites have this name" if export.site in names else "no site has this name"
                 raise self._file.error(what, f"sites: {there}", *at, "site")
             return self.of_site(names.index(export.site))

@@ -85,7 +85,7 @@ def _about_event(dialect: Dialect, snippet: Snippet) -> str:
 
     event, events = snippet.event, dialect.events
     if snippet.state == BASE_CODE or (event in dialect.platform.base_events and not snippet.conversion):
-        behind = f"after a slash its id can have that of what it counts: {dialect.platform.ids.hint}"
+        behind = f"to count something, add a slash and its id to the pixel's: {dialect.platform.ids.hint}"
         return f"this is base code and reports no conversion; {_ADDS_ONE if dialect.has_events else behind}"
     if not (events and event) or events.form or events.key(event) in map(events.key, events.standard):
         return ""

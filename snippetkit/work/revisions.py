@@ -72,8 +72,8 @@ def split_unchanged(pages: Sequence[NamedPage], revision: str) -> tuple[list[Nam
 
 def _read_revision(root: str, revision: str) -> tuple[Path, dict[bytes, str]]:
     """The repository's folder, and the id of each file's content by its path in there."""
-    folder = _git(root, f"{root} is in no git repository", "rev-parse", "--show-toplevel")
-    unknown = f"git knows no revision {revision!r} in {root}"
+    folder = _git(root, f"{root} is not in a git repository", "rev-parse", "--show-toplevel")
+    unknown = f"git has no revision {revision!r} in {root}"
     tree = _git(root, unknown, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
     listed = _git(root, unknown, "ls-tree", "-r", "-z", "--full-tree", tree.decode().strip())
     blobs = {}
@@ -102,7 +102,7 @@ def _git(folder: str, wrong: str, *arguments: str) -> bytes:
         environment = needed(is_live=False)
         ran = subprocess.run(command, env=environment, capture_output=True, timeout=_LIMIT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SettingError(f"git does not answer in {folder}", hint=_OTHERWISE) from error
+        raise SettingError(f"git did not answer in {folder}", hint=_OTHERWISE) from error
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").partition("\n")[0]
         raise SettingError(wrong if not said or "not a git" in said else f"{wrong}: {said}", hint=_hint(arguments))

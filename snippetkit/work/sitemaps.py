@@ -46,7 +46,7 @@ def find_listed(source: str, check: Callable[[str], None], *, is_live: bool) -> 
                     raise SettingError(f"{name} lists {url}, which is on another site", hint="name that page itself")
                 pages[url] = None
     if not pages:
-        raise FileError(f"{source}: lists no page", hint=_HINT)
+        raise FileError(f"{source}: lists no pages", hint=_HINT)
     return list(pages)
 
 
@@ -91,7 +91,7 @@ def parse(data: bytes, name: str) -> Sitemap:
         is_xml = data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
         found = _of_xml(data, name) if is_xml else _of_text(data)
     if wrong := [url for url in (*found.pages, *found.sitemaps) if not _is_url(url)]:
-        raise FileError(f"{name}: lists {wrong[0][:200]!r}, which is no URL of http or https", hint=_HINT)
+        raise FileError(f"{name}: lists {wrong[0][:200]!r}, which is not an http or https URL", hint=_HINT)
     if len(found.pages) > _MOST_URLS or len(found.sitemaps) > _MOST_URLS:
         raise FileError(f"{name}: lists more than {_MOST_URLS} URLs, the limit of a sitemap", hint="split it")
     return found
@@ -146,7 +146,7 @@ def _of_xml(data: bytes, name: str) -> Sitemap:
         raise FileError(f"{name}: not XML: {error}", hint=_HINT) from error
     kind = root.tag.rpartition("}")[2]
     if kind not in {"urlset", "sitemapindex"}:
-        raise FileError(f"{name}: no sitemap, but <{kind[:50]}>", hint=_HINT)
+        raise FileError(f"{name}: not a sitemap but <{kind[:50]}>", hint=_HINT)
     located = (child.text or "" for entry in root for child in entry if child.tag.rpartition("}")[2] == "loc")
     listed = tuple(filter(None, map(str.strip, located)))
     return Sitemap(listed) if kind == "urlset" else Sitemap(sitemaps=listed)

@@ -17,7 +17,7 @@ NAME = "criteo"
 
 _NO_VALUE = "Criteo takes no total: the value is the sum of the prices in item: [{id: '..', price: 0.00, quantity: 1}]"
 _NO_CURRENCY = "Criteo counts in the account's currency, and takes none from code"
-_SHOWN = "It says what of the shop was shown."
+_SHOWN = "It says which part of the shop was shown."
 _CUSTOMER = "It passes on what the page knows about its customer."
 _PHONES = "/Mobile|iP(hone|od)|Android|BlackBerry|IEMobile|Silk/"
 _BASE_CODES = tuple(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAME = "lintrk"
 
 _NO_VALUE = "LinkedIn takes a conversion's value from its Campaign Manager, not from code"
-_NO_ID = "there is no conversion_id, so nothing is counted; write the conversion's number"
+_NO_ID = "there is no conversion_id, so nothing is counted; add the conversion's number"
 _QUOTED = "'{}' is a string, but LinkedIn's conversion_id is a number; leave out the quotes"
 _NOTHING = frozenset({"null", "undefined"})
 _QUOTES = {b'"', b"'", b"`"}

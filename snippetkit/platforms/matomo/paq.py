@@ -51,8 +51,8 @@ _BASE_CODES = tuple(
 """What Matomo's own code was in these years, on a host of one's own and in its cloud."""
 
 _SHOWN = "It counts that the page was shown."
-_SAYS = "It says more of what is counted."
-_LESS = "It has less of the visitor kept."
+_SAYS = "It says more about what is counted."
+_LESS = "It makes the platform keep less about the visitor."
 
 find_reports = CallReader(
     NAME,
