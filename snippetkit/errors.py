@@ -139,6 +139,10 @@ class FileError(SnippetkitError):
         return cls(f"{path}: {error.strerror or error}", path=path)
 
 
+class NoFilesError(FileError):
+    """A path that leads to no file of those that are looked for."""
+
+
 def why_not_json(error: ValueError) -> str:
     """Return what of a text is not JSON, and where, as its reader found; what another check says stays as it is.
 

@@ -243,7 +243,7 @@ def test_a_key_that_is_nearly_right_is_refused_by_both_with_the_right_one(path: 
         ),
         (
             "rules = [{page='/a', pixel='x', value=19.99}]",
-            "line 1: value must be a whole number, not a num",
+            "line 1: value must be a whole number, not a number with a fraction; a value is in minor units",
         ),
         ("nonsense = 1", "line 1: unknown key 'nonsense'; there are api, code, templates_dir,"),
         ("x =", "snippetkit.toml: this is not TOML: invalid value"),

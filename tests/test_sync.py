@@ -208,7 +208,7 @@ def test_a_sheet_calls_pixels_by_name_or_id(run: Run) -> None:
     assert _keys("site/a.html") == _keys("site/thanks.html") == {f"fp:{PIXEL_ID}"}
     Path("rules.csv").write_text("page,pixel\n/a.html,chekout\n")
     told = run("sync")
-    assert (told.code, "rules.csv, line 2: the pixel 'chekout' is not a name of a pixel, or id" in told.err) == (
+    assert (told.code, "rules.csv, line 2: the pixel 'chekout' is not a name or id of a pixel" in told.err) == (
         2,
         True,
     )
@@ -310,8 +310,11 @@ def test_json_is_one_document(run: Run) -> None:
     ("toml", "told"),
     [
         ("", "snippetkit.toml has no sites and no exports; add [[sites]] or [[exports]]; 'snippetkit init -o example"),
-        (SITE, "line 1: sites has no rules; add rules or a sheet; rules = [] takes all code out"),
-        (SITE + THANKS, "line 3: the pixel 'checkout' is not a name of a pixel, or id; pixels: none"),
+        (SITE, "line 1: this site has no rules; add rules or a sheet; rules = [] takes all code out"),
+        (
+            SITE + THANKS,
+            "line 3: the pixel 'checkout' is not a name or id of a pixel; give an id, or add it under pixels",
+        ),
         ("[pixels.checkout]\n" + SITE + THANKS, "line 1: checkout has no id; add id = '..', or file = '..'"),
         (
             "[pixels.checkout]\nid = '1'\nkind = 'metaa'\n" + SITE + THANKS,
@@ -334,7 +337,7 @@ def test_json_is_one_document(run: Run) -> None:
             "line 8: build/gtm.json is the container that tags are merged into, which",
         ),
         (FULL + GTM, "line 11: build/gtm.json is written twice"),
-        (FULL + "site = 'x'\n", "line 9: no site has this name; sites: none has a name"),
+        (FULL + "site = 'x'\n", "line 9: no site has this name; sites: none of them has a name"),
         (FULL + "consent = 'non'\n", "line 9: consent must be 'ads' or 'none'; did you mean 'none'?"),
         (
             CHECKOUT + TWO + GTM,
@@ -601,7 +604,7 @@ def test_an_export_with_events_takes_pages_where_it_names_them(run: Run) -> None
     ("toml", "told"),
     [
         (ON_EVENT.replace("lead", "a/b"), "line 8: 'a/b' is not an event name; letters, digits and"),
-        (ON_EVENT.replace("checkout", "gone"), "line 8: the pixel 'gone' is not a name of a pixel, or id"),
+        (ON_EVENT.replace("checkout", "gone"), "line 8: the pixel 'gone' is not a name or id of a pixel"),
         (ON_EVENT.replace("}", ", value_key = '1' }"), "line 8: '1' is not a data-layer path; such as value"),
         (ON_EVENT.replace("}", ", value = 1, amount = 2 }"), "line 8: there is a value and an amount"),
         (ON_EVENT.replace("]", f"  {LEAD},\n]"), "line 9: lead fires checkout twice; keep one of them"),
@@ -675,7 +678,7 @@ def test_what_init_cannot_say_is_not_pruned(run: Run) -> None:
     assert "several events; a rule puts in code with one" in Path("snippetkit.toml").read_text()
     assert "\nprune = false" in Path("snippetkit.toml").read_text()
     ran = run("sync")
-    assert (ran.code, "sites has no rules" in ran.err, Path("site/a.html").read_bytes()) == (2, True, carries)
+    assert (ran.code, "this site has no rules" in ran.err, Path("site/a.html").read_bytes()) == (2, True, carries)
 
 
 def test_a_first_file_without_rules_takes_nothing_out(run: Run) -> None:
@@ -689,7 +692,7 @@ def test_a_first_file_without_rules_takes_nothing_out(run: Run) -> None:
     for options in ([], ["--check"]):
         synced = run("sync", *options)
         assert (synced.code, _files()) == (2, before)
-        assert "sites has no rules; add rules or a sheet; rules = [] takes all code out" in synced.err
+        assert "this site has no rules; add rules or a sheet; rules = [] takes all code out" in synced.err
 
 
 def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
@@ -698,6 +701,9 @@ def test_init_writes_into_another_folder_and_to_stdout(run: Run) -> None:
     assert run("init", "site", "-o", "conf/x.toml").code == 0
     assert 'paths = ["../site"]' in Path("conf/x.toml").read_text()
     assert run("init", "-o", "-").out.startswith("# What 'snippetkit sync' keeps true")
+    Path("empty").mkdir()
+    ran = run("init", "empty", "-o", "empty/x.toml")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "note: empty has no pages yet")
     assert run("init", "gone").code == 2
 
 
@@ -715,7 +721,7 @@ def test_init_asks_on_a_terminal_what_no_page_tells(answers: str, worth: str) ->
     _project("", {"site/a.html": PAGE})
     Path("snippetkit.toml").unlink()
     ours, theirs = pty.openpty()
-    os.write(ours, f"\nmeta\n434566956589050\nPurchase\n/a.html\n{answers}".encode())
+    os.write(ours, f"\nmeta\nshop\n434566956589050\nPurchase\nthe page\n/a.html\n{answers}".encode())
     command = [sys.executable, "-m", "snippetkit", "init", "site"]
     try:
         subprocess.run(command, stdin=theirs, stdout=theirs, stderr=theirs, timeout=60, check=True)
@@ -726,4 +732,6 @@ def test_init_asks_on_a_terminal_what_no_page_tells(answers: str, worth: str) ->
     text = Path("snippetkit.toml").read_text()
     assert '[pixels.checkout]\nid = "434566956589050"\nkind = "meta"\nevent = "Purchase"\n' in text
     assert f'{{ page = "/a.html", pixel = "checkout", {worth} }},' in text
+    assert "'shop' is not " in told
+    assert "'the page' is not a path" in told
     assert "the API has the code of checkout: set SNIPPETKIT_ACCESS_TOKEN for 'sync', or write file" in told

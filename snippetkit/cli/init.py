@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,16 +18,17 @@ from snippetkit.cli._saying import put, say
 from snippetkit.cli._source import read_sent
 from snippetkit.cli._texts import Paths
 from snippetkit.cli._types import CURRENCY
-from snippetkit.errors import SettingError
+from snippetkit.errors import FileError, NoFilesError, SettingError
 from snippetkit.project import Draft, DraftedPixel, DraftedRule
 from snippetkit.terms import STDIN, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from snippetkit.amounts import Written
     from snippetkit.work import Placed
 
+_Read = TypeVar("_Read")
 _FILE = "file"
 _INSTEAD = "write file = '..' in the place of kind, with the file that has the code"
 _NO_RULES = "add rules to it, then "
@@ -142,8 +144,17 @@ def _survey(folder: str) -> dict[str, list[Placed]]:
     """The code on each page, by its path from the folder on."""
     from snippetkit import files
 
-    texts = Texts(Paths((folder,), (), (), gitignore=True, follow_links=False))
+    paths = Paths((folder,), (), (), gitignore=True, follow_links=False)
+    missing: list[FileError] = []
+    if next(files.walk([folder], missing.append, paths.selection()), None) is None and _is_empty(missing):
+        say(f"note: {printable(folder)} has no pages yet")
+        return {}
+    texts = Texts(paths)
     return {files.relative(path, folder): placed for path, placed in texts.each_in_bytes(work.survey)}
+
+
+def _is_empty(missing: Sequence[FileError]) -> bool:
+    return all(isinstance(one, NoFilesError) for one in missing)
 
 
 def _can_ask() -> bool:
@@ -154,12 +165,12 @@ def _ask(draft: Draft, output: str) -> Draft:
     """The draft with a pixel and a page, as they are told on the terminal."""
     say("snippetkit has put no code onto these pages yet. What should go there?")
     pixel = _ask_pixel(output)
-    page = click.prompt("Page, as a path in the folder", default="/thanks.html", err=True)
+    page = click.prompt("Page, as a path in the folder", default="/thanks.html", value_proc=_again(_page), err=True)
     written = click.prompt(
         "What it is worth, such as 19.99 USD, or leave empty",
         default="",
         show_default=False,
-        value_proc=_amount,
+        value_proc=_again(_amount),
         err=True,
     )
     amount, currency = (None, None) if written is None else (written.number(), _ask_currency(written))
@@ -167,15 +178,37 @@ def _ask(draft: Draft, output: str) -> Draft:
     return draft._replace(pixels=(pixel,), rules=(rule,))
 
 
+def _again(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
+    """The same for an answer: where it cannot be read, click says why, and asks again."""
+
+    def take(text: str) -> _Read:
+        try:
+            return read(text)
+        except SettingError as error:
+            raise click.UsageError(error.with_hint()) from error
+
+    return take
+
+
 def _amount(text: str) -> Written | None:
-    """An amount as people write it; click asks again where it is none."""
+    """An amount as people write it."""
     from snippetkit import amounts
 
-    try:
-        written = amounts.read(text) if text.strip() else None
-        return written if written is None or written.number() else None
-    except SettingError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from error
+    written = amounts.read(text) if text.strip() else None
+    return written if written is None or written.number() else None
+
+
+def _page(text: str) -> str:
+    from snippetkit import rules, sheets
+
+    return rules.read_page(sheets.Cell(text.strip()))
+
+
+def _pixel_id(kind: str, text: str) -> str:
+    from snippetkit import platforms, rules, sheets
+    from snippetkit.key import NUMBERS
+
+    return rules.read_pixel_id(sheets.Cell(text.strip()), [NUMBERS if kind in {*Kind} else platforms.ids_of(kind)])
 
 
 def _ask_currency(written: Written) -> str:
@@ -201,7 +234,7 @@ def _ask_pixel(output: str) -> DraftedPixel:
     if kind == _FILE:
         there = click.Path(exists=True, dir_okay=False)
         return DraftedPixel(name, None, file=_below(str(click.prompt("The file", type=there, err=True)), output))
-    pixel_id = click.prompt("Its id", err=True)
+    pixel_id = click.prompt("Its id", value_proc=_again(partial(_pixel_id, kind)), err=True)
     has_event = kind != Kind.CONVERSION
     event = click.prompt("Event, or leave empty", default="", show_default=False, err=True) if has_event else ""
     return DraftedPixel(name, pixel_id, kind, event or None)

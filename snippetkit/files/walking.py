@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import PurePath
 
-from snippetkit.errors import FileError, SettingError
+from snippetkit.errors import FileError, NoFilesError, SettingError
 from snippetkit.files._folders import Folder, Listing, inner_folder, is_left_out, takes_file, with_own_rules
 from snippetkit.files.ignoring import compile_patterns, rules_above
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
@@ -88,7 +88,7 @@ class _Walk:
             for root, real in own:
                 yield from self._of_root(root, real)
             if not self._is_met:
-                self._failed(FileError(f"{path}: no matching files; --include says which are taken", path=path))
+                self._failed(NoFilesError(f"{path}: no matching files; --include says which are taken", path=path))
 
     def takes(self, path: str, file: str) -> bool:
         """Whether a file that is named, or lies below what is named, is taken."""

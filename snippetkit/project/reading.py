@@ -42,6 +42,7 @@ _TOML = {
     list: "a list",
     dict: "a table",
 }
+_UNITS = "a value is in minor units, 1999 for 19.99; in major ones write amount = 19.99"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
     try:
         raw: Any = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="fix it there") from None
+        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="correct it") from None
     for key in at:
         raw = raw.get(key) if isinstance(raw, dict) else None
     if raw is None:
@@ -157,7 +158,8 @@ def _read(hint: Any, raw: Any, path: Path) -> Any:
 
 def _typed(kind: type, raw: Any, path: Path) -> Any:
     if type(raw) is not kind:
-        raise _WrongError(f"{_name(path)} must be {_WANTED[kind]}, not {_shown(raw)}", "", path)
+        hint = _UNITS if (kind, type(raw)) == (int, Decimal) else ""
+        raise _WrongError(f"{_name(path)} must be {_WANTED[kind]}, not {_shown(raw)}", hint, path)
     if isinstance(raw, str) and _TOKEN.search(raw):
         raise _WrongError(_REFUSED, _INSTEAD, path)
     return raw

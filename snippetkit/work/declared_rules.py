@@ -108,7 +108,7 @@ class DeclaredRules:
             return common
         names = [repr(site.name) for site in self._project.sites if site.name]
         if at[0] == "sites":
-            raise self._file.error("sites has no rules", "add rules or a sheet; rules = [] takes all code out", *at)
+            raise self._file.error("this site has no rules", "add rules or a sheet; rules = [] takes all code out", *at)
         hint = f"add site, which is one of {', '.join(names)}; or rules, or a sheet" if names else _NO_SITE
         raise self._file.error("this export has no rules", hint, *at)
 
@@ -147,7 +147,8 @@ class DeclaredRules:
 
         names = [*self.codes.named]
         patterns = [*map(re.escape, names), *(f"(?:{one.pattern.pattern})" for one in self.codes.ids())]
-        return Ids(re.compile("|".join(patterns)), "name of a pixel, or id", f"pixels: {', '.join(names) or 'none'}")
+        known = f"pixels: {', '.join(names)}" if names else "give an id, or add it under pixels"
+        return Ids(re.compile("|".join(patterns)), "name or id of a pixel", known)
 
 
 def _as_json(inline: Sequence[Rule], lines: Sequence[int]) -> str:
