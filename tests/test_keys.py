@@ -47,6 +47,11 @@ def test_each_key_is_one_that_the_file_has_and_no_option_is_one_of_syncs() -> No
     assert not {opt for param in sync.command.params for opt in param.opts} & told.keys()
 
 
+def test_a_hint_that_has_other_words_here_is_one_that_is_given_elsewhere() -> None:
+    texts = [path.read_text("utf-8") for path in Path(snippetkit.__file__).parent.rglob("*.py")]
+    assert all(sum(f'"{hint}"' in text for text in texts) > 1 for hint in _keys.HINTS)
+
+
 ROOMS = "containers exports files graph html inject lint money platforms rules run sheets snippets templating work"
 # What comes of no project: what sync does not do, of another command, or of git.
 ELSEWHERE = {

@@ -357,6 +357,24 @@ def test_what_does_not_go_together_is_told_with_its_line_and_nothing_is_written(
     assert (ran.code, told in ran.err, _files()) == (2, True, before), ran.err
 
 
+@pytest.mark.parametrize(
+    ("value", "settings", "toml"),
+    [
+        ("total", 'allow = ["value:total"]', SITE + THANKS),
+        ("<?= $total ?>", 'server_values = ["php"]', GTM + 'rules = [{ page = "/thanks.html", pixel = "checkout" }]\n'),
+    ],
+)
+def test_code_whose_value_is_an_expression_needs_a_fixed_one_there(
+    run: Run, value: str, settings: str, toml: str
+) -> None:
+    _project(f'[pixels.checkout]\nfile = "mail.html"\n{settings}\n{toml}')
+    script = PURCHASE.partition("<noscript>")[0]
+    assert "value: 30.00" in script
+    Path("mail.html").write_text(script.replace("value: 30.00", f"value: {value}"))
+    ran = run("sync", "--force")
+    assert (ran.code, ran.err.strip().rpartition("; ")[2]) == (6, "put a fixed value into the code")
+
+
 INPUTS = {
     "fp.html": "the code of checkout, which would be lost; write another file",
     "./site/../fp.html": "the code of checkout, which would be lost",

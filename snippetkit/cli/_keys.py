@@ -54,6 +54,12 @@ _VALUED = {
 }
 """The same, with its value, or its values in a list."""
 
+HINTS = {
+    "--force replaces it with a fixed one": "put a fixed value into the code",
+    "--value with --force puts a fixed value in its place": "put a fixed value into the code",
+}
+"""What to do, where that is not the same with other words: `sync --force` is about pages, and leaves code as it is."""
+
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|[^\s;,'\"]*[^\s;,'\".])"
 _END = r"(?![\w-])"
 _NO_COMMAND = "(?<![\\w-])(?<!inject )"
@@ -97,6 +103,7 @@ def outcome_in_keys(outcome: Outcome) -> Outcome:
 
 
 def _reword(error: SnippetkitError) -> None:
-    error.args, error.hint = (in_keys(str(error)), *error.args[1:]), in_keys(error.hint)
+    error.args = (in_keys(str(error)), *error.args[1:])
+    error.hint = HINTS.get(error.hint) or in_keys(error.hint)
     for one in error.errors if isinstance(error, SheetError) else ():
         _reword(one)
