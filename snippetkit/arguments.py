@@ -35,7 +35,7 @@ _SHORT = _Shortened()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
-class Rule(NamedTuple):
+class Demand(NamedTuple):
     """What an argument has to be: in words after `it has to be`, as a test, and what to do if it is not."""
 
     words: str
@@ -68,9 +68,9 @@ def _or_none(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda given: given is None or fits(given)
 
 
-_READ = Rule("text or bytes", _of(str, bytes), "a file's are what its read_bytes() returns")
-_YES_OR_NO = Rule("True or False", _of(bool))
-_CODE = Rule(
+_READ = Demand("text or bytes", _of(str, bytes), "a file's are what its read_bytes() returns")
+_YES_OR_NO = Demand("True or False", _of(bool))
+_CODE = Demand(
     "code as text, a snippet that snippetkit.read returned, or a list of these that is not empty",
     _of(str, Snippet),
     "a file's code is what its read_text() returns",
@@ -80,24 +80,24 @@ READ = {"text": _READ, "html": _READ}
 """The rules for what is only read, by the argument's name."""
 
 ARGUMENTS = {
-    "html": Rule(
+    "html": Demand(
         "the bytes of a page", _of(bytes), "encode it as its file is encoded, or give the file's read_bytes()"
     ),
-    "value_cents": Rule(
+    "value_cents": Demand(
         "a whole number of minor units, 1999 for 19.99 USD, or None", _or_none(lambda given: type(given) is int)
     ),
-    "amount": Rule("an amount in major units, as text or a Decimal, such as '19.99', or None", _or_none(_is_amount)),
-    "currency": Rule("three letters, such as 'USD', or None", _or_none(_like(f"(?ai:{CURRENCY})"))),
-    "kind": Rule("the name of a platform's code, such as one that snippetkit inspect shows", _is_text),
-    "pixel_id": Rule("a pixel's id, such as '434566956589050'", _is_text),
-    "event_id": Rule("text that is not empty, or None", _or_none(_is_text)),
-    "event": Rule("the name of an event, such as 'Purchase', or None", _or_none(_is_text)),
-    "adopt": Rule("True, False or 'replace'", lambda given: isinstance(given, bool) or _like("replace")(given)),
+    "amount": Demand("an amount in major units, as text or a Decimal, such as '19.99', or None", _or_none(_is_amount)),
+    "currency": Demand("three letters, such as 'USD', or None", _or_none(_like(f"(?ai:{CURRENCY})"))),
+    "kind": Demand("the name of a platform's code, such as one that snippetkit inspect shows", _is_text),
+    "pixel_id": Demand("a pixel's id, such as '434566956589050'", _is_text),
+    "event_id": Demand("text that is not empty, or None", _or_none(_is_text)),
+    "event": Demand("the name of an event, such as 'Purchase', or None", _or_none(_is_text)),
+    "adopt": Demand("True, False or 'replace'", lambda given: isinstance(given, bool) or _like("replace")(given)),
     "force": _YES_OR_NO,
     "server_code": _YES_OR_NO,
     "fragments": _YES_OR_NO,
-    "name": Rule("text that is not empty", _is_text),
-    "on_event": Rule(
+    "name": Demand("text that is not empty", _is_text),
+    "on_event": Demand(
         "the name of an event, such as 'purchase', a DataLayerEvent, or None", _or_none(_of(str, DataLayerEvent))
     ),
 }
@@ -105,15 +105,15 @@ ARGUMENTS = {
 
 LISTS = {
     "code": _CODE,
-    "pixel_ids": Rule("a list of pixels' ids, such as ['434566956589050']", _is_pixel_id),
-    "pages": Rule("a list of paths and rules, such as ['/thanks.html']", _of(str, PageRule)),
-    "allow": Rule("a list of what refusals name, such as ['consent:grant']", _like(ASKED)),
-    "allow_hosts": Rule("a list of hosts in lower case, such as ['cdn.example.com']", _like(HOST)),
+    "pixel_ids": Demand("a list of pixels' ids, such as ['434566956589050']", _is_pixel_id),
+    "pages": Demand("a list of paths and rules, such as ['/thanks.html']", _of(str, PageRule)),
+    "allow": Demand("a list of what refusals name, such as ['consent:grant']", _like(ASKED)),
+    "allow_hosts": Demand("a list of hosts in lower case, such as ['cdn.example.com']", _like(HOST)),
 }
 """The rules for what is passed as a list: each is about every item."""
 
 
-def check(rules: Mapping[str, Rule] = ARGUMENTS, /, **arguments: object) -> None:
+def check(rules: Mapping[str, Demand] = ARGUMENTS, /, **arguments: object) -> None:
     """Make sure that each argument is what its rule says.
 
     Raises:
@@ -158,7 +158,7 @@ def one_of(name: str, words: Iterable[str], given: str) -> None:
         SettingError: it is none of them.
     """
     known = [*words]
-    rule = Rule(f"one of {', '.join(known)}", lambda one: isinstance(one, str) and one in known)
+    rule = Demand(f"one of {', '.join(known)}", lambda one: isinstance(one, str) and one in known)
     check({name: rule}, **{name: given})
 
 
@@ -190,6 +190,6 @@ def firing(
     return rules, DataLayerEvent.of(on_event) if isinstance(on_event, str) else on_event
 
 
-def _refusal(what: str, given: object, rule: Rule) -> SettingError:
+def _refusal(what: str, given: object, rule: Demand) -> SettingError:
     came = " ".join(_SHORT.repr(given).split())
     return SettingError(f"{what} {came}: it must be {rule.words}", hint=rule.hint)

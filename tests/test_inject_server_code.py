@@ -473,7 +473,7 @@ def test_what_each_literal_block_wraps_is_one_block_to_the_language_and_is_unwra
     wrapped = server_code.wrap(code, language)
     assert wrapped
     [span] = server_code.find_spans(b"<p>\n" + wrapped + b"\n</p>", [language])
-    assert span.mark.kind is server_code.Kind.LITERAL
+    assert span.mark.kind is server_code.PieceKind.LITERAL
     assert server_code.unwrap(wrapped).strip() == code
     assert server_code.wrap(wrapped, language) is None
     assert server_code.unwrap(code) == code

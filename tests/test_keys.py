@@ -14,8 +14,12 @@ import snippetkit
 from snippetkit import project
 from snippetkit.cli import _keys, sync
 
-KEYS = {one.name for table in (project.Code, project.Site, project.Export, project.Sheet) for one in fields(table)}
-KEYS |= {one.name for table in (project.Pixel, project.Rule) for one in fields(table)}
+KEYS = {
+    one.name
+    for table in (project.CodeSettings, project.Site, project.ExportSettings, project.Sheet)
+    for one in fields(table)
+}
+KEYS |= {one.name for table in (project.PixelSettings, project.RuleSettings) for one in fields(table)}
 TOLD = {
     "--hidden-rows skip leaves them out, --hidden-rows take takes them": (
         'sheet = { file = .., hidden_rows = "skip" } leaves them out, sheet = { file = .., hidden_rows = "take" } takes'

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, faults
-from snippetkit.sandbox.faults import Fault
+from snippetkit.sandbox.faults import AnswerFault
 from tests.conftest import ACCOUNT, PIXEL_ID, serving
 
 TOKEN = {"access_token": "any"}
@@ -200,7 +200,7 @@ def test_after_a_batch_of_reads_nothing_is_held(sandbox_url: str, store: Store) 
 
 
 @contextmanager
-def _failing(store: Store, *planned: Fault | None) -> Iterator[str]:
+def _failing(store: Store, *planned: AnswerFault | None) -> Iterator[str]:
     """A sandbox on a port whose first answers go wrong as planned."""
     plan = iter(planned)
     with serving(create_server(create_app(store, faults=lambda _: next(plan, None)), 0)) as url:
@@ -220,7 +220,7 @@ def _create(url: str) -> requests.Response:
         (faults.throttled(17, ACCOUNT, 5), 400, '"code":17'),
     ],
 )
-def test_a_fault_comes_instead_and_nothing_is_done(store: Store, fault: Fault, status: int, text: str) -> None:
+def test_a_fault_comes_instead_and_nothing_is_done(store: Store, fault: AnswerFault, status: int, text: str) -> None:
     with _failing(store, fault) as url:
         answer = _create(url)
         assert answer.status_code == status
@@ -245,14 +245,14 @@ def test_throttling_says_when_calls_are_taken_again(store: Store) -> None:
 
 
 def test_a_cut_body_was_done_and_breaks_off(store: Store) -> None:
-    with _failing(store, Fault(keep_bytes=3)) as url, pytest.raises(requests.exceptions.ChunkedEncodingError):
+    with _failing(store, AnswerFault(keep_bytes=3)) as url, pytest.raises(requests.exceptions.ChunkedEncodingError):
         _create(url)
     assert store.pixel(PIXEL_ID) is not None
 
 
 def test_a_cut_body_breaks_off_in_process_too(store: Store) -> None:
     with requests.Session() as session:
-        session.mount("https://", WsgiAdapter(create_app(store, faults=lambda _: Fault(keep_bytes=3))))
+        session.mount("https://", WsgiAdapter(create_app(store, faults=lambda _: AnswerFault(keep_bytes=3))))
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
             session.post(f"https://sandbox.invalid/{PIXELS}", data={**TOKEN, "name": "a"})
 
@@ -264,7 +264,7 @@ def test_a_slow_answer_comes_too_late_for_what_was_done(store: Store) -> None:
         done.set()
         enough.wait()
 
-    with _failing(store, Fault(wait=wait)) as url:
+    with _failing(store, AnswerFault(wait=wait)) as url:
         with pytest.raises(requests.exceptions.ReadTimeout):
             requests.post(f"{url}/{PIXELS}", data={**TOKEN, "name": "a"}, timeout=(10, 0.2))
         assert done.wait(10)

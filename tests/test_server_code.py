@@ -8,7 +8,7 @@ import pytest
 
 from snippetkit import server_code
 from snippetkit.errors import SnippetError
-from snippetkit.server_code import LANGUAGES, Kind
+from snippetkit.server_code import LANGUAGES, PieceKind
 
 # What a file of each language holds; each is one piece of server code from its beginning to its end.
 CODE = {
@@ -188,7 +188,7 @@ def test_each_mark_of_a_language_is_found_whole_by_it_and_among_all(name: str, c
         assert spans[0].is_certain
         masked = server_code.mask(text, spans)
         assert len(masked) == len(text)
-        kept = spans[0].mark.kind is Kind.LITERAL
+        kept = spans[0].mark.kind is PieceKind.LITERAL
         assert masked == text.replace(code.encode(), b"_" * len(code)) or kept
 
 

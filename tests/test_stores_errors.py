@@ -9,7 +9,7 @@ import pytest
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError
 from snippetkit.stores import Settings, Stores
-from snippetkit.stores.adapter import AbsentError, ConflictError, PassingError, StaleError
+from snippetkit.stores.adapter import AbsentError, ConflictError, StaleError, TransientError
 
 pytestmark = pytest.mark.stores
 URL = "http://127.0.0.1"
@@ -32,9 +32,9 @@ ANSWERS = [
     (412, "PreconditionFailed", "", StaleError, "PreconditionFailed"),
     (409, "ConditionalRequestConflict", "", ConflictError, "ConditionalRequestConflict"),
     (501, "NotImplemented", "", FileError, "the store does not know this request (NotImplemented)"),
-    (503, "SlowDown", "", PassingError, "the store is busy or out of order (SlowDown, HTTP 503)"),
-    (504, "", "", PassingError, "the store is busy or out of order (no code, HTTP 504)"),
-    (200, "InternalError", "", PassingError, "the store is busy or out of order (InternalError, HTTP 200)"),
+    (503, "SlowDown", "", TransientError, "the store is busy or out of order (SlowDown, HTTP 503)"),
+    (504, "", "", TransientError, "the store is busy or out of order (no code, HTTP 504)"),
+    (200, "InternalError", "", TransientError, "the store is busy or out of order (InternalError, HTTP 200)"),
 ]
 
 
@@ -60,7 +60,7 @@ def test_an_answer_that_refuses_is_told_by_its_code_and_status(
     found = _translated(_answered(status, code, message))
     assert isinstance(found, kind)
     assert str(found).startswith(f"s3://b/k: {told}")
-    assert isinstance(found, FileError) == (kind not in {AccessError, PassingError})
+    assert isinstance(found, FileError) == (kind not in {AccessError, TransientError})
 
 
 def test_what_is_not_permitted_in_a_whole_bucket_ends_the_run() -> None:
@@ -70,13 +70,13 @@ def test_what_is_not_permitted_in_a_whole_bucket_ends_the_run() -> None:
 FAILURES = [
     ("NoCredentialsError", {}, AccessError, "there are no credentials, or they cannot be read"),
     ("ProfileNotFound", {"profile": "x"}, AccessError, "the profile or ~/.aws/config cannot be read"),
-    ("ReadTimeoutError", {"endpoint_url": URL}, PassingError, "the store did not answer in time"),
-    ("EndpointConnectionError", {"endpoint_url": URL}, PassingError, "the store could not be reached"),
-    ("ConnectionClosedError", {"endpoint_url": URL}, PassingError, "the store's answer was cut off"),
-    ("ResponseStreamingError", {"error": "x"}, PassingError, "the store's answer was cut off"),
-    ("IncompleteReadError", {"actual_bytes": 1, "expected_bytes": 2}, PassingError, "the store's answer was cut off"),
+    ("ReadTimeoutError", {"endpoint_url": URL}, TransientError, "the store did not answer in time"),
+    ("EndpointConnectionError", {"endpoint_url": URL}, TransientError, "the store could not be reached"),
+    ("ConnectionClosedError", {"endpoint_url": URL}, TransientError, "the store's answer was cut off"),
+    ("ResponseStreamingError", {"error": "x"}, TransientError, "the store's answer was cut off"),
+    ("IncompleteReadError", {"actual_bytes": 1, "expected_bytes": 2}, TransientError, "the store's answer was cut off"),
     ("SSLError", {"endpoint_url": URL, "error": "x"}, NetworkError, "the store's certificate is not trusted"),
-    ("FlexibleChecksumError", {"error_msg": "x"}, PassingError, "the store's answer was cut off"),
+    ("FlexibleChecksumError", {"error_msg": "x"}, TransientError, "the store's answer was cut off"),
     ("InvalidRegionError", {"region_name": "x y"}, SettingError, "boto3 does not accept this: Provided region_name"),
     ("UnknownServiceError", {"service_name": "x", "known_service_names": "y"}, NetworkError, "boto3 gave up (Unknown"),
 ]

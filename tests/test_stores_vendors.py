@@ -301,7 +301,7 @@ def test_a_page_with_an_access_list_of_its_own_is_left_as_it_is(emulators: Any, 
     acl.save()
     with behind(store, Faults("b.html/acl", [(403, "forbidden")] * 9)) as faulty:
         own = "failed has an access list of its own, which a write would lose"
-        assert _run(faulty, prefix) == [own, "failed its access list may not be read"]
+        assert _run(faulty, prefix) == [own, "failed its access list cannot be read"]
     assert _run(store, prefix) == [own, "inserted"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippetkit import work
-from snippetkit.cli._containers import Given, read_given
+from snippetkit.cli._containers import GivenContainer, read_given
 from snippetkit.cli._output import counted, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
@@ -57,7 +57,7 @@ def _make_report(file: str, browsing: Browsing) -> Container:
     return Container(printable(name), given.readable.TITLE, given.contents, findings, trials, given.files)
 
 
-def _name(given: Given) -> str:
+def _name(given: GivenContainer) -> str:
     """What a container is called in the tag manager, empty where its file does not say."""
     document = given.document if isinstance(given.document, dict) else {}
     container = document.get("containerVersion", {}).get("container", {})
@@ -69,7 +69,7 @@ _PLACEHOLDERS = ("snippetkit", "GTM-XXXXXXX")
 """What stands there in a container that is made here."""
 
 
-def _trials(given: Given, browsing: Browsing) -> Trials:
+def _trials(given: GivenContainer, browsing: Browsing) -> Trials:
     from snippetkit.report import Trials, read_trials
 
     try:

@@ -76,7 +76,7 @@ def parsed(text: str, file: str) -> object:
         raise SettingError(f"{name_of(file)} is not an export of a tag manager: {error}", hint=_AS_EXPORTED) from error
 
 
-class Given(NamedTuple):
+class GivenContainer(NamedTuple):
     """A container that a person gave: its document, its format, and the files of the bundle that it came in."""
 
     document: object
@@ -86,7 +86,7 @@ class Given(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-def read_given(file: str) -> Given:
+def read_given(file: str) -> GivenContainer:
     """Return the container in a file: an export of a tag manager, or a bundle, whose first one counts.
 
     Raises:
@@ -97,7 +97,7 @@ def read_given(file: str) -> Given:
     data = read_data(file)
     if not data.startswith(ZIP):
         document = parsed(data.decode("utf-8", "surrogateescape"), file)
-        return Given(document, *read_tags(file, document))
+        return GivenContainer(document, *read_tags(file, document))
     try:
         files = exports.unpack(data)
     except SettingError as error:
@@ -107,7 +107,7 @@ def read_given(file: str) -> Given:
         if path in files:
             inside = f"{file}:{path}"
             document = parsed(files[path].decode("utf-8", "surrogateescape"), inside)
-            return Given(document, *read_tags(inside, document), tuple(files))
+            return GivenContainer(document, *read_tags(inside, document), tuple(files))
     raise SettingError(f"{name_of(file)}: a bundle without a container that can be read", hint=_ANOTHER)
 
 

@@ -199,16 +199,16 @@ def _amount(text: str) -> Written | None:
 
 
 def _page(text: str) -> str:
-    from snippetkit import rules, sheets
+    from snippetkit import rules
 
-    return rules.read_page(sheets.Cell(text.strip()))
+    return rules.read_page(text)
 
 
 def _pixel_id(kind: str, text: str) -> str:
-    from snippetkit import platforms, rules, sheets
+    from snippetkit import platforms, rules
     from snippetkit.key import NUMBERS
 
-    return rules.read_pixel_id(sheets.Cell(text.strip()), [NUMBERS if kind in {*Kind} else platforms.ids_of(kind)])
+    return rules.read_pixel_id(text, [NUMBERS if kind in {*Kind} else platforms.ids_of(kind)])
 
 
 def _ask_currency(written: Written) -> str:

@@ -3,7 +3,7 @@
 from snippetkit.files.adopting import adopted_folder, find_adopted, forget_adopted, keep_adopted, read_adopted
 from snippetkit.files.backing_up import check_backup, keep_copy
 from snippetkit.files.disk import DISK, twin_notes
-from snippetkit.files.ignoring import Rules, compile_patterns
+from snippetkit.files.ignoring import IgnoreRules, compile_patterns
 from snippetkit.files.known import Known
 from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
@@ -29,9 +29,9 @@ __all__ = [
     "PAGES",
     "TWIN_SUFFIXES",
     "FoundFile",
+    "IgnoreRules",
     "Known",
     "Page",
-    "Rules",
     "Selection",
     "Writer",
     "adopted_folder",

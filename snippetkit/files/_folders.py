@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from snippetkit.files.ignoring import Rules, read_gitignore
+from snippetkit.files.ignoring import IgnoreRules, read_gitignore
 
 
 class Folder(NamedTuple):
@@ -13,9 +13,9 @@ class Folder(NamedTuple):
 
     prefix: str
     real: str
-    rules: Rules | None
-    exclude: Rules | None
-    include: Rules | None
+    rules: IgnoreRules | None
+    exclude: IgnoreRules | None
+    include: IgnoreRules | None
 
 
 class Listing:

@@ -20,7 +20,7 @@ _FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions for the slash 
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class IgnoreRules:
     """The patterns of one folder, and those of the folders around it, for what these do not decide.
 
     Paths come with what the whole walk has in front of them; `lead` takes the place of the first `cut`
@@ -31,11 +31,11 @@ class Rules:
     verdicts: tuple[bool, ...]
     cut: int = 0
     lead: str = ""
-    outer: Rules | None = None
+    outer: IgnoreRules | None = None
 
     def decide(self, path: str) -> bool | None:
         """Return whether a path matches, or None where no pattern says; the path of a folder ends with a slash."""
-        rules: Rules | None = self
+        rules: IgnoreRules | None = self
         while rules is not None:
             match = rules.expression.match(rules.lead + path[rules.cut :])
             if match and match.lastindex:
@@ -43,12 +43,12 @@ class Rules:
             rules = rules.outer
         return None
 
-    def at(self, cut: int, lead: str = "", outer: Rules | None = None) -> Rules:
+    def at(self, cut: int, lead: str = "", outer: IgnoreRules | None = None) -> IgnoreRules:
         """Return the same patterns for another folder."""
         return replace(self, cut=cut, lead=lead, outer=outer)
 
 
-def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, strict: bool = True) -> Rules | None:
+def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, strict: bool = True) -> IgnoreRules | None:
     """Return the rules that lines of a `.gitignore` make, or None where there is no pattern among them.
 
     Args:
@@ -67,7 +67,7 @@ def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, stric
             verdicts.append(verdict)
     if not expressions:
         return None
-    return Rules(re.compile("|".join(expressions), re.DOTALL), tuple(verdicts))
+    return IgnoreRules(re.compile("|".join(expressions), re.DOTALL), tuple(verdicts))
 
 
 def _translate(line: str, *, strict: bool) -> tuple[str | None, bool | None]:
@@ -96,7 +96,7 @@ def _own(line: str, expression: str, *, whole_folders: bool) -> str:
     return expression if whole_folders else rf"{expression}\Z"
 
 
-def read_gitignore(path: str) -> Rules | None:
+def read_gitignore(path: str) -> IgnoreRules | None:
     """Return the rules of a `.gitignore` file; None where there are none, or where it cannot be read, as with git."""
     try:
         with read_file(path) as page:
@@ -107,7 +107,7 @@ def read_gitignore(path: str) -> Rules | None:
     return compile_patterns((line.removesuffix("\r") for line in text.split("\n")), strict=False)
 
 
-def rules_above(folder: str, cut: int) -> Rules | None:
+def rules_above(folder: str, cut: int) -> IgnoreRules | None:
     """Return the rules of the folders above one, from the repository's top down; none outside a repository.
 
     Args:

@@ -7,6 +7,7 @@ from typing import Protocol
 from urllib.parse import parse_qs
 
 from snippetkit.errors import AnsweredError, ApiError
+from snippetkit.graph.loose_json import is_text
 from snippetkit.patterns import later
 
 PAGE_SIZE = "100"
@@ -118,15 +119,6 @@ def account_ids(items: Iterable[Mapping[str, object]]) -> list[str]:
     if not all(account.isascii() and account.isdecimal() for account in accounts):
         raise ApiError("the API answered ad accounts in an unknown form")
     return accounts
-
-
-def is_text(value: str) -> bool:
-    """Return whether text can be written: JSON can hold half a character."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _next_cursor(paging: object) -> dict[str, str]:

@@ -15,10 +15,10 @@ from snippetkit.graph.items import (
     check_done,
     check_id,
     hint_at_kind,
-    is_text,
     list_items,
     read_members,
 )
+from snippetkit.graph.loose_json import is_text
 from snippetkit.model import Pixel
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 """An object of a document."""
 
 
-class Kind(NamedTuple):
+class ItemKind(NamedTuple):
     """A kind of item: its list in the container's version, its id's field, what a person calls it."""
 
     key: str
@@ -23,16 +23,16 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("tag", "tagId", "tag"),
-    Kind("trigger", "triggerId", "trigger"),
-    Kind("variable", "variableId", "variable"),
-    Kind("folder", "folderId", "folder"),
-    Kind("builtInVariable", "", "built-in variable"),
-    Kind("zone", "zoneId", "zone"),
-    Kind("customTemplate", "templateId", "template"),
-    Kind("client", "clientId", "client"),
-    Kind("gtagConfig", "gtagConfigId", "Google tag"),
-    Kind("transformation", "transformationId", "transformation"),
+    ItemKind("tag", "tagId", "tag"),
+    ItemKind("trigger", "triggerId", "trigger"),
+    ItemKind("variable", "variableId", "variable"),
+    ItemKind("folder", "folderId", "folder"),
+    ItemKind("builtInVariable", "", "built-in variable"),
+    ItemKind("zone", "zoneId", "zone"),
+    ItemKind("customTemplate", "templateId", "template"),
+    ItemKind("client", "clientId", "client"),
+    ItemKind("gtagConfig", "gtagConfigId", "Google tag"),
+    ItemKind("transformation", "transformationId", "transformation"),
 )
 """Every kind, in the order of exports."""
 
@@ -57,7 +57,7 @@ REFERENCE = later(r"\{\{([^{}\r\n]+)\}\}")
 class Item(NamedTuple):
     """An item and its kind."""
 
-    kind: Kind
+    kind: ItemKind
     json: Json
 
     @property

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from snippetkit.errors import SettingError, SnippetError
-from snippetkit.gtm.items import KINDS, REFERENCE, Item, Json, Kind, variables_in
+from snippetkit.gtm.items import KINDS, REFERENCE, Item, ItemKind, Json, variables_in
 from snippetkit.gtm.meaning import meaning
 from snippetkit.gtm.target import Target
 from snippetkit.terms import OnConflict
@@ -49,7 +49,7 @@ def _names(ours: Json) -> set[tuple[str, str]]:
     return {Item(_BY_KEY[key], item).scope for key in _NEEDED_FIRST for item in ours["containerVersion"].get(key, [])}
 
 
-def _in_order(kind: Kind, listed: list[Json]) -> Iterator[tuple[int, Json]]:
+def _in_order(kind: ItemKind, listed: list[Json]) -> Iterator[tuple[int, Json]]:
     """The items of a kind with their positions; variables come after those that they refer to."""
     positions = {item["name"]: position for position, item in enumerate(listed)}
     graph = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.gtm import shape
-from snippetkit.gtm.items import BUILT_IN_TRIGGERS, Item, Json, Kind, items, triggers_of, usage_contexts
+from snippetkit.gtm.items import BUILT_IN_TRIGGERS, Item, ItemKind, Json, items, triggers_of, usage_contexts
 
 _ORDER = (
     "path accountId containerId containerVersionId name description container tag trigger variable folder "
@@ -26,7 +26,7 @@ _MAX_ID_DIGITS = 9
 class ItemPlace(NamedTuple):
     """Where an item is: its kind, and its position in the list of that kind."""
 
-    kind: Kind
+    kind: ItemKind
     position: int
 
 
@@ -45,7 +45,7 @@ class Target:
         self._copied: set[str] = set()
         self._ids = _free_ids(existing)
         self._places: defaultdict[tuple[str, str], list[ItemPlace]] = defaultdict(list)
-        positions: defaultdict[Kind, Iterator[int]] = defaultdict(count)
+        positions: defaultdict[ItemKind, Iterator[int]] = defaultdict(count)
         for item in items(existing):
             self._places[item.scope].append(ItemPlace(item.kind, next(positions[item.kind])))
 
@@ -62,7 +62,7 @@ class Target:
         item: Json = self._version[place.kind.key][place.position]
         return item
 
-    def every(self, kind: Kind) -> list[Json]:
+    def every(self, kind: ItemKind) -> list[Json]:
         """Return the items of a kind."""
         listed: list[Json] = self._version.get(kind.key, [])
         return listed
@@ -88,7 +88,7 @@ class Target:
         own_id = before.get(place.kind.id_key) or next(self._ids)
         self._list(place.kind)[place.position] = {**item, **stays, place.kind.id_key: own_id}
 
-    def _list(self, kind: Kind) -> list[Json]:
+    def _list(self, kind: ItemKind) -> list[Json]:
         """The list of a kind, which may be changed."""
         if kind.key not in self._copied:
             self._copied.add(kind.key)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from snippetkit import server_code
 from snippetkit.html.tokens import TOKEN, find_tokens, position, refuse, text_end
 from snippetkit.patterns import later
-from snippetkit.server_code import Block, Kind, Span
+from snippetkit.server_code import Block, PieceKind, Span
 from snippetkit.terms import MARKER
 
 _NO_END = b"<!--"
@@ -87,7 +87,7 @@ def check_outside_pairs(data: bytes, at: int) -> None:
     That is for pages that nobody calls server code: a piece without its counterpart is the page's own text.
     """
     spans = _read(data)[1]
-    comments = (span for span in spans if span.mark.kind is Kind.COMMENT and span.is_closed)
+    comments = (span for span in spans if span.mark.kind is PieceKind.COMMENT and span.is_closed)
     pairs = [Block(span.start, span.end, span.start) for span in comments]
     _check_outside(data, at, pairs + [block for block in _blocks(data) if block.has_both])
 

@@ -13,7 +13,7 @@ from snippetkit.inject.layout import skip_space
 from snippetkit.inject.regions import begin_marker
 from snippetkit.key import Key
 from snippetkit.model import PageBytes
-from snippetkit.server_code import Kind, Language
+from snippetkit.server_code import Language, PieceKind
 from snippetkit.terms import Part
 
 
@@ -123,5 +123,5 @@ def _check_scripts(data: bytes, part: Part, suspects: Iterable[Language]) -> Non
 
 def _is_wrapped_by_hand(data: bytes, at: int, languages: Iterable[Language]) -> bool:
     """Whether what is at `at` is inside a literal block that somebody put around it."""
-    literals = (span for span in server_code.find_spans(data, languages) if span.mark.kind is Kind.LITERAL)
+    literals = (span for span in server_code.find_spans(data, languages) if span.mark.kind is PieceKind.LITERAL)
     return at >= 0 and any(span.start < at < span.end for span in literals)

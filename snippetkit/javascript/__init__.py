@@ -25,7 +25,7 @@ from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.things import Thing, UncertainError, kind_of
 from snippetkit.javascript.tokens import refusal, text_of, tokens
 from snippetkit.javascript.tree import Tree, walk
-from snippetkit.javascript.trial import FailedError, Trial
+from snippetkit.javascript.trial import FailedError, ScriptTrial
 
 __all__ = [
     "AT_ONCE",
@@ -46,10 +46,10 @@ __all__ = [
     "Reporting",
     "Round",
     "Script",
+    "ScriptTrial",
     "Setting",
     "Thing",
     "Tree",
-    "Trial",
     "UncertainError",
     "Use",
     "branches_at",

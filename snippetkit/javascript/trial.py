@@ -37,7 +37,7 @@ class _Returned(Exception):  # noqa: N818
     """A function has returned."""
 
 
-class Trial:
+class ScriptTrial:
     """A page on which a script is run; `missing` are the globals that the page does not have before.
 
     What `is_left_out` may do anything. `elements` are those that the script made.
@@ -238,23 +238,23 @@ class Trial:
 
 
 _EACH = "else_clause expression_statement lexical_declaration parenthesized_expression program sequence_expression"
-_KINDS: dict[str, Callable[[Trial, Node], object]] = {
-    **dict.fromkeys(f"{_EACH} statement_block variable_declaration".split(), Trial._each),
-    **dict.fromkeys(("if_statement", "ternary_expression"), Trial._choice),
-    **dict.fromkeys(("arrow_function", "function_expression"), Trial._function),
-    **dict.fromkeys(("member_expression", "subscript_expression"), Trial._path),
-    "array": Trial._array,
-    "assignment_expression": Trial._assigned,
-    "augmented_assignment_expression": Trial._augmented,
-    "binary_expression": Trial._binary,
-    "call_expression": Trial._called,
+_KINDS: dict[str, Callable[[ScriptTrial, Node], object]] = {
+    **dict.fromkeys(f"{_EACH} statement_block variable_declaration".split(), ScriptTrial._each),
+    **dict.fromkeys(("if_statement", "ternary_expression"), ScriptTrial._choice),
+    **dict.fromkeys(("arrow_function", "function_expression"), ScriptTrial._function),
+    **dict.fromkeys(("member_expression", "subscript_expression"), ScriptTrial._path),
+    "array": ScriptTrial._array,
+    "assignment_expression": ScriptTrial._assigned,
+    "augmented_assignment_expression": ScriptTrial._augmented,
+    "binary_expression": ScriptTrial._binary,
+    "call_expression": ScriptTrial._called,
     "false": lambda *_: False,
-    "function_declaration": Trial._declared_function,
-    "identifier": Trial._name,
-    "number": Trial._number,
-    "object": Trial._object,
-    "return_statement": Trial._return,
+    "function_declaration": ScriptTrial._declared_function,
+    "identifier": ScriptTrial._name,
+    "number": ScriptTrial._number,
+    "object": ScriptTrial._object,
+    "return_statement": ScriptTrial._return,
     "true": lambda *_: True,
-    "unary_expression": Trial._unary,
-    "variable_declarator": Trial._declared,
+    "unary_expression": ScriptTrial._unary,
+    "variable_declarator": ScriptTrial._declared,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import FailedError, Script, Thing, Trial, UncertainError, given, kind_of, text_of, uses
+from snippetkit.javascript import FailedError, Script, ScriptTrial, Thing, UncertainError, given, kind_of, text_of, uses
 from snippetkit.lint import bases
 from snippetkit.lint.finding import Raw
 from snippetkit.lint.vocabulary import Vocabulary
@@ -29,7 +29,7 @@ def find(script: Script, known: Vocabulary) -> Iterator[Raw]:
     ]
     made = {name: node for name, node in _set(script, nodes) if known.is_global.fullmatch(name)}
     missing = frozenset[str]() if base_codes else frozenset(made)  # a base code that is known may have made them
-    trial = Trial(script, missing, lambda node: node.id in base_codes)
+    trial = ScriptTrial(script, missing, lambda node: node.id in base_codes)
     try:
         told = next(_faults(trial, script, nodes, made, known), None)
     except UncertainError:
@@ -55,7 +55,7 @@ def _path(script: Script, node: Node) -> str:
 
 
 def _faults(
-    trial: Trial, script: Script, nodes: Iterable[Node], made: dict[str, Node], known: Vocabulary
+    trial: ScriptTrial, script: Script, nodes: Iterable[Node], made: dict[str, Node], known: Vocabulary
 ) -> Iterator[tuple[Node, str]]:
     """What does not work, and what is said of it."""
     called = [(node, _path(script, name)) for node in nodes if (name := node.child_by_field_name("function"))]
@@ -86,7 +86,7 @@ def _of_others(set_here: Iterable[tuple[str, Node]], stubs: Collection[str]) -> 
             yield node, "changes another script's base code"
 
 
-def _about_loader(trial: Trial, making: Sequence[Node]) -> Iterator[tuple[Node, str]]:
+def _about_loader(trial: ScriptTrial, making: Sequence[Node]) -> Iterator[tuple[Node, str]]:
     """What is wrong with the elements that a script makes, or would."""
     for element in trial.elements:
         if element.node and not element.members.get("src"):
@@ -107,14 +107,14 @@ def _lost(calls: dict[Node, str], taken: dict[str, list[Thing]]) -> Iterator[tup
     yield from ((node, "does not reach the loader") for node, name in calls.items() if node not in places[name])
 
 
-def _queued(trial: Trial, name: str) -> list[Thing]:
+def _queued(trial: ScriptTrial, name: str) -> list[Thing]:
     """What is queued for a loader; a stub's queue holds what each call was given."""
     queue = trial.window.members.get(name)
     held = [*queue.held()] if isinstance(queue, Thing) else []
     return held + [inner for one in held for inner in one.held()]
 
 
-def _take_over(trial: Trial, name: str, hook: str) -> list[Thing]:
+def _take_over(trial: ScriptTrial, name: str, hook: str) -> list[Thing]:
     """Have a stub pass on what it is called with, as its loader does, to the list that is returned."""
     taken = list[Thing]()
     stub = trial.window.members.get(name)

@@ -16,7 +16,7 @@ from snippetkit.platforms.events import EventIds, Events
 from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
 from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
 from snippetkit.platforms.lone import Lone
-from snippetkit.platforms.native import NativeTag, Table
+from snippetkit.platforms.native import ListParameter, NativeTag
 from snippetkit.platforms.needles import (
     find_images,
     global_names,
@@ -65,6 +65,7 @@ __all__ = [
     "Ids",
     "ImageReport",
     "Lines",
+    "ListParameter",
     "Loader",
     "Lone",
     "Mentions",
@@ -74,7 +75,6 @@ __all__ = [
     "Platform",
     "Report",
     "SettingReader",
-    "Table",
     "Told",
     "Vain",
     "answering",

@@ -18,7 +18,7 @@ from snippetkit.patterns import later
 _HOLE = later(r"\{(\w+)\}")
 
 
-class Table(NamedTuple):
+class ListParameter(NamedTuple):
     """A parameter that is a list of settings: its key, and what each row calls a setting's name and its text.
 
     `names` says how a setting is called there.
@@ -56,9 +56,9 @@ class NativeTag:
     title: str
     id_form: str
     keys: Mapping[str, str] = field(default_factory=dict)
-    table: Table | None = None
+    table: ListParameter | None = None
     older_keys: Mapping[str, str] = field(default_factory=dict)
-    older_table: Table | None = None
+    older_table: ListParameter | None = None
     refers: str = ""
     event: str | None = None
     only: Mapping[str, str] = field(default_factory=dict)

@@ -6,22 +6,32 @@ from snippetkit.project.drafting import Draft, DraftedPixel, DraftedRule, to_tom
 from snippetkit.project.finding import NAME, look, read
 from snippetkit.project.reading import SECTION, ProjectFile, parse
 from snippetkit.project.schema import json_schema
-from snippetkit.project.settings import Api, Code, Event, Export, Pixel, Project, Rule, Sheet, Site
+from snippetkit.project.settings import (
+    Api,
+    CodeSettings,
+    Event,
+    ExportSettings,
+    PixelSettings,
+    Project,
+    RuleSettings,
+    Sheet,
+    Site,
+)
 
 __all__ = [
     "NAME",
     "SECTION",
     "Api",
-    "Code",
+    "CodeSettings",
     "Draft",
     "DraftedPixel",
     "DraftedRule",
     "Event",
-    "Export",
-    "Pixel",
+    "ExportSettings",
+    "PixelSettings",
     "Project",
     "ProjectFile",
-    "Rule",
+    "RuleSettings",
     "Sheet",
     "Site",
     "json_schema",

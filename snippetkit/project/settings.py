@@ -32,7 +32,7 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CodeSettings:
     """Where the code of the pixels comes from that have no entry under 'pixels'."""
 
     kind: Annotated[str, "'conversion' or 'meta', which the API has, or a platform's code, which is made here."] = (
@@ -47,7 +47,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Pixel(Code):
+class PixelSettings(CodeSettings):
     """A pixel, under the name that rules call it by."""
 
     id: Annotated[str | None, "The pixel's id; may be left out where a file holds the code of one pixel."] = None
@@ -67,7 +67,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleSettings:
     """Which pixel with which value is on which pages."""
 
     page: Annotated[str, "A path on the site: '/thanks.html', '/shop/', '/shop/*.html', '/shop/**'."]
@@ -99,7 +99,7 @@ class Site:
     fragments: Annotated[bool, "Accept parts of pages."] = False
     server_code: Annotated[bool, "Accept pages with PHP, ERB, Jinja and the like."] = False
     prune: Annotated[bool, "Take out snippetkit's code that no rule names."] = True
-    rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page of this site."] = None
+    rules: Annotated[tuple[RuleSettings, ...] | None, "Which pixel is on which page of this site."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
 
 
@@ -118,7 +118,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class ExportSettings:
     """A tag manager's import file."""
 
     format: Annotated[str, "The tag manager, or 'html' or 'bundle'."]
@@ -130,7 +130,7 @@ class Export:
     variant: Annotated[TagVariant, "What fires: the script, the image, or both."] = TagVariant.SCRIPT
     consent: Annotated[Consent, "What a tag waits for: the visitor's consent to ads, or nothing."] = Consent.ADS
     site: Annotated[str | None, "The name of the site whose rules it takes."] = None
-    rules: Annotated[tuple[Rule, ...] | None, "Rules of its own."] = None
+    rules: Annotated[tuple[RuleSettings, ...] | None, "Rules of its own."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
     events: Annotated[
         tuple[Event, ...], "Tags that fire on events; with these, pages count only if it names them."
@@ -142,14 +142,16 @@ class Project:
     """What belongs on the pages of a project, and into which tag managers."""
 
     api: Annotated[Api, "Which API has the pixels."] = field(default_factory=Api)
-    code: Annotated[Code, "Where the code of pixels comes from that have no entry under 'pixels'."] = field(
-        default_factory=Code
+    code: Annotated[CodeSettings, "Where the code of pixels comes from that have no entry under 'pixels'."] = field(
+        default_factory=CodeSettings
     )
     templates_dir: Annotated[str | None, "The folder of your own templates, as seen from this file."] = None
-    pixels: Annotated[Mapping[str, Pixel], "The pixels, by the names that rules call them by."] = field(
+    pixels: Annotated[Mapping[str, PixelSettings], "The pixels, by the names that rules call them by."] = field(
         default_factory=dict
     )
-    rules: Annotated[tuple[Rule, ...] | None, "Which pixel is on which page, for each site without rules."] = None
+    rules: Annotated[tuple[RuleSettings, ...] | None, "Which pixel is on which page, for each site without rules."] = (
+        None
+    )
     sheet: Annotated[str | Sheet | None, _SHEET] = None
     sites: Annotated[tuple[Site, ...], "Folders of pages, and what goes onto them."] = ()
-    exports: Annotated[tuple[Export, ...], "Import files of tag managers."] = ()
+    exports: Annotated[tuple[ExportSettings, ...], "Import files of tag managers."] = ()

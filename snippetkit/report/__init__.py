@@ -8,14 +8,14 @@ script, and loads nothing.
 from __future__ import annotations
 
 from snippetkit.report.charts import can_draw
-from snippetkit.report.containers import Container, Trial, Trials, read_trials, render_container
-from snippetkit.report.pages import Page, read_pages, render
+from snippetkit.report.containers import Container, ReportedTrial, Trials, read_trials, render_container
+from snippetkit.report.pages import ReportedPage, read_pages, render
 from snippetkit.report.writing import is_report
 
 __all__ = [
     "Container",
-    "Page",
-    "Trial",
+    "ReportedPage",
+    "ReportedTrial",
     "Trials",
     "can_draw",
     "is_report",

@@ -15,7 +15,7 @@ from snippetkit.report.writing import lasting, rendered
 _ADS = frozenset({"ad_storage", "ad_user_data", "ad_personalization"})
 
 
-class Trial(NamedTuple):
+class ReportedTrial(NamedTuple):
     """What a stand-in of the tag manager's runtime did: `name` is the page or the event, `fired` what was reported."""
 
     name: str
@@ -29,7 +29,7 @@ class Trials(NamedTuple):
     `reason` says why nothing was tried, empty where something was.
     """
 
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[ReportedTrial, ...] = ()
     untried: tuple[str, ...] = ()
     left_out: Mapping[str, str] = {}
     reason: str = ""
@@ -75,12 +75,12 @@ class Trigger(NamedTuple):
     blocks: tuple[int, ...]
 
 
-def read_trials(verdicts: Iterable[Verdict]) -> Iterator[Trial]:
+def read_trials(verdicts: Iterable[Verdict]) -> Iterator[ReportedTrial]:
     """Yield what the report says of each visit of a trial; what fired is sorted, since its order varies."""
     for verdict in verdicts:
         fired = sorted(verdict.observed.fired, key=lambda one: [text or "" for text in one[:4]])
         faults = (fault._replace(message=lasting(fault.message)) for fault in verdict.faults)
-        yield Trial(verdict.observed.path, tuple(fired), tuple(faults))
+        yield ReportedTrial(verdict.observed.path, tuple(fired), tuple(faults))
 
 
 def render_container(container: Container) -> str:

@@ -27,7 +27,7 @@ _MOST_CHARACTERS = 65_536  # conversion code has some 700; what is much longer w
 _Key = tuple[str, str | None, str | None, str | None]
 
 
-class Code(NamedTuple):
+class ShownCode(NamedTuple):
     """A variant of a snippet: its name, its text as it is shown, and as it is, in JSON, if that differs."""
 
     name: str
@@ -40,7 +40,7 @@ class Copyable(NamedTuple):
 
     of: str
     length: int
-    codes: tuple[Code, ...]
+    codes: tuple[ShownCode, ...]
 
 
 class Event(NamedTuple):
@@ -73,7 +73,7 @@ class Picture(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportedPage:
     """What the report says of a page; `left_out` is how much more it leaves out.
 
     `is_carried` says that it was not loaded, and what fired was seen in an earlier run.
@@ -105,7 +105,7 @@ class Reported(NamedTuple):
     fired_without: int
 
 
-def read_pages(verdicts: Iterable[Verdict], roots: Iterable[str] = ()) -> list[Page]:
+def read_pages(verdicts: Iterable[Verdict], roots: Iterable[str] = ()) -> list[ReportedPage]:
     """Return what the report says of each page; of one that lacks base code, with what the others have of that.
 
     Args:
@@ -113,7 +113,7 @@ def read_pages(verdicts: Iterable[Verdict], roots: Iterable[str] = ()) -> list[P
         roots: the files and folders that were named.
     """
     bases = snippets.RunBases(roots)
-    pages: list[Page] = []
+    pages: list[ReportedPage] = []
     lacking: dict[int, tuple[list[Verdict], snippets.FileParts]] = {}
     for path, visits in groupby(verdicts, key=lambda verdict: verdict.observed.path):
         of_page = list(visits)
@@ -129,7 +129,7 @@ def read_pages(verdicts: Iterable[Verdict], roots: Iterable[str] = ()) -> list[P
     return pages
 
 
-def render(pages: Sequence[Page], conditions: Sequence[str] = (), failures: Sequence[str] = ()) -> str:
+def render(pages: Sequence[ReportedPage], conditions: Sequence[str] = (), failures: Sequence[str] = ()) -> str:
     """Return the report, an HTML document whose characters are all printable, except line breaks and tabs.
 
     Args:
@@ -153,7 +153,7 @@ def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NO
     return snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len), others=others)
 
 
-def _charts(pages: Sequence[Page], pixels: Sequence[Reported]) -> list[Chart]:
+def _charts(pages: Sequence[ReportedPage], pixels: Sequence[Reported]) -> list[Chart]:
     """The pictures of the numbers: none of one page, which is soon read."""
     wrong = sum(bool(page.faults) for page in pages)
     verdicts = [Bar("right", len(pages) - wrong), Bar("wrong", wrong)]
@@ -162,10 +162,10 @@ def _charts(pages: Sequence[Page], pixels: Sequence[Reported]) -> list[Chart]:
     return [chart for title, bars in charts.items() if (chart := draw(title, bars))]
 
 
-def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -> Page:
+def _page(path: str, verdicts: Sequence[Verdict], document: snippets.Document) -> ReportedPage:
     standing = snippets.read_document(document)
     first = First()
-    return Page(
+    return ReportedPage(
         path,
         first.of(standing),
         first.of(_copyables(standing)),
@@ -188,16 +188,16 @@ def _copyables(standing: Sequence[Snippet]) -> Iterator[Copyable]:
         yield Copyable(f"of pixel {names} in line {group[0].line}", len(group[0].source), _codes(group[0]))
 
 
-def _codes(snippet: Snippet) -> tuple[Code, ...]:
+def _codes(snippet: Snippet) -> tuple[ShownCode, ...]:
     if len(snippet.source) > _MOST_CHARACTERS:
         return ()
     texts = {variant: snippets.take_variant(snippet, variant) for variant in _VARIANTS}
     return tuple(_code(_VARIANTS[variant], text) for variant, text in texts.items() if text)
 
 
-def _code(name: str, text: str) -> Code:
+def _code(name: str, text: str) -> ShownCode:
     shown = visible(text.replace("\r\n", "\n"))
-    return Code(name, shown, None if shown == text else json.dumps(text))
+    return ShownCode(name, shown, None if shown == text else json.dumps(text))
 
 
 def _mode(*verdicts: Verdict) -> str:
@@ -232,7 +232,7 @@ def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:
             yield Picture(f"data:image/jpeg;base64,{base64.b64encode(data).decode()}", mode)
 
 
-def _pixels(pages: Sequence[Page]) -> list[Reported]:
+def _pixels(pages: Sequence[ReportedPage]) -> list[Reported]:
     """What is reported, by pixel: what is on pages, and what fired without being on any of them."""
     pages_of: dict[_Key, dict[int, None]] = {}
     counts: dict[_Key, list[int]] = {}

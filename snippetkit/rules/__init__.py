@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from snippetkit.rules.columns import COLUMNS
-from snippetkit.rules.fields import page as read_page
-from snippetkit.rules.fields import pixel_id as read_pixel_id
+from snippetkit.rules.fields import read_page, read_pixel_id
 from snippetkit.rules.matching import PixelValue, Rule, Rules
 from snippetkit.rules.reading import Choices, parse
 from snippetkit.rules.urls import addresses, may_overlap, url_regex

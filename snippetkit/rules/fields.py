@@ -92,6 +92,24 @@ def pixel_id(cell: Cell, ids: Sequence[Ids]) -> str:
     raise SettingError(f"{text[:60]!r} is not {article} {noun}", hint=hint)
 
 
+def read_page(text: str) -> str:
+    """Return the page of a rule, as somebody types it.
+
+    Raises:
+        SettingError: as `page`.
+    """
+    return page(Cell(text.strip()))
+
+
+def read_pixel_id(text: str, ids: Sequence[Ids]) -> str:
+    """Return the pixel of a rule, as somebody types it.
+
+    Raises:
+        SettingError: as `pixel_id`.
+    """
+    return pixel_id(Cell(text.strip()), ids)
+
+
 def doubt(pixel: str) -> str:
     """Return what is doubtful about an id: zeros where a spreadsheet would have put them; empty if nothing is."""
     lost = pixel[_SPREADSHEET_DIGITS:]

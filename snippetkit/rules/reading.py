@@ -63,7 +63,7 @@ def parse(given: str | bytes, name: str, ids: Sequence[Ids] = (), choices: Choic
 
 
 def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Columns, list[Row]]:
-    opened = sheets.Decoded(given) if isinstance(given, str) else sheets.read(given, name)
+    opened = sheets.FileText(given) if isinstance(given, str) else sheets.read(given, name)
     if isinstance(opened, list):
         table = sheets.choose(opened, name, names.is_header, choices.sheet)
     elif choices.sheet is not None:

@@ -25,7 +25,7 @@ from snippetkit.sandbox.answers import (
 from snippetkit.sandbox.batch import answer_of, is_batch, read_members
 from snippetkit.sandbox.call import Call, CallError, Route, no_object
 from snippetkit.sandbox.calls import ROUTES
-from snippetkit.sandbox.faults import NO_FAULT, Fault
+from snippetkit.sandbox.faults import NO_FAULT, AnswerFault
 from snippetkit.sandbox.request import (
     Asked,
     GraphRequest,
@@ -56,7 +56,7 @@ _PIXEL_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000
 def create_app(
     store: Store,
     now_s: Callable[[], float] = time.time,
-    faults: Callable[[GraphRequest], Fault | None] | None = None,
+    faults: Callable[[GraphRequest], AnswerFault | None] | None = None,
 ) -> WSGIApplication:
     """Return the WSGI app over a store.
 
@@ -105,7 +105,7 @@ def _routes() -> Map:
 class _Api:
     store: Store
     now_s: Callable[[], float]
-    faults: Callable[[GraphRequest], Fault | None] | None
+    faults: Callable[[GraphRequest], AnswerFault | None] | None
     usage: Usage
     routes: Map
 

@@ -13,7 +13,7 @@ from snippetkit.sandbox.request import GraphRequest, target
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AnswerFault:
     """What happens to one answer.
 
     `instead` makes the answer to the request, which is not carried out; None carries it out. `headers` are added.
@@ -37,23 +37,23 @@ class Fault:
         return response
 
 
-NO_FAULT = Fault()
-NULL_MEMBER = Fault(instead=lambda _: Response("null"))
+NO_FAULT = AnswerFault()
+NULL_MEMBER = AnswerFault(instead=lambda _: Response("null"))
 """For a member of a batch: it timed out."""
-SERVICE_UNAVAILABLE = Fault(instead=lambda _: Response("Service Unavailable"))
+SERVICE_UNAVAILABLE = AnswerFault(instead=lambda _: Response("Service Unavailable"))
 """What the vendor sometimes answers with HTTP 200."""
-HTML = Fault(
+HTML = AnswerFault(
     instead=lambda _: Response("<!doctype html><title>Sorry, something went wrong.</title>", mimetype="text/html")
 )
 """A page from a proxy, or from the vendor, where JSON should be."""
 
 
-def server_error(status: int) -> Fault:
+def server_error(status: int) -> AnswerFault:
     """Return an error of the vendor's own with this HTTP status, 500 to 599."""
     return _refused(CallError(2, "An unexpected error has occurred. Please retry your request later.", status=status))
 
 
-def throttled(code: int, account: str, regain_min: int) -> Fault:
+def throttled(code: int, account: str, regain_min: int) -> AnswerFault:
     """Return a refusal because of too many calls.
 
     Args:
@@ -64,8 +64,8 @@ def throttled(code: int, account: str, regain_min: int) -> Fault:
     return _refused(CallError(code, f"(#{code}) Too many calls"), usage_headers(account, 100, regain_min))
 
 
-def _refused(error: CallError, headers: Mapping[str, str] | None = None) -> Fault:
+def _refused(error: CallError, headers: Mapping[str, str] | None = None) -> AnswerFault:
     def instead(request: GraphRequest) -> Response:
         return error_response(error, target(request.path).version, request.path, 0)
 
-    return Fault(instead, headers or {})
+    return AnswerFault(instead, headers or {})

@@ -20,7 +20,7 @@ from snippetkit.server_code.finding import (
     mask,
     opens,
 )
-from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.marks import DELIMITERS
 from snippetkit.server_code.outside import find_beginning, plain_values, with_values
 from snippetkit.server_code.reading import find_in_script, mask_page, mask_values
@@ -42,9 +42,9 @@ __all__ = [
     "LANGUAGES",
     "Block",
     "Branches",
-    "Kind",
     "Language",
     "Mark",
+    "PieceKind",
     "Span",
     "Spoken",
     "find_beginning",

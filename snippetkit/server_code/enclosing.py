@@ -10,7 +10,7 @@ from typing import NamedTuple
 from snippetkit.patterns import later
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.finding import Span
-from snippetkit.server_code.language import Kind, Mark
+from snippetkit.server_code.language import Mark, PieceKind
 from snippetkit.server_code.table import LANGUAGES
 
 
@@ -76,7 +76,7 @@ def find_blocks(data: bytes, spans: Iterable[Span]) -> list[Block]:
     families = defaultdict[str, _Family](_Family)
     complete: list[Block] = []
     for span in spans:
-        if span.mark.kind is Kind.LITERAL:
+        if span.mark.kind is PieceKind.LITERAL:
             complete.append(Block(span.start, span.end, span.start))
         elif span.mark is m.RAZOR_BLOCK:
             complete += _braces(data, span, complete)

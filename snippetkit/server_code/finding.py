@@ -10,7 +10,7 @@ from typing import NamedTuple
 from snippetkit.errors import SnippetError
 from snippetkit.patterns import later
 from snippetkit.server_code import marks
-from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.table import LANGUAGES
 
 ALL_MARKS = tuple(mark for mark in vars(marks).values() if isinstance(mark, Mark))
@@ -197,7 +197,7 @@ def mask(data: bytes, spans: Iterable[Span], filler: bytes = b"_") -> bytes:
     masked = bytearray(data)
     for span in spans:
         parts = [(span.start, span.end)]
-        if span.mark.kind is Kind.LITERAL:
+        if span.mark.kind is PieceKind.LITERAL:
             parts = [(span.start, span.inner_start), (span.inner_end, span.end)]
         for start, end in parts:
             masked[start:end] = filler * (end - start)

@@ -10,7 +10,7 @@ from functools import cached_property
 from snippetkit.patterns import later
 
 
-class Kind(Enum):
+class PieceKind(Enum):
     """What a piece of server code does: write a value, decide or include, nothing, or pass on its text unread."""
 
     OUTPUT = "output"
@@ -32,7 +32,7 @@ class Mark:
     the file closes it too.
     """
 
-    kind: Kind
+    kind: PieceKind
     opening: bytes
     closing: bytes = b""
     hiding: bytes = b""

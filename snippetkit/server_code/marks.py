@@ -6,7 +6,7 @@ one comes first.
 
 from __future__ import annotations
 
-from snippetkit.server_code.language import Kind, Mark
+from snippetkit.server_code.language import Mark, PieceKind
 
 _STRINGS = rb"""\\["']|"(?:\\.|[^"\\\n]|(?!))*+"|(?<!\w)'(?:\\.|[^'\\\n]|(?!))*+'|`[^`\n]*+`"""
 _OF_PHP = (
@@ -14,7 +14,7 @@ _OF_PHP = (
     rb"""|"(?:\\.|[^"\\]|(?!))*+"|'(?:\\.|[^'\\]|(?!))*+'"""
 )
 _GIVEN = rb"(?:[\t ]*+\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\)|(?!))*+\)|(?!))*+\)|(?!))*+\))"
-_OUTPUT, _STATEMENT, _COMMENT, _LITERAL = Kind.OUTPUT, Kind.STATEMENT, Kind.COMMENT, Kind.LITERAL
+_OUTPUT, _STATEMENT, _COMMENT, _LITERAL = PieceKind.OUTPUT, PieceKind.STATEMENT, PieceKind.COMMENT, PieceKind.LITERAL
 
 
 def _words(text: str) -> bytes:

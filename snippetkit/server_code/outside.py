@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from snippetkit.patterns import later
-from snippetkit.server_code.language import Kind, Mark
+from snippetkit.server_code.language import Mark, PieceKind
 from snippetkit.server_code.marks import CHEETAH_TAG, SMARTY_ANY
 from snippetkit.server_code.table import LANGUAGES
 
@@ -77,7 +77,7 @@ def _is_of_request(value: bytes) -> bool:
 def _beginnings() -> re.Pattern[bytes]:
     certain = [_opening(mark) for mark in _marks() if not mark.is_ordinary]
     certain.append(_YATL)
-    certain += [mark.closing for mark in _marks() if mark.kind is Kind.LITERAL]
+    certain += [mark.closing for mark in _marks() if mark.kind is PieceKind.LITERAL]
     ordinary = [_opening(mark) for mark in _marks() if mark.is_ordinary and mark is not SMARTY_ANY]
     either = b"|".join(certain) + b"|(?P<ordinary>" + b"|".join(ordinary) + b"|" + b"|".join(_MORE) + b")"
     return re.compile(either, re.DOTALL)

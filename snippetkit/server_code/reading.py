@@ -13,7 +13,7 @@ from snippetkit.patterns import later
 from snippetkit.searching import has_pair
 from snippetkit.server_code import marks as m
 from snippetkit.server_code.finding import find_spans, mask
-from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.parting import without_statements
 
 
@@ -107,7 +107,7 @@ def _masked(data: bytes, spans: Sequence[tuple[int, int]], *, is_script: bool) -
 
 
 def _without_comments(data: bytes, language: Language) -> bytes:
-    comments = [mark for mark in language.marks if mark.kind is Kind.COMMENT and not mark.is_ordinary]
+    comments = [mark for mark in language.marks if mark.kind is PieceKind.COMMENT and not mark.is_ordinary]
     if not any(mark.needle in data for mark in comments):
         return data
     spans = find_spans(data, [language])

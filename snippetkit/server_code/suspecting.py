@@ -9,10 +9,10 @@ from functools import cache
 from snippetkit.patterns import later
 from snippetkit.server_code.enclosing import PAIRED
 from snippetkit.server_code.finding import ALL_MARKS, begins_line
-from snippetkit.server_code.language import Kind
+from snippetkit.server_code.language import PieceKind
 from snippetkit.server_code.marks import SMARTY_TAG, SVELTE_BLOCK
 
-_WHOLE = frozenset({Kind.COMMENT, Kind.LITERAL})
+_WHOLE = frozenset({PieceKind.COMMENT, PieceKind.LITERAL})
 
 
 _SOONER = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from snippetkit.patterns import later
 from snippetkit.server_code.finding import find_spans, is_plain_value, is_whole
-from snippetkit.server_code.language import Kind, Language, Mark
+from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.table import LANGUAGES
 
 _TEXT = later(
@@ -38,7 +38,7 @@ def languages_of(data: bytes) -> Spoken:
 def may_be_in(data: bytes, language: Language) -> bool:
     """Whether a page may be in a language: it has a mark of it, or nothing but comments of others."""
     marks = {span.mark for span in find_spans(data) if span.is_closed}
-    return not marks.isdisjoint(language.marks) or all(mark.kind is Kind.COMMENT for mark in marks)
+    return not marks.isdisjoint(language.marks) or all(mark.kind is PieceKind.COMMENT for mark in marks)
 
 
 def _is_told(language: Language, data: bytes, marks: Iterable[Mark]) -> bool:

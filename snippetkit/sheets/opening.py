@@ -22,14 +22,14 @@ _MARKS = (
 _CONTROLS = later("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
-class Decoded(NamedTuple):
+class FileText(NamedTuple):
     """The text of a file, and what a person should know of how it was read."""
 
     text: str
     note: str = ""
 
 
-def decode(data: bytes, name: str) -> Decoded:
+def decode(data: bytes, name: str) -> FileText:
     """Return the text of a file: by its byte order mark, as UTF-8, or as Windows-1252, which spreadsheets write.
 
     Raises:
@@ -37,17 +37,17 @@ def decode(data: bytes, name: str) -> Decoded:
     """
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
     try:
-        return Decoded(data.decode(encoding))
+        return FileText(data.decode(encoding))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         text = data.decode("cp1252", "replace") if encoding == "utf-8" else "\x00"
         if _CONTROLS.search(text) or "\ufffd" in text:
             hint = "save it as UTF-8; in a spreadsheet, as 'CSV UTF-8'"
             raise SettingError(f"{name}, line {line}: this is not UTF-8 text", hint=hint) from error
-        return Decoded(text, f"{name} is not UTF-8, and is read as Windows-1252: see line {line}")
+        return FileText(text, f"{name} is not UTF-8, and is read as Windows-1252: see line {line}")
 
 
-def read(data: bytes, name: str) -> Decoded | list[Table]:
+def read(data: bytes, name: str) -> FileText | list[Table]:
     """Return the text of a file, or the sheets of a workbook, .xlsx or .ods: which of them is told by what is in it.
 
     Args:

@@ -29,7 +29,7 @@ def find_included(data: bytes) -> Iterator[str]:
         return
     for span in server_code.find_spans(data):
         code = data[span.start : span.end]
-        if span.is_closed and span.mark.kind is not server_code.Kind.COMMENT and not code.startswith(_NO_SERVER):
+        if span.is_closed and span.mark.kind is not server_code.PieceKind.COMMENT and not code.startswith(_NO_SERVER):
             for match in _INCLUDING.finditer(code):
                 name = match["double"] or match["single"] or match["bare"] or b""
                 yield name.decode("utf-8", "replace")

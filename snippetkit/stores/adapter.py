@@ -51,8 +51,8 @@ class Settings:
 class Adapter(Protocol):
     """A bucket or container. Each method makes one attempt, and is called from several threads.
 
-    All raise, beside what they name: AccessError for credentials that the store does not take, `PassingError` for what
-    another attempt may mend, NetworkError for what it may not, FileError for what is wrong with this object.
+    All raise, beside what they name: AccessError for credentials that the store does not take, `TransientError` for
+    what another attempt may mend, NetworkError for what it may not, FileError for what is wrong with this object.
     """
 
     def list(self, prefix: str, token: str) -> tuple[Sequence[Listed], str]:
@@ -119,7 +119,7 @@ class ConflictError(FileError):
     """Somebody writes the object at this moment."""
 
 
-class PassingError(NetworkError):
+class TransientError(NetworkError):
     """An answer that was lost, cut off or too late, or a store that has too much to do; another attempt may succeed."""
 
 

@@ -11,8 +11,8 @@ from snippetkit.stores.adapter import (
     AbsentError,
     ConflictError,
     DeniedError,
-    PassingError,
     StaleError,
+    TransientError,
     translating,
 )
 
@@ -39,7 +39,7 @@ def _of_answer(name: str, error: azure.HttpResponseError) -> SnippetkitError:
     if code in _TOLD:
         return FileError(f"{name}: {_TOLD[code]}", path=name)
     if status in {408, 429} or (status >= 500 and status != 501):
-        return PassingError(f"{name}: the store is busy or out of order (HTTP {status})")
+        return TransientError(f"{name}: the store is busy or out of order (HTTP {status})")
     if status == 403:
         hint = "the key has to be the account's, or its roles or the signature have to permit it"
         return DeniedError(f"{name}: not permitted", hint=hint, path=name)
@@ -52,11 +52,11 @@ def _of_connection(name: str, error: azure.AzureError) -> SnippetkitError:
     if isinstance(error, azure.ClientAuthenticationError):
         return AccessError(f"{name}: there are no credentials, or they cannot be used", hint=_GET_CREDENTIALS)
     if isinstance(error, azure.ServiceRequestError):
-        return PassingError(f"{name}: the store could not be reached")
+        return TransientError(f"{name}: the store could not be reached")
     if isinstance(error, azure.IncompleteReadError):
-        return PassingError(f"{name}: the store's answer was cut off")
+        return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, azure.ServiceResponseError):
-        return PassingError(f"{name}: the store did not answer in time, or only in part")
+        return TransientError(f"{name}: the store did not answer in time, or only in part")
     return NetworkError(f"{name}: azure-storage-blob gave up ({type(error).__name__})")
 
 

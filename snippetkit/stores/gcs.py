@@ -13,10 +13,10 @@ from snippetkit.stores.adapter import (
     SCRATCH,
     DeniedError,
     Listed,
-    PassingError,
     Settings,
     StaleError,
     Stored,
+    TransientError,
     is_refused,
 )
 from snippetkit.stores.gcs_errors import RefusedError, translated
@@ -75,7 +75,7 @@ class Bucket:
                 generation = blob.generation
                 data = blob.download_as_bytes(raw_download=True, if_generation_match=generation, **self._once)
         except StaleError as error:
-            raise PassingError(f"{self._root}{key}: keeps changing while it is read") from error
+            raise TransientError(f"{self._root}{key}: keeps changing while it is read") from error
         return Stored(data, str(generation), kept.get("content_encoding", ""), kept)
 
     def put(self, key: str, data: bytes, stored: Stored, *, guarded: bool = True) -> str:

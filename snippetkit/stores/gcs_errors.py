@@ -14,8 +14,8 @@ from snippetkit.stores.adapter import (
     AbsentError,
     ConflictError,
     DeniedError,
-    PassingError,
     StaleError,
+    TransientError,
     translating,
 )
 
@@ -33,7 +33,7 @@ def _of_answer(name: str, error: answers.GoogleAPICallError) -> SnippetkitError:
     if status == 401:
         return AccessError(f"{name}: the store does not accept the credentials", hint=_GET_CREDENTIALS)
     if status in {408, 429} or (status >= 500 and status != 501):
-        return PassingError(f"{name}: the store is busy or out of order (HTTP {status})")
+        return TransientError(f"{name}: the store is busy or out of order (HTTP {status})")
     if any(one.get("reason") == _CUSTOMER_KEY for one in error.errors if isinstance(one, dict)):
         return FileError(
             f"{name}: encrypted with a key of the customer's own, which snippetkit does not take", path=name
@@ -48,7 +48,7 @@ def _of_answer(name: str, error: answers.GoogleAPICallError) -> SnippetkitError:
 
 def _of_credentials(name: str, error: auth.GoogleAuthError) -> SnippetkitError:
     if isinstance(error, auth.TransportError):
-        return PassingError(f"{name}: the server that gives out credentials could not be reached")
+        return TransientError(f"{name}: the server that gives out credentials could not be reached")
     return AccessError(f"{name}: there are no credentials, or they cannot be used", hint=_GET_CREDENTIALS)
 
 
@@ -56,11 +56,11 @@ def _of_connection(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, requests.exceptions.SSLError):
         return NetworkError(f"{name}: the store's certificate is not trusted", hint="REQUESTS_CA_BUNDLE adds others")
     if isinstance(error, requests.Timeout):
-        return PassingError(f"{name}: the store did not answer in time")
+        return TransientError(f"{name}: the store did not answer in time")
     if isinstance(error, requests.exceptions.ChunkedEncodingError | transfers.DataCorruption):
-        return PassingError(f"{name}: the store's answer was cut off")
+        return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, requests.ConnectionError):
-        return PassingError(f"{name}: the store could not be reached")
+        return TransientError(f"{name}: the store could not be reached")
     return NetworkError(f"{name}: google-cloud-storage gave up ({type(error).__name__})")
 
 

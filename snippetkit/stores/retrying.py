@@ -9,7 +9,7 @@ from threading import Event
 from typing import TypeVar
 
 from snippetkit.errors import NetworkError
-from snippetkit.stores.adapter import PassingError, Settings
+from snippetkit.stores.adapter import Settings, TransientError
 
 _Result = TypeVar("_Result")
 
@@ -35,14 +35,14 @@ class Attempts:
         Raises:
             NetworkError: none succeeded; the last error says why.
         """
-        failed = PassingError("")
+        failed = TransientError("")
         for _ in self:
             try:
                 return action()
-            except PassingError as error:
+            except TransientError as error:
                 failed = error
         raise self.given_up(failed) from failed
 
-    def given_up(self, error: PassingError) -> NetworkError:
+    def given_up(self, error: TransientError) -> NetworkError:
         """Return the error that ends the run."""
         return NetworkError(f"{error} ({self.settings.attempts} attempts)", hint="run again; what is done stays done")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from snippetkit.errors import FileError
-from snippetkit.stores.adapter import AbsentError, DeniedError, PassingError
+from snippetkit.stores.adapter import AbsentError, DeniedError, TransientError
 from snippetkit.stores.locations import Location
 from snippetkit.stores.s3_errors import LackingError, translated
 from snippetkit.stores.s3_keeping import TAG_COUNT
@@ -82,7 +82,7 @@ class Access:
             return False
         except DeniedError:
             return True
-        except PassingError:
+        except TransientError:
             if self._is_aws:
                 raise
             return False  # a compatible store that answers with its own fault has no such thing
@@ -90,7 +90,7 @@ class Access:
 
     def _is_owned_by_bucket(self) -> bool:
         """Whether access lists are switched off, as they are in each new bucket."""
-        with suppress(FileError, PassingError), translated(self._root):
+        with suppress(FileError, TransientError), translated(self._root):
             answer = self._client.get_bucket_ownership_controls(Bucket=self._name)
             rules = answer.get("OwnershipControls", {}).get("Rules", ())
             return any(rule.get("ObjectOwnership") == "BucketOwnerEnforced" for rule in rules)

@@ -7,7 +7,7 @@ from functools import partial
 from botocore import exceptions as boto
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, PassingError, StaleError, translating
+from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, StaleError, TransientError, translating
 from snippetkit.stores.s3_keeping import customer_key
 
 # The codes of the reference "Error responses", and those that compatible stores have for the same.
@@ -50,7 +50,7 @@ def _of_answer(name: str, error: boto.ClientError) -> SnippetkitError:
     if code in _CREDENTIALS:
         return AccessError(f"{name}: {_CREDENTIALS[code]} ({code})", hint=_GET_CREDENTIALS)
     if code in _PASSING or status == 429 or (status >= 500 and status != 501):
-        return PassingError(f"{name}: the store is busy or out of order ({code}, HTTP {status})")
+        return TransientError(f"{name}: the store is busy or out of order ({code}, HTTP {status})")
     if code in _LACKING:
         return LackingError(f"{name}: the store does not know this request ({code})", path=name)
     if status == 400 and _CUSTOMER_KEY in message:
@@ -77,13 +77,13 @@ def _of_client(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, _BROKEN_CONFIGURATION):
         return AccessError(f"{name}: the profile or ~/.aws/config cannot be read", hint=_GET_CREDENTIALS)
     if isinstance(error, _LATE):
-        return PassingError(f"{name}: the store did not answer in time")
+        return TransientError(f"{name}: the store did not answer in time")
     if isinstance(error, boto.SSLError):
         return NetworkError(f"{name}: the store's certificate is not trusted", hint="AWS_CA_BUNDLE adds others")
     if isinstance(error, boto.EndpointConnectionError | boto.ProxyConnectionError):
-        return PassingError(f"{name}: the store could not be reached")
+        return TransientError(f"{name}: the store could not be reached")
     if isinstance(error, (*_CUT_OFF, boto.HTTPClientError)):
-        return PassingError(f"{name}: the store's answer was cut off")
+        return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, boto.ParamValidationError | ValueError):
         return SettingError(f"{name}: boto3 does not accept this: {_reason(error)}")
     return NetworkError(f"{name}: boto3 gave up ({type(error).__name__})")

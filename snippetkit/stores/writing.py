@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from snippetkit.errors import FileError
 from snippetkit.files import changed, keep_copy
 from snippetkit.model import Edit
-from snippetkit.stores.adapter import AbsentError, Adapter, ConflictError, PassingError, StaleError
+from snippetkit.stores.adapter import AbsentError, Adapter, ConflictError, StaleError, TransientError
 from snippetkit.stores.locations import locate
 from snippetkit.stores.pages import StoredPage
 from snippetkit.stores.retrying import Attempts
@@ -57,7 +57,7 @@ class Writer:
 
 def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: Attempts, *, guarded: bool) -> str:
     """Write an object; where the store says that it is another one, an answer may have been lost, and it is our own."""
-    passed: PassingError | ConflictError | None = None
+    passed: TransientError | ConflictError | None = None
     for _ in attempts:
         needs_look = not guarded or isinstance(passed, ConflictError)
         if needs_look and _is_written(adapter, key, data, page, attempts):
@@ -68,9 +68,9 @@ def _put(adapter: Adapter, key: str, data: bytes, page: StoredPage, attempts: At
             if _is_written(adapter, key, data, page, attempts):
                 return ""
             raise changed(page.path) from None
-        except (PassingError, ConflictError) as error:
+        except (TransientError, ConflictError) as error:
             passed = error
-    if isinstance(passed, PassingError):
+    if isinstance(passed, TransientError):
         raise attempts.given_up(passed) from passed
     raise FileError(f"{page.path}: somebody else keeps writing it; run again", path=page.path)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from snippetkit.project import Export, ProjectFile
+    from snippetkit.project import ExportSettings, ProjectFile
     from snippetkit.rules import PixelValue, Rules
     from snippetkit.work.declared_rules import DeclaredRules
     from snippetkit.work.fetching import Fetched
@@ -69,21 +69,21 @@ def _own_values(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> Iterator[
             yield f"{rules.where(rule)} has no value: the tag gets the code's, {value}; a page keeps its own"
 
 
-def _check(file: ProjectFile, wanted: Export, number: int) -> None:
+def _check(file: ProjectFile, wanted: ExportSettings, number: int) -> None:
     """Make sure that the settings go together."""
     from snippetkit import exports
-    from snippetkit.project import Export
+    from snippetkit.project import ExportSettings
 
     at, names = ("exports", number), exports.names()
     for key, given in (("format", wanted.format), *(("formats", name) for name in wanted.formats)):
         if given not in names:
             raise file.none_of(names, given, *at, key)
-    usual = Export("", "")
+    usual = ExportSettings("", "")
     if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
         raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])
 
 
-def _unfit(wanted: Export) -> list[str]:
+def _unfit(wanted: ExportSettings) -> list[str]:
     """The settings that the format does not have."""
     from snippetkit import exports
 

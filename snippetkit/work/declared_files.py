@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from snippetkit.project import Export, Project, ProjectFile, Sheet, Site
+    from snippetkit.project import ExportSettings, Project, ProjectFile, Sheet, Site
     from snippetkit.work.pruning import SitePlan
 
 _EMBEDDED = "sandbox:"
@@ -68,7 +68,7 @@ def _inputs(file: ProjectFile) -> Iterator[tuple[str, str]]:
 
 
 def _sheets(project: Project) -> Iterator[str | Sheet]:
-    owners: tuple[Project | Site | Export, ...] = (project, *project.sites, *project.exports)
+    owners: tuple[Project | Site | ExportSettings, ...] = (project, *project.sites, *project.exports)
     for owner in owners:
         if owner.sheet is not None:
             yield owner.sheet

@@ -13,7 +13,7 @@ from snippetkit.work.declaring import Codes, with_ids
 
 if TYPE_CHECKING:
     from snippetkit.platforms import Ids
-    from snippetkit.project import Event, Export, Project, ProjectFile, Rule, Sheet, Site
+    from snippetkit.project import Event, ExportSettings, Project, ProjectFile, RuleSettings, Sheet, Site
     from snippetkit.rules import Rules
 
 _Path = tuple[str | int, ...]
@@ -80,9 +80,11 @@ class DeclaredRules:
         return frozenset()
 
     def _of_events(self, events: Sequence[Event], at: _Path) -> Rules:
-        from snippetkit.project import Rule
+        from snippetkit.project import RuleSettings
 
-        inline = [Rule(f"/{at}", one.pixel, one.value, one.amount, one.currency) for at, one in enumerate(events)]
+        inline = [
+            RuleSettings(f"/{at}", one.pixel, one.value, one.amount, one.currency) for at, one in enumerate(events)
+        ]
         rules = self._inline(inline, at)
         fired = set[tuple[str, str, str]]()
         named = []
@@ -112,7 +114,7 @@ class DeclaredRules:
         hint = f"add site, which is one of {', '.join(names)}; or rules, or a sheet" if names else _NO_SITE
         raise self._file.error("this export has no rules", hint, *at)
 
-    def _of(self, owner: Project | Site | Export, at: _Path) -> Rules | None:
+    def _of(self, owner: Project | Site | ExportSettings, at: _Path) -> Rules | None:
         if owner.rules is None and owner.sheet is None:
             return None
         if owner.rules is not None and owner.sheet is not None:
@@ -130,7 +132,7 @@ class DeclaredRules:
         with self._file.naming(*at, "sheet"):
             return self.codes.outside.read_sheet(replace(said, file=self._file.path(said.file)), [self._ids()])
 
-    def _inline(self, inline: Sequence[Rule], at: _Path) -> Rules:
+    def _inline(self, inline: Sequence[RuleSettings], at: _Path) -> Rules:
         from snippetkit import rules
 
         if not inline:
@@ -151,7 +153,7 @@ class DeclaredRules:
         return Ids(re.compile("|".join(patterns)), "name or id of a pixel", known)
 
 
-def _as_json(inline: Sequence[Rule], lines: Sequence[int]) -> str:
+def _as_json(inline: Sequence[RuleSettings], lines: Sequence[int]) -> str:
     """The rules as the JSON that sheets may be, each in the line where it is in its file, which errors then name."""
     text, line = "[", 1
     for rule, at in zip(inline, lines, strict=True):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from snippetkit.graph import Transport
     from snippetkit.model import Snippet
     from snippetkit.platforms import Ids
-    from snippetkit.project import Code, ProjectFile, Sheet
+    from snippetkit.project import CodeSettings, ProjectFile, Sheet
     from snippetkit.rules import PixelValue, Rule, Rules
     from snippetkit.work.fetching import Fetched
 
@@ -147,7 +147,7 @@ class Codes:
             raise SettingError(f"the pixel {text} is {' and '.join(names)}", hint="name one of them")
         return text, (names[0] if names else "")
 
-    def _declared(self, code: Code, pixel_id: str | None, *at: str) -> Declared:
+    def _declared(self, code: CodeSettings, pixel_id: str | None, *at: str) -> Declared:
         origin = self._origin(code, *at)
         if pixel_id is None:
             pixel_id = self._only_id(origin, at)
@@ -165,7 +165,7 @@ class Codes:
             raise self.file.error(f"{origin.sent.name} has code of {len(ids)} pixels", "add id = '..'", *at)
         return ids.pop()
 
-    def _origin(self, code: Code, *at: str) -> Origin:
+    def _origin(self, code: CodeSettings, *at: str) -> Origin:
         self._check(code, *at)
         if code.file is not None:
             allowed = Allowed(*map(frozenset, (code.allow_hosts, code.server_values, code.allow)))
@@ -181,7 +181,7 @@ class Codes:
             self._sent[path] = self.outside.read_sent(path)
         return self._sent[path]
 
-    def _check(self, code: Code, *at: str) -> None:
+    def _check(self, code: CodeSettings, *at: str) -> None:
         """Make sure that no setting would be lost."""
         if code.kind not in {*Kind} and code.kind not in kinds():
             raise self.file.none_of([*map(str, Kind), *kinds()], code.kind, *at, "kind")

@@ -12,11 +12,11 @@ from snippetkit.platforms import (
     Dialect,
     Endpoint,
     Ids,
+    ListParameter,
     Loader,
     NativeTag,
     Platform,
     Report,
-    Table,
     reader,
 )
 from snippetkit.terms import Coexistence
@@ -67,7 +67,7 @@ ORDER_TAG = NativeTag(
     "Acme Ads",
     "ACME-{account}",
     {"event": "name", "value": "worth"},
-    Table("settings", "name", "text", {"currency": "c"}),
+    ListParameter("settings", "name", "text", {"currency": "c"}),
     only={"kind": "event"},
     more={"isQuick": True},
     needs=BASE_TAG,

@@ -14,7 +14,7 @@ import re
 from itertools import product
 
 from snippetkit.patterns import later
-from snippetkit.platforms import Dialect, Events, NativeTag, Table
+from snippetkit.platforms import Dialect, Events, ListParameter, NativeTag
 from snippetkit.platforms.google import PLATFORM, _events
 from snippetkit.platforms.google._calls import CALLS, FLOODLIGHT, MAKES, find_shared
 from snippetkit.platforms.parting import Parted
@@ -55,8 +55,8 @@ _NATIVE = (
         "Google Analytics 4 event",
         "{measurementIdOverride}",
         {"event": "eventName"},
-        Table("eventSettingsTable", "parameter", "parameterValue", _MONEY),
-        older_table=Table("eventParameters", "name", "value", _MONEY),
+        ListParameter("eventSettingsTable", "parameter", "parameterValue", _MONEY),
+        older_table=ListParameter("eventParameters", "name", "value", _MONEY),
         refers="measurementId",
         more={"sendEcommerceData": False},
         needs=_GOOGLE_TAG,

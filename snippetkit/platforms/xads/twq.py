@@ -10,7 +10,19 @@ name, as a type of tag managers' tags still has it.
 from __future__ import annotations
 
 from snippetkit.patterns import later
-from snippetkit.platforms import Adding, CallReader, Calls, Dialect, EventIds, Events, Lone, NativeTag, Table, Told, at
+from snippetkit.platforms import (
+    Adding,
+    CallReader,
+    Calls,
+    Dialect,
+    EventIds,
+    Events,
+    ListParameter,
+    Lone,
+    NativeTag,
+    Told,
+    at,
+)
 from snippetkit.platforms.xads import PLATFORM
 from snippetkit.terms import Coexistence
 
@@ -72,7 +84,7 @@ DIALECT = Dialect(
             "Twitter",
             "{twitter_pixel_id}",
             {"event": "event_type"},
-            Table(
+            ListParameter(
                 "event_parameters",
                 "param_table_key_column",
                 "param_table_value_column",
