@@ -21,6 +21,7 @@ from snippetkit.searching import holds_any
 
 Span = tuple[int, int]
 _LEFT_OUT = later(r"[\t\n\r]")
+_SETTINGS = ("pixel_id", "event", "value", "currency", "order_id", "event_id")
 _EXAMPLES = (("value", "0.00"), ("currency", "USD"))
 
 
@@ -140,41 +141,56 @@ def _form(endpoint: Endpoint) -> re.Pattern[bytes]:
 def _report(
     platform: Platform, dialect: str, data: bytes, masked: bytes, url: Decoded, match: re.Match[bytes], start: int
 ) -> ImageReport | None:
-    settings: dict[str, Setting] = {}
-    repeated: list[str] = []
     path = match["path"].decode()
-    first = next(endpoint for endpoint in platform.images if endpoint.is_at(path))
-    for name, span in _parameters(url.value, first, *match.span("path")):
-        repeated += [name] if name in settings else []
-        settings.setdefault(name, _setting(data, masked, url, span))
+    settings, repeated = _settings(platform, data, masked, url, match)
     named = {name: setting.text for name, setting in settings.items()}
     endpoint = platform.endpoint(path, named)
     if endpoint is None:
         return None
-    pixel_id, event, value, currency = (
-        settings.get(endpoint.tells(setting, settings) or "") for setting in ("pixel_id", "event", "value", "currency")
+    shows = any(name not in named for name in endpoint.id_parts) or endpoint.only_shows(named)
+    report = _made(platform, dialect, endpoint, settings, start, is_base=shows)
+    parts = settings.get(endpoint.parts.name) if endpoint.parts else None
+    report = endpoint.parts.in_report(report, parts, data) if endpoint.parts and parts else report
+    report = replace(report, ignored=(*report.ignored, *_unlike(endpoint, settings)))
+    misnamed = tuple(_misnamed(platform, endpoint, settings))
+    can_tell = frozenset(setting for setting, names in endpoint.query.items() if names)
+    lost = next((name for name in endpoint.bracketed if name in settings), "")
+    is_echo = endpoint.is_echo(match["host"].decode())
+    is_base = shows or (report.event is not None and report.event.text == endpoint.page_view)
+    told = (tuple(settings), tuple(repeated), endpoint.retired, misnamed, can_tell, lost, is_echo, is_base)
+    return ImageReport(report, *told)
+
+
+def _settings(
+    platform: Platform, data: bytes, masked: bytes, url: Decoded, match: re.Match[bytes]
+) -> tuple[dict[str, Setting], list[str]]:
+    """The parameters of a URL, each the first time that it is there, and the names of those that are there again."""
+    first = next(endpoint for endpoint in platform.images if endpoint.is_at(match["path"].decode()))
+    settings: dict[str, Setting] = {}
+    repeated: list[str] = []
+    for name, span in _parameters(url.value, first, *match.span("path")):
+        repeated += [name] if name in settings else []
+        settings.setdefault(name, _setting(data, masked, url, span))
+    return settings, repeated
+
+
+def _made(
+    platform: Platform, dialect: str, endpoint: Endpoint, settings: Mapping[str, Setting], start: int, *, is_base: bool
+) -> Report:
+    """What the parameters report, by what the endpoint calls each setting."""
+    pixel_id, event, value, currency, order_id, event_id = (
+        settings.get(endpoint.tells(setting, settings) or "") for setting in _SETTINGS
     )
     if value and not value.is_dynamic and endpoint.summed(value.text) != value.text:
         value = replace(value, text=endpoint.summed(value.text), told_by=SUM)
     event = event or (Setting(endpoint.event, start, start) if endpoint.event else None)
-    pixel_id = replace(pixel_id, text=endpoint.id_told(named)) if pixel_id and endpoint.id_parts else pixel_id
+    if pixel_id and endpoint.id_parts:
+        pixel_id = replace(pixel_id, text=endpoint.id_told({name: one.text for name, one in settings.items()}))
     add_value, add_currency = (_how(endpoint, setting, example) for setting, example in _EXAMPLES)
-    is_base = any(name not in named for name in endpoint.id_parts) or endpoint.only_shows(named)
     verb = "audience" if is_base or (event and event.text in platform.audience_events) else "track"
-    misnamed = tuple(_misnamed(platform, endpoint, settings))
-    order_id, event_id = (settings.get(endpoint.tells(one, settings) or "") for one in ("order_id", "event_id"))
     amounts = value, currency, verb, add_value, add_currency
     report = Report(dialect, start, pixel_id, event, *amounts, order_id=order_id, event_id=event_id)
-    report = in_major(report, platform)
-    parts = settings.get(endpoint.parts.name) if endpoint.parts else None
-    report = endpoint.parts.in_report(report, parts, data) if endpoint.parts and parts else report
-    report = replace(report, ignored=(*report.ignored, *_unlike(endpoint, settings)))
-    can_tell = frozenset(setting for setting, names in endpoint.query.items() if names)
-    lost = next((name for name in endpoint.bracketed if name in settings), "")
-    is_echo = endpoint.is_echo(match["host"].decode())
-    is_base = is_base or (event is not None and event.text == endpoint.page_view)
-    told = (tuple(settings), tuple(repeated), endpoint.retired, misnamed, can_tell, lost, is_echo, is_base)
-    return ImageReport(report, *told)
+    return in_major(report, platform)
 
 
 def _unlike(endpoint: Endpoint, settings: Mapping[str, Setting]) -> Iterator[Ignored]:

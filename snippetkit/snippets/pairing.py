@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from snippetkit import platforms
 from snippetkit.patterns import later
@@ -26,41 +27,55 @@ def pair(masked: bytes, codes: Sequence[Code], images: list[Image]) -> None:
     An image outside any noscript is half of no code: it reports by itself, even beside a script. Nor is an image of
     another pixel half of a script that has its own image elsewhere.
     """
-    outers: dict[int, set[int]] = defaultdict(set)  # where a script's images stand
-    of_pixel: dict[str, dict[int, Image]] = defaultdict(dict)
-    at: dict[int, dict[int, Image]] = defaultdict(dict)
-    for number, image in ((number, image) for number, image in enumerate(images) if image.element.inside):
-        of_pixel[text_of(image.read.report.pixel_id)][number] = image
-        at[image.outer.start][number] = image
-    starts: dict[str, list[int]] = defaultdict(list)
+    left, starts = _Left(images), defaultdict[str, list[int]](list)
     for start, pixel_id in sorted({(_start(code), code.pixel_id) for code in codes}):
         starts[pixel_id].append(start)
-    rules: tuple[tuple[Callable[[Code], dict[int, Image]], Callable[[Code, Image], bool]], ...] = (
-        (lambda code: of_pixel.get(platforms.in_image(code.pixel_id), {}), _fits_event),
-        (
-            lambda code: of_pixel.get(platforms.in_image(code.pixel_id), {}),
-            lambda code, image: _fits_pixel(code, image) and _in_front(starts[code.pixel_id], image) == _start(code),
-        ),
-        (
-            lambda code: at.get(_behind(masked, code), {}),
-            lambda code, image: outers[_start(code)] <= {image.outer.start} and not image.read.is_opaque,
-        ),
-    )
+
+    def is_last_in_front(code: Code, image: Image) -> bool:
+        return _fits_pixel(code, image) and _in_front(starts[code.pixel_id], image) == _start(code)
+
+    rules = (left.of_pixel, _fits_event), (left.of_pixel, is_last_in_front), (partial(left.behind, masked), left.may_be)
     for near, fits in rules:
         for code in (code for code in codes if not code.images):
-            fitting = {number: image for number, image in near(code).items() if fits(code, image)}
-            nearest = min(fitting.values(), key=lambda image: _distance(code, image), default=None)
-            for number, image in fitting.items():
-                if nearest and image.outer is nearest.outer:
-                    code.images.append(image)
-                    outers[_start(code)].add(image.outer.start)
-                    del of_pixel[text_of(image.read.report.pixel_id)][number]
-                    del at[image.outer.start][number]
+            left.give(code, {number: image for number, image in near(code).items() if fits(code, image)})
     for code in codes:
         code.images.sort(key=_is_echo)
-    images[:] = [
-        image for number, image in enumerate(images) if not image.element.inside or number in at[image.outer.start]
-    ]
+    images[:] = [image for number, image in enumerate(images) if left.has(number, image)]
+
+
+class _Left:
+    """The images in noscripts that no code has got yet, by their numbers in the text."""
+
+    def __init__(self, images: Sequence[Image]) -> None:
+        self._of_pixel: dict[str, dict[int, Image]] = defaultdict(dict)
+        self._at: dict[int, dict[int, Image]] = defaultdict(dict)
+        self._outers: dict[int, set[int]] = defaultdict(set)  # where a script's images stand
+        for number, image in ((number, image) for number, image in enumerate(images) if image.element.inside):
+            self._of_pixel[text_of(image.read.report.pixel_id)][number] = image
+            self._at[image.outer.start][number] = image
+
+    def of_pixel(self, code: Code) -> dict[int, Image]:
+        return self._of_pixel.get(platforms.in_image(code.pixel_id), {})
+
+    def behind(self, masked: bytes, code: Code) -> dict[int, Image]:
+        return self._at.get(_behind(masked, code), {})
+
+    def may_be(self, code: Code, image: Image) -> bool:
+        """Whether an image right behind a script may be its own: it has none elsewhere, and the image can be read."""
+        return self._outers[_start(code)] <= {image.outer.start} and not image.read.is_opaque
+
+    def has(self, number: int, image: Image) -> bool:
+        return not image.element.inside or number in self._at[image.outer.start]
+
+    def give(self, code: Code, fitting: Mapping[int, Image]) -> None:
+        """Give a code those of the fitting images that stand in the nearest noscript."""
+        nearest = min(fitting.values(), key=lambda image: _distance(code, image), default=None)
+        for number, image in fitting.items():
+            if nearest and image.outer is nearest.outer:
+                code.images.append(image)
+                self._outers[_start(code)].add(image.outer.start)
+                del self._of_pixel[text_of(image.read.report.pixel_id)][number]
+                del self._at[image.outer.start][number]
 
 
 def of_images(images: Iterable[Image]) -> Iterator[Code]:
