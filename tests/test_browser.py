@@ -19,6 +19,7 @@ from snippetkit.sandbox import Store, create_app, create_server
 from snippetkit.work import Rendering, make_insertion
 from tests.conftest import CASES, PIXEL_ID, Run, serving
 from tests.pixels import LOADERS, without_time
+from tests.visited import sent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -120,24 +121,4 @@ def test_an_injected_base_code_fires_one_page_view(browser: Browser, javascript:
     snippet = snippets.read_code((CASES / "code" / "fbq.html").read_text("utf-8"), "fbq")
     page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n</body>\n</html>\n"
     page = inject.apply(page, inject.plan(Loaded(page), make_insertion([snippet], Rendering())))
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        url = route.request.url
-        if url == "https://shop.invalid/":
-            route.fulfill(body=page, content_type="text/html; charset=utf-8")
-        elif url == "https://connect.facebook.net/en_US/fbevents.js":
-            route.fulfill(body=LOADERS["fbevents.js"], content_type="text/javascript")
-        else:
-            asked.append(without_time(url))
-            route.fulfill(body="", content_type="image/gif")
-
-    context = browser.new_context(java_script_enabled=javascript)
-    context.route("**/*", answer)
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto("https://shop.invalid/")
-    tab.wait_for_load_state("networkidle")
-    context.close()
-    assert (asked, errors) == (fired, [])
+    assert sent(browser, page, javascript=javascript) == fired

@@ -16,10 +16,11 @@ from snippetkit.migrate import MigratedEvent
 from snippetkit.model import Snippet
 from snippetkit.terms import PIXEL_TAGS
 from tests.conftest import CASES, PIXEL_ID, Run
-from tests.pixels import CODES, LOADERS, without_time
+from tests.pixels import CODES
+from tests.visited import sent
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
 
 NEW_ID = "434566956589050"
 FP = str(CASES / "code" / "fp.html")
@@ -278,26 +279,6 @@ def test_what_is_no_old_code_is_said_in_one_line_before_anything_is_asked_for(
 @pytest.mark.parametrize("text", [CODES["fp"], CODES["fbds"]], ids=["fp", "fbds"])
 def test_the_new_code_fires_the_same_conversion_once(browser: Browser, text: str, javascript: bool) -> None:
     migrated = _convert(text)
-    fired: list[str] = []
-
-    def answer(route: Route) -> None:
-        url = route.request.url
-        if url == "https://shop.invalid/":
-            page = f"<!doctype html><title>x</title><body>{migrated.code()}"
-            route.fulfill(body=page, content_type="text/html; charset=utf-8")
-        elif url == "https://connect.facebook.net/en_US/fbevents.js":
-            route.fulfill(body=LOADERS["fbevents.js"], content_type="text/javascript")
-        else:
-            fired.append(without_time(url))
-            route.fulfill(body="", content_type="image/gif")
-
-    context = browser.new_context(java_script_enabled=javascript)
-    context.route("**/*", answer)
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto("https://shop.invalid/")
-    tab.wait_for_load_state("networkidle")
-    context.close()
+    page = f"<!doctype html><title>x</title><body>{migrated.code()}"
     url = f"https://www.facebook.com/tr?id={NEW_ID}&ev=Purchase&cd%5Bvalue%5D=19.99&cd%5Bcurrency%5D=USD"
-    assert (fired, errors) == ([url if javascript else f"{url}&noscript=1"], [])
+    assert sent(browser, page.encode(), javascript=javascript) == [url if javascript else f"{url}&noscript=1"]
