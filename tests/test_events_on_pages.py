@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from snippetkit import inject, lint, snippets
 from snippetkit.errors import PageRefusedError
 from snippetkit.inject import Insertion
+from snippetkit.inject.planning import _is_related
 from snippetkit.inject.removal import find_page_regions
 from snippetkit.key import Key
 from snippetkit.model import Loaded
+from snippetkit.terms import Part
 from snippetkit.work import Combiner, Rendering, make_insertion
 from tests.pages import COMBINE, insertion_of, make_options, put, take_out, why_refused
 from tests.pixels import CODES, META_ID
@@ -195,3 +198,12 @@ def test_what_limits_an_events_script_limits_its_image(call: str, said: str | No
     assert ("ev=Purchase" in added) == (said is not None)
     assert re.findall(r"&amp;dpo=.*?(?=&amp;eid|\")", added) == ([said] if said else [])
     assert take_out(after) == page
+
+
+def test_an_event_stands_beside_code_of_its_own_pixel_and_of_no_other() -> None:
+    page = put(PAGES["by hand"], _insertion(_code(PURCHASE)), TERMS)
+    [event] = [region for region in find_page_regions(page) if region.key == SOLD and region.part is Part.SCRIPT]
+    own, other = insertion_of(BASE), insertion_of(BASE.replace(META_ID, "434566956589051"))
+    both = replace(own, snippets=(*own.snippets, *other.snippets))
+    assert [_is_related(event, one, is_fitted=False) for one in (own, both, other)] == [False, False, True]
+    assert not _is_related(event, other, is_fitted=True)
