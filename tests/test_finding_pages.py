@@ -50,12 +50,12 @@ def test_each_kind_of_sitemap_is_read(name: str) -> None:
 
 BROKEN = {
     "no sitemap": (b"<html><body>x</body></html>", "not a sitemap but <html>"),
-    "a file": (b"shop/thanks.html\n", "lists 'shop/thanks.html', which is no URL"),
-    "an index of files": (_index("/etc/hosts"), "lists '/etc/hosts', which is no URL"),
-    "a script": (_sitemap("javascript:alert(1)"), r"lists 'javascript:alert\(1\)', which is no URL"),
-    "a broken URL": (_sitemap("http://[a/"), r"lists 'http://\[a/', which is no URL"),
-    "a port that is none": (_sitemap("http://a.example:x/"), "lists 'http://a.example:x/', which is no URL"),
-    "NUL": (b"a\0b", r"lists 'a\\x00b', which is no URL"),
+    "a file": (b"shop/thanks.html\n", "lists 'shop/thanks.html', which is not an http"),
+    "an index of files": (_index("/etc/hosts"), "lists '/etc/hosts', which is not an http"),
+    "a script": (_sitemap("javascript:alert(1)"), r"lists 'javascript:alert\(1\)', which is not an http"),
+    "a broken URL": (_sitemap("http://[a/"), r"lists 'http://\[a/', which is not an http"),
+    "a port that is none": (_sitemap("http://a.example:x/"), "lists 'http://a.example:x/', which is not an http"),
+    "NUL": (b"a\0b", r"lists 'a\\x00b', which is not an http"),
     "no XML": (b"<urlset><url>", "not XML: "),
     "an encoding that there is not": (b"<?xml version='1.0' encoding='nope'?><urlset/>", "not XML: "),
     "entities": (b'<!DOCTYPE x [<!ENTITY a "aa">]><urlset><url><loc>&a;</loc></url></urlset>', "has a document type"),
