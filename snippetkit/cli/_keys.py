@@ -99,6 +99,8 @@ def told_in_keys() -> Iterator[None]:
 
 def outcome_in_keys(outcome: Outcome) -> Outcome:
     """Return how a page fared, in these words."""
+    if not (outcome.reason or outcome.notes):
+        return outcome
     return outcome._replace(reason=in_keys(outcome.reason), notes=tuple(map(in_keys, outcome.notes)))
 
 

@@ -58,12 +58,13 @@ class ByRules:
     tells: bool = True
     waits: bool = False
     _wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict, repr=False, compare=False)
+    _last: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page; none where no rule names it, unless there is code to prune."""
         from snippetkit.run import Planned
 
-        rules = self.rules.match(self._from_root(path))
+        rules = self._match(path)
         detail = tuple([rule.index for rule in rules])
         wanted = self._wanted.get(detail) or self._keep(detail, rules)
         stale = wanted.find_stale(page) if self.prunes else None
@@ -115,7 +116,16 @@ class ByRules:
 
     def rules_of(self, path: str) -> list[int]:
         """Return the indexes of the rules of a page."""
-        return [rule.index for rule in self.rules.match(self._from_root(path))]
+        return [rule.index for rule in self._match(path)]
+
+    def _match(self, path: str) -> tuple[Rule, ...]:
+        """The rules of a page: most often they are asked for twice in a row, to plan and to note which were met."""
+        rules = self._last.get(path)
+        if rules is None:
+            rules = self.rules.match(self._from_root(path))
+            self._last.clear()
+            self._last[path] = rules
+        return rules
 
     def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that matched no page."""
