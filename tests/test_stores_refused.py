@@ -31,6 +31,13 @@ SDKS = [
         (["remove", "s3://b", "site"], "s3://b is in an object store, site is not: give them to two runs."),
         (["status", "-", "s3://b"], "s3://b is in an object store, - is not: give them to two runs."),
         (
+            ["remove", "gcs://b/site"],
+            "gcs://b/site is no file, and in no store that is known: write s3://bucket/prefix, gs://bucket/prefix, "
+            "az://account/container/prefix.",
+        ),
+        (["lint", "S3:/b/site"], "S3:/b/site is no file, and in no store that is known: write s3://bucket/prefix, "),
+        (["status", "https://shop.example/"], "https://shop.example/ is no file, and in no store that is known: "),
+        (
             ["remove", "s3://b", "--fsync"],
             "--fsync cannot be used with an object store, which keeps what it has accepted.",
         ),
@@ -97,6 +104,12 @@ def test_without_its_sdk_a_store_says_which(
     monkeypatch.delitem(sys.modules, f"snippetkit.stores.{module}", raising=False)
     ran = run("status", f"{root}site")
     assert (ran.code, ran.out, ran.err) == (2, "", f"error: {root}: {message}\n")
+
+
+def test_a_file_that_is_named_as_a_url_is_one(run: Run) -> None:
+    Path("gcs:/b").mkdir(parents=True)
+    Path("gcs:/b/a.html").write_text("<!doctype html>\n")
+    assert run("status", "gcs://b").err == "0 pages carry 0 pixels, 1 carries none\n"
 
 
 def test_the_urls_of_changed_pages_are_listed_for_a_folder_too(run: Run) -> None:

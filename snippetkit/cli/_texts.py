@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
 _LOOKED_AT = 2000
+_URL = re.compile(r"\w[\w+.-]+:/")  # not the letter of a drive
 _PIECE_BYTES = 1024 * 1024
 
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
@@ -73,6 +75,7 @@ class Paths(NamedTuple):
 
         if not self.in_store():
             refuse_options("is for an object store, such as s3://bucket/prefix.", "endpoint_url", "unsafe_overwrite")
+            self._check_on_disk()
             return DISK
         from snippetkit import stores
 
@@ -82,6 +85,13 @@ class Paths(NamedTuple):
         _check_endpoint(self.endpoint_url)
         at_once = {"at_once": jobs} if jobs else {}
         return stores.Stores(stores.Settings(self.endpoint_url or "", self.unsafe_overwrite, **at_once))
+
+    def _check_on_disk(self) -> None:
+        for path in self.paths:
+            if _URL.match(path) and not os.path.lexists(path):
+                from snippetkit import stores
+
+                raise click.UsageError(stores.why_unknown(path))
 
     def selection(self) -> Selection:
         """Return the same for a walk."""

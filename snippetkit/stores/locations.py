@@ -76,6 +76,11 @@ def roots_of(url: str) -> tuple[str, ...]:
     return f"{url.rstrip('/')}/", locate(url).root
 
 
+def why_unknown(path: str) -> str:
+    """Return why a URL names no pages."""
+    return f"{path} is no file, and in no store that is known: write {', '.join(_FORMS.values())}."
+
+
 def why_not_together(paths: Sequence[str]) -> str:
     """Return why these paths do not go into one run, empty where they do."""
     stores = [path for path in paths if is_store(path)]
