@@ -4,29 +4,31 @@
 
 Scheduler and workers are processes of this machine, which are there before the run; `--store` has the pages in
 SeaweedFS on loopback instead of on disk, `--rows` a page rule for each of so many pages that are not there. CPU is that
-of all three, for each 128 pages, beyond what a run on one page took and what scheduler and workers take while nothing
-is to be done, so that neither counts. What is more than one process takes without a cluster, in the same count, is the
-overhead. Before each run the pages are put back as they were.
+of this process, which is the client, of the scheduler and of the workers, for each 128 pages, beyond what a run on one
+page took and what scheduler and workers take while nothing is to be done, so that neither counts. What client and
+scheduler take, beside what the workers do, is at most the overhead: walking and telling are in it, too, which one
+process also does without a cluster. Before each run the pages are put back as they were.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from snippetkit.cli import main as snippetkit  # noqa: E402
 from tests.clusters import Started, started_cluster  # noqa: E402
 from tests.stores import ENVIRONMENT, Stores  # noqa: E402
 
@@ -92,10 +94,10 @@ class Spent:
 
 
 def spent_by(cluster: Started | None) -> list[float]:
-    """Return the CPU seconds so far of ended runs, of the scheduler and of the workers that are alive."""
-    own, others = os.times(), [[cluster.scheduler], cluster.workers.values()] if cluster else []
+    """Return the CPU seconds so far of this process, of the scheduler and of the workers that are alive."""
+    others = [[cluster.scheduler], cluster.workers.values()] if cluster else []
     alive = [sum(cpu_s(process.pid) for process in some if process.poll() is None) for some in others]
-    return [own.children_user + own.children_system, *alive]
+    return [time.process_time(), *alive]
 
 
 def idle_of(cluster: Started | None) -> list[float]:
@@ -107,21 +109,22 @@ def idle_of(cluster: Started | None) -> list[float]:
 
 def run(site: Site, folder: str, options: list[str], cluster: Started | None = None) -> Spent:
     """Run on the pages of a folder."""
-    command = [sys.executable, "-m", "snippetkit", "inject", f"{site.root}{folder}", "--from-file", str(CODE)]
-    begin, before = time.monotonic(), spent_by(cluster)
+    command = ["inject", f"{site.root}{folder}", "--from-file", str(CODE), "--summary", *options, *site.options]
     where = ["--dask", cluster.address] if cluster else ["--jobs", "16" if site.options else "1"]
-    done = subprocess.run([*command, "--summary", *options, *site.options, *where], capture_output=True, text=True)
+    begin, before, said = time.monotonic(), spent_by(cluster), io.StringIO()
+    with redirect_stderr(said), suppress(SystemExit):
+        snippetkit([*command, *where])
     took_s = time.monotonic() - begin
     used = [after - first for after, first in zip(spent_by(cluster), before, strict=True)]
-    return Spent(took_s, used, done.stderr.splitlines()[-1])
+    return Spent(took_s, used, said.getvalue().splitlines()[-1])
 
 
-def tell(title: str, site: Site, pages: int, options: list[str], workers: int, *, kill_after_s: float = 0) -> float:
-    """Run with so many workers, 0 for no cluster; print what it took, and return all its CPU for each 128 pages."""
+def tell(title: str, site: Site, pages: int, options: list[str], workers: int, *, kill_after_s: float = 0) -> None:
+    """Run with so many workers, 0 for no cluster, and print what it took."""
     site.fill(pages)
     with ExitStack() as stack:
         cluster = stack.enter_context(started_cluster(workers)) if workers else None
-        for _ in range(1 + workers):  # each worker loads what it needs with its first page
+        for _ in range(2 + workers):  # each worker loads what it needs with its first page
             start = run(site, "one", options, cluster)
         idle = idle_of(cluster)
         if cluster and kill_after_s:
@@ -130,7 +133,8 @@ def tell(title: str, site: Site, pages: int, options: list[str], workers: int, *
     each = spent.beyond(start, idle, pages)
     parts = ", ".join(f"{who} {ms:.1f}" for who, ms in zip(("client", "scheduler", "workers"), each, strict=False))
     print(f"{title}: {spent.seconds:.1f} s ({start.seconds:.1f} s for one page); {parts} ms; {spent.line}", flush=True)
-    return sum(each) if not kill_after_s else spent.seconds
+    if workers and not kill_after_s:
+        print(f"client and scheduler beside the workers: {(each[0] + each[1]) / each[2]:.1%}", flush=True)
 
 
 def main() -> None:
@@ -151,10 +155,8 @@ def main() -> None:
             rules.write_text("".join(["page,pixel,value\n", "/**,6009125095680,1999\n", *rows]))
             options = ["--pages", str(rules)]
         print(f"{given.pages} pages of {len(PAGE)} bytes; load {os.getloadavg()[0]:.1f}; CPU for each {EACH} pages")
-        alone = tell("one process", site, given.pages, options, 0)
-        for workers in (1, 2):
-            more = tell(f"workers: {workers}", site, given.pages, options, workers) / alone - 1
-            print(f"overhead: {more:.1%}", flush=True)
+        for title, workers in (("one process", 0), ("workers: 1", 1), ("workers: 2", 2)):
+            tell(title, site, given.pages, options, workers)
         tell("workers: 2, one killed", site, given.pages, options, 2, kill_after_s=4)
 
 
