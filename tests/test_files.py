@@ -11,7 +11,7 @@ import pytest
 from snippetkit import files
 from snippetkit.errors import FileError
 from snippetkit.files import reading
-from snippetkit.files.reading import WINDOW_BYTES
+from snippetkit.files.reading import PAGE_AT_ONCE_BYTES, WINDOW_BYTES
 
 
 def _names(folder: Path) -> list[str]:
@@ -54,6 +54,7 @@ def test_a_page_is_the_same_whether_its_head_is_read_or_all_of_it(
 ) -> None:
     monkeypatch.setattr(reading, "IN_MEMORY_BYTES", in_memory_bytes)
     monkeypatch.setattr(reading, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(reading, "PAGE_AT_ONCE_BYTES", WINDOW_BYTES)
     data = bytes(index * 7 % 251 for index in range(size))
     for at in {0, size // 2, size - 3, WINDOW_BYTES - 1, WINDOW_BYTES - 2, WINDOW_BYTES, WINDOW_BYTES + 999, size}:
         marked = data[:at] + b"\xff\xfe\xfd" + data[at + 3 :] if 0 <= at <= size - 3 else data
@@ -69,14 +70,21 @@ def test_a_page_is_the_same_whether_its_head_is_read_or_all_of_it(
 
 def test_a_page_that_became_shorter_says_so_and_one_that_grew_is_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
-    with _page(path, b"x" * 100_000) as page:
+    data = b"x" * (PAGE_AT_ONCE_BYTES + 1)
+    with _page(path, data) as page:
         os.truncate(path, 50_000)
         with pytest.raises(FileError, match="changed during the run"):
             page.whole()
-    with _page(path, b"x" * 100_000) as page:
+    with _page(path, data) as page:
         with path.open("ab") as file:
             file.write(b"more")
-        assert page.whole() == b"x" * 100_000
+        assert page.whole() == data
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [(PAGE_AT_ONCE_BYTES, True), (PAGE_AT_ONCE_BYTES + 1, False)])
+def test_nearly_all_pages_are_read_at_once(tmp_path: Path, size: int, is_whole: bool) -> None:
+    with _page(tmp_path / "page.html", bytes(size)) as page:
+        assert (page.is_whole, len(page.head)) == (is_whole, size if is_whole else WINDOW_BYTES)
 
 
 def test_writing_makes_the_folder_says_whether_anything_changed_and_follows_a_link(tmp_path: Path) -> None:

@@ -424,8 +424,8 @@ def test_a_copy_that_shares_its_folder_leaves_the_others(tmp_path: Path) -> None
     path.write_bytes(PAGE)
     with files.read_page(str(path)) as page:
         first, second = (files.keep_adopted(page, name) for name in "ab")
-    assert files.find_adopted(str(path)) == {"a": os.path.realpath(first), "b": os.path.realpath(second)}
+    assert files.Adopted().find(str(path)) == {"a": os.path.realpath(first), "b": os.path.realpath(second)}
     files.forget_adopted(first)
-    assert [*files.find_adopted(str(path))] == ["b"]
+    assert [*files.Adopted().find(str(path))] == ["b"]
     files.forget_adopted(second)
-    assert files.find_adopted(str(path)) == {}
+    assert files.Adopted().find(str(path)) == {}

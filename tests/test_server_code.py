@@ -387,6 +387,15 @@ def test_text_between_pieces_that_stand_for_themselves_is_not_enclosed(marked: s
 
 @pytest.mark.wide
 @pytest.mark.parametrize(
+    ("opening", "may"),
+    [(b"<?xml version='1.0'?>", False), (b"<?php if ($x) { ?>", True), (b"<? if (x) { ?>", True), (b"<p>", False)],
+)
+def test_a_page_is_looked_through_only_where_server_code_begins(opening: bytes, may: bool) -> None:
+    page = opening + b"\n<html><head></head><body>"
+    assert server_code.may_enclose(page, len(page)) is may
+
+
+@pytest.mark.parametrize(
     "text",
     [
         b"{{ ' }} " * 20_000,

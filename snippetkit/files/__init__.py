@@ -1,6 +1,6 @@
 """The only door to the disk: find pages, read them, replace them whole, and show what would change."""
 
-from snippetkit.files.adopting import adopted_folder, find_adopted, forget_adopted, keep_adopted, read_adopted
+from snippetkit.files.adopting import Adopted, adopted_folder, forget_adopted, keep_adopted, read_adopted
 from snippetkit.files.backing_up import check_backup, keep_copy
 from snippetkit.files.disk import DISK, twin_notes
 from snippetkit.files.ignoring import IgnoreRules, compile_patterns
@@ -28,6 +28,7 @@ __all__ = [
     "MAX_BYTES",
     "PAGES",
     "TWIN_SUFFIXES",
+    "Adopted",
     "FoundFile",
     "IgnoreRules",
     "Known",
@@ -43,7 +44,6 @@ __all__ = [
     "check_writable",
     "compile_patterns",
     "diff",
-    "find_adopted",
     "forget_adopted",
     "is_leftover",
     "is_same",

@@ -8,7 +8,6 @@ where.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,13 +47,43 @@ def adopted_folder(path: str) -> str:
     return os.path.join(os.path.dirname(real), FOLDER, os.path.basename(real))
 
 
-def find_adopted(path: str) -> dict[str, str]:
-    """Return the paths of the copies that were kept of a page, by their names."""
-    for folder in _folders(os.path.realpath(path)):
-        with suppress(OSError):
-            names = [name for name in os.listdir(folder) if name.endswith(_SUFFIX)]
-            return {name.removesuffix(_SUFFIX): os.path.join(folder, name) for name in sorted(names)}
-    return {}
+class Adopted:
+    """Where the copies of pages are, found out once for each folder: it is for one run, which keeps none."""
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+        self._above: dict[str, list[str]] = {}
+        self._has_copies: dict[str, bool] = {}
+
+    def find(self, path: str) -> dict[str, str]:
+        """Return the paths of the copies that were kept of a page, by their names."""
+        real = self._real_path(path)
+        for root in self._roots(os.path.dirname(real)):
+            folder = os.path.join(root, FOLDER, os.path.relpath(real, root))
+            with suppress(OSError):
+                names = [name for name in os.listdir(folder) if name.endswith(_SUFFIX)]
+                return {name.removesuffix(_SUFFIX): os.path.join(folder, name) for name in sorted(names)}
+        return {}
+
+    def _real_path(self, path: str) -> str:
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return os.path.join(self._real[folder], name)
+
+    def _roots(self, folder: str) -> list[str]:
+        """The folders from one upwards that have copies of pages below them."""
+        if folder not in self._above:
+            upwards = [folder, *map(str, Path(folder).parents)]
+            self._above[folder] = [root for root in upwards if self._holds_copies(root)]
+        return self._above[folder]
+
+    def _holds_copies(self, folder: str) -> bool:
+        if folder not in self._has_copies:
+            self._has_copies[folder] = os.path.isdir(os.path.join(folder, FOLDER))
+        return self._has_copies[folder]
 
 
 def read_adopted(path: str) -> bytes:
@@ -76,11 +105,3 @@ def forget_adopted(path: str) -> None:
             os.rmdir(folder)
             folder = os.path.dirname(folder)
         os.rmdir(folder)
-
-
-def _folders(real: str) -> Iterator[str]:
-    root = os.path.dirname(real)
-    while True:
-        yield os.path.join(root, FOLDER, os.path.relpath(real, root))
-        if root == (root := os.path.dirname(root)):
-            return

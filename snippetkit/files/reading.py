@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from snippetkit.errors import FileError
-from snippetkit.searching import searching
+from snippetkit.searching import Find, finding
 from snippetkit.terms import COMPONENTS, SCRIPTS, TYPED_SCRIPTS
 
 WINDOW_BYTES = 32 * 1024
-"""How much of a page is read at first; most pages are smaller, and nearly all heads are."""
+"""How much of a file is read at first where it is not read at once; nearly all heads are smaller."""
+
+PAGE_AT_ONCE_BYTES = 256 * 1024
+"""A page up to this size, as nearly all are, is read at once: all of it is searched for other code."""
 
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 """The largest page that is kept in memory once all of it was asked for; a larger one is searched piece by piece."""
@@ -51,7 +54,7 @@ class Page:
     `status` is what fstat said when it was opened. Bytes that others add later are not seen.
     """
 
-    __slots__ = ("_rest", "_whole", "descriptor", "head", "is_whole", "path", "status")
+    __slots__ = ("_find", "_rest", "_whole", "descriptor", "head", "is_whole", "path", "status")
 
     def __init__(self, path: str, flags: int, *, at_once: int = WINDOW_BYTES) -> None:
         """Open a regular file and read its first bytes, or all where it has no more than `at_once`.
@@ -63,6 +66,7 @@ class Page:
         self.descriptor = -1
         self._rest: bytes | None = None
         self._whole: bytes | None = None
+        self._find: Find | None = None
         try:
             self.descriptor = descriptor = os.open(path, flags)
             self.status = status = os.fstat(descriptor)
@@ -110,7 +114,7 @@ class Page:
             return self.head
         if self._whole is None:
             self._whole = self.head + self._read_rest()
-            self._rest = None
+            self._rest = self._find = None
         return self._whole
 
     def find(self, needle: bytes, start: int = 0) -> int:
@@ -119,21 +123,18 @@ class Page:
         Raises:
             FileError: they cannot be read.
         """
-        head = self.head
-        at = head.find(needle, start) if searching(head)(needle) else -1
-        if at >= 0 or self.is_whole:
+        at = self._find_in_memory(needle, start)
+        if at >= 0 or self.is_whole or self._whole is not None:
             return at
-        if self._whole is not None:
-            return self._whole.find(needle, start)
         if self.status.st_size > IN_MEMORY_BYTES:
             return self._find_piecewise(needle, start)
-        overlap = len(needle) - 1
-        rest = self._read_rest()
-        seam = max(start, len(self.head) - overlap)
-        at = (head[seam:] + rest[:overlap]).find(needle)
-        if at >= 0:
-            return seam + at
-        return rest.find(needle) + len(self.head) if searching(rest)(needle) else -1
+        self.whole()
+        return self._find_in_memory(needle, max(start, len(self.head) - len(needle) + 1))
+
+    def _find_in_memory(self, needle: bytes, start: int) -> int:
+        if self._find is None:
+            self._find = finding(self.head if self._whole is None else self._whole)
+        return self._find(needle, start)
 
     def holds(self, test: Callable[[bytes], bool]) -> bool:
         """Return whether a test for what stands in a text, in a few hundred bytes, is true of the bytes.
@@ -222,7 +223,7 @@ def read_page(path: str | os.PathLike[str]) -> Page:
     check_is_page(path)
     if not _NO_FOLLOW and os.path.islink(path):
         raise _is_link(path)
-    return Page(path, _FLAGS | _NO_FOLLOW)
+    return Page(path, _FLAGS | _NO_FOLLOW, at_once=PAGE_AT_ONCE_BYTES)
 
 
 def check_is_page(path: str) -> None:

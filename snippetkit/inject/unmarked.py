@@ -130,10 +130,12 @@ def _start(code: Code) -> int:
 
 def is_outside(page: PageBytes, needle: bytes, spans: Sequence[Span]) -> bool:
     """Return whether a text occurs outside these spans, which are in the bytes that are read already."""
-    at = -1
-    while (at := page.find(needle, at + 1)) >= 0:
-        if not any(start <= at < end for start, end in spans):
+    at = page.find(needle)
+    while at >= 0:
+        behind = max((end for start, end in spans if start <= at < end), default=0)
+        if not behind:
             return True
+        at = page.find(needle, behind)
     return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -130,14 +130,25 @@ def _run(
                 break
             yield item
         jobs = options.jobs or _cores()
-        first = list(islice(items, PARALLEL_FROM)) if jobs > 1 else []
-        items = chain(first, items)
-        if len(first) == PARALLEL_FROM:
-            from snippetkit.run.workers import Pool
+        while jobs > 1 and (first := list(islice(items, PARALLEL_FROM))):
+            if _are_many(first):
+                from snippetkit.run.workers import Pool
 
-            yield from stack.enter_context(Pool(jobs, planner, options)).outcomes(_batches(items))
-            return
-        writer = stack.enter_context(door.writer(fsync=options.fsync, backup=options.backup))
+                pool = stack.enter_context(Pool(jobs, planner, options))
+                yield from pool.outcomes(_batches(chain(first, items)))
+                return
+            yield from _work_here(planner, options, first)
+        yield from _work_here(planner, options, items)
+
+
+def _are_many(items: Sequence[Item]) -> bool:
+    """Whether other processes are worth their start: not where nearly all pages are known."""
+    return len(items) == PARALLEL_FROM and sum(isinstance(item, FoundFile) for item in items) > PARALLEL_FROM / 2
+
+
+def _work_here(planner: Planner, options: RunOptions, items: Iterable[Item]) -> Iterator[Outcome]:
+    """Work on files in this process."""
+    with options.door.writer(fsync=options.fsync, backup=options.backup) as writer:
         for batch in _batches(items) if options.fsync else [items]:
             yield from work(planner, options, writer, batch)
 

@@ -10,7 +10,7 @@ from snippetkit.patterns import later
 from snippetkit.server_code.enclosing import PAIRED
 from snippetkit.server_code.finding import ALL_MARKS, begins_line
 from snippetkit.server_code.language import PieceKind
-from snippetkit.server_code.marks import SMARTY_TAG, SVELTE_BLOCK
+from snippetkit.server_code.marks import PHP, SMARTY_TAG, SVELTE_BLOCK
 
 _WHOLE = frozenset({PieceKind.COMMENT, PieceKind.LITERAL})
 
@@ -19,8 +19,9 @@ _SOONER = {
     SMARTY_TAG: rb"(?=(?:block|capture|foreach|for|function|if|nocache|php|section|setfilter|strip"
     rb"|textformat|while)[\s}])",
     SVELTE_BLOCK: rb"(?=[#:@])",
+    PHP: rb"(?=\?(?:php\b|[\t\n\r ]))",
 }
-"""What goes in front of a pattern whose first byte is common in scripts, so that it fails sooner."""
+"""What goes in front of a pattern whose first bytes are common, in scripts or as `<?xml`, so that it fails sooner."""
 _IN_LINE = rb"(?<![^\t\n\r ]%b)"
 
 

@@ -26,6 +26,7 @@ class Spoken(NamedTuple):
     possible: frozenset[Language]
 
 
+@lru_cache(maxsize=4)
 def languages_of(data: bytes) -> Spoken:
     """Return the languages that a page is written in, as far as its server code tells."""
     marks = {span.mark for span in find_spans(data) if span.is_closed}
@@ -52,6 +53,7 @@ def _owners(mark: Mark) -> list[Language]:
     return [one for one in LANGUAGES if mark in one.marks]
 
 
+@lru_cache(maxsize=4)
 def in_markup(data: bytes) -> bytes:
     """Return a page without the text of its scripts and styles, where much looks like server code."""
     return _TEXT.sub(lambda match: match[1] or match[2], data)

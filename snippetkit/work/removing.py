@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from snippetkit.terms import STDIN
@@ -11,6 +11,7 @@ from snippetkit.work.inserting import Combiner
 from snippetkit.work.rendering import Rendering
 
 if TYPE_CHECKING:
+    from snippetkit.files import Adopted
     from snippetkit.inject import PlanOptions
     from snippetkit.key import Key
     from snippetkit.model import Edit, PageBytes
@@ -41,6 +42,12 @@ def plan_removal(
     return Removal(frozenset(keys), frozenset(pixel_ids), options, where)
 
 
+def _look_for_adopted() -> Adopted:
+    from snippetkit.files import Adopted
+
+    return Adopted()
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A planner: what was injected goes."""
@@ -49,6 +56,7 @@ class Removal:
     pixel_ids: frozenset[str]
     options: PlanOptions
     where: str
+    _adopted: Adopted = field(default_factory=_look_for_adopted, repr=False, compare=False)
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page, and those that put back hand-written code that was adopted."""
@@ -81,7 +89,7 @@ class Removal:
         from snippetkit import files
         from snippetkit.run import Planned
 
-        kept = files.find_adopted(path) if path != STDIN else {}
+        kept = self._adopted.find(path) if path != STDIN else {}
         if not kept and page.find(b"adopted=") < 0:
             return Planned(edits)
         where = f"for a page {self.where}" if path == STDIN else f"in {files.adopted_folder(path)}"
