@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -103,7 +104,7 @@ class Key(str):
     @property
     def pixel_ids(self) -> list[str]:
         """The pixels that the code reports for."""
-        return [unquote(text) for text in self.partition("/")[0].partition(":")[2].split("+")]
+        return [*_pixel_ids(self)]
 
 
 def quoted(pixel_id: str) -> str:
@@ -120,3 +121,8 @@ def name_of(dialect: str, *pixel_ids: str) -> str:
 def joined_id(*parts: str) -> str:
     """Return the id that is put together of these parts."""
     return JOIN.join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _pixel_ids(key: str) -> tuple[str, ...]:
+    return tuple(map(unquote, key.partition("/")[0].partition(":")[2].split("+")))

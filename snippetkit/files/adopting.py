@@ -52,8 +52,7 @@ class Adopted:
 
     def __init__(self) -> None:
         self._real: dict[str, str] = {}
-        self._above: dict[str, list[str]] = {}
-        self._has_copies: dict[str, bool] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
 
     def find(self, path: str) -> dict[str, str]:
         """Return the paths of the copies that were kept of a page, by their names."""
@@ -73,17 +72,16 @@ class Adopted:
             self._real[folder] = os.path.realpath(folder)
         return os.path.join(self._real[folder], name)
 
-    def _roots(self, folder: str) -> list[str]:
+    def _roots(self, folder: str) -> tuple[str, ...]:
         """The folders from one upwards that have copies of pages below them."""
-        if folder not in self._above:
-            upwards = [folder, *map(str, Path(folder).parents)]
-            self._above[folder] = [root for root in upwards if self._holds_copies(root)]
+        new = list[str]()
+        while folder not in self._above and folder not in new:  # what is above the root is the root
+            new.append(folder)
+            folder = os.path.dirname(folder)
+        for folder in reversed(new):
+            own = (folder,) if os.path.isdir(os.path.join(folder, FOLDER)) else ()
+            self._above[folder] = own + self._above.get(os.path.dirname(folder), ())
         return self._above[folder]
-
-    def _holds_copies(self, folder: str) -> bool:
-        if folder not in self._has_copies:
-            self._has_copies[folder] = os.path.isdir(os.path.join(folder, FOLDER))
-        return self._has_copies[folder]
 
 
 def read_adopted(path: str) -> bytes:

@@ -67,6 +67,7 @@ def _has_another(page: PageBytes, key: Key) -> bool:
     return any(map(dialect.may_reach, own)) and any(call.pixel_ids - own for call in named)
 
 
+@lru_cache(maxsize=256)
 def _begun(new: bytes) -> Key | None:
     """The key of the script that an edit brings, where its dialect names pixels first."""
     match = _BEGUN.search(new)

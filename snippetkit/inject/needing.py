@@ -39,6 +39,8 @@ def find_left(data: bytes, edits: Sequence[Edit]) -> list[Left]:
         data: the page.
         edits: take code out of it, and may put back what that had adopted.
     """
+    if not (_ALONE.search(data) or any(edit.new for edit in edits)):
+        return []
     after = apply(data, edits)
     if not _ALONE.search(after):
         return []

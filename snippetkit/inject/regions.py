@@ -213,7 +213,8 @@ def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
 
 def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
     begin = _BEGIN.match(data, at)
-    if begin is None or not platforms.may_be((key := Key(begin["key"].decode())).dialect, key.pixel_ids):
+    key = _key(begin["key"]) if begin else None
+    if begin is None or key is None:
         refuse(data, at, "a snippetkit marker that was changed by hand; delete the lines it marks by hand")
     code_end = data.find(MARKER, begin.end())
     closing = _END.match(data, code_end) if code_end >= 0 else None
@@ -236,6 +237,13 @@ def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
         code,
         begin["checksum"],
     )
+
+
+@lru_cache(maxsize=1024)
+def _key(text: bytes) -> Key | None:
+    """A marker's key, None where code of its dialect cannot be of such pixels."""
+    key = Key(text.decode())
+    return key if platforms.may_be(key.dialect, key.pixel_ids) else None
 
 
 def _check_once(data: bytes, regions: list[Region]) -> None:

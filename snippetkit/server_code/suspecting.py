@@ -27,13 +27,17 @@ _IN_LINE = rb"(?<![^\t\n\r ]%b)"
 
 def may_enclose(data: bytes, at: int) -> bool:
     """Whether server code that may enclose an offset begins in front of it: a comment, a literal, half of a pair."""
-    return any(_begins(data, at, first, pattern, is_line=is_line) for (first, is_line), pattern in _openings().items())
+    top = data[:at]
+    return any(
+        first in top and _begins(data, at, pattern, is_line=is_line)  # one byte is found much faster than a pattern
+        for (first, is_line), pattern in _openings().items()
+    )
 
 
-def _begins(data: bytes, at: int, first: bytes, pattern: re.Pattern[bytes], *, is_line: bool) -> bool:
-    if data.find(first, 0, at) < 0:  # one byte is found much faster than a pattern
-        return False
-    return any(not is_line or begins_line(data, match.start()) for match in pattern.finditer(data, 0, at))
+def _begins(data: bytes, at: int, pattern: re.Pattern[bytes], *, is_line: bool) -> bool:
+    if not is_line:
+        return pattern.search(data, 0, at) is not None
+    return any(begins_line(data, match.start()) for match in pattern.finditer(data, 0, at))
 
 
 @cache
