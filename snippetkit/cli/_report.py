@@ -34,6 +34,7 @@ class _Report:
         self.counts: Counter[str] = Counter()
         self.verdicts: list[Verdict] | None = None
         self.values: Sequence[Mapping[str, str | None]] | None = None
+        self._loudness = loudness()  # it stays, and asking takes longer than telling
         self._progress = Line("page")
 
     def add(self, outcome: Outcome) -> None:
@@ -87,7 +88,7 @@ class TextReport(_Report):
     ) -> None:
         if kind is None:
             self._lines += self._sums.lines() if self._sums else ()
-            if loudness() >= 0:
+            if self._loudness >= 0:
                 self._lines.append(
                     ", ".join(f"{count} {self._shown(verb)}" for verb, count in self.counts.items()) or "no pages"
                 )
@@ -109,21 +110,21 @@ class TextReport(_Report):
             put_diff(outcome.diff)
         if self._sums:
             self._count(self._sums, outcome)
-        elif loudness() >= _LOUD_ENOUGH.get(outcome.verb, 0) or outcome.notes:
+        elif self._loudness >= _LOUD_ENOUGH.get(outcome.verb, 0) or outcome.notes:
             self._lines += self._told(outcome)
             if self._at_once or len(self._lines) > _MOST_LINES:
                 self._print()
 
     def _told(self, outcome: Outcome) -> Iterator[str]:
-        if loudness() >= min(0, _LOUD_ENOUGH.get(outcome.verb, 0)):
+        if self._loudness >= min(0, _LOUD_ENOUGH.get(outcome.verb, 0)):
             yield f"{self._shown(outcome.verb)}: {printable(_place(outcome))}"
-        for note in outcome.notes if loudness() >= 0 else ():
+        for note in outcome.notes if self._loudness >= 0 else ():
             yield f"note: {printable(f'{outcome.path}: {note}')}"
 
     def _count(self, sums: Sums, outcome: Outcome) -> None:
         if outcome.reason:
             sums.add(self._shown(outcome.verb), outcome.reason)
-        for note in outcome.notes if loudness() >= 0 else ():
+        for note in outcome.notes if self._loudness >= 0 else ():
             sums.add("note", note)
 
     def _print(self) -> None:

@@ -93,7 +93,7 @@ class Known:
         """
         old = self._tags.pop(path, "")
         tag = tag or (old if stays else "")
-        if self._writes and tag and _UNLISTED.isdisjoint(path):
+        if self._writes and tag and (path.isprintable() or _UNLISTED.isdisjoint(path)):
             self._write(f"{tag}\t{path}\n")
 
     def _write(self, line: str) -> None:

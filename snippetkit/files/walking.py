@@ -194,9 +194,10 @@ class _Walk:
             name = entry.name
             if name.endswith(TWIN_SUFFIXES):
                 listing.twins.add(name)
-            if entry.is_dir(follow_symlinks=False):
+            is_file = entry.is_file(follow_symlinks=False)
+            if not is_file and entry.is_dir(follow_symlinks=False):
                 listing.folders.append(name)
-            elif entry.is_symlink():
+            elif not is_file and entry.is_symlink():
                 listing.links.add(name)
             elif name[0] == "." and self._is_apart(prefix, name, listing):
                 pass

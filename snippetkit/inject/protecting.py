@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from snippetkit import server_code
 from snippetkit.html import refuse
@@ -35,9 +36,15 @@ def protect(page: PageBytes, insertion: Insertion, options: PlanOptions) -> Inse
 def _suspects(page: PageBytes, code: bytes, named: Language | None) -> list[Language]:
     """The languages that would read the code and that the page, its file's name or a value in the code may be in."""
     readers = server_code.readers(code)
-    beginnings = {guard[:1] for one in readers for guard in one.guards}
-    there = {byte for byte in beginnings if page.find(byte) >= 0}  # one byte is found much faster than two
+    there = {byte for byte in _beginnings(readers) if page.find(byte) >= 0}  # one byte is found much faster than two
+    if not (there or named):
+        readers = tuple(one for one in readers if one.own_doubts or not one.guards)
     return [one for one in readers if one is named or _may_be_there(page, code, one, there)]
+
+
+@lru_cache(maxsize=1024)
+def _beginnings(readers: tuple[Language, ...]) -> frozenset[bytes]:
+    return frozenset(guard[:1] for one in readers for guard in one.guards)
 
 
 def _may_be_there(page: PageBytes, code: bytes, language: Language, beginnings: Container[bytes]) -> bool:

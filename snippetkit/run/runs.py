@@ -61,7 +61,7 @@ def carry_out(
     told: list[FileError] = []
     skip = [options.backup] if options.backup else []
     walked = options.door.walk(paths, told.append, selection, skip=skip, sweeps=not options.dry_run)
-    found = (file for file in walked if only is None or file.path in only)
+    found = walked if only is None else (file for file in walked if file.path in only)
     items = _items(_in_shard(found, options.shard, base_of(paths), elsewhere), told)
     if known is None:
         return _run(paths, items, planner, options, waiting)
@@ -154,7 +154,13 @@ def _work_here(planner: Planner, options: RunOptions, items: Iterable[Item]) -> 
 
 
 def _in_shard(
-    walked: Iterable[FoundFile], shard: Shard, base: str, elsewhere: Callable[[str], None] | None = None
+    walked: Iterator[FoundFile], shard: Shard, base: str, elsewhere: Callable[[str], None] | None = None
+) -> Iterator[FoundFile]:
+    return walked if shard.parts == 1 else _held(walked, shard, base, elsewhere)
+
+
+def _held(
+    walked: Iterable[FoundFile], shard: Shard, base: str, elsewhere: Callable[[str], None] | None
 ) -> Iterator[FoundFile]:
     for file in walked:
         if shard.holds(file.path, base):

@@ -24,8 +24,6 @@ class Shard(NamedTuple):
             path: of the page, as the arguments lead to it.
             base: the folder that all arguments are in, as `base_of` gives it.
         """
-        if self.parts == 1:
-            return True
         below = path.removeprefix(base) if path.startswith(base) else path.rpartition("/")[2]
         return crc32(below.encode("utf-8", "surrogateescape")) % self.parts == self.number - 1
 
