@@ -19,6 +19,7 @@ from snippetkit.html import (
     mask_server_code,
     refuse,
 )
+from snippetkit.key import IDS_PATTERN
 from snippetkit.patterns import later
 from snippetkit.terms import Placement
 
@@ -26,6 +27,8 @@ NEWLINE = later(rb"\r\n?|\n")
 SPACE = later(rb"[\t\n\f\r ]*+")
 BLANK_REST = later(rb"[\t ]*+(?P<newline>\r\n?|\n)")
 _CHARSET = later(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)
+_MAY_BREAK_INSIDE = later(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*'|(?!))*+>""", re.IGNORECASE)
+_ADOPTED = later(rb" adopted=(" + IDS_PATTERN.encode() + rb") -->")
 BODY_TAG = b"<body>"
 
 
@@ -89,6 +92,20 @@ def _place(data: bytes, markup: bytes, anchors: Anchors, placement: Placement) -
     if not anchors.has_body_tag:
         return _implied_body(data, markup, anchors, placement)
     return _in_front(data, find_body_bottom(markup, anchors.body_top), anchors.body_top)
+
+
+def layout_at(data: bytes, marker: int) -> tuple[int, Layout]:
+    """Return where a region whose first marker is whole starts, and its layout."""
+    behind = data.find(b">", marker) + 1
+    indent = indent_before(data, marker)
+    newline = NEWLINE.match(data, behind)
+    at = behind if newline is None else skip_space(data, behind)
+    prefix = BODY_TAG if data.startswith(BODY_TAG, at) else b""
+    told = _ADOPTED.search(data, marker, behind)
+    adopted = told[1] if told else b""
+    if indent is None or newline is None:
+        return marker, Layout(page_newline(data), None, prefix, adopted)
+    return marker - len(indent), Layout(newline[0], indent, prefix, adopted)
 
 
 def indent_before(data: bytes, offset: int) -> bytes | None:
@@ -159,3 +176,8 @@ def skip_space(data: bytes, at: int) -> int:
     """Return the offset of the first byte from `at` on that is not white space."""
     space = SPACE.match(data, at)
     return space.end() if space else at
+
+
+def is_fragile(code: bytes) -> bool:
+    """Return whether a line break may be inside a string or an attribute: then no line is indented."""
+    return any(match[0] in b"`\\\n" or b"\n" in match[0] for match in _MAY_BREAK_INSIDE.finditer(code))

@@ -13,7 +13,7 @@ from snippetkit.inject.edits import apply, difference
 from snippetkit.inject.fitting import Fitted
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.keeping import keep_values, pieces_of
-from snippetkit.inject.layout import find_place, skip_space
+from snippetkit.inject.layout import find_place, layout_at, skip_space
 from snippetkit.inject.losing import check_losses
 from snippetkit.inject.marking import adopted_in, mark_anew
 from snippetkit.inject.protecting import protect
@@ -23,7 +23,6 @@ from snippetkit.inject.regions import (
     check_replaceable,
     find_regions,
     has_begin_marker,
-    layout_at,
     render,
 )
 from snippetkit.inject.taking import check_takes

@@ -15,12 +15,11 @@ from snippetkit.html import MARKER, Anchors, find_elements, find_markers, mask_s
 from snippetkit.inject.layout import (
     BLANK_REST,
     BODY_TAG,
-    NEWLINE,
     SPACE,
     Layout,
     indent_before,
+    is_fragile,
     page_newline,
-    skip_space,
 )
 from snippetkit.inject.meaning import lines_of, meaning
 from snippetkit.key import IDS_PATTERN, PATTERN, Key
@@ -34,12 +33,10 @@ _BEGIN = later(
     rb"(?P<placement>(?:head|body)-(?:top|bottom))\s+sha256=(?P<checksum>[0-9a-f]{16})"
     rb"(?:\s+adopted=(?P<adopted>" + IDS_PATTERN.encode() + rb"))?\s*-->"
 )
-_ADOPTED = later(rb" adopted=(" + IDS_PATTERN.encode() + rb") -->")
 _END = later(rb"<!-- snippetkit:end\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s*-->")
 _HALF = 8  # digits of a checksum
 _OURS, _IMAGES = frozenset({"img", "noscript", "script"}), frozenset({"img"})
 _MARKUP = later(rb"<[a-z/!?%][^<>]{0,60}+>?", re.IGNORECASE)
-_MAY_BREAK_INSIDE = later(rb"""`|\\\n|<[a-z](?:[^>"']|"[^"]*"|'[^']*'|(?!))*+>""", re.IGNORECASE)
 
 
 class Region(NamedTuple):
@@ -173,7 +170,7 @@ def _render(key: Key, part: Part, code: bytes, placement: Placement, layout: Lay
     lines = code.split(b"\n")
     if layout.indent is None:
         return begin + layout.newline.join(lines) + end
-    if not _is_fragile(code):
+    if not is_fragile(code):
         lines = [layout.indent + line if line else line for line in lines]
     return layout.newline.join([layout.indent + begin, *lines, layout.indent + end, b""])
 
@@ -186,20 +183,6 @@ def begin_marker(key: Key, part: Part) -> bytes:
 def has_begin_marker(data: bytes, key: str, part: Part) -> bool:
     """Whether a page may hold such a region, however its marker is wrapped."""
     return re.search(rb"snippetkit:begin\s+%b\s+%b\s" % (re.escape(key.encode()), part.encode()), data) is not None
-
-
-def layout_at(data: bytes, marker: int) -> tuple[int, Layout]:
-    """Return where a region whose first marker is whole starts, and its layout."""
-    behind = data.find(b">", marker) + 1
-    indent = indent_before(data, marker)
-    newline = NEWLINE.match(data, behind)
-    at = behind if newline is None else skip_space(data, behind)
-    prefix = BODY_TAG if data.startswith(BODY_TAG, at) else b""
-    told = _ADOPTED.search(data, marker, behind)
-    adopted = told[1] if told else b""
-    if indent is None or newline is None:
-        return marker, Layout(page_newline(data), None, prefix, adopted)
-    return marker - len(indent), Layout(newline[0], indent, prefix, adopted)
 
 
 def extent(data: bytes, start: int, end: int) -> tuple[int, int, Layout]:
@@ -252,11 +235,6 @@ def _check_once(data: bytes, regions: list[Region]) -> None:
         if (region.key, region.part) in seen:
             refuse(data, region.marker, f"the {region.part} region of {region.key} is here twice; delete one by hand")
         seen.add((region.key, region.part))
-
-
-def _is_fragile(code: bytes) -> bool:
-    """Whether a line break may be inside a string, a template literal or an attribute: then no line is indented."""
-    return any(match[0] in b"`\\\n" or b"\n" in match[0] for match in _MAY_BREAK_INSIDE.finditer(code))
 
 
 @lru_cache(maxsize=1024)
