@@ -9,11 +9,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from snippetkit import exports, templating
 from snippetkit.containers import ContainerTag, ExportOptions, PageRule
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import ReadableFormat, TagReading
+from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import parts
 from snippetkit.exports.matomo.items import NEVER
 from snippetkit.model import Snippet
@@ -23,6 +26,11 @@ from tests.tags import CHECKOUT, REGISTRATION, TAGS, exact
 
 FORMATS = exports.names()
 READABLE = [*exports.readable().values()]
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+)
 
 
 def _readable(found: exports.ExportFormat) -> bytes:
@@ -144,3 +152,8 @@ def _with_script(script: str) -> Snippet:
 def test_code_that_a_server_makes_is_refused(name: str) -> None:
     with pytest.raises(SnippetError, match="a: the code holds server code"):
         exports.find_format(name).export([ContainerTag("a", (_with_script("<script>f(<?= $x ?>)</script>"),))])
+
+
+@given(_JSON)
+def test_a_file_is_what_the_standard_library_writes(document: object) -> None:
+    assert to_bytes(document).decode() == json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -103,16 +103,20 @@ def items(document: Json) -> Iterator[Item]:
         yield from (Item(kind, item) for item in version.get(kind.key, ()))
 
 
+_CONTAINERS = (dict, list)  # a union takes three times as long to ask
+
+
 def parameters(value: Any) -> Iterator[Json]:
     """Yield every object in a value that has a type, such as parameters and conditions, the outer before the inner."""
-    if isinstance(value, dict):
-        if "type" in value:
-            yield value
-        for part in value.values():
-            yield from parameters(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from parameters(part)
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            if "type" in value:
+                yield value
+            value = [*value.values()]
+        if isinstance(value, list):
+            pending += [part for part in reversed(value) if isinstance(part, _CONTAINERS)]
 
 
 def variables_in(item: Json) -> Iterator[str]:

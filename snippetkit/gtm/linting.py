@@ -54,7 +54,7 @@ def _about_meaning(document: Json) -> Iterator[Problem]:
     if (count := len(version.get("trigger", ()))) > _MAX_TRIGGERS:
         message = f"{count} triggers; the limit is {_MAX_TRIGGERS}, as far as is known, except in Tag Manager 360"
         yield Problem("tooManyTriggers", message, "the container")
-    compiled = _size([version.get(key) for key in _COMPILED])
+    compiled = _size([version.get(key) for key in _COMPILED], levels=2)
     if compiled > _MAX_CONTAINER:
         message = (
             f"{compiled} bytes of tags, triggers and variables; {_MAX_CONTAINER} can be published, as far as is known"
@@ -66,5 +66,10 @@ def _about_meaning(document: Json) -> Iterator[Problem]:
         yield Problem("fileTooLarge", message, "the file")
 
 
-def _size(value: object) -> int:
+def _size(value: object, levels: int = 3) -> int:
+    """The bytes of a value without white space, item by item, so that no more than one is in memory."""
+    if levels and value and isinstance(value, dict):
+        return 1 + sum(_size(key) + _size(part, levels - 1) + len(":,") for key, part in value.items())
+    if levels and value and isinstance(value, list):
+        return 1 + sum(_size(part, levels - 1) + len(",") for part in value)
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -146,7 +146,7 @@ def _newlines(data: bytes) -> list[int]:
 def _writes(read: Script) -> Iterator[Node]:
     """Where a script writes to the page: `document.write`, also by its name in brackets."""
     yield from (node for name in _WRITES for node in read.references(name))
-    for node in walk(read.root):
+    for node in walk(read.root) if any(name in read.data for name in _WRITE_NAMES) else ():
         name, owner = node.child_by_field_name("index"), node.child_by_field_name("object")
         if name and owner and name.text in _WRITE_NAMES and owner.text in _DOCUMENTS:
             yield node

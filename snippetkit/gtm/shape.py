@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -102,19 +102,20 @@ def require(document: object, *, with_fields: bool = False, with_ids: bool = Fal
 
 def _find_unreadable(document: object) -> Problem | None:
     """What is wrong with a document nested too deeply to follow, or with strings that are not text."""
-    pending: list[tuple[object, int]] = [(document, 0)]
-    while pending:
-        value, depth = pending.pop()
-        if depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} lists and objects inside each other"
-            return Problem("wrongType", message, _WHOLE)
-        if isinstance(value, str) and _HALF.search(value):
+    level = [document]
+    for _ in range(MAX_DEPTH + 1):
+        if not level:
+            return None
+        if any(isinstance(value, str) and not value.isascii() and _HALF.search(value) for value in level):
             return Problem("wrongType", "a string with half a character (a lone surrogate)", _WHOLE)
-        if isinstance(value, dict):
-            pending += ((part, depth + 1) for part in (*value, *value.values()))
-        elif isinstance(value, list):
-            pending += ((part, depth + 1) for part in value)
-    return None
+        level = [part for value in level if not isinstance(value, str) for part in _inside(value)]
+    return Problem("wrongType", f"more than {MAX_DEPTH} lists and objects inside each other", _WHOLE)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return (*value, *value.values())
+    return value if isinstance(value, list) else ()
 
 
 def _check(document: object) -> Iterator[Problem]:
@@ -156,4 +157,13 @@ def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, whe
 def _fields(value: dict[str, object], part: dict[str, Any], where: str) -> list[_Part]:
     before = f"{where}." if where else ""
     known = part["properties"]
-    return [(field, known[key], f"{before}{key}") for key, field in value.items() if key in known]
+    return [
+        (field, known[key], f"{before}{key}")
+        for key, field in value.items()
+        if key in known and not (isinstance(field, str) and _is_fine(field, known[key]))
+    ]
+
+
+def _is_fine(text: str, part: Mapping[str, Any]) -> bool:
+    """Whether a text, as nearly all is, needs no closer look."""
+    return part.get("type") == "string" and ("enum" not in part or text in part["enum"])

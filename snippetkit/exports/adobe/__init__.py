@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, setting_name
+from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, listed, parts
 from snippetkit.exports._notes import about_firing, waiting, without_trigger
 from snippetkit.exports.adobe.reading import read, recognizes
@@ -49,8 +50,7 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     check_names([part for tag in tags for part in parts(tag)])
     rules = [rule for tag in tags for rule in rules_of(tag)]
     text = templating.render("exports/adobe.json.j2", note=_NOTE, rules=rules)
-    content = (json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n").encode()
-    return Export(content, notes=tuple(_notes(tags)))
+    return Export(to_bytes(json.loads(text)), notes=tuple(_notes(tags)))
 
 
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:

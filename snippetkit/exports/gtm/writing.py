@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from snippetkit import exports, gtm, templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
+from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, listed
 from snippetkit.exports._notes import about_firing, without_trigger
 from snippetkit.exports.gtm import tags as gtm_tags
@@ -40,10 +41,9 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     warnings = gtm.check(container)
     if options.existing is not None:
         container, changes, warnings = _merged(options.existing, container, options.on_conflict)
-    text = json.dumps(container, ensure_ascii=False, indent=2) + "\n"
     native = tuple(name for name, of_tag in made_of.items() if any(one.is_native for one in of_tag))
     notes = (*map(str, warnings), *_unique(one.note for one in made if one.note), *_notes(tags, changes))
-    return Export(text.encode(), changes, notes, native)
+    return Export(to_bytes(container), changes, notes, native)
 
 
 def _merged(

@@ -6,10 +6,10 @@ Validators/, javascripts/tagmanager.js; Matomo's core/Common.php, which decodes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from snippetkit.containers import ContainerTag, Export, ExportOptions
+from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names
 from snippetkit.exports.matomo.code import ENTITY
 from snippetkit.exports.matomo.items import make_items
@@ -42,5 +42,5 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     check_names(tags)
     items = [item for tag in tags for item in make_items(tag)]
     document = make_document(items)
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return Export(ENTITY.sub(r"\\u0026", text).encode(), (), tuple(make_notes(tags, items, document)))
+    text = ENTITY.sub(r"\\u0026", to_bytes(document).decode())
+    return Export(text.encode(), (), tuple(make_notes(tags, items, document)))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions, PageRule
 from snippetkit.errors import SnippetError
+from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, parts
 from snippetkit.exports._notes import waiting
 from snippetkit.exports.zaraz.code import html_code
@@ -56,9 +57,9 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
         configuration, changes, with_purpose = merge(theirs, configuration, options.on_conflict)
     late = [tag for tag in waiting(tags) if not _all_in(with_purpose, tag)]
     said = notes(tags, late, configuration, is_merged=options.existing is not None)
-    text = json.dumps(configuration.whole, ensure_ascii=False, indent=2) + "\n"
     # Half a surrogate pair cannot be UTF-8, but JSON can escape it.
-    return Export(text.encode("utf-8", "backslashreplace"), tuple(changes), tuple(said))
+    content = to_bytes(configuration.whole, "backslashreplace")
+    return Export(content, tuple(changes), tuple(said))
 
 
 def _tools(tag: ContainerTag) -> tuple[ContainerTag, ...]:
