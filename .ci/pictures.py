@@ -1,6 +1,6 @@
 """Make the pictures in docs/images anew: `snippetkit demo` as a terminal shows it, and the report of its pages.
 
-Run by hand where Chromium is, with the extras verify and docs: `.venv/bin/python .ci/pictures.py`.
+Run by hand where Chromium is, with the extra docs: `.venv/bin/python .ci/pictures.py`.
 """
 
 from __future__ import annotations

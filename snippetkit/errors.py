@@ -13,17 +13,25 @@ class SnippetkitError(Exception):
     """The root of all errors.
 
     Args:
-        message: what is wrong, and where, on one line.
+        message: what is wrong, and where, on one line; a password in a URL is left out.
         hint: what to do next, on one line, or empty.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(_without_password(message))
         self.hint = hint
 
     def with_hint(self) -> str:
         """Return what is wrong and what to do next, on one line."""
         return "; ".join(filter(None, [str(self), self.hint]))
+
+
+def _without_password(message: str) -> str:
+    if "@" not in message:
+        return message
+    import re
+
+    return re.sub(r"(://[^\s/?#:@'\"]*):[^\s/?#'\"]*@", r"\1:***@", message)
 
 
 class SettingError(SnippetkitError):

@@ -23,8 +23,10 @@ import pytest
 
 from snippetkit import snippets
 from snippetkit.browser import Observed, judge, pace
+from snippetkit.browser.devtools import Wire
 from snippetkit.cli import main
 from snippetkit.cli._verdicts import FORMATS, telling
+from snippetkit.errors import BrowserError
 from snippetkit.templating import Template, render_blocks
 from tests import loopback
 from tests.conftest import CHROMIUM, Ran, Run, without_slowness
@@ -737,3 +739,92 @@ def test_without_a_browser_the_demo_says_how_to_get_one(run: Run, monkeypatch: p
     ran = run("demo")
     assert ran.code == 0
     assert f"\nNot tried in a real browser: no Chromium found; {NO_BROWSER}" in ran.out
+
+
+# A program that takes the pipes of a browser, and answers each call with the same.
+ANSWERS_ALL = """#!{python}
+import json, os
+calls, answers, rest = open(3, "rb", 0), open(4, "wb", 0), b""
+while chunk := calls.read(65536):
+    *whole, rest = (rest + chunk).split(b"\\0")
+    for call in whole:
+        answers.write({answer!r}.replace(b"NUMBER", str(json.loads(call)["id"]).encode()) + b"\\0")
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"id": NUMBER, "result": {}}',
+        b'{"id": NUMBER}',
+        b'{"id": NUMBER, "error": 5}',
+        b'{"method": "Target.attachedToTarget", "params": {}}',
+        b"[NUMBER]",
+        b"NUMBER",
+        b"no JSON",
+        b"\xff\xfe",
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+def test_a_program_that_answers_what_no_browser_does_is_refused(run: Run, answer: bytes) -> None:
+    _site(right=page(FP))
+    Path("browser").write_text(ANSWERS_ALL.format(python=sys.executable, answer=answer))
+    Path("browser").chmod(0o755)
+    ran = run("verify", "site", "--browser", "./browser")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.startswith("error: ./browser does not start as a browser")
+
+
+def test_a_browser_that_begins_to_talk_nonsense_is_one_line() -> None:
+    wire = Wire(lambda _: None)
+    wire.hear(b'{"method": "Page.loadEventFired", "params": {}}\0nonsense\0')
+    assert isinstance(wire.broken, BrowserError)
+    assert (str(wire.broken), wire.is_open) == ("what the browser says is not the DevTools protocol", False)
+
+
+def test_a_file_in_the_place_of_a_folder_of_screenshots_is_told_before_a_page_is_loaded(run: Run) -> None:
+    _site(right=page(FP))
+    ran = run("verify", "site", "--browser", "no-such-browser", "--screenshot", "site/right.html")
+    assert (ran.code, ran.out, ran.err) == (2, "", "error: --screenshot site/right.html is a file; name a folder\n")
+
+
+class _Behind(loopback.Handler):
+    """Pages behind a password, which tell where they are."""
+
+    def answer(self) -> None:
+        if self.headers["Authorization"] != "Basic dXNlcjpzZWtyZXQ=":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(page(FP_SCRIPT, "<script>throw new Error(location.href + document.baseURI)</script>"))
+
+
+@pytest.mark.browser
+def test_a_password_in_a_url_is_used_and_told_nobody(run: Run) -> None:
+    with loopback.serving(_Behind) as url:
+        named = url.replace("//", "//user:sekret@")
+        ran = run("verify", f"{named}/a", "--json", "--expect", "pixel=123456789012345")
+        [visit] = _visits(ran)
+        assert (ran.code, visit["path"], len(visit["fired"])) == (1, f"{url}/a", 1)
+        assert [fault["message"] for fault in visit["faults"]][-1] == f"Error: {url}/a{url}/a"
+        wrong = url.replace("//", "//user:secret@")
+        assert "the server answered 401" in run("verify", f"{wrong}/a").out
+        told = "error: no walk leads to a page behind a password; leave --navigate out\n"
+        assert run("verify", f"{url}/a", "--navigate", named).err == told
+    for refused in ("http://user:sekret@shop.example/", "ftp://user:sekret@127.0.0.1/"):
+        ran = run("verify", refused)
+        assert (ran.code, "sekret" in ran.out + ran.err) == (2, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes there")
+def test_what_an_earlier_run_printed_may_come_through_a_pipe(run: Run) -> None:
+    _site(right=page(FP))
+    os.mkfifo("pipe")
+    writing = Thread(target=Path("pipe").write_text, args=['{"version": 0}'])
+    writing.start()
+    assert run("verify", "site", "--since", "pipe").err == "error: pipe has version 0; make it anew\n"
+    writing.join()

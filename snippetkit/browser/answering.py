@@ -13,6 +13,7 @@ from snippetkit.browser.watching import origin_of
 _IMAGE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _REDIRECTED = "redirectedRequestId"  # the way out leads to the site alone, and knows why not
 _SCRIPT = "text/javascript; charset=utf-8"
+_AUTHORIZATION = "authorization"
 _PREFLIGHT = "Access-Control-Request-Method"
 _ALLOWED = {
     "Access-Control-Allow-Methods": _PREFLIGHT,
@@ -43,8 +44,9 @@ def answer(session: Session, paused: Told, visit: Visit) -> None:
     """Answer a request of a page, or let it through."""
     request = paused["request"]
     url = request["url"]
-    if visit.is_live or origin_of(url) == origin_of(visit.url) or _REDIRECTED in paused:
-        session.tell("Fetch.continueRequest", requestId=paused["requestId"])
+    is_own = origin_of(url) == origin_of(visit.url)
+    if visit.is_live or is_own or _REDIRECTED in paused:
+        session.tell("Fetch.continueRequest", requestId=paused["requestId"], **_changed(request, visit, is_own=is_own))
     elif read_event(url, 0):
         _play(session, paused, _IMAGE, "image/gif")
     elif is_loader(url):
@@ -52,6 +54,15 @@ def answer(session: Session, paused: Told, visit: Visit) -> None:
         _play(session, paused, loader.script().encode() if loader else b"", _SCRIPT)
     else:
         refuse(session, paused)
+
+
+def _changed(request: Told, visit: Visit, *, is_own: bool) -> dict[str, Any]:
+    """What is changed of a request: the page's own server is told who asks, and nobody else."""
+    if not visit.authorization:
+        return {}
+    headers = {name: value for name, value in request["headers"].items() if name.lower() != _AUTHORIZATION}
+    told = headers | ({_AUTHORIZATION: visit.authorization} if is_own else {})
+    return {"headers": [{"name": name, "value": value} for name, value in told.items()]}
 
 
 def _play(session: Session, paused: Told, body: bytes, content_type: str) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import count
 from typing import Any
+
+from snippetkit.errors import BrowserError
 
 Told = dict[str, Any]
 """What a message says."""
@@ -54,7 +57,7 @@ class Wire:
             self._parts.append(message)
             text, self._parts = b"".join(self._parts), []
             try:
-                self._take(json.loads(text))
+                self._take(_message(text))
             except Exception as error:  # of a listener: whoever waits has to be told, or would wait for ever
                 self.broken = error
                 self.hang_up()
@@ -103,13 +106,21 @@ class Wire:
             return
         _, answer = self._waiting.pop(message["id"], (None, None))
         if answer and not answer.done():
-            answer.set_result(message["result"])
+            answer.set_result(message.get("result", {}))
 
     def _fail(self, number: int, error: CallError) -> None:
         _, answer = self._waiting.pop(number, (None, None))
         if answer and not answer.done():
             answer.set_exception(error)
             answer.exception()  # who waited may have gone
+
+
+def _message(text: bytes) -> Told:
+    with suppress(ValueError):
+        message = json.loads(text)
+        if isinstance(message, dict) and not {"id", "method"}.isdisjoint(message):
+            return message
+    raise BrowserError("what the browser says is not the DevTools protocol", hint="name another one with --browser")
 
 
 class Session:

@@ -43,6 +43,8 @@ class Targets:
         Raises:
             CallError: the browser does not answer as it should, or has ended.
         """
+        if "protocolVersion" not in await self.root.call("Browser.getVersion"):
+            raise CallError("that is no browser")
         await self.root.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
 
     async def start(self, proxy: str | None, popup: Popup) -> tuple[Context, Session]:

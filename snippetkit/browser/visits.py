@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from snippetkit import platforms
@@ -23,6 +23,7 @@ class Visit:
     page itself does nothing, so that only what is done on it is waited for. `start` is the URL from which the page is
     reached by a click, empty where it is loaded at once. `shared` is a script that several pages of ours, of one site,
     make use of: where they are looked at side by side, it is carried out once for all of them, in front of `events`.
+    `authorization` is the header that the page's own server is sent, empty for none.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Visit:
     is_idle: bool = False
     start: str = ""
     shared: str = ""
+    authorization: str = field(default="", repr=False)
 
 
 def consent_script(*, granted: bool) -> str:

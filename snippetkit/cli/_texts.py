@@ -168,15 +168,20 @@ def read_text(path: str) -> str:
 
 
 def read_data(path: str) -> bytes:
-    """Return the bytes of a file that is parsed whole, or of stdin for `-`.
+    """Return the bytes of a file or a pipe that is parsed whole, or of stdin for `-`.
 
     Raises:
         FileError: it cannot be read, is empty, or is larger than `MAX_TEXT_BYTES`.
     """
+    from pathlib import Path
+
     from snippetkit import files
 
     if path == STDIN:
         return read_stdin(MAX_TEXT_BYTES)
+    if Path(path).is_fifo():  # such as a shell's <(command)
+        with Path(path).open("rb") as pipe:
+            return read_stream(pipe, path, MAX_TEXT_BYTES)
     with files.read_file(path) as page:
         files.check_size(path, page.status.st_size, MAX_TEXT_BYTES)
         if not page.status.st_size:

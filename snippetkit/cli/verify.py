@@ -72,7 +72,7 @@ def command(
     """
     if start is not None:
         refuse_options("cannot be used with --navigate.", *_NOT_ON_A_WALK)
-    wanted = _read_expected(expected)
+    wanted, screenshots = _read_expected(expected), _Screenshots(screenshot)
     paths = sources.added_to(paths, browsing)
     refuse_urls(again, paths.paths)
     earlier = again.earlier()
@@ -80,7 +80,6 @@ def command(
     pages, same = again.split(found)
     unchanged = [path for path, _ in same]
     summary = Summary(unchanged)
-    screenshots = _Screenshots(screenshot)
     browsing = browsing._replace(with_screenshot=screenshot is not None, start=start)
     with telling(FORMATS[format_name](unchanged)) as tell:
         for verdict in work.verify(pages, browsing, wanted, Line("visit"), earlier):
@@ -115,9 +114,17 @@ def _expected(text: str) -> Expected:
 
 
 class _Screenshots:
-    """Writes the pictures of visits into a folder, each under a name of its own, which says the page's."""
+    """Writes the pictures of visits into a folder, each under a name of its own, which says the page's.
+
+    Raises:
+        SettingError: it is a file.
+    """
 
     def __init__(self, folder: str | None) -> None:
+        from pathlib import Path
+
+        if folder is not None and Path(folder).is_file():
+            raise SettingError(f"--screenshot {folder} is a file", hint="name a folder")
         self._folder = folder
         self._taken: set[str] = set()
 

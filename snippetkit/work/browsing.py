@@ -107,6 +107,9 @@ class Browsing(NamedTuple):
             hiding = (visitor_script(),) if self.as_visitor else ()
             scripts = (*hiding, *((consent_script(granted=self.consent == "grant"),) if self.consent else ()))
             waking = waking_script() if self.consent == "grant" else ""
+            split = [(path, "", root) if root else (*split_login(path), root) for path, root in pages]
+            if self.start and any(login for _, login, _ in (*split, (*split_login(self.start), ""))):
+                raise SettingError("no walk leads to a page behind a password", hint="leave --navigate out")
             yield [
                 Visit(
                     path,
@@ -120,10 +123,25 @@ class Browsing(NamedTuple):
                     self.timeout_s,
                     waking if javascript else "",
                     start=self._start(root, urls.get(root, ""), path) if self.start else "",
+                    authorization=authorization,
                 )
-                for path, root in pages
+                for path, authorization, root in split
                 for javascript in self.modes
             ]
+
+
+def split_login(url: str) -> tuple[str, str]:
+    """Return a URL without the user and the password in it, and the header that tells a server of them, or nothing."""
+    from base64 import b64encode
+    from urllib.parse import unquote_to_bytes, urlsplit
+
+    parts = urlsplit(url)
+    login, is_there, host = parts.netloc.rpartition("@")
+    if not is_there:
+        return url, ""
+    name, _, password = map(unquote_to_bytes, login.partition(":"))
+    told = b64encode(name + b":" + password).decode()
+    return parts._replace(netloc=host).geturl(), f"Basic {told}"
 
 
 def find_pages(
