@@ -529,3 +529,12 @@ def test_two_of_microsofts_tags_with_one_list_do_not(run: Run) -> None:
     assert run("inject", "page.html", "--from-file", "6.txt").code == 0
     ran = run("inject", "page.html", "--from-file", "7.txt")
     assert (ran.code, "code with a list of its own does, such as uetq1" in ran.err) == (6, True)
+
+
+def test_a_tag_with_a_list_of_a_name_of_its_own_is_seen_and_its_events_are_said_to_be_unread() -> None:
+    own = UET.replace('"uetq")', '"uetq_agency")').replace(TAG, OTHER)
+    page = f"{UET}{own}<script>uetq_agency.push('event', 'purchase', {{revenue_value: 5, currency: 'USD'}})</script>"
+    assert own != UET
+    assert "event-unread" in _codes(page)
+    assert "event-unread" not in _codes(UET + UET.replace('"uetq")', '"uetq2")').replace(TAG, OTHER))
+    assert OTHER in {one.pixel_id for one in snippets.read_file("page.html", page)}

@@ -407,3 +407,25 @@ def test_unmarked_code_with_another_value_is_adopted(run: Run) -> None:
     assert Path("page.html").read_text().count("make_purchase") == 1
     Path("page.html").write_text(page.format(script.replace("make_", "other_")))
     assert "would lose" in run("inject", "page.html", "--from-file", "code.html", "--adopt").err
+
+
+BOTH = "{event: 'setAccount', account: 12345}, {event: 'trackTransaction', id: 'A-1', item: [{price: 5, quantity: 2}]}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"criteo_q.push({BOTH})",
+        f"criteo_q.push([{BOTH}])",
+        f"window.criteo_q.push.apply(window.criteo_q, [{BOTH}])",
+        f"const all = [{BOTH}]; criteo_q.push(...[{BOTH}])",
+    ],
+)
+def test_criteos_loader_takes_a_list_of_events_apart(code: str) -> None:
+    found = _read(f"<script>window.criteo_q = window.criteo_q || []; {code}</script>")
+    assert found == [("12345", "trackTransaction", "10", None, "A-1", "live")]
+
+
+def test_what_is_declared_elsewhere_is_reported_where_it_is_pushed() -> None:
+    code = f"const lead = {LEAD[10:-1]}; button.addEventListener('click', function () {{ _tfa.push(lead) }})"
+    assert _read(f"<script>{code}</script>") == [("1234567", "lead", None, None, None, "on click")]

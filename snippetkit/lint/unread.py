@@ -23,6 +23,7 @@ _PASSED_ON = "the arguments of this {} call come from elsewhere, so they are not
 _PUSHED = "what is pushed onto {} here comes from elsewhere, so the events in it are not read"
 _BY_NAME = "which function this calls is not known, so the event is not read; call {} by its name"
 _VERB = "what {} is told to do here is the value of {}, so the event is not read"
+_LIST = "the list of this tag is {}, and events that are pushed onto it are not read; call it {}, for example"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _OPEN = frozenset(
     "await_expression call_expression identifier member_expression spread_element ternary_expression".split()
@@ -47,7 +48,7 @@ def find(document: Document) -> Iterator[Raw]:
         yield from _collected(script)
         dialects = platforms.dialects_in(script)
         for dialect in dialects:
-            yield from (raw for rule in (_pushed, _by_name, _of_verb) for raw in rule(script, dialect))
+            yield from (raw for rule in (_pushed, _by_name, _of_verb, _listed) for raw in rule(script, dialect))
         for name in dict.fromkeys(name for one in dialects for name in one.functions):
             for node in script.given_on(name.encode()):
                 is_called = _CALLED.match(script.data, script.start + node.end_byte)
@@ -62,6 +63,13 @@ def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
             is_stubs = bool(dialect.functions) and item.text == b"arguments"
             if told.type in _OPEN and not is_stubs:
                 yield Raw("event-unread", script.start + item.start_byte, _PUSHED.format(queue))
+
+
+def _listed(script: Script, dialect: Dialect) -> Iterator[Raw]:
+    """A list under a name of its own that base code makes: what is pushed onto it is not read."""
+    for report in dialect.find_reports(script) if dialect.by_push else ():
+        if report.verb == "init" and report.channel not in dialect.functions:
+            yield Raw("event-unread", report.start, _LIST.format(report.channel, dialect.functions[-1]))
 
 
 def _by_name(script: Script, dialect: Dialect) -> Iterator[Raw]:

@@ -84,6 +84,7 @@ _NAMES = (
     (b"_adftrack", (b"_adftrack",)),
     (b"fb_param", (b"fb_param",)),
     (b"cj.order", (b"cj.order",)),
+    (b"new UET", (b"new UET",)),
     (b"snaptr", (b"snaptr",)),
     (b"obApi", (b"obApi",)),
     (b"_fbds", (b"_fbds",)),

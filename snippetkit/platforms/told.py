@@ -121,11 +121,10 @@ class CallReader:
     ) -> Iterator[Report]:
         for node, arguments in calls:
             for one in script.rounds(node):
-                parts = [(part, [part]) for part in arguments] if self.is_each_argument else [(node, arguments)]
-                for call in (_Call(script, *part, one) for part in parts):
-                    told = self.told.get(call.text(self.verb) or verb_of_object(script, call.arguments, self.objects))
-                    reports = self._of_call(call, told, reason) if told else ()
-                    yield from (replace(report, channel=channel) for report in reports) if channel else reports
+                call = _Call(script, node, arguments, one)
+                told = self.told.get(call.text(self.verb) or verb_of_object(script, arguments, self.objects))
+                reports = self._of_call(call, told, reason) if told else ()
+                yield from (replace(report, channel=channel) for report in reports) if channel else reports
 
     def _of_call(self, call: _Call, told: Told, reason: str) -> Iterator[Report]:
         """One report for each pixel that a call tells; where it tells none, one of an event."""

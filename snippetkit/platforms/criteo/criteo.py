@@ -1,17 +1,27 @@
 """The criteo dialect (2013 to today): `criteo_q`, a queue of objects, of which one names the account, one is the event.
 
 All that is pushed at once is worked off together, so that the account may stand behind the event; of several the one
-that was set last counts (ld.js 5.7.1, a copy of which is in brave/adblock-resources as resources/sugarcoat-ld.js). An
-order has lines, each with the price of one piece and how many there are: the value is their sum. `deduplication` says
-that Criteo was credited, and is no id. Fresh code is not written: the lines are the shop's own.
+that was set last counts (ld.js 5.7.1, a copy of which is in brave/adblock-resources as resources/sugarcoat-ld.js), and
+the events of a list that is pushed stand in its place (there, where it asks for `instanceof Array`). An order has
+lines, each with the price of one piece and how many there are: the value is their sum. `deduplication` says that Criteo
+was credited, and is no id. Fresh code is not written: the lines are the shop's own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from snippetkit.javascript import given
 from snippetkit.patterns import later
 from snippetkit.platforms import CallReader, Calls, Dialect, Lines, NativeTag, Told, at
 from snippetkit.platforms.criteo import PLATFORM
 from snippetkit.terms import Coexistence
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from snippetkit.javascript import Script
 
 NAME = "criteo"
 
@@ -26,6 +36,13 @@ _BASE_CODES = tuple(
 )
 """How the vendor's code has told since 2019 what the visitor holds."""
 
+
+def _listed(script: Script) -> Iterator[Node]:
+    """The events of each list that is pushed."""
+    lists = (told for _, told in script.pushed(b"criteo_q") if told.type == "array")
+    yield from (event for events in lists for event in given(events) if event.type == "object")
+
+
 find_reports = CallReader(
     NAME,
     (),
@@ -37,6 +54,7 @@ find_reports = CallReader(
     queues=("criteo_q",),
     verb=at(0, "event"),
     is_each_argument=True,
+    more=_listed,
     no_currency=_NO_CURRENCY,
 )
 

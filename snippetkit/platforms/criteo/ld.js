@@ -17,7 +17,7 @@
     });
   }
   function workOff(all) {
-    all = [].filter.call(all, function (told) { return told && told.event; });
+    all = [].concat.apply([], [].slice.call(all)).filter(function (told) { return told && told.event; });
     all.forEach(function (told) { if (told.event === 'setAccount') accounts = [].concat(told.account); });
     all.forEach(send);
   }

@@ -161,6 +161,7 @@ DIALECT = Dialect(
     functions=_LISTS,
     by_push=True,
     read_by=("UET",),
+    named_as=(*_LISTS, "new UET"),
     names_first=True,
     calls=_CALLS,
     loader="bat.js",
