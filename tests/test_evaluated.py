@@ -121,6 +121,21 @@ def test_where_it_cannot_be_read_lint_says_so(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "codes"),
+    [
+        (f"data:text/javascript,{ENCODED}", ["event-unread"]),
+        ("data:text/javascript;base64,ZmJxKCd0cmFjaycsJ0xlYWQnKQ==", ["event-unread"]),
+        ("data:text/javascript;base64,!", []),
+        ("data:text/javascript,go()", []),
+        ("/data:fbq.js", []),
+    ],
+)
+def test_of_code_in_a_scripts_url_lint_says_that_it_is_unread(url: str, codes: list[str]) -> None:
+    page = _page("").replace("<body>", f'<body><script src="{url}"></script>')
+    assert _said("a.html", page) == codes
+
+
+@pytest.mark.parametrize(
     ("code", "told"),
     [
         (f'setTimeout("{TELL}", 0)', "in a string that it runs; take it out by hand first"),

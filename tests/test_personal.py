@@ -37,6 +37,8 @@ def _codes(script: str) -> list[str]:
         f"var user; user = {{em: 'jane@example.com'}}; {INIT}, user)",
         f"var order = {{user: {{'mail': 'jane@example.com'}}}}; {INIT}, {{em: order.user.mail}})",
         f"var email = 'jane@example.com'; {INIT}, {{em: email.toLowerCase()}})",
+        "_paq.push(['setUserId', 'jane@example.com'])",
+        "gtag('set', 'user_data', {email: 'jane@example.com'})",
     ],
 )
 def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
@@ -58,6 +60,9 @@ def test_an_address_that_a_platform_is_told_is_a_finding(script: str) -> None:
         f"function ask(email) {{ {INIT}, {{em: email}}) }} var email = 'jane@example.com'",
         "fbq('track', 'Lead', {content_ids: ['vue@3.2.1', 'SKU@2.5.kg'], image: 'img@2x.png', file: 'a@b.min.js'})",
         "fbq('track', 'Lead', {url: 'https://jane@example.com/', html: '<a href=\"mailto:jane@example.com\">'})",
+        "fbq('track', 'Contact', {to: 'shop@example.com'})",
+        "gtag('event', 'click', {event_label: 'shop@example.com', send_to: 'AW-123456789/abcdef'})",
+        "_paq.push(['trackLink', {url: 'shop@example.com'}])",
         "dataLayer.push({eventCallback: function () { mail('jane@example.com') }}); gtag('config', 'AW-1')",
     ],
 )

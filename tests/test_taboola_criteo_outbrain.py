@@ -269,7 +269,7 @@ ACCOUNT = "{event: 'setAccount', account: 12345}"
             f"{{event: 'setAccount', account: [123, 456]}}, {ORDER}",
             [(id_, "trackTransaction", "10", None, "A-1", "live") for id_ in ("123", "456")],
         ),
-        (f"[{ACCOUNT}, {ORDER}]", []),
+        (f"[{ACCOUNT}, {ORDER}]", [("12345", "trackTransaction", "10", None, "A-1", "live")]),
         (
             f"{ACCOUNT}, {{event: 'trackTransaction', id: 'A-1', item: [{{...line, price: 5, quantity: 2}}]}}",
             [("12345", "trackTransaction", "10", None, "A-1", "live")],

@@ -23,7 +23,14 @@ _ADDRESS = rb"""[\w.+-]{1,64}(?:@|%%40)
     (?!(?:[0-9]+\.){2})  # a version
     (?:[\w-]{1,63}\.){1,8}(?!(?:%b)\b)[A-Za-z]{2,63}""" % (_FILES)
 _TEXT = later(rb"""(?P<quote>["'`])\s*(?P<address>%b)\s*(?P=quote)""" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
-_PARAMETER = later(rb"[?&;][^=&?\#;]{1,60}=(?P<address>%b)(?=[&\#;]|\Z)" % _ADDRESS, re.IGNORECASE | re.VERBOSE)
+_WHO = later(
+    rb"mail|(?:^|\[|%5B)(?:em|pd|ud|uid|pid|id)(?:$|\]|%5D)|user|customer|visitor|person|external|client|hash|sha256|crm",
+    re.IGNORECASE,
+)
+"""What is called so says who somebody is."""
+_PARAMETER = later(
+    rb"[?&;](?P<name>[^=&?\#;]{1,60})=(?P<address>%b)(?=[&\#;]|\Z)" % _ADDRESS, re.IGNORECASE | re.VERBOSE
+)
 _HOST = later(rb"@[\w-]+\.[\w.-]+\s*(?:[\"'`]|&[a-z#])")
 _MESSAGE = "{!r} is in the code, so every visitor is reported as that person; take it out, or use the visitor's own"
 _MOST = 50
@@ -64,8 +71,8 @@ def _in_handlers(document: Document) -> Iterator[tuple[int, bytes]]:
 def _in_images(document: Document) -> Iterator[tuple[int, bytes]]:
     for url in (image.url for code in document.codes for image in code.images):
         text = decode_in(document.masked, url.start, url.start + len(url.value))
-        places = ((text.place(one.start("address")), one["address"]) for one in _PARAMETER.finditer(text.value))
-        yield from places
+        told = (one for one in _PARAMETER.finditer(text.value) if _is_who(one["name"]))
+        yield from ((text.place(one.start("address")), one["address"]) for one in told)
 
 
 def _is_told(script: Script, at: int) -> bool:
@@ -77,9 +84,15 @@ def _is_told(script: Script, at: int) -> bool:
 
 
 def _is_given(script: Script, node: Node) -> bool:
-    around = takewhile(lambda one: one.type not in FUNCTIONS, script.tree.around(node))
+    around = [*takewhile(lambda one: one.type not in FUNCTIONS, script.tree.around(node))]
+    key = next((_key(one) for one in around if one.type == "pair"), b"")
     calls = (one.child_by_field_name("function") for one in around if one.type == "call_expression")
-    return any(_reports(script, function) for function in calls)
+    return _is_who(key) and any(_reports(script, function) for function in calls)
+
+
+def _is_who(key: bytes) -> bool:
+    """Whether a key tells who the visitor is, or none says what an address is: that of a link is the shop's own."""
+    return not key or _WHO.search(key) is not None
 
 
 def _is_told_by_name(script: Script, text: Node) -> bool:

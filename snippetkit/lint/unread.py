@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from snippetkit import platforms
 from snippetkit.javascript import Script, joining_call, may_evaluate, member_name, text_of
 from snippetkit.lint.finding import Raw
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
+from snippetkit.references import decode
 from snippetkit.snippets import Document
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ _PUSHED = "what is pushed onto {} here comes from elsewhere, so the events in it
 _BY_NAME = "which function this calls is not known, so the event is not read; call {} by its name"
 _VERB = "what {} is told to do here is the value of {}, so the event is not read"
 _LIST = "the list of this tag is {}, and events that are pushed onto it are not read; call it {}, for example"
+_IN_URL = "the code of this script is in its data: URL, and is not read; put it between the tags"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _OPEN = frozenset(
     "await_expression call_expression identifier member_expression spread_element ternary_expression".split()
@@ -32,6 +36,7 @@ _CALLED_BY_NAME = later(
     rb"(?<![\w$.])(?:window|self|globalThis)\s*+\[\s*+(?![\"'`\d])[^\]]{1,60}\]\s*+(?:\?\.)?\(\s*+[\"'`](?P<verb>\w+)[\"'`]"
 )
 _MOST = 50
+_DATA = later(rb"\s*+data:", re.IGNORECASE)
 _JOIN = later(rb"\.\s*+join\s*+\(")
 _RUN = later(rb"<(?:img|script|iframe)\b|[\w$]\s*+\(", re.IGNORECASE)
 _LATER = b"${"
@@ -43,6 +48,7 @@ def find(document: Document) -> Iterator[Raw]:
     """Yield `event-unread`, for each function that a script gives to what cannot be followed, and each text it runs."""
     if _is_lost(document):
         yield Raw("event-unread", 0, _EVALUATED)
+    yield from _in_urls(document)
     scripts = [script for element, script in document.scripts if element.start not in document.states]
     for script in [document.program, *scripts] if document.program else scripts:
         yield from _collected(script)
@@ -54,6 +60,27 @@ def find(document: Document) -> Iterator[Raw]:
                 is_called = _CALLED.match(script.data, script.start + node.end_byte)
                 message = (_PASSED_ON if is_called else _GIVEN).format(name)
                 yield Raw("event-unread", script.start + node.start_byte, message)
+
+
+def _in_urls(document: Document) -> Iterator[Raw]:
+    """Scripts whose code is their URL, `<script src="data:text/javascript,..">`."""
+    for element in (one for one in document.elements if one.name == "script"):
+        url = element.attributes.get("src")
+        text = decode(url.value) if url and _DATA.match(url.value) else b""
+        if text and platforms.global_names().search(_content(text)):
+            yield Raw("event-unread", element.start, _IN_URL)
+
+
+def _content(url: bytes) -> bytes:
+    """What a `data:` URL holds (RFC 2397), as far as it can be decoded."""
+    head, _, told = url.partition(b",")
+    plain = unquote_to_bytes(told)
+    if not head.strip().lower().endswith(b";base64"):
+        return plain
+    try:
+        return b64decode(plain)
+    except ValueError:
+        return b""
 
 
 def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
