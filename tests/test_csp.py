@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippetkit import csp, inject
+from snippetkit import csp, inject, platforms
 from snippetkit.errors import SnippetError
 from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.terms import Part
 from tests.conftest import Run
-from tests.pixels import CODES
+from tests.pixels import CODES, EVERY_CODE
 
 HOSTS = ["https://connect.facebook.net", "https://www.facebook.com"]
 
@@ -373,3 +373,15 @@ def test_a_file_that_is_not_there_is_said_and_the_others_are_done(run: Run, site
     ran = run("csp", "nowhere.html", site)
     assert (ran.code, len(ran.out.splitlines())) == (6, 3)
     assert "failed: nowhere.html: No such file" in ran.err
+
+
+@pytest.mark.parametrize("name", EVERY_CODE)
+def test_a_policy_for_each_platforms_code_has_the_hosts_of_its_loader_and_its_events(name: str) -> None:
+    dialect = platforms.dialect_named(name)
+    needed = csp.additions(EVERY_CODE[name].encode())
+    loader = dialect.own_loader
+    told = {origin for origin in (*needed.img_src, *needed.connect_src) if origin.startswith("https://")}
+    asked = set(dialect.platform.image_origins)
+    assert told >= asked or (not asked and told), name
+    if loader and loader.host:
+        assert f"https://{loader.host}" in needed.script_src

@@ -43,6 +43,7 @@ FIRED = {
     ("ytag", False): 0,  # it has no noscript
     ("dotq", True): 2,  # the page view, too
     ("adroll", False): 0,  # the platform has no image
+    ("adroll2", False): 0,  # the platform has no image
     ("amzn", False): 0,  # the platform has no image
     ("oaiq", False): 0,  # the platform has no image
     ("ttq", True): 2,  # the page view, too
