@@ -9,6 +9,7 @@ import pytest
 from snippetkit import server_code
 from snippetkit.errors import SnippetError
 from snippetkit.server_code import LANGUAGES, PieceKind
+from snippetkit.server_code.outside import _beginnings
 
 # What a file of each language holds; each is one piece of server code from its beginning to its end.
 CODE = {
@@ -442,3 +443,21 @@ def test_the_languages_of_a_page_are_told_by_its_server_code(
 def test_the_text_of_scripts_and_styles_is_no_sign_of_a_language() -> None:
     page = b"<style>a{$b}</style><p>x</p><SCRIPT a>c{$d}</SCRIPT><script>{$e}"
     assert server_code.in_markup(page) == b"<style></style><p>x</p><SCRIPT a></SCRIPT><script>"
+
+
+def test_openings_whose_bytes_a_text_does_not_have_may_be_left_out() -> None:
+    codes = [code.encode() for of_language in CODE.values() for code in of_language]
+    scripts = [b"var a = {b: 'c', d: [e, f(1)]};", b"<script>\n  fbq('init', '1');\n</script>", b"", b"a: @b %c\n#d"]
+    for text in [*scripts, *codes, *(b"x\n%b y" % code for code in codes)]:
+        _beginnings.cache_clear()
+        few = server_code.beginnings(text)
+        every = server_code.beginnings(b" ".join(codes))
+        assert few is every or len(few.pattern) < len(every.pattern)
+        found = [[(one.span(), one["ordinary"]) for one in pattern.finditer(text)] for pattern in (few, every)]
+        assert found[0] == found[1], text
+
+
+def test_however_many_kinds_of_texts_there_are_few_patterns_are_compiled() -> None:
+    for code in (code.encode() for of_language in CODE.values() for code in of_language):
+        server_code.beginnings(code)
+    assert _beginnings.cache_info().currsize <= 17

@@ -2,7 +2,7 @@
 
 The table has a row for each language. `find_spans` yields the pieces of server code in a text, `is_plain_value` knows
 one that only writes a variable, `mask` replaces them with something else. `mask_page` and `mask_values` are for
-readers of scripts; `find_beginning` and `plain_values` for code from outside, which may go onto a page of any
+readers of scripts; `beginnings` and `plain_values` for code from outside, which may go onto a page of any
 language.
 """
 
@@ -22,7 +22,7 @@ from snippetkit.server_code.finding import (
 )
 from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.marks import DELIMITERS
-from snippetkit.server_code.outside import find_beginning, plain_values, with_values
+from snippetkit.server_code.outside import beginnings, plain_values, with_values
 from snippetkit.server_code.reading import find_in_script, mask_page, mask_values
 from snippetkit.server_code.suspecting import may_enclose
 from snippetkit.server_code.table import LANGUAGES
@@ -47,7 +47,7 @@ __all__ = [
     "PieceKind",
     "Span",
     "Spoken",
-    "find_beginning",
+    "beginnings",
     "find_blocks",
     "find_in_script",
     "find_spans",

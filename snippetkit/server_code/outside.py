@@ -7,7 +7,6 @@ enough, and there are openings here that mean nothing to most pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from snippetkit.patterns import later
@@ -35,6 +34,7 @@ _NEW_LINE = rb"(?:(?<=[\n\r])|(?<![\s\S]))[\t ]*+"
 _BEHIND = later(rb"[\s\"'&,;})\]<]|\Z")
 
 
+_MOST_PATTERNS = 16
 _NAMES = (later(rb"(?<=\$)\w+"), later(rb"[A-Za-z_]\w*"))
 _OF_REQUEST = frozenset(
     b"_cookie _env _files _get _post _request _server _session app application config context cookie cookies env "
@@ -48,9 +48,14 @@ def with_values() -> tuple[str, ...]:
     return tuple(language.name for language in LANGUAGES if language.value)
 
 
-def find_beginning(data: bytes, start: int, end: int) -> re.Match[bytes] | None:
-    """Return the first opening of server code; its group `ordinary` is set where a script may have it, too."""
-    return _beginnings().search(data, start, end)
+def beginnings(data: bytes) -> re.Pattern[bytes]:
+    """Return a pattern for the openings of server code that a text may have.
+
+    Its group `ordinary` is set where a script may have the opening, too. Openings whose first bytes the text does not
+    have are left out: to compile all of them takes much longer than to search.
+    """
+    is_compiled_often = _beginnings.cache_info().currsize >= _MOST_PATTERNS
+    return _beginnings(_marks() if is_compiled_often else tuple([mark for mark in _marks() if mark.needle in data]))
 
 
 def plain_values(data: bytes, start: int, end: int) -> dict[str, int]:
@@ -74,12 +79,13 @@ def _is_of_request(value: bytes) -> bool:
 
 
 @cache
-def _beginnings() -> re.Pattern[bytes]:
-    certain = [_opening(mark) for mark in _marks() if not mark.is_ordinary]
+def _beginnings(marks: tuple[Mark, ...]) -> re.Pattern[bytes]:
+    certain = [_opening(mark) for mark in marks if not mark.is_ordinary]
     certain.append(_YATL)
-    certain += [mark.closing for mark in _marks() if mark.kind is PieceKind.LITERAL]
-    ordinary = [_opening(mark) for mark in _marks() if mark.is_ordinary and mark is not SMARTY_ANY]
-    either = b"|".join(certain) + b"|(?P<ordinary>" + b"|".join(ordinary) + b"|" + b"|".join(_MORE) + b")"
+    closings = [mark.closing for mark in _marks() if mark.kind is PieceKind.LITERAL]
+    certain += [closing for closing in closings if b"(?P=" not in closing]  # no name was read in front of it
+    ordinary = [_opening(mark) for mark in marks if mark.is_ordinary and mark is not SMARTY_ANY]
+    either = b"|".join(certain) + b"|(?P<ordinary>" + b"|".join([*ordinary, *_MORE]) + b")"
     return re.compile(either, re.DOTALL)
 
 
@@ -87,5 +93,6 @@ def _opening(mark: Mark) -> bytes:
     return (_NEW_LINE if mark.is_line else b"") + b"(?:" + mark.opening + b")"
 
 
-def _marks() -> Iterator[Mark]:
-    yield from dict.fromkeys(mark for language in LANGUAGES for mark in language.marks)
+@cache
+def _marks() -> tuple[Mark, ...]:
+    return tuple(dict.fromkeys(mark for language in LANGUAGES for mark in language.marks))

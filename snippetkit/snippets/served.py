@@ -34,8 +34,8 @@ def find_server_code(document: Document, told: Sequence[tuple[int, int]] = ()) -
     data, spans = document.data, sorted(told)
     of_script = _of_script(document)
     for start, end in _placed(document):
-        at = start
-        while beginning := server_code.find_beginning(data, at, end):
+        at, pattern = start, server_code.beginnings(data[start:end])
+        while beginning := pattern.search(data, at, end):
             first = beginning.end() - len(beginning[0].lstrip())
             at = first + 1
             if beginning["ordinary"] is not None and of_script[first]:
