@@ -191,7 +191,7 @@ def _about_element(document: Document, element: html.Element, known: Vocabulary,
         yield Raw("unexpected-script", element.start, f"a {element.name} that is not conversion code", hosts=hosts)
     names = element.attributes.keys()
     is_allowed = _is_scripts if is_own else _is_no_handler
-    is_loader = is_own and url is not None and known.is_loader.fullmatch(decode(url.value).decode("utf-8", "replace"))
+    is_loader = url is not None and known.is_loader.fullmatch(decode(url.value).decode("utf-8", "replace"))
     marks = known.told(lambda dialect: dialect.marks) if is_own else frozenset[str]()
     extra = [name for name in sorted(names - marks) if not is_allowed(name, element.attributes[name].value)]
     extra = [name for name in extra if not (name == "src" and is_loader)]
