@@ -35,6 +35,13 @@ def test_right_code_has_no_finding_on_a_page_and_beside_other_scripts() -> None:
     assert codes(RIGHT) == codes(PAGE) == codes("") == codes("<p>fbq</p>") == []
 
 
+def test_what_a_pages_own_noscript_has_is_the_pages_business() -> None:
+    hidden = ("<noscript>", "<noscript hidden>")
+    assert "<noscript>" in PAGE
+    assert codes(PAGE.replace(*hidden)) == []
+    assert codes(RIGHT.replace(*hidden)) == ["unexpected-script"]
+
+
 @pytest.mark.parametrize(
     ("before", "behind"),
     [
