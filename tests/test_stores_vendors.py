@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -334,6 +335,19 @@ def test_a_write_that_is_refused_is_tried_again_or_told(
     with behind(store, Faults(store.writes_of(key), [*scratch, *[answer] * times])) as faulty:
         assert _run(faulty, prefix) == [verb]
     assert (store.data(key) == PAGE) == (verb != "inserted")
+
+
+def test_a_page_that_somebody_has_deleted_meanwhile_does_not_come_back(store: Any, prefix: str) -> None:
+    key = f"{prefix}a.html"
+    store.put(key, PAGE)
+
+    def delete(line: str) -> None:
+        if re.search(r"ifGenerationMatch=\d\d|^PUT .*a\.html", line) and store.keys(prefix):
+            store.container.delete_blob(key)
+
+    with behind(store, Faults(before=delete)) as faulty:
+        assert _run(faulty, prefix) == ["failed changed during the run; run again"]
+    assert store.keys(prefix) == []
 
 
 @pytest.mark.parametrize("answer", [(503, "ServerBusy"), (429, "TooManyRequests"), "late", "cut"])
