@@ -10,7 +10,7 @@ from snippetkit import files
 from snippetkit import run as running
 from snippetkit.errors import NetworkError
 from snippetkit.model import Edit, PageBytes
-from snippetkit.run import Outcome, RunOptions
+from snippetkit.run import Outcome, Planned, Planner, RunOptions
 from snippetkit.stores import Settings
 from snippetkit.stores import Stores as Door
 from tests.conftest import CASES, Run
@@ -45,10 +45,20 @@ def site(store: S3, prefix: str) -> str:
     return prefix
 
 
-def _run(store: S3, site: str, *, timeout_s: float = 5, dry_run: bool = False) -> list[Outcome]:
+class Adopts:
+    """A planner for whose change the page has to be kept as it was."""
+
+    def plan(self, path: str, page: PageBytes) -> Planned:
+        return Planned(Inserts().plan(path, page), keeps="as-it-was")
+
+
+def _run(
+    store: S3, site: str, *, timeout_s: float = 5, dry_run: bool = False, planner: Planner | None = None
+) -> list[Outcome]:
     """Run on what is below a prefix, with no pauses to speak of between attempts."""
     door = Door(Settings(store.endpoint, timeout_s=timeout_s, pause_s=0.001))
-    return [*running.carry_out([store.url(site)], Inserts(), files.PAGES, RunOptions(dry_run=dry_run, door=door))]
+    options = RunOptions(dry_run=dry_run, door=door)
+    return [*running.carry_out([store.url(site)], planner or Inserts(), files.PAGES, options)]
 
 
 def _verbs(outcomes: list[Outcome]) -> list[str]:
@@ -183,7 +193,7 @@ def test_what_a_store_does_not_permit_or_have_is_one_line_with_its_exit_code_and
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     where = path if "://" in path else store.url(site + path)
-    ran = run("-q" if False else "inject", where, "-q", "--from-file", CODE, *store.options)
+    ran = run("inject", where, "-q", "--from-file", CODE, *store.options)
     assert (ran.code, ran.out) == (code, "")
     [line] = [line for line in ran.err.splitlines() if not line.startswith("note:")]
     assert message in line
@@ -220,6 +230,19 @@ def test_what_cannot_be_written_back_as_it_was_is_refused_with_the_reason(store:
     assert _verbs(_run(store, site)) == [reason]
     store.put(key, PAGE, ContentEncoding="aws-chunked")
     assert _verbs(_run(store, site)) == ["inserted"]
+
+
+def test_a_page_that_is_larger_than_any_is_not_read(store: S3, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snippetkit.stores.s3.MAX_BYTES", len(PAGE) - 1)
+    assert _verbs(_run(store, site)) == ["failed: larger than 0 MiB, the largest that is read"]
+    assert store.data(f"{site}a.html") == PAGE
+
+
+def test_code_that_was_put_in_by_hand_stays_where_the_page_cannot_be_kept_as_it_was(store: S3, site: str) -> None:
+    assert _verbs(_run(store, site, planner=Adopts())) == [
+        "failed: code that was put in by hand would be replaced, and in a store there is no place to keep it"
+    ]
+    assert store.data(f"{site}a.html") == PAGE
 
 
 @pytest.mark.parametrize(("what", "setting"), [("tagging", "tags"), ("acl", "access list")])
