@@ -6,6 +6,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -117,12 +118,29 @@ def test_what_else_ends_a_program_lets_the_work_end_in_order(name: str) -> None:
         finally:
             ended.append("in order")
 
-    with pytest.raises(SystemExit) as raised, interrupts.heard(), asyncio.Runner() as runner:
-        interrupts.run(runner, work())
-    assert (raised.value.code, ended) == (128 + number, ["in order"])
-    with pytest.raises(SystemExit), interrupts.heard():
-        signal.raise_signal(number)
-    assert signal.getsignal(number) is signal.SIG_DFL
+    with _set(number, signal.SIG_DFL):
+        with pytest.raises(SystemExit) as raised, interrupts.heard(), asyncio.Runner() as runner:
+            interrupts.run(runner, work())
+        assert (raised.value.code, ended) == (128 + number, ["in order"])
+        with pytest.raises(SystemExit), interrupts.heard():
+            signal.raise_signal(number)
+        assert signal.getsignal(number) is signal.SIG_DFL
+
+
+def test_under_nohup_a_closed_terminal_ends_nothing() -> None:
+    with _set(signal.SIGHUP, signal.SIG_IGN), interrupts.heard():
+        signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+@contextmanager
+def _set(number: int, handler: signal.Handlers) -> Iterator[None]:
+    """Whatever started the tests, such as `nohup`, a signal has this handler."""
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def test_without_ctrl_c_the_answer_is_returned() -> None:
