@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import corpus
+from builds import ROOT, command
 from measuring import HERE, Bench, Command, Step, say
 
 CODE = HERE.parent / "tests" / "cases" / "code" / "fp.html"
@@ -18,6 +19,7 @@ NODE_PACKAGES = ["parse5-html-rewriting-stream", "cheerio"]
 PERL = "BEGIN { open F, shift; $code = <F> } s{(</head>)}{$code$1}i"
 
 READ, INSERT, COPY = "C read", "C insert", "cp -r"
+BEFORE = "snippetkit before"
 
 
 def probe() -> str:
@@ -100,23 +102,28 @@ def has(option: str, *verbs: str) -> bool:
     return all(option in subprocess.run(command, capture_output=True, text=True).stdout for command in commands)
 
 
-def snippetkit(jobs: int) -> list[Step]:
-    """Return the first run, the two runs with nothing to do, and the removal, one behind the other on one copy."""
+def snippetkit(jobs: int, folder: Path = ROOT) -> list[Step]:
+    """Return the first run, the two runs with nothing to do, and the removal, one behind the other on one copy.
+
+    Args:
+        jobs: how many processes.
+        folder: that of the build.
+    """
     insert = ["--from-file", str(CODE)]
-    first = functools.partial(ours, "inject", insert, jobs)
-    name = f"snippetkit, {jobs} job{'s' if jobs > 1 else ''}"
+    run = functools.partial(ours, folder, jobs)
+    name = f"{'snippetkit' if folder == ROOT else BEFORE}, {jobs} job{'s' if jobs > 1 else ''}"
     return [
-        Step(f"{name}: first run", first, INSERT),
-        Step(f"{name}: no change", first, READ, "keep"),
-        Step(f"{name}: --check", functools.partial(ours, "inject", [*insert, "--check"], jobs), READ, "keep"),
-        Step(f"{name}: remove", functools.partial(ours, "remove", [], jobs), INSERT, "keep"),
+        Step(f"{name}: first run", functools.partial(run, "inject", insert), INSERT),
+        Step(f"{name}: no change", functools.partial(run, "inject", insert), READ, "keep"),
+        Step(f"{name}: --check", functools.partial(run, "inject", [*insert, "--check"]), READ, "keep"),
+        Step(f"{name}: remove", functools.partial(run, "remove", []), INSERT, "keep"),
     ]
 
 
-def ours(verb: str, options: Command, jobs: int, pages: Path, work: Path) -> Command:
-    """Return a command of snippetkit, as the interpreter that runs the benchmark has it."""
+def ours(folder: Path, jobs: int, verb: str, options: Command, pages: Path, work: Path) -> Command:
+    """Return a command of a build, as the interpreter that runs the benchmark has it."""
     number = ["--jobs", str(jobs)] if has("--jobs", "inject", "remove") else []
-    return [sys.executable, "-m", "snippetkit", verb, str(work), *options, *number]
+    return command(folder, verb, str(work), *options, *number)
 
 
 def start_ups(bench: Bench) -> list[Step]:
@@ -127,7 +134,7 @@ def start_ups(bench: Bench) -> list[Step]:
         Step("start-up: python", lambda pages, work: [sys.executable, "-c", "pass"], start="absent"),
         Step(
             "start-up: snippetkit inject, no pages",
-            lambda pages, work: ours("inject", ["--from-file", str(CODE)], 1, pages, empty),
+            lambda pages, work: ours(ROOT, 1, "inject", ["--from-file", str(CODE)], pages, empty),
             start="absent",
         ),
     ]
