@@ -88,11 +88,11 @@ def _reading(data: bytes, code: bytes, suspects: Sequence[Language], named: Lang
     markup = server_code.in_markup(data)
     if named and named in suspects and (not named.is_name_shared or server_code.may_be_in(markup, named)):
         return [named]
-    spoken = server_code.languages_of(markup)
-    if named and named not in suspects and spoken.certain.isdisjoint(suspects) and _is_of(markup, code, named):
+    is_of_named = named and named not in suspects and _is_of(markup, code, named)
+    if is_of_named and not any(server_code.is_certain(markup, one) for one in suspects):
         return []
     meant = server_code.languages_of(code).certain  # a value in the code says for which language it was written
-    told = [one for one in suspects if one in _counting(spoken, one) | meant]
+    told = [one for one in suspects if one in meant or _counts(markup, one)]
     return told or [one for one in suspects if one.own_doubts and _is_doubted(markup, one, one.own_doubts)]
 
 
@@ -105,9 +105,11 @@ def _is_doubted(markup: bytes, language: Language, doubts: re.Pattern[bytes]) ->
     return doubts.search(markup) is not None and server_code.may_be_in(markup, language)
 
 
-def _counting(spoken: server_code.Spoken, language: Language) -> frozenset[Language]:
+def _counts(markup: bytes, language: Language) -> bool:
     """A language that only loses parts of the code, besides its marks, has to be certain."""
-    return spoken.certain if language.own_reads else spoken.certain | spoken.possible
+    if server_code.is_certain(markup, language):
+        return True
+    return not language.own_reads and language in server_code.languages_of(markup).possible
 
 
 def _is_wrapped_there(data: bytes, marker: int, language: Language) -> bool:
@@ -122,8 +124,7 @@ def _is_wrapped_there(data: bytes, marker: int, language: Language) -> bool:
 
 def _check_scripts(data: bytes, part: Part, suspects: Iterable[Language]) -> None:
     """Raise PageRefusedError where only a script has what just one language reads."""
-    certain = server_code.languages_of(data).certain
-    if language := next((one for one in suspects if one in certain), None):
+    if language := next((one for one in suspects if server_code.is_certain(data, one)), None):
         span = next(server_code.find_spans(data, [language]))
         refuse(data, span.start, f"this looks like {language.name}, which would read the {part} as its own")
 

@@ -27,8 +27,8 @@ from snippetkit.server_code.reading import find_in_script, mask_page, mask_value
 from snippetkit.server_code.suspecting import may_enclose
 from snippetkit.server_code.table import LANGUAGES
 from snippetkit.server_code.wrapping import (
-    Spoken,
     in_markup,
+    is_certain,
     languages_of,
     literal_marks,
     may_be_in,
@@ -46,12 +46,12 @@ __all__ = [
     "Mark",
     "PieceKind",
     "Span",
-    "Spoken",
     "beginnings",
     "find_blocks",
     "find_in_script",
     "find_spans",
     "in_markup",
+    "is_certain",
     "is_plain_value",
     "is_whole",
     "language",

@@ -29,16 +29,28 @@ class Spoken(NamedTuple):
 @lru_cache(maxsize=4)
 def languages_of(data: bytes) -> Spoken:
     """Return the languages that a page is written in, as far as its server code tells."""
-    marks = {span.mark for span in find_spans(data) if span.is_closed}
+    marks = _marks_in(data)
     owners = [one for one in LANGUAGES if marks.intersection(one.marks)]
     certain = {one for one in owners if _is_told(one, data, marks)}
     covering = {one for one in owners if marks <= {*one.marks}}
     return Spoken(frozenset(certain), frozenset((certain & covering) or covering or owners))
 
 
+def is_certain(data: bytes, language: Language) -> bool:
+    """Whether a page is one of the languages that `languages_of` is certain of, which asks about all of them."""
+    if language.own_signs and not language.own_signs.search(data):
+        return False
+    return not _marks_in(data).isdisjoint(language.marks) and _is_told(language, data, _marks_in(data))
+
+
+@lru_cache(maxsize=4)
+def _marks_in(data: bytes) -> frozenset[Mark]:
+    return frozenset(span.mark for span in find_spans(data) if span.is_closed)
+
+
 def may_be_in(data: bytes, language: Language) -> bool:
     """Whether a page may be in a language: it has a mark of it, or nothing but comments of others."""
-    marks = {span.mark for span in find_spans(data) if span.is_closed}
+    marks = _marks_in(data)
     return not marks.isdisjoint(language.marks) or all(mark.kind is PieceKind.COMMENT for mark in marks)
 
 
