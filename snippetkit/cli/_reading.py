@@ -67,9 +67,7 @@ class Texts:
         """
         bases: RunBases | None = None
         waiting: list[tuple[str, Looked[_Result]]] = []
-        seen: list[str] = []
         for path, looked in self._each(partial(_alone, look)):
-            seen.append(path)
             if looked.parts:
                 bases = bases or self._bases()
                 bases.add(path, looked.parts)
@@ -78,7 +76,7 @@ class Texts:
             else:
                 yield path, looked.result
         if bases and bases.asks:
-            self._add_calls(bases, seen)
+            self._add_calls(bases)
         for path, before in shown("file", waiting):
             others = bases.others_of(path, before.parts) if bases and before.parts else None
             again = self._try(path, partial(_look, look, path, others)) if others else before
@@ -90,11 +88,17 @@ class Texts:
 
         return snippets.RunBases(path for path in self._paths.paths if path != STDIN)
 
-    def _add_calls(self, bases: RunBases, paths: Sequence[str]) -> None:
+    def _add_calls(self, bases: RunBases) -> None:
         """Take note of what files call and import; why one cannot be read is told already."""
-        for path in paths:
+        for path in self._paths_again():
             with suppress(FileError):
                 bases.add_calls(path, self._look(path, _whole))
+
+    def _paths_again(self) -> Iterator[str]:
+        """The files once more: a run over millions of them does not keep their paths."""
+        yield from [STDIN] if STDIN in self._paths.paths else ()
+        named = [path for path in self._paths.paths if path != STDIN]
+        yield from (file.path for file in self._door.walk(named, _ignore, self._paths.selection()))
 
     def _each(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, _Result]]:
         """The line is there before stdin is read: whoever types into it, or waits for a pipe, sees that."""
@@ -145,6 +149,10 @@ class Texts:
 
     def _fail(self, error: FileError) -> None:
         self.fail(error.with_hint())
+
+
+def _ignore(_: FileError) -> None:
+    """What could not be walked through is told already."""
 
 
 def _found(look: Callable[[PageBytes], _Result], page: PageBytes) -> tuple[_Result]:
