@@ -24,8 +24,9 @@ from snippetkit.graph import Clock, Transport
 from snippetkit.model import AccessToken
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server, guarded
 from snippetkit.work.browsers import find_browser
-from tests import clusters, stores, trap, vendor_stores, watching
+from tests import clusters, stores, trap, vendor_stores
 from tests.processes import let_be_interrupted
+from tests.watching import pytest_collection_finish as pytest_collection_finish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -168,9 +169,7 @@ def pytest_configure() -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Say how long all of it takes, before it begins; where coverage is measured, watch what may show something new."""
-    if coverage := watching.running():
-        session.config.pluginmanager.register(watching.Watch(coverage))
+    """Say how long all of it takes, before it begins."""
     if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
         minutes = _MINUTES_OF_ALL if ALL else _MINUTES
         reporter.write_line(
