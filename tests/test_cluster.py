@@ -316,7 +316,7 @@ def test_tls_and_loopback_are_taken_and_what_is_no_address_is_not() -> None:
         (["site", "--backup", "b", "--dask", "local"], "--backup cannot be used with --dask: "),
         (["site", "--verify", "--dask", "local"], "--verify cannot be used with --dask: "),
         (["-", "--dask", "local"], "--dask cannot be used with '-', only with files."),
-        (["site", "--jobs", "2", "--dask", "tls://h:1"], "--jobs cannot be used with --dask and an address: "),
+        (["site", "--jobs", "2", "--dask", "tls://h:1"], "--jobs cannot be used with a cluster's address: "),
         (["site", "--insecure-cluster"], "--insecure-cluster needs --dask."),
     ],
 )

@@ -223,7 +223,7 @@ def test_many_tags_have_one_note_for_what_holds_for_all_of_them() -> None:
 def test_a_container_that_may_be_too_large_to_be_published_has_a_note() -> None:
     tags = [replace(_tag(rules=exact(f"/{number}")), name=f"Tag {number}") for number in range(200)]
     [alone] = gtm.export(tags).notes
-    assert alone.startswith("the container: ") and alone.endswith("as far as known (containerTooLarge)")
+    assert alone.startswith("the container: ") and alone.endswith("as far as is known (containerTooLarge)")
     [merged] = _into(_document(_tag(rules=exact("/x"))), *tags).notes
     assert merged.startswith("the container: ")
     assert _into(json.loads(gtm.export(tags).content), *tags).notes == ()

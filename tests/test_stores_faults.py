@@ -255,5 +255,5 @@ def test_tags_and_access_lists_that_may_not_be_read_are_not_lost(
     denied = (403, "AccessDenied")
     faults = Faults(f"a.html?{what}", [denied] * 9)
     with behind(store, faults) as faulty:
-        assert _verbs(_run(faulty, site)) == [f"failed: its {setting} may not be read"]
+        assert _verbs(_run(faulty, site)) == [f"failed: its {setting} cannot be read"]
     assert store.everything(f"{site}a.html") == before

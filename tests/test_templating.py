@@ -485,7 +485,7 @@ def test_a_template_reaches_nothing_of_python(code: str) -> None:
 def test_a_template_that_is_no_templates_size_is_not_read() -> None:
     with Path("own.html.j2").open("wb") as sparse:
         sparse.truncate(3 * 1024**3)
-    with pytest.raises(SettingError, match="a template may have 1048576 bytes, and this one has more"):
+    with pytest.raises(SettingError, match="larger than 1048576 bytes, the most that a template may have"):
         render_blocks(Template("own.html.j2"), [SNIPPET])
 
 
