@@ -83,6 +83,8 @@ _NO_ACCOUNT = "names no storage account; its name has 3 to 24 lower-case letters
     ("path", "message"),
     [
         ("s3://", "s3:// names no bucket; write s3://bucket/prefix"),
+        ("s3://key:word@site/a.html", "s3://key:***@site/a.html names no bucket; write s3://bucket/prefix"),
+        ("gs://key:word@site", "gs://key:***@site names no bucket; write gs://bucket/prefix"),
         # the name becomes a part of the host that gets the credentials
         ("az://evil.example#/site/", f"az://evil.example#/site/ {_NO_ACCOUNT}"),
         ("az://evil.example?/site/", f"az://evil.example?/site/ {_NO_ACCOUNT}"),

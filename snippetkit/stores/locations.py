@@ -12,11 +12,11 @@ from snippetkit.errors import SettingError
 from snippetkit.patterns import later
 from snippetkit.terms import STORES
 
-# What stands in front of the key: a bucket, or an account and a container.
+# What stands in front of the key: a bucket, or an account and a container. No bucket has an @, as a password would.
 _ROOTS = {
-    "s3": later(r"s3://(?P<bucket>[^/]+)(?:/|\Z)"),
-    "gs": later(r"gs://(?P<bucket>[^/]+)(?:/|\Z)"),
-    "az": later(r"az://(?P<account>[^/]+)/(?P<bucket>[^/]+)(?:/|\Z)"),
+    "s3": later(r"s3://(?P<bucket>[^/@]+)(?:/|\Z)"),
+    "gs": later(r"gs://(?P<bucket>[^/@]+)(?:/|\Z)"),
+    "az": later(r"az://(?P<account>[^/]+)/(?P<bucket>[^/@]+)(?:/|\Z)"),
 }
 # "Resource naming rules" of Azure; the other one is where an account is read that has a copy in another region.
 _ACCOUNT = later(r"[a-z0-9]{3,24}(?:-secondary)?")
