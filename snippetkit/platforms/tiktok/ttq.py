@@ -1,9 +1,9 @@
 """The ttq dialect (2020 to today): `ttq`, a list with methods that queues their calls until the loader comes.
 
 `ttq.load` names a pixel and loads, `ttq.page` counts that the page was shown, `ttq.track` reports an event to each
-pixel that was named, `ttq.instance(id).track` to one. The id by which an event is known that a server reports too
-stands in the third argument of `track`. The names are those of tiktok/gtm-template-pixel (template.js, 2024-05) and of
-nuxt/scripts (packages/script/src/runtime/registry, 2026-08).
+pixel that was named, `ttq.instance(id).track` to one (TikTok's answer in tiktok/gtm-template-pixel, issue 16). The id
+by which an event is known that a server reports too stands in the third argument of `track`. The names are those of
+tiktok/gtm-template-pixel (template.js, 2024-05) and of nuxt/scripts (packages/script/src/runtime/registry, 2026-08).
 """
 
 from __future__ import annotations
