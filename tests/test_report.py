@@ -17,6 +17,7 @@ from snippetkit import csp, report, snippets
 from snippetkit.browser import FAULTS, Blocked, Fired, Observed, ScriptError, Verdict, Visit, judge
 from snippetkit.report import charts
 from snippetkit.terms import Variant
+from snippetkit.work import Browsing
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run, sample
 
 OTHER_ID = "6009125095681"
@@ -197,6 +198,14 @@ def test_a_value_without_an_end_is_cut_in_the_tables() -> None:
     source = _page(JS_PIXEL.replace("19.99", "9" * 5000))
     [row] = _rows(_render([_visit(source=source)]).select("article table")[0])
     assert row[3] == "9" * 199 + "…"
+
+
+@pytest.mark.parametrize(("modes", "taken"), [((True, False), [True, False]), ((False,), [True])])
+def test_one_picture_is_taken_of_each_page(modes: tuple[bool, ...], taken: list[bool], tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>a</p>")
+    browsing = Browsing(modes, with_thumbnail=True)
+    with browsing.serving([(str(tmp_path / "a.html"), str(tmp_path))]) as visits:
+        assert [visit.with_thumbnail for visit in visits] == taken
 
 
 def test_a_picture_that_two_visits_share_is_there_once_and_says_so() -> None:

@@ -119,7 +119,7 @@ class Browsing(NamedTuple):
                     self.events if javascript else (),
                     self.is_live,
                     self.with_screenshot,
-                    self.with_thumbnail,
+                    self.with_thumbnail and (javascript or True not in self.modes),  # one of each page
                     self.timeout_s,
                     waking if javascript else "",
                     start=self._start(root, urls.get(root, ""), path) if self.start else "",
