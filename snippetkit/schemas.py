@@ -1,7 +1,8 @@
 """What the JSON documents of the commands look like: JSON Schema, draft 2020-12, one for each command.
 
-A document says its `version` first. The number changes where a member goes or means something else; a new member leaves
-it, so a program must pass over members that it does not know. The schemas here are strict, so that the tests see each.
+A document says its `version` first. The number changes when a member is removed or changes its meaning, and not for a
+new member, so a program must ignore members that it does not know. The schemas here are strict, so that the
+tests see each.
 """
 
 from __future__ import annotations

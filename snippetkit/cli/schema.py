@@ -17,8 +17,8 @@ _NAMES = [*schemas.names(), _PROJECT]
 def command(name: str) -> None:
     """Print the JSON Schema of what a command prints with --json, or of the project file.
 
-    NAME is a command, such as 'inspect' or 'pixels-list', or 'snippetkit.toml'. A document's version goes up where a
-    member goes or means something else; a new member leaves it, so pass over members that you do not know.
+    NAME is a command, such as 'inspect' or 'pixels-list', or 'snippetkit.toml'. A document's version goes up when a
+    member is removed or changes its meaning, and not for a new member, so ignore members that you do not know.
     """
     from json import dumps
 

@@ -57,8 +57,8 @@ _ADD_ONE = "add [[sites]] or [[exports]]; 'snippetkit init -o example.toml' writ
 def command(api: Api, running: Running, names: tuple[str, ...], no_prune: bool, force: bool) -> None:
     """Bring pages and export files to what snippetkit.toml declares.
 
-    Each page of a site gets the code that the rules name, and loses what snippetkit had put there and no rule names
-    any more. What is up to date is not written. 'snippetkit init' writes the file.
+    Each page of a site gets the code that the rules name, and loses what snippetkit put there and no rule names any
+    more. What is up to date is not written. 'snippetkit init' writes the file.
     """
     file = need_project()
     declared = DeclaredRules(Codes(file, _outside(api)))
