@@ -14,6 +14,7 @@ import click
 from snippetkit.cli._command import add_options, refuse_options
 from snippetkit.cli._paths import File
 from snippetkit.errors import FileError, SettingError
+from snippetkit.patterns import later
 from snippetkit.terms import STDIN, STORES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """How long a text that is parsed whole may be: a container, rules, code. Tag managers take 10 MB."""
 _LOOKED_AT = 2000
-_URL = re.compile(r"\w[\w+.-]+:/")  # not the letter of a drive
+_URL = later(r"\w[\w+.-]+:/")  # not the letter of a drive
 _PIECE_BYTES = 1024 * 1024
 
 _PATHS = click.argument("paths", metavar="PATH...", type=File(), nargs=-1, required=True)
