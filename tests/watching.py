@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from coverage import Coverage
 
-_PATIENCE = 4  # so many rows in sequence without news, and the table is taken to have shown what it has
+_PATIENCE = 12  # so many rows in sequence without news, and the table is taken to have shown what it has
 _PROBE = 4  # .. but one row in so many is watched anyhow, and news from it opens the table again
 
 
