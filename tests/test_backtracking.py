@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from pkgutil import walk_packages
 from time import thread_time
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -30,6 +30,7 @@ from snippetkit.browser.trying import _without_patterns
 from snippetkit.containers import PageRule
 from snippetkit.errors import SettingError
 from snippetkit.files.wildcards import bounded
+from snippetkit.patterns import Compiled
 from snippetkit.snippets.pairing import _BETWEEN
 from snippetkit.terms import Match
 
@@ -72,8 +73,8 @@ def _made(named: tuple[str, Any]) -> Any:
 
 def _inside(values: Iterable[Any]) -> Iterator[re.Pattern[Any]]:
     for value in values:
-        if isinstance(value, re.Pattern):
-            yield value
+        if isinstance(value, re.Pattern | Compiled):
+            yield cast("re.Pattern[Any]", value)
         elif isinstance(value, dict):
             yield from _inside(value.values())
         elif isinstance(value, tuple | list | set | frozenset):
