@@ -19,6 +19,8 @@ REFERENCE = later(
     re.VERBOSE,
 )
 """A reference, or anything else that a browser does not take literally in an attribute."""
+SPELLS = later(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period|sol);)")
+"""A reference to a character that names and the URLs of images may have."""
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _MOST_DIGITS = 7
 _WINDOWS = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")

@@ -211,6 +211,18 @@ def test_what_is_no_configuration_is_refused(text: str, message: str) -> None:
     assert not zaraz.recognizes([text])
 
 
+def test_a_configuration_that_is_nested_hundreds_of_times_is_merged_or_refused_in_one_line() -> None:
+    for depth in range(100, 1000, 50):
+        theirs = f'{json.dumps(THEIRS)[:-1]}, "more": {"[" * depth + "]" * depth}}}'
+        try:
+            content = zaraz.export([TAG], ExportOptions(existing=theirs)).content
+        except SettingError as error:
+            assert "nested too deeply" in str(error)
+            assert depth > 300
+        else:
+            assert content.count(b"[") >= depth
+
+
 def test_a_byte_order_mark_in_front_of_their_file_is_no_part_of_it() -> None:
     assert zaraz.export([TAG], ExportOptions(existing=f"\ufeff{json.dumps(THEIRS)}")).content == merge([TAG]).content
 

@@ -12,7 +12,7 @@ import pytest
 from snippetkit import gtm
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.gtm import markup
-from snippetkit.gtm.shape import schema
+from snippetkit.gtm.shape import MAX_DEPTH, schema
 from tests.conftest import CASES
 from tests.containers import (
     PAGE_PATH,
@@ -286,6 +286,15 @@ def test_text_that_is_no_json_is_refused_in_one_line(text: str, reason: str) -> 
     with pytest.raises(SettingError, match=rf"^x\.json: .*({reason})") as caught:
         gtm.parse(text, "x.json")
     assert "\n" not in str(caught.value)
+
+
+def test_lists_may_be_as_deep_as_it_says() -> None:
+    for levels in (MAX_DEPTH, MAX_DEPTH + 1):
+        nested: object = "text"
+        for _ in range(levels - 1):
+            nested = [nested]
+        told = [one for one in gtm.find_problems({"containerVersion": nested}) if "inside each other" in one.message]
+        assert bool(told) == (levels > MAX_DEPTH)
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:

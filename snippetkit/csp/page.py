@@ -23,7 +23,7 @@ from snippetkit.csp.images import asked_by_code, asked_by_elements
 from snippetkit.csp.keeping import kept
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
-from snippetkit.csp.suspecting import SPELLS, file_pattern, may_need
+from snippetkit.csp.suspecting import file_pattern, may_need
 from snippetkit.errors import SnippetError
 from snippetkit.html import (
     Element,
@@ -36,7 +36,7 @@ from snippetkit.html import (
 )
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Loader, Platform
-from snippetkit.references import decode
+from snippetkit.references import SPELLS, decode
 
 _REGION = later(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
 _STRING = later(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")

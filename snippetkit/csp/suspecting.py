@@ -10,11 +10,8 @@ from snippetkit import platforms
 from snippetkit.csp.images import image_urls
 from snippetkit.html import MARKER
 from snippetkit.patterns import later
-from snippetkit.references import decode
+from snippetkit.references import SPELLS, decode
 from snippetkit.searching import searching
-
-SPELLS = later(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period);)")
-"""A reference to a character that names may have."""
 
 _LONGEST = 2000
 _SOURCE = later(

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 
+from snippetkit.errors import SettingError
+
 _LEVELS = 3  # a container, its version, its tags: below that, a piece is an item
 
 
@@ -15,8 +17,14 @@ def to_bytes(document: object, errors: str = "strict") -> bytes:
     Args:
         document: what `json.loads` gives: the keys of objects are texts.
         errors: what becomes of half a surrogate pair, as `str.encode` has it.
+
+    Raises:
+        SettingError: it is nested hundreds of times.
     """
-    return b"".join([*(piece.encode("utf-8", errors) for piece in _pieces(document, "\n", _LEVELS)), b"\n"])
+    try:
+        return b"".join([*(piece.encode("utf-8", errors) for piece in _pieces(document, "\n", _LEVELS)), b"\n"])
+    except RecursionError as error:
+        raise SettingError("the configuration is nested too deeply to be written") from error
 
 
 def _pieces(value: object, newline: str, levels: int) -> Iterator[str]:

@@ -109,7 +109,8 @@ def _find_unreadable(document: object) -> Problem | None:
         if any(isinstance(value, str) and not value.isascii() and _HALF.search(value) for value in level):
             return Problem("wrongType", "a string with half a character (a lone surrogate)", _WHOLE)
         level = [part for value in level if not isinstance(value, str) for part in _inside(value)]
-    return Problem("wrongType", f"more than {MAX_DEPTH} lists and objects inside each other", _WHOLE)
+    too_deep = f"more than {MAX_DEPTH} lists and objects inside each other"
+    return Problem("wrongType", too_deep, _WHOLE) if level else None
 
 
 def _inside(value: object) -> Iterable[object]:

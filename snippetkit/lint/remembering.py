@@ -17,6 +17,7 @@ from snippetkit.lint.finding import Finding
 from snippetkit.lint.navigation import BOOST, RELOAD
 from snippetkit.lint.undefined import MAY_MAKE
 from snippetkit.patterns import later
+from snippetkit.references import SPELLS, decode
 from snippetkit.searching import has_pair, searching
 from snippetkit.snippets import TAG_MANAGER, Document, FileParts
 
@@ -151,12 +152,18 @@ def _is_read_alike(text: bytes, data: bytes) -> bool:
 def _is_all(condensed: html.Condensed, end: int) -> bool:
     """Whether what was left out of a page changes nothing in a result, whose last script ends there in what is left."""
     words = condensed.words()
-    if has_pair(words, b"{$") or searching(words)(b"<!--#") or platforms.needles().are_in(words):
+    if has_pair(words, b"{$") or searching(words)(b"<!--#") or _may_be_code(words):
         return False
     holds = searching(words.lower())
     if any(holds(part) and pattern.search(words) for part, pattern in _IN_WORDS):
         return False
     return MAY_MAKE.search(condensed.words(end)) is None
+
+
+def _may_be_code(words: bytes) -> bool:
+    """Whether words name what reports, as they stand or with references to characters."""
+    needles = platforms.needles()
+    return needles.are_in(words) or (SPELLS.search(words) is not None and needles.are_in(decode(words)))
 
 
 def _lines(text: bytes) -> list[int]:
