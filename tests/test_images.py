@@ -354,3 +354,15 @@ def test_what_is_to_be_added_to_a_url_in_a_string_is_not_escaped() -> None:
     for name, text in (("page.html", f"<script>{script}</script>"), ("page.js", script)):
         [found] = [one for one in lint.find_in_source(name, text) if one.code == "currency-missing"]
         assert found.message.endswith("add &cd%5Bcurrency%5D=USD to the image's URL")
+
+
+@pytest.mark.parametrize("event", ["Add+To+Cart", "Add%20To%20Cart"])
+def test_a_plus_in_a_query_is_a_blank_as_servers_read_it(event: str) -> None:
+    [reading] = snippets.read(LEAD.replace("Lead", event))
+    assert reading.event == "Add To Cart"
+
+
+def test_code_that_is_made_of_a_name_with_blanks_says_the_same_in_both_halves(run: Run) -> None:
+    ran = run("snippet", "--kind", "tfa", "1234567", "--event", "Add To Cart")
+    assert ran.code == 0, ran.err
+    assert {one.event for one in snippets.read(ran.out) if one.conversion} == {"Add To Cart"}

@@ -193,8 +193,14 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         (["--kind", "gtag", "UA-1234567-1", "--event", "purchase"], "Google counts no event of UA-1234567-1; without"),
         (
             [*TTQ, "--event", "a{{ b }}"],
-            "made is refused: '{{ b }}' is a value that a server fills in",
+            "'a{{ b }}' has a character that cannot be in an event's name here",
         ),
+        (
+            [*TTQ, "--event", "l'achat"],
+            "\"l'achat\" has a character that cannot be in an event's name here; the letters",
+        ),
+        ([*TTQ, "--event", "été"], "'été' has a character that cannot be in an event's name here; the letters a to z,"),
+        ([*TTQ, "--event", "Lead", "--event-id", "l'an"], "\"l'an\" has a character that cannot be in an event's id"),
         (
             [*FBQ, "--event", "Lead", "--event-id", "e"],
             "--event-id cannot be used with Meta's fbq code: Meta takes none from it",

@@ -170,7 +170,8 @@ def _settings(
     repeated: list[str] = []
     for name, span in _parameters(url.value, first, *match.span("path")):
         repeated += [name] if name in settings else []
-        settings.setdefault(name, _setting(data, masked, url, span))
+        is_form = first.begins == "?" and name != ID_IN_PATH
+        settings.setdefault(name, _setting(data, masked, url, span, is_form=is_form))
     return settings, repeated
 
 
@@ -218,12 +219,14 @@ def _how(endpoint: Endpoint, setting: str, example: str) -> str:
     return f"add &amp;{quote(name)}={example} to the image's URL" if name else "its images have none"
 
 
-def _setting(data: bytes, masked: bytes, url: Decoded, span: Span) -> Setting:
+def _setting(data: bytes, masked: bytes, url: Decoded, span: Span, *, is_form: bool) -> Setting:
+    """A parameter, with its text as a server reads it: in a query (`is_form`) a plus is a blank."""
     start, end = map(url.place, span)
     raw = data[start:end]
     start += len(raw) - len(raw.lstrip())
     end = start + len(raw.strip())
     is_dynamic = data[start:end] != masked[start:end]
     said = data[start:end] if is_dynamic else decode(data[start:end])
+    said = said.replace(b"+", b" ") if is_form and not is_dynamic else said
     text = unquote(_LEFT_OUT.sub("", said.decode("utf-8", "replace")))
     return Setting(text, start, end, is_dynamic=is_dynamic)

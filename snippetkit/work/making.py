@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import SettingError, SnippetError
+from snippetkit.patterns import later
 from snippetkit.work.fetching import Fetched
 from snippetkit.work.worth import Value
 from snippetkit.work.writing import find_dialect, tells, wanted, write
@@ -18,6 +20,7 @@ _NOTHING_ASKED = Value()
 _NO_EVENT = "--event NAME says what it is for"
 _OPTIONS = {"event_id": "event-id", "order_id": "order-key"}
 _ADDS_ONE = "--event NAME adds one"
+_PLAIN = later(r"[\w .%-]*", re.ASCII)
 
 
 class Made(NamedTuple):
@@ -191,4 +194,13 @@ def _check(made: Snippet, asked: Snippet, cents: int | None) -> None:
     document = snippets.parse(made.source)
     found = [] if made.state == BASE_CODE else [*lint.find_untrusted(document), *lint.find_errors(document)]
     for finding in found:
+        _check_name("event's name", asked.event)
+        _check_name("event's id", asked.event_id)
         raise SnippetError(f"the {made.dialect} code that was made is refused: {finding.message}")
+
+
+def _check_name(noun: str, text: str | None) -> None:
+    """Make sure that it is not because of its characters that code is refused."""
+    if text and not _PLAIN.fullmatch(text):
+        hint = "the letters a to z, digits, spaces and _ . % - can be used"
+        raise SettingError(f"{text[:60]!r} has a character that cannot be in an {noun} here", hint=hint)
