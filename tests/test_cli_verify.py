@@ -826,5 +826,7 @@ def test_what_an_earlier_run_printed_may_come_through_a_pipe(run: Run) -> None:
     os.mkfifo("pipe")
     writing = Thread(target=Path("pipe").write_text, args=['{"version": 0}'])
     writing.start()
-    assert run("verify", "site", "--since", "pipe").err == "error: pipe has version 0; make it anew\n"
+    assert run("verify", "site", "--since", "pipe").err == (
+        "error: pipe has version 0, and not 1; run 'snippetkit verify --json' again\n"
+    )
     writing.join()

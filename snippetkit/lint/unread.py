@@ -113,8 +113,8 @@ def _by_name(script: Script, dialect: Dialect) -> Iterator[Raw]:
 
 
 def _of_verb(script: Script, dialect: Dialect) -> Iterator[Raw]:
-    """Calls, and lists on a queue, whose verb a variable tells."""
-    if dialect.by_methods or not dialect.calls.verbs:
+    """Calls, and lists on a queue, whose verb a variable tells; not of a dialect whose calls take an object alone."""
+    if dialect.by_methods or not dialect.calls.verbs - {platforms.OBJECT}:
         return
     calls = [(name, call) for name in dialect.functions for call in script.calls(name.encode())]
     calls += [(queue, call) for queue in dialect.queues for call in script.queued(queue.encode())]
