@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 
 class SnippetkitError(Exception):
@@ -126,6 +128,11 @@ class PageRefusedError(SnippetkitError):
         self.column = column
         self.offset = offset
         self.notes = notes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes it; one that looks at pages hands it over."""
+        place = partial(type(self), line=self.line, column=self.column, offset=self.offset, notes=self.notes)
+        return place, (self.reason,)
 
 
 class FileError(SnippetkitError):

@@ -320,6 +320,20 @@ def test_of_a_region_that_was_edited_only_what_still_stands_there_is_told() -> N
     assert [state[0] for state in _states(edited.replace(JS_PIXEL.encode(), b""))] == [KEY, f"fp:{OTHER_ID}"]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_page_with_broken_markers_among_many_is_told_by_whichever_process(
+    run: Run, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setattr("snippetkit.run.runs.PARALLEL_FROM", 2)
+    for name in "abc":
+        Path(f"{name}.html").write_text(f"<p>{name}\n<!-- snippetkit:begin -->\n")
+    ran = run("status", ".", "--jobs", jobs)
+    assert ran.code == 6
+    assert [line.partition(": line ")[0] for line in ran.err.splitlines() if ": line " in line] == [
+        f"warning: {name}.html" for name in "abc"
+    ]
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run) -> None:
     ran = run("status", "no\nne.html", _write("a.html", JS_PIXEL), "b*.html", "--json")
     assert ran.code == 6
