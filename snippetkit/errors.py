@@ -20,7 +20,7 @@ class SnippetkitError(Exception):
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(_without_password(message))
+        super().__init__(without_password(message))
         self.hint = hint
 
     def with_hint(self) -> str:
@@ -28,7 +28,8 @@ class SnippetkitError(Exception):
         return "; ".join(filter(None, [str(self), self.hint]))
 
 
-def _without_password(message: str) -> str:
+def without_password(message: str) -> str:
+    """Return a message in which the URLs have no passwords."""
     if "@" not in message:
         return message
     import re

@@ -309,6 +309,13 @@ def test_tls_and_loopback_are_taken_and_what_is_no_address_is_not() -> None:
             check_address(address, insecure=True)
 
 
+@pytest.mark.parametrize("address", ["ann:word@127.0.0.1:1", "tls://ann:word@10.0.0.5:8786"])
+def test_an_address_with_a_password_is_refused_without_it(address: str) -> None:
+    with pytest.raises(SettingError, match="has a user name or a password, which no scheduler takes") as refused:
+        check_address(address, insecure=True)
+    assert "word@" not in refused.value.with_hint()
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -36,7 +36,10 @@ SDKS = [
             "az://account/container/prefix.",
         ),
         (["lint", "S3:/b/site"], "S3:/b/site is no file, and in no store that is known: write s3://bucket/prefix, "),
-        (["status", "https://shop.example/"], "https://shop.example/ is no file, and in no store that is known: "),
+        (
+            ["status", "https://ann:word@shop.example/"],
+            "https://ann:***@shop.example/ is no file: save the page as one; 'snippetkit verify' and 'report' take its",
+        ),
         (
             ["remove", "s3://b", "--fsync"],
             "--fsync cannot be used with an object store, which keeps what it has accepted.",

@@ -175,6 +175,13 @@ def test_what_is_seen_of_pages_side_by_side_is_each_ones_own() -> None:
 
 
 @pytest.mark.browser
+def test_a_fault_of_pages_side_by_side_is_told_as_each_has_it_alone() -> None:
+    told = "localStorage.told = 1 + Number(localStorage.told || 0);" + TELL.format("'Lead' + localStorage.told")
+    seen = _beside(dict.fromkeys("abcdef", told), wrong=lambda number, observed: frozenset({"wrong-value"}))
+    assert [[one.event for one in observed.fired] for observed in seen.values()] == [["Lead1"]] * 6
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("script", "shared", "failure"),
     [

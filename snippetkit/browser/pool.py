@@ -58,7 +58,8 @@ class Pool:
     async def look(self, wrong: Wrong | None) -> AsyncGenerator[Seen, None]:
         """Yield what each visit saw; one in which `wrong` finds something is repeated alone, and the repetition counts.
 
-        A live visit is not: its events would count twice. What is to be repeated is not put off until many wait for it,
+        A live visit is not: its events would count twice. Pages that are looked at side by side share what a browser
+        keeps, so each fault of theirs is looked at. What is to be repeated is not put off until many wait for it,
         since what they saw is kept meanwhile.
         """
         measuring = asyncio.ensure_future(keep_measuring(self._targets, self._pace))
@@ -75,8 +76,9 @@ class Pool:
                             yield number, observed
                 while doubtful:
                     number, observed, codes, slowness = doubtful.pop(0)
-                    if wrong and not doubts.is_believed(codes, slowness):
-                        [observed] = await self._guarded([self._visits[number]], [])
+                    visit = self._visits[number]
+                    if wrong and (visit.shared or not doubts.is_believed(codes, slowness)):
+                        [observed] = await self._guarded([visit], [])
                         doubts.learn(codes, wrong(number, observed))
                     yield number, observed
         finally:

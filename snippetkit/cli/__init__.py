@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -31,6 +31,7 @@ from snippetkit.errors import (
     SnippetError,
     SnippetkitError,
     TokenError,
+    without_password,
 )
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ def _run(args: Sequence[str] | None) -> int:
         code = root.main(args, prog_name="snippetkit", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        told = StringIO()
+        error.show(file=told)
+        click.echo(without_password(told.getvalue()), nl=False, err=True)
         return error.exit_code
     except click.Abort:
         sys.unraisablehook = lambda _: None  # a browser's event loop that was cut off complains when it is collected
@@ -184,5 +187,5 @@ def _tell(error: SnippetkitError) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    warn(f"error: {printable(message)}")
+    warn(f"error: {printable(without_password(message))}")
     return code

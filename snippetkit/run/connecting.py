@@ -36,6 +36,9 @@ def check_address(address: str, *, insecure: bool) -> None:
         host, has_port = "", False
     if not (host and has_port):
         raise SettingError(f"{address} is not a scheduler's address", hint="give one such as tls://10.0.0.5:8786")
+    if "@" in url.netloc:
+        reason = f"the address of the scheduler at {host} has a user name or a password, which no scheduler takes"
+        raise SettingError(reason, hint="give one such as tls://10.0.0.5:8786")
     if not (insecure or url.scheme == "tls" or _is_loopback(host)):
         raise SettingError(
             f"{address} is open: whoever reaches the scheduler can run any code on its workers, with their credentials",

@@ -78,6 +78,8 @@ def roots_of(url: str) -> tuple[str, ...]:
 
 def why_unknown(path: str) -> str:
     """Return why a URL names no pages."""
+    if path.lower().startswith(("http://", "https://")):
+        return f"{path} is no file: save the page as one; 'snippetkit verify' and 'report' take its URL."
     return f"{path} is no file, and in no store that is known: write {', '.join(_FORMS.values())}."
 
 
