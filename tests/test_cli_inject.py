@@ -819,10 +819,11 @@ def test_odd_names_are_shown_on_one_line_and_escaped_in_json(run: Run, name: str
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text: this is UTF-16, or a binary file"),
         (b"<!doctype html><!-- ", "a comment, or server code, that is never closed"),
         (b"<!doctype html><head><script>", "<script> is never closed"),
+        (b"<!doctype html><head><title>x</head><body></body>", "column 22: <title> is never closed"),
         (b"<!doctype html><html " + b"<html " * 100_000, "a tag that is never closed"),
         (b"<!doctype html><frameset><frame></frameset>", "a frameset page has no body"),
     ],
-    ids=["empty", "UTF-16", "binary", "picture", "comment", "script", "long tag", "frameset"],
+    ids=["empty", "UTF-16", "binary", "picture", "comment", "script", "title", "long tag", "frameset"],
 )
 def test_what_is_no_page_is_refused_in_one_line_and_stays(run: Run, page: Path, data: bytes, reason: str) -> None:
     page.write_bytes(data)

@@ -398,7 +398,7 @@ def test_an_export_is_what_the_command_makes(run: Run, name: str) -> None:
         ({"value_cents": 5, "currency": "USD"}, "a base code has no value"),
         ({"value_cents": 5, "amount": "0.05"}, "value_cents and amount are the same in two units"),
         ({"amount": "0.005", "currency": "USD", "event": "Lead"}, "0.005 USD is not a whole number"),
-        ({"value_cents": 5, "event": "Lead"}, "what 5 minor units are depends on the currency"),
+        ({"value_cents": 5, "event": "Lead"}, "the currency of 5 minor units is missing"),
     ],
 )
 def test_code_that_cannot_be_made_is_refused(arguments: dict[str, object], message: str) -> None:

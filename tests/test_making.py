@@ -179,7 +179,7 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         (["--kind", "nobody", "123"], "'nobody' is unknown; give conversion, meta, "),
         ([*TTQ, "--value", "1999", "--currency", "USD"], "a base code has no value; --event NAME says what it is for"),
         ([*TTQ, "--event-id", "e"], "a base code has no event's id; --event NAME says what it is for"),
-        ([*TTQ, "--event", "Lead", "--value", "1999"], "what 1999 minor units are depends on the currency; give"),
+        ([*TTQ, "--event", "Lead", "--value", "1999"], "the currency of 1999 minor units is missing; give"),
         ([*TTQ, "--event", "Lead", "--value", "1", "--currency", "XXX"], "unknown currency 'XXX'"),
         ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency needs --value or --amount."),
         ([*TTQ, "--event", "lead"], "'lead' would be a custom event; the standard event is Lead"),
@@ -380,7 +380,7 @@ def test_a_rule_names_a_pixel_of_any_platform(run: Run, page: Path, name: str) -
         ("1,5,USD", "rules.csv, line 2: the pixel '1' is not an id; TikTok's Events Manager shows it"),
         (
             f"{TTQ_ID},5,",
-            "line 2: pixel C4ABCDE0C77U00000123: what 5 minor units are depends on the currency",
+            "line 2: pixel C4ABCDE0C77U00000123: the currency of 5 minor units is missing",
         ),
     ],
 )

@@ -164,7 +164,7 @@ def _run(args: Sequence[str] | None) -> int:
     except click.ClickException as error:
         told = StringIO()
         error.show(file=told)
-        click.echo(without_password(told.getvalue()), nl=False, err=True)
+        warn(without_password(told.getvalue().rstrip("\n")))
         return error.exit_code
     except click.Abort:
         sys.unraisablehook = lambda _: None  # a browser's event loop that was cut off complains when it is collected

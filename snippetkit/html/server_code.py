@@ -113,6 +113,9 @@ def check_implied(data: bytes, at: int) -> None:
     if not any(heads) and not any(tag in text for tag in _OUTER):
         return
     if tag := next(_page_tags(data, at), None):
+        opening = _PAGE_TAG.match(data, at)
+        if opening and opening["name"] and _hidden_end(data, opening) < 0:
+            refuse(data, at, f"<{opening['name'].decode().lower()}> is never closed")
         line = position(data, tag.start())[0]
         refuse(data, at, f"this would end the head, but {tag[0].decode().lower()} stands in line {line}; {_DOUBT}")
 

@@ -173,7 +173,7 @@ def _currency(dialect: Dialect, pixel_id: str, value: Value) -> str:
     if not value.is_given or value.currency or told["currency"]:
         return value.currency or ""
     if not dialect.platform.default_currency:
-        raise SettingError(f"what {value.told} are depends on the currency", hint="give --currency")
+        raise SettingError(f"the currency of {value.told} is missing", hint="give --currency")
     return dialect.platform.default_currency
 
 

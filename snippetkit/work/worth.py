@@ -81,7 +81,7 @@ def with_value(snippet: Snippet, value: Value) -> Snippet:
         snippet = _event_of(snippet, value)
         currency = value.currency or snippet.currency or platform.default_currency
         if not currency and is_needed:
-            reason = f"what {value.told} are depends on the currency, and the code has none"
+            reason = f"the currency of {value.told} is missing, in the code too"
             raise SnippetError(reason, hint="give --currency")
         amount = platform.amount(value.minor_units(platform, currency) or 0, currency)
         is_told = is_needed or snippet.currency is not None  # else it only says what a minor unit is
