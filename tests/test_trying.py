@@ -186,7 +186,7 @@ def test_a_fault_of_pages_side_by_side_is_told_as_each_has_it_alone() -> None:
     ("script", "shared", "failure"),
     [
         ("top.location = '/elsewhere'", "", "one of the pages went on"),
-        ("for (;;);", "", "not loaded after 1 seconds"),
+        ("for (;;);", "", "not loaded after 5 seconds"),
         ("", "throw new Error('no')", "what is done on the loaded page stopped: Error: no"),
     ],
 )
@@ -198,7 +198,7 @@ def test_what_seems_wrong_with_pages_side_by_side_is_looked_at_alone(script: str
         first.setdefault(observed.path, observed.failure)
         return frozenset({"not-loaded"} if observed.failure else ())
 
-    seen = _beside(scripts, shared or "1;", wrong, timeout_s=1)
+    seen = _beside(scripts, shared or "1;", wrong, timeout_s=5)
     assert first == dict.fromkeys(scripts, failure)
     assert [one.event for one in seen["a"].fired] == ([] if shared else ["Lead"])
     assert bool(seen["a"].failure) == bool(shared)
