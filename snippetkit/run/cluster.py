@@ -90,7 +90,8 @@ class Cluster:
 
     def _send(self, number: int, plan: Any, files: Sequence[FoundFile]) -> Any:
         key, batch = f"snippetkit-{self._run}-{number}", pickle.dumps(files)
-        return self._client.submit(work_on, self._run, __version__, plan, batch, key=key, pure=False)
+        arguments = (self._run, __version__, plan, batch)
+        return self._client.submit(work_on, *arguments, key=key, pure=False, priority=-number)  # the first one first
 
     def _arrived(self, most: int) -> Iterator[Outcome]:
         """Yield the outcomes that are there, in order, and wait until no more batches than that are on their way."""
