@@ -367,7 +367,7 @@ def test_the_command_looks_at_each_page_twice_and_writes_the_report(run: Run, vi
     assert [(visit.path, visit.javascript) for visit in visited] == [
         (f"site/{name}.html", javascript) for name in "ab" for javascript in (True, False)
     ]
-    assert all(visit.with_thumbnail and not visit.with_screenshot for visit in visited)
+    assert all(visit.with_thumbnail == visit.javascript and not visit.with_screenshot for visit in visited)
     assert run("report", "site", "--browser", "sh").err.endswith("unchanged: report.html\n")
 
 

@@ -23,9 +23,10 @@ QUEUED = CallReader("x", (), {"goal": Told(event=at(1)), "order": Told(order_id=
 SENT = CallReader("x", ("tell",), {"event": Told(pixel_id=at(2, "send_to", "to"), event=at(1), about=2)}, _NO)
 OBJECTS = CallReader(
     "x",
-    ("tell",),
+    (),
     {"sale": Told(order_id=at(0, "id"), lines=Lines(at(0, "item"))), "lead": Told(event=at(0, "name"))},
     _NO,
+    queues=("tell",),
     verb=at(0, "event"),
     is_each_argument=True,
 )

@@ -80,7 +80,9 @@ async def _look_at_some(tab: Tab, log: Log, shown: Sequence[_Shown]) -> None:
     visits = [one.visit for one in shown]
     await tab.worlds.ask(_SHOW.format(json.dumps([visit.url for visit in visits])), waits=True)
     tree = await tab.session.call("Page.getFrameTree")
-    frames = (child["frame"]["id"] for child in tree["frameTree"]["childFrames"])
+    frames = [child["frame"]["id"] for child in tree["frameTree"].get("childFrames", ())]
+    if len(frames) != len(shown):
+        raise PageLostError("detached")  # by a script that leads the page elsewhere, or takes a frame away
     tab.frames.watch(dict(zip(frames, (one.log for one in shown), strict=True)))
     for step in zip_longest(*(visit.events for visit in visits), fillvalue=""):
         await _run(tab, shown, step)
