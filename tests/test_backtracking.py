@@ -14,11 +14,9 @@ import re._parser as parser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
 from inspect import signature
 from itertools import product
 from pathlib import Path
-from pkgutil import walk_packages
 from time import thread_time
 from typing import Any, cast
 
@@ -33,6 +31,7 @@ from snippetkit.files.wildcards import bounded
 from snippetkit.patterns import Compiled
 from snippetkit.snippets.pairing import _BETWEEN
 from snippetkit.terms import Match
+from tests.modules import every_module
 
 SOURCE = Path(snippetkit.__file__).parent
 ALPHABET = [*map(chr, range(128)), "\x85", "é", "\u2028", "中"]
@@ -44,21 +43,14 @@ HARMLESS = {
     "(?>.*?-->)": "a comment ends at its first end, and begins as nothing else does there",
 }
 """What is told and is not so: a part of the expression, and why."""
-SDKS = {"azure", "boto3", "botocore", "google"}
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
 
 
 def _patterns() -> Iterator[tuple[str, str | bytes, int]]:
     """Each expression of the package: where it stands, its text, its flags."""
-    for module in walk_packages(snippetkit.__path__, "snippetkit."):
-        if module.name.endswith("__main__"):
-            continue
-        try:
-            seen = _inside([*map(_made, vars(import_module(module.name)).items())])
-        except ModuleNotFoundError as error:
-            assert (error.name or "").partition(".")[0] in SDKS, error  # what is compiled there, the source has below
-            continue
-        yield from ((module.name, pattern.pattern, pattern.flags) for pattern in seen)
+    for module in every_module():
+        seen = _inside([*map(_made, vars(module).items())])
+        yield from ((module.__name__, pattern.pattern, pattern.flags) for pattern in seen)
     for path in SOURCE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in _CALLED:

@@ -139,6 +139,7 @@ def test_an_edited_region_of_another_pixel_is_left_to_its_pixel() -> None:
 
 _LOST = "this snippetkit region has lost its end marker; delete its lines by hand"
 _UNKNOWN = "a snippetkit marker that was changed by hand; delete the lines it marks by hand"
+_ALONE = b"<!-- snippetkit:begin fp:6009125095681 script head-bottom sha256=0123456789abcdef -->"
 _ENDS = [END + f" {KEY} {part} -->".encode() for part in Part]
 
 
@@ -159,6 +160,8 @@ _ENDS = [END + f" {KEY} {part} -->".encode() for part in Part]
         pytest.param(
             DONE.replace(b"  <p>", b"<!-- snippetkit: hi -->"), f"line 25, column 1: {_UNKNOWN}", id="unknown"
         ),
+        pytest.param(PAGE.replace(b"</body>", _ALONE + b"</body>"), f"line 8, column 1: {_LOST}", id="a begin alone"),
+        pytest.param(PAGE + _ALONE, f"line 10, column 1: {_LOST}", id="a begin behind the page"),
     ],
 )
 def test_what_is_no_whole_region_is_refused_by_both_commands_whatever_the_force(page: bytes, reason: str) -> None:

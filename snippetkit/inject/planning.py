@@ -74,7 +74,7 @@ def _plan(page: PageBytes, insertion: Insertion, options: PlanOptions, *, is_ado
     if has_regions and insertion is not plain and _is_all_there(page, data, anchors, insertion, options):
         return []
     check_takes(page, data, anchors, insertion)
-    if not has_regions and all(page.find(needle) < 0 for needle in insertion.in_the_way):
+    if not has_regions and all(page.find(needle) < 0 for needle in (MARKER, *insertion.in_the_way)):
         return _insert(page, data, anchors, insertion, options, ())
     return _change(page.whole(), insertion, options, is_adopting=is_adopting)
 
