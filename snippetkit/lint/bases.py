@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ID = later(r"[\w .:/%-]*")
 _NUMBER = later(r"[1-9][0-9]*e[0-9]+")
 _WORD = later(r"[A-Za-z_]+")
+_WORD_BEFORE = later(rb"[\w$]")
 _OWN = later(rf"(?i:(?:https?:)?//{ANY_HOST})/(?:[\w.-]+/)*")
 _AROUND = frozenset({"expression_statement", "parenthesized_expression", "sequence_expression", "unary_expression"})
 _STATEMENTS = frozenset({"expression_statement", "function_declaration"})
@@ -60,8 +61,16 @@ def _named_in(text: bytes) -> Iterator[Pattern]:
     """The base codes of the dialects of which a text names a global or a loader, as each base code does."""
     for dialect in platforms.every():
         names = (*dialect.globals, *(loader.name for loader in dialect.platform.loaders))
-        if any(name.encode() in text for name in names):
+        if any(_is_named(text, name.encode()) for name in names):
             yield from _patterns(dialect)
+
+
+def _is_named(text: bytes, name: bytes) -> bool:
+    """Whether a text has a name that no word ends with: `events.js` is not that of `fbevents.js`."""
+    at = text.find(name)
+    while at >= 0 and _WORD_BEFORE.match(text, at - 1, at):
+        at = text.find(name, at + 1)
+    return at >= 0
 
 
 @cache

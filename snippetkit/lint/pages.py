@@ -17,6 +17,7 @@ from snippetkit.terms import Coexistence
 
 _ENTITY = later(rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _CALL = later(rb"""["'`]?\]?[!)]*(?:\??\.\w+)?!?(?:\?\.)?\(\s*["'`\[{]""")
+_INSECURE = later(rb"http://", re.IGNORECASE)
 _UNREAD = frozenset({"comment", "string", "string_fragment", "template_string"})
 _IN_SCRIPTS = {
     "entity-in-script": "a script does not decode entities; write the character itself",
@@ -24,12 +25,17 @@ _IN_SCRIPTS = {
 }
 
 
+def _patterns(script: bytes) -> Iterator[tuple[str, re.Pattern[bytes]]]:
+    """What is looked for in a script, by the code of its finding."""
+    yield "entity-in-script", _ENTITY
+    if _INSECURE.search(script):
+        yield "insecure-url", _insecure()
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[bytes]]:
-    """What is looked for in scripts, by the code of its finding."""
+def _insecure() -> re.Pattern[bytes]:
     hosts = "|".join(sorted(re.escape(host) for one in platforms.every_platform() for host in one.hosts))
-    insecure = re.compile(rf"http://(?:{hosts})/".encode(), re.IGNORECASE)
-    return {"entity-in-script": _ENTITY, "insecure-url": insecure}
+    return re.compile(rf"http://(?:{hosts})/".encode(), re.IGNORECASE)
 
 
 def find(document: Document) -> Iterator[Raw]:
@@ -65,7 +71,7 @@ def _in_scripts(document: Document) -> Iterator[Raw]:
         if code.script:
             scripts.setdefault(code.script.start, (number, code.script))
     for number, script in scripts.values():
-        for name, pattern in _patterns().items():
+        for name, pattern in _patterns(document.masked[script.inner_start : script.inner_end]):
             if match := pattern.search(document.masked, script.inner_start, script.inner_end):
                 yield Raw(name, match.start(), _IN_SCRIPTS[name], number)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from snippetkit.patterns import later
 from snippetkit.searching import Find, finding, searching
 
 _LETTER = b"q"
@@ -18,6 +19,9 @@ _FEW, _FEW_LETTERS = 16, 128
 
 ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
 """What may stand in front of a name in a string or a URL, and ends like a word."""
+
+_BEGINS = later(rb"(?<![\w$])" + b"".join(rb"|(?<=%b)" % escape for escape in ESCAPES))
+_ENDS = later(rb"(?![\w$])")
 
 
 class Anchored(NamedTuple):
@@ -36,17 +40,25 @@ class Anchored(NamedTuple):
             return False
         pattern = _pattern(self)
         for _ in range(_FEW_LETTERS if self.anchor == _LETTER else _FEW):
-            if pattern.match(data, at):
+            if (match := pattern.match(data, at)) and self._text_at(match):
                 return True
             if (at := find(self.anchor, at + 1)) < 0:
                 return False
-        return pattern.search(data, at) is not None
+        return any(map(self._text_at, pattern.finditer(data, at)))
 
     def found_in(self, data: bytes, find: Find) -> set[bytes]:
         """Return which of them a text holds."""
         at = find(self.anchor, 0)
         matches = _pattern(self).finditer(data, at) if at >= 0 else ()
-        return {self.texts[(match.lastindex or 1) - 1] for match in matches}
+        return {text for text in map(self._text_at, matches) if text}
+
+    def _text_at(self, match: re.Match[bytes]) -> bytes:
+        """The text that stands around the anchor there, empty where none does."""
+        if not self.is_word:
+            return self.texts[(match.lastindex or 1) - 1]
+        data, at = match.string, match.start()
+        starts = ((text, at - text.index(self.anchor)) for text in self.texts)
+        return next((text for text, start in starts if start >= 0 and _is_word(data, text, start)), b"")
 
 
 class Needles(NamedTuple):
@@ -111,17 +123,31 @@ def _parts(text: bytes, shortest: int) -> set[bytes]:
     return {text, *(part for part in parts if len(part) >= shortest), *({_LETTER} if _LETTER in text else ())}
 
 
+def _is_word(data: bytes, text: bytes, start: int) -> bool:
+    is_there = data.startswith(text, start) and _BEGINS.match(data, start)
+    return bool(is_there and _ENDS.match(data, start + len(text)))
+
+
 @cache
 def _pattern(anchored: Anchored) -> re.Pattern[bytes]:
-    """A pattern that begins with what all of the texts hold, and looks at what is around; a group for each."""
+    """A pattern for the anchor where one of the texts may stand around it; of URLs, where one does: a group for each.
+
+    Names are looked at one by one where it matches: a pattern of all of them takes milliseconds to compile.
+    """
+    if anchored.is_word:
+        return re.compile(_before(anchored) + re.escape(anchored.anchor) + _next(anchored))
     one_of = b"|".join(_alternatives(anchored))
-    return re.compile(rb"%b%b(?:%b)" % (re.escape(anchored.anchor), _next(anchored), one_of))
+    return re.compile(rb"%b(?:%b)" % (re.escape(anchored.anchor), one_of))
+
+
+def _before(anchored: Anchored) -> bytes:
+    """What may come before: the last byte of one of them; anything where one begins with the anchor."""
+    before = {text[: text.index(anchored.anchor)][-1:] for text in anchored.texts}
+    return b"" if b"" in before else rb"(?<=[%b])" % b"".join(sorted(map(re.escape, before)))
 
 
 def _next(anchored: Anchored) -> bytes:
-    """What may come next, told before each text is tried: the end of a word, or the next byte of one of them."""
-    if not anchored.is_word:
-        return b""
+    """What may come next: the end of a word, or the next byte of one of them."""
     behind = {text[text.index(anchored.anchor) + len(anchored.anchor) :][:1] for text in anchored.texts}
     return rb"(?=%b)" % b"|".join([rb"[^\w$]|\Z", *sorted(map(re.escape, behind - {b""}))])
 
@@ -129,9 +155,4 @@ def _next(anchored: Anchored) -> bytes:
 def _alternatives(anchored: Anchored) -> Iterable[bytes]:
     for text in anchored.texts:
         end = text.index(anchored.anchor) + len(anchored.anchor)
-        before, behind = re.escape(text[:end]), re.escape(text[end:])
-        if anchored.is_word:
-            escaped = b"".join(rb"|(?<=%b%b)" % (escape, before) for escape in ESCAPES)
-            yield rb"(?<=%b)(?=%b(?![\w$]))(?:(?<![\w$]%b)%b)()" % (before, behind, before, escaped)
-        else:
-            yield rb"(?<=%b)(?=%b)()" % (before, behind)
+        yield rb"(?<=%b)(?=%b)()" % (re.escape(text[:end]), re.escape(text[end:]))
