@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit.browser import Visit, serving, surroundings, visit_all
-from snippetkit.browser.doors import Address, Door, open_doors
+from snippetkit.browser.doors import Address, Proxy, open_doors
 from tests import attempts, trap
 from tests.conftest import CHROMIUM
 from tests.faulty import FP, FP_SCRIPT
@@ -173,7 +173,7 @@ async def _echo(host: str) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-async def _behind_a_door(address: Address, *parts: bytes) -> tuple[bytes, Door]:
+async def _behind_a_door(address: Address, *parts: bytes) -> tuple[bytes, Proxy]:
     async with open_doors([address]) as doors:
         return await _said(Address.of(doors[address].url.replace("socks5", "http")).port, *parts), doors[address]
 

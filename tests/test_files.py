@@ -38,7 +38,7 @@ def test_what_is_not_a_regular_page_is_not_read(tmp_path: Path) -> None:
             files.read_page(tmp_path / name)
 
 
-def _page(path: Path, data: bytes) -> files.Page:
+def _page(path: Path, data: bytes) -> files.PageFile:
     path.write_bytes(data)
     return files.read_page(path)
 

@@ -14,7 +14,7 @@ import pytest
 
 from snippetkit import files, inject
 from snippetkit.errors import FileError, SettingError
-from snippetkit.files import Writer
+from snippetkit.files import FileWriter
 from snippetkit.model import Edit
 
 BIG = bytes(range(256)) * 16 * 1024  # 4 MiB
@@ -33,7 +33,7 @@ def page(tmp_path: Path) -> Path:
 
 
 def _replace(path: Path, edits: list[Edit] = INSERT, *, fsync: bool = False, backup: str = "") -> None:
-    with Writer(fsync=fsync, backup=backup) as writer, files.read_page(path) as page:
+    with FileWriter(fsync=fsync, backup=backup) as writer, files.read_page(path) as page:
         writer.replace(page, edits)
         for error in writer.commit().values():
             raise error
@@ -62,7 +62,7 @@ def test_owners_stay_also_where_a_new_file_would_have_others(tmp_path: Path) -> 
         (tmp_path / name).write_bytes(OLD)
         os.chown(tmp_path / name, *owner)
         (tmp_path / name).chmod(0o4750)
-    with Writer() as writer:
+    with FileWriter() as writer:
         for name in owners:
             with files.read_page(tmp_path / name) as page:
                 writer.replace(page, INSERT)
@@ -89,7 +89,7 @@ def test_access_lists_and_other_attributes_stay_and_the_folders_own_are_not_adde
     except OSError:
         pytest.skip("no attributes here")
     mode = page.stat().st_mode
-    with Writer() as writer:
+    with FileWriter() as writer:
         for path in (page, plain, page):
             with files.read_page(path) as read:
                 writer.replace(read, INSERT)
@@ -113,7 +113,7 @@ def test_all_bytes_but_the_edits_stay(page: Path, size: int, reads: str) -> None
     ):
         edits = [Edit(min(at, size), min(at + 3, size), b"<>" * (at % 2)) for at in ats]
         page.write_bytes(data)
-        with Writer() as writer, files.read_page(page) as read:
+        with FileWriter() as writer, files.read_page(page) as read:
             if reads == "rest":
                 assert read.find(b"no such bytes") == -1
             elif reads == "whole":
@@ -154,7 +154,7 @@ def test_short_writes_are_continued(page: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("fsync", [False, True])
 @pytest.mark.parametrize("what", ["bytes", "time", "other", "gone", "link"])
 def test_a_page_that_changed_meanwhile_is_left_alone(page: Path, what: str, fsync: bool) -> None:
-    with Writer(fsync=fsync) as writer, files.read_page(page) as read:
+    with FileWriter(fsync=fsync) as writer, files.read_page(page) as read:
         if what == "bytes":
             page.write_bytes(b"somebody else's")
         elif what == "time":
@@ -174,7 +174,7 @@ def test_a_page_that_changed_meanwhile_is_left_alone(page: Path, what: str, fsyn
     assert [name for name in _names(page.parent) if name != "page.html"] == []
 
 
-def _replace_read(writer: Writer, page: files.Page) -> None:
+def _replace_read(writer: FileWriter, page: files.PageFile) -> None:
     writer.replace(page, INSERT)
     for error in writer.commit().values():
         raise error
@@ -219,7 +219,7 @@ def test_a_full_disk_leaves_the_old_page_and_nothing_else(small_disk: Path, fsyn
 
 
 def test_pages_that_wait_for_a_commit_are_as_they_were_and_leave_nothing_where_it_never_comes(page: Path) -> None:
-    with Writer(fsync=True) as writer:
+    with FileWriter(fsync=True) as writer:
         with files.read_page(page) as read:
             writer.replace(read, INSERT)
         assert page.read_bytes() == OLD
@@ -314,7 +314,7 @@ def test_where_one_file_system_cannot_be_synced_all_are(page: Path, monkeypatch:
 
 def test_an_error_of_one_waiting_page_does_not_stop_the_others(page: Path) -> None:
     others = [page.with_name(f"{name}.html") for name in "abc"]
-    with Writer(fsync=True) as writer:
+    with FileWriter(fsync=True) as writer:
         for path in others:
             path.write_bytes(OLD)
             with files.read_page(path) as read:

@@ -327,6 +327,6 @@ def test_a_container_that_somebody_made_is_tried_too(run: Run) -> None:
 
 def test_a_report_without_tags_says_so() -> None:
     contents = exports.Contents((), (), ())
-    text = report.render_container(report.Container("x", "y", contents, (), report.Trials(reason="z")))
+    text = report.render_container(report.ContainerReport("x", "y", contents, (), report.Trials(reason="z")))
     assert "No tag has conversion code." in text
     assert "No trigger fires a tag with conversion code." in text

@@ -74,13 +74,13 @@ def test_a_page_is_replaced_from_within_its_own_folder(monkeypatch: pytest.Monke
     folders: list[str] = []
     copy = _copying.Copier.copy
 
-    def watched(self: _copying.Copier, page: files.Page, edits: list[Edit], folder: str, name: str) -> None:
+    def watched(self: _copying.Copier, page: files.PageFile, edits: list[Edit], folder: str, name: str) -> None:
         folders.append(folder)
         copy(self, page, edits, folder, name)
 
     monkeypatch.setattr(_copying.Copier, "copy", watched)
     monkeypatch.setattr(writing, "os", _with_ntpath())
-    with files.Writer() as writer:
+    with files.FileWriter() as writer:
         writer.replace(files.read_page("site/sub/page.html"), [Edit(0, 0, b"<!-- -->")])
     assert folders == ["site/sub/"]
     assert Path("site/sub/page.html").read_bytes() == b"<!-- -->" + PAGE

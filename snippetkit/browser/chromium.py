@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequen
 from contextlib import aclosing
 
 from snippetkit.browser import interrupts
-from snippetkit.browser.devtools import CallError, Session
-from snippetkit.browser.doors import Address, Door, open_doors
+from snippetkit.browser.devtools import DevToolsError, Session
+from snippetkit.browser.doors import Address, Proxy, open_doors
 from snippetkit.browser.pace import Pace
-from snippetkit.browser.pool import Pool, Seen, Wrong
+from snippetkit.browser.pool import Seen, TabPool, Wrong
 from snippetkit.browser.process import no_browser, running
 from snippetkit.browser.targets import Targets
 from snippetkit.browser.visits import Visit
@@ -125,13 +125,13 @@ async def _visited(
     async with (
         open_doors(() if is_live else addresses) as doors,
         running(executable, _switches(doors), is_live=is_live) as root,
-        aclosing(Pool(await _ready(root, executable), visits, doors, pace, parallel).look(wrong)) as every,
+        aclosing(TabPool(await _ready(root, executable), visits, doors, pace, parallel).look(wrong)) as every,
     ):
         async for seen in every:
             yield seen
 
 
-def _switches(doors: Mapping[Address | None, Door]) -> Sequence[str]:
+def _switches(doors: Mapping[Address | None, Proxy]) -> Sequence[str]:
     """What isolates a browser: each tab gets out by its own door, all else is sent to one that leads nowhere."""
     alone = (*_ALONE, f"--proxy-server={doors[None].url}") if doors else ()
     off = f"{_OFF},WebRtcHideLocalIpsWithMdns" if doors else _OFF
@@ -144,6 +144,6 @@ async def _ready(root: Session, executable: str) -> Targets:
     try:
         async with asyncio.timeout(_STARTING_S):
             await targets.follow()
-    except (CallError, TimeoutError) as error:
+    except (DevToolsError, TimeoutError) as error:
         raise no_browser(executable) from error
     return targets

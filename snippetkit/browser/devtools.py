@@ -24,7 +24,7 @@ Listeners = Mapping[str, Callable[[Told], None]]
 _END = b"\0"
 
 
-class CallError(Exception):
+class DevToolsError(Exception):
     """What the browser says of a call that failed."""
 
     @property
@@ -33,7 +33,7 @@ class CallError(Exception):
         return str(self)
 
 
-class GoneError(CallError):
+class GoneError(DevToolsError):
     """The browser, or the tab, is gone."""
 
 
@@ -102,13 +102,13 @@ class Wire:
                 listener(message["params"])
             return
         if "error" in message:
-            self._fail(message["id"], CallError(message["error"]["message"]))
+            self._fail(message["id"], DevToolsError(message["error"]["message"]))
             return
         _, answer = self._waiting.pop(message["id"], (None, None))
         if answer and not answer.done():
             answer.set_result(message.get("result", {}))
 
-    def _fail(self, number: int, error: CallError) -> None:
+    def _fail(self, number: int, error: DevToolsError) -> None:
         _, answer = self._waiting.pop(number, (None, None))
         if answer and not answer.done():
             answer.set_exception(error)
@@ -134,7 +134,7 @@ class Session:
         """Call a method and return what it answers.
 
         Raises:
-            CallError: it fails, or nobody is there any more (`GoneError`).
+            DevToolsError: it fails, or nobody is there any more (`GoneError`).
         """
         answer: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self.wire.send(self.name, method, params, answer)

@@ -37,7 +37,7 @@ class Address(NamedTuple):
         return cls(parts.hostname or "", parts.port or _PORTS[parts.scheme])
 
 
-class Door:
+class Proxy:
     """A proxy on loopback: `url` is its own, `address` where it leads to, None for nowhere.
 
     `is_shut` says that there was nobody at that address the last time.
@@ -98,15 +98,15 @@ class Door:
 
 
 @asynccontextmanager
-async def open_doors(addresses: Iterable[Address | None]) -> AsyncIterator[Mapping[Address | None, Door]]:
+async def open_doors(addresses: Iterable[Address | None]) -> AsyncIterator[Mapping[Address | None, Proxy]]:
     """Open a door to each of these addresses for as long as it is needed; one to None leads nowhere."""
     async with AsyncExitStack() as stack:
         yield {address: await stack.enter_async_context(_opened(address)) for address in dict.fromkeys(addresses)}
 
 
 @asynccontextmanager
-async def _opened(address: Address | None) -> AsyncIterator[Door]:
-    door = Door(address)
+async def _opened(address: Address | None) -> AsyncIterator[Proxy]:
+    door = Proxy(address)
     server = await asyncio.start_server(door.serve, "127.0.0.1", 0)
     door.url = f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from snippetkit.browser.devtools import CallError
-from snippetkit.browser.doors import Address, Door
+from snippetkit.browser.devtools import DevToolsError
+from snippetkit.browser.doors import Address, Proxy
 from snippetkit.browser.doubts import Codes, Doubts
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.pace import Pace, cut_off
@@ -37,14 +37,14 @@ _Judged = tuple[int, Observed, float]
 _Doubtful = tuple[int, Observed, Codes, float]
 
 
-class Pool:
+class TabPool:
     """Tabs of a browser; visits to one server with the same scripts share a tab, one after the other."""
 
     def __init__(
         self,
         targets: Targets,
         visits: Sequence[Visit],
-        doors: Mapping[Address | None, Door],
+        doors: Mapping[Address | None, Proxy],
         pace: Pace,
         parallel: int,
     ) -> None:
@@ -127,7 +127,7 @@ class Pool:
     async def _guarded(self, visits: Sequence[Visit], free: list[Tab]) -> list[Observed]:
         try:
             observed = await self._look(visits, free)
-        except CallError as error:
+        except DevToolsError as error:
             why = in_words(error.message)
             observed = [Observed(visit.path, visit.javascript, "", failure=why) for visit in visits]
         if not self._targets.is_open:

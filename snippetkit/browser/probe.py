@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from snippetkit.browser.answering import fulfill
-from snippetkit.browser.devtools import CallError, Listeners, Session, Told
+from snippetkit.browser.devtools import DevToolsError, Listeners, Session, Told
 from snippetkit.browser.pace import Pace
 from snippetkit.browser.targets import RUN, Targets
 from snippetkit.browser.worlds import ScriptStoppedError, Worlds
@@ -29,7 +29,7 @@ _QUIET = "new Promise((done) => requestIdleCallback(() => setTimeout(done, 1)))"
 async def keep_measuring(targets: Targets, pace: Pace) -> None:
     """Measure how slow the machine is, until this is cut off or the browser ends."""
     while targets.is_open:
-        with suppress(CallError, TimeoutError, ScriptStoppedError):
+        with suppress(DevToolsError, TimeoutError, ScriptStoppedError):
             context, session = await targets.start(None, lambda popup: popup.tell(RUN))
             try:
                 await _measure(session, pace)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
-from snippetkit.browser.devtools import CallError, Session, Wire
+from snippetkit.browser.devtools import DevToolsError, Session, Wire
 from snippetkit.browser.surroundings import needed
 from snippetkit.errors import SettingError
 
@@ -167,7 +167,7 @@ def _read_in_a_thread(end: int, hear: Callable[[bytes], object]) -> None:  # pra
 
 async def _end(browser: Session, has_ended: Callable[[bool], bool]) -> None:
     """Ask it to end, wait for that, and end what is left."""
-    with suppress(CallError):
+    with suppress(DevToolsError):
         browser.tell("Browser.close")
     loop = asyncio.get_running_loop()
     ends = loop.time() + _ENDING_S

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from snippetkit.browser.devtools import CallError
+from snippetkit.browser.devtools import DevToolsError
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visiting import settle, stopped
@@ -56,7 +56,7 @@ async def look_at_all(tab: Tab, visits: Sequence[Visit]) -> list[Observed]:
         failure = f"not loaded after {timeout_s:g} seconds"
     except ScriptStoppedError as error:
         failure = stopped(error)
-    except (CallError, PageLostError) as error:
+    except (DevToolsError, PageLostError) as error:
         failure = in_words(str(error))
     failure = failure or ("one of the pages went on" if tab.went_to else "")
     return [_observed(one, log, failure or one.failure) for one in shown]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from snippetkit.browser.answering import answer, is_preflight, refuse
-from snippetkit.browser.devtools import CallError, Session, Told
-from snippetkit.browser.doors import Door
+from snippetkit.browser.devtools import DevToolsError, Session, Told
+from snippetkit.browser.doors import Proxy
 from snippetkit.browser.frames import Frames
 from snippetkit.browser.observed import read_event
 from snippetkit.browser.pace import Pace, cut_off
@@ -66,11 +66,11 @@ class Tab:
         self._lost = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, targets: Targets, visit: Visit, door: Door | None, pace: Pace) -> Tab:
+    async def start(cls, targets: Targets, visit: Visit, door: Proxy | None, pace: Pace) -> Tab:
         """Start a tab for visits with these scripts, with or without JavaScript, that gets out by this door alone.
 
         Raises:
-            CallError: the browser does not do it.
+            DevToolsError: the browser does not do it.
         """
         tab = cls(targets, visit, pace)
         tab._context, tab.session = await targets.start(door.url if door else None, tab._popup)
@@ -253,13 +253,13 @@ class Tab:
         """Send the page to a URL, and return the number of its document's request once it is there.
 
         Raises:
-            CallError: nothing comes.
+            DevToolsError: nothing comes.
         """
         came = await self.session.call("Page.navigate", url=url)
         if came.get("isDownload"):
-            raise CallError("Download is starting")
+            raise DevToolsError("Download is starting")
         if came.get("errorText"):
-            raise CallError(came["errorText"])
+            raise DevToolsError(came["errorText"])
         await self._arrival(came["loaderId"])
         return str(came["loaderId"])
 
@@ -275,7 +275,7 @@ class Tab:
             return False
         try:
             await self.pace.within(_CLOSING_S, self._forget())
-        except (CallError, TimeoutError, ScriptStoppedError):
+        except (DevToolsError, TimeoutError, ScriptStoppedError):
             return False
         return not self._has_popups and not self._lost.done()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from snippetkit.browser.devtools import CallError, Session, Told
+from snippetkit.browser.devtools import DevToolsError, Session, Told
 
 Popup = Callable[[Session], None]
 """Is told of a window that a tab opens, before it runs."""
@@ -41,10 +41,10 @@ class Targets:
         """Begin.
 
         Raises:
-            CallError: the browser does not answer as it should, or has ended.
+            DevToolsError: the browser does not answer as it should, or has ended.
         """
         if "protocolVersion" not in await self.root.call("Browser.getVersion"):
-            raise CallError("that is no browser")
+            raise DevToolsError("that is no browser")
         await self.root.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
 
     async def start(self, proxy: str | None, popup: Popup) -> tuple[Context, Session]:
@@ -55,7 +55,7 @@ class Targets:
             popup: is told of the windows that it opens.
 
         Raises:
-            CallError: the browser does not do it.
+            DevToolsError: the browser does not do it.
         """
         only = {"proxyServer": proxy, "proxyBypassList": "<-loopback>"} if proxy else {}
         name = (await self.root.call("Target.createBrowserContext", disposeOnDetach=True, **only))["browserContextId"]
@@ -72,7 +72,7 @@ class Targets:
     async def close(self, context: Context) -> None:
         """Close the tab with all its windows, and forget what they kept."""
         self._contexts.pop(context.name, None)
-        with suppress(CallError):
+        with suppress(DevToolsError):
             await self.root.call("Target.disposeBrowserContext", browserContextId=context.name)
 
     def _attached(self, event: Told) -> None:

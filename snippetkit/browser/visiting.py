@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from snippetkit.browser.devtools import CallError, Told
+from snippetkit.browser.devtools import DevToolsError, Told
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visits import VIEW, Visit
@@ -88,7 +88,7 @@ async def look_at(tab: Tab, visit: Visit) -> Observed:
 async def _reason(tab: Tab, log: Log) -> str:
     """What a page that has come waits for; one whose script does not end cannot even add one and one."""
     try:
-        with suppress(CallError):
+        with suppress(DevToolsError):
             await tab.pace.within(_ANSWER_S, tab.worlds.ask("1 + 1"))
     except TimeoutError:
         return "a script never finishes, or the page is too large"
@@ -119,7 +119,7 @@ async def _look(tab: Tab, visit: Visit, log: Log, seen: _Seen) -> None:
         seen.thumbnail = await _picture(tab, _THUMBNAIL) if visit.with_thumbnail else b""
     except ScriptStoppedError as error:
         seen.failure = seen.failure or stopped(error)
-    except CallError as error:
+    except DevToolsError as error:
         seen.failure = seen.failure or in_words(error.message)
 
 
@@ -168,14 +168,14 @@ async def _source(tab: Tab, number: str, answer: Told) -> str:
     try:
         body = await tab.pace.within(_ANSWER_S, tab.session.call("Network.getResponseBody", requestId=number))
         if tab.bodies > 1:
-            raise CallError("a javascript: URL put another document in its place")
+            raise DevToolsError("a javascript: URL put another document in its place")
         if not body["base64Encoded"]:
             return str(body["body"]).removeprefix("\ufeff")
         content = base64.b64decode(body["body"])
-    except (CallError, TimeoutError):
+    except (DevToolsError, TimeoutError):
         try:
             content = await _read(tab, answer["url"])
-        except CallError:
+        except DevToolsError:
             return ""
     return decode(content, _content_type(answer))
 
@@ -184,7 +184,7 @@ async def read_again(tab: Tab, url: str) -> str:
     """Return the HTML at a URL, which is requested beside the page.
 
     Raises:
-        CallError: it does not come.
+        DevToolsError: it does not come.
     """
     return decode(await _read(tab, url))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from snippetkit.browser.devtools import CallError
+from snippetkit.browser.devtools import DevToolsError
 from snippetkit.browser.observed import Fired, Observed
 from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visiting import read_again, settle
@@ -56,7 +56,7 @@ async def walk(tab: Tab, visit: Visit) -> Observed:
         failure = str(error)
     except (PageLostError, ScriptStoppedError) as error:
         failure = in_words(str(error))
-    except CallError as error:
+    except DevToolsError as error:
         failure = in_words(error.message)
     return Observed(visit.path, javascript=True, source=walked.source, fired=tuple(walked.fired), failure=failure)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from snippetkit.browser.devtools import CallError, Session
+from snippetkit.browser.devtools import DevToolsError, Session
 from snippetkit.patterns import later
 
 _NAME = "snippetkit"
@@ -51,7 +51,7 @@ class Worlds:
             waits: until the promise that the expression gives is kept; without JavaScript, none ever is.
 
         Raises:
-            CallError: the page is gone.
+            DevToolsError: the page is gone.
         """
 
         async def asking() -> Any:
@@ -66,7 +66,7 @@ class Worlds:
         """Return the value of an expression in the page's own world, None where the page broke what it needs.
 
         Raises:
-            CallError: the page is gone.
+            DevToolsError: the page is gone.
         """
         try:
             return await self._again(lambda: self._evaluate(expression, returnByValue=True))
@@ -78,7 +78,7 @@ class Worlds:
 
         Raises:
             ScriptStoppedError: with an error, in the words of the browser.
-            CallError: the page is gone.
+            DevToolsError: the page is gone.
         """
         await self._again(lambda: self._evaluate(f"{{\n{script}\n}}"))
 
@@ -96,7 +96,7 @@ class Worlds:
         while True:
             try:
                 return await asking()
-            except CallError as error:
+            except DevToolsError as error:
                 if not _LEFT.search(error.message):
                     raise
                 self._own = None

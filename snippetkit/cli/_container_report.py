@@ -14,7 +14,7 @@ from snippetkit.cli._verdicts import Summary, told_faults
 from snippetkit.errors import SettingError
 
 if TYPE_CHECKING:
-    from snippetkit.report import Container, Trials
+    from snippetkit.report import ContainerReport, Trials
     from snippetkit.work import Browsing
 
 _NONE_TO_TRY = "no tag is of a kind that a stand-in fires"
@@ -42,10 +42,10 @@ def write_report(file: str, browsing: Browsing, output: str) -> int:
     return int(bool(container.findings) or any(trial.faults for trial in container.trials.trials))
 
 
-def _make_report(file: str, browsing: Browsing) -> Container:
+def _make_report(file: str, browsing: Browsing) -> ContainerReport:
     """What the report says of a container; what was found and seen is said on stderr."""
     from snippetkit import gtm
-    from snippetkit.report import Container
+    from snippetkit.report import ContainerReport
 
     show_step("reading the container")
     given = read_given(file)
@@ -54,7 +54,7 @@ def _make_report(file: str, browsing: Browsing) -> Container:
         say(counted(len(findings), "finding"))
     name = _name(given) or Path(file).name
     trials = _trials(given, browsing)
-    return Container(printable(name), given.readable.TITLE, given.contents, findings, trials, given.files)
+    return ContainerReport(printable(name), given.readable.TITLE, given.contents, findings, trials, given.files)
 
 
 def _name(given: GivenContainer) -> str:

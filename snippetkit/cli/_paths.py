@@ -58,7 +58,7 @@ class TemplateName(click.ParamType[str]):
         return matching(incomplete, ((template.name, template.description) for template in known))
 
 
-class Template(TemplateName):
+class TemplateOrFile(TemplateName):
     """The name of a template, or the path of a file."""
 
     name = "name or file"

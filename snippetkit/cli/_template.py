@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from snippetkit.cli._command import unique
-from snippetkit.cli._paths import Folder, Template
+from snippetkit.cli._paths import Folder, TemplateOrFile
 from snippetkit.cli._saying import say
 from snippetkit.errors import SettingError
 from snippetkit.work import Rendering
@@ -21,7 +21,11 @@ def template_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options; the command gets them as one `Rendering`, named `rendering`."""
 
     @click.option(
-        "--template", "template_name", metavar="NAME|FILE", type=Template(), help="Write the code with this template."
+        "--template",
+        "template_name",
+        metavar="NAME|FILE",
+        type=TemplateOrFile(),
+        help="Write the code with this template.",
     )
     @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="A variable for the template.")
     @click.option("--lazy-noscript", "is_lazy", is_flag=True, help='Write loading="lazy" on the noscript\'s image.')

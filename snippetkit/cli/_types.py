@@ -175,7 +175,7 @@ class _RegionKey(click.ParamType[Key]):
             self.fail(f"{error}: {error.hint}", param, ctx)
 
 
-class _Rule(click.ParamType[dict[str, object]]):
+class _RuleJson(click.ParamType[dict[str, object]]):
     """A JSON object."""
 
     name = "json"
@@ -250,4 +250,4 @@ REGION_KEY = _RegionKey()
 LANGUAGE = _Language()
 AMOUNT = _Amount()
 MINOR_UNITS = _MinorUnits()
-RULE = _Rule()
+RULE = _RuleJson()

@@ -30,7 +30,7 @@ class VerdictFormat(Protocol):
         ...
 
 
-class _Text:
+class _VisitsAsText:
     """A line for each event, one for each fault, and one for each page that was not looked at."""
 
     def __init__(self, unchanged: Unchanged = ()) -> None:
@@ -58,7 +58,7 @@ class _Text:
             put_verdicts(printable(f"unchanged: {path}: not loaded"))
 
 
-class _Counts:
+class _VisitCounts:
     """A line for what fired alike, one for what did not fire, one for each kind of fault."""
 
     def __init__(self, unchanged: Unchanged = ()) -> None:
@@ -82,7 +82,7 @@ class _Counts:
             put_verdicts(f"unchanged: {counted(len(self._unchanged), 'page')}, not loaded")
 
 
-class _Json:
+class _VisitsAsJson:
     """One document, written as the pages come."""
 
     def __init__(self, unchanged: Unchanged = ()) -> None:
@@ -139,10 +139,10 @@ class _Junit:
 
 
 FORMATS: dict[str, Callable[[Unchanged], VerdictFormat]] = {
-    "text": _Text,
-    "json": _Json,
+    "text": _VisitsAsText,
+    "json": _VisitsAsJson,
     "junit": _Junit,
-    "summary": _Counts,
+    "summary": _VisitCounts,
 }
 
 

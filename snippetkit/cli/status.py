@@ -58,7 +58,7 @@ class _Table:
             put(table(without_last_if_empty(self._rows)))
 
 
-class _Counts:
+class _PageCounts:
     """Columns with how many pages carry what is the same in all else."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Counts:
             put(table([("PAGES", "PIXEL", "EVENT", "VALUE", "CURRENCY", "STATE"), *rows]))
 
 
-class _Json:
+class _PagesAsJson:
     """One document with every page, written as the pages come."""
 
     def __init__(self) -> None:
@@ -159,7 +159,12 @@ def _as_json(carried: Carried) -> dict[str, object]:
     }
 
 
-_LISTINGS: dict[str, Callable[[], _Listing]] = {"table": _Table, "json": _Json, "csv": _Csv, "summary": _Counts}
+_LISTINGS: dict[str, Callable[[], _Listing]] = {
+    "table": _Table,
+    "json": _PagesAsJson,
+    "csv": _Csv,
+    "summary": _PageCounts,
+}
 
 
 def _find(path: str, page: PageBytes, others: Others | None) -> Looked[_Found]:

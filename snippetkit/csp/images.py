@@ -19,7 +19,7 @@ _FRAMES = later(rb"\biframe\b", re.IGNORECASE)
 _IMAGES = later(rb"\bimage\b|\bimg\b", re.IGNORECASE)
 
 
-class Asked(NamedTuple):
+class AskedHosts(NamedTuple):
     """The hosts that code asks, as `https://<host>`: for images, by requests of its own, and for frames."""
 
     img_src: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
     frame_src: tuple[str, ...] = ()
 
 
-def asked_by_code(texts: Iterable[bytes]) -> Asked:
+def asked_by_code(texts: Iterable[bytes]) -> AskedHosts:
     """Return what scripts and handlers ask with the URLs of images that they hold: images where they do not say how."""
     img, connect, frame = list[str](), list[str](), list[str]()
     for text in texts:
@@ -36,7 +36,7 @@ def asked_by_code(texts: Iterable[bytes]) -> Asked:
         img += hosts if _IMAGES.search(text) or not (requests or frames) else ()
         connect += hosts if requests else ()
         frame += hosts if frames else ()
-    return Asked(tuple(img), tuple(connect), tuple(frame))
+    return AskedHosts(tuple(img), tuple(connect), tuple(frame))
 
 
 def asked_by_elements(elements: Iterable[Element], name: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ LOSES = frozenset[str]()
 _DEFAULT = ExportOptions()
 
 
-class _Entry(NamedTuple):
+class _HtmlTag(NamedTuple):
     """A tag to make: its script, or the URL of each pixel's image."""
 
     name: str
@@ -51,16 +51,16 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     return Export(text.encode(), notes=tuple(_notes(tags)))
 
 
-def _entries(tag: ContainerTag) -> Iterator[_Entry]:
+def _entries(tag: ContainerTag) -> Iterator[_HtmlTag]:
     keys = tag.event.keys if tag.event else {}
     for part in parts(tag):
         name = one_line(part.name)
         if part.variant is TagVariant.SCRIPT:
             script(tag, keys)  # the person will need a place for each
-            yield _Entry(name, tag, script=script(tag))
+            yield _HtmlTag(name, tag, script=script(tag))
         else:
             images(tag, keys)
-            yield _Entry(name, tag, image_urls=images(tag))
+            yield _HtmlTag(name, tag, image_urls=images(tag))
 
 
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:

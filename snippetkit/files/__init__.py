@@ -9,7 +9,7 @@ from snippetkit.files.locking import lock
 from snippetkit.files.output import diff, write
 from snippetkit.files.reading import (
     MAX_BYTES,
-    Page,
+    PageFile,
     changed,
     check_is_page,
     check_is_text,
@@ -20,7 +20,7 @@ from snippetkit.files.reading import (
 )
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.walking import FOLDERS_LEFT_OUT, takes, walk
-from snippetkit.files.writing import Writer, check_writable, is_leftover, name_leftover, remove_leftover
+from snippetkit.files.writing import FileWriter, check_writable, is_leftover, name_leftover, remove_leftover
 
 __all__ = [
     "DISK",
@@ -29,12 +29,12 @@ __all__ = [
     "PAGES",
     "TWIN_SUFFIXES",
     "Adopted",
+    "FileWriter",
     "FoundFile",
     "IgnoreRules",
     "Known",
-    "Page",
+    "PageFile",
     "Selection",
-    "Writer",
     "adopted_folder",
     "changed",
     "check_backup",

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from snippetkit.files.reading import CHUNK_BYTES, Page
+from snippetkit.files.reading import CHUNK_BYTES, PageFile
 from snippetkit.model import Edit
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -28,7 +28,7 @@ class Copier:
         self._fresh = (0, 0, 0)
         self._fresh_attributes: list[str] = []
 
-    def copy(self, page: Page, edits: Sequence[Edit], folder: str, name: str) -> None:
+    def copy(self, page: PageFile, edits: Sequence[Edit], folder: str, name: str) -> None:
         """Write a page with the edits made into a new file; `folder` ends with a slash, or is empty.
 
         Raises:
@@ -44,7 +44,7 @@ class Copier:
         finally:
             os.close(descriptor)
 
-    def _take_after(self, descriptor: int, folder: str, mode: int, page: Page) -> None:
+    def _take_after(self, descriptor: int, folder: str, mode: int, page: PageFile) -> None:
         if self._asked != (folder, mode):
             own = os.fstat(descriptor)
             self._fresh = (own.st_uid, own.st_gid, stat.S_IMODE(own.st_mode))
@@ -82,7 +82,7 @@ def _copy_attributes(source: int, names: list[str], target: int, there: list[str
         os.setxattr(target, name, os.getxattr(source, name))
 
 
-def _fill(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
+def _fill(descriptor: int, page: PageFile, edits: Sequence[Edit]) -> None:
     if not page.is_whole:
         _fill_from_parts(descriptor, page, edits)
         return
@@ -96,7 +96,7 @@ def _fill(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
     _write_all(descriptor, buffers)
 
 
-def _fill_from_parts(descriptor: int, page: Page, edits: Sequence[Edit]) -> None:
+def _fill_from_parts(descriptor: int, page: PageFile, edits: Sequence[Edit]) -> None:
     buffers: list[bytes | memoryview] = []
     at = 0
     for start, end, new in [*((e.start, e.end, e.new) for e in edits), (page.status.st_size, 0, b"")]:
@@ -138,7 +138,7 @@ def _write(descriptor: int, buffers: list[bytes | memoryview]) -> int:
     return os.writev(descriptor, buffers) if hasattr(os, "writev") else os.write(descriptor, buffers[0])
 
 
-def _copy_range(page: Page, descriptor: int, start: int, end: int) -> None:
+def _copy_range(page: PageFile, descriptor: int, start: int, end: int) -> None:
     """Let the system copy a range of bytes, which may cost nothing, or else copy it piece by piece."""
     while hasattr(os, "copy_file_range") and end - start >= CHUNK_BYTES:
         try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from snippetkit.files.ignoring import IgnoreRules, read_gitignore
 
 
-class Folder(NamedTuple):
+class WalkedFolder(NamedTuple):
     """A folder to walk: its name, where it really is, and the patterns that hold in it."""
 
     prefix: str
@@ -31,23 +31,23 @@ class Listing:
         self.has_gitignore = False
 
 
-def inner_folder(folder: Folder, name: str) -> Folder:
+def inner_folder(folder: WalkedFolder, name: str) -> WalkedFolder:
     """Return a folder in a folder, in which the same patterns hold."""
     return folder._replace(prefix=f"{folder.prefix}{name}/", real=os.path.join(folder.real, name))
 
 
-def with_own_rules(folder: Folder) -> Folder:
+def with_own_rules(folder: WalkedFolder) -> WalkedFolder:
     """Return a folder with what its own `.gitignore` says."""
     own = read_gitignore(f"{folder.prefix}.gitignore")
     return folder._replace(rules=own.at(len(folder.prefix), outer=folder.rules)) if own else folder
 
 
-def takes_file(folder: Folder, path: str) -> bool:
+def takes_file(folder: WalkedFolder, path: str) -> bool:
     """Whether the patterns take a file in a folder."""
     return not (folder.include and not folder.include.decide(path)) and not is_left_out(folder, path)
 
 
-def is_left_out(folder: Folder, path: str) -> bool:
+def is_left_out(folder: WalkedFolder, path: str) -> bool:
     """Whether patterns leave out what is in a folder; the path of a folder ends with a slash."""
     verdict = folder.exclude.decide(path) if folder.exclude else None
     if verdict is None and folder.rules:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from snippetkit.errors import FileError
 from snippetkit.files._copying import Copier
-from snippetkit.files.reading import Page, read_file
+from snippetkit.files.reading import PageFile, read_file
 
 FOLDER = os.path.join(".snippetkit", "adopted")
 _SUFFIX = ".html"
 
 
-def keep_adopted(page: Page, name: str) -> str:
+def keep_adopted(page: PageFile, name: str) -> str:
     """Keep a page as it was read, whole and with its mode and owner, under a name; return the path of the copy.
 
     Raises:

@@ -10,7 +10,7 @@ from pathlib import Path
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files import _copying
 from snippetkit.files.output import write
-from snippetkit.files.reading import Page
+from snippetkit.files.reading import PageFile
 from snippetkit.patterns import later
 
 _UNSAFE = later(r'[%\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
@@ -46,7 +46,7 @@ class Backup:
         self._temporary = f".snippetkit-{os.urandom(6).hex()}.tmp"
         self._made = ""
 
-    def keep(self, page: Page) -> None:
+    def keep(self, page: PageFile) -> None:
         """Copy a page as it was read, whole or not at all.
 
         Raises:

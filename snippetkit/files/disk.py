@@ -46,7 +46,7 @@ class Disk:
         """
         return known.shared_tag_of(file.target or file.path)
 
-    def read(self, file: FoundFile, *, any_file: bool = False) -> reading.Page:
+    def read(self, file: FoundFile, *, any_file: bool = False) -> reading.PageFile:
         """Open a page, or any file; through a link where that was followed.
 
         Raises:
@@ -54,7 +54,7 @@ class Disk:
         """
         return reading.read_file(file.path) if any_file else reading.read_page(file.target or file.path)
 
-    def check(self, page: reading.Page) -> None:
+    def check(self, page: reading.PageFile) -> None:
         """Refuse a page that may not be written to.
 
         Raises:
@@ -62,7 +62,7 @@ class Disk:
         """
         writing.check_writable(page)
 
-    def keep(self, page: reading.Page, name: str) -> str:
+    def keep(self, page: reading.PageFile, name: str) -> str:
         """Keep a page as it was read; return the path of the copy.
 
         Raises:
@@ -70,11 +70,11 @@ class Disk:
         """
         return adopting.keep_adopted(page, name)
 
-    def writer(self, *, fsync: bool, backup: str) -> writing.Writer:
+    def writer(self, *, fsync: bool, backup: str) -> writing.FileWriter:
         """Return what replaces pages."""
-        return writing.Writer(fsync=fsync, backup=backup)
+        return writing.FileWriter(fsync=fsync, backup=backup)
 
-    def notes(self, page: reading.Page, file: FoundFile) -> tuple[str, ...]:
+    def notes(self, page: reading.PageFile, file: FoundFile) -> tuple[str, ...]:
         """Say what else holds the old bytes of a page that was written: hard links, and compressed copies."""
         if page.status.st_nlink == 1 and not file.twins:
             return ()

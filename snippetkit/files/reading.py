@@ -48,7 +48,7 @@ _NO_PAGES = {
 }
 
 
-class Page:
+class PageFile:
     """An open file, and as much of it as was read: a `model.PageBytes`.
 
     `status` is what fstat said when it was opened. Bytes that others add later are not seen.
@@ -87,7 +87,7 @@ class Page:
             self.close()
             raise
 
-    def __enter__(self) -> Page:
+    def __enter__(self) -> PageFile:
         return self
 
     def __exit__(
@@ -212,7 +212,7 @@ class Page:
         return -1
 
 
-def read_page(path: str | os.PathLike[str]) -> Page:
+def read_page(path: str | os.PathLike[str]) -> PageFile:
     """Open a page and read its head.
 
     Raises:
@@ -223,7 +223,7 @@ def read_page(path: str | os.PathLike[str]) -> Page:
     check_is_page(path)
     if not _NO_FOLLOW and os.path.islink(path):
         raise _is_link(path)
-    return Page(path, _FLAGS | _NO_FOLLOW, at_once=PAGE_AT_ONCE_BYTES)
+    return PageFile(path, _FLAGS | _NO_FOLLOW, at_once=PAGE_AT_ONCE_BYTES)
 
 
 def check_is_page(path: str) -> None:
@@ -236,13 +236,13 @@ def check_is_page(path: str) -> None:
         raise FileError(f"{path}: {reason}")
 
 
-def read_file(path: str | os.PathLike[str]) -> Page:
+def read_file(path: str | os.PathLike[str]) -> PageFile:
     """Open any regular file, through links too, and read it, unless it is large.
 
     Raises:
         FileError: it cannot be read, or is no regular file.
     """
-    return Page(os.fspath(path), _FLAGS, at_once=IN_MEMORY_BYTES)
+    return PageFile(os.fspath(path), _FLAGS, at_once=IN_MEMORY_BYTES)
 
 
 def read(path: str | os.PathLike[str]) -> bytes:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from snippetkit.errors import FileError, NoFilesError, SettingError
-from snippetkit.files._folders import Folder, Listing, inner_folder, is_left_out, takes_file, with_own_rules
+from snippetkit.files._folders import Listing, WalkedFolder, inner_folder, is_left_out, takes_file, with_own_rules
 from snippetkit.files.ignoring import compile_patterns, rules_above
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.writing import is_leftover
@@ -108,7 +108,7 @@ class _Walk:
             self._with_rules(folder), folder.prefix + name
         )
 
-    def _with_rules(self, folder: Folder) -> Folder:
+    def _with_rules(self, folder: WalkedFolder) -> WalkedFolder:
         return with_own_rules(folder) if self._selection.gitignore else folder
 
     def _turn(self, root: str) -> tuple[str, str]:
@@ -172,11 +172,11 @@ class _Walk:
             ]
             stack += self._linked_folders(folder, listing)
 
-    def _root(self, root: str, real: str) -> Folder:
+    def _root(self, root: str, real: str) -> WalkedFolder:
         prefix = "" if root == "." else f"{root.rstrip('/')}/"
         rules = rules_above(real, len(prefix)) if self._selection.gitignore else None
         own = (rules_in.at(len(prefix)) if rules_in else None for rules_in in (self._exclude, self._include))
-        return Folder(prefix, real, rules, *own)
+        return WalkedFolder(prefix, real, rules, *own)
 
     def _list(self, prefix: str) -> Listing:
         listing = Listing()
@@ -213,7 +213,7 @@ class _Walk:
             listing.has_gitignore = self._selection.gitignore
         return False
 
-    def _files_in(self, folder: Folder, listing: Listing) -> Iterator[FoundFile]:
+    def _files_in(self, folder: WalkedFolder, listing: Listing) -> Iterator[FoundFile]:
         prefix, twins = folder.prefix, listing.twins
         own_turn = self._own_turn.get(folder.real, ())
         is_choosy = folder.rules or folder.exclude or folder.include
@@ -232,7 +232,7 @@ class _Walk:
             else:
                 yield FoundFile(path)
 
-    def _enters(self, folder: Folder, name: str) -> bool:
+    def _enters(self, folder: WalkedFolder, name: str) -> bool:
         if name[0] == "." or name in FOLDERS_LEFT_OUT:
             return False
         if name in self._own_turn.get(folder.real, ()):
@@ -252,7 +252,7 @@ class _Walk:
             twins = tuple(suffix for suffix in TWIN_SUFFIXES if os.path.exists(real + suffix))
             yield FoundFile(path, twins, real)
 
-    def _linked_folders(self, folder: Folder, listing: Listing) -> Iterator[Folder]:
+    def _linked_folders(self, folder: WalkedFolder, listing: Listing) -> Iterator[WalkedFolder]:
         if not self._selection.follow_links:
             return
         for name in sorted(listing.links, reverse=True):

@@ -12,7 +12,7 @@ from snippetkit.errors import FileError
 from snippetkit.files import _copying
 from snippetkit.files.adopting import forget_adopted
 from snippetkit.files.backing_up import Backup
-from snippetkit.files.reading import Page, changed
+from snippetkit.files.reading import PageFile, changed
 from snippetkit.model import Edit
 
 _MAKE_WRITABLE = "attrib -r" if os.name == "nt" else "chmod u+w"
@@ -29,7 +29,7 @@ def name_leftover(mark: str = "") -> str:
     return f"{_LEFTOVER_START}{os.urandom(6).hex()}{mark}{_LEFTOVER_END}"
 
 
-def check_writable(page: Page) -> None:
+def check_writable(page: PageFile) -> None:
     """Refuse a page that may not be written to; a rename would replace it all the same.
 
     Raises:
@@ -46,7 +46,7 @@ class _Waiting(NamedTuple):
     forgets: tuple[str, ...]
 
 
-class Writer:
+class FileWriter:
     """Replaces pages, and cleans up after itself if it is interrupted.
 
     Args:
@@ -63,7 +63,7 @@ class Writer:
         self._count = 0
         self._copier = _copying.Copier()
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> FileWriter:
         return self
 
     def __exit__(
@@ -71,7 +71,7 @@ class Writer:
     ) -> None:
         self._give_up()
 
-    def replace(self, page: Page, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> str:
+    def replace(self, page: PageFile, edits: Sequence[Edit], forgets: tuple[str, ...] = ()) -> str:
         """Put the page with the edits made in the place of the page: at once, or with `fsync` when it is committed.
 
         Then the copies of it at `forgets` (`keep_adopted`) are no longer needed, and go.

@@ -15,7 +15,7 @@ from snippetkit.graph import answers
 from snippetkit.graph.answers import Answer
 
 
-class Store(Protocol):
+class ETagStore(Protocol):
     """Keeps an ETag, with its quotes, and the content that it stands for, by a key; many of them faster `together`."""
 
     def get(self, key: str) -> tuple[str, bytes] | None: ...
@@ -56,7 +56,7 @@ class Keeper:
         url: the call's relative URL, without secrets.
     """
 
-    def __init__(self, store: Store, root: str, url: str) -> None:
+    def __init__(self, store: ETagStore, root: str, url: str) -> None:
         self.url = url
         self._store = store
         self._key = hashlib.sha256(f"{root}/{url}".encode()).hexdigest()

@@ -55,10 +55,10 @@ def read(text: str, source: str) -> object:
         SettingError: the text cannot be read, a key occurs twice in one object, or a string is no Unicode text;
             with the line and the column in characters, both counted from 1.
     """
-    return _Reader(text, source).read()
+    return _JsonReader(text, source).read()
 
 
-class _Reader:
+class _JsonReader:
     """Reads one text from left to right, one token ahead."""
 
     def __init__(self, text: str, source: str) -> None:

@@ -15,7 +15,7 @@ from snippetkit import __version__
 from snippetkit.errors import ApiError, NetworkError, PassingError, SettingError
 from snippetkit.graph import answers
 from snippetkit.graph.answers import Answer
-from snippetkit.graph.caching import Keeper, Nowhere, Store, relative_url
+from snippetkit.graph.caching import ETagStore, Keeper, Nowhere, relative_url
 from snippetkit.graph.retry import Clock, wait_s
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Transport:
         *,
         version: str = "",
         clock: Clock | None = None,
-        store: Store | None = None,
+        store: ETagStore | None = None,
         offline: bool = False,
         log: Callable[[str], None] = lambda line: None,
     ) -> None:

@@ -12,7 +12,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.html import Anchors, refuse
 from snippetkit.inject.alone import check_followed, check_missing, events_alone
 from snippetkit.inject.eventing import edit_scripts
-from snippetkit.inject.fitting import Fitted, Page, behind, events_of, of_others
+from snippetkit.inject.fitting import FiringPage, Fitted, behind, events_of, of_others
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.protecting import protect
 from snippetkit.inject.regions import Region
@@ -122,7 +122,7 @@ def fit(
     document = parse_page(data, options.named)
     channels = _channels(insertion)
     firing = lint.find_firing(document, insertion.dialect, channels)
-    page = Page(data, anchors, regions, document, firing, _function(insertion))
+    page = FiringPage(data, anchors, regions, document, firing, _function(insertion))
     own = [region for region in regions if region.key == insertion.key]
     base = [call for call in page.firing.inits if call.pixel_ids == insertion.named_ids and not call.is_dynamic]
     if base and (alone := _behind_base(page, own, base, insertion, options)) is not None:
@@ -144,7 +144,7 @@ def _channels(insertion: Insertion) -> frozenset[str] | None:
 
 
 def _behind_base(
-    page: Page, own: Sequence[Region], base: Sequence[Call], insertion: Insertion, options: PlanOptions
+    page: FiringPage, own: Sequence[Region], base: Sequence[Call], insertion: Insertion, options: PlanOptions
 ) -> list[Fitted] | None:
     """What goes behind the pixel's own base code; None where that is in a region whose place the code takes."""
     if alone := events_alone(page, own, base, insertion, options):
@@ -157,7 +157,7 @@ def _behind_base(
     return []
 
 
-def _in_its_place(page: Page, own: Sequence[Region], insertion: Insertion, options: PlanOptions) -> Fitted | None:
+def _in_its_place(page: FiringPage, own: Sequence[Region], insertion: Insertion, options: PlanOptions) -> Fitted | None:
     """The whole code where it is in a region; None where the page has the same outside regions, too."""
     start = min(region.start for region in own)
     new = {call.event for call in events_of(insertion)}
@@ -176,7 +176,7 @@ def _in_its_place(page: Page, own: Sequence[Region], insertion: Insertion, optio
     return fitted
 
 
-def _check_place(page: Page, own: Sequence[Region], insertion: Insertion, options: PlanOptions) -> None:
+def _check_place(page: FiringPage, own: Sequence[Region], insertion: Insertion, options: PlanOptions) -> None:
     """Make sure that a region on which others depend for the pixel stays in its place."""
     wanted = options.placements[Part.SCRIPT]
     moving = [one for one in own if one.part is Part.SCRIPT and (one.placement != wanted or not one.is_in_place)]
@@ -188,7 +188,7 @@ def _check_place(page: Page, own: Sequence[Region], insertion: Insertion, option
             refuse(page.data, call.start, f"{reason}; leave it at {moving[0].placement}, or take this out first")
 
 
-def _beside(page: Page, insertion: Insertion, options: PlanOptions) -> Fitted | None:
+def _beside(page: FiringPage, insertion: Insertion, options: PlanOptions) -> Fitted | None:
     """The whole code behind all that the page fires for other pixels; None where it fires nothing."""
     calls = _calls(page.firing)
     if not calls or any(_unmarked(page, insertion)):
@@ -214,7 +214,7 @@ def _may_be_reached(insertion: Insertion) -> bool:
     return any(map(platforms.dialect_named(insertion.dialect).may_reach, insertion.named_ids))
 
 
-def _single(page: Page, before: Sequence[Call], insertion: Insertion, options: PlanOptions) -> Fitted:
+def _single(page: FiringPage, before: Sequence[Call], insertion: Insertion, options: PlanOptions) -> Fitted:
     [pixel_id] = insertion.pixel_ids
     options, _ = behind(page, before, options)
     parts = {part: unwrap(code) for part, code in insertion.parts.items()}
@@ -255,7 +255,7 @@ def _function(insertion: Insertion) -> str:
     return next(iter(platforms.dialect_named(insertion.dialect).functions), insertion.dialect)
 
 
-def _unmarked(page: Page, insertion: Insertion) -> Iterator[tuple[Element, str | None]]:
+def _unmarked(page: FiringPage, insertion: Insertion) -> Iterator[tuple[Element, str | None]]:
     """Where code of the pixel is outside regions, and what it reports there."""
     for code in page.document.codes:
         if code.pixel_id in insertion.pixel_ids:
@@ -265,7 +265,7 @@ def _unmarked(page: Page, insertion: Insertion) -> Iterator[tuple[Element, str |
             yield from (one for one in places if not any(r.start <= one[0].start < r.end for r in page.regions))
 
 
-def _doubles(page: Page, insertion: Insertion, events: Container[str | None]) -> bool:
+def _doubles(page: FiringPage, insertion: Insertion, events: Container[str | None]) -> bool:
     """Whether code of the pixel outside regions names it once more, or reports one of these events.
 
     Raises:
@@ -281,7 +281,7 @@ def _doubles(page: Page, insertion: Insertion, events: Container[str | None]) ->
     return False
 
 
-def _naming(page: Page, pixel_ids: frozenset[str], *, is_for: bool = True) -> dict[int, str]:
+def _naming(page: FiringPage, pixel_ids: frozenset[str], *, is_for: bool = True) -> dict[int, str]:
     """Where the scripts that name one of these pixels are, or those that name another, and which."""
     told = ((call.script.start, pixel_id) for call in page.firing.inits for pixel_id in call.pixel_ids)
     return {start: pixel_id for start, pixel_id in told if (pixel_id in pixel_ids) == is_for}

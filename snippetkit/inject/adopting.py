@@ -45,7 +45,7 @@ class Loss(NamedTuple):
     text: str
 
 
-class _Page:
+class _ParsedPage:
     """A page, taken apart."""
 
     def __init__(self, data: bytes, language: Language | None = None) -> None:
@@ -102,7 +102,7 @@ def find_losses(before: bytes, after: bytes, language: Language | None = None) -
         after: the same page with code put in the place of its own.
         language: that of its file's name.
     """
-    old, new = _Page(before, language), _Page(after, language)
+    old, new = _ParsedPage(before, language), _ParsedPage(after, language)
     (own, left), (there, marked) = old.halves(), new.halves()
     gone = [one for one in own if old.source(one[0]) not in {new.source(element) for element, _ in there}]
     put = [one for one in marked if new.source(one[0]) not in {old.source(element) for element, _ in left}]
@@ -123,7 +123,7 @@ def _deeds_of(scripts: Iterable[_Pair]) -> list[Deed]:
     return sorted(deeds, key=lambda deed: deed.start)
 
 
-def _of_calls(old: _Page, gone: Sequence[_Pair], new: _Page) -> Iterator[Loss]:
+def _of_calls(old: _ParsedPage, gone: Sequence[_Pair], new: _ParsedPage) -> Iterator[Loss]:
     before, after = _deeds_of(gone), _deeds_of(new.scripts)
     there, lost = {deed.key for deed in after}, set[_Key]()
     for deed in before:
@@ -133,7 +133,7 @@ def _of_calls(old: _Page, gone: Sequence[_Pair], new: _Page) -> Iterator[Loss]:
     yield from _of_repeated(old, _by_key(before), _by_key(after))
 
 
-def _of_repeated(old: _Page, before: _Told, after: _Told) -> Iterator[Loss]:
+def _of_repeated(old: _ParsedPage, before: _Told, after: _Told) -> Iterator[Loss]:
     """Those values of an event reported several times for which no other value is reported."""
     for key in (key for key in before if key in after):
         rest = [deed for said, deed in before[key].items() if said not in after[key]]
@@ -149,7 +149,7 @@ def _by_key(deeds: Iterable[Deed]) -> _Told:
     return told
 
 
-def _named(page: _Page, deed: Deed) -> str:
+def _named(page: _ParsedPage, deed: Deed) -> str:
     """A thing as it stands there: a call, or a member with the beginning of its call."""
     shown = page.shown(deed.start, deed.end)
     if deed.of is None:
@@ -159,7 +159,7 @@ def _named(page: _Page, deed: Deed) -> str:
     return f"{shown} of {page.shown(call.start, call.head_end or call.end)}{closing if call.said else ''}"
 
 
-def _of_order(old: _Page, gone: Sequence[_Pair], new: _Page, put: Sequence[_Pair]) -> Iterator[Loss]:
+def _of_order(old: _ParsedPage, gone: Sequence[_Pair], new: _ParsedPage, put: Sequence[_Pair]) -> Iterator[Loss]:
     """What sets how others report (consent, for example), and would end up on their other side."""
     first = [min((deed.start for deed in _deeds_of(scripts) if _reports(deed)), default=-1) for scripts in (gone, put)]
     if min(first) < 0:
@@ -178,7 +178,7 @@ def _reports(deed: Deed) -> bool:
     return deed.of is None and not deed.is_setting_up
 
 
-def _of_loaders(old: _Page, gone: Sequence[_Pair], new: _Page, put: Sequence[_Pair]) -> Iterator[Loss]:
+def _of_loaders(old: _ParsedPage, gone: Sequence[_Pair], new: _ParsedPage, put: Sequence[_Pair]) -> Iterator[Loss]:
     """The base code, where the new code brings none and uses what nobody makes any more."""
     loader = _loader()
     there = [match for element, _ in gone for match in loader.finditer(old.data, element.start, element.end)]
@@ -193,7 +193,7 @@ def _loader() -> re.Pattern[bytes]:
     return re.compile("|".join(urls).encode())
 
 
-def _of_server_code(old: _Page, gone: Sequence[_Pair]) -> Iterator[Loss]:
+def _of_server_code(old: _ParsedPage, gone: Sequence[_Pair]) -> Iterator[Loss]:
     """What a server runs in a script, besides the values that it writes."""
     from snippetkit import snippets
 
@@ -218,7 +218,7 @@ def _of_attributes(element: Element, put: Sequence[_Pair]) -> Iterator[Loss]:
             yield Loss(element.start, f"the script's attribute {shown}")
 
 
-def _of_other_code(old: _Page, script: Script) -> Iterator[Loss]:
+def _of_other_code(old: _ParsedPage, script: Script) -> Iterator[Loss]:
     """The statements that are not conversion code, and what holds conversion code back."""
     from snippetkit import lint
 
@@ -235,7 +235,7 @@ def _of_other_code(old: _Page, script: Script) -> Iterator[Loss]:
             end = behind
 
 
-def _of_images(old: _Page, new: _Page) -> Iterator[Loss]:
+def _of_images(old: _ParsedPage, new: _ParsedPage) -> Iterator[Loss]:
     """The images that no image replaces, and the parameters that no image of the same event has."""
     there: dict[_Key, set[tuple[str, str]]] = defaultdict(set)
     for image in new.images:

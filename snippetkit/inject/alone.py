@@ -11,7 +11,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.html import refuse
 from snippetkit.inject.combining import keep_attributes
 from snippetkit.inject.eventing import edit_scripts, make_noscript
-from snippetkit.inject.fitting import Fitted, Page, behind, events_of, of_others
+from snippetkit.inject.fitting import FiringPage, Fitted, behind, events_of, of_others
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.keeping import keep_values
 from snippetkit.inject.protecting import protect
@@ -32,7 +32,7 @@ _NEAR = 300  # bytes behind a call that is not read, within which its event must
 _LATER = "is named here on a condition, or later than its script runs; add the event there by hand, after the init"
 
 
-def check_followed(page: Page, base: Call, insertion: Insertion, options: PlanOptions) -> None:
+def check_followed(page: FiringPage, base: Call, insertion: Insertion, options: PlanOptions) -> None:
     """Make sure that an adopted base code does not end up behind a lone event that it precedes now."""
     followers = [one.key for one in page.regions if one.key.event and insertion.pixel_ids.issuperset(one.pixel_ids)]
     if followers and options.adopt:
@@ -72,7 +72,7 @@ def _alone(regions: Sequence[Region], insertion: Insertion) -> list[Region]:
     return [one for one in alone if insertion.named_ids.issuperset(map(named_by, one.pixel_ids))]
 
 
-def check_missing(page: Page, insertion: Insertion) -> None:
+def check_missing(page: FiringPage, insertion: Insertion) -> None:
     """Make sure that no event is added that the page's own code reports already.
 
     Raises:
@@ -85,7 +85,7 @@ def check_missing(page: Page, insertion: Insertion) -> None:
         refuse(page.data, call.start, f"{reason}; --adopt puts marked code in its place")
 
 
-def _by_hand(page: Page, insertion: Insertion, events: Container[str | None]) -> Call | None:
+def _by_hand(page: FiringPage, insertion: Insertion, events: Container[str | None]) -> Call | None:
     """The first call outside regions that reports one of these events of the pixel."""
     for call in page.firing.events:
         is_marked = any(region.start <= call.start < region.end for region in page.regions)
@@ -95,7 +95,7 @@ def _by_hand(page: Page, insertion: Insertion, events: Container[str | None]) ->
 
 
 def events_alone(
-    page: Page, own: Sequence[Region], base: Sequence[Call], insertion: Insertion, options: PlanOptions
+    page: FiringPage, own: Sequence[Region], base: Sequence[Call], insertion: Insertion, options: PlanOptions
 ) -> list[Fitted]:
     """Return each event behind its base code; none where the page has them, or is to get the base code in a region.
 
@@ -132,7 +132,7 @@ def events_alone(
     return [_event_alone(page, key, certain[0], marked[key], one, options) for key, one in wanted]
 
 
-def _check_unit(page: Page, insertion: Insertion, base: Call) -> None:
+def _check_unit(page: FiringPage, insertion: Insertion, base: Call) -> None:
     """Make sure that the page's base code tells in which unit the new value is, where its pixel's amounts have two."""
     codes = (*page.document.codes, *page.document.bases)
     own = (code for code in codes if code.report.dialect == insertion.dialect and code.pixel_id in insertion.pixel_ids)
@@ -144,7 +144,7 @@ def _check_unit(page: Page, insertion: Insertion, base: Call) -> None:
         refuse(page.data, base.start, reason)
 
 
-def _one_by_one(page: Page, base: Call, insertion: Insertion) -> Iterator[tuple[Key, Insertion]]:
+def _one_by_one(page: FiringPage, base: Call, insertion: Insertion) -> Iterator[tuple[Key, Insertion]]:
     """The insertion as one for each of its events, with the key that such an event has alone."""
     [snippet] = insertion.snippets
     events = [one.event for one in (snippet, *snippet.others) if one.conversion and one.event is not None]
@@ -161,7 +161,7 @@ def _one_by_one(page: Page, base: Call, insertion: Insertion) -> Iterator[tuple[
 
 
 def _event_alone(
-    page: Page, key: Key, base: Call, marked: Sequence[Region], insertion: Insertion, options: PlanOptions
+    page: FiringPage, key: Key, base: Call, marked: Sequence[Region], insertion: Insertion, options: PlanOptions
 ) -> Fitted:
     from snippetkit import lint
 
@@ -178,7 +178,7 @@ def _event_alone(
 
 
 def _parts_alone(
-    page: Page, key: Key, whole: Insertion, base: Call, limits: Limits, *, is_single: bool
+    page: FiringPage, key: Key, whole: Insertion, base: Call, limits: Limits, *, is_single: bool
 ) -> dict[Part, bytes]:
     [snippet] = whole.snippets
     parts = {part: unwrap(code) for part, code in whole.parts.items()}
@@ -201,7 +201,7 @@ def _cut(key: Key, pixel_id: str | None) -> Callable[[Script], bytes]:
     return lambda script: alone(script, key.event, pixel_id)
 
 
-def _reports(page: Page, insertion: Insertion, event: str) -> bool:
+def _reports(page: FiringPage, insertion: Insertion, event: str) -> bool:
     """Whether the page reports an event of the pixel already.
 
     Raises:
@@ -217,7 +217,7 @@ def _reports(page: Page, insertion: Insertion, event: str) -> bool:
     return any((pixel_id, name) in told for pixel_id in insertion.pixel_ids for name in names)
 
 
-def _has_others(page: Page, insertion: Insertion, at: int) -> bool:
+def _has_others(page: FiringPage, insertion: Insertion, at: int) -> bool:
     """Whether an event there may reach a pixel other than the insertion's."""
     waits = not all(call.is_certain for call in events_of(insertion))
     inits = [call for call in page.firing.inits if waits or call.start < at]

@@ -25,7 +25,7 @@ class Fitted(NamedTuple):
     options: PlanOptions
 
 
-class Page(NamedTuple):
+class FiringPage(NamedTuple):
     """A page, what goes on there, and what fires there, the regions of the insertion's own key included; `name` is
     the function's that is called."""
 
@@ -37,7 +37,7 @@ class Page(NamedTuple):
     name: str
 
 
-def behind(page: Page, calls: Sequence[Call], options: PlanOptions) -> tuple[PlanOptions, int]:
+def behind(page: FiringPage, calls: Sequence[Call], options: PlanOptions) -> tuple[PlanOptions, int]:
     """Return the options with the first placement from the wanted one on that is behind these calls, and where it is.
 
     Raises:

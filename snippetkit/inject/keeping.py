@@ -43,7 +43,7 @@ def keep_values(
     return replace(made, keeping=insertion.keeping - kept.keys(), assuming=insertion.assuming)
 
 
-def _with_others(data: bytes, pieces: Sequence[Piece], snippet: Snippet, options: PlanOptions) -> Snippet:
+def _with_others(data: bytes, pieces: Sequence[PlacedCode], snippet: Snippet, options: PlanOptions) -> Snippet:
     """The snippet with the values that its other events have there: nobody has asked for different ones."""
     for other in (other for other in snippet.others if other.value is not None):
         valued = _kept(data, pieces, snippet.about(other.event), options)
@@ -59,7 +59,7 @@ def _made(
     return options.remake(snippets) if options.remake else None
 
 
-class Piece(NamedTuple):
+class PlacedCode(NamedTuple):
     """Code on a page: where it stands, and the pixels that its region's key names."""
 
     at: int
@@ -67,7 +67,7 @@ class Piece(NamedTuple):
     pixel_ids: tuple[str, ...]
 
 
-def _kept(data: bytes, pieces: Sequence[Piece], snippet: Snippet, options: PlanOptions) -> Snippet | None:
+def _kept(data: bytes, pieces: Sequence[PlacedCode], snippet: Snippet, options: PlanOptions) -> Snippet | None:
     """The snippet with the value that is there, or None where there is none."""
     for at, code, pixel_ids in pieces:
         readings = read_piece(code, pixel_ids)
@@ -97,10 +97,10 @@ def _refuse(data: bytes, at: int, what: str) -> NoReturn:
     refuse(data, at, f"the page has {what}; --value says which one to use")
 
 
-def pieces_of(data: bytes, regions: Sequence[Region], unmarked: Sequence[Span]) -> list[Piece]:
+def pieces_of(data: bytes, regions: Sequence[Region], unmarked: Sequence[Span]) -> list[PlacedCode]:
     """Return the code in these regions, and between these offsets."""
-    pieces = [Piece(region.marker, region.pixel_code, tuple(region.pixel_ids)) for region in regions]
-    return pieces + [Piece(start, data[start:end], ()) for start, end in unmarked]
+    pieces = [PlacedCode(region.marker, region.pixel_code, tuple(region.pixel_ids)) for region in regions]
+    return pieces + [PlacedCode(start, data[start:end], ()) for start, end in unmarked]
 
 
 @lru_cache(maxsize=256)

@@ -53,7 +53,7 @@ def find_unmarked(page: PageBytes, regions: Sequence[Region], insertion: Inserti
     if not any(is_outside(page, needle, spans) for needle in needles):
         return []
     data = page.whole()
-    parsed = _Page(data, regions, options.named)
+    parsed = _PageCode(data, regions, options.named)
     codes = [code for code in parsed.codes() if _is_of(code, insertion)]
     for code in codes:
         parsed.check(code, insertion, options)
@@ -78,7 +78,7 @@ def check_halves(page: PageBytes, regions: Sequence[Region], chosen: Iterable[Re
     spans = [(region.start, region.end) for region in regions]
     if not any(is_outside(page, pixel_id.encode(), spans) for key, _ in lost for pixel_id in key.pixel_ids):
         return
-    parsed = _Page(page.whole(), regions)
+    parsed = _PageCode(page.whole(), regions)
     for code in parsed.codes():
         for key, part in lost:
             is_of_it = code.pixel_id in key.pixel_ids and key.event in {"", code.event}
@@ -178,7 +178,7 @@ def _is_of(code: Code, insertion: Insertion) -> bool:
     return code.report.dialect == insertion.dialect or code.pixel_id in insertion.pixel_ids
 
 
-class _Page:
+class _PageCode:
     """A page and the code in it, in the page's bytes."""
 
     def __init__(self, data: bytes, regions: Sequence[Region], language: Language | None = None) -> None:

@@ -59,7 +59,7 @@ _SETTING = rb"\s*(?:[+*/%&|^?-]{0,3}=(?![=>])|\+\+|--)"
 Span: TypeAlias = tuple[int, int]
 
 
-class Told(NamedTuple):
+class Constant(NamedTuple):
     """A literal, a list or an object; `is_only` says that it holds only what was asked for."""
 
     node: Node
@@ -88,12 +88,12 @@ class Constants:
         self._items: dict[int, list[Node]] = {}
         self._members: dict[int, dict[bytes, Node | None]] = {}
 
-    def value(self, node: Node, given: Given, depth: int = 0) -> Told | None:
+    def value(self, node: Node, given: Given, depth: int = 0) -> Constant | None:
         """Return what an expression always stands for, None where it may be something else."""
         node = unwrapped(node)
         is_literal = is_text(node) or node.type == "number" or node.type in CONTAINERS
         if is_literal or (node.type not in NAMING and said_by_constant(node)):
-            return Told(node)
+            return Constant(node)
         if depth > _DEEP or node.type not in NAMING:
             return None
         if node.type == "template_string":  # one that is nothing but an expression
@@ -101,15 +101,15 @@ class Constants:
             return self.value(inner[0], given, depth + 1) if len(inner) == 1 else None
         return (self._of_member if node.type in MEMBERS else self._of_name)(node, given, depth)
 
-    def _of_name(self, node: Node, given: Given, depth: int, member: bytes | None = None) -> Told | None:
+    def _of_name(self, node: Node, given: Given, depth: int, member: bytes | None = None) -> Constant | None:
         key = self.names.key_of(node)
         item = given.get(key, self._constant(key, node)) if key else None
         told = self.value(item, given, depth + 1) if item is not None and not isinstance(item, int) else None
         if key is None or told is None:
             return None
-        return Told(told.node, told.is_only and key not in given and self._is_read_once(key, member))
+        return Constant(told.node, told.is_only and key not in given and self._is_read_once(key, member))
 
-    def _of_member(self, node: Node, given: Given, depth: int) -> Told | None:
+    def _of_member(self, node: Node, given: Given, depth: int) -> Constant | None:
         of, name = node.child_by_field_name("object"), member_name(node)
         inner = unwrapped(of) if of else node
         if inner.type == "identifier":
@@ -118,7 +118,7 @@ class Constants:
             holder = self.value(inner, given, depth + 1)
         item = self._item(holder.node, node, name, given) if holder else None
         told = self.value(item, given, depth + 1) if item else None
-        return Told(told.node, told.is_only and holder.is_only) if told and holder else None
+        return Constant(told.node, told.is_only and holder.is_only) if told and holder else None
 
     def _item(self, holder: Node, member: Node, name: bytes, given: Given) -> Node | None:
         """The member of an object, by its name, or the item of a list, by its number."""

@@ -62,7 +62,7 @@ def meaning_of_script(script: str) -> str:
             raise refusal(node, "a comment that may be server code, which runs in it")
     are_names_free = all(node.type != "with_statement" and node.text != b"eval" for node in nodes)
     try:
-        tree = ("program", *_Reader(are_names_free).statements(root.named_children, {}))
+        tree = ("program", *_NodeReader(are_names_free).statements(root.named_children, {}))
         return json.dumps(numbered(tree, {}))
     except RecursionError as error:
         raise SnippetError("the script is nested too deep") from error
@@ -87,7 +87,7 @@ def named_tree_of(expression: Node) -> tuple[Tree, Mapping[str, str]] | None:
     """Return the same, with what the variables of its functions are called, by their numbers in the tree."""
     numbers: dict[Tree, str] = {}
     try:
-        tree = numbered(_Reader(are_names_free=True).tree(expression, {}), numbers)
+        tree = numbered(_NodeReader(are_names_free=True).tree(expression, {}), numbers)
     except (RecursionError, SnippetError):
         return None
     return tree, {number: str(variable[-1]) for variable, number in numbers.items()}
@@ -101,7 +101,7 @@ def _in_order(tree: Tree) -> Tree:
     return ("object", *sorted(parts[2:-1:2], key=json.dumps)) if is_plain else parts
 
 
-class _Reader:
+class _NodeReader:
     """Makes trees of nodes; `names` are the variables of the functions around a node."""
 
     def __init__(self, are_names_free: bool) -> None:

@@ -32,7 +32,7 @@ _DECLARING = frozenset(
 )
 
 
-class Mentions:
+class ScriptMentions:
     """Says where a script names what."""
 
     def __init__(self, script: Script) -> None:

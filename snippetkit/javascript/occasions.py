@@ -20,7 +20,7 @@ from snippetkit.javascript.events import (
     page_event_given,
     takes_handlers,
 )
-from snippetkit.javascript.mentions import Mentions
+from snippetkit.javascript.mentions import ScriptMentions
 from snippetkit.javascript.names import FUNCTIONS, member_name, name_of_set
 from snippetkit.javascript.occasion import AT_ONCE, Elsewhere, Occasion, first
 from snippetkit.javascript.tokens import text_of
@@ -53,7 +53,7 @@ class Occasions:
 
     def __init__(self, script: Script, elsewhere: Elsewhere = lambda name: None) -> None:
         self._script = script
-        self._mentions, self._tree, self._elsewhere = Mentions(script), script.tree, elsewhere
+        self._mentions, self._tree, self._elsewhere = ScriptMentions(script), script.tree, elsewhere
         self._known: dict[tuple[str, bool], Occasion | None] = {}
         self._pending: list[tuple[str, bool]] = []
         self._asked = count()

@@ -19,7 +19,7 @@ from snippetkit.snippets import Document
 _CENTS = {Decimal(100), Decimal("0.01")}
 
 
-class _Told(NamedTuple):
+class _Telling(NamedTuple):
     """What a platform is told, by which code of the text, and where the value stands."""
 
     platform: Platform
@@ -46,7 +46,7 @@ def find(document: Document) -> Iterator[Raw]:
             yield Raw("platforms-disagree", one.start, message, one.number)
 
 
-def _told(document: Document) -> Iterator[_Told]:
+def _told(document: Document) -> Iterator[_Telling]:
     """The amounts that stand in what is reported as soon as the page is shown."""
     for number, code in enumerate(document.codes):
         value, currency = code.report.value, code.report.currency
@@ -54,7 +54,7 @@ def _told(document: Document) -> Iterator[_Told]:
         is_at_once = code.state is None and not code.report.waits
         if value and not fixed and not value.told_by and is_at_once and money.AMOUNT.fullmatch(value.text):
             order_id = code.report.order_id
-            yield _Told(
+            yield _Telling(
                 platforms.dialect_named(code.report.dialect).platform,
                 number,
                 value.start,
@@ -64,12 +64,12 @@ def _told(document: Document) -> Iterator[_Told]:
             )
 
 
-def _may_be_one(first: _Told, other: _Told) -> bool:
+def _may_be_one(first: _Telling, other: _Telling) -> bool:
     """Whether nothing says that these are two orders."""
     return None in (first.order_id, other.order_id) or first.order_id == other.order_id
 
 
-def _difference(first: _Told, other: _Told) -> str:
+def _difference(first: _Telling, other: _Telling) -> str:
     """What is wrong if both are one order's; empty where nothing is, or where one may be converted into the other."""
     values = Decimal(first.value), Decimal(other.value)
     if None not in (first.currency, other.currency) and first.currency != other.currency:

@@ -28,7 +28,7 @@ class Named(NamedTuple):
     platform: str
 
 
-class _Entry(NamedTuple):
+class _QueueEntry(NamedTuple):
     """A call that reports, or an entry of a queue; what it says, and the dialects of which it may be."""
 
     node: Node
@@ -113,12 +113,12 @@ def _about(items: Sequence[Node]) -> Node | None:
     return inner[0] if len(inner) == 1 else None
 
 
-def _entries(script: Script, known: Vocabulary) -> Iterator[_Entry]:
+def _entries(script: Script, known: Vocabulary) -> Iterator[_QueueEntry]:
     """Each call that reports, and each entry of a queue, with what it says; the stub passes on what was said."""
     objects = known.told(lambda dialect: dialect.functions if dialect.by_methods else ())
     for name in sorted(objects):
         mine = [one for one in known.dialects if name in one.functions]
-        yield from (_Entry(*call, mine) for call in script.calls(name.encode()))
+        yield from (_QueueEntry(*call, mine) for call in script.calls(name.encode()))
     base_codes = bases.node_ids(script)
     for call in (use.node for use in uses(script.root, lambda use: use.node.id in base_codes)):
         path = script.names.path(call.child_by_field_name("function")) if call.type == "call_expression" else b""
@@ -135,7 +135,7 @@ def _dialects_of(path: str, known: Vocabulary) -> Sequence[Dialect]:
     return by_path or by_root or known.dialects
 
 
-def _told_to(call: Node, script: Script, dialects: Sequence[Dialect], *, is_push: bool) -> Iterator[_Entry]:
+def _told_to(call: Node, script: Script, dialects: Sequence[Dialect], *, is_push: bool) -> Iterator[_QueueEntry]:
     """What a call of a dialect's function says, or one that pushes onto its queue."""
     arguments = given(call.child_by_field_name("arguments"))
     keyed = [one for one in dialects if one.calls.verb_key]
@@ -143,10 +143,10 @@ def _told_to(call: Node, script: Script, dialects: Sequence[Dialect], *, is_push
     lists = {one.id for at, one in enumerate(arguments) if one.type == "array" and (is_push or not at)}
     is_list = [one.id in said_by or one.id in lists for one in arguments]
     entries = ((one, said_by.get(one.id) or given(one)) for one in compress(arguments, is_list))
-    yield from (_Entry(*entry, dialects) for entry in entries)
+    yield from (_QueueEntry(*entry, dialects) for entry in entries)
     said = [one for one, is_entry in zip(arguments, is_list, strict=True) if not is_entry]
     if (said or not arguments) and [text_of(one) for one in said[:2]] != ["arguments"]:
-        yield _Entry(call, said, dialects)
+        yield _QueueEntry(call, said, dialects)
 
 
 def _by_members(script: Script, entry: Node, dialects: Iterable[Dialect]) -> list[Node]:
@@ -157,7 +157,7 @@ def _by_members(script: Script, entry: Node, dialects: Iterable[Dialect]) -> lis
     return [members[key] for key in keys if key in members] or [entry]
 
 
-def _named(script: Script, known: Vocabulary, entries: Iterable[_Entry]) -> Iterator[Named]:
+def _named(script: Script, known: Vocabulary, entries: Iterable[_QueueEntry]) -> Iterator[Named]:
     """The pixels that calls name; what an old queue tracks is a pixel where it is a number."""
     for _, items, called in (one for one in entries if len(one.items) > 1):
         platforms = {one.platform for one in called}  # its loader knows the verbs of all its dialects

@@ -8,7 +8,7 @@ from __future__ import annotations
 from snippetkit.key import Ids
 from snippetkit.needles import GROUP, Needles
 from snippetkit.platforms.adding import Adding
-from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, Answered, Calls, verb_of_object
+from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, AnswerCheck, Calls, verb_of_object
 from snippetkit.platforms.deeds import Deed, conversion, find_deeds
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
@@ -54,7 +54,7 @@ __all__ = [
     "GROUP",
     "OBJECT",
     "Adding",
-    "Answered",
+    "AnswerCheck",
     "CallReader",
     "Calls",
     "Deed",

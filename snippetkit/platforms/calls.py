@@ -86,7 +86,7 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerCheck:
     """How the API's answer in a dialect is checked.
 
     The noscript image is `https://<image_host><image_path>`; `image_query` says which parameter of its URL repeats

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from snippetkit.key import JOIN
-from snippetkit.platforms.calls import Answered, Calls
+from snippetkit.platforms.calls import AnswerCheck, Calls
 from snippetkit.platforms.events import Events
 from snippetkit.platforms.native import NativeTag
 from snippetkit.platforms.platform import Loader, Platform
@@ -155,7 +155,7 @@ class Dialect:
     since: int = 0
     retired: int | None = None
     successor: str = ""
-    answered: Answered | None = None
+    answered: AnswerCheck | None = None
     single: Callable[[Script, str], bytes] | None = None
     alone: Callable[[Script, str, str | None], bytes] | None = None
     native: tuple[NativeTag, ...] = ()

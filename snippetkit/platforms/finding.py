@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from snippetkit.errors import SnippetError
 from snippetkit.needles import GROUP, find_installed
-from snippetkit.platforms.calls import Answered
+from snippetkit.platforms.calls import AnswerCheck
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.platform import Platform
 from snippetkit.terms import Kind
@@ -28,7 +28,7 @@ def dialect_named(name: str) -> Dialect:
 
 
 @cache
-def answering(kind: Kind) -> tuple[Dialect, Answered]:
+def answering(kind: Kind) -> tuple[Dialect, AnswerCheck]:
     """Return the dialect that the API answers with for pixels of a kind, and how such an answer is checked."""
     return next((one, one.answered) for one in every() if one.answered and one.answered.kind is kind)
 

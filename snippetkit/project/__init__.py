@@ -7,9 +7,9 @@ from snippetkit.project.finding import NAME, look, read
 from snippetkit.project.reading import SECTION, ProjectFile, parse
 from snippetkit.project.schema import json_schema
 from snippetkit.project.settings import (
-    Api,
+    ApiSettings,
     CodeSettings,
-    Event,
+    EventSettings,
     ExportSettings,
     PixelSettings,
     Project,
@@ -21,12 +21,12 @@ from snippetkit.project.settings import (
 __all__ = [
     "NAME",
     "SECTION",
-    "Api",
+    "ApiSettings",
     "CodeSettings",
     "Draft",
     "DraftedPixel",
     "DraftedRule",
-    "Event",
+    "EventSettings",
     "ExportSettings",
     "PixelSettings",
     "Project",

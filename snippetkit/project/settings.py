@@ -18,7 +18,7 @@ _SHEET = "A file of rules, .xlsx, .ods, CSV or JSON, instead of rules here."
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class ApiSettings:
     """Which API has the pixels; the access token is never in this file."""
 
     url: Annotated[str | None, "The Graph API; live by default, 'sandbox:' or 'sandbox:FILE' for the embedded one."] = (
@@ -104,7 +104,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventSettings:
     """An event in the data layer, and the pixel whose code fires each time that it is pushed."""
 
     on_event: Annotated[str, "The event's name, such as 'purchase'."]
@@ -133,7 +133,7 @@ class ExportSettings:
     rules: Annotated[tuple[RuleSettings, ...] | None, "Rules of its own."] = None
     sheet: Annotated[str | Sheet | None, _SHEET] = None
     events: Annotated[
-        tuple[Event, ...], "Tags that fire on events; with these, pages count only if it names them."
+        tuple[EventSettings, ...], "Tags that fire on events; with these, pages count only if it names them."
     ] = ()
 
 
@@ -141,7 +141,7 @@ class ExportSettings:
 class Project:
     """What belongs on the pages of a project, and into which tag managers."""
 
-    api: Annotated[Api, "Which API has the pixels."] = field(default_factory=Api)
+    api: Annotated[ApiSettings, "Which API has the pixels."] = field(default_factory=ApiSettings)
     code: Annotated[CodeSettings, "Where the code of pixels comes from that have no entry under 'pixels'."] = field(
         default_factory=CodeSettings
     )

@@ -8,12 +8,12 @@ script, and loads nothing.
 from __future__ import annotations
 
 from snippetkit.report.charts import can_draw
-from snippetkit.report.containers import Container, ReportedTrial, Trials, read_trials, render_container
+from snippetkit.report.containers import ContainerReport, ReportedTrial, Trials, read_trials, render_container
 from snippetkit.report.pages import ReportedPage, read_pages, render
 from snippetkit.report.writing import is_report
 
 __all__ = [
-    "Container",
+    "ContainerReport",
     "ReportedPage",
     "ReportedTrial",
     "Trials",

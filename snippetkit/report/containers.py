@@ -35,7 +35,7 @@ class Trials(NamedTuple):
     reason: str = ""
 
 
-class Container(NamedTuple):
+class ContainerReport(NamedTuple):
     """A container: what it is called, the tag manager's name, and what is known of it.
 
     `findings` is None where nothing looks for them. `files` are those of the bundle that it came in.
@@ -49,7 +49,7 @@ class Container(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-class _Told(NamedTuple):
+class _TagReport(NamedTuple):
     """What a tag reports."""
 
     pixel_id: str
@@ -60,14 +60,14 @@ class _Told(NamedTuple):
     order_id: str | None
 
 
-class Reported(NamedTuple):
+class TagReportRow(NamedTuple):
     """A row of the table of pixels: what is reported, and the numbers of the tags that do, from 1."""
 
-    told: _Told
+    told: _TagReport
     tags: tuple[int, ...]
 
 
-class Trigger(NamedTuple):
+class TriggerRow(NamedTuple):
     """A row of the table of triggers: the numbers of the tags that it fires, and of those that it keeps from firing."""
 
     name: str
@@ -83,7 +83,7 @@ def read_trials(verdicts: Iterable[Verdict]) -> Iterator[ReportedTrial]:
         yield ReportedTrial(verdict.observed.path, tuple(fired), tuple(faults))
 
 
-def render_container(container: Container) -> str:
+def render_container(container: ContainerReport) -> str:
     """Return the report, an HTML document whose characters are all printable, except line breaks and tabs."""
     tags = container.contents.tags
     return rendered(
@@ -100,25 +100,25 @@ def render_container(container: Container) -> str:
     )
 
 
-def _pixels(tags: Iterable[TagReading]) -> list[Reported]:
-    rows = defaultdict[_Told, dict[int, None]](dict)
+def _pixels(tags: Iterable[TagReading]) -> list[TagReportRow]:
+    rows = defaultdict[_TagReport, dict[int, None]](dict)
     for number, tag in enumerate(tags, 1):
         for one in tag.snippets:
             platform = platforms.dialect_named(one.dialect).platform.title
-            told = _Told(one.pixel_id, platform, one.event, one.value, one.currency, one.order_id)
+            told = _TagReport(one.pixel_id, platform, one.event, one.value, one.currency, one.order_id)
             rows[told][number] = None
-    listed = (Reported(told, tuple(numbers)) for told, numbers in rows.items())
+    listed = (TagReportRow(told, tuple(numbers)) for told, numbers in rows.items())
     return sorted(listed, key=lambda row: [text or "" for text in row.told])
 
 
-def _triggers(tags: Iterable[TagReading]) -> list[Trigger]:
+def _triggers(tags: Iterable[TagReading]) -> list[TriggerRow]:
     """The triggers in the order of the tags."""
     rows = defaultdict[str, tuple[list[int], list[int]]](lambda: ([], []))
     for number, tag in enumerate(tags, 1):
         for names, side in ((tag.fires, 0), (tag.blocks, 1)):
             for name in names:
                 rows[name][side].append(number)
-    return [Trigger(name, tuple(fires), tuple(blocks)) for name, (fires, blocks) in rows.items()]
+    return [TriggerRow(name, tuple(fires), tuple(blocks)) for name, (fires, blocks) in rows.items()]
 
 
 def _consent(tag: TagReading) -> str:

@@ -43,7 +43,7 @@ class Copyable(NamedTuple):
     codes: tuple[ShownCode, ...]
 
 
-class Event(NamedTuple):
+class PageEvent(NamedTuple):
     """An event that a page fired: `by` is `script`, `image` or `frame`, `line` where its code stands, or None."""
 
     pixel_id: str
@@ -83,14 +83,14 @@ class ReportedPage:
     standing: tuple[Snippet, ...] = ()
     copyables: tuple[Copyable, ...] = ()
     findings: tuple[lint.Finding, ...] = ()
-    events: tuple[Event, ...] = ()
+    events: tuple[PageEvent, ...] = ()
     faults: tuple[Wrong, ...] = ()
     pictures: tuple[Picture, ...] = ()
     left_out: int = 0
     is_carried: bool = False
 
 
-class Reported(NamedTuple):
+class EventRow(NamedTuple):
     """A row of the table of pixels: an event with its value, and the numbers of the pages, from 1.
 
     `fired` and `fired_without` count how often the event was fired with JavaScript and without.
@@ -153,7 +153,7 @@ def _document(verdicts: Sequence[Verdict], others: snippets.Others = snippets.NO
     return snippets.parse(max((verdict.observed.source for verdict in verdicts), key=len), others=others)
 
 
-def _charts(pages: Sequence[ReportedPage], pixels: Sequence[Reported]) -> list[Chart]:
+def _charts(pages: Sequence[ReportedPage], pixels: Sequence[EventRow]) -> list[Chart]:
     """The pictures of the numbers: none of one page, which is soon read."""
     wrong = sum(bool(page.faults) for page in pages)
     verdicts = [Bar("right", len(pages) - wrong), Bar("wrong", wrong)]
@@ -205,13 +205,13 @@ def _mode(*verdicts: Verdict) -> str:
     return f"{' and '.join(modes)} JavaScript"
 
 
-def _events(verdict: Verdict) -> Iterator[Event]:
+def _events(verdict: Verdict) -> Iterator[PageEvent]:
     for fired, (by, line) in zip(verdict.observed.fired, find_origins(verdict), strict=True):
         what = (fired.pixel_id, fired.event, fired.value, fired.currency)
-        yield Event(*what, verdict.observed.javascript, by, line)
+        yield PageEvent(*what, verdict.observed.javascript, by, line)
 
 
-def _order(event: Event) -> tuple[bool, str]:
+def _order(event: PageEvent) -> tuple[bool, str]:
     """With JavaScript first, not in the order of firing, which varies."""
     return not event.javascript, repr(event)
 
@@ -232,7 +232,7 @@ def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:
             yield Picture(f"data:image/jpeg;base64,{base64.b64encode(data).decode()}", mode)
 
 
-def _pixels(pages: Sequence[ReportedPage]) -> list[Reported]:
+def _pixels(pages: Sequence[ReportedPage]) -> list[EventRow]:
     """What is reported, by pixel: what is on pages, and what fired without being on any of them."""
     pages_of: dict[_Key, dict[int, None]] = {}
     counts: dict[_Key, list[int]] = {}
@@ -244,9 +244,9 @@ def _pixels(pages: Sequence[ReportedPage]) -> list[Reported]:
             keys.append(own)
         for key in keys:
             pages_of.setdefault(key, {})[number] = None
-    rows = [Reported(*key, tuple(numbers), *counts.get(key, (0, 0))) for key, numbers in pages_of.items()]
+    rows = [EventRow(*key, tuple(numbers), *counts.get(key, (0, 0))) for key, numbers in pages_of.items()]
     return sorted(rows, key=lambda row: [text or "" for text in row[:4]])
 
 
-def _is_of(event: Event, key: _Key) -> bool:
+def _is_of(event: PageEvent, key: _Key) -> bool:
     return event.pixel_id == key[0] and (None in {event.event, key[1]} or event.event == key[1])

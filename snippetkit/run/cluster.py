@@ -16,7 +16,7 @@ from snippetkit import __version__
 from snippetkit.errors import NetworkError, SettingError, SnippetkitError
 from snippetkit.files import FoundFile
 from snippetkit.run.pages import DOUBTFUL, Item, Outcome, Planner, RunOptions
-from snippetkit.run.remote import Answer, lacks, stop, work_on
+from snippetkit.run.remote import BatchOutcome, lacks, stop, work_on
 
 _AHEAD = 3  # how many batches a thread of a worker has at most: the one that it works on, and what waits
 _COUNT_EVERY = 32
@@ -98,7 +98,7 @@ class Cluster:
         sent = self._sent
         while sent and (len(sent) > most or not sent[0][1] or sent[0][1].done()):
             batch, future = sent[0]
-            answer = self._answer(batch, future) if future else Answer([])
+            answer = self._answer(batch, future) if future else BatchOutcome([])
             sent.popleft()  # only now: until then it has to be stopped where the run ends early
             if answer.error:
                 yield from answer.outcomes
@@ -107,14 +107,14 @@ class Cluster:
             for item in batch:
                 yield item if isinstance(item, Outcome) else next(told)
 
-    def _answer(self, batch: Sequence[Item], future: Any) -> Answer:
+    def _answer(self, batch: Sequence[Item], future: Any) -> BatchOutcome:
         from distributed.scheduler import KilledWorker
 
         try:
-            answer: Answer = pickle.loads(self._wait(future))  # noqa: S301 (our own)
+            answer: BatchOutcome = pickle.loads(self._wait(future))  # noqa: S301 (our own)
         except KilledWorker:
             files = (item for item in batch if isinstance(item, FoundFile))
-            return Answer([Outcome(file.path, "failed", _KILLED) for file in files])
+            return BatchOutcome([Outcome(file.path, "failed", _KILLED) for file in files])
         if answer.seconds < _QUICK_S:
             self._together = min(self._together * 2, _MOST_TOGETHER)
         if future.key not in self._twice:

@@ -23,7 +23,7 @@ _MOST_RUNS = 4
 _LOOK_S, _LOOKS = 0.02, 1500
 
 
-class Answer(NamedTuple):
+class BatchOutcome(NamedTuple):
     """How the pages of a batch fared, in order; what ended the run, if anything did; how long the worker took."""
 
     outcomes: list[Outcome]
@@ -87,7 +87,7 @@ def work_on(run: str, version: str, plan: bytes, batch: bytes) -> bytes:
         batch: the pages, as a pickled list of `FoundFile`.
 
     Returns:
-        An `Answer`, pickled.
+        A `BatchOutcome`, pickled.
     """
     outcomes: list[Outcome] = []
     begin = time.monotonic()
@@ -97,9 +97,9 @@ def work_on(run: str, version: str, plan: bytes, batch: bytes) -> bytes:
         _check_version(version)
         for outcome in _outcomes(*_opened(run, plan), _wanted(run, pickle.loads(batch))):  # noqa: S301 (our own)
             outcomes.append(outcome)  # noqa: PERF402 (what came before an error counts)
-        return pickle.dumps(Answer(outcomes, seconds=time.monotonic() - begin))
+        return pickle.dumps(BatchOutcome(outcomes, seconds=time.monotonic() - begin))
     except Exception as error:
-        return pickle.dumps(Answer(outcomes, portable(error)))
+        return pickle.dumps(BatchOutcome(outcomes, portable(error)))
     finally:
         with _STATE.lock:
             _STATE.busy[run] -= 1

@@ -132,9 +132,9 @@ def _run(
         jobs = options.jobs or _cores()
         while jobs > 1 and (first := list(islice(items, PARALLEL_FROM))):
             if _are_many(first):
-                from snippetkit.run.workers import Pool
+                from snippetkit.run.workers import WorkerPool
 
-                pool = stack.enter_context(Pool(jobs, planner, options))
+                pool = stack.enter_context(WorkerPool(jobs, planner, options))
                 yield from pool.outcomes(_batches(chain(first, items)))
                 return
             yield from _work_here(planner, options, first)

@@ -28,7 +28,7 @@ _Sent = str | tuple[object, ...]
 """A file or an outcome on its way between processes, as small as it can be: mostly only its path, or its verb."""
 
 
-class Pool:
+class WorkerPool:
     """Processes that carry out a plan; the batches of files are dealt out to them in turn.
 
     Leaving its context ends them. Where it is left early, they end once the file in hand is done.
@@ -41,7 +41,7 @@ class Pool:
         for _ in range(jobs):
             self._workers.append(self._start())
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(

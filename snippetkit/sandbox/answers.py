@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.wrappers import Response
 
 from snippetkit.patterns import later
-from snippetkit.sandbox.request import UNVERSIONED, Asked
+from snippetkit.sandbox.request import UNVERSIONED, AskedCall
 
 if TYPE_CHECKING:
     from snippetkit.sandbox.call import CallError
@@ -29,7 +29,7 @@ _HOUR_S = 60 * 60
 _ACCOUNT = later(r"/act_([0-9]+)")
 
 
-class Answered(NamedTuple):
+class Reply(NamedTuple):
     """What goes out, alone or in a batch: the HTTP status, the headers in their order, and the body."""
 
     status: int
@@ -41,12 +41,12 @@ class Answered(NamedTuple):
         return Response(self.content or None, self.status, self.headers)
 
 
-def with_content(content: bytes, kind: str, status: int = 200) -> Answered:
+def with_content(content: bytes, kind: str, status: int = 200) -> Reply:
     """Return an answer of a content of a type."""
-    return Answered(status, {"Content-Type": kind, "Content-Length": str(len(content))}, content)
+    return Reply(status, {"Content-Type": kind, "Content-Length": str(len(content))}, content)
 
 
-def json_answer(answer: object, version: tuple[int, int], status: int = 200) -> Answered:
+def json_answer(answer: object, version: tuple[int, int], status: int = 200) -> Reply:
     """Return an answer as the vendor writes it: no spaces, `<` escaped, the type by the API's version."""
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003C")
     kind = _CONTENT_TYPE if version >= _FIRST_WITH_JSON_TYPE else OLD_CONTENT_TYPE
@@ -58,14 +58,14 @@ def error_response(error: CallError, version: tuple[int, int], path: str, now_s:
     return error_answer(error, version, path, now_s).response()
 
 
-def error_answer(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Answered:
+def error_answer(error: CallError, version: tuple[int, int], path: str, now_s: int) -> Reply:
     """Return a refusal with its trace id, which stands for the call and the second."""
     digest = hashlib.sha256(f"{now_s} {path} {error}".encode("utf-8", "replace")).digest()
     trace_id = base64.urlsafe_b64encode(digest)[:11].decode()
     return json_answer({"error": {**error.body, "fbtrace_id": trace_id}}, version, error.status)
 
 
-def with_etag(asked: Asked, answered: Answered) -> Answered:
+def with_etag(asked: AskedCall, answered: Reply) -> Reply:
     """Return the answer to a GET with its ETag, or 304 where the client has it (Graph API, "Using ETags").
 
     The quotes belong to an ETag, and it differs by User-Agent.
@@ -75,7 +75,7 @@ def with_etag(asked: Asked, answered: Answered) -> Answered:
     agent = asked.agent.encode("utf-8", "replace")
     etag = f'"{hashlib.sha256(agent + bytes(1) + answered.content).hexdigest()[:40]}"'
     if etag in [known.strip() for known in asked.known_etags.split(",")]:
-        answered = Answered(304, {"Content-Type": "text/plain; charset=utf-8"}, b"")
+        answered = Reply(304, {"Content-Type": "text/plain; charset=utf-8"}, b"")
     answered.headers["ETag"] = etag
     return answered
 

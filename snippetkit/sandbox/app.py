@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from snippetkit.patterns import later
 from snippetkit.sandbox.answers import (
-    Answered,
+    Reply,
     Usage,
     error_answer,
     json_answer,
@@ -23,11 +23,11 @@ from snippetkit.sandbox.answers import (
     with_etag,
 )
 from snippetkit.sandbox.batch import answer_of, is_batch, read_members
-from snippetkit.sandbox.call import Call, CallError, Route, no_object
+from snippetkit.sandbox.call import ApiCall, CallError, Route, no_object
 from snippetkit.sandbox.calls import ROUTES
 from snippetkit.sandbox.faults import NO_FAULT, AnswerFault
 from snippetkit.sandbox.request import (
-    Asked,
+    AskedCall,
     GraphRequest,
     asked_alone,
     asked_in_batch,
@@ -84,7 +84,7 @@ def _is_event(first: str) -> bool:
     return f"/{first}" in _EVENT_PATHS
 
 
-def _only_reads(asked: Asked) -> bool:
+def _only_reads(asked: AskedCall) -> bool:
     named = asked.params.get("method", "GET") if isinstance(asked.params, dict) else "GET"
     return asked.method == named.upper() == "GET" and not _is_event(next(iter(asked.target.parts), ""))
 
@@ -123,7 +123,7 @@ class _Api:
     def _every_headers(self, version: tuple[int, int], path: str, at_s: int) -> dict[str, str]:
         return {**version_header(version), **self.usage.headers(path, at_s)}
 
-    def _answered(self, asked: Asked, at_s: int, request: GraphRequest | None = None) -> Answered:
+    def _answered(self, asked: AskedCall, at_s: int, request: GraphRequest | None = None) -> Reply:
         """Answer what is asked; `request` is what a batch may be in, None for a member of one."""
         version = asked.target.version
         try:
@@ -138,7 +138,7 @@ class _Api:
         answered.headers.update(self._every_headers(version, asked.path, at_s))
         return answered
 
-    def _answer(self, asked: Asked, at_s: int, request: GraphRequest | None) -> object:
+    def _answer(self, asked: AskedCall, at_s: int, request: GraphRequest | None) -> object:
         params = asked.params
         if isinstance(params, CallError):
             raise params
@@ -148,7 +148,7 @@ class _Api:
         kind = self._kind(parts[0] if parts else "", params.get("access_token") or bearer_token(asked.authorization))
         route, arguments = self._route(kind, "/" + "/".join(parts), params.get("method", asked.method).upper())
         answer: object = route.answer(
-            Call(self.store, at_s, version, asked.host_url().rstrip("/"), asked.path, params), **arguments
+            ApiCall(self.store, at_s, version, asked.host_url().rstrip("/"), asked.path, params), **arguments
         )
         return answer
 
@@ -160,9 +160,9 @@ class _Api:
         with self.store.reading() if all(map(_only_reads, asked)) else nullcontext():
             return [answer_of(self._answered(one, int(self.now_s()))) for one in asked]
 
-    def _whole(self, request: GraphRequest) -> Answered:
+    def _whole(self, request: GraphRequest) -> Reply:
         response = self.respond(request)
-        return Answered(response.status_code, dict(response.headers), response.get_data())
+        return Reply(response.status_code, dict(response.headers), response.get_data())
 
     def _route(self, kind: str, path: str, method: str) -> tuple[Route, Mapping[str, str]]:
         """The route of a call, and what its path names."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode
 
 from werkzeug.wrappers import Request
 
-from snippetkit.sandbox.answers import OLD_CONTENT_TYPE, Answered
+from snippetkit.sandbox.answers import OLD_CONTENT_TYPE, Reply
 from snippetkit.sandbox.call import CallError
 from snippetkit.sandbox.request import target
 
@@ -105,7 +105,7 @@ def _headers(headers: object) -> WSGIEnvironment:
     return {f"HTTP_{name}".strip().upper().replace("-", "_"): str(value).strip() for name, value in pairs}
 
 
-def answer_of(answered: Answered) -> object:
+def answer_of(answered: Reply) -> object:
     """Return what a batch answers for a member: null for one that answers null."""
     if answered.content == b"null":
         return None

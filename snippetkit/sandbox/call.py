@@ -47,7 +47,7 @@ NO_SUCH_OBJECT = 33
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One request: the store, the time, the API version, the URL, and the parameters from wherever they came."""
 
     store: Store
@@ -80,12 +80,12 @@ class _HasId(Protocol):
 _Item = TypeVar("_Item", bound=_HasId)
 
 
-def done(call: Call) -> object:
+def done(call: ApiCall) -> object:
     """Return the answer that says that it was done: `true` up to v2.2, `{"success": true}` from v2.3 on."""
     return {"success": True} if call.version >= _FIRST_WITH_SUCCESS else True
 
 
-def has_account_objects(call: Call) -> bool:
+def has_account_objects(call: ApiCall) -> bool:
     """Return whether accounts are answered as a list of objects, as from v2.3 on."""
     return call.version >= _FIRST_WITH_SUCCESS
 
@@ -105,7 +105,7 @@ def check_account(account: str) -> None:
         raise no_object(f"act_{account}")
 
 
-def name(call: Call, default: str = "") -> str:
+def name(call: ApiCall, default: str = "") -> str:
     """Return the `name` that the request gives."""
     text = call.params.get("name", default).strip()
     if not text or len(text) > MAX_NAME_CHARACTERS:
@@ -113,7 +113,7 @@ def name(call: Call, default: str = "") -> str:
     return text
 
 
-def whole_number(call: Call, parameter: str, default: str = "") -> str:
+def whole_number(call: ApiCall, parameter: str, default: str = "") -> str:
     """Return a parameter that is a whole number, as its digits."""
     text = call.params.get(parameter, default)
     if not _WHOLE_NUMBER.fullmatch(text):
@@ -121,7 +121,7 @@ def whole_number(call: Call, parameter: str, default: str = "") -> str:
     return text
 
 
-def object_id(call: Call, parameter: str) -> str:
+def object_id(call: ApiCall, parameter: str) -> str:
     """Return a parameter that is an id; it may begin with `act_`."""
     text = call.params.get(parameter, "").removeprefix("act_")
     if not ID.fullmatch(text):
@@ -129,7 +129,7 @@ def object_id(call: Call, parameter: str) -> str:
     return text
 
 
-def select(call: Call, node_type: str, fields: Mapping[str, Callable[[], object]]) -> dict[str, object]:
+def select(call: ApiCall, node_type: str, fields: Mapping[str, Callable[[], object]]) -> dict[str, object]:
     """Return the fields of an object that the request asks for; from v2.4 on only `id` where it names none.
 
     Args:
@@ -146,7 +146,10 @@ def select(call: Call, node_type: str, fields: Mapping[str, Callable[[], object]
 
 
 def page(
-    call: Call, find: Callable[[str, int], Sequence[_Item]], read: Callable[[_Item], object], count: Callable[[], int]
+    call: ApiCall,
+    find: Callable[[str, int], Sequence[_Item]],
+    read: Callable[[_Item], object],
+    count: Callable[[], int],
 ) -> dict[str, object]:
     """Return one page of a list.
 
@@ -172,7 +175,7 @@ def time_text(at_s: int | None) -> str | None:
     return None if at_s is None else datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _wanted(call: Call) -> list[str]:
+def _wanted(call: ApiCall) -> list[str]:
     text = call.params.get("fields", "").strip()
     try:
         fields = json.loads(text) if text.startswith("[") else text.split(",")
@@ -181,7 +184,7 @@ def _wanted(call: Call) -> list[str]:
     return [str(field).strip() for field in fields if str(field).strip()]
 
 
-def _paging(call: Call, first: str, last: str, *, more: bool) -> dict[str, object]:
+def _paging(call: ApiCall, first: str, last: str, *, more: bool) -> dict[str, object]:
     cursors = {"before": first, "after": last}
     if not more:
         return {"cursors": cursors}

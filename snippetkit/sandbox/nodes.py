@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from snippetkit.sandbox.call import Call, check_account, no_object, page
+from snippetkit.sandbox.call import ApiCall, check_account, no_object, page
 
 if TYPE_CHECKING:
     from snippetkit.sandbox.store import Node
 
 
-def stored_node(call: Call, node_id: str) -> Node:
+def stored_node(call: ApiCall, node_id: str) -> Node:
     """Return the object; one that no longer exists is refused."""
     node = call.store.node(node_id)
     if node is None:
@@ -19,7 +19,7 @@ def stored_node(call: Call, node_id: str) -> Node:
     return node
 
 
-def node_page(call: Call, kind: str, account: str, read: Callable[[Call, Node], object]) -> dict[str, object]:
+def node_page(call: ApiCall, kind: str, account: str, read: Callable[[ApiCall, Node], object]) -> dict[str, object]:
     """Return one page of the objects of a kind that an account has or shares; `read` gives what goes out for one."""
     check_account(account)
     return page(

@@ -36,7 +36,7 @@ class GraphRequest(Request):
         return parser
 
 
-class Asked(NamedTuple):
+class AskedCall(NamedTuple):
     """What a call asks for, whether it came alone or in a batch.
 
     `params` is the refusal where they cannot be read; `host_url` gives the API's address, as the client wrote it.
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 
     method: str
     path: str
-    target: Target
+    target: CallPath
     params: dict[str, str] | CallError
     authorization: str
     agent: str
@@ -52,21 +52,21 @@ class Asked(NamedTuple):
     host_url: Callable[[], str]
 
 
-class Target(NamedTuple):
+class CallPath(NamedTuple):
     """What a URL's path asks for: the API version, (1, 0) where it names none, and the parts after it."""
 
     version: tuple[int, int]
     parts: list[str]
 
 
-def target(path: str) -> Target:
+def target(path: str) -> CallPath:
     """Take a path apart; empty parts (a trailing slash, `//`) are ignored."""
     parts = [part for part in path.split("/") if part]
     version = _VERSION.fullmatch(parts[0]) if parts else None
-    return Target((int(version[1]), int(version[2])), parts[1:]) if version else Target(UNVERSIONED, parts)
+    return CallPath((int(version[1]), int(version[2])), parts[1:]) if version else CallPath(UNVERSIONED, parts)
 
 
-def asked_alone(request: Request) -> Asked:
+def asked_alone(request: Request) -> AskedCall:
     """Return what a request asks for."""
     params: dict[str, str] | CallError
     try:
@@ -75,7 +75,7 @@ def asked_alone(request: Request) -> Asked:
         params = refusal
     except HTTPException as refusal:
         params = refused_by_server(refusal)
-    return Asked(
+    return AskedCall(
         request.method,
         request.path,
         target(request.path),
@@ -92,7 +92,7 @@ def refused_by_server(refusal: HTTPException) -> CallError:
     return CallError(100, f"(#100) {refusal.description}", status=refusal.code or 400)
 
 
-def asked_in_batch(environ: WSGIEnvironment, content: bytes, host_url: Callable[[], str]) -> Asked:
+def asked_in_batch(environ: WSGIEnvironment, content: bytes, host_url: Callable[[], str]) -> AskedCall:
     """Return what a member of a batch asks for, without the price of a whole request.
 
     Args:
@@ -108,7 +108,7 @@ def asked_in_batch(environ: WSGIEnvironment, content: bytes, host_url: Callable[
         "".join(params.values()).encode()
     except ValueError:
         params = _unreadable()
-    return Asked(
+    return AskedCall(
         environ["REQUEST_METHOD"],
         path,
         target(path),

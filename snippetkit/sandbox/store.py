@@ -49,7 +49,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FiredEvent:
     """One fired pixel; value and currency as the page sent them, `fired_at_s` in seconds since 1970."""
 
     pixel_id: str
@@ -166,7 +166,7 @@ class Store:
         """Return each ad account that has something."""
         return [row[0] for row in self._rows("SELECT account FROM pixel UNION SELECT account FROM node ORDER BY 1")]
 
-    def add_event(self, event: Event) -> None:
+    def add_event(self, event: FiredEvent) -> None:
         """Store an event."""
         self._rows(
             "INSERT INTO event (pixel_id, value, currency, fired_at_s) VALUES (?, ?, ?, ?)",
@@ -176,12 +176,12 @@ class Store:
             event.fired_at_s,
         )
 
-    def events(self, pixel_id: str) -> list[Event]:
+    def events(self, pixel_id: str) -> list[FiredEvent]:
         """Return a pixel's events, oldest first."""
         rows = self._rows(
             "SELECT pixel_id, value, currency, fired_at_s FROM event WHERE pixel_id = ? ORDER BY id", pixel_id
         )
-        return [Event(str(row[0]), *row[1:]) for row in rows]
+        return [FiredEvent(str(row[0]), *row[1:]) for row in rows]
 
     def add_node(self, kind: str, account: str, fields: dict[str, Any]) -> str | None:
         """Store an object and return its id; None where the account may not have a second one of this kind."""

@@ -19,7 +19,7 @@ _AS_TEXT = later(r'="(?P<text>[^"]*)"')
 _QUOTES = "put a field that has a double quote in double quotes, and double each one in it"
 
 
-class _Text(NamedTuple):
+class _DelimitedText(NamedTuple):
     """Where the fields of a text begin, and what stands between them."""
 
     text: str
@@ -65,8 +65,8 @@ def read(text: str, name: str, is_header: IsHeader) -> Table:
     if _MARKUP.match(text):
         raise SettingError(f"{name}: this is HTML or XML, not CSV", hint="save the sheet as .xlsx, .ods or CSV")
     if said := _SAID.match(text):
-        return _Text(text, name, said["delimiter"], said.end()).table()
-    tables = [_Text(text, name, delimiter).table() for delimiter in _DELIMITERS]
+        return _DelimitedText(text, name, said["delimiter"], said.end()).table()
+    tables = [_DelimitedText(text, name, delimiter).table() for delimiter in _DELIMITERS]
     return next((table for table in tables if _has_header(table, is_header)), tables[0])
 
 

@@ -75,11 +75,11 @@ def _document(part: bytes, name: str) -> Element:
 
 def _table(table: Element, name: str, found: Styles) -> Table:
     across, is_hidden = styles.across(table, found), table.get(_STYLED) in found.hidden
-    rows = partial(_rows, table, name, _Reader(found, across.struck))
+    rows = partial(_rows, table, name, _SheetReader(found, across.struck))
     return Table(name, "row", rows, table.get(_NAME, ""), is_hidden, hidden_columns=across.hidden)
 
 
-def _rows(table: Element, name: str, reader: _Reader) -> Iterator[Row]:
+def _rows(table: Element, name: str, reader: _SheetReader) -> Iterator[Row]:
     number = 1
     for element in table.iter(_ROW):
         cells, repeated = [*reader.cells(element)], count(element, _ROWS)
@@ -91,7 +91,7 @@ def _rows(table: Element, name: str, reader: _Reader) -> Iterator[Row]:
         number += repeated
 
 
-class _Reader(NamedTuple):
+class _SheetReader(NamedTuple):
     """Reads the cells of a sheet, which has these styles and columns that are struck through."""
 
     styles: Styles

@@ -18,7 +18,7 @@ from snippetkit.snippets.served import find_server_code
 from snippetkit.terms import Kind, Variant
 
 if TYPE_CHECKING:
-    from snippetkit.platforms import Answered
+    from snippetkit.platforms import AnswerCheck
 
 MAX_CHARACTERS = 65_536
 """Conversion code has some 700 characters; what is much longer is something else."""
@@ -189,7 +189,7 @@ def _script_body(read: _Read) -> str:
     return body
 
 
-def _image_url(dialect: Answered, read: _Read) -> str:
+def _image_url(dialect: AnswerCheck, read: _Read) -> str:
     inner = read.inner(read.noscript).strip()
     attributes = html.attributes(inner)
     if [element.name for element in read.inside] != ["img"] or not attributes:
@@ -206,7 +206,7 @@ def _image_url(dialect: Answered, read: _Read) -> str:
     return url._replace(scheme="https").geturl()
 
 
-def _image_settings(dialect: Answered, url: str) -> dict[str, str]:
+def _image_settings(dialect: AnswerCheck, url: str) -> dict[str, str]:
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     query = dict(pairs)
     if len(pairs) != len(query):

@@ -26,7 +26,7 @@ _STEPS = frozenset({".", ".."})
 _IF_SAME = MatchConditions.IfNotModified
 
 
-def open_bucket(location: Location, settings: Settings) -> Container:
+def open_bucket(location: Location, settings: Settings) -> AzureContainer:
     """Return a container, opened with the account's credentials.
 
     Raises:
@@ -44,10 +44,10 @@ def open_bucket(location: Location, settings: Settings) -> Container:
     with translated(location.root, whole_bucket=True):
         credential = credential_of(location.account)
         client = ContainerClient(address, location.bucket, credential=credential, **times)
-    return Container(client, location)
+    return AzureContainer(client, location)
 
 
-class Container:
+class AzureContainer:
     """A container: a `stores.adapter.Adapter`."""
 
     def __init__(self, client: ContainerClient, location: Location) -> None:

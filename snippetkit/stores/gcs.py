@@ -31,7 +31,7 @@ _KEPT = (
 _NOBODY = 1
 
 
-def open_bucket(location: Location, settings: Settings) -> Bucket:
+def open_bucket(location: Location, settings: Settings) -> GoogleBucket:
     """Return a bucket, opened with the credentials that Google's SDK finds; with none, for an emulator on this machine.
 
     It belongs to a project, which need not be named: what `gcloud auth application-default login` leaves names none.
@@ -43,10 +43,10 @@ def open_bucket(location: Location, settings: Settings) -> Bucket:
     has_credentials = not is_emulator(settings.endpoint_url)
     with translated(location.root, whole_bucket=True):
         client = gcs.Client(project=None, client_options=options, use_auth_w_custom_endpoint=has_credentials)
-    return Bucket(client.bucket(location.bucket), location, settings)
+    return GoogleBucket(client.bucket(location.bucket), location, settings)
 
 
-class Bucket:
+class GoogleBucket:
     """A bucket: a `stores.adapter.Adapter`. An object's tag is its generation."""
 
     def __init__(self, bucket: Any, location: Location, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from snippetkit.stores.locations import Location, locate
 from snippetkit.stores.opening import open_bucket
 from snippetkit.stores.pages import StoredPage, page_of
 from snippetkit.stores.retrying import Attempts
-from snippetkit.stores.writing import Writer
+from snippetkit.stores.writing import ObjectWriter
 
 
 class _Opened:
@@ -151,9 +151,9 @@ class Stores:
             path=page.path,
         )
 
-    def writer(self, *, fsync: bool, backup: str) -> Writer:
+    def writer(self, *, fsync: bool, backup: str) -> ObjectWriter:
         """Return what replaces objects; what a store has taken, it keeps, so that there is nothing to `fsync`."""
-        return Writer(self, backup)
+        return ObjectWriter(self, backup)
 
     def notes(self, page: StoredPage, file: FoundFile) -> tuple[str, ...]:
         """Say which compressed copies beside a page hold its old bytes."""

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from snippetkit.stores.store import Stores
 
 
-class Writer:
+class ObjectWriter:
     """Replaces objects; `backup` is a folder of this machine that gets the bytes from before, or empty."""
 
     def __init__(self, stores: Stores, backup: str) -> None:
         self._stores = stores
         self._backup = backup
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> ObjectWriter:
         return self
 
     def __exit__(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
 from snippetkit.errors import NetworkError, SettingError
-from snippetkit.work.web import AGENT, Answer, Get, Origin, asking, origin_of
+from snippetkit.work.web import AGENT, Get, Origin, WebAnswer, asking, origin_of
 
 if TYPE_CHECKING:
     from urllib.robotparser import RobotFileParser
@@ -102,7 +102,7 @@ class _Crawl:
             self._pages[answer.url] = None
             yield from find_links(answer.body.decode("utf-8", "replace"), answer.url)
 
-    def _asked(self, url: str, robots: RobotFileParser, *, is_named: bool) -> Answer | None:
+    def _asked(self, url: str, robots: RobotFileParser, *, is_named: bool) -> WebAnswer | None:
         if self._pages and (delay := robots.crawl_delay(AGENT)):
             time.sleep(min(float(delay), _LONGEST_DELAY_S))
         try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from snippetkit.containers import ContainerTag
-    from snippetkit.project import Event, ExportSettings
+    from snippetkit.project import EventSettings, ExportSettings
     from snippetkit.rules import Rule, Rules
     from snippetkit.work.declared_rules import DeclaredRules
     from snippetkit.work.fetching import Fetched
@@ -44,7 +44,7 @@ def make_event_tags(declared: DeclaredRules, number: int) -> Iterator[ContainerT
         declared.codes.loaded.append((rules, loaded))
 
 
-def _load(declared: DeclaredRules, rules: Rules, rule: Rule, event: Event) -> Fetched:
+def _load(declared: DeclaredRules, rules: Rules, rule: Rule, event: EventSettings) -> Fetched:
     """The code of an event's pixel; code that is made here gets a place for an order's id where the event tells one."""
     code = declared.codes.of(rule)
     is_made = isinstance(code.origin, Made)
@@ -53,7 +53,7 @@ def _load(declared: DeclaredRules, rules: Rules, rule: Rule, event: Event) -> Fe
     return load_by_rules(alone, code.origin, value, declared.codes.outside.failed)[rule.pixel_value]
 
 
-def _tag(fetched: Fetched, wanted: ExportSettings, event: Event, *, is_made: bool, rule: Rule) -> ContainerTag:
+def _tag(fetched: Fetched, wanted: ExportSettings, event: EventSettings, *, is_made: bool, rule: Rule) -> ContainerTag:
     is_fixed = of_rule(rule.pixel_value).is_given
     keys = {"value": event.value_key, "currency": event.currency_key, "order_id": event.order_key}
     given = {name: key for name, key in keys.items() if key is not None}

@@ -13,7 +13,7 @@ from snippetkit.work.declaring import Codes, with_ids
 
 if TYPE_CHECKING:
     from snippetkit.platforms import Ids
-    from snippetkit.project import Event, ExportSettings, Project, ProjectFile, RuleSettings, Sheet, Site
+    from snippetkit.project import EventSettings, ExportSettings, Project, ProjectFile, RuleSettings, Sheet, Site
     from snippetkit.rules import Rules
 
 _Path = tuple[str | int, ...]
@@ -79,7 +79,7 @@ class DeclaredRules:
                 return keeps_values(rules) | keyed
         return frozenset()
 
-    def _of_events(self, events: Sequence[Event], at: _Path) -> Rules:
+    def _of_events(self, events: Sequence[EventSettings], at: _Path) -> Rules:
         from snippetkit.project import RuleSettings
 
         inline = [

@@ -21,7 +21,7 @@ _CODE_FILE = "pixels/{}.txt"
 """Where the code of a pixel goes, which is no page even where the pages are in the same folder."""
 
 
-class _Told(NamedTuple):
+class _Identity(NamedTuple):
     """What its code is, the pixel's id, the event that it reports, and the code itself, without its value."""
 
     kind: str
@@ -33,7 +33,7 @@ class _Told(NamedTuple):
 class _Found(NamedTuple):
     """What a page has of one pixel, as a rule can say it."""
 
-    told: _Told
+    told: _Identity
     value: int | None
     currency: str | None
 
@@ -59,7 +59,7 @@ def draft(
     from snippetkit.project import Draft
 
     found = defaultdict[_Found, set[str]](set)
-    codes: dict[_Told, str] = {}
+    codes: dict[_Identity, str] = {}
     notes: list[str] = []
     leaves = False
     placements = set[str]()
@@ -132,7 +132,7 @@ def _found(carried: Sequence[Carried], code: str) -> _Found:
     one = next(iter(conversions), carried[0])
     event = conversions[0].event if conversions else None
     taken = take(code, one.pixel_id) if code else None
-    told = _Told(_kind(one.dialect), one.pixel_id, event, taken.unvalued if taken else "")
+    told = _Identity(_kind(one.dialect), one.pixel_id, event, taken.unvalued if taken else "")
     is_changed = taken is not None and one.value is not None and not is_kept_by(taken.snippet, one.value)
     return _Found(told, *((None, None) if is_changed else _worth(one)))
 
@@ -149,9 +149,9 @@ def _worth(one: Carried) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _names(told: Iterable[_Told]) -> dict[_Told, str]:
+def _names(told: Iterable[_Identity]) -> dict[_Identity, str]:
     """A name for each code: its event's or its kind's, with a number where that is taken."""
-    names: dict[_Told, str] = {}
+    names: dict[_Identity, str] = {}
     for one in told:
         kind = one.kind
         base = "".join(char for char in (one.event or kind).lower() if char.isascii() and char.isalnum()) or kind
@@ -165,7 +165,7 @@ def _numbered(base: str, number: int) -> str:
     return base if number == 1 else f"{base}-{number}"
 
 
-def _pixel(name: str, told: _Told, file: str) -> DraftedPixel:
+def _pixel(name: str, told: _Identity, file: str) -> DraftedPixel:
     from snippetkit.project import DraftedPixel
 
     if not told.code:

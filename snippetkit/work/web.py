@@ -20,7 +20,7 @@ _MOST_MOVES = 10
 _PIECE_BYTES = 65_536
 
 
-class Answer(NamedTuple):
+class WebAnswer(NamedTuple):
     """What a server answered: where it was found in the end, the status, the kind of content, and its bytes."""
 
     url: str
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-Get = Callable[[str], Answer]
+Get = Callable[[str], WebAnswer]
 """Asks for a URL."""
 
 
@@ -56,7 +56,7 @@ def _without_credentials(request: requests.PreparedRequest) -> requests.Prepared
     return request
 
 
-def _get(session: requests.Session, url: str, check: Callable[[str], None], most_bytes: int) -> Answer:
+def _get(session: requests.Session, url: str, check: Callable[[str], None], most_bytes: int) -> WebAnswer:
     """Return what a server answers.
 
     Raises:
@@ -74,7 +74,7 @@ def _get(session: requests.Session, url: str, check: Callable[[str], None], most
                     url = urljoin(url, response.headers["Location"])
                     continue
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return Answer(url, response.status_code, kind, _body(response, url, most_bytes))
+                return WebAnswer(url, response.status_code, kind, _body(response, url, most_bytes))
         except (requests.RequestException, UnicodeError) as error:
             raise NetworkError(f"{url}: {_reason(error)}", hint="open it in a browser") from error
     raise NetworkError(f"{asked}: the server redirects in a circle")

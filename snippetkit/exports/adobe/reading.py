@@ -32,7 +32,7 @@ _Item = dict[str, Any]
 
 
 @dataclass(slots=True)
-class _Rule:
+class _AdobeRule:
     """A rule as it stands in a file: its name, and the attributes of its components."""
 
     name: str
@@ -62,18 +62,18 @@ def read(document: object) -> Contents:
     return contents(tag for rule in _rules(document) for tag in _tags(rule))
 
 
-def _rules(document: object) -> list[_Rule]:
+def _rules(document: object) -> list[_AdobeRule]:
     """The rules of a file, in its order; components that do not name their rule make up one."""
-    rules: dict[str, _Rule] = {}
+    rules: dict[str, _AdobeRule] = {}
     for where, item in _resources(document):
         if item.get("type") == "rules":
-            rule = rules.setdefault(_at(item, where, str, "id"), _Rule(""))
+            rule = rules.setdefault(_at(item, where, str, "id"), _AdobeRule(""))
             rule.name = _at(item, where, str, "attributes", "name")
             rule.is_paused = item["attributes"].get("enabled") is False
         elif item.get("type") == "rule_components":
             for key in ("name", "delegate_descriptor_id", "settings"):
                 _at(item, where, str, "attributes", key)
-            rules.setdefault(_rule_of(item), _Rule("")).components.append(item["attributes"])
+            rules.setdefault(_rule_of(item), _AdobeRule("")).components.append(item["attributes"])
     return [*rules.values()]
 
 
@@ -118,7 +118,7 @@ def _rule_of(item: _Item) -> str:
     return ""
 
 
-def _tags(rule: _Rule) -> Iterator[tuple[TagReading, str | None]]:
+def _tags(rule: _AdobeRule) -> Iterator[tuple[TagReading, str | None]]:
     conditions = rule.of_kind(_CONDITIONS)
     where = " and ".join(each["name"] for each in conditions if not each.get("negate"))
     actions = rule.of_kind(_ACTIONS)

@@ -11,7 +11,7 @@ from snippetkit.exports.gtm.triggers import to_gtm
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class GtmLookup:
     """A setting from the data layer: its key there, and the constant that is used where there is none.
 
     It is a Data Layer Variable and, where there is a constant, a RegEx Table over it: a variable's own default
@@ -32,12 +32,12 @@ class Lookup:
         return f"{{{{{self.name}}}}}"
 
     @property
-    def source(self) -> Lookup:
+    def source(self) -> GtmLookup:
         """The same key without a constant."""
-        return Lookup(self.key)
+        return GtmLookup(self.key)
 
 
-def of_tag(tag: ContainerTag) -> dict[str, Lookup]:
+def of_tag(tag: ContainerTag) -> dict[str, GtmLookup]:
     """Return the lookups of a tag by their settings, `value`, `currency` and `order_id`.
 
     Raises:
@@ -47,4 +47,4 @@ def of_tag(tag: ContainerTag) -> dict[str, Lookup]:
     for setting, lookup in by_setting.items():
         if lookup.own and ("{{" in lookup.own or "}}" in lookup.own):
             raise SnippetError(f"{tag.name}: Google Tag Manager would read the {setting} {lookup.own!r} as a variable")
-    return {setting: Lookup(lookup.key, lookup.own) for setting, lookup in by_setting.items()}
+    return {setting: GtmLookup(lookup.key, lookup.own) for setting, lookup in by_setting.items()}

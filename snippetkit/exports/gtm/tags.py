@@ -10,9 +10,9 @@ from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import image_pieces
 from snippetkit.exports._names import image_names, parts
 from snippetkit.exports.gtm import lookups, native, triggers
-from snippetkit.exports.gtm.lookups import Lookup
+from snippetkit.exports.gtm.lookups import GtmLookup
 from snippetkit.exports.gtm.native import BOOLEAN, TEXT, Parameter
-from snippetkit.exports.gtm.triggers import Trigger, to_gtm
+from snippetkit.exports.gtm.triggers import GtmTrigger, to_gtm
 from snippetkit.platforms import NativeTag
 from snippetkit.terms import Consent, TagsAs, TagVariant
 
@@ -30,9 +30,9 @@ class GtmTag:
     name: str
     type: str
     parameters: tuple[Parameter, ...]
-    firing: tuple[Trigger, ...]
-    blocking: tuple[Trigger, ...]
-    lookups: tuple[Lookup, ...]
+    firing: tuple[GtmTrigger, ...]
+    blocking: tuple[GtmTrigger, ...]
+    lookups: tuple[GtmLookup, ...]
     is_of_event: bool
     waits_for_consent: bool
     folder: str | None
@@ -66,7 +66,7 @@ def make(tag: ContainerTag, tags_as: TagsAs = TagsAs.AUTO) -> list[GtmTag]:
     return [made for part in parts(tag) for made in _of_part(part, whole, by_setting, tags_as)]
 
 
-def _of_part(part: ContainerTag, whole: GtmTag, by_setting: dict[str, Lookup], tags_as: TagsAs) -> Iterator[GtmTag]:
+def _of_part(part: ContainerTag, whole: GtmTag, by_setting: dict[str, GtmLookup], tags_as: TagsAs) -> Iterator[GtmTag]:
     """What fires for the script, or for the images, of a tag."""
     chosen = _native(part, tags_as)
     if chosen:
@@ -98,7 +98,7 @@ def _native(part: ContainerTag, tags_as: TagsAs) -> NativeTag | None:
 
 
 def _of_platform(
-    part: ContainerTag, made: GtmTag, chosen: NativeTag, by_setting: dict[str, Lookup]
+    part: ContainerTag, made: GtmTag, chosen: NativeTag, by_setting: dict[str, GtmLookup]
 ) -> Iterator[GtmTag]:
     """A tag of the platform's own type, and in front of it the one that it needs, which nothing else fires."""
     [snippet] = part.snippets
@@ -130,14 +130,14 @@ def _image(url: str) -> tuple[Parameter, ...]:
     )
 
 
-def _html(tag: ContainerTag, by_setting: dict[str, Lookup]) -> str:
+def _html(tag: ContainerTag, by_setting: dict[str, GtmLookup]) -> str:
     text = script(tag, {setting: lookup.reference for setting, lookup in by_setting.items()})
     if len(text) > MOST_CHARACTERS:
         raise SnippetError(f"{tag.name}: Custom HTML may have {MOST_CHARACTERS} characters, and this has {len(text)}")
     return text
 
 
-def _urls(tag: ContainerTag, by_setting: dict[str, Lookup]) -> list[str]:
+def _urls(tag: ContainerTag, by_setting: dict[str, GtmLookup]) -> list[str]:
     """The URLs: a brace of their own is encoded, and so is a quote, since the tool reads a URL as an attribute."""
     settings = {setting: lookup.reference for setting, lookup in by_setting.items()}
     return ["".join(pieces) for pieces in image_pieces(tag, settings, lambda text: text.translate(_IN_URL))]

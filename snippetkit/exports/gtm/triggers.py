@@ -33,7 +33,7 @@ def to_gtm(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class GtmTrigger:
     """A trigger: its type and its one condition, that `variable` equals, contains, ... `text`.
 
     Only a MATCH_REGEX can ignore case. The trigger of all pages has no condition.
@@ -47,7 +47,7 @@ class Trigger:
     ignore_case: bool = False
 
 
-ALL_PAGES = Trigger(PageRule(Match.ALL).description, PAGE_VIEW)
+ALL_PAGES = GtmTrigger(PageRule(Match.ALL).description, PAGE_VIEW)
 
 
 def match_of(variable_type: str, comparison: str) -> Match | None:
@@ -61,7 +61,7 @@ def match_of(variable_type: str, comparison: str) -> Match | None:
     return conditions.get((variable_type, comparison))
 
 
-def of_rule(rule: PageRule) -> Trigger:
+def of_rule(rule: PageRule) -> GtmTrigger:
     """Return the trigger that fires when a page is shown for which the rule holds.
 
     `{{` would be a variable there. A URL has it in its query alone, and a regular expression can say it otherwise.
@@ -72,14 +72,14 @@ def of_rule(rule: PageRule) -> Trigger:
     text = rule.text
     if rule.ignore_case or "{{" in text:
         comparison, text = "MATCH_REGEX", _DOUBLE.sub(r"\\{", replace(rule, ignore_case=False).regex)
-    return Trigger(to_gtm(rule.description), PAGE_VIEW, variable, comparison, text, rule.ignore_case)
+    return GtmTrigger(to_gtm(rule.description), PAGE_VIEW, variable, comparison, text, rule.ignore_case)
 
 
-def of_event(name: str) -> Trigger:
+def of_event(name: str) -> GtmTrigger:
     """Return the trigger that fires each time that an event of this name is pushed."""
-    return Trigger(to_gtm(f"Event {name}"), CUSTOM_EVENT, "_event", "EQUALS", name)
+    return GtmTrigger(to_gtm(f"Event {name}"), CUSTOM_EVENT, "_event", "EQUALS", name)
 
 
-def of_tag(tag: ContainerTag) -> tuple[Trigger, ...]:
+def of_tag(tag: ContainerTag) -> tuple[GtmTrigger, ...]:
     """Return the triggers that a tag fires on; any of them is enough."""
     return (of_event(tag.event.name),) if tag.event else tuple(of_rule(rule) for rule in tag.rules)

@@ -30,7 +30,7 @@ _TYPE = later(r"""<script\b[^>]*?\stype\s*=\s*(["']?)([^"'>]*)\1""", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class MatomoLookup:
     """A setting from the data layer: its key there, and the constant that is used where there is none."""
 
     key: str
@@ -50,8 +50,8 @@ class Setting:
 
 @cache
 def _expressions() -> re.Pattern[str]:
-    """What matches an expression of a `Setting`, with the key and the constant as JSON in its groups."""
-    text = re.escape(Setting("KEY", "CONSTANT").expression)
+    """What matches an expression of a `MatomoLookup`, with the key and the constant as JSON in its groups."""
+    text = re.escape(MatomoLookup("KEY", "CONSTANT").expression)
     return re.compile(text.replace('"KEY"', _JSON_TEXT).replace('"CONSTANT"', _JSON_TEXT))
 
 
@@ -67,13 +67,13 @@ def _variable(match: re.Match[str]) -> str:
         return match[0]
 
 
-def settings(tag: ContainerTag) -> dict[str, Setting]:
+def settings(tag: ContainerTag) -> dict[str, MatomoLookup]:
     """Return what a tag takes from the data layer, by setting.
 
     Raises:
         SnippetError: the tag has several pixels, each with a value.
     """
-    return {name: Setting(lookup.key, lookup.own or "") for name, lookup in lookups(tag).items()}
+    return {name: MatomoLookup(lookup.key, lookup.own or "") for name, lookup in lookups(tag).items()}
 
 
 def script(tag: ContainerTag) -> str:

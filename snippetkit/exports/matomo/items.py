@@ -14,7 +14,7 @@ from typing import NamedTuple
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SnippetError
 from snippetkit.exports._names import image_names, parts
-from snippetkit.exports.matomo.code import ENTITY, Setting, images, script, settings
+from snippetkit.exports.matomo.code import ENTITY, MatomoLookup, images, script, settings
 from snippetkit.terms import Match, TagVariant
 
 EVENT = "Event: "
@@ -34,7 +34,7 @@ class Condition(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class MatomoTrigger:
     """A custom event, or a page view on which the condition holds; its name says which."""
 
     name: str
@@ -42,71 +42,71 @@ class Trigger:
     condition: Condition | None = None
 
     @classmethod
-    def of_rule(cls, rule: PageRule) -> Trigger:
+    def of_rule(cls, rule: PageRule) -> MatomoTrigger:
         """Return the trigger of the pages for which a rule holds."""
         return cls(rule.description, condition=_condition(rule))
 
     @classmethod
-    def of_exception(cls, rule: PageRule) -> Trigger:
+    def of_exception(cls, rule: PageRule) -> MatomoTrigger:
         """Return the trigger that blocks a tag on these pages."""
         return cls(EXCEPTION + rule.description, condition=_condition(rule))
 
     @classmethod
-    def of_event(cls, event: DataLayerEvent) -> Trigger:
+    def of_event(cls, event: DataLayerEvent) -> MatomoTrigger:
         """Return the trigger of a custom event."""
         return cls(EVENT + event.name, event=event.name)
 
 
-NEVER = Trigger("No trigger yet: choose another", event="(no trigger yet)")
+NEVER = MatomoTrigger("No trigger yet: choose another", event="(no trigger yet)")
 """The import fails on a tag without a trigger, after deleting the old draft; this event never happens."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MatomoTag:
     """A Matomo tag. `code` is HTML or a URL; `settings` is what the URL has variables for."""
 
     tag: ContainerTag
     name: str
     kind: str
     code: str
-    fires: tuple[Trigger, ...]
-    blocks: tuple[Trigger, ...]
-    settings: tuple[Setting, ...] = ()
+    fires: tuple[MatomoTrigger, ...]
+    blocks: tuple[MatomoTrigger, ...]
+    settings: tuple[MatomoLookup, ...] = ()
 
 
-def make_items(tag: ContainerTag) -> list[Item]:
+def make_items(tag: ContainerTag) -> list[MatomoTag]:
     """Return the Matomo tags that a tag becomes.
 
     Raises:
         SnippetError: Matomo cannot hold its code, or its event is one of Matomo's own.
     """
     fires = tuple(dict.fromkeys(_fires(tag)))
-    blocks = tuple(dict.fromkeys(Trigger.of_exception(rule) for rule in tag.exceptions))
-    items: list[Item] = []
+    blocks = tuple(dict.fromkeys(MatomoTrigger.of_exception(rule) for rule in tag.exceptions))
+    items: list[MatomoTag] = []
     for part in parts(tag):
         if part.variant is TagVariant.SCRIPT:
-            items.append(Item(tag, part.name, HTML, script(tag), fires, blocks))
+            items.append(MatomoTag(tag, part.name, HTML, script(tag), fires, blocks))
         else:
             urls, from_layer = images(tag), tuple(settings(tag).values())
             named = zip(image_names(part, len(urls)), urls, strict=True)
-            items += [Item(tag, name, IMAGE, url, fires, blocks, from_layer) for name, url in named]
+            items += [MatomoTag(tag, name, IMAGE, url, fires, blocks, from_layer) for name, url in named]
     return items
 
 
-def triggers(items: Sequence[Item]) -> list[Trigger]:
+def triggers(items: Sequence[MatomoTag]) -> list[MatomoTrigger]:
     """Return the triggers of items, each once; those that block are first."""
     blocks = [trigger for item in items for trigger in item.blocks]
     return [*dict.fromkeys([*blocks, *(trigger for item in items for trigger in item.fires)])]
 
 
-def _fires(tag: ContainerTag) -> Iterator[Trigger]:
+def _fires(tag: ContainerTag) -> Iterator[MatomoTrigger]:
     if tag.event:
         if tag.event.name.startswith("mtm."):
             raise SnippetError(f"{tag.name}: {tag.event.name} is one of Matomo's own events, not the page's")
-        yield Trigger.of_event(tag.event)
+        yield MatomoTrigger.of_event(tag.event)
     elif not tag.rules:
         yield NEVER
-    yield from (Trigger.of_rule(rule) for rule in tag.rules)
+    yield from (MatomoTrigger.of_rule(rule) for rule in tag.rules)
 
 
 def _condition(rule: PageRule) -> Condition | None:

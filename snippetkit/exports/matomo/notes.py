@@ -8,13 +8,13 @@ from typing import Any
 from snippetkit.containers import ContainerTag
 from snippetkit.exports._names import listed
 from snippetkit.exports._notes import about_firing, waiting, without_trigger
-from snippetkit.exports.matomo.items import NEVER, Item, triggers
+from snippetkit.exports.matomo.items import NEVER, MatomoTag, triggers
 
 _MANY = 250
 """With 300 tags a publication was near PHP's default limit of 30 s."""
 
 
-def make_notes(tags: Sequence[ContainerTag], items: Sequence[Item], document: dict[str, Any]) -> Iterator[str]:
+def make_notes(tags: Sequence[ContainerTag], items: Sequence[MatomoTag], document: dict[str, Any]) -> Iterator[str]:
     """Yield the notes.
 
     Args:

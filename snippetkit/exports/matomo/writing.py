@@ -13,7 +13,7 @@ from snippetkit import templating
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.exports.matomo import names
-from snippetkit.exports.matomo.items import Item, Trigger, triggers
+from snippetkit.exports.matomo.items import MatomoTag, MatomoTrigger, triggers
 
 MAX_DESCRIPTION = 1000
 
@@ -22,7 +22,7 @@ MAX_DESCRIPTION = 1000
 class _Trigger:
     """A trigger with what it is called in the file."""
 
-    trigger: Trigger
+    trigger: MatomoTrigger
     name: str
     description: str
 
@@ -31,14 +31,14 @@ class _Trigger:
 class _Tag:
     """An item with what it is called in the file, and the ids of its triggers."""
 
-    item: Item
+    item: MatomoTag
     name: str
     description: str
     fires: list[int]
     blocks: list[int]
 
 
-def make_document(items: Sequence[Item]) -> dict[str, Any]:
+def make_document(items: Sequence[MatomoTag]) -> dict[str, Any]:
     """Return the document that holds `items`, at least one; the same ones give the same document.
 
     Raises:
@@ -64,20 +64,20 @@ def describe(tag: ContainerTag, name: str) -> str:
     return " ".join([*parts, f"Tag {tag.name}"] if name != tag.name else parts)
 
 
-def _choose_names(items: Sequence[Item]) -> dict[str, str]:
+def _choose_names(items: Sequence[MatomoTag]) -> dict[str, str]:
     name, count = Counter(item.name for item in items).most_common(1)[0]
     if count > 1:
         raise SnippetError(f"two tags have the same name: {name!r}", hint="the image of one has the name of the other")
     return names.choose({item.name for item in items})
 
 
-def _tag(item: Item, name: str, ids: dict[Trigger, int]) -> _Tag:
+def _tag(item: MatomoTag, name: str, ids: dict[MatomoTrigger, int]) -> _Tag:
     description = _fitting(describe(item.tag, name), item.tag.name)
     fires, blocks = ([ids[trigger] for trigger in triggers] for triggers in (item.fires, item.blocks))
     return _Tag(item, name, description, fires, blocks)
 
 
-def _trigger(trigger: Trigger, name: str) -> _Trigger:
+def _trigger(trigger: MatomoTrigger, name: str) -> _Trigger:
     return _Trigger(trigger, name, _fitting("" if name == trigger.name else trigger.name, trigger.name))
 
 

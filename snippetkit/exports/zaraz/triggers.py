@@ -16,7 +16,7 @@ Cause = PageRule | DataLayerEvent
 """What a trigger waits for; an event's keys do not matter to it."""
 
 
-class Condition(NamedTuple):
+class LoadRule(NamedTuple):
     """One load rule: what is looked at, how it is compared, and with what."""
 
     match: str
@@ -37,18 +37,18 @@ def name_of(cause: Cause) -> str:
     return cause.description if isinstance(cause, PageRule) else f"Event {cause.name}"
 
 
-def conditions(cause: Cause) -> list[Condition]:
+def conditions(cause: Cause) -> list[LoadRule]:
     """Return the load rules of a trigger."""
     if isinstance(cause, DataLayerEvent):
-        return [Condition(_EVENT, "EQUALS", cause.name)]
-    page_view = Condition(_EVENT, "EQUALS", PAGE_VIEW)
+        return [LoadRule(_EVENT, "EQUALS", cause.name)]
+    page_view = LoadRule(_EVENT, "EQUALS", PAGE_VIEW)
     return [page_view] if cause.match is Match.ALL else [page_view, _of_page(cause)]
 
 
-def _of_page(rule: PageRule) -> Condition:
+def _of_page(rule: PageRule) -> LoadRule:
     looks_at = _LOOKS_AT.get(rule.match, _PATH)
     if rule.match in _OPS and not rule.ignore_case:
-        return Condition(looks_at, _OPS[rule.match], rule.text)
+        return LoadRule(looks_at, _OPS[rule.match], rule.text)
     before = "^[^#]*" if rule.match is Match.CONTAINS else ""
     # A class may hold `{{`, which would begin a variable.
-    return Condition(looks_at, "MATCH_REGEX", before + rule.regex.replace("{{", r"{\{"))
+    return LoadRule(looks_at, "MATCH_REGEX", before + rule.regex.replace("{{", r"{\{"))

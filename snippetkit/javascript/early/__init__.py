@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.early import classes, declarations, expressions, functions, lexical, statements, strict
-from snippetkit.javascript.early.rule import Rule, first, is_a, outer, rule, word
+from snippetkit.javascript.early.rule import EarlyError, first, is_a, outer, rule, word
 from snippetkit.javascript.names import FUNCTIONS
 from snippetkit.patterns import later
 
@@ -21,8 +21,8 @@ __all__ = ["find_error", "find_of_module"]
 
 _MAY_BE_STRICT = later(rb"""['"]use strict['"]|(?<![\w$])class(?![\w$])""")
 _RULES = (*lexical.RULES, *expressions.RULES, *statements.RULES, *functions.RULES)
-_OF_SCRIPTS: Sequence[Rule] = (rule(rb"(?P<at>return)\b", is_a("return_statement", FUNCTIONS)),)
-_OF_MODULES: Sequence[Rule] = (
+_OF_SCRIPTS: Sequence[EarlyError] = (rule(rb"(?P<at>return)\b", is_a("return_statement", FUNCTIONS)),)
+_OF_MODULES: Sequence[EarlyError] = (
     rule(rb"(?P<at>(?:ex|im)port)\b", lambda node: outer(node).type in {"export_statement", "import_statement"}),
     word("import", lambda node: outer(node).type == "meta_property"),
     rule(rb"(?P<at>await)\b", is_a("await_expression", FUNCTIONS | {"class_static_block"})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, around, outer, rule, word
+from snippetkit.javascript.early.rule import EarlyError, around, outer, rule, word
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,7 +59,7 @@ def _is_unknown(node: Node) -> bool:
     return (len(declared) > 1 and not is_pair) or node.text == b"#constructor"
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     word("constructor prototype", _is_odd_member, rb"(?=['\"]?\s*[(=;}])"),
     rule(rb"(?P<at>#[\w$]+)", _is_unknown),
 )

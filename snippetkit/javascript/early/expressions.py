@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, around, is_of, outer, rule, unwrapped
+from snippetkit.javascript.early.rule import EarlyError, around, is_of, outer, rule, unwrapped
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -111,7 +111,7 @@ def _is_second_proto(key: Node) -> bool:
     return sum(one is not None and one.text in _PROTO for one in keys) > 1
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     rule(rb"[,({](?:\s|/\*[^*]*\*/)*(?P<at>,)", lambda node: node.type == "," and outer(node).type in _LISTS),
     rule(rb"(?:[+*/%&|<>-]\s*[\w$.]+\s*|[\w$)\]\"']\s*(?=\+\+|--))(?P<at>=(?![=>])|\+\+|--)", _is_no_target),
     rule(rb"\)\s*(?P<at>[-+*/%&|^<>?]*=(?![=>]))", _is_no_target_in_parentheses),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, around, has_directive, is_a, outer, rule, word
+from snippetkit.javascript.early.rule import EarlyError, around, has_directive, is_a, outer, rule, word
 from snippetkit.javascript.names import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _is_default(node: Node) -> bool:
     return inner is not None and inner.type == "formal_parameters"
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     rule(rb"(?P<at>function)\s*\*?\s*\(", _is_nameless),
     rule(rb"(?P<at>class)\s*\{", _is_nameless, b"class"),
     rule(rb"""(?P<at>['"])use strict['"]""", _is_strict_too_late, b"use strict"),
@@ -99,5 +99,5 @@ RULES: Sequence[Rule] = (
     word("await", _is_waiting_elsewhere, rb"(?=\s+[\w$'\"{]|\s*\([^()]*\sof\s)"),
     word("super", _is_super_elsewhere),
 )
-OF_SCRIPTS: Sequence[Rule] = (word("new", _is_target_elsewhere, rb"(?=\s*\.\s*target\b)"),)
+OF_SCRIPTS: Sequence[EarlyError] = (word("new", _is_target_elsewhere, rb"(?=\s*\.\s*target\b)"),)
 """What the body of a function may have, as a handler is one."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, around, outer, rule, word
+from snippetkit.javascript.early.rule import EarlyError, around, outer, rule, word
 from snippetkit.patterns import later
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _has_odd_flags(node: Node) -> bool:
     return not _FLAGS.issuperset(flags) or len({*flags}) < len(flags) or {*"uv"} <= {*flags}
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     rule(
         rb"""\"[^\"\\\n\r]*+(?:\\.[^\"\\\n\r]*+)*\"|'[^'\\\n\r]*+(?:\\.[^'\\\n\r]*+)*'|//[^\n\r]*|/\*(?:.*?\*/|.*)"""
         rb"""|(?P<at>["'\x80-\xff#]|\\u)""",  # a quote that no line ends, or what may be no part of a name

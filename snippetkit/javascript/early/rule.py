@@ -20,7 +20,7 @@ _PART = later(rb"[\w$]")
 _CLASSES = frozenset({"class", "class_declaration"})
 
 
-class Rule(NamedTuple):
+class EarlyError(NamedTuple):
     """The pattern of a possible error, at its group `at`, and the test of whether the node there is one.
 
     `needs` is a text without which there is none. A word counts only as a whole, and not as a member's name.
@@ -32,19 +32,19 @@ class Rule(NamedTuple):
     is_word: bool = False
 
 
-def rule(text: bytes, is_wrong: Callable[[Node], bool], needs: bytes = b"") -> Rule:
+def rule(text: bytes, is_wrong: Callable[[Node], bool], needs: bytes = b"") -> EarlyError:
     """Return a rule; the pattern's `.` is any byte."""
-    return Rule(later(text, re.DOTALL), is_wrong, needs)
+    return EarlyError(later(text, re.DOTALL), is_wrong, needs)
 
 
-def word(words: str, is_wrong: Callable[[Node], bool], behind: bytes = b"") -> Rule:
+def word(words: str, is_wrong: Callable[[Node], bool], behind: bytes = b"") -> EarlyError:
     """Return a rule about words, separated by spaces, behind which a pattern matches."""
     either = "|".join(words.split()).encode()
     needs = b"" if b"|" in either else either
     return rule(rb"(?P<at>%b)(?![\w$])%b" % (either, behind), is_wrong, needs)._replace(is_word=True)
 
 
-def first(root: Node, script: bytes, rules: Sequence[Rule]) -> Node | None:
+def first(root: Node, script: bytes, rules: Sequence[EarlyError]) -> Node | None:
     """Return the first node that breaks a rule, None where none does."""
     for text, is_wrong, needs, is_word in rules:
         if needs not in script:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, around, is_a, is_strict, outer, rule
+from snippetkit.javascript.early.rule import EarlyError, around, is_a, is_strict, outer, rule
 from snippetkit.javascript.names import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _is_without_end(word: Node) -> bool:
     return statement.type == "try_statement" and not is_ended
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     rule(rb"(?P<at>default)\b", _is_second_default, b"default"),
     rule(rb"(?P<at>break|continue)\b[^\S\n]+(?=[\w$])", _has_no_label),
     rule(rb"(?:(?:\A|[;{}):])\s*|\n[^\S\n]*)[\w$]+\s*(?=(?P<at>:))", _is_label_twice),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.early.rule import Rule, is_strict, outer, rule, unwrapped, word
+from snippetkit.javascript.early.rule import EarlyError, is_strict, outer, rule, unwrapped, word
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -62,7 +62,7 @@ def _strictly(is_it: Callable[[Node], bool]) -> Callable[[Node], bool]:
     return lambda node: is_it(node) and is_strict(node)
 
 
-RULES: Sequence[Rule] = (
+RULES: Sequence[EarlyError] = (
     word("arguments eval", lambda node: node.type in _NAMES and _is_bound(node), rb"(?!\s*[.\[])"),
     word(_RESERVED, _strictly(lambda node: node.type in _NAMES)),
     word(_RESERVED, _strictly(lambda node: node.type == "statement_identifier"), rb"(?=\s*:)"),

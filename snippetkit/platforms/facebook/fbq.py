@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from snippetkit.errors import SnippetError
 from snippetkit.javascript import Names, Round, Script, Setting, member_name, parse, refusal, text_of, tokens, unwrapped
 from snippetkit.patterns import later
-from snippetkit.platforms import EMPTY_LIST, Adding, Answered, Calls, Dialect, Events, Lone, Report
+from snippetkit.platforms import EMPTY_LIST, Adding, AnswerCheck, Calls, Dialect, Events, Lone, Report
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.terms import CONVERSION_EVENTS, Coexistence, Kind
 
@@ -197,7 +197,7 @@ DIALECT = Dialect(
     trusted_names=frozenset({"_fbq", "callMethod", "queue", "loaded", "version", "push", "apply"}),
     image_repeats=False,
     events=_EVENTS,
-    answered=Answered(
+    answered=AnswerCheck(
         image_host="www.facebook.com",
         image_path="/tr",
         image_query={"id": "pixel_id", "ev": "event"},

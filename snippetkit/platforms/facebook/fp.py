@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit.javascript import FUNCTIONS, Script, Setting, Tree, parse, refusal, text_of, walk
 from snippetkit.patterns import later
-from snippetkit.platforms import Answered, Dialect, Report
+from snippetkit.platforms import AnswerCheck, Dialect, Report
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.terms import Coexistence, Kind
 
@@ -254,7 +254,7 @@ DIALECT = Dialect(
     trims_images=True,
     retired=2017,
     successor="fbq",
-    answered=Answered(
+    answered=AnswerCheck(
         image_host="www.facebook.com",
         image_path="/offsite_event.php",
         image_query={"id": "pixel_id", "value": "value", "currency": "currency"},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from snippetkit.sandbox.call import ID, Call, CallError, Route, done, has_account_objects
+from snippetkit.sandbox.call import ID, ApiCall, CallError, Route, done, has_account_objects
 from snippetkit.sandbox.calls.offsitepixels import stored_pixel
 
 
-def list_accounts(call: Call, pixel_id: str) -> object:
+def list_accounts(call: ApiCall, pixel_id: str) -> object:
     """`GET <pixel>/adaccounts`: numbers under the pixel's id in old versions, a list of objects in new ones."""
     accounts = [stored_pixel(call, pixel_id).account, *call.store.authorized(pixel_id)]
     if has_account_objects(call):
@@ -16,14 +16,14 @@ def list_accounts(call: Call, pixel_id: str) -> object:
     return {"data": {pixel_id: [{"account_id": int(account)} for account in accounts]}}
 
 
-def authorize(call: Call, pixel_id: str) -> object:
+def authorize(call: ApiCall, pixel_id: str) -> object:
     """`POST <pixel>/adaccounts`."""
     owner = stored_pixel(call, pixel_id).account
     call.store.authorize(pixel_id, [account for account in _accounts(call) if account != owner])
     return done(call)
 
 
-def deauthorize(call: Call, pixel_id: str) -> object:
+def deauthorize(call: ApiCall, pixel_id: str) -> object:
     """`DELETE <pixel>/adaccounts`."""
     accounts = _accounts(call)
     if stored_pixel(call, pixel_id).account in accounts:
@@ -39,7 +39,7 @@ ROUTES = [
 ]
 
 
-def _accounts(call: Call) -> list[str]:
+def _accounts(call: ApiCall) -> list[str]:
     try:
         parsed = json.loads(call.params.get("adaccounts", ""))
     except (ValueError, RecursionError):

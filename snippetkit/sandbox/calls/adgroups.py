@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from snippetkit.sandbox.call import (
     ID,
-    Call,
+    ApiCall,
     CallError,
     Route,
     check_account,
@@ -46,7 +46,7 @@ _PIXEL_KEYS = ("offsite_pixel", "fb_pixel")
 _FIELDS = ("name", "campaign_id", "bid_type", "max_bid", "bid_info", "targeting", "creative", *_SPECS)
 
 
-def create_ad(call: Call, account: str) -> object:
+def create_ad(call: ApiCall, account: str) -> object:
     """`POST act_<account>/adgroups`."""
     check_account(account)
     fields: dict[str, Any] = {
@@ -59,12 +59,12 @@ def create_ad(call: Call, account: str) -> object:
     return {"id": call.store.add_node(KIND, account, {**fields, **_bid(call)})}
 
 
-def list_ads(call: Call, account: str) -> object:
+def list_ads(call: ApiCall, account: str) -> object:
     """`GET act_<account>/adgroups`."""
     return node_page(call, KIND, account, _answer)
 
 
-def read_ad(call: Call, ad_id: str) -> object:
+def read_ad(call: ApiCall, ad_id: str) -> object:
     """`GET <ad>`."""
     return _answer(call, stored_node(call, ad_id))
 
@@ -76,7 +76,7 @@ ROUTES = [
 ]
 
 
-def _bid(call: Call) -> dict[str, object]:
+def _bid(call: ApiCall) -> dict[str, object]:
     bid_type = call.params.get("bid_type", "")
     bid = _BIDS.get(bid_type)
     if bid is None:
@@ -89,7 +89,7 @@ def _bid(call: Call) -> dict[str, object]:
     return {"bid_type": int(bid_type), bid.needs: amount}
 
 
-def _bid_info(call: Call, bid: _Bid) -> dict[str, int]:
+def _bid_info(call: ApiCall, bid: _Bid) -> dict[str, int]:
     info = _object(call, "bid_info")
     if not info.keys() <= _BID_INFO_KEYS or not all(_is_digits(amount) for amount in info.values()):
         raise CallError(100, "(#100) bid_info takes the keys 1, 38, 44 and 55, each with a whole number")
@@ -105,21 +105,21 @@ def _is_digits(value: object) -> bool:
     return bool(ID.fullmatch(str(value)))
 
 
-def _object(call: Call, parameter: str) -> dict[str, Any]:
+def _object(call: ApiCall, parameter: str) -> dict[str, Any]:
     parsed = read_json(call.params.get(parameter, ""), parameter)
     if not isinstance(parsed, dict) or not parsed:
         raise CallError(100, f"(#100) {parameter} must be a JSON object that is not empty")
     return parsed
 
 
-def _creative(call: Call) -> dict[str, str]:
+def _creative(call: ApiCall) -> dict[str, str]:
     creative_id = _object(call, "creative").get("creative_id")
     if not _is_digits(creative_id):
         raise CallError(100, "(#100) creative must have a creative_id")
     return {"creative_id": str(creative_id)}
 
 
-def _specs(call: Call, parameter: str) -> list[dict[str, list[object]]]:
+def _specs(call: ApiCall, parameter: str) -> list[dict[str, list[object]]]:
     """Specs come as one or as a list, with one value or a list of them; they are kept, and read, as lists of lists."""
     parsed = read_json(call.params[parameter], parameter)
     specs = [spec for spec in (parsed if isinstance(parsed, list) else [parsed]) if isinstance(spec, dict)]
@@ -133,6 +133,6 @@ def _specs(call: Call, parameter: str) -> list[dict[str, list[object]]]:
     return listed
 
 
-def _answer(call: Call, ad: Node) -> dict[str, object]:
+def _answer(call: ApiCall, ad: Node) -> dict[str, object]:
     given = {field: (lambda field=field: ad.fields.get(field)) for field in _FIELDS}
     return select(call, "AdGroup", {"id": lambda: ad.id, "account_id": lambda: ad.account, **given})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from snippetkit import templating
 from snippetkit.sandbox.call import (
-    Call,
+    ApiCall,
     CallError,
     Route,
     check_account,
@@ -25,7 +25,7 @@ KIND = "adspixel"
 _HAS_ONE, _HAS_SEVERAL = 6200, 6202
 
 
-def create_pixel(call: Call, account: str) -> object:
+def create_pixel(call: ApiCall, account: str) -> object:
     """`POST act_<account>/adspixels`."""
     check_account(account)
     pixel_id = call.store.add_node(KIND, account, {"name": name(call)})
@@ -35,36 +35,36 @@ def create_pixel(call: Call, account: str) -> object:
     return {"id": pixel_id}
 
 
-def list_pixels(call: Call, account: str) -> object:
+def list_pixels(call: ApiCall, account: str) -> object:
     """`GET act_<account>/adspixels`: its own, and those shared with it."""
     return node_page(call, KIND, account, _fields)
 
 
-def read_pixel(call: Call, pixel_id: str) -> object:
+def read_pixel(call: ApiCall, pixel_id: str) -> object:
     """`GET <pixel>`."""
     return _fields(call, stored_node(call, pixel_id))
 
 
-def rename_pixel(call: Call, pixel_id: str) -> object:
+def rename_pixel(call: ApiCall, pixel_id: str) -> object:
     """`POST <pixel>`."""
     pixel = stored_node(call, pixel_id)
     call.store.update_node(pixel_id, {"name": name(call, pixel.fields["name"])})
     return done(call)
 
 
-def list_shared(call: Call, pixel_id: str) -> object:
+def list_shared(call: ApiCall, pixel_id: str) -> object:
     """`GET <pixel>/shared_accounts`: through one business."""
     accounts = call.store.shared(pixel_id, object_id(call, "business"))
     return {"data": [{"account_id": account, "id": f"act_{account}"} for account in accounts]}
 
 
-def share(call: Call, pixel_id: str) -> object:
+def share(call: ApiCall, pixel_id: str) -> object:
     """`POST <pixel>/shared_accounts`."""
     call.store.share(pixel_id, object_id(call, "account_id"), object_id(call, "business"))
     return done(call)
 
 
-def unshare(call: Call, pixel_id: str) -> object:
+def unshare(call: ApiCall, pixel_id: str) -> object:
     """`DELETE <pixel>/shared_accounts`."""
     call.store.unshare(pixel_id, object_id(call, "account_id"), object_id(call, "business"))
     return done(call)
@@ -81,7 +81,7 @@ ROUTES = [
 ]
 
 
-def _fields(call: Call, pixel: Node) -> dict[str, object]:
+def _fields(call: ApiCall, pixel: Node) -> dict[str, object]:
     fields: dict[str, Callable[[], object]] = {
         "id": lambda: pixel.id,
         "name": lambda: pixel.fields["name"],

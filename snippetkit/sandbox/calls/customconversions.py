@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from snippetkit.patterns import later
 from snippetkit.sandbox.call import (
-    Call,
+    ApiCall,
     CallError,
     Route,
     check_account,
@@ -26,7 +26,7 @@ _AMOUNT = later(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _FIELDS = ("name", "event_source_id", "rule", "custom_event_type", "default_conversion_value")
 
 
-def create_conversion(call: Call, account: str) -> object:
+def create_conversion(call: ApiCall, account: str) -> object:
     """`POST act_<account>/customconversions`."""
     check_account(account)
     fields = {
@@ -39,12 +39,12 @@ def create_conversion(call: Call, account: str) -> object:
     return {"id": call.store.add_node(KIND, account, fields)}
 
 
-def list_conversions(call: Call, account: str) -> object:
+def list_conversions(call: ApiCall, account: str) -> object:
     """`GET act_<account>/customconversions`."""
     return node_page(call, KIND, account, _answer)
 
 
-def read_conversion(call: Call, conversion_id: str) -> object:
+def read_conversion(call: ApiCall, conversion_id: str) -> object:
     """`GET <custom conversion>`."""
     return _answer(call, stored_node(call, conversion_id))
 
@@ -56,28 +56,28 @@ ROUTES = [
 ]
 
 
-def _event_source_id(call: Call) -> str:
+def _event_source_id(call: ApiCall) -> str:
     pixel_id = object_id(call, "event_source_id")
     if call.store.kind(pixel_id) != "adspixel":
         raise CallError(100, "(#100) event_source_id must be a pixel of act_<account>/adspixels")
     return pixel_id
 
 
-def _rule(call: Call) -> str:
+def _rule(call: ApiCall) -> str:
     text = call.params.get("rule", "")
     if not isinstance(read_json(text, "rule"), dict):
         raise CallError(100, "(#100) rule must be a JSON object")
     return text
 
 
-def _event_type(call: Call) -> str:
+def _event_type(call: ApiCall) -> str:
     event_type = call.params.get("custom_event_type", "OTHER")
     if event_type not in EVENT_TYPES:
         raise CallError(100, f"(#100) custom_event_type must be one of {', '.join(EVENT_TYPES)}")
     return event_type
 
 
-def _value(call: Call) -> str:
+def _value(call: ApiCall) -> str:
     """An amount in the major unit; some clients have a type with decimals for it."""
     text = call.params.get("default_conversion_value", "0")
     if not _AMOUNT.fullmatch(text):
@@ -85,6 +85,6 @@ def _value(call: Call) -> str:
     return text
 
 
-def _answer(call: Call, conversion: Node) -> dict[str, object]:
+def _answer(call: ApiCall, conversion: Node) -> dict[str, object]:
     given = {field: (lambda field=field: conversion.fields[field]) for field in _FIELDS}
     return select(call, "CustomConversion", {"id": lambda: conversion.id, **given})

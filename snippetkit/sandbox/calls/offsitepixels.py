@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit import templating
 from snippetkit.sandbox.call import (
-    Call,
+    ApiCall,
     CallError,
     Route,
     check_account,
@@ -34,7 +34,7 @@ _FIRST_WITH_FIRING_TIME = (2, 6)
 _ID_HERE, _NAME_HERE = "\0id", "\0name"
 
 
-def create_pixel(call: Call, account: str) -> object:
+def create_pixel(call: ApiCall, account: str) -> object:
     """`POST act_<account>/offsitepixels`."""
     check_account(account)
     pixel_id = call.store.add_pixel(account, name(call), _tag(call, "OTHER"))
@@ -43,7 +43,7 @@ def create_pixel(call: Call, account: str) -> object:
     return {"id": pixel_id}
 
 
-def list_pixels(call: Call, account: str) -> object:
+def list_pixels(call: ApiCall, account: str) -> object:
     """`GET act_<account>/offsitepixels`."""
     check_account(account)
     return page(
@@ -54,12 +54,12 @@ def list_pixels(call: Call, account: str) -> object:
     )
 
 
-def read_pixel(call: Call, pixel_id: str) -> object:
+def read_pixel(call: ApiCall, pixel_id: str) -> object:
     """`GET <pixel>`."""
     return _fields(call, stored_pixel(call, pixel_id))
 
 
-def update_pixel(call: Call, pixel_id: str) -> object:
+def update_pixel(call: ApiCall, pixel_id: str) -> object:
     """`POST <pixel>`: name, tag, or both."""
     pixel = stored_pixel(call, pixel_id)
     if not call.store.update_pixel(pixel_id, name(call, pixel.name), _tag(call, pixel.tag)):
@@ -67,13 +67,13 @@ def update_pixel(call: Call, pixel_id: str) -> object:
     return done(call)
 
 
-def delete_pixel(call: Call, pixel_id: str) -> object:
+def delete_pixel(call: ApiCall, pixel_id: str) -> object:
     """`DELETE <pixel>`."""
     call.store.delete_pixel(pixel_id)
     return done(call)
 
 
-def read_snippets(call: Call, pixel_id: str) -> object:
+def read_snippets(call: ApiCall, pixel_id: str) -> object:
     """`GET <pixel>/snippets`."""
     pixel = stored_pixel(call, pixel_id)
     return {"data": [{"id": pixel.account, "js": _js_pixel(call, pixel)}]}
@@ -89,7 +89,7 @@ ROUTES = [
 ]
 
 
-def stored_pixel(call: Call, pixel_id: str) -> StoredPixel:
+def stored_pixel(call: ApiCall, pixel_id: str) -> StoredPixel:
     """Return the pixel; one that another request deleted meanwhile is refused."""
     pixel = call.store.pixel(pixel_id)
     if pixel is None:
@@ -97,7 +97,7 @@ def stored_pixel(call: Call, pixel_id: str) -> StoredPixel:
     return pixel
 
 
-def _tag(call: Call, default: str) -> str:
+def _tag(call: ApiCall, default: str) -> str:
     tag = call.params.get("tag", default).upper()
     if tag not in PIXEL_TAGS:
         raise CallError(100, f"(#100) tag must be one of {', '.join(PIXEL_TAGS)}")
@@ -108,7 +108,7 @@ def _name_taken() -> CallError:
     return CallError(100, "(#100) the ad account has a pixel of this name")
 
 
-def _fields(call: Call, pixel: StoredPixel) -> dict[str, object]:
+def _fields(call: ApiCall, pixel: StoredPixel) -> dict[str, object]:
     fields: dict[str, Callable[[], object]] = {
         "id": lambda: pixel.id,
         "name": lambda: pixel.name,
@@ -129,7 +129,7 @@ def _status(last_fired_at_s: int | None, now_s: int) -> str:
     return "Active" if now_s - last_fired_at_s < ACTIVE_S else "Inactive"
 
 
-def _js_pixel(call: Call, pixel: StoredPixel) -> str:
+def _js_pixel(call: ApiCall, pixel: StoredPixel) -> str:
     value = f"{Decimal(whole_number(call, 'value', DEFAULT_VALUE_CENTS)) / 100:.2f}"
     # The id is digits, and the name, which comes last, stands as it is: neither would be escaped.
     return _code(value).replace(_ID_HERE, pixel.id).replace(_NAME_HERE, pixel.name)
