@@ -12,10 +12,8 @@ from snippetkit.server_code.finding import find_spans, is_plain_value, is_whole
 from snippetkit.server_code.language import Language, Mark, PieceKind
 from snippetkit.server_code.table import LANGUAGES
 
-_TEXT = later(
-    b"|".join(rb"(<%b(?=[\s>])[^>]*+>)(?:[^<]++|<(?!/%b)|(?!))*+" % (name, name) for name in (b"script", b"style")),
-    re.IGNORECASE,
-)
+# It begins with one byte, which is found much faster than one of two names.
+_TEXT = later(rb"(<(script|style)(?=[\s>])[^>]*+>)(?:[^<]++|<(?!/\2)|(?!))*+", re.IGNORECASE)
 _NONCE = later(rb'<script nonce="(?P<nonce>[^"]*+)"')
 
 
@@ -68,7 +66,7 @@ def _owners(mark: Mark) -> list[Language]:
 @lru_cache(maxsize=4)
 def in_markup(data: bytes) -> bytes:
     """Return a page without the text of its scripts and styles, where much looks like server code."""
-    return _TEXT.sub(lambda match: match[1] or match[2], data)
+    return _TEXT.sub(rb"\1", data)
 
 
 @lru_cache(maxsize=1024)
