@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 GROUP = "snippetkit.platforms"
@@ -14,7 +16,12 @@ _METADATA = (".dist-info", ".egg-info")
 
 def find_installed() -> Mapping[str, str]:
     """Return the module of each dialect of others; most users have none, and what finds them takes long to load."""
-    if not any(map(_may_have_some, sys.path)):
+    return _installed(tuple(sys.path))
+
+
+@lru_cache(maxsize=1)
+def _installed(places: Sequence[str]) -> Mapping[str, str]:
+    if not any(map(_may_have_some, places)):
         return {}
     from importlib.metadata import entry_points
 
@@ -23,8 +30,17 @@ def find_installed() -> Mapping[str, str]:
 
 def _may_have_some(place: str) -> bool:
     """Whether a folder has a distribution that names the group, or is no folder but, say, an archive."""
-    folder = Path(place)
-    if not folder.is_dir():
-        return folder.is_file()
-    named = (file for kind in _METADATA for file in folder.glob(f"*{kind}/entry_points.txt"))
-    return any(GROUP in file.read_text("utf-8", "replace") for file in named)
+    try:
+        with os.scandir(place or os.curdir) as entries:
+            return any(_names_group(Path(one.path)) for one in entries if one.name.endswith(_METADATA))
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+
+
+def _names_group(distribution: Path) -> bool:
+    try:
+        return GROUP.encode() in (distribution / "entry_points.txt").read_bytes()
+    except OSError:
+        return False
