@@ -84,7 +84,7 @@ def test_a_run_that_changes_nothing_reads_no_page_and_tells_the_same(
 
 def test_nearly_only_known_pages_start_no_process(run: Run, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("snippetkit.run.runs.PARALLEL_FROM", len(NAMES))
-    monkeypatch.setattr("snippetkit.run.workers.Pool", None)  # to start it is an error
+    monkeypatch.setattr("snippetkit.run.workers.WorkerPool", None)  # to start it is an error
     (site / "a.html").write_bytes(PAGE)
     assert _last(_inject(run, "--jobs", "2")) == "1 inserted, 3 unchanged"
     with pytest.raises(TypeError):

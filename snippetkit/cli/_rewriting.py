@@ -154,24 +154,37 @@ def run_options(function: Callable[..., None]) -> Callable[..., None]:
         _check_stdin(paths)
         check_cluster(paths, dask)
         paths = paths._replace(unsafe_overwrite=unsafe_overwrite)
-        if paths.in_store():
-            refuse_options("cannot be used with an object store, which keeps what it has accepted.", "fsync")
-        if "://" in running.backup:
-            raise click.UsageError("--backup takes a folder on this machine.")
-        if known == STDIN or "://" in (known or ""):
-            raise click.UsageError("--known takes a file on this machine.")
-        if running.check or running.show_diff:
-            refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
-        if not paths.in_store():
-            refuse_options("is for an object store; --index does the same for files.", "known")
-        elif is_indexed:
-            raise click.UsageError("--index is for files; --known FILE does the same for an object store.")
-        known = str(_index_of(paths, shard)) if is_indexed else known or ""
-        running = running._replace(changed_to=changed_to or "", shard=shard, known=known)
-        running = running._replace(dask=dask or "", insecure_cluster=insecure_cluster)
+        _check_run(running)
+        _check_place(paths, known, is_indexed=is_indexed)
+        running = running._replace(
+            changed_to=changed_to or "",
+            shard=shard,
+            known=str(_index_of(paths, shard)) if is_indexed else known or "",
+            dask=dask or "",
+            insecure_cluster=insecure_cluster,
+        )
         function(paths=paths, running=running, **arguments)
 
     return selection_options(running_options(add_options(command, *_RUN_OPTIONS)))
+
+
+def _check_run(running: Running) -> None:
+    if "://" in running.backup:
+        raise click.UsageError("--backup takes a folder on this machine.")
+    if running.check or running.show_diff:
+        refuse_options("cannot be used with --check or --diff, which write no page.", "changed_to")
+
+
+def _check_place(paths: Paths, known: str | None, *, is_indexed: bool) -> None:
+    """Make sure that what goes with one kind of place, a store or this machine, is not used with the other."""
+    if known == STDIN or "://" in (known or ""):
+        raise click.UsageError("--known takes a file on this machine.")
+    if not paths.in_store():
+        refuse_options("is for an object store; --index does the same for files.", "known")
+        return
+    refuse_options("cannot be used with an object store, which keeps what it has accepted.", "fsync")
+    if is_indexed:
+        raise click.UsageError("--index is for files; --known FILE does the same for an object store.")
 
 
 def _index_of(paths: Paths, shard: tuple[int, int] | None) -> Path:

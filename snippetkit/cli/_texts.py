@@ -113,13 +113,8 @@ def selection_options(function: Callable[..., None]) -> Callable[..., None]:
     return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _LINKS, _ENDPOINT)
 
 
-def reading_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the same for a command that only reads, through links too."""
-    return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS)
-
-
 def looking_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the same for a command that reads object stores too."""
+    """Add the same for a command that only reads, through links too."""
     return _add(function, _PATHS, *_GLOBS, _GITIGNORE, _FOLDER_LINKS, _ENDPOINT)
 
 

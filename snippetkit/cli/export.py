@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -73,9 +74,41 @@ _TARGET_OPTIONS = (
 )
 
 
+class _Target(NamedTuple):
+    """The file that is written: its format, where it goes, and what is merged into it or put into it."""
+
+    format_name: str
+    output: str
+    into: str | None
+    on_conflict: str | None
+    formats: tuple[str, ...]
+    tags_as: str
+
+    def destination(self) -> Destination:
+        """Return the same for the work itself, with the container that is merged into read."""
+        made_at, into = read_made_at(), None if self.into is None else read_sent(self.into)
+        conflict = OnConflict(self.on_conflict or OnConflict.FAIL)
+        return Destination(self.format_name, into, conflict, self.formats, made_at, TagsAs(self.tags_as))
+
+
 def _target_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the format and what belongs to it."""
-    return add_options(function, *_TARGET_OPTIONS)
+    """Add the format and what belongs to it: the command gets `target`."""
+
+    @wraps(function)
+    def command(
+        *args: Any,
+        format_name: str,
+        output: str,
+        into: str | None,
+        on_conflict: str | None,
+        formats: tuple[str, ...],
+        tags_as: str,
+        **arguments: Any,
+    ) -> None:
+        target = _Target(format_name, output, into, on_conflict, formats, tags_as)
+        function(*args, target=target, **arguments)
+
+    return add_options(command, *_TARGET_OPTIONS)
 
 
 @click.command(cls=Command)
@@ -87,16 +120,11 @@ def command(
     source: Source,
     pages_file: PagesFile,
     tagging: Tagging,
-    format_name: str,
-    output: str,
+    target: _Target,
     check: bool,
     show_diff: bool,
     site: str | None,
     report: str | None,
-    into: str | None,
-    on_conflict: str | None,
-    formats: tuple[str, ...],
-    tags_as: str,
     is_verified: bool,
     browser: str | None,
 ) -> None:
@@ -106,48 +134,63 @@ def command(
     Each tag fires once on the pages, or each time on the event, that are named. Pages may be named several times, and
     in several ways: it fires on all of them.
     """
-    if into == STDIN and STDIN in {source.file, pages_file.path}:
-        raise click.UsageError("--into and another file cannot both be read from stdin.")
-    _check_target(format_name, output, into, on_conflict, formats)
     is_dry = check or show_diff
-    if is_dry:
-        check_dry(output)
-        refuse_options("cannot be used with --check or --diff, which write no file.", "is_verified", "report")
-    if report is not None:
-        _check_report(format_name, output)
-    _check_worth(source, pages_file)
-    if not isinstance(source.kind, Kind):
-        _check_made(source, tagging, by_rules=pages_file.path is not None)
-    browsing = _browsing(format_name, into, browser) if is_verified else None
+    _check_target(target, source, pages_file)
+    _check_output(target, report, is_dry=is_dry)
+    _check_source(source, pages_file, tagging)
+    browsing = _browsing(target, browser) if is_verified else None
     tags = _of_pixels(source, tagging) if pages_file.path is None else _by_rules(source, pages_file, tagging, site)
-    made_at, merged_into = read_made_at(), None if into is None else read_sent(into)
-    conflict = OnConflict(on_conflict or OnConflict.FAIL)
-    show_step(f"exporting {counted(len(tags), 'tag')}")
-    export = work.export(tags, Destination(format_name, merged_into, conflict, formats, made_at, TagsAs(tags_as)))
-    for line in export.changes:
-        say(printable(line))
-    differs = hold_against(export.content, output, show_diff=show_diff) if is_dry else put_out(export.content, output)
+    export = _export(tags, target)
+    put = partial(hold_against, show_diff=show_diff) if is_dry else put_out
+    differs = put(export.content, target.output)
     for note in export.notes:
         say(printable(f"note: {note}"))
-    tried = _try(format_name, tags, export, browsing) if browsing is not None else 0
-    told = write_report(output, Browsing(browser=browser), report) if report is not None else 0
+    tried = _try(target.format_name, tags, export, browsing) if browsing is not None else 0
+    told = write_report(target.output, Browsing(browser=browser), report) if report is not None else 0
     click.get_current_context().exit(tried or told or int(check and differs))
 
 
-def _check_target(
-    format_name: str, output: str, into: str | None, on_conflict: str | None, formats: tuple[str, ...]
-) -> None:
-    """Make sure that the options go together."""
-    if formats and format_name != _BUNDLE:
+def _export(tags: Sequence[ContainerTag], target: _Target) -> Export:
+    """The file with these tags; what was changed in a container that it was merged into is said on stderr."""
+    destination = target.destination()
+    show_step(f"exporting {counted(len(tags), 'tag')}")
+    export = work.export(tags, destination)
+    for line in export.changes:
+        say(printable(line))
+    return export
+
+
+def _check_target(target: _Target, source: Source, pages_file: PagesFile) -> None:
+    """Make sure that the options about the format go together."""
+    of_format = exports.find_format(target.format_name)
+    if target.into == STDIN and STDIN in {source.file, pages_file.path}:
+        raise click.UsageError("--into and another file cannot both be read from stdin.")
+    if target.formats and target.format_name != _BUNDLE:
         raise click.UsageError("--format can only be used with a bundle.")
-    if on_conflict and into is None:
+    if target.on_conflict and target.into is None:
         raise click.UsageError("--on-conflict needs --into.")
-    if into is not None and not exports.find_format(format_name).MERGES:
-        raise click.UsageError(f"--into cannot be used with {format_name}.")
-    if not exports.find_format(format_name).HAS_NATIVE:
+    if target.into is not None and not of_format.MERGES:
+        raise click.UsageError(f"--into cannot be used with {target.format_name}.")
+    if not of_format.HAS_NATIVE:
         refuse_options("is for gtm only: the other formats have no tag types for platforms.", "tags_as")
-    if format_name == _BUNDLE and output == "-" and _is_terminal():
+
+
+def _check_output(target: _Target, report: str | None, *, is_dry: bool) -> None:
+    """Make sure that the file can be written, or held against what is there, and a report be about it."""
+    if target.format_name == _BUNDLE and target.output == STDIN and _is_terminal():
         raise click.UsageError("A bundle is a zip: give -o FILE.")
+    if is_dry:
+        check_dry(target.output)
+        refuse_options("cannot be used with --check or --diff, which write no file.", "is_verified", "report")
+    if report is not None:
+        _check_report(target.format_name, target.output)
+
+
+def _check_source(source: Source, pages_file: PagesFile, tagging: Tagging) -> None:
+    """Make sure that the options about the code go together."""
+    _check_worth(source, pages_file)
+    if not isinstance(source.kind, Kind):
+        _check_made(source, tagging, by_rules=pages_file.path is not None)
 
 
 def _check_worth(source: Source, pages_file: PagesFile) -> None:
@@ -171,11 +214,11 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _browsing(format_name: str, into: str | None, browser: str | None) -> Browsing:
+def _browsing(target: _Target, browser: str | None) -> Browsing:
     """How an export is tried; whether it can be is checked before anything is written."""
     from snippetkit.browser import can_try
 
-    if not can_try(format_name) or into is not None:
+    if not can_try(target.format_name) or target.into is not None:
         raise click.UsageError("--verify needs an export to gtm, matomo, zaraz or adobe.")
     browsing = Browsing(browser=browser)
     browsing.executable()

@@ -179,20 +179,34 @@ def _change(data: bytes, insertion: Insertion, options: PlanOptions, *, is_adopt
     unmarked = [] if fitted or orphans else find_unmarked(page, regions, insertion, options)
     insertion = _keep(page, related, unmarked, insertion, options)
     check_losses(data, related, unmarked, insertion, options)
+    return _replaced(page, anchors, regions, related, unmarked, insertion, options)
+
+
+def _replaced(
+    page: PageBytes,
+    anchors: Anchors,
+    regions: Sequence[Region],
+    related: Sequence[Region],
+    unmarked: Sequence[Span],
+    insertion: Insertion,
+    options: PlanOptions,
+) -> list[Edit]:
+    """The edits that leave an insertion in the place of these regions and of unmarked code."""
     own = [region for region in related if region.key == insertion.key]
     going = related if _must_move(own, insertion, options) else [one for one in related if one.key != insertion.key]
     gone = [Edit(*span, b"") for span in (*unmarked, *((region.start, region.end) for region in going))]
-    if gone:
-        base = apply(data, sorted(gone, key=_start))
-        after = apply(base, _plan(Loaded(base), insertion, options, is_adopting=bool(unmarked)))
-        adopted = adopted_in(data, related, unmarked, insertion)
-        if adopted or any(region.adopted for region in related):
-            there = find_regions(after, _find_anchors(after, options), server_code=options.server_code)
-            after = mark_anew(after, there, regions, related, adopted)
-        return difference(data, after)
-    edits = [edit for region in own for edit in _update(region, insertion)]
-    edits += _insert(page, data, anchors, insertion, options, {region.part for region in own})
-    return sorted(edits, key=_start)
+    if not gone:
+        edits = [edit for region in own for edit in _update(region, insertion)]
+        edits += _insert(page, page.whole(), anchors, insertion, options, {region.part for region in own})
+        return sorted(edits, key=_start)
+    data = page.whole()
+    base = apply(data, sorted(gone, key=_start))
+    after = apply(base, _plan(Loaded(base), insertion, options, is_adopting=bool(unmarked)))
+    adopted = adopted_in(data, related, unmarked, insertion)
+    if adopted or any(region.adopted for region in related):
+        there = find_regions(after, _find_anchors(after, options), server_code=options.server_code)
+        after = mark_anew(after, there, regions, related, adopted)
+    return difference(data, after)
 
 
 def _each(data: bytes, fitted: Sequence[Fitted]) -> list[Edit]:

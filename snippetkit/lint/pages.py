@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
 
 from snippetkit import html, platforms
@@ -86,26 +86,38 @@ def _in_the_head(document: Document) -> Iterator[Raw]:
 
 
 def _repeated(document: Document) -> Iterator[Raw]:
-    seen: dict[tuple[str, str, str | None, str], list[int]] = {}
+    """The code that is there twice, or whose parameters another one overwrites."""
+    counting = [
+        (number, code)
+        for number, code in enumerate(document.codes)
+        if not (code.state and code.state.name == DEAD) and (code.report.function or not code.report.action)
+    ]
     branching = Branching(document)
+    yield from _clobbering(counting, branching)
+    yield from _duplicates(counting, branching)
+
+
+def _clobbering(codes: Sequence[tuple[int, Code]], branching: Branching) -> Iterator[Raw]:
     queues: dict[int | None, list[int]] = {}
-    orders = set[tuple[str, str, str]]()
-    for number, code in enumerate(document.codes):
-        if (code.state and code.state.name == DEAD) or (code.report.action and not code.report.function):
-            continue
-        at = code.report.start
+    for number, code in codes:
         dialect = platforms.dialect_named(code.report.dialect)
-        if dialect.coexistence is Coexistence.COMBINED:
-            others = (
-                at for queue, starts in queues.items() if queue is None or queue != code.report.queue for at in starts
-            )
-            if branching.meets_any(at, others):
-                shared = f"they share {dialect.globals[0]}, so only the last one fires"
-                message = f"a second {dialect.name} block: {shared}; combine them"
-                yield Raw("fb-param-clobber", at, message, number)
-            queues.setdefault(code.report.queue, []).append(at)
-        identity = _identity(code)
+        if dialect.coexistence is not Coexistence.COMBINED:
+            continue
+        own, at = code.report.queue, code.report.start
+        others = (at for queue, starts in queues.items() if queue is None or queue != own for at in starts)
+        if branching.meets_any(at, others):
+            shared = f"they share {dialect.globals[0]}, so only the last one fires"
+            yield Raw("fb-param-clobber", at, f"a second {dialect.name} block: {shared}; combine them", number)
+        queues.setdefault(own, []).append(at)
+
+
+def _duplicates(codes: Sequence[tuple[int, Code]], branching: Branching) -> Iterator[Raw]:
+    seen: dict[tuple[str, str, str | None, str], list[int]] = {}
+    orders = set[tuple[str, str, str]]()
+    for number, code in codes:
+        identity, at = _identity(code), code.report.start
         about = f" with {code.event[:60]!r}" if code.event else ""
+        dialect = platforms.dialect_named(code.report.dialect)
         is_again = code.pixel_id and not _is_counted_once(dialect, code, orders)
         if is_again and branching.meets_any(at, seen.get(identity, ())):
             yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice{about}", number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -128,12 +128,10 @@ class CallReader:
 
     def _of_call(self, call: _Call, told: Told, reason: str) -> Iterator[Report]:
         """One report for each pixel that a call tells; where it tells none, one of an event."""
-        event = call.setting(told.own_event) or call.encoded(told)
-        about = call.about(told)
-        value, currency = call.amounts(told, about)
-        value = call.total(told.lines) if told.lines else call.amount(told.amount) or value
-        value = call.told_again(told, value) if call.has_money(told, currency) else None
+        event, about = call.setting(told.own_event) or call.encoded(told), call.about(told)
+        value, currency = call.worth(told, about)
         how = self.adding if isinstance(self.adding, str) else self.adding.how(about, value, currency)
+        uncounted = tuple(told.event_ids.ignored(event)) if told.event_ids else ()
         report = Report(
             self.dialect,
             call.script.start + call.node.start_byte,
@@ -147,21 +145,13 @@ class CallReader:
             order=call.one.order,
             order_id=call.id_at(told, told.order_id),
             event_id=call.id_at(told, told.event_id),
-            ignored=(
-                *call.ignored(told.vain),
-                *(call.misnamed(told, has_currency=currency is not None) if value is None else ()),
-                *(told.event_ids.ignored(event) if told.event_ids else ()),
-            ),
+            ignored=(*call.ignored(told, value, currency), *uncounted),
             reason=reason,
             lacks="" if value else told.needs_value,
             unit_unknown=call.unit_unknown(told.unit),
-            counts=not (told.event_ids and any(told.event_ids.ignored(event))),
+            counts=not uncounted,
         )
-        of_event = told.event_ids.pixel_of(event) if told.event_ids else None
-        nobody = () if told.verb == "init" else (of_event,)
-        part = call.setting(told.id_part)
-        ids = (joined_setting(one, part) for one in call.settings(told.pixel_id))
-        yield from (replace(report, pixel_id=pixel_id) for pixel_id in (*ids,) or nobody)
+        yield from (replace(report, pixel_id=pixel_id) for pixel_id in call.pixel_ids(told, event))
 
 
 def _is_push(call: Node) -> bool:
@@ -199,7 +189,19 @@ class _Call:
             node = self.script.member(self.script.meant(node, self.one.given), name).node
         return node
 
-    def amounts(self, told: Told, about: Node | None) -> tuple[Setting | None, Setting | None]:
+    def pixel_ids(self, told: Told, event: Setting | None) -> Sequence[Setting | None]:
+        """The pixels that the call tells; where it tells none, that of its event, or none at all."""
+        ids = [joined_setting(one, self.setting(told.id_part)) for one in self.settings(told.pixel_id)]
+        of_event = told.event_ids.pixel_of(event) if told.event_ids else None
+        return ids or (() if told.verb == "init" else (of_event,))
+
+    def worth(self, told: Told, about: Node | None) -> tuple[Setting | None, Setting | None]:
+        """The value, where that is an amount, and the currency."""
+        value, currency = self._amounts(told, about)
+        value = self.total(told.lines) if told.lines else self.amount(told.amount) or value
+        return self.told_again(told, value) if self.has_money(told, currency) else None, currency
+
+    def _amounts(self, told: Told, about: Node | None) -> tuple[Setting | None, Setting | None]:
         """The value and the currency that the object at `about` tells."""
         if self.listed(told):
             return None, None
@@ -211,14 +213,11 @@ class _Call:
     def id_at(self, told: Told, place: Place | None) -> Setting | None:
         """The order's or the event's id that stands at a place, or what may tell another one."""
         node = self.at(place)
-        if over := self._set_over(place):
+        holder = self.script.meant(self.argument(place[0]), self.one.given) if place and place[1] else None
+        over = self.script.member(holder, *place[1]).set_over if place and holder else None
+        if over:
             return set_by(self.script, over, self.one.given)
         return None if told.skips_null and node is not None and is_nothing(node) else self.setting(place)
-
-    def _set_over(self, place: Place | None) -> Node | None:
-        """The part of an object that may set a member over what stands there."""
-        holder = self.script.meant(self.argument(place[0]), self.one.given) if place and place[1] else None
-        return self.script.member(holder, *place[1]).set_over if place and holder else None
 
     def unit_unknown(self, place: Place | None) -> str:
         """What would tell the unit of amounts, empty where something does or may."""
@@ -272,17 +271,19 @@ class _Call:
         is_known = event is None or event.is_dynamic or event.text in told.with_money
         return not told.with_money or currency is not None or is_known
 
-    def ignored(self, vain: Iterable[Vain]) -> Iterator[Ignored]:
-        settings = ((self.setting(one.place), one) for one in vain)
+    def ignored(self, told: Told, value: Setting | None, currency: Setting | None) -> Iterator[Ignored]:
+        """What the call tells in vain."""
+        settings = ((self.setting(one.place), one) for one in told.vain)
         yield from (Ignored(setting, one.code, one.message) for setting, one in settings if setting)
+        if value is None:
+            yield from self._misnamed(told, has_currency=currency is not None)
 
-    def misnamed(self, told: Told, *, has_currency: bool) -> Iterator[Ignored]:
+    def _misnamed(self, told: Told, *, has_currency: bool) -> Iterator[Ignored]:
         """What stands in the place of the value, where a call tells none."""
         if listed := self.listed(told):
             yield Ignored(listed, "value-key", _LISTED)
-        about = self.about(told)
         for name in (*told.misnamed, *(told.scores if has_currency else ())):
-            if setting := self.script.amount(self.script.member(about, name).node, self.one.given):
+            if setting := self.script.amount(self.script.member(self.about(told), name).node, self.one.given):
                 wanted = f"the value is not taken from {name!r}, so it is lost; write {told.value[0]}"
                 yield Ignored(setting, "value-key", wanted)
 

@@ -117,28 +117,37 @@ def _run(
             stack.enter_context(door.exclusive(paths, waiting))
         if options.crew:
             yield from options.crew.outcomes(planner, options, _batches(items))
-            return
-        if door.at_once:
-            from snippetkit.run.ahead import work_ahead
+        elif door.at_once:
+            yield from _ahead(planner, options, items)
+        else:
+            yield from _on_this_machine(planner, options, items)
 
-            writer = stack.enter_context(door.writer(fsync=False, backup=options.backup))
-            yield from work_ahead(planner, options, writer, items, door.at_once)
-            return
-        for item in items:
-            if isinstance(item, FoundFile):
-                items = chain([item], items)
-                break
-            yield item
-        jobs = options.jobs or _cores()
-        while jobs > 1 and (first := list(islice(items, PARALLEL_FROM))):
-            if _are_many(first):
-                from snippetkit.run.workers import WorkerPool
 
-                pool = stack.enter_context(WorkerPool(jobs, planner, options))
+def _ahead(planner: Planner, options: RunOptions, items: Iterator[Item]) -> Iterator[Outcome]:
+    """Work on pages that are waited for, several at a time."""
+    from snippetkit.run.ahead import work_ahead
+
+    with options.door.writer(fsync=False, backup=options.backup) as writer:
+        yield from work_ahead(planner, options, writer, items, options.door.at_once)
+
+
+def _on_this_machine(planner: Planner, options: RunOptions, items: Iterator[Item]) -> Iterator[Outcome]:
+    """Work on pages that are read at once: here, or in other processes from the place on where many come."""
+    for item in items:
+        if isinstance(item, FoundFile):
+            items = chain([item], items)
+            break
+        yield item
+    jobs = options.jobs or _cores()
+    while jobs > 1 and (first := list(islice(items, PARALLEL_FROM))):
+        if _are_many(first):
+            from snippetkit.run.workers import WorkerPool
+
+            with WorkerPool(jobs, planner, options) as pool:
                 yield from pool.outcomes(_batches(chain(first, items)))
-                return
-            yield from _work_here(planner, options, first)
-        yield from _work_here(planner, options, items)
+            return
+        yield from _work_here(planner, options, first)
+    yield from _work_here(planner, options, items)
 
 
 def _are_many(items: Sequence[Item]) -> bool:

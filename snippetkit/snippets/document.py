@@ -212,30 +212,35 @@ def parse(
     within = [(script.inner_start, script.inner_end) for script in ours]
     masked = server_code.mask_values(_javascript_of(masked, ours), within, [*_image_urls(elements, mentions)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
-    named: Named = {}
-    given = tuple(others.given(elements, masked))
     callers = Callers(masked, elements, others.calls)
-    told = [(at, replace(code, report=callers.as_called(code.report))) for at, code in names_of(given)]
-    codes = [*find_codes(masked, scripts, of_scripts, named, told, callers.of)]
-    bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
-    images = [*find_images(data, masked, elements)]
-    pair(masked, codes, images)
-    codes += of_images(images)
-    codes = sorted(with_bases(codes, elements, scripts), key=_start)
-    handlers = tuple(find_of_handlers(data, masked, elements, mentions, named))
-    apart = (tuple(codes), handlers, bases, tuple(named.values()))
-    return Document(
+    document = Document(
         data,
         masked,
         elements,
         scripts,
-        *apart,
+        (),
         states=of_scripts,
         others=others,
-        given=given,
+        given=tuple(others.given(elements, masked)),
         callers=callers,
         is_part=is_component or language is not None,
     )
+    return _with_codes(document, mentions, callers)
+
+
+def _with_codes(document: Document, mentions: Mentions, callers: Callers) -> Document:
+    """The same text, with the code that stands in it."""
+    masked, elements, scripts = document.masked, document.elements, document.scripts
+    named: Named = {}
+    told = [(at, replace(code, report=callers.as_called(code.report))) for at, code in names_of(document.given)]
+    codes = [*find_codes(masked, scripts, document.states, named, told, callers.of)]
+    bases = tuple(with_bases([*find_bases(codes, named)], elements, scripts))
+    images = [*find_images(document.data, masked, elements)]
+    pair(masked, codes, images)
+    codes += of_images(images)
+    codes = sorted(with_bases(codes, elements, scripts), key=_start)
+    handlers = tuple(find_of_handlers(document.data, masked, elements, mentions, named))
+    return replace(document, codes=tuple(codes), handlers=handlers, bases=bases, named=tuple(named.values()))
 
 
 def _start(code: Code) -> int:

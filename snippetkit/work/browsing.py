@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -96,7 +96,7 @@ class Browsing(NamedTuple):
     @contextmanager
     def serving(self, pages: Sequence[NamedPage]) -> Iterator[list[Visit]]:
         """Serve the files among the pages, and give the visits of all pages."""
-        from snippetkit.browser import Visit, consent_script, path_in_url, serving, visitor_script, waking_script
+        from snippetkit.browser import serving
 
         with ExitStack() as stack:
             named: dict[str, set[Path]] = {}
@@ -104,14 +104,25 @@ class Browsing(NamedTuple):
                 if root:
                     named.setdefault(root, set()).add(Path(path))
             urls = {root: stack.enter_context(serving(Path(root), self.csp, named[root])) for root in named}
-            hiding = (visitor_script(),) if self.as_visitor else ()
-            scripts = (*hiding, *((consent_script(granted=self.consent == "grant"),) if self.consent else ()))
-            waking = waking_script() if self.consent == "grant" else ""
-            split = [(path, "", root) if root else (*split_login(path), root) for path, root in pages]
-            if self.start and any(login for _, login, _ in (*split, (*split_login(self.start), ""))):
-                raise SettingError("no walk leads to a page behind a password", hint="leave --navigate out")
-            yield [
-                Visit(
+            yield [*self._visits(pages, urls)]
+
+    def _visits(self, pages: Sequence[NamedPage], urls: Mapping[str, str]) -> Iterator[Visit]:
+        """The visits of pages whose folders are served at these URLs.
+
+        Raises:
+            SettingError: a page cannot be reached from `start`.
+        """
+        from snippetkit.browser import Visit, consent_script, path_in_url, visitor_script, waking_script
+
+        hiding = (visitor_script(),) if self.as_visitor else ()
+        scripts = (*hiding, *((consent_script(granted=self.consent == "grant"),) if self.consent else ()))
+        waking = waking_script() if self.consent == "grant" else ""
+        split = [(path, "", root) if root else (*split_login(path), root) for path, root in pages]
+        if self.start and any(login for _, login, _ in (*split, (*split_login(self.start), ""))):
+            raise SettingError("no walk leads to a page behind a password", hint="leave --navigate out")
+        for path, authorization, root in split:
+            for javascript in self.modes:
+                yield Visit(
                     path,
                     f"{urls[root]}/{path_in_url(Path(path).relative_to(root))}" if root else path,
                     javascript,
@@ -125,9 +136,6 @@ class Browsing(NamedTuple):
                     start=self._start(root, urls.get(root, ""), path) if self.start else "",
                     authorization=authorization,
                 )
-                for path, authorization, root in split
-                for javascript in self.modes
-            ]
 
 
 def split_login(url: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import SettingError, SnippetkitError
@@ -58,28 +59,43 @@ def draft(
     """
     from snippetkit.project import Draft
 
-    found = defaultdict[_Found, set[str]](set)
-    codes: dict[_Identity, str] = {}
-    notes: list[str] = []
-    leaves = False
-    placements = set[str]()
+    gathered = _Gathered()
     for page, placed in pages.items():
         for key, of_key in _by_key(placed).items():
-            carried, code, is_held = [one.carried for one in of_key], of_key[0].code, of_key[0].carried.pixel_id in held
-            if reason := _why_not(page, carried) or ("" if is_held else _why_no_file(code, carried[0].pixel_id)):
-                notes.append(f"{page}:{carried[0].line} {key}: {reason}")
-                leaves = leaves or any(one.is_managed for one in carried)
-                continue
-            placements.update(one.placement for one in carried if one.placement)
-            one = _found(carried, "" if is_held else code)
-            codes.setdefault(one.told, code)
-            found[one].add(page)
-    names = _names(one.told for one in found)
-    rules = [rule for one, there in found.items() for rule in _rules(names[one.told], one, there, [*pages])]
-    files = {_CODE_FILE.format(name): codes[told] for told, name in names.items() if told.code}
+            gathered.add(page, key, of_key, is_held=of_key[0].carried.pixel_id in held)
+    names = _names(one.told for one in gathered.pages)
+    rules = [rule for one, there in gathered.pages.items() for rule in _rules(names[one.told], one, there, [*pages])]
+    files = {_CODE_FILE.format(name): gathered.codes[told] for told, name in names.items() if told.code}
     pixels = [_pixel(name, told, file) for told, name in names.items()]
-    placement = placements.pop() if len(placements) == 1 else None
-    return Drafted(Draft(folder, tuple(pixels), tuple(rules), tuple(notes), placement, leaves), files)
+    placement = gathered.placements.pop() if len(gathered.placements) == 1 else None
+    drafted = Draft(folder, tuple(pixels), tuple(rules), tuple(gathered.notes), placement, gathered.leaves)
+    return Drafted(drafted, files)
+
+
+@dataclass
+class _Gathered:
+    """What stands on the pages, as rules can say it: which pages have it, the codes, and where they are placed.
+
+    `notes` are about what no rule can say, and `leaves` says that there is marked code among that.
+    """
+
+    pages: dict[_Found, set[str]] = field(default_factory=lambda: defaultdict(set))
+    codes: dict[_Identity, str] = field(default_factory=dict)
+    placements: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    leaves: bool = False
+
+    def add(self, page: str, key: str, of_key: Sequence[Placed], *, is_held: bool) -> None:
+        """Take what a page has under a key; the code of a pixel that is held is in the file already."""
+        carried, code = [one.carried for one in of_key], of_key[0].code
+        if reason := _why_not(page, carried) or ("" if is_held else _why_no_file(code, carried[0].pixel_id)):
+            self.notes.append(f"{page}:{carried[0].line} {key}: {reason}")
+            self.leaves = self.leaves or any(one.is_managed for one in carried)
+            return
+        self.placements.update(one.placement for one in carried if one.placement)
+        found = _found(carried, "" if is_held else code)
+        self.codes.setdefault(found.told, code)
+        self.pages[found].add(page)
 
 
 def _by_key(placed: Iterable[Placed]) -> dict[str, list[Placed]]:
