@@ -19,6 +19,12 @@ LOCAL_CLUSTER = "local"
 API_VERSION = "v26.0"
 """The version that is asked for where the user names none; `none` asks for no version, as the 2013 reference does."""
 
+JAVASCRIPT_TYPES = frozenset(
+    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript "
+    "text/ecmascript text/javascript text/jscript text/livescript text/x-ecmascript text/x-javascript".split()
+) | {"", *(f"text/javascript1.{minor}" for minor in range(6))}
+"""The types, in lower case, with which an element `script` is JavaScript, but no module (WHATWG MIME Sniffing)."""
+
 SCRIPTS = frozenset({"cjs", "js", "jsx", "mjs"})
 """The suffixes of scripts."""
 

@@ -26,6 +26,7 @@ from snippetkit.csp.sources import Additions, union
 from snippetkit.csp.suspecting import file_pattern, may_need
 from snippetkit.errors import SnippetError
 from snippetkit.html import (
+    MARKER,
     Element,
     find_elements,
     find_handlers,
@@ -38,7 +39,7 @@ from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Loader, Platform
 from snippetkit.references import SPELLS, decode
 
-_REGION = later(rb"<!-- snippetkit:begin (?P<dialect>[a-z0-9]+):\S+ script .*?<!-- snippetkit:end ", re.DOTALL)
+_REGION = later(rb"%bbegin\s+(?P<dialect>[a-z0-9]+):\S+\s+script\s.*?%bend\s" % (MARKER, MARKER), re.DOTALL)
 _STRING = later(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
 _SELF = "'self'"
 _MOST_URLS = 256  # the pages of a site load the same scripts

@@ -15,6 +15,7 @@ from snippetkit.gtm.problem import Problem
 from snippetkit.html import TOKEN, Token, attributes, find_tokens
 from snippetkit.javascript import Script, walk
 from snippetkit.patterns import later
+from snippetkit.terms import JAVASCRIPT_TYPES
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -40,7 +41,6 @@ _HINTS = {
 }
 """What to do about a script that the compiler refuses, by what stands there."""
 _HINT = "the compiler takes ECMAScript 5"
-_JAVASCRIPT = later(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script)?", re.IGNORECASE)
 
 
 def find_problems(item: Item) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def _about_noscript(html: bytes, tag: re.Match[bytes], end: int) -> _Problems:
 
 
 def _about_element(html: bytes, tag: re.Match[bytes], end: int) -> _Problems:
-    if _JAVASCRIPT.fullmatch(attributes(tag[0].decode()).get("type", "")):
+    if attributes(tag[0].decode()).get("type", "").lower() in JAVASCRIPT_TYPES:
         yield from _about_script(html[tag.end() : end], _lines_before(html, tag.end()), in_tag=True)
 
 

@@ -30,6 +30,7 @@ from snippetkit.html.server_code import (
 )
 from snippetkit.html.tokens import (
     BEGINNING,
+    NEWLINE,
     TOKEN,
     Attribute,
     Token,
@@ -45,6 +46,7 @@ __all__ = [
     "BEGINNING",
     "HOLDERS",
     "MARKER",
+    "NEWLINE",
     "TOKEN",
     "UNKNOWN",
     "Anchors",

@@ -49,7 +49,7 @@ TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea t
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SCRIPT_DATA = later(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
-_NEWLINE = later(rb"\r\n?|\n")
+NEWLINE = later(rb"\r\n?|\n")
 _MAX_REASON_CHARACTERS = 400  # a reason may name a tag, and a tag's name may be as long as the page
 _MAX_NAME_BYTES = 100
 BEGINNING = 64
@@ -91,7 +91,7 @@ class Token(NamedTuple):
 
 def position(data: bytes, offset: int) -> tuple[int, int]:
     """Return the line and the column in bytes of an offset, each counted from 1."""
-    newlines = [match.end() for match in _NEWLINE.finditer(data, 0, offset)]
+    newlines = [match.end() for match in NEWLINE.finditer(data, 0, offset)]
     return len(newlines) + 1, offset - (newlines[-1] if newlines else 0) + 1
 
 

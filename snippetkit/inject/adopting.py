@@ -17,9 +17,9 @@ from snippetkit.inject.insertion import PlanOptions
 from snippetkit.inject.removal import find_page_regions
 from snippetkit.inject.unmarked import parse_page
 from snippetkit.model import Edit, Span
-from snippetkit.patterns import later
 from snippetkit.platforms import Deed
 from snippetkit.server_code import Language
+from snippetkit.terms import JAVASCRIPT_TYPES
 
 if TYPE_CHECKING:
     from snippetkit.html import Element
@@ -30,8 +30,8 @@ _LONGEST = 80
 _SETTINGS = ("currency", "event", "pixel_id", "value")
 _INSTEAD = "--adopt=replace puts the new code there anyway"
 # They make no difference to an inline script; a nonce is kept.
+_TYPES = frozenset(one.encode() for one in JAVASCRIPT_TYPES)
 _IDLE_ATTRIBUTES = frozenset({"async", "charset", "class", "defer", "id", "language", "nonce"})
-_JAVASCRIPT = later(rb"\s*(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script)?\s*", re.IGNORECASE)
 _Pair = tuple["Element", "Script"]
 _Key = tuple[str, ...]
 _Told = dict[_Key, dict[str, Deed]]
@@ -212,7 +212,7 @@ def _is_in(at: int, spans: Iterable[Span]) -> bool:
 def _of_attributes(element: Element, put: Sequence[_Pair]) -> Iterator[Loss]:
     there = {name for one, _ in put for name in one.attributes}
     for name, attribute in element.attributes.items():
-        is_idle = name in _IDLE_ATTRIBUTES or (name == "type" and _JAVASCRIPT.fullmatch(attribute.value))
+        is_idle = name in _IDLE_ATTRIBUTES or (name == "type" and attribute.value.strip().lower() in _TYPES)
         if not is_idle and name not in there:
             shown = f"{name}={attribute.value.decode('utf-8', 'replace')}"[:_LONGEST] if attribute.value else name
             yield Loss(element.start, f"the script's attribute {shown}")

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from snippetkit import platforms
 from snippetkit.errors import PageRefusedError, SnippetError
-from snippetkit.html import MARKER, mask_server_code
+from snippetkit.html import MARKER, NEWLINE, mask_server_code
 from snippetkit.key import JOIN, Key
 from snippetkit.model import Snippet
 from snippetkit.patterns import later
 from snippetkit.server_code import Language, language_of
 from snippetkit.terms import Coexistence, Part, Placement
 
-_NEWLINE = later(rb"\r\n?|\n")
 _MARKS = later(re.escape(MARKER) + rb"|snippetkit:(?:begin|end)")
 _DEFAULT = {Part.SCRIPT: Placement.HEAD_BOTTOM, Part.NOSCRIPT: Placement.BODY_TOP}
 
@@ -77,7 +76,7 @@ class Insertion:
         Raises:
             SnippetError: a snippet does not name its pixel by its number, or the code holds text that marks regions.
         """
-        parts = {Part(name): _NEWLINE.sub(b"\n", text.encode()) for name, text in blocks.items() if text}
+        parts = {Part(name): NEWLINE.sub(b"\n", text.encode()) for name, text in blocks.items() if text}
         dialect = snippets[0].dialect
         key = Key.of(dialect, *(one.pixel_id for one in snippets), ids=platforms.ids_of(dialect))
         return cls(key, parts, needles, coexistence, tuple(snippets))

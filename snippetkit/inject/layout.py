@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from snippetkit.html import (
+    NEWLINE,
     Anchors,
     check_implied,
     check_outside_blocks,
@@ -23,7 +24,6 @@ from snippetkit.key import IDS_PATTERN
 from snippetkit.patterns import later
 from snippetkit.terms import Placement
 
-NEWLINE = later(rb"\r\n?|\n")
 SPACE = later(rb"[\t\n\f\r ]*+")
 BLANK_REST = later(rb"[\t ]*+(?P<newline>\r\n?|\n)")
 _CHARSET = later(rb"charset[\t\n\f\r ]*=", re.IGNORECASE)

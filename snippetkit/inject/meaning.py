@@ -8,8 +8,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from snippetkit.errors import PageRefusedError, SnippetError
-from snippetkit.html import Piece, read_markup
-from snippetkit.inject.layout import NEWLINE
+from snippetkit.html import NEWLINE, Piece, read_markup
 from snippetkit.javascript import meaning_of_script
 from snippetkit.patterns import later
 

@@ -9,8 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import PageRefusedError
-from snippetkit.html import MARKER
-from snippetkit.inject.layout import NEWLINE
+from snippetkit.html import MARKER, NEWLINE
 from snippetkit.inject.regions import Region
 from snippetkit.inject.removal import find_page_regions
 from snippetkit.key import JOIN, Key, name_of

@@ -66,7 +66,7 @@ def _named_in(text: bytes) -> Iterator[Pattern]:
 
 
 def _is_named(text: bytes, name: bytes) -> bool:
-    """Whether a text has a name that no word ends with: `events.js` is not that of `fbevents.js`."""
+    """Whether a text has a name that no word ends with: `ads.js` is not that of `loads.js`."""
     at = text.find(name)
     while at >= 0 and _WORD_BEFORE.match(text, at - 1, at):
         at = text.find(name, at + 1)

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 
 from snippetkit.patterns import later
 
+# In comments and texts nothing is code.
+COMMENTS = rb"/\*(?s:.*?)(?:\*/|\Z)|//[^\n\r]*+"
+QUOTED = rb""""(?:[^"\\\n\r]|\\(?s:.)|(?!))*+"|'(?:[^'\\\n\r]|\\(?s:.)|(?!))*+'"""
+PASSED = COMMENTS + b"|" + QUOTED + rb"|`(?:[^`\\]|\\(?s:.)|(?!))*+(?:`|\Z)"
+
 _Span = tuple[int, int]
-_PASSED = (
-    rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:[^"\\\n]|\\.|(?!))*+"|'(?:[^'\\\n]|\\.|(?!))*+'|`(?:[^`\\]|\\.|(?!))*+(?:`|\Z)"""
-)
-_BRACKET = later(_PASSED + rb"|(?P<open>[(\[{])|(?P<close>[)\]}])", re.DOTALL)
+_BRACKET = later(PASSED + rb"|(?P<open>[(\[{])|(?P<close>[)\]}])", re.DOTALL)
 _BEGIN = later(
-    _PASSED
+    PASSED
     + rb"""|(?<=[\w$)\]}"'`])(?P<cast>[\t\n\r ]++(?:as|satisfies)[\t\n\r ]++)"""
     + rb"|\b(?:const|let|var)[\t ]++[\w$]++(?P<variable>[\t ]*+:)|(?P<list>\()|(?P<angle><)",
     re.DOTALL,
@@ -29,13 +31,13 @@ _MEMBERS = later(rb"""\{\s*+(?:\}|\[|[+-]?readonly\b|(?:[\w$]++|"[^"\n]*+"|'[^'\
 _ARROW = later(rb"\s*+=>")
 _LISTED = later(rb"[\t ]*+\[")
 _JOINED = later(rb"\s*+(?:\|(?![|=])|&(?![&=])|is\b)")
-_IN_ANGLES = later(_PASSED + rb"|=>|(?P<less><)|(?P<more>>)|(?P<open>[(\[{])|(?P<no>[)\]};])", re.DOTALL)
+_IN_ANGLES = later(PASSED + rb"|=>|(?P<less><)|(?P<more>>)|(?P<open>[(\[{])|(?P<no>[)\]};])", re.DOTALL)
 _NAME = later(
     rb"(?:(?:override|private|protected|public|readonly)\s++|(?!))*+(?:\.\.\.|(?!))?+(?:[A-Za-z_$][\w$]*+|(?!))?+"
 )
 _TYPED = later(rb"\s*+\??\s*+:")
 _OPTIONAL = later(rb"\s*+\?(?=\s*+[,)])")
-_IN_DEFAULT = later(_PASSED + rb"|(?P<open>[(\[{])|(?P<end>[,)])|(?P<no>[\]};])", re.DOTALL)
+_IN_DEFAULT = later(PASSED + rb"|(?P<open>[(\[{])|(?P<end>[,)])|(?P<no>[\]};])", re.DOTALL)
 _SET = later(rb"\s*+=(?![=>])")
 _RESULT = later(rb"\s*+:")
 _BODY = later(rb"\s*+(?:=>|\{)")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from snippetkit.patterns import later
+from snippetkit.snippets.annotations import PASSED
 
 _NAME = rb"[A-Za-z_$][\w$]*+"
 _DECLARED = rb"global|module|namespace|const|let|var|function|class|abstract|enum|type|interface"
@@ -22,7 +23,8 @@ _BEGINS = later(
     re.MULTILINE,
 )
 _PIECE = later(
-    rb"""//[^\n]*+ | /\*.*?\*/ | '(?:[^'\\\n]|\\.|(?!))*+' | "(?:[^"\\\n]|\\.|(?!))*+" | `(?:[^`\\]|\\.|(?!))*+`
+    PASSED
+    + rb"""
         | (?P<arrow>=>) | (?P<open>[{(\[<]) | (?P<close>[})\]>]) | (?P<end>;) | (?P<line>\n)""",
     re.DOTALL | re.VERBOSE,
 )

@@ -10,6 +10,7 @@ from snippetkit import html, platforms
 from snippetkit.javascript import Script, find_of_module, find_own_global
 from snippetkit.patterns import later
 from snippetkit.references import decode
+from snippetkit.terms import JAVASCRIPT_TYPES
 
 if TYPE_CHECKING:
     from snippetkit.platforms import Report
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 DEAD = "dead"
 HELD_BACK = "held back"
 
-_TYPES = frozenset(
-    "application/ecmascript application/javascript application/x-ecmascript application/x-javascript module "
-    "text/ecmascript text/javascript text/jscript text/livescript text/x-ecmascript text/x-javascript".split()
-) | {"", *(f"text/javascript1.{minor}" for minor in range(6))}
+_TYPES = JAVASCRIPT_TYPES | {"module"}
 _LATER = frozenset({"async", "defer"})
 _HANDLED = {
     "for": later(rb"\s*window\s*", re.IGNORECASE),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from snippetkit.patterns import later
-from snippetkit.snippets.annotations import Annotations
+from snippetkit.snippets.annotations import COMMENTS, QUOTED, Annotations
 from snippetkit.snippets.declarations import without_declarations
 
 _NAME = rb"[A-Za-z_$][\w$.]*"
 _WRITTEN = rb"[\w$.<>\[\]|{}:;, ]{1,80}?"
-_TEXTS = rb"""//[^\n\r]* | /\*(?:[^*]|\*(?!/))*\*/ | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'"""
 _RESULT = rb"""[\w$.<>\[\]|\ ]{1,80}?
     | (?:[\w$.\[\]|&\ ]|<(?:[^<>(){};=]|<[^<>(){};=]*>){1,80}>|'[^'\n]*'|"[^"\n]*"){1,20}?
     | \{[^{}]{0,300}\}(?:\[\])?"""
 _TYPES = later(
-    _TEXTS
+    COMMENTS
+    + b"|"
+    + QUOTED
     + rb"""| (?<=[\w$)\]}"'`]) (?P<cast>[\t\n\r ]+as[\t\n\r ]+"""
     + _NAME
     + rb"""(?:<[\w$.,\t ]{1,80}>)?(?:\[\])*)
