@@ -30,13 +30,12 @@ from snippetkit.snippets.codes import (
 from snippetkit.snippets.given import NOTHING, Given, Others, names_of
 from snippetkit.snippets.pairing import of_images, pair
 from snippetkit.snippets.states import State
-from snippetkit.snippets.typed import without_types
+from snippetkit.snippets.typed import javascript_of
 from snippetkit.snippets.unserved import without_server_code
 
 _BLOCK = 1024
 _MOST_SCRIPTS, _LONGEST_KEPT = 64, 16 * 1024
 _CONTINUED = bytes(range(0x80, 0xC0))
-_TYPED = (b"ts", b"tsx", b"typescript")
 _TEMPLATE = later(rb"(</?)template(?=[\t\n\f\r />])", re.IGNORECASE)
 
 
@@ -210,7 +209,7 @@ def parse(
     elements, mentions = tuple(html.find_elements(masked)), platforms.Mentions(masked)
     ours = [one for one in elements if _is_script(one) and mentions.are_in(one.inner_start, one.inner_end)]
     within = [(script.inner_start, script.inner_end) for script in ours]
-    masked = server_code.mask_values(_javascript_of(masked, ours), within, [*_image_urls(elements, mentions)])
+    masked = server_code.mask_values(javascript_of(masked, ours), within, [*_image_urls(elements, mentions)])
     scripts, of_scripts = _scripts(data, masked, ours, is_component=is_component)
     callers = Callers(masked, elements, others.calls)
     document = Document(
@@ -245,15 +244,6 @@ def _with_codes(document: Document, mentions: Mentions, callers: Callers) -> Doc
 
 def _start(code: Code) -> int:
     return code.script.start if code.script else code.images[0].outer.start
-
-
-def _javascript_of(masked: bytes, scripts: Sequence[html.Element]) -> bytes:
-    """A component's text, in which TypeScript is JavaScript of the same length."""
-    for script in (one for one in scripts if _is_typed(one)):
-        inner = slice(script.inner_start, script.inner_end)
-        plain_script = without_types(masked[inner], is_jsx=_is_typed(script, b"tsx"))
-        masked = masked[: inner.start] + plain_script + masked[inner.stop :]
-    return masked
 
 
 def _image_urls(elements: Sequence[html.Element], mentions: Mentions) -> Iterator[tuple[int, int]]:
@@ -294,8 +284,3 @@ def _scripts(
 
 def _script(data: bytes, masked: bytes, element: html.Element) -> Script:
     return Script(data, masked, element.inner_start, element.inner_end, reporting=platforms.reporting())
-
-
-def _is_typed(element: html.Element, *kinds: bytes) -> bool:
-    """Whether a script of a component is TypeScript, or of one of these kinds of it."""
-    return "lang" in element.attributes and element.attributes["lang"].value.lower() in (kinds or _TYPED)

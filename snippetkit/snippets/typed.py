@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from snippetkit import html
 from snippetkit.patterns import later
 from snippetkit.snippets.annotations import COMMENTS, QUOTED, Annotations
 from snippetkit.snippets.declarations import without_declarations
@@ -32,6 +34,7 @@ _TYPES = later(
     re.VERBOSE,
 )
 _BREAK = later(rb"[^\n\r]")
+_LANGUAGES = (b"ts", b"tsx", b"typescript")
 
 
 def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:
@@ -46,6 +49,19 @@ def without_types(script: bytes, *, is_jsx: bool = False) -> bytes:
     for start, end in Annotations(script, is_jsx=is_jsx).spans():
         plain[start:end] = _BREAK.sub(b" ", script[start:end])
     return _TYPES.sub(_blanked, bytes(plain))
+
+
+def javascript_of(component: bytes, scripts: Sequence[html.Element]) -> bytes:
+    """Return a component's text, in which the TypeScript of its scripts is JavaScript of the same length."""
+    for script in (one for one in scripts if _language_of(one) in _LANGUAGES):
+        inner = slice(script.inner_start, script.inner_end)
+        plain = without_types(component[inner], is_jsx=_language_of(script) == b"tsx")
+        component = component[: inner.start] + plain + component[inner.stop :]
+    return component
+
+
+def _language_of(script: html.Element) -> bytes:
+    return script.attributes["lang"].value.lower() if "lang" in script.attributes else b""
 
 
 def _blanked(match: re.Match[bytes]) -> bytes:
