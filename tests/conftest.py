@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ _SAMPLE = 8
 # 600 CPU seconds before slow tables were sampled, and about a fifth less since; all rows took 23 minutes, on two cores
 # that were not idle, when coverage watched each of them.
 _MINUTES, _MINUTES_OF_ALL = 5, 20
+
+
+# About how many times longer than another a test with this marker takes.
+_WAITS = {"browser": 40, "dask": 40, "emulators": 40, "engines": 20, "office": 100, "sdk": 40, "stores": 20}
 
 
 def examples(count: int) -> int:
@@ -161,8 +166,17 @@ class Ran:
 Run = Callable[..., Ran]
 
 
-def pytest_configure() -> None:
-    """What the tests start can be interrupted, however they themselves were started, and is not coloured by others."""
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core (`-n auto`): tests wait for browsers, servers and downloads."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What the tests start can be interrupted, however they themselves were started, and is not coloured by others.
+
+    The files are begun in the order of `_files_first_that_wait`, and not of how many tests they have.
+    """
+    config.option.loadscopereorder = False
     let_be_interrupted()
     for name in ("FORCE_COLOR", "NO_COLOR"):
         os.environ.pop(name, None)
@@ -185,6 +199,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _leave_out(config, items, {item for item in items if item.get_closest_marker(need.marker)})
     if not ALL:
         _take_a_sample(config, items)
+    items.sort(key=_files_first_that_wait(items))
+
+
+def _files_first_that_wait(items: Sequence[pytest.Item]) -> Callable[[pytest.Item], tuple[int, str]]:
+    """Begin with the files that take longest, so that no worker ends with one while the others have nothing to do.
+
+    Their tests keep their order, as `list.sort` lets them.
+    """
+    seconds = Counter[str]()
+    for item in items:
+        seconds[item.location[0]] += max((_WAITS.get(marker.name, 1) for marker in item.iter_markers()), default=1)
+    return lambda item: (-seconds[item.location[0]], item.location[0])
 
 
 def _take_a_sample(config: pytest.Config, items: list[pytest.Item]) -> None:
