@@ -96,7 +96,7 @@ def _configuration(tools: Sequence[ContainerTag]) -> Configuration:
             {
                 "id": trigger_ids[name],
                 "name": name,
-                "conditions": [(make_id(f"rule {name} {match}"), match) for match in conditions(cause)],
+                "conditions": [(make_id(f"rule {name} {rule.id_text}"), rule) for rule in conditions(cause)],
             }
             for name, cause in causes.items()
         ],

@@ -23,6 +23,11 @@ class LoadRule(NamedTuple):
     op: str
     value: str
 
+    @property
+    def id_text(self) -> str:
+        """What its id is made from: spelled here, since an id stays the same from one version to the next."""
+        return f"Condition(match={self.match!r}, op={self.op!r}, value={self.value!r})"
+
 
 PAGE_VIEW = "Pageview"
 
