@@ -110,7 +110,7 @@ def _read(given: str) -> Written | None:
 
 
 def may_be_two(given: str) -> bool:
-    """Whether a text may be one of two numbers; some that are one are taken for such, too."""
+    """Whether a text may be one of two numbers; some that can only be one are counted among these, too."""
     return _THREE.search(given) is not None
 
 

@@ -1,4 +1,4 @@
-"""Answers of the API in one SQLite file; neither a token nor anything made from one is in a key or a content."""
+"""Answers of the API in one SQLite file; no key and no content holds a token, or anything derived from one."""
 
 from __future__ import annotations
 

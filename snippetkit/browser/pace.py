@@ -74,7 +74,7 @@ class Pace:
         return min(most, max(_FEWEST, int(most * _CROWDED / self.slowness)))
 
     async def within(self, seconds: float, doing: Awaitable[_Done]) -> _Done:
-        """Await something for at most so many seconds of this clock.
+        """Await something for at most this many seconds of this clock.
 
         Raises:
             TimeoutError: it takes longer; it is cut off.

@@ -1,4 +1,4 @@
-"""A request is told of twice: by the page that sends it, and by the interception, which may be the first."""
+"""Each request is reported twice: by the page that sends it and by the interception, in either order."""
 
 from __future__ import annotations
 

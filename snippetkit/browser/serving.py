@@ -41,7 +41,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*args, **arguments)  # type: ignore[arg-type]
 
     def parse_request(self) -> bool:
-        """Refuse what was sent to another host: a name that somebody lets lead here (DNS rebinding)."""
+        """Refuse what was sent to another host: a name that somebody has pointed at this machine (DNS rebinding)."""
         if not super().parse_request():
             return False
         if self.headers.get("Host") == "{}:{}".format(*self.connection.getsockname()):

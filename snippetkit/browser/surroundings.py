@@ -1,4 +1,4 @@
-"""What the browser gets of the environment: what they need to run, but no tokens and secrets."""
+"""Which environment variables a browser gets: those that it needs to run, and none that holds a token or a secret."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _FIELD = later(rb'name="([^"\r\n]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DO
 
 @dataclass(eq=False)
 class Log:
-    """What happens during a visit, as it comes; `is_over` once the page went on: what the next one fires is not its.
+    """What happens during a visit, as it comes; `is_over` once the page has left: what the next fires is not its own.
 
     What the page requested before that is noted before it.
     """

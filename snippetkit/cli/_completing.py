@@ -1,4 +1,4 @@
-"""What a shell completes, and the embedded API's pixels and accounts among it; no network, and no token.
+"""What a shell completes, including the embedded API's pixels and accounts; no network, and no token.
 
 Only what lies on this machine is asked, and only where it is there already. What goes wrong is not told: a person who
 presses the tab key would get it into the line that they type.

@@ -1,4 +1,4 @@
-"""Messages in the words of the project file: what is an option of other commands is a key there."""
+"""Messages in the words of the project file, where the options of other commands are keys."""
 
 from __future__ import annotations
 

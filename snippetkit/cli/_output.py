@@ -162,7 +162,7 @@ def hold_against(content: bytes, output: str, *, show_diff: bool) -> bool:
 
 
 def read_made_at() -> datetime | None:
-    """Return the time that a file is to give: SOURCE_DATE_EPOCH's, or None for a fixed one, which keeps the bytes same.
+    """Return the time for a file to give: SOURCE_DATE_EPOCH's, or None for a fixed one, which keeps the bytes the same.
 
     The variable is that of the Reproducible Builds specification.
 

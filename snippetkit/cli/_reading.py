@@ -1,4 +1,4 @@
-"""What the commands that only read make of each file: of many in several processes, and of some once more."""
+"""What the commands that only read make of each file: many are read in several processes, and some are read again."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Paths(NamedTuple):
         return next((path for path in self.paths if path.startswith(STORES)), "")
 
     def door(self, jobs: int | None = None) -> Door[Any]:
-        """Return the place where they are; in a store, so many requests are made at a time.
+        """Return the place where they are; in a store, as many requests as this are made at a time.
 
         Raises:
             click.UsageError: they are in two kinds of places, or an option does not go with this one.

@@ -1,4 +1,4 @@
-"""What was found in a script or a URL, kept: all pages of a site have the same ones."""
+"""What was found in a script or a URL, kept for the next page: the pages of a site share most of them."""
 
 from __future__ import annotations
 

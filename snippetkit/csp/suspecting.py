@@ -1,4 +1,4 @@
-"""Whether a page may need anything of a policy: most need nothing, which is told without taking them apart."""
+"""Whether a page may need anything from a policy: most need nothing, which shows without taking them apart."""
 
 from __future__ import annotations
 

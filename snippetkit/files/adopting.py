@@ -1,8 +1,8 @@
 """Pages as they were before their hand-written code was adopted, kept in case it is to come back.
 
-They are in `.snippetkit/adopted` in the current folder, at the page's path as seen from there; of a page outside the
-current folder in its own folder. They are looked for from the page's folder upwards, so that it does not matter from
-where.
+They are in `.snippetkit/adopted` in the current folder, at the page's path as seen from there, or, for a page outside
+the current folder, in the page's own folder. They are looked for from the page's folder upwards, so it does not matter
+where the command is run.
 """
 
 from __future__ import annotations

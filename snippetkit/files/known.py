@@ -157,7 +157,7 @@ def shared_tag_of(path: str) -> str:
 
 
 def tag_of(path: str) -> str:
-    """Return what is another text once a file has changed; empty where that is not certain.
+    """Return a text that is another once a file has changed; empty where that is not certain.
 
     It is size, time of change of the content and of the file's entry, inode and device. A file that has changed less
     than two seconds ago may do so again without another time.

@@ -1,4 +1,4 @@
-"""The pixels that tags of a platform's own type name: nothing refuses another id, and nothing is then counted."""
+"""The pixels that tags of a platform's own type name: a wrong id is refused by nobody, and nothing is counted then."""
 
 from __future__ import annotations
 

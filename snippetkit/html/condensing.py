@@ -1,4 +1,4 @@
-"""A page without its words: what is left is the same on many pages of a site, and their code in it.
+"""A page without its words: what is left, its code among it, is the same on many pages of a site.
 
 Scripts, noscripts and frames stay as they are. Text and plain tags of the body become one paragraph, those of the head
 one `meta`, comments and the text of styles and titles become empty: each is read by the rules of the WHATWG HTML

@@ -1,4 +1,4 @@
-"""One scan over markup, by the WHATWG HTML standard (13.2.5 "Tokenization"): what is a tag, and what only looks so.
+"""One scan over markup, by the WHATWG HTML standard (13.2.5 "Tokenization"): what is a tag, what only looks like one.
 
 What is inside a comment, an attribute, a script, a style, a title or another text element is not a tag. What a
 browser makes of the tags is up to the callers: elements, what is hidden, handlers. Nothing is raised.

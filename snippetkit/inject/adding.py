@@ -1,4 +1,4 @@
-"""Code whose events reach every pixel named before, on a page that has some: an event alone, or a pixel's own."""
+"""Code whose events reach every pixel named before them, for a page that names some: one event, or a pixel's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page that fires something in a dialect that names pixels first, and where code that has to follow that goes."""
+"""A page with code of a dialect that names its pixels first, and where code that has to follow it goes."""
 
 from __future__ import annotations
 

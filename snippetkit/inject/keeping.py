@@ -1,4 +1,4 @@
-"""The value on a page, kept where nobody has asked for another."""
+"""The value on a page, kept where no other one is asked for."""
 
 from __future__ import annotations
 

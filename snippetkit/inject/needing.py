@@ -1,4 +1,4 @@
-"""Events alone whose base code goes: of several pixels of one account, that is in the region of the first alone."""
+"""Events alone whose base code is about to go: several pixels of one account share it, in the region of the first."""
 
 from __future__ import annotations
 

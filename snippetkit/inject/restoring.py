@@ -1,7 +1,7 @@
 """Hand-written code that was adopted, put back when what took its place is taken out, where that is certain.
 
-A page from before is kept under a name that tells the page without any regions. Where that is what it still
-was, whatever our regions have become in the meantime, the hand-written code goes where it stood, to the byte.
+A page from before is kept under a name that is derived from it without any regions. As long as that much of it is
+unchanged, whatever has become of our regions, the hand-written code goes back to where it stood, to the byte.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pages that take no code, or not this one."""
+"""Pages that take no code, or not this code."""
 
 from __future__ import annotations
 

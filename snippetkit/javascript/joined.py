@@ -1,9 +1,9 @@
-"""A string of a script with what the script goes on with: `'..&value=' + total`, `'..'.concat(total)`, `${total}`.
+"""A string of a script with what the script appends to it: `'..&value=' + total`, `'..'.concat(total)`, `${total}`.
 
-What is no literal and no constant stands there as it is where it is all that a parameter says, or a tag manager's
-`{{total}}`, else as `${total}`, and underlines in its place in the masked text. The statements right behind may go on
-with it too, `url += '..'`; where others may, there is one more parameter that is not known. So is what stands behind
-many parts.
+An expression that is neither a literal nor a constant stands as it is where it is all that a parameter says, or is a
+tag manager's `{{total}}`; elsewhere it becomes `${total}`. In the masked text, underscores take its place. The
+statements right behind may append more, `url += '..'`; where others may do so as well, one more parameter follows whose
+value is not known. It also stands for the rest where there are too many parts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MORE = "${...}"
 
 
 class Joined(NamedTuple):
-    """A text that a script puts together, and the same with underlines in the place of what it only knows later.
+    """A text that a script puts together, and the same with underscores in the place of what it only knows later.
 
     `end` is the offset up to which no string is the beginning of another text.
     """
@@ -101,7 +101,7 @@ class _Piece(NamedTuple):
 
     @property
     def masked(self) -> Said:
-        """The same with underlines in its place, where it is known later."""
+        """The same with underscores in its place, where it is known later."""
         begin, end, text = self.said
         return (begin, end, "_" * len(text.encode())) if self.is_later else self.said
 
@@ -283,7 +283,7 @@ def _is_whole(parts: Sequence[Node], number: int) -> bool:
 
 
 def _told(text: str, *, is_whole: bool) -> str:
-    """What stands for an expression; one of underlines alone is told apart from the masked text."""
+    """What stands for an expression; one of underscores alone is told apart from the masked text."""
     return text if _VARIABLE.fullmatch(text) or (is_whole and text.strip("_")) else f"${{{text}}}"
 
 

@@ -1,4 +1,4 @@
-"""Lists that a script makes one text of."""
+"""Lists that a script joins into one text."""
 
 from __future__ import annotations
 

@@ -23,6 +23,6 @@ Elsewhere = Callable[[str], "Occasion | None"]
 
 
 def first(found: Iterable[Occasion | None]) -> Occasion | None:
-    """Return at once if anything calls it so, else on what happens, else not."""
+    """Return the first occasion there is: at once, else on what happens; None where nothing is known to call it."""
     known = [one for one in found if one is not None and one.never is None]
     return next((one for one in known if one == AT_ONCE), next((one for one in known if one.action), None))

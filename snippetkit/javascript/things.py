@@ -1,4 +1,4 @@
-"""What there is while conversion code is carried out: None for undefined, texts, numbers, truths and objects."""
+"""The values of conversion code while it is carried out: None for undefined, strings, numbers, booleans and objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What conversion code comes to: it is carried out on a page that has nothing yet but what every page has.
+"""What conversion code leads to: it is carried out on a page that has nothing but what every page has.
 
 Only what such code is made of is known here: no loops, and functions that run at once or when they are called. The
 rules are those of ECMA-262; where they lead to what is not known, nothing is said.

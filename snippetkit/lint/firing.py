@@ -1,4 +1,4 @@
-"""What a page fires in a dialect that names its pixels first: which pixels, and which events reach which.
+"""What a page fires in a dialect that names its pixels first: which pixels are named, and which event reaches which.
 
 An event that tells no pixel reaches each one that was named by the time it runs; before all of them, none.
 """

@@ -1,7 +1,7 @@
 """Calls of a function that the page's own base code makes further down: a browser says that it is not defined.
 
-Only what is certain is told. The text is a whole page, and nothing in front may make the function: no file, no text of
-a server's, no script that loads or writes another, and no word of the function but calls of it.
+Only what is certain is told. The text is a whole page, and nothing in front may make the function: no file, no text
+that a server writes, no script that loads or writes another, and no mention of the function but calls of it.
 """
 
 from __future__ import annotations

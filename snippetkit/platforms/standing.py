@@ -1,4 +1,4 @@
-"""What of the dialects stands in a text that may hold their code: most texts with code hold that of one or two."""
+"""Which dialects' code a text may hold: most texts with code hold that of one or two."""
 
 from __future__ import annotations
 

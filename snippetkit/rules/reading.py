@@ -1,4 +1,4 @@
-"""From a sheet or a JSON list to rules, each checked: all that is wrong is told in one run, with its place."""
+"""From a sheet or a JSON list to rules, each checked: all that is wrong is reported in one run, with its place."""
 
 from __future__ import annotations
 

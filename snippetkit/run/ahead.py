@@ -23,7 +23,7 @@ _Done = Outcome | Future[Outcome]
 def work_ahead(
     planner: Planner, options: RunOptions, writer: PageWriter[Any], items: Iterable[Item], at_once: int
 ) -> Iterator[Outcome]:
-    """Work on files, so many at a time, and yield an outcome for each, in order; no file's error stops the others.
+    """Work on files, several at a time, and yield an outcome for each, in order; no file's error stops the others.
 
     Raises:
         SnippetkitError: what ends the run, such as a store that does not answer; each page is then as it was, or
@@ -44,7 +44,7 @@ def work_ahead(
 
 @contextmanager
 def _threads(count: int, end: Callable[[], None]) -> Iterator[Callable[..., Future[Any]]]:
-    """What starts a function in one of so many threads; in the end, those that run end, and no others begin."""
+    """What starts a function in one of a number of threads; in the end, those that run finish, and no others begin."""
     pool = ThreadPoolExecutor(count)
     try:
         yield pool.submit

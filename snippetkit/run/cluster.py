@@ -1,4 +1,4 @@
-"""Batches of pages on a Dask cluster: an ordered window of them is on its way, and outcomes come as they are there."""
+"""Batches of pages on a Dask cluster: a window of them is under way, in order, and outcomes are told as they arrive."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Cluster:
         return self._client.submit(work_on, *arguments, key=key, pure=False, priority=-number)  # the first one first
 
     def _arrived(self, most: int) -> Iterator[Outcome]:
-        """Yield the outcomes that are there, in order, and wait until no more batches than that are on their way."""
+        """Yield the outcomes that have come, in order, and wait until no more than this many batches are under way."""
         sent = self._sent
         while sent and (len(sent) > most or not sent[0][1] or sent[0][1].done()):
             batch, future = sent[0]

@@ -1,4 +1,4 @@
-"""Others who work on pages; what they need is loaded where there are any."""
+"""Other machines that work on pages; what they need is loaded only where there are any."""
 
 from __future__ import annotations
 

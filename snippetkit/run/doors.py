@@ -69,7 +69,7 @@ class Door(Protocol[_Page]):
         ...
 
     def tag(self, file: FoundFile) -> str:
-        """Return what is another text once a page has changed, without reading it; empty where that is not certain."""
+        """Return a text that is another once a page changes, without reading it; empty where that is not certain."""
         ...
 
     def place_of(self, file: FoundFile) -> str:

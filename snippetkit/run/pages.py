@@ -48,7 +48,7 @@ class Planner(Protocol):
 
 
 class Crew(Protocol):
-    """Others who carry out a plan."""
+    """Other processes or machines that carry out a plan."""
 
     def outcomes(self, planner: Planner, options: RunOptions, batches: Iterable[list[Item]]) -> Iterator[Outcome]:
         """Yield what became of each file, in order.

@@ -1,4 +1,4 @@
-"""A text with a delimiter between its fields, as programs write it: CSV, and what is called so."""
+"""A text with a delimiter between its fields, as programs write it: CSV, and what goes by that name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The only door to object stores: find pages there, read them, and replace them with all that they had.
+"""The only door to object stores: find pages there, read them, and replace them, with all else that an object had.
 
 What a vendor's store is like is in one module each, named in `opening`: it gives an `adapter.Adapter` over the
 vendor's own SDK. All else here is the same for each: which objects are meant, further attempts, whose write it was.

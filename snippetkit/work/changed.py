@@ -1,4 +1,4 @@
-"""The URL paths of the pages that a run changed, for a CDN that is to forget its copies."""
+"""The URL paths of the pages that a run changed, for a CDN that is to drop its copies."""
 
 from __future__ import annotations
 

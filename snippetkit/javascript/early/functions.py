@@ -65,7 +65,7 @@ def _is_target_elsewhere(new: Node) -> bool:
 
 
 def _is_waiting_elsewhere(node: Node) -> bool:
-    """Whether a function waits that is not async."""
+    """Whether `await` stands in a function that is not async."""
     function = next((one for one in around(node) if one.type in FUNCTIONS), None)
     is_waiting = outer(node).type in {"await_expression", "for_in_statement"} and node.type == "await"
     return is_waiting and function is not None and "async" not in {one.type for one in function.children}
@@ -82,7 +82,7 @@ def _is_own_word(node: Node) -> bool:
 
 
 def _is_default(node: Node) -> bool:
-    """Whether a parameter waits for what it is if it is not given."""
+    """Whether the default of a parameter awaits or yields something."""
     if not outer(node).type.endswith(("await_expression", "yield_expression")):
         return False
     inner = next((one for one in around(node) if one.type in {"formal_parameters", "statement_block"}), None)
