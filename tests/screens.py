@@ -9,7 +9,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _PROGRAM = "from snippetkit.cli import main; main()"
 _LONGEST_S = 120.0  # what never draws is a failure, and not a run that stands still
@@ -72,6 +72,16 @@ class Screen:
                 rows[-1] = rows[-1][:column] + text + rows[-1][column + len(text) :]
                 column += len(text)
         return [row.rstrip() for row in rows[: -1 if not rows[-1] else None]]
+
+
+def read_rest(ours: int) -> bytes:
+    """What was written to a terminal whose other end nobody has any more."""
+    written = b""
+    with suppress(OSError):  # Linux says so at the end
+        while piece := os.read(ours, 65536):
+            written += piece
+    os.close(ours)
+    return written
 
 
 @contextmanager

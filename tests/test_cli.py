@@ -24,6 +24,7 @@ from snippetkit.terms import API_VERSION
 from tests.apis import CANARY, SECRET
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
 from tests.processes import started
+from tests.screens import read_rest
 
 META_ID = "1000000000000001"
 AD = ["--campaign", "1", "--creative", "2", "--name", "x", "--targeting", "{'countries':['US']}"]
@@ -220,8 +221,7 @@ def test_a_terminal_gets_a_newline_behind_the_code(sandbox_run: Run) -> None:
     command = [*SNIPPETKIT, "snippet", PIXEL_ID, "--variant", "image"]
     subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, check=True)
     os.close(theirs)
-    assert os.read(ours, 10_000).endswith(b"&currency=USD\r\n")
-    os.close(ours)
+    assert read_rest(ours).endswith(b"&currency=USD\r\n")
 
 
 def test_a_full_disk_behind_stdout_is_one_line() -> None:

@@ -19,6 +19,7 @@ from snippetkit import inject, snippets
 from snippetkit.model import Edit, PageBytes
 from tests.conftest import JS_PIXEL, PIXEL_ID, Ran, Run
 from tests.pixels import CODES
+from tests.screens import read_rest
 
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
 PART = b"<p>part of a page"
@@ -774,13 +775,7 @@ def test_progress_is_drawn_on_a_terminal_only(terminal: bool) -> None:
         check=True,
     )
     os.close(theirs)
-    said = b"" if terminal else ran.stderr
-    while terminal:
-        try:
-            said += os.read(ours, 65536)
-        except OSError:
-            break
-    os.close(ours)
+    said = read_rest(ours) + (ran.stderr or b"")
     assert ran.stdout == b""
     assert (b"] 20 pages" in said) == (b"\x1b" in said) == terminal
     assert said.replace(b"\r\n", b"\n").endswith(b"20 inserted\n")

@@ -17,6 +17,7 @@ from snippetkit import snippets
 from tests.conftest import ACCOUNT, CASES, JS_PIXEL, PIXEL_ID, Run
 from tests.pixels import CODES, EVERY_CODE, META_ID, PURCHASE
 from tests.processes import started
+from tests.screens import read_rest
 
 SECOND_ID = "6009125095681"
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
@@ -743,10 +744,9 @@ def test_init_asks_on_a_terminal_what_no_page_tells(answers: str, worth: str) ->
     command = [sys.executable, "-m", "snippetkit", "init", "site"]
     try:
         subprocess.run(command, stdin=theirs, stdout=theirs, stderr=theirs, timeout=60, check=True)
-        told = os.read(ours, 65536).decode()
     finally:
-        os.close(ours)
         os.close(theirs)
+        told = read_rest(ours).decode()
     text = Path("snippetkit.toml").read_text()
     assert '[pixels.checkout]\nid = "434566956589050"\nkind = "meta"\nevent = "Purchase"\n' in text
     assert f'{{ page = "/a.html", pixel = "checkout", {worth} }},' in text
