@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from snippetkit.patterns import later
 from snippetkit.searching import has_pair
@@ -69,6 +70,12 @@ _VALUES = b"|".join(
         *(_alone(mark) for mark in (m.QUIET_NAME, m.RAZOR_VALUE, m.PLACEHOLDER)),
     ]
 )
+_VALUE_MARKS = (
+    *(m.INLINED, m.INLINED_RAW, m.POUND, m.DOLLAR, m.SQUARE, m.MERGE, m.COLON),
+    *(m.QUIET_NAME, m.RAZOR_VALUE, m.PLACEHOLDER, m.ANY_AT),
+)
+"""What `_VALUES` and `_AT` look for."""
+
 _AT = _alone(m.RAZOR_VALUE) + b"|" + _alone(m.ANY_AT)
 _NAMES = _alone(m.NAME) + b"|" + _alone(m.ANY_AT)
 _IN_SCRIPT = later(
@@ -132,11 +139,18 @@ def mask_values(masked: bytes, scripts: Iterable[tuple[int, int]], urls: Iterabl
     return bytes(filled)
 
 
+@cache
+def _value_needles() -> tuple[bytes, ...]:
+    return tuple({mark.needle for mark in _VALUE_MARKS})
+
+
 def find_in_script(script: bytes) -> bytes | None:
     """Return the beginning of server code in a script's text, or None."""
     if sure := _SURE.search(script):
         return sure[0]
     if likely := _CODE.search(script):
         return likely[0]
+    if not any(needle in script for needle in _value_needles()):
+        return None
     values = (match["code"] or match["name"] for match in _IN_SCRIPT.finditer(script))
     return next((value for value in values if value), None)
