@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from snippetkit.errors import PageRefusedError
 from snippetkit.gtm.es5 import find_newer_syntax
 from snippetkit.gtm.items import REFERENCE, Item, value_of
+from snippetkit.gtm.plain import without_values
 from snippetkit.gtm.problem import Problem
 from snippetkit.html import TOKEN, Token, attributes, find_tokens
 from snippetkit.javascript import Script, walk
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_HTML_CHARACTERS = 102_400
 _MAX_LOOKED_AT = 4 * MAX_HTML_CHARACTERS
+_LONGEST_KEPT = 16 * 1024
 _MAX_PIECE = 32_768
 """Characters; our own limit, since the compiler's is not published."""
 
@@ -47,9 +49,8 @@ def find_problems(item: Item) -> Iterator[Problem]:
     """Yield what is wrong with the code of an item, if it has any."""
     if item.kind.key == "tag" and item.json.get("type") == "html":
         html = value_of(item.json, "html")
-        looked_at = html.encode() if len(html) <= _MAX_LOOKED_AT else b""
         is_written = value_of(item.json, "supportDocumentWrite") == "true"
-        for code, message in (*_about_length(html), *_about_html(looked_at)):
+        for code, message in (*_about_length(html), *_about_code(html)):
             if code != "documentWrite" or not is_written:
                 yield Problem(code, message, item.where)
     elif item.kind.key == "variable" and item.json.get("type") == "jsm":
@@ -62,7 +63,21 @@ _Problems = Iterator[tuple[str, str]]
 """A code and its message."""
 
 
+def _about_code(html: str) -> _Problems:
+    """What is wrong with the markup and the scripts; a container has the same code again with other values."""
+    if len(html) > _MAX_LOOKED_AT or (len(html) <= _LONGEST_KEPT and _is_right(without_values(html))):
+        return
+    yield from _about_html(html.encode())
+
+
+@lru_cache(maxsize=64)
+def _is_right(html: str) -> bool:
+    return next(_about_html(html.encode()), None) is None
+
+
 def _about_length(html: str) -> _Problems:
+    if len(html) <= _MAX_PIECE:
+        return
     if len(html) > MAX_HTML_CHARACTERS:
         rest = f"; beyond {_MAX_LOOKED_AT} nothing else is checked" if len(html) > _MAX_LOOKED_AT else ""
         yield "htmlTooLong", f"{len(html)} characters, and Custom HTML may have {MAX_HTML_CHARACTERS}{rest}"
