@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
-from snippetkit import exports, gtm, templating
+from snippetkit import exports, gtm
 from snippetkit.containers import ContainerTag, Export, ExportOptions
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, listed
 from snippetkit.exports._notes import about_firing, without_trigger
 from snippetkit.exports.gtm import tags as gtm_tags
-from snippetkit.exports.gtm import triggers
+from snippetkit.exports.gtm.document import document
 from snippetkit.exports.gtm.tags import GtmTag
 from snippetkit.exports.gtm.triggers import to_gtm
 from snippetkit.terms import OnConflict
 
 _DEFAULT = ExportOptions()
 _EXISTING = "the container to merge into"
-_Item = TypeVar("_Item")
 
 
 def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
@@ -42,7 +39,7 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     if options.existing is not None:
         container, changes, warnings = _merged(options.existing, container, options.on_conflict)
     native = tuple(name for name, of_tag in made_of.items() if any(one.is_native for one in of_tag))
-    notes = (*map(str, warnings), *_unique(one.note for one in made if one.note), *_notes(tags, changes))
+    notes = (*map(str, warnings), *dict.fromkeys(one.note for one in made if one.note), *_notes(tags, changes))
     return Export(to_bytes(container), changes, notes, native)
 
 
@@ -63,42 +60,12 @@ def _merged(
     return merged, changes, new
 
 
-def document(made: Sequence[GtmTag], options: ExportOptions = _DEFAULT) -> dict[str, Any]:
-    """Return the container that holds these tags and what they need: triggers, variables, folders."""
-    ids = count(1)
-    fired = _unique(trigger for tag in made for trigger in (*tag.firing, *tag.blocking))
-    lookups = _unique(lookup for tag in made for lookup in tag.lookups)
-    variables = {trigger.variable for trigger in fired}
-    text = templating.render(
-        "exports/gtm.json.j2",
-        tags=_numbered(made, ids),
-        triggers=_numbered((trigger for trigger in fired if trigger != triggers.ALL_PAGES), ids),
-        variables=_numbered(_unique(each for lookup in lookups for each in (lookup.source, lookup)), ids),
-        folders=_numbered(_unique(tag.folder for tag in made if tag.folder is not None), ids),
-        all_pages=(triggers.ALL_PAGES, triggers.ALL_PAGES_ID),
-        built_in=[(name, type_) for name, type_ in triggers.BUILT_IN.items() if name in variables],
-        export_time=f"{options.made_at:%Y-%m-%d %H:%M:%S}",
-        fingerprint=f"{round(options.made_at.timestamp() * 1000):013d}",
-    )
-    parsed: dict[str, Any] = json.loads(text)
-    return parsed
-
-
 def _once(made: Iterable[GtmTag]) -> list[GtmTag]:
     """The tags, of those that several need each only once."""
     every = [*made]
     needed = {tag.needs for tag in every}
     firsts = {tag.name: at for at, tag in reversed([*enumerate(every)])}
     return [tag for at, tag in enumerate(every) if tag.name not in needed or firsts[tag.name] == at]
-
-
-def _unique(items: Iterable[_Item]) -> list[_Item]:
-    return [*dict.fromkeys(items)]
-
-
-def _numbered(items: Iterable[_Item], ids: Iterator[int]) -> dict[_Item, str]:
-    """Each with its id: all kinds of items share one counter."""
-    return {item: str(next(ids)) for item in items}
 
 
 def _check_unique(made: Sequence[GtmTag]) -> None:
