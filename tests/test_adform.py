@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from snippetkit import lint, snippets
@@ -12,6 +10,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.templating import rewritable_dialects
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import on_a_page
 
 ADFORM = EVERY_CODE["adform"]
 SCRIPT = f"{ADFORM.partition('<noscript>')[0]}"
@@ -19,7 +18,6 @@ URL = "https://track.adform.net/Serving/TrackPoint/?pm=1234567"
 NAMED, ENCODED = "encodeURIComponent('Shop|Thanks')", "&ADFPageName=Shop%7CThanks"
 SALES = "sales: '19.99',"
 LINES = f"{SALES} itms: [{{productid: 'x', productsales: '19.99'}}],"
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 Read = tuple[str, str | None, str | None, str | None, str | None]
 TOLD = ("1234567", "Shop|Thanks", "19.99", None, "A-1001")
 
@@ -137,18 +135,10 @@ def test_fresh_code_is_not_written_and_lines_keep_the_value() -> None:
 
 
 def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(ADFORM)
-    ran = run("inject", "page.html", "--from-file", "code.html")
-    assert ran.code == 0, ran.err
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
-    assert "https://s2.adform.net" in policy
-    assert "img-src https://track.adform.net" in policy
-    assert run("export", "gtm", "--from-file", "code.html", "--page-path", "/", "-o", "gtm.json").code == 0
-    assert run("remove", "page.html", "--key", "adform:1234567").code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, ADFORM, "adform:1234567") as policy:
+        assert "https://s2.adform.net" in policy
+        assert "img-src https://track.adform.net" in policy
+        assert run("export", "gtm", "--from-file", "code.html", "--page-path", "/", "-o", "gtm.json").code == 0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.templating import Template, render_blocks, rewritable_dialects
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import PAGE, on_a_page
 
 AWIN, CJ, ADROLL, ADROLL2 = (EVERY_CODE[name] for name in ("awin", "cj", "adroll", "adroll2"))
 SALE = "AWIN.Tracking.Sale"
@@ -20,7 +21,6 @@ LOADER = '<script src="https://www.dwin1.com/12345.js" defer></script>'
 SCRIPT = AWIN.partition("<noscript>")[0]
 IMAGE = AWIN.partition("<noscript>")[2].partition("</noscript>")[0]
 ADV, PIX = "ABCDEFGHIJKLMNOPQRSTUV", "VUTSRQPONMLKJIHGFEDCBA"
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 Read = tuple[str, str | None, str | None, str | None, bool, bool]
 
 
@@ -229,17 +229,10 @@ def test_a_script_and_an_image_of_one_order_fire_once(order: str, faults: list[s
     ],
 )
 def test_it_goes_onto_a_page_and_out_again(run: Run, name: str, key: str, value: str) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(EVERY_CODE[name])
-    ran = run("inject", "page.html", "--from-file", "code.html")
-    assert ran.code == 0, ran.err
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    assert "script-src" in run("csp", "page.html").out
-    valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
-    assert (valued.code == 0, value in Path("page.html").read_text()) == (bool(value), True)
-    assert run("remove", "page.html", "--key", key).code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, EVERY_CODE[name], key) as policy:
+        assert "script-src" in policy
+        valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
+        assert (valued.code == 0, value in Path("page.html").read_text()) == (bool(value), True)
 
 
 @pytest.mark.parametrize(("name", "old", "new"), [("awin", "12345", "54321"), ("adroll", PIX, ADV)])

@@ -12,6 +12,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import PAGE, on_a_page
 
 AMZN = EVERY_CODE["amzn"]
 ID, OTHER = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
@@ -131,24 +132,14 @@ def test_what_was_seen_is_told_with_its_settings() -> None:
         assert (fired.pixel_id, fired.event, fired.value, fired.currency) == ("x", "Bought", "2.50", "EUR")
 
 
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
-
-
 def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(AMZN)
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
-    assert "https://c.amazon-adsystem.com" in policy
-    assert "connect-src https://s.amazon-adsystem.com https://aax-eu.amazon-adsystem.com" in policy
-    assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
-    assert 'value: 49.99, currencyCode: "EUR"' in Path("page.html").read_text()
-    thousandths = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "KWD")
-    assert (thousandths.code != 0, "unknown currency 'KWD'" in thousandths.err) == (True, True)
-    assert run("remove", "page.html", "--key", f"amzn:{ID}").code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, AMZN, f"amzn:{ID}") as policy:
+        assert "https://c.amazon-adsystem.com" in policy
+        assert "connect-src https://s.amazon-adsystem.com https://aax-eu.amazon-adsystem.com" in policy
+        assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
+        assert 'value: 49.99, currencyCode: "EUR"' in Path("page.html").read_text()
+        thousandths = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "KWD")
+        assert (thousandths.code != 0, "unknown currency 'KWD'" in thousandths.err) == (True, True)
 
 
 def test_behind_a_base_code_goes_the_event_alone_and_beside_another_tag_none(run: Run) -> None:

@@ -11,6 +11,7 @@ from snippetkit import lint, platforms, snippets
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import on_a_page
 
 PINTRK, UETQ = EVERY_CODE["pintrk"], EVERY_CODE["uetq"]
 ONE, TWO = "2612000000123", "2612000000456"
@@ -242,22 +243,14 @@ def test_fresh_code_says_the_same_and_is_trusted(code: str) -> None:
     ],
 )
 def test_it_goes_onto_a_page_and_out_again(run: Run, name: str, key: str, script: str, image: str) -> None:
-    page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
-    Path("page.html").write_bytes(page)
-    Path("code.html").write_text(EVERY_CODE[name])
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert key in run("status", "page.html").out
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
     platform = platforms.dialect_named(name).platform
-    assert all(f"https://{loader.host}" in policy for loader in platform.loaders)
-    assert all(origin in policy for loader in platform.loaders for origin in (*loader.connect, *platform.image_origins))
-    assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
-    assert script in Path("page.html").read_text()
-    assert image in Path("page.html").read_text()
-    assert run("remove", "page.html").code == 0
-    assert Path("page.html").read_bytes() == page
+    with on_a_page(run, EVERY_CODE[name], key) as policy:
+        assert all(f"https://{loader.host}" in policy for loader in platform.loaders)
+        for loader in platform.loaders:
+            assert all(origin in policy for origin in (*loader.connect, *platform.image_origins))
+        assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
+        assert script in Path("page.html").read_text()
+        assert image in Path("page.html").read_text()
 
 
 def test_a_file_of_the_loaders_name_elsewhere_is_not_pinterests(run: Run) -> None:

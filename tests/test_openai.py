@@ -14,11 +14,11 @@ from snippetkit.errors import SettingError
 from snippetkit.templating import FOLDER, Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import PAGE, on_a_page
 
 OAIQ = EVERY_CODE["oaiq"]
 ID, OTHER = "4aBcDeFgHiJkLmNoPqRsTu", "5aBcDeFgHiJkLmNoPqRsTu"
 DATA = '{type: "contents", amount: 1999, currency: "USD"}'
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 Read = tuple[str, str | None, str | None, str | None, str | None, bool]
 
 
@@ -190,18 +190,11 @@ def test_what_was_seen_is_told_in_the_major_unit() -> None:
 
 
 def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(OAIQ)
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
-    assert "script-src" in policy
-    assert "connect-src https://bzr.openai.com https://bzrcdn.openai.com" in policy
-    assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
-    assert 'amount: 4999, currency: "EUR"' in Path("page.html").read_text()
-    assert run("remove", "page.html", "--key", f"oaiq:{ID}").code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, OAIQ, f"oaiq:{ID}") as policy:
+        assert "script-src" in policy
+        assert "connect-src https://bzr.openai.com https://bzrcdn.openai.com" in policy
+        assert run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR").code == 0
+        assert 'amount: 4999, currency: "EUR"' in Path("page.html").read_text()
 
 
 def test_behind_a_base_code_goes_the_event_alone_and_beside_another_pixel_it_is_for_one(run: Run) -> None:

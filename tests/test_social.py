@@ -11,6 +11,7 @@ from snippetkit import lint, platforms, snippets
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import on_a_page
 
 SNAP, OTHER_SNAP = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 Read = tuple[str, str | None, str | None, str | None, str | None, str | None, str]
@@ -383,24 +384,14 @@ VALUED = {
 
 @pytest.mark.parametrize("dialect", IDS)
 def test_it_goes_onto_a_page_and_out_again(run: Run, dialect: str) -> None:
-    page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
-    Path("page.html").write_bytes(page)
-    Path("code.html").write_text(EVERY_CODE[dialect])
-    key = f"{dialect}:{IDS[dialect]}"
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert key in run("status", "page.html").out
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
     loader = platforms.dialect_named(dialect).own_loader
     assert loader is not None
-    assert all(origin in policy for origin in (f"https://{loader.host}", *loader.connect))
     currency = ["--currency", "EUR"] if platforms.dialect_named(dialect).platform.needs_currency else []
-    valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", *currency)
-    assert valued.code == 0, valued.err
-    assert VALUED[dialect] in Path("page.html").read_text()
-    assert run("remove", "page.html", "--key", key).code == 0
-    assert Path("page.html").read_bytes() == page
+    with on_a_page(run, EVERY_CODE[dialect], f"{dialect}:{IDS[dialect]}") as policy:
+        assert all(origin in policy for origin in (f"https://{loader.host}", *loader.connect))
+        valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", *currency)
+        assert valued.code == 0, valued.err
+        assert VALUED[dialect] in Path("page.html").read_text()
 
 
 def _with_base(dialect: str, more: str = "") -> str:

@@ -12,6 +12,7 @@ from snippetkit.platforms import dialect_named
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import on_a_page
 
 TFA, OBAPI, CRITEO = (EVERY_CODE[name] for name in ("tfa", "obapi", "criteo"))
 ONE, TWO = f"00{'a1b2c3d4' * 4}", f"00{'d4c3b2a1' * 4}"
@@ -372,21 +373,12 @@ PLACED = [("tfa", "tfa:1234567"), ("obapi", f"obapi:{ONE}"), ("criteo", "criteo:
 
 @pytest.mark.parametrize(("name", "key"), PLACED)
 def test_it_goes_onto_a_page_and_out_again(run: Run, name: str, key: str) -> None:
-    page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
-    Path("page.html").write_bytes(page)
-    Path("code.html").write_text(EVERY_CODE[name])
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert key in run("status", "page.html").out
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
     loaders = dialect_named(name).platform.loaders
-    assert all(f"https://{loader.host}" in policy for loader in loaders)
-    assert all(origin in policy for loader in loaders for origin in loader.connect)
-    valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
-    assert (valued.code == 0, "49.99" in Path("page.html").read_text()) == ((name != "criteo",) * 2)
-    assert run("remove", "page.html", "--key", key).code == 0
-    assert Path("page.html").read_bytes() == page
+    with on_a_page(run, EVERY_CODE[name], key) as policy:
+        assert all(f"https://{loader.host}" in policy for loader in loaders)
+        assert all(origin in policy for loader in loaders for origin in loader.connect)
+        valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
+        assert (valued.code == 0, "49.99" in Path("page.html").read_text()) == ((name != "criteo",) * 2)
 
 
 @pytest.mark.parametrize("name", ["tfa", "obapi"])

@@ -15,6 +15,7 @@ from snippetkit.javascript import parse
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import on_a_page
 
 TTQ, LINTRK = EVERY_CODE["ttq"], EVERY_CODE["lintrk"]
 ONE, TWO = "C4ABCDE0C77U00000123", "D4ABCDE0C77U00000123"
@@ -230,23 +231,14 @@ def test_minor_units_need_a_currency(run: Run, written: str, options: list[str],
     ("name", "key"), [("ttq", f"ttq:{ONE}"), ("lintrk", "lintrk:123456%2F7654321")], ids=["ttq", "lintrk"]
 )
 def test_it_goes_onto_a_page_and_out_again(run: Run, name: str, key: str) -> None:
-    page = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
-    Path("page.html").write_bytes(page)
-    Path("code.html").write_text(EVERY_CODE[name])
-    assert run("inject", "page.html", "--from-file", "code.html").code == 0
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert key in run("status", "page.html").out
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
     loaders = platforms.dialect_named(name).platform.loaders
-    assert all(f"https://{loader.host}" in policy for loader in loaders)
-    assert all(origin in policy for loader in loaders for origin in loader.connect)
-    valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
-    assert (valued.code == 0) == (name == "ttq")
-    assert (b"value: 49.99, currency: 'EUR'" in Path("page.html").read_bytes()) == (name == "ttq")
-    assert "Campaign Manager" in valued.err or name == "ttq"
-    assert run("remove", "page.html", "--key", key).code == 0
-    assert Path("page.html").read_bytes() == page
+    with on_a_page(run, EVERY_CODE[name], key) as policy:
+        assert all(f"https://{loader.host}" in policy for loader in loaders)
+        assert all(origin in policy for loader in loaders for origin in loader.connect)
+        valued = run("inject", "page.html", "--from-file", "code.html", "--value", "4999", "--currency", "EUR")
+        assert (valued.code == 0) == (name == "ttq")
+        assert (b"value: 49.99, currency: 'EUR'" in Path("page.html").read_bytes()) == (name == "ttq")
+        assert "Campaign Manager" in valued.err or name == "ttq"
 
 
 def test_the_base_codes_are_javascript() -> None:

@@ -12,13 +12,13 @@ from snippetkit.errors import SnippetError
 from snippetkit.templating import rewritable_dialects
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import PAGE, on_a_page
 
 DOTQ = EVERY_CODE["dotq"]
 ID, OTHER = "10000/1234567", "10000/7654321"
 BASE = f"{DOTQ.partition('window.dotq =')[0]}</script>"
 EVENT = f"<script>window.dotq = {DOTQ.partition('window.dotq =')[2].partition('<noscript>')[0]}"
 IMAGE = f"<noscript>{DOTQ.partition('<noscript>')[2]}"
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 Read = tuple[str, str | None, str | None, str, bool]
 
 
@@ -136,18 +136,10 @@ def test_fresh_code_is_not_written_and_a_currency_has_no_place() -> None:
 
 
 def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(DOTQ)
-    ran = run("inject", "page.html", "--from-file", "code.html")
-    assert ran.code == 0, ran.err
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
-    assert "https://s.yimg.com" in policy
-    assert "img-src https://sp.analytics.yahoo.com" in policy
-    assert run("export", "gtm", "--from-file", "code.html", "--page-path", "/", "-o", "gtm.json").code == 0
-    assert run("remove", "page.html", "--key", "dotq:10000%2F1234567").code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, DOTQ, "dotq:10000%2F1234567") as policy:
+        assert "https://s.yimg.com" in policy
+        assert "img-src https://sp.analytics.yahoo.com" in policy
+        assert run("export", "gtm", "--from-file", "code.html", "--page-path", "/", "-o", "gtm.json").code == 0
 
 
 def test_two_pixels_each_have_their_own_code(run: Run) -> None:

@@ -12,6 +12,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.placing import PAGE, on_a_page
 
 YTAG = EVERY_CODE["ytag"]
 SEARCH, DISPLAY = "1000123456/AbCdEFgH1ijkLMNoPQR", "AbCdEFGHIJklmnOPQRst/ABCDEFGH1JKLMN0PQRS123456"
@@ -30,7 +31,6 @@ var yahoo_conversion_value = 1980;
 """
 URL = "https://b91.yahoo.co.jp/pagead/conversion/1000123456/?value=1980&amp;label=AbCdEFgH1ijkLMNoPQR&amp;guid=ON"
 IMAGE = f'<noscript><div style="display:inline;"><img height="1" width="1" alt="" src="{URL}"></div></noscript>'
-PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 Read = tuple[str, str | None, str | None, str | None, str | None]
 
 
@@ -142,19 +142,11 @@ def test_a_value_is_in_whole_yen_and_has_no_currency() -> None:
 
 
 def test_it_goes_onto_a_page_and_out_again(run: Run) -> None:
-    Path("page.html").write_bytes(PAGE)
-    Path("code.html").write_text(YTAG)
-    ran = run("inject", "page.html", "--from-file", "code.html")
-    assert ran.code == 0, ran.err
-    assert run("inject", "page.html", "--from-file", "code.html", "--check").code == 0
-    assert run("lint", "page.html").out == ""
-    policy = run("csp", "page.html").out
-    assert "https://s.yimg.jp" in policy
-    assert "img-src https://b91.yahoo.co.jp https://b90.yahoo.co.jp" in policy
-    assert run("inject", "page.html", "--from-file", "code.html", "--value", "2500").code == 0
-    assert '"yahoo_conversion_value": "2500"' in Path("page.html").read_text()
-    assert run("remove", "page.html", "--key", "ytag:1000123456%2FAbCdEFgH1ijkLMNoPQR").code == 0
-    assert Path("page.html").read_bytes() == PAGE
+    with on_a_page(run, YTAG, "ytag:1000123456%2FAbCdEFgH1ijkLMNoPQR") as policy:
+        assert "https://s.yimg.jp" in policy
+        assert "img-src https://b91.yahoo.co.jp https://b90.yahoo.co.jp" in policy
+        assert run("inject", "page.html", "--from-file", "code.html", "--value", "2500").code == 0
+        assert '"yahoo_conversion_value": "2500"' in Path("page.html").read_text()
 
 
 def test_two_conversions_each_have_their_own_code(run: Run) -> None:

@@ -24,7 +24,7 @@ from snippetkit.javascript.script import Script
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.things import Thing, UncertainError, kind_of
 from snippetkit.javascript.tokens import refusal, text_of, tokens
-from snippetkit.javascript.tree import Tree, walk
+from snippetkit.javascript.tree import SIDES, Tree, right_side, walk
 from snippetkit.javascript.trial import FailedError, ScriptTrial
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "CALLS",
     "FUNCTIONS",
     "ON_LOAD",
+    "SIDES",
     "Elsewhere",
     "Evaluated",
     "FailedError",
@@ -71,6 +72,7 @@ __all__ = [
     "parameters",
     "parse",
     "refusal",
+    "right_side",
     "said_by_string",
     "set_by",
     "text_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _FEW = 500
 _DEEP = 6
 _DEEPEST = 250
+_LONGEST_CHAIN = 20
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
+SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
+"""The nodes that set something, with the fields of what is set, and of what to."""
 
 
 def walk(root: Node) -> Iterator[Node]:
@@ -27,6 +30,18 @@ def walk(root: Node) -> Iterator[Node]:
         node = pending.pop()
         yield node
         pending += reversed(node.named_children)
+
+
+def right_side(parent: Node | None, target: Node, sides: Mapping[str, tuple[str, str]] = SIDES) -> Node | None:
+    """Return what a target is set to by what is around it, None where that sets nothing; of `a = b = c` it is `c`."""
+    fields = sides.get(parent.type) if parent else None
+    if parent is None or fields is None or parent.child_by_field_name(fields[0]) != target:
+        return None
+    value = parent.child_by_field_name(fields[1])
+    for _ in range(_LONGEST_CHAIN):
+        if value and value.type == "assignment_expression":
+            value = value.child_by_field_name("right")
+    return value
 
 
 class Tree:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import Setting, unwrapped
+from snippetkit.javascript import Setting, right_side, unwrapped
 from snippetkit.platforms.parts import Parts
 from snippetkit.platforms.reports import Report, joined_setting
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from snippetkit.javascript import Script
 
-_SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 _CONDITIONS = frozenset(
     {"augmented_assignment_expression", "else_clause", "if_statement", "switch_case", "ternary_expression"}
@@ -112,18 +111,6 @@ def find_set(script: Script, roots: Iterable[str]) -> Iterator[Set]:
 def _is_local(script: Script, reference: Node) -> bool:
     key = script.names.key_of(reference) if reference.type == "identifier" else None
     return key is not None and key[1] != script.root.id
-
-
-def right_side(parent: Node | None, target: Node) -> Node | None:
-    """Return what a target is set to by what is around it, None where that sets nothing; of `a = b = c` it is `c`."""
-    sides = _SIDES.get(parent.type) if parent else None
-    if parent is None or sides is None or parent.child_by_field_name(sides[0]) != target:
-        return None
-    value = parent.child_by_field_name(sides[1])
-    for _ in range(_LONGEST_CHAIN):
-        if value and value.type == "assignment_expression":
-            value = value.child_by_field_name("right")
-    return value
 
 
 def _members(script: Script, path: str, value: Node) -> Iterator[Set]:

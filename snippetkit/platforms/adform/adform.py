@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import Script, given, unwrapped
+from snippetkit.javascript import Script, given, right_side, unwrapped
 from snippetkit.patterns import later
 from snippetkit.platforms import OBJECT, CallReader, Calls, Dialect, Told, at, reader
 from snippetkit.platforms.adform import PLATFORM
-from snippetkit.platforms.settings import right_side
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import FUNCTIONS, Script, Setting, Tree, parse, refusal, text_of, walk
+from snippetkit.javascript import FUNCTIONS, SIDES, Script, Setting, Tree, parse, refusal, right_side, text_of, walk
 from snippetkit.patterns import later
 from snippetkit.platforms import AnswerCheck, Dialect, Report
 from snippetkit.platforms.facebook import PLATFORM
@@ -45,11 +45,7 @@ function (waiting) {
 _ADD_VALUE = "add fb_param.value = '0.00'; after fb_param.pixel_id"
 _ADD_CURRENCY = "add fb_param.currency = 'USD'; after fb_param.pixel_id"
 _MEMBERS = ("pixel_id", "value", "currency")
-_SIDES = {
-    "assignment_expression": ("left", "right"),
-    "augmented_assignment_expression": ("left", "right"),
-    "variable_declarator": ("name", "value"),
-}
+_SIDES = {**SIDES, "augmented_assignment_expression": ("left", "right")}
 _CONDITIONS = frozenset(
     {"augmented_assignment_expression", "else_clause", "if_statement", "switch_case", "ternary_expression"}
 )
@@ -114,24 +110,13 @@ def _assigned(script: Script, reference: Node) -> Iterator[tuple[str, Node]]:
     target = reference
     if parent.type in {"member_expression", "subscript_expression"}:
         target, parent = parent, script.tree.parent(parent)
-    value = _right_side(parent, target) if parent else None
+    value = right_side(parent, target, _SIDES)
     if value and target != reference:
         member = target.child_by_field_name("property") or target.child_by_field_name("index")
         yield (script.key(member) if member else "", value)
     elif value:
         yield "", value
         yield from script.members(value).items()
-
-
-def _right_side(parent: Node, target: Node) -> Node | None:
-    sides = _SIDES.get(parent.type)
-    if sides is None or parent.child_by_field_name(sides[0]) != target:
-        return None
-    value = parent.child_by_field_name(sides[1])
-    for _ in range(_LONGEST_CHAIN):
-        if value and value.type == "assignment_expression":
-            value = value.child_by_field_name("right")
-    return value
 
 
 def _report(script: Script, members: dict[str, Node]) -> Report:

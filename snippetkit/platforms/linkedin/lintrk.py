@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import Script, Setting, given, member_name
+from snippetkit.javascript import SIDES, Script, Setting, given, member_name
 from snippetkit.platforms import CallReader, Calls, Dialect, Lone, NativeTag, Report, Told, Vain, at, reader
 from snippetkit.platforms.linkedin import PLATFORM
 from snippetkit.platforms.reports import Ignored
@@ -29,7 +29,6 @@ _NOTHING = frozenset({"null", "undefined"})
 _QUOTES = {b'"', b"'", b"`"}
 _PARTNERS = ("_linkedin_partner_id", "_linkedin_data_partner_id", "_bizo_data_partner_id")
 _LIST = "_linkedin_data_partner_ids"
-_SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
 _LOADER = """
 (function (call) {{
   if (!call) {{
@@ -101,7 +100,7 @@ def _partners(script: Script) -> Iterator[Node]:
     """What is set as the partner, and what is put onto the list of partners."""
     for reference in (one for name in _PARTNERS for one in script.references(name.encode())):
         parent = script.tree.parent(reference)
-        sides = _SIDES.get(parent.type) if parent else None
+        sides = SIDES.get(parent.type) if parent else None
         value = parent.child_by_field_name(sides[1]) if parent and sides else None
         if parent and sides and value and parent.child_by_field_name(sides[0]) == reference:
             yield value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import FUNCTIONS, Script, given, member_name, text_of, unwrapped, walk
+from snippetkit.javascript import FUNCTIONS, SIDES, Script, given, member_name, text_of, unwrapped, walk
 from snippetkit.platforms import Report
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _CLASS = b"UET"
 _IDS = ("ti", "tagId")
-_SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
 
 
 def find(script: Script, dialect: str, usual: str, adding: str) -> Iterator[Report]:
@@ -40,8 +39,8 @@ def _object(script: Script, made: Node, options: Node) -> Node | None:
     if options.type == "object":
         return options
     for around in (one for one in script.tree.around(made) if one.type in FUNCTIONS or one == script.root):
-        for node in (one for one in walk(around) if one.type in _SIDES):
-            name, value = (node.child_by_field_name(side) for side in _SIDES[node.type])
+        for node in (one for one in walk(around) if one.type in SIDES):
+            name, value = (node.child_by_field_name(side) for side in SIDES[node.type])
             if name and value and value.type == "object" and text_of(name) == text_of(options):
                 return value
     return None
