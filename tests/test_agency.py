@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from snippetkit import rules
-from snippetkit.rules import Choices
+from snippetkit.rules import SheetChoices
 from tests.conftest import PIXEL_ID, Run
 from tests.workbooks import converted
 
@@ -157,7 +157,7 @@ def test_what_libreoffice_makes_of_the_sheet_means_the_same(pixel_ids: list[str]
     read = [
         [
             (rule.page, rule.pixel_value)
-            for rule in rules.parse(file.read_bytes(), file.name, (), Choices(None, False)).rules
+            for rule in rules.parse(file.read_bytes(), file.name, (), SheetChoices(None, False)).rules
         ]
         for file in made
     ]

@@ -13,7 +13,7 @@ from snippetkit.containers import ContainerTag, DataLayerEvent, hide_percents, i
 from snippetkit.containers.braces import split_braces
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
-from snippetkit.rules import Choices, PixelValue, Rules
+from snippetkit.rules import PixelValue, Rules, SheetChoices
 from snippetkit.terms import Consent, TagVariant
 from tests.conftest import examples
 from tests.pixels import CODES
@@ -148,7 +148,7 @@ def _codes(parsed: Rules, dialect: str) -> dict[PixelValue, Snippet]:
 
 
 def _tags(text: str, dialect: str = "fbds") -> list[ContainerTag]:
-    parsed = rules.parse(HEADER + text, "rules.csv", choices=Choices(allow_empty=True))
+    parsed = rules.parse(HEADER + text, "rules.csv", choices=SheetChoices(allow_empty=True))
     accounts: Mapping[str, str | None] = {rule.pixel_id: None for rule in parsed.rules}
     return make_tags(parsed, _codes(parsed, dialect), accounts, TagVariant.SCRIPT, Consent.ADS)
 
@@ -223,7 +223,7 @@ def test_each_url_reports_what_inject_would_have_put_into_its_file(
 ) -> None:
     text = "".join(f"{page},{pixel},{value},USD\n" for page, pixel, value in rows)
     try:
-        parsed = rules.parse(HEADER + text, "rules.csv", choices=Choices(allow_empty=True))
+        parsed = rules.parse(HEADER + text, "rules.csv", choices=SheetChoices(allow_empty=True))
         tags = _tags(text, dialect)
     except SettingError:
         return

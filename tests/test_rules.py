@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from snippetkit import rules
 from snippetkit.errors import SettingError
-from snippetkit.rules import Choices, PixelValue, Rule, Rules
+from snippetkit.rules import PixelValue, Rule, Rules, SheetChoices
 from tests.conftest import PIXEL_ID
 
 OTHER_ID = "6009125095681"
 HEADER = "page,pixel,value,currency\n"
-ALLOWED = Choices(allow_empty=True, allow_zero=True)
+ALLOWED = SheetChoices(allow_empty=True, allow_zero=True)
 
 
 def csv(*lines: str) -> Rules:

@@ -6,7 +6,7 @@ import pytest
 
 from snippetkit import platforms, rules
 from snippetkit.errors import SettingError, SheetError
-from snippetkit.rules import Choices, Rules
+from snippetkit.rules import Rules, SheetChoices
 from tests.conftest import PIXEL_ID
 
 LONG_ID = "1234567890123456"
@@ -19,7 +19,7 @@ def told(found: Rules) -> list[tuple[str, str, int | str | None, str | None]]:
     ]
 
 
-def errors_of(given: str | bytes, choices: Choices = Choices()) -> list[str]:  # noqa: B008 (a constant)
+def errors_of(given: str | bytes, choices: SheetChoices = SheetChoices()) -> list[str]:  # noqa: B008 (a constant)
     with pytest.raises(SettingError) as error:
         rules.parse(given, "s.csv", choices=choices)
     return [one.with_hint() for one in (error.value.errors if isinstance(error.value, SheetError) else [error.value])]
@@ -194,7 +194,7 @@ def test_an_id_that_a_spreadsheet_may_have_cut_is_said() -> None:
 def test_empty_and_zero_values_count_where_that_is_said() -> None:
     text = f"page,pixel,amount\n/a.html,{PIXEL_ID},\n/b.html,{PIXEL_ID},0\n/c.html,{PIXEL_ID},5\n"
     assert len(errors_of(text)) == 2
-    found = rules.parse(text, "s.csv", choices=Choices(allow_empty=True, allow_zero=True))
+    found = rules.parse(text, "s.csv", choices=SheetChoices(allow_empty=True, allow_zero=True))
     assert [rule.amount for rule in found.rules] == [None, "0", "5"]
 
 

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from snippetkit import rules
 from snippetkit.errors import SettingError, SheetError
-from snippetkit.rules import Choices, Rules
+from snippetkit.rules import Rules, SheetChoices
 from tests.conftest import PIXEL_ID
 from tests.workbooks import SHEET, converted, damaged, number, ods, with_parts, xlsx
 
@@ -36,12 +36,12 @@ def told(found: Rules) -> list[tuple[str, str, str | None, str | None]]:
 
 
 def parse(data: bytes, **choices: object) -> Rules:
-    return rules.parse(data, "agency", choices=Choices(**choices))  # type: ignore[arg-type]
+    return rules.parse(data, "agency", choices=SheetChoices(**choices))  # type: ignore[arg-type]
 
 
 def errors_of(data: bytes, name: str = "agency", **choices: object) -> list[str]:
     with pytest.raises(SettingError) as error:
-        rules.parse(data, name, choices=Choices(**choices))  # type: ignore[arg-type]
+        rules.parse(data, name, choices=SheetChoices(**choices))  # type: ignore[arg-type]
     return [one.with_hint() for one in (error.value.errors if isinstance(error.value, SheetError) else [error.value])]
 
 

@@ -66,7 +66,7 @@ class PagesFile(NamedTuple):
 
         path, take = self.path or "", None if self.hidden_rows is None else self.hidden_rows == "take"
         show_step(f"reading {printable(name_of(path))}")
-        choices = rules.Choices(self.sheet, take, self.allow_empty, self.allow_zero)
+        choices = rules.SheetChoices(self.sheet, take, self.allow_empty, self.allow_zero)
         parsed = rules.parse(read_data(path), name_of(path), ids, choices)
         for note in parsed.notes:
             say(printable(f"note: {note}"))

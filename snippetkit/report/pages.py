@@ -55,7 +55,7 @@ class PageEvent(NamedTuple):
     line: int | None
 
 
-class Wrong(NamedTuple):
+class ReportedFault(NamedTuple):
     """A fault, with the modes in which it was seen, and what its code means."""
 
     code: str
@@ -84,7 +84,7 @@ class ReportedPage:
     copyables: tuple[Copyable, ...] = ()
     findings: tuple[lint.Finding, ...] = ()
     events: tuple[PageEvent, ...] = ()
-    faults: tuple[Wrong, ...] = ()
+    faults: tuple[ReportedFault, ...] = ()
     pictures: tuple[Picture, ...] = ()
     left_out: int = 0
     is_carried: bool = False
@@ -216,12 +216,12 @@ def _order(event: PageEvent) -> tuple[bool, str]:
     return not event.javascript, repr(event)
 
 
-def _faults(verdicts: Sequence[Verdict]) -> Iterator[Wrong]:
+def _faults(verdicts: Sequence[Verdict]) -> Iterator[ReportedFault]:
     for fault in dict.fromkeys(fault for verdict in verdicts for fault in verdict.faults):
         mode = _mode(*(verdict for verdict in verdicts if fault in verdict.faults))
         is_file = "://" not in verdicts[0].observed.path
         message = lasting(fault.message) if is_file else fault.message
-        yield Wrong(fault.code, message, fault.line, mode, FAULTS[fault.code])
+        yield ReportedFault(fault.code, message, fault.line, mode, FAULTS[fault.code])
 
 
 def _pictures(verdicts: Sequence[Verdict]) -> Iterator[Picture]:

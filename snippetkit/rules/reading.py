@@ -20,7 +20,7 @@ _Field = TypeVar("_Field")
 _MOST_NAMED = 10
 
 
-class Choices(NamedTuple):
+class SheetChoices(NamedTuple):
     """What is said about a sheet by whoever uses it, where a guess might be wrong.
 
     `sheet` is which one of a workbook; `take_hidden` whether rows that are hidden, filtered out or struck through
@@ -34,10 +34,10 @@ class Choices(NamedTuple):
     allow_zero: bool = False
 
 
-_NOTHING_SAID = Choices()
+_NOTHING_SAID = SheetChoices()
 
 
-def parse(given: str | bytes, name: str, ids: Sequence[Ids] = (), choices: Choices = _NOTHING_SAID) -> Rules:
+def parse(given: str | bytes, name: str, ids: Sequence[Ids] = (), choices: SheetChoices = _NOTHING_SAID) -> Rules:
     """Return the rules of a sheet, or of a JSON list of objects.
 
     Args:
@@ -62,7 +62,7 @@ def parse(given: str | bytes, name: str, ids: Sequence[Ids] = (), choices: Choic
     return Rules(name, tuple(rules), table.unit, (*table.notes, *reading.notes))
 
 
-def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Columns, list[Row]]:
+def _open(given: str | bytes, name: str, choices: SheetChoices) -> tuple[Table, Columns, list[Row]]:
     opened = sheets.FileText(given) if isinstance(given, str) else sheets.read(given, name)
     if isinstance(opened, list):
         table = sheets.choose(opened, name, names.is_header, choices.sheet)
@@ -80,7 +80,7 @@ def _open(given: str | bytes, name: str, choices: Choices) -> tuple[Table, Colum
 class _Reading:
     """The rows of a sheet on their way to rules; `errors` and `notes` are what there is to say about them."""
 
-    def __init__(self, table: Table, columns: Columns, ids: Sequence[Ids], choices: Choices) -> None:
+    def __init__(self, table: Table, columns: Columns, ids: Sequence[Ids], choices: SheetChoices) -> None:
         self.errors: list[SettingError] = []
         self.notes: list[str] = [*_notes(table, columns)]
         self._table, self._columns, self._ids, self._choices = table, columns, ids, choices

@@ -12,7 +12,7 @@ from snippetkit.files import FoundFile, Selection, is_leftover
 from snippetkit.stores.adapter import AbsentError, Adapter, Listed
 from snippetkit.stores.locations import locate
 from snippetkit.stores.retrying import Attempts
-from snippetkit.stores.walking import Choice, with_twins
+from snippetkit.stores.walking import KeySelection, with_twins
 
 if TYPE_CHECKING:
     from snippetkit.stores.store import Stores
@@ -27,7 +27,7 @@ def walk(
         SettingError: a pattern of the selection is malformed.
         AccessError, NetworkError: the store does not let its objects be listed, or does not answer.
     """
-    choice, paths = Choice(selection), [*paths]
+    choice, paths = KeySelection(selection), [*paths]
     named, seen = frozenset(paths), set[str]()
     folders: list[str] = []
     for path in paths:
@@ -44,7 +44,7 @@ def walk(
 
 
 def _meant(
-    stores: Stores, path: str, choice: Choice, failed: Callable[[FileError], None], *, sweeps: bool
+    stores: Stores, path: str, choice: KeySelection, failed: Callable[[FileError], None], *, sweeps: bool
 ) -> Iterator[FoundFile | None]:
     """Yield what one path means: what is below it, or else the object of that name; None for what was told."""
     location = locate(path)

@@ -11,7 +11,7 @@ from snippetkit.files import FOLDERS_LEFT_OUT, TWIN_SUFFIXES, FoundFile, Selecti
 from snippetkit.stores.adapter import Listed
 
 
-class Choice:
+class KeySelection:
     """Says which of the objects below a prefix are taken, as a walk over folders does; `.gitignore` does not count."""
 
     def __init__(self, selection: Selection) -> None:
@@ -44,7 +44,7 @@ class Choice:
         return not (self._exclude and self._exclude.decide(f"{folder}/")) and (not slash or self._enters(above))
 
 
-def with_twins(root: str, listed: Iterable[Listed], takes: Choice, cut: int) -> Iterator[FoundFile]:
+def with_twins(root: str, listed: Iterable[Listed], takes: KeySelection, cut: int) -> Iterator[FoundFile]:
     """Yield the objects of a listing that are taken, each with the compressed copies beside it.
 
     A copy comes behind its page, before any key that sorts behind both; so no more than a few keys wait.

@@ -138,7 +138,7 @@ class DeclaredRules:
         if not inline:
             return rules.Rules(self._file.name, ())
         lines = [self._file.line(*at, index) for index in range(len(inline))]
-        choices = rules.Choices(allow_empty=True, allow_zero=True)  # each is written by hand
+        choices = rules.SheetChoices(allow_empty=True, allow_zero=True)  # each is written by hand
         return rules.parse(_as_json(inline, lines), self._file.name, [self._ids()], choices)
 
     def _ids(self) -> Ids:
