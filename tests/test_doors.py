@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit.browser import Visit, serving, surroundings, visit_all
+from snippetkit.browser import Observed, Visit, pool, serving, surroundings, visit_all
 from snippetkit.browser.doors import Address, Proxy, open_doors
+from snippetkit.browser.tabs import Tab
+from snippetkit.browser.visiting import look_at
 from tests import attempts, trap
 from tests.conftest import CHROMIUM
 from tests.faulty import FP, FP_SCRIPT
@@ -123,6 +125,23 @@ def test_no_process_of_the_browser_has_the_token_and_the_last_list_of_features_h
     assert os.environ["SNIPPETKIT_ACCESS_TOKEN"] == "token-0815"
     lists = [[one for one in line if one.startswith(OFF)] for line in lines if "--remote-debugging-pipe" in line]
     assert lists and all("WebRtcHideLocalIpsWithMdns" in one[-1] for one in lists)  # of several, the last one counts
+
+
+@pytest.mark.browser
+def test_a_browser_runs_nothing_beside_the_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def looking(tab: Tab, visit: Visit) -> Observed:
+        kinds.extend(one["type"] for one in (await tab.targets.root.call("Target.getTargets"))["targetInfos"])
+        return await look_at(tab, visit)
+
+    kinds = list[str]()
+    monkeypatch.setattr(pool, "look_at", looking)
+    (tmp_path / "x.html").write_text("<!doctype html><title>x</title>")
+    assert CHROMIUM
+    with serving(tmp_path) as url:
+        assert [one.failure for _, one in visit_all([Visit("x", f"{url}/x.html", timeout_s=60)] * 3, CHROMIUM)] == [
+            ""
+        ] * 3
+    assert set(kinds) == {"page"}
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,14 @@ _SWITCHES = (
         )
     ),
 )
-# Questions to hosts of its maker, https in the place of http, what keeps a partition for each page around.
+# Questions to hosts of its maker, https in the place of http, what keeps a partition for each page around; processes
+# that are kept ready, and the whole browser's pages below its address bar: each window's take longer than one of ours.
 _OFF = (
     "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
     "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,"
     "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,"
-    "TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "SpareRendererForSitePerProcess,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "WebUIOmniboxAimPopup,WebUIOmniboxPopup,"
     "msEdgeUpdateLaunchServicesPreferredVersion,msForceBrowserSignIn"
 )
 _ON = "CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies"
