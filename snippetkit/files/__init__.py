@@ -20,7 +20,7 @@ from snippetkit.files.reading import (
 )
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.walking import FOLDERS_LEFT_OUT, takes, walk
-from snippetkit.files.writing import FileWriter, check_writable, is_leftover, name_leftover, remove_leftover
+from snippetkit.files.writing import FileWriter, check_writable, is_leftover, name_leftover
 
 __all__ = [
     "DISK",
@@ -56,7 +56,6 @@ __all__ = [
     "read_file",
     "read_page",
     "relative",
-    "remove_leftover",
     "takes",
     "twin_notes",
     "walk",

@@ -15,7 +15,7 @@ from snippetkit.html.elements import (
     is_page,
 )
 from snippetkit.html.handlers import Handler, find_handlers, gaps, may_be_handled
-from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder, holder_of_template
+from snippetkit.html.holding import HOLDERS, UNKNOWN, Holder, find_holder
 from snippetkit.html.lazy import has_lazy_images, with_lazy_images
 from snippetkit.html.markup import Piece, read_markup
 from snippetkit.html.scanning import base_of, is_whole_page, may_be_whole_page
@@ -82,7 +82,6 @@ __all__ = [
     "has_lazy_images",
     "head_span",
     "head_tokens",
-    "holder_of_template",
     "is_in_head",
     "is_page",
     "is_whole_page",

@@ -26,7 +26,7 @@ from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.needing import check_left, find_left
 from snippetkit.inject.planning import plan, plan_all, tell_losses
 from snippetkit.inject.pruning import Wanted
-from snippetkit.inject.regions import Region, find_regions
+from snippetkit.inject.regions import Region
 from snippetkit.inject.removal import find_page_regions, plan_removal
 from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
 from snippetkit.inject.status import Carried, PageStatus, find_among_others, find_code
@@ -47,7 +47,6 @@ __all__ = [
     "find_code",
     "find_left",
     "find_page_regions",
-    "find_regions",
     "may_hold",
     "name_adopted",
     "pixels_gone",

@@ -32,7 +32,6 @@ from snippetkit.snippets import Document, read_source
 
 __all__ = [
     "CODES",
-    "TAKEN_APART",
     "Call",
     "Finding",
     "Firing",

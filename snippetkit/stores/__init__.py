@@ -5,7 +5,7 @@ vendor's own SDK. All else here is the same for each: which objects are meant, f
 """
 
 from snippetkit.stores.adapter import Settings
-from snippetkit.stores.locations import is_store, roots_of, why_not_together, why_unknown
+from snippetkit.stores.locations import roots_of, why_not_together, why_unknown
 from snippetkit.stores.store import Stores
 
-__all__ = ["Settings", "Stores", "is_store", "roots_of", "why_not_together", "why_unknown"]
+__all__ = ["Settings", "Stores", "roots_of", "why_not_together", "why_unknown"]

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
     from snippetkit.work.verifying import Earlier, Progress, Tried, Verification, try_container, try_export, verify
     from snippetkit.work.worth import Value, with_value, with_wanted
-    from snippetkit.work.writing import find_dialect, kinds, tells
+    from snippetkit.work.writing import kinds, tells
 
 __all__ = [
     "FAILURES",
@@ -105,7 +105,6 @@ __all__ = [
     "fetch",
     "fetch_all",
     "fetch_each",
-    "find_dialect",
     "find_errors",
     "find_listed",
     "find_pages",
@@ -185,6 +184,6 @@ if not TYPE_CHECKING:
             "syncing": "check_apart plan_site sync template_of",
             "verifying": "Earlier Progress Tried Verification try_container try_export verify",
             "worth": "Value with_value with_wanted",
-            "writing": "find_dialect kinds tells",
+            "writing": "kinds tells",
         },
     )
