@@ -65,13 +65,13 @@ def _runs(script: Script, node: Node, name: str | None, depth: int) -> bool:
         is_condition = around.type in _CONDITIONS and around.child_by_field_name("left") != child
         if is_condition and not (around.type in _LOOPS and script.rounds(node)[0].order):  # the list has an item
             return False
-        if around.type == "if_statement" and not _is_in_both(script, around, child, name, depth):
+        if around.type == "if_statement" and not _is_in_both(script, around, child, name):
             return False
         child = around
     return script.tree.parent(child) is None
 
 
-def _is_in_both(script: Script, condition: Node, child: Node, name: str | None, depth: int) -> bool:
+def _is_in_both(script: Script, condition: Node, child: Node, name: str | None) -> bool:
     """Whether a function is called on both branches of a condition; `child` is one of them, or the condition itself."""
     ways = [condition.child_by_field_name(field) for field in ("consequence", "alternative")]
     if child not in ways:

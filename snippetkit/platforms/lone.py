@@ -70,9 +70,9 @@ class Lone:
         kept = [(call, arguments) for call, arguments in calls if self._event(script, arguments) == event]
         starts = [call.start_byte for call, _ in kept]
         gone = [call for call, _ in calls if call.start_byte not in starts]
-        changes = [change for call in gone for change in _cut(script, self._statement(script, call), starts)]
+        changes = [change for call in gone for change in _cut(script, self._statement(script, call))]
         for match in (match for text in (self.loader.encode(), *self.base) for match in _found(script, text)):
-            changes += _cut(script, self._outermost(script, match, starts), starts)
+            changes += _cut(script, self._outermost(script, match, starts))
         changes += [one for _, arguments in kept for one in (self._single(arguments, pixel_id) if pixel_id else ())]
         return _edited(script, changes)
 
@@ -140,7 +140,7 @@ def _found(script: Script, text: bytes) -> Iterator[Node]:
             yield node
 
 
-def _cut(script: Script, node: Node, starts: Collection[int]) -> Iterator[_Change]:
+def _cut(script: Script, node: Node) -> Iterator[_Change]:
     """The change that takes out a statement, with its line if it has that to itself."""
     around = script.tree.parent(node)
     if around is None or around.type not in _LISTS:
