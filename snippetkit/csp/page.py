@@ -126,21 +126,33 @@ def _own_additions(data: bytes) -> Additions:
     texts = [*urls, *(data[script.inner_start : script.inner_end] for script in scripts)]
     named = handled.owners.union(*(owners for _, owners in owned), *(_owners(url) for url in urls))
     in_order = [platform for platform in platforms.every_platform() if platform in named]
-    hosts = [origin for platform in in_order for origin in platform.script_origins]
-    images = [origin for platform in in_order for origin in platform.image_origins]
-    own = own_origins(in_order, b"".join(b'"%b"' % text for text in texts).decode("utf-8", "replace"))
+    reached = _reached(data, in_order, urls, texts, handled)
+    return replace(
+        reached,
+        script_src=tuple(dict.fromkeys([*hashes, *handled.sources, *reached.script_src])),
+        unknown=tuple(sorted([*unknown, *handled.unknown])),
+        nonces=tuple(position(data, script.start)[0] for script in (*scripts, *calling) if _has_nonce(script)),
+    )
+
+
+def _reached(
+    data: bytes, owners: Sequence[Platform], urls: Sequence[bytes], texts: Sequence[bytes], handled: _Handled
+) -> Additions:
+    """The hosts that code of these platforms reaches, whose loaders have these URLs."""
+    hosts = [origin for platform in owners for origin in platform.script_origins]
+    images = [origin for platform in owners for origin in platform.image_origins]
+    own = own_origins(owners, b"".join(b'"%b"' % text for text in texts).decode("utf-8", "replace"))
     loaders = [*map(_origin, urls)]
     loaders = [*dict.fromkeys([one for one in loaders if one != _SELF] or own)] if own else loaders
-    used = [*_used(in_order, texts, handled.owners)]
+    used = [*_used(owners, texts, handled.owners)]
     frames = [one for loader in used for one in loader.frames]
+    connect = [one for loader in used for one in loader.connect]
     elements, asked = _elements(data), asked_by_code([*texts, *handled.texts])
     return Additions(
-        tuple(dict.fromkeys([*hashes, *handled.sources, *hosts, *loaders])),
-        tuple(dict.fromkeys([*images, *own, *asked_by_elements(elements, "img"), *asked.img_src])),
-        tuple(sorted([*unknown, *handled.unknown])),
-        tuple(position(data, script.start)[0] for script in (*scripts, *calling) if _has_nonce(script)),
-        tuple(dict.fromkeys([*own, *(one for loader in used for one in loader.connect), *asked.connect_src])),
-        tuple(dict.fromkeys([*frames, *asked_by_elements(elements, "iframe"), *asked.frame_src])),
+        script_src=tuple(dict.fromkeys([*hosts, *loaders])),
+        img_src=tuple(dict.fromkeys([*images, *own, *asked_by_elements(elements, "img"), *asked.img_src])),
+        connect_src=tuple(dict.fromkeys([*own, *connect, *asked.connect_src])),
+        frame_src=tuple(dict.fromkeys([*frames, *asked_by_elements(elements, "iframe"), *asked.frame_src])),
     )
 
 

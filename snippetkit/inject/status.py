@@ -142,23 +142,30 @@ def _managed(data: bytes, regions: Sequence[Region]) -> tuple[list[Carried], Fil
         of_key.setdefault(region.key, []).append(region)
     newlines = [match.start() for match in NEWLINE.finditer(data)] if regions else []
     for key, group in of_key.items():
-        group.sort(key=lambda region: region.part, reverse=True)  # the script, then the noscript
-        first = group[0]
-        is_edited = any(region.is_edited for region in group)
-        readings, parts = _read(key, b"\n".join(region.pixel_code for region in group), is_edited=is_edited)
+        carried, parts = _of_group(key, group, newlines)
+        listed += carried
         names, makes = [*names, *parts.names], makes | parts.makes
-        listed += (
-            replace(
-                _carried(snippet),
-                line=bisect_left(newlines, first.marker) + 1,
-                is_managed=True,
-                placement=first.placement,
-                is_edited=is_edited,
-                is_reformatted=not is_edited and not all(region.is_as_written for region in group),
-            )
-            for snippet in readings
-        )
     return listed, FileParts(tuple(names), makes)
+
+
+def _of_group(key: Key, group: list[Region], newlines: Sequence[int]) -> tuple[Iterator[Carried], FileParts]:
+    """What the regions of one key report, at the line of the first, and what they have of base code."""
+    group.sort(key=lambda region: region.part, reverse=True)  # the script, then the noscript
+    first = group[0]
+    is_edited = any(region.is_edited for region in group)
+    readings, parts = _read(key, b"\n".join(region.pixel_code for region in group), is_edited=is_edited)
+    carried = (
+        replace(
+            _carried(snippet),
+            line=bisect_left(newlines, first.marker) + 1,
+            is_managed=True,
+            placement=first.placement,
+            is_edited=is_edited,
+            is_reformatted=not is_edited and not all(region.is_as_written for region in group),
+        )
+        for snippet in readings
+    )
+    return carried, parts
 
 
 @lru_cache(maxsize=128)
