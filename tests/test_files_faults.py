@@ -15,7 +15,7 @@ import pytest
 
 from snippetkit import inject
 from snippetkit.errors import SnippetkitError
-from snippetkit.files import _copying
+from snippetkit.files import copying
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import Outcome, RunOptions, carry_out
 
@@ -99,10 +99,10 @@ def _in_child(site: Path, options: dict[str, Any], before: Before, after: Before
 def _answer(site: Path, options: dict[str, Any], before: Before, after: Before) -> bytes:
     count = [0]
     originals = {name: getattr(os, name) for name in CALLS}
-    synced = _copying.sync_file_system
+    synced = copying.sync_file_system
     for name in CALLS:
         _wrap(os, name, before, after, count)
-    _wrap(_copying, "sync_file_system", before, after, count)
+    _wrap(copying, "sync_file_system", before, after, count)
     try:
         answer: list[Any] = [count, _run(site, options)]
     except SnippetkitError as error:
@@ -110,7 +110,7 @@ def _answer(site: Path, options: dict[str, Any], before: Before, after: Before) 
     finally:
         for name, call in originals.items():
             setattr(os, name, call)
-        _copying.sync_file_system = synced
+        copying.sync_file_system = synced
     return pickle.dumps(answer)
 
 

@@ -289,7 +289,7 @@ def test_a_sync_that_fails_is_told_and_a_page_that_may_not_survive_as_well(
     page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("snippetkit.files._copying.sync_file_system", _fail(errno.EIO))
+        patch.setattr("snippetkit.files.copying.sync_file_system", _fail(errno.EIO))
         with pytest.raises(FileError, match=r"page\.html: Input/output error"):
             _replace(page, fsync=True)
     assert page.read_bytes() == OLD

@@ -16,7 +16,7 @@ import pytest
 from snippetkit import files, run
 from snippetkit.browser import path_in_url
 from snippetkit.cli import demo, main
-from snippetkit.files import _copying, ignoring, selecting, walking, writing
+from snippetkit.files import copying, ignoring, selecting, walking, writing
 from snippetkit.model import Edit, PageBytes
 from snippetkit.run import workers
 from snippetkit.work.browsers import find_browser
@@ -72,13 +72,13 @@ def test_files_are_found_by_paths_with_forward_slashes(monkeypatch: pytest.Monke
 
 def test_a_page_is_replaced_from_within_its_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     folders: list[str] = []
-    copy = _copying.Copier.copy
+    copy = copying.Copier.copy
 
-    def watched(self: _copying.Copier, page: files.PageFile, edits: list[Edit], folder: str, name: str) -> None:
+    def watched(self: copying.Copier, page: files.PageFile, edits: list[Edit], folder: str, name: str) -> None:
         folders.append(folder)
         copy(self, page, edits, folder, name)
 
-    monkeypatch.setattr(_copying.Copier, "copy", watched)
+    monkeypatch.setattr(copying.Copier, "copy", watched)
     monkeypatch.setattr(writing, "os", _with_ntpath())
     with files.FileWriter() as writer:
         writer.replace(files.read_page("site/sub/page.html"), [Edit(0, 0, b"<!-- -->")])
@@ -203,7 +203,7 @@ def test_fsync_reaches_each_page_where_no_folder_can_be_opened(run: Run, monkeyp
         synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
         fsync(descriptor)
 
-    monkeypatch.setattr(_copying, "CAN_OPEN_FOLDERS", False)
+    monkeypatch.setattr(copying, "CAN_OPEN_FOLDERS", False)
     monkeypatch.setattr("os.fsync", watched)
     Path("site/other.html").write_bytes(PAGE)
     assert run("inject", "site", *CODE, "--fsync", "--jobs", "1").code == 0

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from snippetkit.errors import FileError
-from snippetkit.files._copying import Copier
+from snippetkit.files.copying import Copier
 from snippetkit.files.reading import PageFile, read_file
 
 FOLDER = os.path.join(".snippetkit", "adopted")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from snippetkit.errors import FileError, SettingError
-from snippetkit.files import _copying
+from snippetkit.files import copying
 from snippetkit.files.output import write
 from snippetkit.files.reading import PageFile
 from snippetkit.patterns import later
@@ -41,7 +41,7 @@ class Backup:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._inside = os.path.join(os.getcwd(), "")
-        self._copier = _copying.Copier()
+        self._copier = copying.Copier()
         self._prefix = os.path.join(folder, "")
         self._temporary = f".snippetkit-{os.urandom(6).hex()}.tmp"
         self._made = ""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from snippetkit.errors import FileError
-from snippetkit.files._copying import Copier
+from snippetkit.files.copying import Copier
 from snippetkit.files.reading import read_file
 from snippetkit.model import Edit
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from snippetkit.errors import FileError, NoFilesError, SettingError
-from snippetkit.files._folders import Listing, WalkedFolder, inner_folder, is_left_out, takes_file, with_own_rules
+from snippetkit.files.folders import Listing, WalkedFolder, inner_folder, is_left_out, takes_file, with_own_rules
 from snippetkit.files.ignoring import compile_patterns, rules_above
 from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
 from snippetkit.files.writing import is_leftover

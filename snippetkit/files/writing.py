@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from snippetkit.errors import FileError
-from snippetkit.files import _copying
+from snippetkit.files import copying
 from snippetkit.files.adopting import forget_adopted
 from snippetkit.files.backing_up import Backup
 from snippetkit.files.reading import PageFile, changed
@@ -61,7 +61,7 @@ class FileWriter:
         self._waiting: list[_Waiting] = []
         self._start = f"{_LEFTOVER_START}{os.urandom(6).hex()}-"
         self._count = 0
-        self._copier = _copying.Copier()
+        self._copier = copying.Copier()
 
     def __enter__(self) -> FileWriter:
         return self
@@ -128,14 +128,14 @@ class FileWriter:
         return errors | _sync_folders(replaced)
 
     def _sync(self) -> None:
-        if not _copying.CAN_OPEN_FOLDERS:
+        if not copying.CAN_OPEN_FOLDERS:
             for new in self._waiting:
-                _copying.sync_file(new.temporary)
+                copying.sync_file(new.temporary)
         folders = {new.status.st_dev: os.path.dirname(new.path) for new in self._waiting}
         if self._backup:
             folders[os.stat(self._backup.folder).st_dev] = self._backup.folder
         for folder in folders.values():
-            _copying.on_folder(folder, _copying.sync_file_system)
+            copying.on_folder(folder, copying.sync_file_system)
 
     def _give_up(self) -> None:
         for new in self._waiting:
@@ -156,7 +156,7 @@ def _sync_folders(replaced: dict[str, list[str]]) -> dict[str, FileError]:
     errors: dict[str, FileError] = {}
     for folder, paths in replaced.items():
         try:
-            _copying.on_folder(folder, os.fsync)
+            copying.on_folder(folder, os.fsync)
         except OSError as error:
             reason = f"replaced, but not known to be on the disk: {error.strerror or error}"
             errors |= {path: FileError(f"{path}: {reason}") for path in paths}
