@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 
 Holds = Callable[[bytes], bool]
 Find = Callable[[bytes, int], int]
@@ -37,6 +37,12 @@ def searching(data: bytes) -> Holds:
     if strstr is None:
         return data.__contains__
     return lambda text: strstr(data, text) is not None
+
+
+def holding(data: bytes) -> Callable[[bytes], object]:
+    """Return a function that gives what is true of a text that bytes hold, to be called for many texts in turn."""
+    strstr = _strstr() if len(data) >= _SHORT and b"\0" not in data else None
+    return data.__contains__ if strstr is None else partial(strstr, data)
 
 
 def holds_any(data: bytes, texts: Iterable[bytes]) -> bool:

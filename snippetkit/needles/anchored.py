@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain, compress
 from typing import NamedTuple
 
+from snippetkit.needles.common import cost_of
 from snippetkit.patterns import later
-from snippetkit.searching import Find, finding, searching
+from snippetkit.searching import Find, finding, holding, searching
 
-_LETTER = b"q"
-"""The letter that is so rare that each one in a page is looked at in less time than two letters are searched for."""
+_SHORTEST, _LONGEST = 4, 12
+_RARE = b"q"
+"""The letter that is so rare that two letters with it are rare, too."""
 
-_SHORTEST, _SHORTEST_OF_URL = 5, 4
-_FEW, _FEW_LETTERS = 16, 128
+_FEW = 16
 
 ESCAPES = (rb"\\[a-z]", rb"\\u[0-9A-Fa-f]{4}", rb"\\x[0-9A-Fa-f]{2}", rb"%[0-9A-Fa-f]{2}")
 """What may stand in front of a name in a string or a URL, and ends like a word."""
@@ -33,13 +35,11 @@ class Anchored(NamedTuple):
 
     def is_in(self, data: bytes, find: Find) -> bool:
         """Return whether a text holds one of them, given what finds a text in it."""
-        if self.anchor == _LETTER:
-            find = data.find  # one byte is found sixteen times faster than two
         at = find(self.anchor, 0)
         if at < 0:
             return False
         pattern = _pattern(self)
-        for _ in range(_FEW_LETTERS if self.anchor == _LETTER else _FEW):
+        for _ in range(_FEW):
             if (match := pattern.match(data, at)) and self._text_at(match):
                 return True
             if (at := find(self.anchor, at + 1)) < 0:
@@ -72,12 +72,7 @@ class Needles(NamedTuple):
 
     def are_in(self, data: bytes) -> bool:
         """Return whether a text holds one."""
-        find = finding(data)
-        if any(one.is_in(data, find) for one in self.names):
-            return True
-        plain = as_urls(data)
-        find = finding(plain)
-        return any(one.is_in(plain, find) for one in self.urls)
+        return _is_any_in(data, self.names) or _is_any_in(as_urls(data), self.urls)
 
     def names_in(self, data: bytes) -> set[bytes]:
         """Return which names a text holds."""
@@ -99,28 +94,34 @@ def as_urls(text: bytes) -> bytes:
 
 def needles_of(names: Sequence[bytes], urls: Sequence[bytes]) -> Needles:
     """Return the needles for the names of globals and for parts of URLs, in few searches."""
-    words = (Anchored(anchor, ours, is_word=True) for anchor, ours in _anchored(names, _SHORTEST))
-    parts = (Anchored(anchor, ours, is_word=False) for anchor, ours in _anchored(urls, _SHORTEST_OF_URL))
+    words = (Anchored(anchor, ours, is_word=True) for anchor, ours in _anchored(names))
+    parts = (Anchored(anchor, ours, is_word=False) for anchor, ours in _anchored(urls))
     return Needles(tuple(words), tuple(parts))
 
 
-def _anchored(texts: Sequence[bytes], shortest: int) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
-    """Yield the fewest texts of which each of some holds one, with those that do, the one that most hold first.
+def _is_any_in(data: bytes, some: Sequence[Anchored]) -> bool:
+    anchored = compress(some, map(holding(data), [one.anchor for one in some]))
+    first = next(anchored, None)
+    if first is None:
+        return False
+    find = finding(data)
+    return any(one.is_in(data, find) for one in chain([first], anchored))
 
-    A text is at least so long, or one of all, or the letter that few pages hold.
-    """
+
+def _anchored(texts: Sequence[bytes]) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
+    """Yield texts of which each of some holds one, with those that do, so that searching for them takes little."""
     left = list(texts)
     while left:
-        anchors = Counter(anchor for text in left for anchor in _parts(text, shortest))
-        best = max(anchors, key=lambda anchor: (anchors[anchor], len(anchor), anchor))
+        holders = Counter(part for text in left for part in _parts(text))
+        best = min(holders, key=lambda part: (cost_of(part) / holders[part], -len(part), part))
         yield best, tuple(text for text in left if best in text)
         left = [text for text in left if best not in text]
 
 
-def _parts(text: bytes, shortest: int) -> set[bytes]:
+def _parts(text: bytes) -> set[bytes]:
     spans = ((start, end) for start in range(len(text)) for end in range(start + 2, len(text) + 1))
-    parts = {text[start:end] for start, end in spans}
-    return {text, *(part for part in parts if len(part) >= shortest), *({_LETTER} if _LETTER in text else ())}
+    parts = (text[start:end] for start, end in spans if end - start <= _LONGEST)
+    return {text, *(part for part in parts if len(part) >= _SHORTEST or _RARE in part)}
 
 
 def _is_word(data: bytes, text: bytes, start: int) -> bool:

@@ -8,11 +8,10 @@ from snippetkit.needles.anchored import Anchored, Needles
 
 _NAMES = (
     (
-        b"version",
+        b"_conversion_",
         (
             b"adroll_conversion_value",
             b"adroll_conversion_value_in_dollars",
-            b"adroll_version",
             b"google_conversion_color",
             b"google_conversion_currency",
             b"google_conversion_format",
@@ -21,25 +20,16 @@ _NAMES = (
             b"google_conversion_language",
             b"google_conversion_order_id",
             b"google_conversion_value",
-            b"google_trackConversion",
-            b"twttr.conversion",
             b"yahoo_conversion_id",
             b"yahoo_conversion_label",
             b"yahoo_conversion_value",
         ),
     ),
     (
-        b"q",
+        b"tq",
         (
-            b"_fbq",
-            b"_paq",
-            b"criteo_q",
             b"dotq",
-            b"fbq",
-            b"oaiq",
-            b"qp",
             b"ttq",
-            b"twq",
             b"uetq",
             b"uetq1",
             b"uetq2",
@@ -48,17 +38,18 @@ _NAMES = (
         ),
     ),
     (
-        b"adroll",
+        b"droll",
         (
             b"adroll.track",
             b"adroll_adv_id",
             b"adroll_currency",
             b"adroll_custom_data",
             b"adroll_pix_id",
+            b"adroll_version",
         ),
     ),
     (
-        b"_partner_id",
+        b"tner_id",
         (
             b"_bizo_data_partner_id",
             b"_linkedin_data_partner_id",
@@ -66,53 +57,46 @@ _NAMES = (
         ),
     ),
     (
-        b"google_",
+        b"oogle_",
         (
             b"google_custom_params",
             b"google_remarketing_only",
+            b"google_trackConversion",
         ),
     ),
     (
-        b"intrk",
+        b"fbq",
         (
-            b"lintrk",
-            b"pintrk",
+            b"_fbq",
+            b"fbq",
         ),
     ),
     (b"TTDUniversalPixelApi", (b"TTDUniversalPixelApi",)),
+    (b"twttr.conversion", (b"twttr.conversion",)),
     (b"yjDataLayer", (b"yjDataLayer",)),
     (b"_adftrack", (b"_adftrack",)),
-    (b"fb_param", (b"fb_param",)),
     (b"cj.order", (b"cj.order",)),
-    (b"new UET", (b"new UET",)),
+    (b"fb_param", (b"fb_param",)),
+    (b"pintrk", (b"pintrk",)),
     (b"snaptr", (b"snaptr",)),
-    (b"obApi", (b"obApi",)),
     (b"_fbds", (b"_fbds",)),
-    (b"ytag", (b"ytag",)),
-    (b"gtag", (b"gtag",)),
-    (b"amzn", (b"amzn",)),
-    (b"_tfa", (b"_tfa",)),
+    (b"obApi", (b"obApi",)),
+    (b"w UET", (b"new UET",)),
     (b"AWIN", (b"AWIN",)),
+    (b"_tfa", (b"_tfa",)),
+    (b"oaiq", (b"oaiq",)),
+    (b"o_q", (b"criteo_q",)),
+    (b"twq", (b"twq",)),
+    (b"qp", (b"qp",)),
+    (b"_paq", (b"_paq",)),
+    (b"gtag", (b"gtag",)),
     (b"rdt", (b"rdt",)),
+    (b"lintrk", (b"lintrk",)),
+    (b"amzn", (b"amzn",)),
+    (b"ytag", (b"ytag",)),
     (b"ire", (b"ire",)),
 )
 _URLS = (
-    (
-        b".com",
-        (
-            b"ads.linkedin.com/collect",
-            b"alb.reddit.com/snoo.gif",
-            b"awin1.com/sread",
-            b"ct.pinterest.com/v3",
-            b"emjcd.com/u",
-            b"facebook.com/tr",
-            b"googleadservices.com/pagead/conversion",
-            b"linksynergy.com/ep",
-            b"q.quora.com/_/ad/",
-            b"sp.analytics.yahoo.com/spp.pl",
-            b"trc.taboola.com",
-        ),
-    ),
     (
         b"g/track",
         (
@@ -124,7 +108,7 @@ _URLS = (
         ),
     ),
     (
-        b"doubleclick.net/",
+        b"ubleclick.ne",
         (
             b"doubleclick.net/ddm/activity/",
             b"doubleclick.net/pagead/viewthroughconversion",
@@ -132,22 +116,38 @@ _URLS = (
         ),
     ),
     (
-        b".php",
-        (
-            b"matomo.php",
-            b"offsite_event.php",
-            b"piwik.php",
-        ),
-    ),
-    (
-        b".yahoo.co.jp/",
+        b".yahoo.co",
         (
             b"b90.yahoo.co.jp/c",
             b"b91.yahoo.co.jp/pagead/conversion",
+            b"sp.analytics.yahoo.com/spp.pl",
         ),
     ),
+    (
+        b"t.com/",
+        (
+            b"alb.reddit.com/snoo.gif",
+            b"ct.pinterest.com/v3",
+        ),
+    ),
+    (
+        b"a.com",
+        (
+            b"q.quora.com/_/ad/",
+            b"trc.taboola.com",
+        ),
+    ),
+    (b"awin1.com/sread", (b"awin1.com/sread",)),
+    (b"facebook.com/tr", (b"facebook.com/tr",)),
+    (b".linkedin.co", (b"ads.linkedin.com/collect",)),
+    (b"d/conversion", (b"googleadservices.com/pagead/conversion",)),
+    (b"ffsite_event", (b"offsite_event.php",)),
+    (b"ksynergy.com", (b"linksynergy.com/ep",)),
+    (b"mjcd.com/u", (b"emjcd.com/u",)),
+    (b"piwik.php", (b"piwik.php",)),
+    (b"i/adsct", (b"/i/adsct",)),
+    (b"o.php", (b"matomo.php",)),
     (b"/action/0", (b"/action/0",)),
-    (b"/i/adsct", (b"/i/adsct",)),
 )
 
 
