@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from snippetkit import html, platforms, server_code, snippets
 from snippetkit.lint.finding import Finding
 from snippetkit.lint.navigation import BOOST, RELOAD
-from snippetkit.lint.undefined import MAY_MAKE
+from snippetkit.lint.undefined import find_maker
 from snippetkit.patterns import later
 from snippetkit.references import SPELLS, decode
 from snippetkit.searching import has_pair, searching
@@ -157,7 +157,7 @@ def _is_all(condensed: html.Condensed, end: int) -> bool:
     holds = searching(words.lower())
     if any(holds(part) and pattern.search(words) for part, pattern in _IN_WORDS):
         return False
-    return MAY_MAKE.search(condensed.words(end)) is None
+    return find_maker(condensed.words(end)) < 0
 
 
 def _may_be_code(words: bytes) -> bool:

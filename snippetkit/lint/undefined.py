@@ -17,15 +17,42 @@ from snippetkit.lint.firing import Call, Firing, is_called_there
 from snippetkit.lint.running import starts_at_once
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
+from snippetkit.searching import finding
 from snippetkit.snippets import Document
 
 _PAGE = later(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-MAY_MAKE = later(
-    rb"createElement|createContextualFragment|cloneNode|importNode|insertAdjacent|(?:inner|outer)HTML|srcdoc"
-    rb"|\.write(?:ln)?\b|\beval\b|\bFunction\b|\bimport\b|set(?:Timeout|Interval)\s*\(\s*[\"'`]"
-    rb"|\bassign\b|\bdefinePropert|\bReflect\b|\]\s*=(?!=)|(?i:javascript:)|<!--\s*#|<esi:"
-)
-"""What may bring a function that has its name nowhere: other code, and a name that is put together."""
+_MAY_MAKE = (
+    *((name, later(re.escape(name))) for name in (
+        b"createElement", b"createContextualFragment", b"cloneNode", b"importNode", b"insertAdjacent", b"srcdoc",
+        b"innerHTML", b"outerHTML", b"definePropert", b"<esi:",
+    )),
+    (b".write", later(rb"\.write(?:ln)?\b")),
+    (b"eval", later(rb"eval(?<=\beval)\b")),
+    (b"Function", later(rb"Function(?<=\bFunction)\b")),
+    (b"import", later(rb"import(?<=\bimport)\b")),
+    (b"assign", later(rb"assign(?<=\bassign)\b")),
+    (b"Reflect", later(rb"Reflect(?<=\bReflect)\b")),
+    (b"setTimeout", later(rb"setTimeout\s*\(\s*[\"'`]")),
+    (b"setInterval", later(rb"setInterval\s*\(\s*[\"'`]")),
+    (b"]", later(rb"\]\s*=(?!=)")),
+    (b"<!--", later(rb"<!--\s*#")),
+)  # fmt: skip
+_SCRIPT_URL = b"javascript:"
+
+
+def find_maker(data: bytes) -> int:
+    """Return where what may bring a function begins that has its name nowhere, -1 where nothing does.
+
+    That is other code, and a name that is put together.
+    """
+    find = finding(data)
+    starts = [
+        match.start() for text, form in _MAY_MAKE if (at := find(text, 0)) >= 0 and (match := form.search(data, at))
+    ]
+    url = data.lower().find(_SCRIPT_URL)
+    return min([*starts, url] if url >= 0 else starts, default=-1)
+
+
 _OUR_MARKER = later(re.escape(MARKER) + rb"[^<>]*-->")
 _HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
 _SOURCES = frozenset({"src", "href", "xlink:href"})
@@ -77,7 +104,7 @@ def _end(document: Document, dialect: Dialect, loaders: list[int]) -> tuple[int,
     element, script = makers[0]
     is_in_order = _makes_in_order(dialect, script)
     data = _OUR_MARKER.sub(lambda match: b" " * len(match[0]), document.data)  # a key begins with a function's name
-    marks = [_first(data, _other_use(dialect)), _first(data, MAY_MAKE), _served(document)]
+    marks = [_first(data, _other_use(dialect)), _first_maker(data), _served(document)]
     files = [element.start for element in document.elements if _may_run_a_file(element)]
     own = element.inner_end if is_in_order else element.start
     return min(own, *marks, *files), element.start if is_in_order else None
@@ -101,6 +128,11 @@ def _makes(document: Document, dialect: Dialect, script: Script, loaders: list[i
 def _first(data: bytes, form: re.Pattern[bytes]) -> int:
     match = form.search(data)
     return match.start() if match else len(data)
+
+
+def _first_maker(data: bytes) -> int:
+    at = find_maker(data)
+    return len(data) if at < 0 else at
 
 
 @cache
