@@ -19,7 +19,11 @@ REFERENCE = later(
     re.VERBOSE,
 )
 """A reference, or anything else that a browser does not take literally in an attribute."""
-SPELLS = later(rb"&(?:#|(?:UnderBar|dollar|fjlig|lowbar|period|sol);)")
+SPELLS = later(
+    rb"&(?:\#0*+(?:3[23567]|[45][0-9]|6[13-9]|[7-9][0-9]|1[01][0-9]|12[0-6])(?![0-9])"
+    rb"|\#[xX]0*+(?:2[013-589A-Fa-f]|3[0-9ABDFabdf]|[4-7][0-9A-Fa-f])(?![0-9A-Fa-f])"
+    rb"|(?:UnderBar|dollar|fjlig|lowbar|period|sol);)"
+)
 """A reference to a character that names and the URLs of images may have."""
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _MOST_DIGITS = 7
