@@ -20,6 +20,9 @@ from snippetkit.run.shards import Shard, base_of
 PARALLEL_FROM = 500
 """How many files it takes for other processes to be started; for fewer, starting them costs more than they save."""
 
+_WORKED_HERE = 128
+"""How many of them are worked on before that: what they need is then loaded and remembered in the others, too."""
+
 _BATCH_SIZE = 128
 # A batch has to fit into the buffer of a pipe, so that handing it over never waits for a worker that itself waits
 # to hand over what it did.
@@ -143,8 +146,9 @@ def _on_this_machine(planner: Planner, options: RunOptions, items: Iterator[Item
         if _are_many(first):
             from snippetkit.run.workers import WorkerPool
 
+            yield from _work_here(planner, options, first[:_WORKED_HERE])
             with WorkerPool(jobs, planner, options) as pool:
-                yield from pool.outcomes(_batches(chain(first, items)))
+                yield from pool.outcomes(_batches(chain(first[_WORKED_HERE:], items)))
             return
         yield from _work_here(planner, options, first)
     yield from _work_here(planner, options, items)
