@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +16,7 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import Snippet
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
+from snippetkit.records import dataclass
 
 TAG_EVENTS = {
     "CHECKOUT": "Purchase",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from snippetkit import money
@@ -12,6 +11,7 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.key import name_of
 from snippetkit.patterns import later
 from snippetkit.places import Change, SettingPlace, as_read, edited, moved, moved_place, written
+from snippetkit.records import dataclass, field, replace
 from snippetkit.references import decode_text
 
 LIVE = "live"

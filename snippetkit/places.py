@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from snippetkit import money
+from snippetkit.records import dataclass, field, replace
 
 _FEWEST_DECIMALS = 2
 

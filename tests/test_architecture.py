@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "errors": set(),
     "terms": set(),
     "patterns": set(),
+    "records": set(),
     "doors": set(),
     "key": {"errors"},
     "places": {"money"},
@@ -93,7 +94,7 @@ MAY_IMPORT = {
     "__init__": {"interface"},
 }  # fmt: skip
 # What all may use.
-OF_ALL = {"__version__", "doors", "patterns"}
+OF_ALL = {"__version__", "doors", "patterns", "records"}
 # Outside modules that only some may use.
 ONLY = {
     "requests": {"graph", "sandbox", "stores", "work"},

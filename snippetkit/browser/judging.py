@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from snippetkit import money, platforms, snippets
@@ -12,6 +11,7 @@ from snippetkit.browser.observed import Fired, Observed, Origin, counts_orders_o
 from snippetkit.browser.reaching import find_reached
 from snippetkit.browser.standing import Expected, Standing, find_standing
 from snippetkit.errors import SlowReadingError
+from snippetkit.records import replace
 from snippetkit.snippets import Document
 
 FAULTS = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from snippetkit import platforms
 from snippetkit.platforms import Endpoint, Loader, Platform
+from snippetkit.records import dataclass, field
 
 _KEPT = 256
 _TOLD = ("event", "value", "currency", "order_id", "event_id")

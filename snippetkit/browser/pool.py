@@ -6,7 +6,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from snippetkit.browser.devtools import DevToolsError
 from snippetkit.browser.doors import Address, Proxy
@@ -22,6 +21,7 @@ from snippetkit.browser.visits import Visit
 from snippetkit.browser.walking import walk
 from snippetkit.browser.wording import in_words
 from snippetkit.errors import BrowserError
+from snippetkit.records import replace
 
 Seen = tuple[int, Observed]
 """The number of a visit, from 0, and what it saw."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from snippetkit.browser.devtools import DevToolsError
@@ -20,6 +19,7 @@ from snippetkit.browser.visits import Visit
 from snippetkit.browser.watching import Log
 from snippetkit.browser.wording import in_words
 from snippetkit.browser.worlds import ScriptStoppedError
+from snippetkit.records import dataclass
 
 _AT_ONCE = 25  # more would be in each other's way
 # Nobody looks at them, so they are not drawn.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from snippetkit.browser.standing import Expected
 from snippetkit.browser.visits import Visit
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.terms import Consent, Match, TagVariant
 
 _MANAGERS = Path(__file__).parent / "managers"

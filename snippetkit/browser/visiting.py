@@ -9,7 +9,6 @@ import time
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from snippetkit.browser.devtools import DevToolsError, Told
@@ -19,6 +18,7 @@ from snippetkit.browser.visits import VIEW, Visit
 from snippetkit.browser.watching import Log
 from snippetkit.browser.wording import in_words
 from snippetkit.browser.worlds import ScriptStoppedError
+from snippetkit.records import dataclass
 
 _QUIET_S = 0.5  # how long nothing may be requested; what a script does later is not waited for
 _QUIET_WITHOUT_JAVASCRIPT_S = 0.1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from snippetkit import platforms
 from snippetkit.html import HOLDERS
+from snippetkit.records import dataclass, field
 
 VIEW = (1280, 720)
 """Width and height of the window, in pixels."""

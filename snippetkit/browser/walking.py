@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from snippetkit.browser.devtools import DevToolsError
@@ -14,6 +13,7 @@ from snippetkit.browser.visiting import read_again, settle
 from snippetkit.browser.visits import Visit
 from snippetkit.browser.wording import in_words
 from snippetkit.browser.worlds import ScriptStoppedError
+from snippetkit.records import dataclass, field
 
 ANEW = ", loaded anew"
 """What a step is called behind its name where it brought a new document."""

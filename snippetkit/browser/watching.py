@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import time
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from snippetkit.browser.devtools import Told
 from snippetkit.browser.observed import Blocked, Fired, ScriptError, is_loader, read_event
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 
 _FIELD = later(rb'name="([^"\r\n]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +20,7 @@ from snippetkit.cli._saying import put, put_diff, say
 from snippetkit.cli._texts import Paths, jobs_option, read_stdin, selection_options
 from snippetkit.cli._types import ShardType
 from snippetkit.errors import FileError, PageRefusedError, reading
+from snippetkit.records import replace
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:

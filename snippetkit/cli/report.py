@@ -108,10 +108,9 @@ def _is_report(path: str, output: str) -> bool:
 
 def _with_source(verdict: Verdict) -> Verdict:
     """The verdict, with the page as it stands there where it was not loaded."""
-    from dataclasses import replace
-
     from snippetkit import files
     from snippetkit.browser import decode
+    from snippetkit.records import replace
 
     if not verdict.is_carried:
         return verdict

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from snippetkit import platforms
@@ -13,6 +12,7 @@ from snippetkit.containers.container_tags import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet, Span
 from snippetkit.places import SettingPlace
+from snippetkit.records import replace
 from snippetkit.server_code import find_in_script
 from snippetkit.templating import Template, render_blocks
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
 
@@ -11,6 +10,7 @@ from snippetkit.containers.page_rules import PageRule
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 from snippetkit.terms import Consent, OnConflict, TagsAs, TagVariant
 
 _EVENT = later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.: -]{0,98}[A-Za-z0-9_])?")

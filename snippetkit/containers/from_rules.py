@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from snippetkit import platforms
 from snippetkit.containers.container_tags import ContainerTag
 from snippetkit.containers.page_rules import PageRule, encode_path
 from snippetkit.errors import SettingError
 from snippetkit.model import Snippet
+from snippetkit.records import replace
 from snippetkit.rules import PixelValue, Rule, Rules, addresses, may_overlap, url_regex
 from snippetkit.terms import Coexistence, Consent, Match, TagVariant
 

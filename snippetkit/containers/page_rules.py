@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_letters
 from urllib.parse import urlsplit
 
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.terms import Match
 
 # The regular expressions that mean the same in Python, in JavaScript and in RE2, on ASCII text.

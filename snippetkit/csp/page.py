@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,6 +36,7 @@ from snippetkit.html import (
 )
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Loader, Platform
+from snippetkit.records import replace
 from snippetkit.references import SPELLS, decode
 
 _REGION = later(rb"%bbegin\s+(?P<dialect>[a-z0-9]+):\S+\s+script\s.*?%bend\s" % (MARKER, MARKER), re.DOTALL)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from snippetkit import platforms, snippets
 from snippetkit.containers import ContainerTag
 from snippetkit.model import Snippet
+from snippetkit.records import dataclass, field, replace
 
 # Text that does not begin with markup would be read as a script; in a tag it is only text.
 _AS_MARKUP = "<!---->"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.terms import TagVariant
 
 _MOST_NAMES = 3

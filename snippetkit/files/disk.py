@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from snippetkit.errors import FileError
 from snippetkit.files import adopting, known, locking, reading, walking, writing
 from snippetkit.files.selecting import FoundFile, Selection
+from snippetkit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

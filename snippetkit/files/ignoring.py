@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files.reading import read_file
 from snippetkit.files.wildcards import bounded
+from snippetkit.records import dataclass, replace
 
 _FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions for the slash after a folder
 

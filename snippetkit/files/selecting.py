@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from snippetkit.records import dataclass
 
 TWIN_SUFFIXES = (".gz", ".br", ".zst")
 """What a web server may send instead of a page: the same page, compressed beforehand."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from snippetkit.errors import ApiError, SettingError
 from snippetkit.graph import loose_json
 from snippetkit.graph.specs import is_id, write_specs
 from snippetkit.model import AdDraft
+from snippetkit.records import dataclass
 
 MAX_NAME_CHARACTERS = 100
 MAX_AMOUNT = 10**15 - 1

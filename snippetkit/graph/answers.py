@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from snippetkit.errors import AnsweredError, ApiError, PassingError, TokenError
+from snippetkit.records import dataclass
 
 MAX_MESSAGE_CHARACTERS = 500
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from snippetkit.errors import PassingError
+from snippetkit.records import dataclass
 
 MAX_TRIES = 5
 FIRST_WAIT_S = 1.0

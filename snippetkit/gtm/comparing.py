@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from snippetkit.gtm import shape
 from snippetkit.gtm.items import BUILT_IN_TRIGGERS, KINDS, Item, Json, items
 from snippetkit.gtm.meaning import meaning
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 
 _SECRET = later(r"secret|token|passw|credential|authori[sz]ation|api[ _-]?key", re.IGNORECASE)
 _SECRET_TEXT = later(

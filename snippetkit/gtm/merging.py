@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import count
 from typing import Any
@@ -12,6 +11,7 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.gtm.items import KINDS, REFERENCE, Item, ItemKind, Json, variables_in
 from snippetkit.gtm.meaning import meaning
 from snippetkit.gtm.target import Target
+from snippetkit.records import dataclass, field
 from snippetkit.terms import OnConflict
 
 _BY_KEY = {kind.key: kind for kind in KINDS}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from snippetkit.errors import SlowReadingError
@@ -18,6 +17,7 @@ from snippetkit.html.holding import holder_of_template
 from snippetkit.html.scanning import Stretch, scan
 from snippetkit.html.tokens import Attribute
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 
 _ELEMENTS = frozenset({"iframe", "img", "noscript", "script"})
 _PASSED_OVER = later(

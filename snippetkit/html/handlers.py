@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from snippetkit.html import tokens
 from snippetkit.html.elements import Element
 from snippetkit.html.scanning import scan
 from snippetkit.html.tokens import Attribute
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 
 _NAME = r"""on(?P<plain>[a-z]{3,30})
     | (?:@|v-on:|x-on:|hx-on:{1,2}|on:|ng-|\() (?P<framework>[a-z][a-z-]{2,30}) (?:[.:|][\w.:|-]*)? \)?"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from snippetkit.inject.unmarked import parse_page
 from snippetkit.key import PATTERN, Key
 from snippetkit.model import Edit, Loaded, PageBytes
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part
 

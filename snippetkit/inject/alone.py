@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snippetkit import platforms
@@ -20,6 +19,7 @@ from snippetkit.inject.unmarked import parse_page
 from snippetkit.key import Key
 from snippetkit.model import Loaded
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part
 

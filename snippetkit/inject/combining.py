@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NoReturn
@@ -14,6 +13,7 @@ from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.regions import Region
 from snippetkit.key import Key
 from snippetkit.model import Snippet
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence, Part
 
 _NOT_BOTH = "they cannot both report correctly"

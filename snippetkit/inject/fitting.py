@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.html import Anchors, refuse
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.layout import find_place
 from snippetkit.inject.regions import Region
+from snippetkit.records import replace
 from snippetkit.server_code import unwrap
 from snippetkit.terms import Part, Placement
 

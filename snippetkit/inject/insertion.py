@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from snippetkit import platforms
 from snippetkit.errors import PageRefusedError, SnippetError
@@ -12,6 +11,7 @@ from snippetkit.html import MARKER, NEWLINE, mask_server_code
 from snippetkit.key import JOIN, Key
 from snippetkit.model import Snippet
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field, replace
 from snippetkit.server_code import Language, language_of
 from snippetkit.terms import Coexistence, Part, Placement
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
@@ -13,6 +12,7 @@ from snippetkit.inject.combining import write_as_one
 from snippetkit.inject.insertion import Insertion, PlanOptions
 from snippetkit.inject.regions import Region
 from snippetkit.model import Snippet, Span
+from snippetkit.records import replace
 
 
 def keep_values(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from snippetkit import server_code
@@ -14,6 +13,7 @@ from snippetkit.inject.layout import skip_space
 from snippetkit.inject.regions import begin_marker
 from snippetkit.key import Key
 from snippetkit.model import PageBytes
+from snippetkit.records import replace
 from snippetkit.server_code import Language, PieceKind
 from snippetkit.terms import Part
 

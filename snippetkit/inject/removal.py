@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from snippetkit.errors import PageRefusedError
 from snippetkit.html import BEGINNING, MARKER, check_encoding, find_anchors, refuse
@@ -17,6 +16,7 @@ from snippetkit.inject.regions import Region, check_replaceable, find_regions, f
 from snippetkit.inject.unmarked import check_halves
 from snippetkit.key import Key
 from snippetkit.model import Edit, Loaded, PageBytes
+from snippetkit.records import replace
 
 _DEFAULT = PlanOptions()
 _LONGEST_NEWLINE = 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from snippetkit.inject.regions import Region
 from snippetkit.inject.removal import find_page_regions
 from snippetkit.key import JOIN, Key, name_of
 from snippetkit.model import LIVE, PageBytes, Snippet, Span
+from snippetkit.records import dataclass, field, replace
 from snippetkit.terms import Placement
 
 if TYPE_CHECKING:

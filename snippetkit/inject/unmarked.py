@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from snippetkit.inject.regions import Region, extent
 from snippetkit.key import name_of
 from snippetkit.model import PageBytes, Span
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence, Part
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from snippetkit.javascript.lists import joining_call
 from snippetkit.javascript.names import given, is_text, member_name, unwrapped
 from snippetkit.javascript.tree import Tree
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.references import Decoded, Said, escapes_in
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Of several parts that set a member the last one counts (ECMA-262, "Runtime Seman
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import NAMING, NOTHING, Given
@@ -14,6 +13,7 @@ from snippetkit.javascript.literals import is_nothing
 from snippetkit.javascript.names import SHORTHAND, is_text, unwrapped
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.tokens import text_of
+from snippetkit.records import replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from snippetkit.javascript.rounds import LOOP, Round, Rounds
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.syntax import Syntax, syntax_of
 from snippetkit.javascript.tokens import text_of
+from snippetkit.records import dataclass, replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

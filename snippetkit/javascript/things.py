@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from snippetkit.records import dataclass, field
 
 if TYPE_CHECKING:
     from tree_sitter import Node

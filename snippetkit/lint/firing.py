@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +18,7 @@ from snippetkit.javascript import Script, Tree
 from snippetkit.lint.running import runs_at_once
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect
+from snippetkit.records import replace
 from snippetkit.snippets import Code, Document
 
 if TYPE_CHECKING:

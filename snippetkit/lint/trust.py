@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, as_code, find_server_code, is_named
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from snippetkit import platforms
 from snippetkit.platforms import Dialect, Platform
+from snippetkit.records import dataclass
 from snippetkit.snippets import Document
 
 _SETTINGS = frozenset({"currency", "pixel_id", "value"})

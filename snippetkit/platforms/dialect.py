@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from snippetkit.platforms.events import Events
 from snippetkit.platforms.native import NativeTag
 from snippetkit.platforms.platform import Loader, Platform
 from snippetkit.platforms.reports import ImageReport, Report
+from snippetkit.records import dataclass, field
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from snippetkit.key import JOIN, joined_id
 from snippetkit.patterns import later
 from snippetkit.platforms.parts import Parts
+from snippetkit.records import dataclass, field
 
 ANY_HOST = r"[a-z0-9.-]+(?::[0-9]+)?"
 """A host and its port in a URL, a regular expression."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.platforms.reports import Ignored
+from snippetkit.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from snippetkit.javascript import Setting

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -16,6 +15,7 @@ from snippetkit.platforms.finding import every, every_platform
 from snippetkit.platforms.platform import Platform
 from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
 from snippetkit.platforms.sums import SUM
+from snippetkit.records import replace
 from snippetkit.references import Decoded, decode, decode_in
 from snippetkit.searching import holds_any
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SnippetError
 from snippetkit.javascript import Script
+from snippetkit.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

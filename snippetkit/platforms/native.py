@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from snippetkit.key import JOIN
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 
 _HOLE = later(r"\{(\w+)\}")
 

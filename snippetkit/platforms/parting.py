@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from snippetkit.platforms.reports import Report
+from snippetkit.records import dataclass, replace
 
 if TYPE_CHECKING:
     from snippetkit.javascript import Script

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from urllib.parse import quote, unquote
 from snippetkit import money
 from snippetkit.javascript import Setting
 from snippetkit.platforms.reports import Ignored, Report
+from snippetkit.records import replace
 
 
 class Parts(NamedTuple):

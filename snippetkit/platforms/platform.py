@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from snippetkit import money
 from snippetkit.key import Ids
 from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
+from snippetkit.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

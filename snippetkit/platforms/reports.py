@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from snippetkit.key import joined_id
+from snippetkit.records import dataclass, replace
 
 if TYPE_CHECKING:
     from snippetkit.javascript import Setting

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Setting, right_side, unwrapped
 from snippetkit.platforms.parts import Parts
 from snippetkit.platforms.reports import Report, joined_setting
+from snippetkit.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from math import prod
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Round, given
 from snippetkit.patterns import later
+from snippetkit.records import replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from snippetkit.javascript import Round, given, is_nothing, member_name, set_by, text_of, unwrapped
@@ -13,6 +12,7 @@ from snippetkit.platforms.events import EventIds
 from snippetkit.platforms.places import Lines, Place, Vain
 from snippetkit.platforms.reports import Ignored, Report, joined_setting
 from snippetkit.platforms.sums import total
+from snippetkit.records import dataclass, replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,13 +6,13 @@ import base64
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, THUMBNAIL_SIZE, Verdict, find_origins
 from snippetkit.model import Snippet
+from snippetkit.records import dataclass
 from snippetkit.report.charts import Bar, Chart, draw
 from snippetkit.report.writing import First, lasting, rendered, visible
 from snippetkit.terms import Variant

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.rules.columns import COLUMN_NAMES, KEYS, Columns
 from snippetkit.sheets import Cell, Row, Table
 

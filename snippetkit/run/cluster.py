@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -15,6 +14,7 @@ from uuid import uuid4
 from snippetkit import __version__
 from snippetkit.errors import NetworkError, SettingError, SnippetkitError
 from snippetkit.files import FoundFile
+from snippetkit.records import replace
 from snippetkit.run.pages import DOUBTFUL, Item, Outcome, Planner, RunOptions
 from snippetkit.run.remote import BatchOutcome, lacks, stop, work_on
 

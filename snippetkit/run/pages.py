@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -11,6 +10,7 @@ from snippetkit import files
 from snippetkit.errors import FileError, PageRefusedError, SlowReadingError
 from snippetkit.files import DISK, FoundFile
 from snippetkit.model import Edit, PageBytes
+from snippetkit.records import dataclass
 from snippetkit.run.doors import Door, OpenPage, PageWriter
 from snippetkit.run.shards import WHOLE, Shard
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -13,6 +12,7 @@ from snippetkit import files
 from snippetkit.errors import FileError, reading
 from snippetkit.files import DISK, PAGES, FoundFile, Selection
 from snippetkit.model import PageBytes
+from snippetkit.records import dataclass
 from snippetkit.run.doors import Door
 from snippetkit.run.pages import Item, Outcome, Planned, Planner, RunOptions, work
 from snippetkit.run.shards import Shard, base_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
@@ -13,6 +12,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.sandbox.answers import (
     Reply,
     Usage,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 
 if TYPE_CHECKING:
     from snippetkit.sandbox.store import Store

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Response
 
+from snippetkit.records import dataclass, field
 from snippetkit.sandbox.answers import error_response, usage_headers
 from snippetkit.sandbox.call import CallError
 from snippetkit.sandbox.request import GraphRequest, target

@@ -7,10 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from snippetkit.records import dataclass
 from snippetkit.sandbox.database import failed, open_database
 from snippetkit.terms import Kind
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, replace
 
 
 class PieceKind(Enum):

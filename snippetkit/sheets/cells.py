@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, replace
 
 IsHeader = Callable[[Sequence[str]], bool]
 """Says whether the texts of a row are the names of columns."""

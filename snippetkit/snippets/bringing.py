@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script
 from snippetkit.platforms import Dialect
+from snippetkit.records import replace
 from snippetkit.references import decode
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code

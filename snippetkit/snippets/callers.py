@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
 from snippetkit import html, platforms
 from snippetkit.javascript import AT_ONCE, Elsewhere, Occasion, Occasions, Script
 from snippetkit.platforms import Report
+from snippetkit.records import replace
 from snippetkit.references import decode
 from snippetkit.snippets import states
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from snippetkit import html, platforms
@@ -12,6 +11,7 @@ from snippetkit.javascript import Elsewhere, Script, Setting
 from snippetkit.key import joined_id
 from snippetkit.model import LIVE
 from snippetkit.platforms import Dialect, ImageReport, Mentions, Report
+from snippetkit.records import dataclass, field, replace
 from snippetkit.snippets import absent, states
 from snippetkit.snippets.callers import with_occasions
 from snippetkit.snippets.handlers import find_handled

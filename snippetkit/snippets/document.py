@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
@@ -13,6 +12,7 @@ from snippetkit import html, platforms, server_code
 from snippetkit.javascript import Script
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Mentions
+from snippetkit.records import dataclass, field, replace
 from snippetkit.references import decode
 from snippetkit.snippets import mending, states
 from snippetkit.snippets.braced import with_quotes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from snippetkit.javascript import Fate, Occasion, Occasions
+from snippetkit.records import dataclass, replace
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document

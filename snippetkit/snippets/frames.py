@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from snippetkit import html
+from snippetkit.records import replace
 from snippetkit.references import decode, decode_in
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code

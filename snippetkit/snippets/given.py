@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
 from snippetkit import html
 from snippetkit.javascript import Occasion
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 from snippetkit.references import decode
 from snippetkit.snippets import states
 from snippetkit.snippets.codes import Code, Of

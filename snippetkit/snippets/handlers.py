@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from snippetkit import html, platforms, references, server_code
 from snippetkit.javascript import Script, Setting
 from snippetkit.platforms import Mentions, Report
+from snippetkit.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

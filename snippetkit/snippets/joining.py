@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from snippetkit import platforms
 from snippetkit.errors import SnippetError
 from snippetkit.model import Snippet, Span
 from snippetkit.places import SettingPlace
+from snippetkit.records import dataclass, replace
 from snippetkit.snippets.document import parse
 
 _At = tuple[int, int]

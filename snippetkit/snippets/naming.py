@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script
 from snippetkit.platforms import Dialect
+from snippetkit.records import replace
 from snippetkit.snippets.codes import Code
 from snippetkit.snippets.document import Document
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from snippetkit import html, platforms, server_code
 from snippetkit.javascript import Script
 from snippetkit.platforms import Report
+from snippetkit.records import replace
 from snippetkit.snippets.codes import Code, Image, Named, find_bases, find_codes, text_of
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.given import NOTHING, Others, names_of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Setting
 from snippetkit.model import BASE_CODE, LIVE, WHEN_CALLED, Snippet, Span
 from snippetkit.places import SettingPlace
 from snippetkit.platforms import Report
+from snippetkit.records import dataclass, replace
 from snippetkit.snippets.codes import Code, Image
 from snippetkit.snippets.document import Document, parse
 from snippetkit.snippets.elsewhere import base_from

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from snippetkit import html
 from snippetkit.javascript import AT_ONCE, Occasion, Setting
 from snippetkit.platforms import Report
+from snippetkit.records import dataclass, replace
 from snippetkit.references import decode
 from snippetkit.snippets.codes import Code, Of
 from snippetkit.snippets.document import Document

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from snippetkit import html, server_code
 from snippetkit.javascript import AT_ONCE, Occasion, Occasions, Script
+from snippetkit.records import dataclass
 from snippetkit.snippets.callers import Callers
 from snippetkit.snippets.document import Document
 from snippetkit.snippets.given import imported

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from snippetkit.javascript import (
     said_by_string,
 )
 from snippetkit.patterns import later
+from snippetkit.records import replace
 from snippetkit.references import Decoded, escapes_in
 from snippetkit.server_code import language_of
 from snippetkit.snippets.callers import Callers

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from snippetkit import html, platforms
 from snippetkit.javascript import Script, find_of_module, find_own_global
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.references import decode
 from snippetkit.terms import JAVASCRIPT_TYPES
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
+from snippetkit.records import dataclass, field
 
 SCRATCH = b"snippetkit tries here whether this store refuses a stale write. This object may be deleted.\n"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from threading import Event
 from typing import TypeVar
 
 from snippetkit.errors import NetworkError
+from snippetkit.records import dataclass, field
 from snippetkit.stores.adapter import Settings, TransientError
 
 _Result = TypeVar("_Result")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files import FoundFile, Selection, check_is_page, name_leftover, twin_notes
+from snippetkit.records import dataclass, field
 from snippetkit.stores import listing
 from snippetkit.stores.adapter import AbsentError, Adapter, Settings
 from snippetkit.stores.locations import Location, locate

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snippetkit import platforms
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 from snippetkit.templating import environment
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
+from snippetkit.records import replace
 from snippetkit.terms import TagVariant
 from snippetkit.work.by_rules import load_by_rules, of_rule
 from snippetkit.work.exporting import ORDER, Tagging, make_tags

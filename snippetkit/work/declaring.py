@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.records import dataclass, field, replace
 from snippetkit.terms import Kind
 from snippetkit.work.by_rules import load_by_rules
 from snippetkit.work.loading import FromApi, FromFile, Origin

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.errors import SettingError, SnippetkitError
+from snippetkit.records import dataclass, field
 from snippetkit.work.surveying import Placed, is_kept_by, take
 
 if TYPE_CHECKING:

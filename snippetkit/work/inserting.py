@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from snippetkit.records import dataclass, field, replace
 from snippetkit.terms import Part, Placement
 from snippetkit.work.rendering import Rendering, Tell, unheard
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from snippetkit.records import dataclass, field
 from snippetkit.work.by_rules import asked_of, of_rule
 from snippetkit.work.inserting import Placing, make_insertion
 from snippetkit.work.removing import plan_removal

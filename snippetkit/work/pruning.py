@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from snippetkit.records import dataclass, field, replace
 from snippetkit.work.planning import FAILURES, ByRules
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from snippetkit.records import dataclass, field
 from snippetkit.terms import STDIN
 from snippetkit.work.inserting import Combiner
 from snippetkit.work.rendering import Rendering

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
+from snippetkit.records import dataclass, field
 from snippetkit.terms import Part
 
 if TYPE_CHECKING:

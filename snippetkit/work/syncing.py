@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import FileError, SettingError
+from snippetkit.records import replace
 from snippetkit.work.bringing import bring
 from snippetkit.work.declared_rules import DeclaredRules
 from snippetkit.work.inserting import Placing

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from snippetkit.errors import SettingError
+from snippetkit.records import dataclass, field
 from snippetkit.work.browsing import Browsing, NamedPage
 from snippetkit.work.fingerprints import digest_page, digest_visit
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
+from snippetkit.records import replace
 
 if TYPE_CHECKING:
     from snippetkit.model import Snippet

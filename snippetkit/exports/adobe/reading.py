@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from snippetkit.exports._contents import Contents, TagReading, contents
 from snippetkit.exports._lookups import Lookup
 from snippetkit.exports.adobe.rules import ACTION, setting
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 
 _HINT = "give what snippetkit export adobe wrote, or what the Reactor API answers for rules and rule components"
 _EVENTS, _CONDITIONS, _ACTIONS = "::events::", "::conditions::", "::actions::"

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, PageRule, hide_percents, script
@@ -19,6 +18,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import image_pieces, lookups
 from snippetkit.exports._names import parts
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, field
 from snippetkit.terms import Match, TagVariant
 
 ACTION = "core::actions::custom-code"

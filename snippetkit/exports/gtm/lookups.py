@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.exports import _lookups
 from snippetkit.exports.gtm.triggers import to_gtm
+from snippetkit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from snippetkit import gtm, snippets
@@ -13,6 +12,7 @@ from snippetkit.errors import SettingError
 from snippetkit.exports._contents import TagReading, Triable
 from snippetkit.exports.gtm.reading import read
 from snippetkit.exports.gtm.triggers import ALL_PAGES_ID, BUILT_IN, CUSTOM_EVENT, PAGE_VIEW, match_of
+from snippetkit.records import dataclass
 from snippetkit.terms import Consent, Match, TagVariant
 
 _Item = dict[str, Any]

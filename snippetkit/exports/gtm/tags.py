@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from snippetkit.containers import ContainerTag, script
 from snippetkit.errors import SnippetError
@@ -14,6 +13,7 @@ from snippetkit.exports.gtm.lookups import GtmLookup
 from snippetkit.exports.gtm.native import BOOLEAN, TEXT, Parameter
 from snippetkit.exports.gtm.triggers import GtmTrigger, to_gtm
 from snippetkit.platforms import NativeTag
+from snippetkit.records import dataclass, replace
 from snippetkit.terms import Consent, TagsAs, TagVariant
 
 HTML, IMAGE = "html", "img"

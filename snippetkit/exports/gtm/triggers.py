@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from snippetkit.containers import ContainerTag, PageRule
 from snippetkit.patterns import later
+from snippetkit.records import dataclass, replace
 from snippetkit.terms import Match
 
 BUILT_IN = {"Page URL": "PAGE_URL", "Page Hostname": "PAGE_HOSTNAME", "Page Path": "PAGE_PATH"}

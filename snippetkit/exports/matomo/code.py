@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from html.entities import name2codepoint
 
@@ -19,6 +18,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.exports._lookups import Lookup, lookups
 from snippetkit.exports.matomo.names import MAX_CHARACTERS, digest
 from snippetkit.patterns import later
+from snippetkit.records import dataclass
 
 ENTITY = later(r"&(?=#?\w+;)", re.ASCII)
 """The ampersand of a possible character reference, which the import decodes (core/Common.php)."""

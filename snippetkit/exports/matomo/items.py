@@ -8,13 +8,13 @@ and by their order in the file before that, so exceptions have triggers of their
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.errors import SnippetError
 from snippetkit.exports._names import image_names, parts
 from snippetkit.exports.matomo.code import ENTITY, MatomoLookup, images, script, settings
+from snippetkit.records import dataclass
 from snippetkit.terms import Match, TagVariant
 
 EVENT = "Event: "

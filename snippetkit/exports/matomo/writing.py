@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,6 +13,7 @@ from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
 from snippetkit.exports.matomo import names
 from snippetkit.exports.matomo.items import MatomoTag, MatomoTrigger, triggers
+from snippetkit.records import dataclass
 
 MAX_DESCRIPTION = 1000
 

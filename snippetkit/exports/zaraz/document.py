@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
 from snippetkit import gtm
 from snippetkit.errors import SettingError
+from snippetkit.records import dataclass
 
 Item = dict[str, Any]
 """A tool or a trigger."""

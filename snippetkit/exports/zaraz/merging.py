@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
 from snippetkit.exports.zaraz.document import Configuration, Item, make_id
+from snippetkit.records import dataclass, field
 from snippetkit.terms import OnConflict
 
 # What a person chooses for a tool in Zaraz and our file cannot say: it stays when the tool is replaced.

@@ -12,12 +12,12 @@ event. That AdRoll takes its amount as `conversion_value` or `conv_value`, its c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Dialect, Events, Lone, Report, SettingReader, Told, at
 from snippetkit.platforms.adroll import PLATFORM
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:

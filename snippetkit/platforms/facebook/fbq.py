@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from snippetkit.javascript import Names, Round, Script, Setting, member_name, pa
 from snippetkit.patterns import later
 from snippetkit.platforms import EMPTY_LIST, Adding, AnswerCheck, Calls, Dialect, Events, Lone, Report
 from snippetkit.platforms.facebook import PLATFORM
+from snippetkit.records import replace
 from snippetkit.terms import CONVERSION_EVENTS, Coexistence, Kind
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from snippetkit.javascript import FUNCTIONS, SIDES, Script, Setting, Tree, parse
 from snippetkit.patterns import later
 from snippetkit.platforms import AnswerCheck, Dialect, Report
 from snippetkit.platforms.facebook import PLATFORM
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence, Kind
 
 if TYPE_CHECKING:

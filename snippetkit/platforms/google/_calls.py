@@ -9,12 +9,12 @@ also name a group of targets: which ones those are is not looked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Report, Told, at
 from snippetkit.platforms.reports import Ignored
+from snippetkit.records import replace
 
 if TYPE_CHECKING:
     from snippetkit.javascript import Script

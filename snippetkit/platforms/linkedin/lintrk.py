@@ -7,7 +7,6 @@ are those of one package (elbwalker/walkerOS, packages/web/destinations, 2026-08
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from snippetkit.javascript import SIDES, Script, Setting, given, member_name
 from snippetkit.platforms import CallReader, Calls, Dialect, Lone, NativeTag, Report, Told, Vain, at, reader
 from snippetkit.platforms.linkedin import PLATFORM
 from snippetkit.platforms.reports import Ignored
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ else the category. Fresh code is not written: an account's rule may ask for eith
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import Script, given, member_name, unwrapped, walk
 from snippetkit.platforms import OBJECT, CallReader, Calls, Dialect, Report, Told, at, reader
 from snippetkit.platforms.yahoo import PLATFORM
+from snippetkit.records import replace
 from snippetkit.terms import Coexistence
 
 if TYPE_CHECKING:
