@@ -1,26 +1,33 @@
 """The only door to the disk: find pages, read them, replace them whole, and show what would change."""
 
-from snippetkit.files.adopting import Adopted, adopted_folder, forget_adopted, keep_adopted, read_adopted
-from snippetkit.files.backing_up import check_backup, keep_copy
-from snippetkit.files.disk import DISK, twin_notes
-from snippetkit.files.ignoring import IgnoreRules, compile_patterns
-from snippetkit.files.known import Known
-from snippetkit.files.locking import lock
-from snippetkit.files.output import diff, write
-from snippetkit.files.reading import (
-    MAX_BYTES,
-    PageFile,
-    changed,
-    check_is_page,
-    check_is_text,
-    check_size,
-    read,
-    read_file,
-    read_page,
-)
-from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
-from snippetkit.files.walking import FOLDERS_LEFT_OUT, takes, walk
-from snippetkit.files.writing import FileWriter, check_writable, is_leftover, name_leftover
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from snippetkit.doors import door
+
+if TYPE_CHECKING:
+    from snippetkit.files.adopting import Adopted, adopted_folder, forget_adopted, keep_adopted, read_adopted
+    from snippetkit.files.backing_up import check_backup, keep_copy
+    from snippetkit.files.disk import DISK, twin_notes
+    from snippetkit.files.ignoring import IgnoreRules, compile_patterns
+    from snippetkit.files.known import Known
+    from snippetkit.files.locking import lock
+    from snippetkit.files.output import diff, write
+    from snippetkit.files.reading import (
+        MAX_BYTES,
+        PageFile,
+        changed,
+        check_is_page,
+        check_is_text,
+        check_size,
+        read,
+        read_file,
+        read_page,
+    )
+    from snippetkit.files.selecting import PAGES, TWIN_SUFFIXES, FoundFile, Selection, is_same, relative
+    from snippetkit.files.walking import FOLDERS_LEFT_OUT, takes, walk
+    from snippetkit.files.writing import FileWriter, check_writable, is_leftover, name_leftover
 
 __all__ = [
     "DISK",
@@ -61,3 +68,21 @@ __all__ = [
     "walk",
     "write",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = door(
+        __name__,
+        {
+            "adopting": "Adopted adopted_folder forget_adopted keep_adopted read_adopted",
+            "backing_up": "check_backup keep_copy",
+            "disk": "DISK twin_notes",
+            "ignoring": "IgnoreRules compile_patterns",
+            "known": "Known",
+            "locking": "lock",
+            "output": "diff write",
+            "reading": "MAX_BYTES PageFile changed check_is_page check_is_text check_size read read_file read_page",
+            "selecting": "PAGES TWIN_SUFFIXES FoundFile Selection is_same relative",
+            "walking": "FOLDERS_LEFT_OUT takes walk",
+            "writing": "FileWriter check_writable is_leftover name_leftover",
+        },
+    )

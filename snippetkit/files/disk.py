@@ -91,7 +91,7 @@ class Disk:
         return locking.lock(paths, waiting)
 
 
-DISK = Disk()
+DISK: Disk = Disk()
 
 
 def twin_notes(file: FoundFile) -> tuple[str, ...]:

@@ -20,16 +20,21 @@ where that is unchanged, a formatter or a minifier has been there, and nobody ha
 
 from __future__ import annotations
 
-from snippetkit.inject.adding import tell
-from snippetkit.inject.edits import apply, difference
-from snippetkit.inject.insertion import Insertion, PlanOptions
-from snippetkit.inject.needing import check_left, find_left
-from snippetkit.inject.planning import plan, plan_all, tell_losses
-from snippetkit.inject.pruning import Wanted
-from snippetkit.inject.regions import Region
-from snippetkit.inject.removal import find_page_regions, plan_removal
-from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
-from snippetkit.inject.status import Carried, PageStatus, find_among_others, find_code
+from typing import TYPE_CHECKING
+
+from snippetkit.doors import door
+
+if TYPE_CHECKING:
+    from snippetkit.inject.adding import tell
+    from snippetkit.inject.edits import apply, difference
+    from snippetkit.inject.insertion import Insertion, PlanOptions
+    from snippetkit.inject.needing import check_left, find_left
+    from snippetkit.inject.planning import plan, plan_all, tell_losses
+    from snippetkit.inject.pruning import Wanted
+    from snippetkit.inject.regions import Region
+    from snippetkit.inject.removal import find_page_regions, plan_removal
+    from snippetkit.inject.restoring import Restored, check_back, may_hold, name_adopted, pixels_gone, restore
+    from snippetkit.inject.status import Carried, PageStatus, find_among_others, find_code
 
 __all__ = [
     "Carried",
@@ -57,3 +62,20 @@ __all__ = [
     "tell",
     "tell_losses",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = door(
+        __name__,
+        {
+            "adding": "tell",
+            "edits": "apply difference",
+            "insertion": "Insertion PlanOptions",
+            "needing": "check_left find_left",
+            "planning": "plan plan_all tell_losses",
+            "pruning": "Wanted",
+            "regions": "Region",
+            "removal": "find_page_regions plan_removal",
+            "restoring": "Restored check_back may_hold name_adopted pixels_gone restore",
+            "status": "Carried PageStatus find_among_others find_code",
+        },
+    )

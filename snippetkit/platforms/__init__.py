@@ -5,18 +5,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from snippetkit.doors import door
 from snippetkit.key import Ids
 from snippetkit.needles import GROUP, Needles
-from snippetkit.platforms.adding import Adding
-from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, AnswerCheck, Calls, verb_of_object
-from snippetkit.platforms.deeds import Deed, conversion, find_deeds
-from snippetkit.platforms.dialect import Dialect
-from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
-from snippetkit.platforms.events import EventIds, Events
-from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
-from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
-from snippetkit.platforms.lone import Lone
-from snippetkit.platforms.native import ListParameter, NativeTag
 from snippetkit.platforms.needles import (
     find_images,
     global_names,
@@ -26,27 +19,39 @@ from snippetkit.platforms.needles import (
     mention_in_string,
     needles,
 )
-from snippetkit.platforms.parts import Parts
-from snippetkit.platforms.places import Lines, Vain, at
-from snippetkit.platforms.platform import Loader, Platform
-from snippetkit.platforms.reports import ImageReport, Report, in_major
-from snippetkit.platforms.settings import SettingReader
-from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
-from snippetkit.platforms.told import CallReader, Told
-from snippetkit.platforms.vocabulary import (
-    dialects_of,
-    event_key,
-    events_of,
-    ids_of,
-    in_image,
-    is_id,
-    is_of_any,
-    may_be,
-    native_tag,
-    native_tags,
-    of_global,
-    reporting,
-)
+
+if TYPE_CHECKING:
+    from snippetkit.platforms.adding import Adding
+    from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, AnswerCheck, Calls, verb_of_object
+    from snippetkit.platforms.deeds import Deed, conversion, find_deeds
+    from snippetkit.platforms.dialect import Dialect
+    from snippetkit.platforms.endpoint import ANY_HOST, Endpoint
+    from snippetkit.platforms.events import EventIds, Events
+    from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
+    from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
+    from snippetkit.platforms.lone import Lone
+    from snippetkit.platforms.native import ListParameter, NativeTag
+    from snippetkit.platforms.parts import Parts
+    from snippetkit.platforms.places import Lines, Vain, at
+    from snippetkit.platforms.platform import Loader, Platform
+    from snippetkit.platforms.reports import ImageReport, Report, in_major
+    from snippetkit.platforms.settings import SettingReader
+    from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
+    from snippetkit.platforms.told import CallReader, Told
+    from snippetkit.platforms.vocabulary import (
+        dialects_of,
+        event_key,
+        events_of,
+        ids_of,
+        in_image,
+        is_id,
+        is_of_any,
+        may_be,
+        native_tag,
+        native_tags,
+        of_global,
+        reporting,
+    )
 
 __all__ = [
     "ANY_HOST",
@@ -115,3 +120,29 @@ __all__ = [
     "url_pattern",
     "verb_of_object",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = door(
+        __name__,
+        {
+            "adding": "Adding",
+            "calls": "EMPTY_LIST OBJECT AnswerCheck Calls verb_of_object",
+            "deeds": "Deed conversion find_deeds",
+            "dialect": "Dialect",
+            "endpoint": "ANY_HOST Endpoint",
+            "events": "EventIds Events",
+            "finding": "answering dialect_named every every_platform exponents",
+            "images": "no_reports read_image read_request reader url_pattern",
+            "lone": "Lone",
+            "native": "ListParameter NativeTag",
+            "parts": "Parts",
+            "places": "Lines Vain at",
+            "platform": "Loader Platform",
+            "reports": "ImageReport Report in_major",
+            "settings": "SettingReader",
+            "standing": "Mentions dialects_in names_image reports_in",
+            "told": "CallReader Told",
+            "vocabulary": "dialects_of event_key events_of ids_of in_image is_id is_of_any may_be native_tag "
+            "native_tags of_global reporting",
+        },
+    )

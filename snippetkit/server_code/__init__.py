@@ -8,8 +8,9 @@ language.
 
 from __future__ import annotations
 
-from snippetkit.server_code.branches import Branches
-from snippetkit.server_code.enclosing import Block, find_blocks
+from typing import TYPE_CHECKING
+
+from snippetkit.doors import door
 from snippetkit.server_code.finding import (
     Span,
     find_spans,
@@ -20,22 +21,26 @@ from snippetkit.server_code.finding import (
     mask,
     opens,
 )
-from snippetkit.server_code.language import Language, Mark, PieceKind
-from snippetkit.server_code.marks import DELIMITERS
-from snippetkit.server_code.outside import beginnings, plain_values, with_values
-from snippetkit.server_code.reading import find_in_script, mask_page, mask_values
-from snippetkit.server_code.suspecting import may_enclose
-from snippetkit.server_code.table import LANGUAGES
-from snippetkit.server_code.wrapping import (
-    in_markup,
-    is_certain,
-    languages_of,
-    literal_marks,
-    may_be_in,
-    readers,
-    unwrap,
-    wrap,
-)
+
+if TYPE_CHECKING:
+    from snippetkit.server_code.branches import Branches
+    from snippetkit.server_code.enclosing import Block, find_blocks
+    from snippetkit.server_code.language import Language, Mark, PieceKind
+    from snippetkit.server_code.marks import DELIMITERS
+    from snippetkit.server_code.outside import beginnings, plain_values, with_values
+    from snippetkit.server_code.reading import find_in_script, mask_page, mask_values
+    from snippetkit.server_code.suspecting import may_enclose
+    from snippetkit.server_code.table import LANGUAGES
+    from snippetkit.server_code.wrapping import (
+        in_markup,
+        is_certain,
+        languages_of,
+        literal_marks,
+        may_be_in,
+        readers,
+        unwrap,
+        wrap,
+    )
 
 __all__ = [
     "DELIMITERS",
@@ -70,3 +75,19 @@ __all__ = [
     "with_values",
     "wrap",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = door(
+        __name__,
+        {
+            "branches": "Branches",
+            "enclosing": "Block find_blocks",
+            "language": "Language Mark PieceKind",
+            "marks": "DELIMITERS",
+            "outside": "beginnings plain_values with_values",
+            "reading": "find_in_script mask_page mask_values",
+            "suspecting": "may_enclose",
+            "table": "LANGUAGES",
+            "wrapping": "in_markup is_certain languages_of literal_marks may_be_in readers unwrap wrap",
+        },
+    )
