@@ -77,12 +77,13 @@ def _in_scripts(document: Document) -> Iterator[Raw]:
 
 
 def _in_the_head(document: Document) -> Iterator[Raw]:
-    start, stop = html.head_span(document.masked)
-    for number, code in enumerate(document.codes):
-        for image in code.images:
-            if image.noscript and start <= image.noscript.start <= stop:
-                message = "for visitors without JavaScript the image ends the head; move the noscript after <body>"
-                yield Raw("noscript-in-head", image.noscript.start, message, number)
+    images = [(number, image.noscript) for number, code in enumerate(document.codes) for image in code.images]
+    noscripts = [(number, noscript.start) for number, noscript in images if noscript]
+    start, stop = html.head_span(document.masked) if noscripts else (0, -1)
+    for number, at in noscripts:
+        if start <= at <= stop:
+            message = "for visitors without JavaScript the image ends the head; move the noscript after <body>"
+            yield Raw("noscript-in-head", at, message, number)
 
 
 def _repeated(document: Document) -> Iterator[Raw]:

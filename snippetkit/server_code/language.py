@@ -22,6 +22,12 @@ class PieceKind(Enum):
 _LITERAL_PREFIX = later(rb"(?:(?:\\[^\w\s]|[^\\.^$*+?{}\[\]|()])(?![*?{]))*")
 
 
+def prefix_of(pattern: bytes) -> bytes:
+    """Return the bytes that all that a pattern matches begins with."""
+    prefix = _LITERAL_PREFIX.match(pattern)
+    return re.sub(rb"\\(.)", rb"\1", prefix[0]) if prefix else b""
+
+
 @dataclass(frozen=True, eq=False)
 class Mark:
     """One form of server code, as regular expressions of its opening and its closing.
@@ -48,8 +54,7 @@ class Mark:
     @cached_property
     def needle(self) -> bytes:
         """The bytes that its opening always begins with: a text without them has no such mark."""
-        prefix = _LITERAL_PREFIX.match(self.opening)
-        return re.sub(rb"\\(.)", rb"\1", prefix[0]) if prefix else b""
+        return prefix_of(self.opening)
 
     def closes(self, opened: re.Match[bytes]) -> re.Pattern[bytes]:
         """What first ends what was opened; a name that both have is `(?P=name)` in `closing`."""

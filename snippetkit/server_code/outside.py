@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from snippetkit.patterns import later
-from snippetkit.server_code.language import Mark, PieceKind
+from snippetkit.server_code.language import Mark, PieceKind, prefix_of
 from snippetkit.server_code.marks import CHEETAH_TAG, SMARTY_ANY
 from snippetkit.server_code.table import LANGUAGES
 
@@ -19,17 +20,22 @@ _YATL = rb"\[\[(?:(?=\s*+(?!(?:false|null|true|undefined)\b)[A-Za-z_])|(?=" + _U
 _YATL_IN_TEXT = rb"\[\[(?=" + _UP_TO.replace(b"@", rb";A-Za-z_") + rb"[;A-Za-z_])"
 """yatl with square brackets runs what stands between two of them, as Python: an array may hold data, but no call."""
 _MORE = (
-    CHEETAH_TAG.opening,
-    rb"<\?|</?cf\w|(?i:<script\b[^<>]{0,400}?\slanguage\s*+=\s*+[\"']?+(?!javascript|jscript|[\"'\s>]))",
-    rb"@[({*:\[]|@@|@\w++\s*+\(|@(?:end)?(?:php|verbatim)",
-    rb"\#@?\w+\s*+\(|\#\[|\$:[A-Za-z_({]",
-    rb"[*!~]\{|\[[=\#+]|/\*\[",
-    _YATL_IN_TEXT,
-    rb"\\(?=[\n\r])",
-    rb"\{(?:[/#@:!*$`]|[\"'][^\"'{}\n]*+[\"'](?!\s*+:)|[A-Za-z_]\w*+(?!\s*+:))",
+    ((CHEETAH_TAG.needle,), CHEETAH_TAG.opening),
+    ((b"<?",), rb"<\?"),
+    ((b"<cf", b"</cf"), rb"</?cf\w"),
+    ((b"<s", b"<S"), rb"(?i:<script\b[^<>]{0,400}?\slanguage\s*+=\s*+[\"']?+(?!javascript|jscript|[\"'\s>]))"),
+    ((b"@",), rb"@[({*:\[]|@@|@\w++\s*+\(|@(?:end)?(?:php|verbatim)"),
+    ((b"#",), rb"\#@?\w+\s*+\(|\#\["),
+    ((b"$:",), rb"\$:[A-Za-z_({]"),
+    ((b"*{", b"!{", b"~{"), rb"[*!~]\{"),
+    ((b"[=", b"[#", b"[+", b"/*["), rb"\[[=\#+]|/\*\["),
+    ((b"[[",), _YATL_IN_TEXT),
+    ((b"\\",), rb"\\(?=[\n\r])"),
+    ((b"{",), rb"\{(?:[/#@:!*$`]|[\"'][^\"'{}\n]*+[\"'](?!\s*+:)|[A-Za-z_]\w*+(?!\s*+:))"),
 )
 """A directive of Cheetah in a line, PHP and ColdFusion of any kind, Razor and Blade behind a word, a macro of Velocity
-or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a tag of Smarty."""
+or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a
+tag of Smarty; in front of each, the texts of which one is in each text that has it."""
 _NEW_LINE = rb"(?:(?<=[\n\r])|(?<![\s\S]))[\t ]*+"
 _BEHIND = later(rb"[\s\"'&,;})\]<]|\Z")
 
@@ -55,7 +61,8 @@ def beginnings(data: bytes) -> re.Pattern[bytes]:
     have are left out: to compile all of them takes much longer than to search.
     """
     is_compiled_often = _beginnings.cache_info().currsize >= _MOST_PATTERNS
-    return _beginnings(_marks() if is_compiled_often else tuple([mark for mark in _marks() if mark.needle in data]))
+    openings = _openings()
+    return _beginnings(openings if is_compiled_often else tuple([one for one in openings if one.may_be_in(data)]))
 
 
 def plain_values(data: bytes, start: int, end: int) -> dict[str, int]:
@@ -78,21 +85,35 @@ def _is_of_request(value: bytes) -> bool:
     return name is not None and name[0].lower() in _OF_REQUEST
 
 
+class _Opening(NamedTuple):
+    """A form of opening: a pattern, and the texts of which one is in each text with it."""
+
+    needles: tuple[bytes, ...]
+    pattern: bytes
+    is_ordinary: bool
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Return whether a text may have it."""
+        return any(needle in data for needle in self.needles)
+
+
 @cache
-def _beginnings(marks: tuple[Mark, ...]) -> re.Pattern[bytes]:
-    certain = [_opening(mark) for mark in marks if not mark.is_ordinary]
-    certain.append(_YATL)
-    closings = [mark.closing for mark in _marks() if mark.kind is PieceKind.LITERAL]
-    certain += [closing for closing in closings if b"(?P=" not in closing]  # no name was read in front of it
-    ordinary = [_opening(mark) for mark in marks if mark.is_ordinary and mark is not SMARTY_ANY]
-    either = b"|".join(certain) + b"|(?P<ordinary>" + b"|".join([*ordinary, *_MORE]) + b")"
-    return re.compile(either, re.DOTALL)
+def _openings() -> tuple[_Opening, ...]:
+    marks = tuple(dict.fromkeys(mark for language in LANGUAGES for mark in language.marks))
+    openings = [_Opening((one.needle,), _opening(one), one.is_ordinary) for one in marks if one is not SMARTY_ANY]
+    openings.append(_Opening((b"[[",), _YATL, is_ordinary=False))
+    literal = [mark.closing for mark in marks if mark.kind is PieceKind.LITERAL]
+    closings = [closing for closing in literal if b"(?P=" not in closing]  # no name was read in front of it
+    openings += [_Opening((prefix_of(closing),), closing, is_ordinary=False) for closing in closings]
+    return (*openings, *(_Opening(needles, more, is_ordinary=True) for needles, more in _MORE))
+
+
+@cache
+def _beginnings(openings: tuple[_Opening, ...]) -> re.Pattern[bytes]:
+    certain = [one.pattern for one in openings if not one.is_ordinary]
+    ordinary = b"|".join(one.pattern for one in openings if one.is_ordinary) or rb"(?!)"
+    return re.compile(b"|".join([*certain, b"(?P<ordinary>" + ordinary + b")"]), re.DOTALL)
 
 
 def _opening(mark: Mark) -> bytes:
     return (_NEW_LINE if mark.is_line else b"") + b"(?:" + mark.opening + b")"
-
-
-@cache
-def _marks() -> tuple[Mark, ...]:
-    return tuple(dict.fromkeys(mark for language in LANGUAGES for mark in language.marks))

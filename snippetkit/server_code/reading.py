@@ -72,9 +72,9 @@ _VALUES = b"|".join(
 )
 _VALUE_MARKS = (
     *(m.INLINED, m.INLINED_RAW, m.POUND, m.DOLLAR, m.SQUARE, m.MERGE, m.COLON),
-    *(m.QUIET_NAME, m.RAZOR_VALUE, m.PLACEHOLDER, m.ANY_AT),
+    *(m.QUIET_NAME, m.RAZOR_VALUE, m.PLACEHOLDER, m.ANY_AT, m.NAME),
 )
-"""What `_VALUES` and `_AT` look for."""
+"""What `_VALUES`, `_AT` and `_NAMES` look for."""
 
 _AT = _alone(m.RAZOR_VALUE) + b"|" + _alone(m.ANY_AT)
 _NAMES = _alone(m.NAME) + b"|" + _alone(m.ANY_AT)
@@ -132,6 +132,8 @@ def mask_values(masked: bytes, scripts: Iterable[tuple[int, int]], urls: Iterabl
     filled = bytearray(masked)
     for pattern, spans in ((_IN_SCRIPT, scripts), (_IN_URL, urls)):
         for start, end in spans:
+            if not any(masked.find(needle, start, end) >= 0 for needle in _value_needles()):
+                continue
             for match in pattern.finditer(masked, start, end):
                 if match.lastgroup:
                     at, behind = match.span(match.lastgroup)

@@ -31,6 +31,7 @@ _TAG = (
 )
 _MARK = rb"\xe2\x80[\x8b\x90-\xa7\xb0-\xbe]"
 _CDATA = rb"<!\[CDATA\[|\]\]>"
+_MAY_BE_SIGN = later(rb"[&<\x1c\x1d\xc2\xe2]|\]\]>")
 _SIGN = later(b"|".join((_MARK, rb"[\x1c\x1d]|\xc2[\xab\xbb]", _CDATA, rb"&\#?\w+;", _TAG)))
 _TOKEN = later(
     b"|".join(
@@ -69,7 +70,9 @@ def mend(masked: bytes, scripts: Sequence[Script]) -> tuple[bytes, dict[int, Sig
     signs: dict[int, Sign] = {}
     mended = bytearray()
     for script in scripts:
-        if not _SIGN.search(masked, script.start, script.end):
+        if not (
+            _MAY_BE_SIGN.search(masked, script.start, script.end) and _SIGN.search(masked, script.start, script.end)
+        ):
             continue
         tokens = [match for match in _TOKEN.finditer(masked, script.start, script.end) if match.lastgroup != "kept"]
         first = next((match for match in tokens if _is_code(script, match)), None)
