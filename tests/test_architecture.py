@@ -238,7 +238,8 @@ def test_a_room_is_entered_by_its_front_door() -> None:
 
 def test_a_door_that_loads_later_offers_what_it_is_typed_with() -> None:
     doors = [module for module in MODULES if "snippetkit.doors.door" in module.imports]
-    assert [module.room for module in doors if module.room != "doors"] == ["work"]
+    rooms = "csp files html inject javascript lint platforms run server_code snippets work".split()
+    assert sorted(module.room for module in doors if module.room != "doors") == rooms
     for module in doors:
         [homes] = (
             node.args[1] for node in module.nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "door"
@@ -246,9 +247,11 @@ def test_a_door_that_loads_later_offers_what_it_is_typed_with() -> None:
         of_home = ast.literal_eval(homes).items()
         told = {f"snippetkit.{module.room}.{home}.{name}" for home, names in of_home for name in names.split()}
         typed = {name for name in module.imports if name.startswith(f"snippetkit.{module.room}.")}
-        assert told == typed
+        assert told <= typed
         room = import_module(f"snippetkit.{module.room}")
-        assert {name.rpartition(".")[2] for name in told} == {*room.__all__}
+        names = {name.rpartition(".")[2] for name in told}
+        assert names <= {*room.__all__}
+        assert all(name in vars(room) for name in {*room.__all__} - names)  # of modules that are called like these
         assert all(getattr(room, name) is not None for name in room.__all__)
         with pytest.raises(AttributeError, match="no attribute 'nothing'"):
             room.nothing  # noqa: B018

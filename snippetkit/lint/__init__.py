@@ -8,7 +8,7 @@ from snippetkit.doors import door
 
 if TYPE_CHECKING:
     from snippetkit.lint.elsewhere import early_reason, find_early
-    from snippetkit.lint.finding import CODES, TAKEN_APART, Finding
+    from snippetkit.lint.finding import CODES, Finding
     from snippetkit.lint.firing import Call, Firing, find_firing
     from snippetkit.lint.images import find_escaped
     from snippetkit.lint.limiting import Limits, limits_at
@@ -56,7 +56,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "elsewhere": "early_reason find_early",
-            "finding": "CODES TAKEN_APART Finding",
+            "finding": "CODES Finding",
             "firing": "Call Firing find_firing",
             "images": "find_escaped",
             "limiting": "Limits limits_at",
