@@ -25,6 +25,8 @@ def finding(data: bytes) -> Find:
         return data.find
 
     def find(text: bytes, start: int) -> int:
+        if len(text) == 1:
+            return data.find(text, start)
         found = strstr(begin + start, text) if start <= len(data) else None
         return -1 if found is None else found - begin
 

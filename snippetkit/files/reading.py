@@ -123,7 +123,8 @@ class PageFile:
         Raises:
             FileError: they cannot be read.
         """
-        at = self._find_in_memory(needle, start)
+        find = self._find
+        at = self._find_in_memory(needle, start) if find is None else find(needle, start)
         if at >= 0 or self.is_whole or self._whole is not None:
             return at
         if self.status.st_size > IN_MEMORY_BYTES:

@@ -16,6 +16,9 @@ _NO_END = b"<!--"
 _ANYWHERE = later(rb"<\?(?:php\b|=)")
 _IN_MARKUP = later(rb"<\?(?:php\b|=|[\t\n\r ])|<%|\{[{%]")
 _SSI = b"<!--#"
+_SIGN = later(rb"<(?:[?%]|!--#)")
+_BRACES = later(rb"\{[{%]")
+_OPENING = later(rb"<[?%]|\{[{%]")
 _STRONG = (b"<?", b"<%", b"{{", b"{%", b"{#")
 """What begins server code even where nothing ends it; other openings may be text."""
 
@@ -182,11 +185,13 @@ def check_server_code(data: bytes, start: int, end: int, *, is_implied: bool) ->
     """
     if is_implied and (_FRONT_MATTER.match(data) or server_code.opens(data, end)):
         refuse(data, end, _REASON)
-    if (at := data.find(_SSI, start, end)) >= 0 and server_code.opens(data, at):
-        refuse(data, at, _REASON)
     at = start + 2 if data.startswith(b"<?xml", start) else start
     stop = end + 2
-    if data.find(b"<?", at, stop) < 0 and not _has_code(data, at, stop):
+    if not (_SIGN.search(data, at, stop) or _has_braces(data, at, stop)):
+        return
+    if (first := data.find(_SSI, start, end)) >= 0 and server_code.opens(data, first):
+        refuse(data, first, _REASON)
+    if not _OPENING.search(data, at, stop):
         return
     if match := _ANYWHERE.search(data, start, end) or (is_implied and _IN_MARKUP.match(data, end)):
         refuse(data, match.start(), _REASON)
@@ -197,10 +202,6 @@ def check_server_code(data: bytes, start: int, end: int, *, is_implied: bool) ->
             refuse(data, match.start(), _REASON)
 
 
-def _has_code(data: bytes, start: int, end: int) -> bool:
-    """Whether `<%`, `{%` or `{{` stand there; one byte is found much faster than two, and most pages have none."""
-    has_percent = data.find(b"%", start, end) >= 0
-    has_brace = data.find(b"{", start, end) >= 0
-    return (has_percent and (data.find(b"<%", start, end) >= 0 or data.find(b"{%", start, end) >= 0)) or (
-        has_brace and data.find(b"{{", start, end) >= 0
-    )
+def _has_braces(data: bytes, start: int, end: int) -> bool:
+    """Whether `{%` or `{{` stand there; one byte is found much faster than two, and most heads have none."""
+    return data.find(b"{", start, end) >= 0 and _BRACES.search(data, start, end) is not None

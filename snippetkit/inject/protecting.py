@@ -24,27 +24,34 @@ def protect(page: PageBytes, insertion: Insertion, options: PlanOptions) -> Inse
     Raises:
         PageRefusedError: the language would read the code and has nothing that keeps it, or is not certain.
     """
-    plain = {part: server_code.unwrap(code) for part, code in insertion.parts.items()}
-    reading = {part: _suspects(page, code, options.named) for part, code in plain.items()}
+    reading = {part: _suspects(page, code, options.named) for part, code in insertion.parts.items()}
     if not any(reading.values()):
         return insertion
     data = page.whole()
-    parts = {part: _protected(data, insertion.key, part, code, reading[part], options) for part, code in plain.items()}
+    parts = {
+        part: _protected(data, insertion.key, part, server_code.unwrap(code), reading[part], options)
+        for part, code in insertion.parts.items()
+    }
     return insertion if parts == insertion.parts else replace(insertion, parts=parts)
 
 
 def _suspects(page: PageBytes, code: bytes, named: Language | None) -> list[Language]:
     """The languages that would read the code and that the page, its file's name or a value in the code may be in."""
-    readers = server_code.readers(code)
-    there = {byte for byte in _beginnings(readers) if page.find(byte) >= 0}  # one byte is found much faster than two
+    plain, readers, beginnings = _readers(code)
+    if not readers:
+        return []
+    there = {byte for byte in beginnings if page.find(byte) >= 0}  # one byte is found much faster than two
     if not (there or named):
         readers = tuple(one for one in readers if one.own_doubts or not one.guards)
-    return [one for one in readers if one is named or _may_be_there(page, code, one, there)]
+    return [one for one in readers if one is named or _may_be_there(page, plain, one, there)]
 
 
 @lru_cache(maxsize=1024)
-def _beginnings(readers: tuple[Language, ...]) -> frozenset[bytes]:
-    return frozenset(guard[:1] for one in readers for guard in one.guards)
+def _readers(code: bytes) -> tuple[bytes, tuple[Language, ...], frozenset[bytes]]:
+    """Code without what keeps a language from reading it, those that would, and the bytes their pieces begin with."""
+    plain = server_code.unwrap(code)
+    readers = server_code.readers(plain)
+    return plain, readers, frozenset(guard[:1] for one in readers for guard in one.guards)
 
 
 def _may_be_there(page: PageBytes, code: bytes, language: Language, beginnings: Container[bytes]) -> bool:

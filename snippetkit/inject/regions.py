@@ -34,6 +34,8 @@ _BEGIN = later(
     rb"(?:\s+adopted=(?P<adopted>" + IDS_PATTERN.encode() + rb"))?\s*-->"
 )
 _END = later(rb"<!-- snippetkit:end\s+" + _KEY + rb"\s+(?P<part>script|noscript)\s*-->")
+_PARTS = {part.encode(): part for part in Part}
+_PLACEMENTS = {placement.encode(): placement for placement in Placement}
 _HALF = 8  # digits of a checksum
 _OURS, _IMAGES = frozenset({"img", "noscript", "script"}), frozenset({"img"})
 _MARKUP = later(rb"<[a-z/!?%][^<>]{0,60}+>?", re.IGNORECASE)
@@ -175,6 +177,7 @@ def _render(key: Key, part: Part, code: bytes, placement: Placement, layout: Lay
     return layout.newline.join([layout.indent + begin, *lines, layout.indent + end, b""])
 
 
+@lru_cache(maxsize=1024)
 def begin_marker(key: Key, part: Part) -> bytes:
     """Return the beginning of a region's first marker."""
     return b"<!-- snippetkit:begin %b %b " % (key.encode(), part.encode())
@@ -205,13 +208,14 @@ def _region(data: bytes, at: int, *, is_in_head: bool) -> Region:
         refuse(data, at, "this snippetkit region has lost its end marker; delete its lines by hand")
     code = data[begin.end() : code_end]
     start, end, layout = extent(data, at, closing.end())
-    layout = layout._replace(adopted=begin["adopted"] or b"")
+    if adopted := begin["adopted"]:
+        layout = layout._replace(adopted=adopted)
     if code.lstrip().startswith(BODY_TAG):
         layout = layout._replace(prefix=BODY_TAG)
     return Region(
         key,
-        Part(begin["part"].decode()),
-        Placement(begin["placement"].decode()),
+        _PARTS[begin["part"]],
+        _PLACEMENTS[begin["placement"]],
         start,
         end,
         at,

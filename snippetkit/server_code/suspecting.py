@@ -10,7 +10,7 @@ from snippetkit.patterns import later
 from snippetkit.server_code.enclosing import PAIRED
 from snippetkit.server_code.finding import ALL_MARKS, begins_line
 from snippetkit.server_code.language import PieceKind
-from snippetkit.server_code.marks import PHP, SMARTY_TAG, SVELTE_BLOCK
+from snippetkit.server_code.marks import PHP, SMARTY_TAG, SVELTE_BLOCK, TMPL
 
 _WHOLE = frozenset({PieceKind.COMMENT, PieceKind.LITERAL})
 
@@ -19,37 +19,44 @@ _SOONER = {
     SMARTY_TAG: rb"(?=(?:block|capture|foreach|for|function|if|nocache|php|section|setfilter|strip"
     rb"|textformat|while)[\s}])",
     SVELTE_BLOCK: rb"(?=[#:@])",
+    TMPL: rb"(?=[!/Tt])",
     PHP: rb"(?=\?(?:php\b|[\t\n\r ]))",
 }
 """What goes in front of a pattern whose first bytes are common, in scripts or as `<?xml`, so that it fails sooner."""
+_SLASH = b"/?"
 _IN_LINE = rb"(?<![^\t\n\r ]%b)"
 
 
 def may_enclose(data: bytes, at: int) -> bool:
     """Whether server code that may enclose an offset begins in front of it: a comment, a literal, half of a pair."""
     top = data[:at]
-    return any(
-        first in top and _begins(data, at, pattern, is_line=is_line)  # one byte is found much faster than a pattern
-        for (first, is_line), pattern in _openings().items()
-    )
+    for first, pattern, is_line in _openings():
+        # One byte is found much faster than a pattern.
+        if first in top and (_begins_line(top, pattern) if is_line else pattern.search(top)):
+            return True
+    return False
 
 
-def _begins(data: bytes, at: int, pattern: re.Pattern[bytes], *, is_line: bool) -> bool:
-    if not is_line:
-        return pattern.search(data, 0, at) is not None
-    return any(begins_line(data, match.start()) for match in pattern.finditer(data, 0, at))
+def _begins_line(top: bytes, pattern: re.Pattern[bytes]) -> bool:
+    return any(begins_line(top, match.start()) for match in pattern.finditer(top))
 
 
 @cache
-def _openings() -> dict[tuple[bytes, bool], re.Pattern[bytes]]:
+def _openings() -> list[tuple[bytes, re.Pattern[bytes], bool]]:
     """Patterns of the marks that begin with the same byte, anywhere or on a line; its certain bytes tell a mark."""
     rests: dict[tuple[bytes, bool], dict[bytes, None]] = {}
     for mark in ALL_MARKS:
         if not mark.is_ordinary and (mark in PAIRED or mark.kind in _WHOLE):
             key = mark.needle[:1], mark.is_line
             rest = re.escape(mark.needle[1:]) or mark.opening.removeprefix(b"\\")[1:]
-            rests.setdefault(key, {})[_SOONER.get(mark, b"") + rest] = None
-    return {key: _pattern(*key, [*tails]) for key, tails in rests.items()}
+            rests.setdefault(key, {}).update(dict.fromkeys(_begun(rest, _SOONER.get(mark, b""))))
+    return [(first, _pattern(first, is_line, [*tails]), is_line) for (first, is_line), tails in rests.items()]
+
+
+def _begun(rest: bytes, sooner: bytes) -> list[bytes]:
+    """What is left of a mark as alternatives of which most begin with one byte, as re passes over these fastest."""
+    optional = rest.removeprefix(_SLASH)
+    return [optional, b"/" + optional] if optional != rest and not sooner else [sooner + rest]
 
 
 def _pattern(first: bytes, is_line: bool, rests: Collection[bytes]) -> re.Pattern[bytes]:

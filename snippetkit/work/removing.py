@@ -80,9 +80,9 @@ class Removal:
         from snippetkit import inject
 
         if not self.options.force:
-            inject.check_left(page.whole(), edits)
+            inject.check_left(page, edits)
             return ()
-        return tuple(_LEFT.format(one.key) for one in inject.find_left(page.whole(), edits))
+        return tuple(_LEFT.format(one.key) for one in inject.find_left(page, edits))
 
     def _with_adopted(self, path: str, page: PageBytes, edits: Sequence[Edit]) -> Planned:
         """The edits, and those that put back what was adopted by the code that goes."""
@@ -90,7 +90,8 @@ class Removal:
         from snippetkit.run import Planned
 
         kept = self._adopted.find(path) if path != STDIN else {}
-        if not kept and page.find(b"adopted=") < 0:
+        data = page.head if edits[-1].end <= len(page.head) else page.whole()
+        if not kept and data.find(b"adopted=", edits[0].start, edits[-1].end) < 0:
             return Planned(edits)
         where = f"for a page {self.where}" if path == STDIN else f"in {files.adopted_folder(path)}"
         return _restored(page.whole(), edits, kept, None if self.options.force else where)
