@@ -26,6 +26,7 @@ class Known:
     """The pages that are known, and those that this run gets to know; leaving the context keeps them for the next.
 
     A file that is of another plan, or none of ours, counts as empty. Where the run breaks off, it stays as it was.
+    `asked` are the tags of the pages that are not known, by their paths, until it is noted how they fared.
     """
 
     def __init__(self, path: str, plan: str, *, writes: bool = True) -> None:
@@ -38,8 +39,9 @@ class Known:
         self._path = Path(os.path.realpath(path))
         self._fault: OSError | None = None
         self._old = self._open_old()
+        self._next = self._next_line()
         self._waiting: dict[str, str] = {}
-        self._tags: dict[str, str] = {}
+        self.asked: dict[str, str] = {}
         self._temporary = self._path.with_name(f".snippetkit_{os.urandom(8).hex()}.tmp")
 
     def __enter__(self) -> Known:
@@ -80,7 +82,12 @@ class Known:
         """Whether a page is known with this tag; it is asked in the order of the walk, once for each page."""
         if not tag:
             return False
-        self._tags[path] = tag
+        # As a rule it is the next page of the list, and stays there.
+        if (line := f"{tag}\t{path}\n") == self._next:
+            self._next = self._next_line()
+            self._write(line)
+            return True
+        self.asked[path] = tag
         return self._tag_of(path) == tag
 
     def note(self, path: str, *, stays: bool, tag: str = "") -> None:
@@ -91,18 +98,24 @@ class Known:
             stays: whether it is as it should be, and there is nothing to say of it.
             tag: the one that it has from now on, where it was written.
         """
-        old = self._tags.pop(path, "")
+        old = self.asked.pop(path, "")
         tag = tag or (old if stays else "")
-        if self._writes and tag and (path.isprintable() or _UNLISTED.isdisjoint(path)):
+        if tag and (path.isprintable() or _UNLISTED.isdisjoint(path)):
             self._write(f"{tag}\t{path}\n")
 
     def _write(self, line: str) -> None:
-        """Write a line; after a fault there is no list, and the pages go on."""
+        """Write a line, if there is a list; after a fault there is none, and the pages go on."""
+        if not self._writes or self._fault:
+            return
         try:
-            if not self._fault:
-                self._out.write(line)
+            self._out.write(line)
         except OSError as fault:
             self._fault = fault
+
+    def _next_line(self) -> str:
+        """The next line of the file, empty behind the last; one that is cut off may be another page's."""
+        line = self._old.readline() if self._old else ""
+        return line if line.endswith("\n") else ""
 
     def _close_old(self) -> None:
         if self._old:
@@ -112,15 +125,12 @@ class Known:
         """The tag in the file; pages that are no more wait for their turn in vain, up to some."""
         if path in self._waiting:
             return self._waiting.pop(path)
-        for line in self._old or ():
-            if not line.endswith("\n"):
-                break  # cut off, it may be another page's
-            tag, _, known = line.rstrip("\n").partition("\t")
+        while self._next and len(self._waiting) < _MOST_WAITING:
+            tag, _, known = self._next.rstrip("\n").partition("\t")
+            self._next = self._next_line()
             if known == path:
                 return tag
             self._waiting[known] = tag
-            if len(self._waiting) >= _MOST_WAITING:
-                break
         return ""
 
     def _open_old(self) -> IO[str] | None:
@@ -166,6 +176,7 @@ def tag_of(path: str) -> str:
         status = os.stat(path)
     except OSError:
         return ""
-    if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _YOUNG_NS:
+    modified, changed, young = status.st_mtime_ns, status.st_ctime_ns, time.time_ns() - _YOUNG_NS
+    if modified > young or changed > young:
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_dev}"
+    return f"{status.st_size} {modified} {changed} {status.st_ino} {status.st_dev}"

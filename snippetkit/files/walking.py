@@ -189,20 +189,22 @@ class _Walk:
         return listing
 
     def _sort(self, entries: Iterable[os.DirEntry[str]], prefix: str, listing: Listing) -> None:
-        suffixes = self._suffixes or ("",)
+        suffixes, files = self._suffixes or ("",), listing.files
         for entry in entries:
             name = entry.name
             if name.endswith(TWIN_SUFFIXES):
                 listing.twins.add(name)
             is_file = entry.is_file(follow_symlinks=False)
-            if not is_file and entry.is_dir(follow_symlinks=False):
+            if is_file and name[0] != "." and name.endswith(suffixes):  # as most do, in lower case
+                files.append(name)
+            elif not is_file and entry.is_dir(follow_symlinks=False):
                 listing.folders.append(name)
             elif not is_file and entry.is_symlink():
                 listing.links.add(name)
             elif name[0] == "." and self._is_apart(prefix, name, listing):
                 pass
             elif name.lower().endswith(suffixes):
-                listing.files.append(name)
+                files.append(name)
 
     def _is_apart(self, prefix: str, name: str, listing: Listing) -> bool:
         if is_leftover(name):
@@ -218,6 +220,9 @@ class _Walk:
         own_turn = self._own_turn.get(folder.real, ())
         is_choosy = folder.rules or folder.exclude or folder.include
         linked = [name for name in listing.links if name.lower().endswith(self._suffixes or ("",))]
+        if not (own_turn or is_choosy or linked or twins):
+            yield from (FoundFile(prefix + name) for name in sorted(listing.files))
+            return
         for name in sorted(listing.files + linked):
             path = prefix + name
             if name in own_turn:

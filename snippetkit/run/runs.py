@@ -190,10 +190,12 @@ def _unknown(items: Iterable[Item], known: files.Known, door: Door[Any]) -> Iter
 
 
 def _noting(known: files.Known, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Yield the same outcomes, and note what they say of their pages."""
+    """Yield the same outcomes, and note what they say of their pages; of those that are known, there is no need."""
+    asked = known.asked
     for outcome in outcomes:
-        stays = outcome.verb == "unchanged" and not outcome.notes
-        known.note(outcome.path, stays=stays, tag=outcome.tag)
+        if asked or outcome.tag:
+            stays = outcome.verb == "unchanged" and not outcome.notes
+            known.note(outcome.path, stays=stays, tag=outcome.tag)
         yield outcome
 
 
