@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ NOTES = {
     "an error": "{get: function () { throw 1; }}",
     "circle": "{get: function () { var a = {}; a.a = a; return a; }}",
 }
+LOGIN = base64.b64encode("jo\u00e9:a:b@c/d".encode()).decode()
 POLICY = "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-a' https://connect.facebook.net\">"
 # For each page: its HTML, why it failed, where it went on to, and how often its pixel fired.
 PAGES: dict[str, tuple[bytes, str, str, int]] = {
@@ -88,6 +90,7 @@ PAGES: dict[str, tuple[bytes, str, str, int]] = {
     "location": (page("<script>location = '/right'</script>\n" + FP_SCRIPT), "", "/right", 0),
     "location-later": (page("<script>onload = function () { location = '/right'; }</script>\n"), "", "/right", 0),
     "location-away": (page("<script>location = 'https://shop.example/'</script>\n"), "", "https://shop.example/", 0),
+    "another-in-its-place": (page(FP_SCRIPT + """<script>location = 'javascript:"<p>x"'</script>\n"""), "", "", 0),
     "pushed": (page(FP_SCRIPT + "<script>history.pushState(null, '', '/pushed/on')</script>\n"), "", "", 1),
     "stopped": (page("", "<script>window.stop()</script>\n"), "", "", 0),
     "dialogs": (page("<script>alert(1); confirm(2); prompt(3);</script>\n" + FP_SCRIPT), "", "", 1),
@@ -187,6 +190,51 @@ def test_a_service_worker_works_and_the_next_page_in_its_tab_sees_nothing_of_it(
         seen = sorted(visit_all(visits, CHROMIUM, parallel=1))
     told = [[(one.event, one.frame) for one in observed.fired] for _, observed in seen]
     assert told == [[("-0-0", "")], [("Lead", "")]] * 2
+
+
+class _Behind(_Handler):
+    def answer(self) -> None:
+        if self.headers["Authorization"] != f"Basic {LOGIN}":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.end_headers()
+            return
+        super().answer()
+
+
+def test_a_page_behind_a_password_is_read_again_with_it_and_the_next_one_is_not_signed_in() -> None:
+    assert CHROMIUM
+    with loopback.serving(_Behind) as url:
+        signed = Visit("a", f"{url}/another-in-its-place", authorization=f"Basic {LOGIN}")
+        other = Visit("b", f"{url}/right")
+        seen = [one for _, one in sorted(visit_all([other, signed], CHROMIUM, parallel=1))]  # of a stack
+    assert [one.failure for one in seen] == ["the server answered 401", ""]
+    assert seen[1].source == PAGES["another-in-its-place"][0].decode()
+
+
+def test_large_pages_are_open_few_at_a_time_and_their_tabs_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most, seen = list[int](), list[int](), list[Tab]()
+
+    async def looking(tab: Tab, visit: Visit) -> Observed:
+        now.append(visit.size)
+        most.append(sum(now))
+        seen.append(tab)
+        try:
+            return await look_at(tab, visit)
+        finally:
+            now.remove(visit.size)
+
+    monkeypatch.setattr(pool, "look_at", looking)
+    monkeypatch.setattr(pool, "_MOST_BYTES", 10)
+    monkeypatch.setattr(tabs, "_LARGE_BYTES", 3)
+    assert CHROMIUM
+    with loopback.serving(_Handler) as url:
+        visits = [Visit(str(size), f"{url}/right", javascript=False, size=size) for size in (5, 5, 5, 25, 4, 1, 1, 1)]
+        told = [one.failure for _, one in visit_all(visits, CHROMIUM)]
+    assert told == [""] * 8
+    assert max(most) == 25  # of which one page is alone
+    assert max(size for size in most if size != 25) <= 10
+    assert {tab.visits for tab in seen if tab.visit.size > 3} == {1}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -33,12 +33,13 @@ _STEP_S = 0.05
 _MOST = 64
 _MOST_BESIDE = 100  # of these, what they share is made once
 _MOST_CHARACTERS = 16_000_000
+_MOST_BYTES = 12_000_000  # of HTML at once: a browser takes about a hundred times as much memory
 _Judged = tuple[int, Observed, float]
 _Doubtful = tuple[int, Observed, Codes, float]
 
 
 class TabPool:
-    """Tabs of a browser; visits to one server with the same scripts share a tab, one after the other."""
+    """Tabs of a browser; visits to one server, by one user, with the same scripts share a tab, one after the other."""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class TabPool:
         self._pace = pace
         self._parallel = parallel
         self._free = defaultdict[tuple[object, ...], list[Tab]](list)
+        self._bytes = 0
 
     async def look(self, wrong: Wrong | None) -> AsyncGenerator[Seen, None]:
         """Yield what each visit saw; one in which `wrong` finds something is repeated alone, and the repetition counts.
@@ -92,7 +94,7 @@ class TabPool:
 
         async def work(place: int) -> None:
             while left and not is_enough():
-                if place >= self._pace.at_once(self._parallel):
+                if place >= self._pace.at_once(self._parallel) or not self._has_room(left[-1][1]):
                     await asyncio.sleep(_STEP_S)
                     continue
                 try:
@@ -115,10 +117,18 @@ class TabPool:
         finally:
             await cut_off(*tasks)
 
+    def _has_room(self, visit: Visit) -> bool:
+        """Whether the browser has memory for a page beside those that are open; one alone may be as large as it is."""
+        return not self._bytes or self._bytes + visit.size <= _MOST_BYTES
+
     async def _timed(self, taken: Sequence[tuple[int, Visit]], tell: Callable[[_Judged], None]) -> None:
         started, began, first = asyncio.get_running_loop().time(), self._pace.now(), taken[0][1]
-        free = self._free[first.javascript, first.scripts, Address.of(first.url)]
-        every = await self._guarded([visit for _, visit in taken], free)
+        free = self._free[first.javascript, first.scripts, Address.of(first.url), first.authorization]
+        self._bytes += first.size
+        try:
+            every = await self._guarded([visit for _, visit in taken], free)
+        finally:
+            self._bytes -= first.size
         took, should = asyncio.get_running_loop().time() - started, self._pace.now() - began
         slowness = took / max(should, 0.001)
         for (number, _), observed in zip(taken, every, strict=True):

@@ -25,6 +25,7 @@ from snippetkit.browser.worlds import ScriptStoppedError, Worlds
 _WATCH = Path(__file__).parent / "watch.js"
 _CLOSING_S = 5.0
 _MOST_VISITS = 100
+_LARGE_BYTES = 1_000_000
 _BLANK = "about:blank"
 _FORGET = "window.name = ''; try { sessionStorage.clear(); } catch (error) { /* there is none */ }"
 _WINDOW = {"width": VIEW[0], "height": VIEW[1], "deviceScaleFactor": 1, "mobile": False}
@@ -265,8 +266,8 @@ class Tab:
 
     @property
     def is_worn(self) -> bool:
-        """Whether it has looked at so many pages that what the browser keeps of them adds up."""
-        return self.visits >= _MOST_VISITS
+        """Whether it has looked at so many pages, or at one so large, that what the browser keeps of them adds up."""
+        return self.visits >= _MOST_VISITS or self.visit.size >= _LARGE_BYTES
 
     async def forget(self) -> bool:
         """Leave the page and forget it entirely; return whether the tab can look at another one."""

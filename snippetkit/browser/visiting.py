@@ -15,7 +15,7 @@ from snippetkit.browser.devtools import DevToolsError, Told
 from snippetkit.browser.observed import Observed
 from snippetkit.browser.tabs import PageLostError, Tab
 from snippetkit.browser.visits import VIEW, Visit
-from snippetkit.browser.watching import Log
+from snippetkit.browser.watching import Log, origin_of
 from snippetkit.browser.wording import in_words
 from snippetkit.browser.worlds import ScriptStoppedError
 from snippetkit.records import dataclass
@@ -174,7 +174,8 @@ async def _source(tab: Tab, number: str, answer: Told) -> str:
         content = base64.b64decode(body["body"])
     except (DevToolsError, TimeoutError):
         try:
-            content = await _read(tab, answer["url"])
+            is_own = origin_of(answer["url"]) == origin_of(tab.visit.url)
+            content = await _read(tab, tab.visit.signed_in(answer["url"]) if is_own else answer["url"])
         except DevToolsError:
             return ""
     return decode(content, _content_type(answer))

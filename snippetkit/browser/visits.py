@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 from snippetkit import platforms
 from snippetkit.html import HOLDERS
@@ -23,7 +25,8 @@ class Visit:
     page itself does nothing, so that only what is done on it is waited for. `start` is the URL from which the page is
     reached by a click, empty where it is loaded at once. `shared` is a script that several pages of ours, of one site,
     make use of: where they are looked at side by side, it is carried out once for all of them, in front of `events`.
-    `authorization` is the header that the page's own server is sent, empty for none.
+    `authorization` is the header that the page's own server is sent, empty for none. `size` is how many bytes the page
+    has, 0 where that is not known: large ones are looked at few at a time.
     """
 
     path: str
@@ -40,6 +43,15 @@ class Visit:
     start: str = ""
     shared: str = ""
     authorization: str = field(default="", repr=False)
+    size: int = 0
+
+    def signed_in(self, url: str) -> str:
+        """Return a URL of the page's own server with the user and the password in it: for the browser alone."""
+        if not self.authorization:
+            return url
+        login = base64.b64decode(self.authorization.removeprefix("Basic "))
+        told = ":".join(quote(part, safe="") for part in login.split(b":", 1))
+        return url.replace("://", f"://{told}@", 1)
 
 
 def consent_script(*, granted: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -121,6 +122,7 @@ class Browsing(NamedTuple):
         if self.start and any(login for _, login, _ in (*split, (*split_login(self.start), ""))):
             raise SettingError("no walk leads to a page behind a password", hint="leave --navigate out")
         for path, authorization, root in split:
+            size = _size(path) if root else 0
             for javascript in self.modes:
                 yield Visit(
                     path,
@@ -135,7 +137,16 @@ class Browsing(NamedTuple):
                     waking if javascript else "",
                     start=self._start(root, urls.get(root, ""), path) if self.start else "",
                     authorization=authorization,
+                    size=size,
                 )
+
+
+def _size(path: str) -> int:
+    """The bytes that a file has, 0 where it is gone, which its server will tell of."""
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - of thousands
+    except OSError:
+        return 0
 
 
 def split_login(url: str) -> tuple[str, str]:
