@@ -9,7 +9,7 @@ from snippetkit.inject.insertion import Insertion
 from snippetkit.key import PATTERN, Key
 from snippetkit.model import PageBytes
 from snippetkit.patterns import later
-from snippetkit.searching import finding
+from snippetkit.searching import Find, finding
 
 _BEGIN = b"snippetkit:begin"
 _NAMED = later(_BEGIN + rb"\s+(" + PATTERN.encode() + rb")\s")
@@ -31,11 +31,14 @@ class Wanted:
         Of code for several pixels it is that of each pixel that is not wanted, of an event alone the event's own. Where
         a marker is text, and no comment, there may be keys of no region. Nothing is parsed: the page is searched.
         """
-        return self._find_stale(page) if page.holds(self._has_others) else frozenset()
+        if page.is_whole:
+            has_others = self._has_others(page.head, page.find)
+        else:
+            has_others = page.holds(lambda data: self._has_others(data, finding(data)))
+        return self._find_stale(page) if has_others else frozenset()
 
-    def _has_others(self, data: bytes) -> bool:
+    def _has_others(self, data: bytes, find: Find) -> bool:
         """Whether a marker does not begin as those of the insertions do, each alone in its script."""
-        find = finding(data)
         at = find(_BEGIN, 0)
         while at >= 0:
             if not data.startswith(self._begins, at):

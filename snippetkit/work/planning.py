@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.records import dataclass, field
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from snippetkit.inject import Insertion, PlanOptions, Wanted
     from snippetkit.key import Key
     from snippetkit.model import Edit, PageBytes, Snippet
-    from snippetkit.rules import PixelValue, Rule, Rules
+    from snippetkit.rules import PixelValue, Rules
     from snippetkit.run import Outcome, Planned
     from snippetkit.work.fetching import Fetched
 
@@ -58,32 +58,30 @@ class ByRules:
     tells: bool = True
     waits: bool = False
     _wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict, repr=False, compare=False)
-    _last: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _last: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page; none where no rule names it, unless there is code to prune."""
         from snippetkit.run import Planned
 
-        rules = self._match(path)
-        detail = tuple([rule.index for rule in rules])
-        wanted = self._wanted.get(detail) or self._keep(detail, rules)
-        stale = wanted.find_stale(page) if self.prunes else None
-        if not (rules or stale):
-            return ()
-        if stale:
+        detail = self.rules_of(path)
+        wanted = self._wanted.get(detail) or self._keep(detail)
+        if self.prunes and (stale := wanted.find_stale(page)):
             return self._pruned(path, page, stale, wanted.insertions)._replace(detail=detail, waits=self.waits)
+        if not detail:
+            return ()
         noted = self._put(path, page, wanted.insertions)
         if not (noted or self.tells):
             return noted
         return noted._replace(detail=detail) if isinstance(noted, Planned) else Planned(noted, (), detail)
 
-    def _keep(self, detail: tuple[int, ...], rules: Sequence[Rule]) -> Wanted:
+    def _keep(self, detail: tuple[int, ...]) -> Wanted:
         """What the next page of the same rules is to carry, too."""
         from snippetkit.inject import Wanted
 
         if len(self._wanted) == _MOST_KEPT:
             self._wanted.clear()
-        self._wanted[detail] = Wanted([self.insertions[rule.pixel_value] for rule in rules])
+        self._wanted[detail] = Wanted([self.insertions[self.rules.rules[at].pixel_value] for at in detail])
         return self._wanted[detail]
 
     def _put(self, path: str, page: PageBytes, insertions: Sequence[Insertion]) -> Sequence[Edit] | Planned:
@@ -108,24 +106,20 @@ class ByRules:
         notes = (*gone.notes, *planned.notes, *removal.check(page, edits))
         return planned._replace(edits=edits, notes=notes, forgets=gone.forgets)
 
-    def met_by(self, outcome: Outcome) -> Iterable[int]:
+    def met_by(self, outcome: Outcome) -> tuple[int, ...]:
         """Return the indexes of the rules that a page falls under; one that was refused or failed is there too."""
         if outcome.detail is None and (outcome.verb == "unchanged" or outcome.verb in FAILURES):
             return self.rules_of(outcome.path)
         return outcome.detail if isinstance(outcome.detail, tuple) else ()
 
-    def rules_of(self, path: str) -> list[int]:
-        """Return the indexes of the rules of a page."""
-        return [rule.index for rule in self._match(path)]
-
-    def _match(self, path: str) -> tuple[Rule, ...]:
-        """The rules of a page: most often they are asked for twice in a row, to plan and to note which were met."""
-        rules = self._last.get(path)
-        if rules is None:
-            rules = self.rules.match(self._from_root(path))
+    def rules_of(self, path: str) -> tuple[int, ...]:
+        """Return the indexes of the rules of a page: most often asked for twice in a row, to plan and to note them."""
+        indexes = self._last.get(path)
+        if indexes is None:
+            indexes = tuple([rule.index for rule in self.rules.match(self._from_root(path))])
             self._last.clear()
-            self._last[path] = rules
-        return rules
+            self._last[path] = indexes
+        return indexes
 
     def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that matched no page."""
@@ -136,8 +130,11 @@ class ByRules:
                 yield Outcome(self.rules.where(rule), "failed", f"there is no page {rule.page}")
 
     def _from_root(self, path: str) -> str:
-        path = path.replace(os.sep, "/")
-        return path[len(next((root for root in self.roots if path.startswith(root)), "")) :]
+        path = path if os.sep == "/" else path.replace(os.sep, "/")
+        for root in self.roots:
+            if path.startswith(root):
+                return path[len(root) :]
+        return path
 
 
 def plan_for_all(

@@ -94,10 +94,11 @@ class _Run:
         rules = id(planner.rules)
         self._planners[rules], met = planner, self._met[rules]
         for outcome in outcomes:
-            indexes = tuple(planner.met_by(outcome))
+            indexes = planner.met_by(outcome)
             met.update(indexes)
             self.has_failed = self.has_failed or outcome.verb in FAILURES
-            yield outcome if outcome.detail or not indexes else outcome._replace(detail=indexes)
+            is_told = outcome.detail or not (indexes and planner.tells)
+            yield outcome if is_told else outcome._replace(detail=indexes)
 
     def missed(self) -> Iterator[Outcome]:
         """Yield a failure for each rule that no page met."""
