@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from snippetkit import snippets
+from snippetkit.work import declared_exports
 from tests.conftest import ACCOUNT, CASES, JS_PIXEL, PIXEL_ID, Run
 from tests.pixels import CODES, EVERY_CODE, META_ID, PURCHASE
 from tests.processes import started
@@ -50,6 +51,30 @@ def _keys(page: str) -> set[str]:
 
 
 # the laws
+
+
+def test_an_export_is_made_again_where_it_may_differ_and_only_there(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _project(FULL)
+    made = Path("build/gtm.json")
+    assert run("sync").code == 0
+    first = made.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(declared_exports, "export", None)  # a call would be a TypeError
+        assert (run("sync").code, run("sync", "--check").code) == (0, 0)
+    made.write_bytes(first + b" ")
+    assert run("sync").code == 0 and made.read_bytes() == first
+    _project(FULL.replace("1999", "2999"), {})
+    assert run("sync").code == 0
+    assert b"29.99" in made.read_bytes() and made.read_bytes() != first
+    _project(FULL, {})
+    assert run("sync", "--no-cache").code == 0 and made.read_bytes() == first
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert run("sync").code == 0
+    made.unlink()
+    assert run("sync").code == 0 and made.read_bytes() == first
 
 
 def test_twice_writes_nothing_and_check_says_so_before_and_after(run: Run) -> None:

@@ -64,6 +64,10 @@ class Api:
 
         return self._url or LIVE_URL
 
+    def kept(self, name: str) -> Path | None:
+        """Return the path of what is kept from one run to the next, None where nothing is to be."""
+        return cache_folder() / name if self._cache else None
+
     def connect(self) -> AbstractContextManager[Transport]:
         """Give a transport to the API, or to the sandbox in this process.
 
@@ -86,7 +90,7 @@ class Api:
             self.url,
             AccessToken("") if self._offline else self._token(),
             version=self._version,
-            answers=cache_folder() / "answers.db" if self._cache else None,
+            answers=self.kept("answers.db"),
             offline=self._offline,
             log=_log,
         )

@@ -110,7 +110,13 @@ def _told_by(declared: DeclaredRules, sites: Sequence[SitePlan]) -> dict[int, st
 
 
 def _outside(api: Api) -> Outside:
-    return Outside(lambda kind: connect(api, kind), read_sent, _read_sheet, lambda reason: say_failed(in_keys(reason)))
+    return Outside(
+        lambda kind: connect(api, kind),
+        read_sent,
+        _read_sheet,
+        lambda reason: say_failed(in_keys(reason)),
+        work.MadeBefore(api.kept("exports")),
+    )
 
 
 def _read_sheet(sheet: Sheet, ids: Sequence[Ids]) -> Rules:

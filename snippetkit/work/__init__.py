@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from snippetkit.work.inserting import Combiner, Placing, make_insertion
     from snippetkit.work.knowing import know
     from snippetkit.work.loading import FromApi, FromFile, Origin, load, load_for_pages
+    from snippetkit.work.made_before import MadeBefore
     from snippetkit.work.making import Made, make, make_each, notes, why_no_image
     from snippetkit.work.on_site import check_pages
     from snippetkit.work.planning import FAILURES, ByRules, SameForAll, plan_by_rules, plan_for_all, roots_of
@@ -71,6 +72,7 @@ __all__ = [
     "FromApi",
     "FromFile",
     "Made",
+    "MadeBefore",
     "NamedPage",
     "Origin",
     "Outside",
@@ -169,6 +171,7 @@ if not TYPE_CHECKING:
             "inserting": "Combiner Placing make_insertion",
             "knowing": "know",
             "loading": "FromApi FromFile Origin load load_for_pages",
+            "made_before": "MadeBefore",
             "making": "Made make make_each notes why_no_image",
             "on_site": "check_pages",
             "planning": "FAILURES ByRules SameForAll plan_by_rules plan_for_all roots_of",

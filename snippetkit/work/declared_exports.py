@@ -8,18 +8,23 @@ from snippetkit.terms import TagVariant
 from snippetkit.work.by_rules import keeps_values
 from snippetkit.work.declared_events import make_event_tags
 from snippetkit.work.exporting import Destination, Tagging, export, make_tags_by_rules
+from snippetkit.work.knowing import digest
 from snippetkit.work.making import Made, why_no_image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from snippetkit.containers import ContainerTag
     from snippetkit.project import ExportSettings, ProjectFile
     from snippetkit.rules import PixelValue, Rules
     from snippetkit.work.declared_rules import DeclaredRules
     from snippetkit.work.fetching import Fetched
+    from snippetkit.work.made_before import MadeBefore
 
 _BUNDLE = "bundle"
+_OF_SOME = ("into", "formats", "tags_as", "on_conflict")
+"""The settings that not every format has."""
 
 
 class ExportFile(NamedTuple):
@@ -53,8 +58,18 @@ def make_export(declared: DeclaredRules, number: int, made_at: datetime | None =
     with file.naming("exports", number, "into"):
         into = None if wanted.into is None else declared.codes.outside.read_sent(file.path(wanted.into))
     destination = Destination(wanted.format, into, wanted.on_conflict, wanted.formats, made_at, wanted.tags_as)
+    made = _make(tags, destination, file.path(wanted.file), declared.codes.outside.made_before)
+    return made._replace(notes=(*made.notes, *_own_values(rules, loaded)))
+
+
+def _make(tags: Sequence[ContainerTag], destination: Destination, path: str, made_before: MadeBefore) -> ExportFile:
+    """The file; one that an earlier run made is not made again."""
+    plan = digest((tags, destination))
+    if (content := made_before.find(path, plan)) is not None:
+        return ExportFile(path, content, ())
     made = export(tags, destination)
-    return ExportFile(file.path(wanted.file), made.content, (*made.changes, *made.notes, *_own_values(rules, loaded)))
+    made_before.keep(path, plan, made.content)
+    return ExportFile(path, made.content, (*made.changes, *made.notes))
 
 
 def _own_values(rules: Rules, loaded: Mapping[PixelValue, Fetched]) -> Iterator[str]:
@@ -79,18 +94,21 @@ def _check(file: ProjectFile, wanted: ExportSettings, number: int) -> None:
         if given not in names:
             raise file.none_of(names, given, *at, key)
     usual = ExportSettings("", "")
-    if lost := [name for name in _unfit(wanted) if getattr(wanted, name) != getattr(usual, name)]:
+    said = [name for name in _OF_SOME if getattr(wanted, name) != getattr(usual, name)]
+    if lost := [name for name in said if _is_lost(name, wanted)]:
         raise file.error(f"{lost[0]} cannot be used with {wanted.format}", "leave it out", *at, lost[0])
 
 
-def _unfit(wanted: ExportSettings) -> list[str]:
-    """The settings that the format does not have."""
+def _is_lost(name: str, wanted: ExportSettings) -> bool:
+    """Whether the format does not have a setting, or it goes with another one; a format is loaded if that is asked."""
     from snippetkit import exports
 
+    if name == "on_conflict":
+        return wanted.into is None
+    if name == "formats":
+        return wanted.format != _BUNDLE
     chosen = exports.find_format(wanted.format)
-    without = {"into": not chosen.MERGES, "formats": wanted.format != _BUNDLE, "tags_as": not chosen.HAS_NATIVE}
-    without["on_conflict"] = wanted.into is None
-    return [name for name, is_unfit in without.items() if is_unfit]
+    return not (chosen.MERGES if name == "into" else chosen.HAS_NATIVE)
 
 
 def _check_images(declared: DeclaredRules, rules: Rules, loaded: Mapping[PixelValue, Fetched], number: int) -> None:

@@ -13,6 +13,7 @@ from snippetkit.records import dataclass, field, replace
 from snippetkit.terms import Kind
 from snippetkit.work.by_rules import load_by_rules
 from snippetkit.work.loading import FromApi, FromFile, Origin
+from snippetkit.work.made_before import MadeBefore
 from snippetkit.work.making import Made
 from snippetkit.work.rendering import Tell, unheard
 from snippetkit.work.sent import Allowed, Sent
@@ -35,13 +36,14 @@ class Outside(NamedTuple):
     """What a project needs from outside: the API, the text of a file with code, the rules of a sheet.
 
     A file is named as seen from the current folder; the ids are those that pixels may have, or their names. `failed` is
-    told why each of several pixels failed.
+    told why each of several pixels failed. `made_before` has what earlier runs made of exports.
     """
 
     connect: Callable[[Kind], AbstractContextManager[Transport]]
     read_sent: Callable[[str], Sent]
     read_sheet: Callable[[Sheet, Sequence[Ids]], Rules]
     failed: Tell = unheard
+    made_before: MadeBefore = MadeBefore(None)
 
 
 class Declared(NamedTuple):

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -40,8 +41,17 @@ def know(path: str, planner: Planner, *, writes: bool) -> Known:
 
 def digest_plan(planner: Planner) -> str:
     """Return the digest of what a page depends on: code, values, rules, templates, options, and our version."""
+    return digest(planner)
+
+
+def digest(value: object) -> str:
+    """Return the digest of a value, which is the same in any process, and of our version.
+
+    Raises:
+        TypeError: something in it is neither data nor a function of a module.
+    """
     total = hashlib.sha256(f"snippetkit {__version__}".encode())
-    for part in _parts(planner):
+    for part in _parts(value):
         total.update(b"%d:" % len(part) + part)
     return total.hexdigest()
 
@@ -74,7 +84,7 @@ def _fields(value: Any) -> list[object]:
     return [getattr(value, field.name) for field in fields(value) if field.compare]
 
 
-_PLAIN = (NoneType, str, bytes, int, float, Decimal, PurePath)
+_PLAIN = (NoneType, str, bytes, int, float, Decimal, PurePath, datetime)
 # Sets come in another order in each process.
 _INNER: Sequence[tuple[Any, Callable[[Any], Iterable[object]]]] = (
     (Enum, lambda one: (one.name,)),
