@@ -14,7 +14,6 @@ from snippetkit.model import Snippet, Span
 from snippetkit.places import SettingPlace
 from snippetkit.records import replace
 from snippetkit.server_code import find_in_script
-from snippetkit.templating import Template, render_blocks
 
 _STAND_INS = {
     "value": "SNIPPETKIT_VALUE",
@@ -37,6 +36,8 @@ def script(tag: ContainerTag, expressions: Mapping[str, str] = _NONE) -> str:
         SnippetError: there is no script, it has no place for a setting, or a server makes a part of it.
     """
     if len(tag.snippets) > 1:
+        from snippetkit.templating import Template, render_blocks
+
         return render_blocks(Template("combined"), tag.snippets)["script"]
     [snippet] = tag.snippets
     text = _written(tag, snippet, snippet.script_span, expressions, with_quotes=True)

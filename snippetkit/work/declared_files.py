@@ -51,8 +51,6 @@ def _lost(file: ProjectFile, number: int, sites: Sequence[SitePlan]) -> tuple[st
 
 def _inputs(file: ProjectFile) -> Iterator[tuple[str, str]]:
     """What is read, by what messages call it, each with its path as the file has it."""
-    from snippetkit.templating import Template
-
     project = file.project
     yield "this file", os.path.basename(file.name)  # noqa: PTH119 (as `ProjectFile.path` has it)
     for name, code in (*project.pixels.items(), ("code", project.code)):
@@ -61,10 +59,16 @@ def _inputs(file: ProjectFile) -> Iterator[tuple[str, str]]:
     for sheet in _sheets(project):
         yield "a sheet of rules", sheet if isinstance(sheet, str) else sheet.file
     for site in project.sites:
-        if site.template is not None and Template(site.template).is_file:
+        if site.template is not None and _is_file(site.template):
             yield "a template", site.template
     yield from (("the container that tags are merged into", one.into) for one in project.exports if one.into)
     yield from _of_api(project)
+
+
+def _is_file(template: str) -> bool:
+    from snippetkit.templating import Template
+
+    return Template(template).is_file
 
 
 def _sheets(project: Project) -> Iterator[str | Sheet]:

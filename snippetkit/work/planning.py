@@ -198,7 +198,6 @@ def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
     Paths have forward slashes here, on any system, as those that a walk finds. An object that is named counts from its
     bucket.
     """
-    from glob import glob
     from itertools import chain
     from pathlib import Path
 
@@ -206,10 +205,16 @@ def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
         from snippetkit import stores
 
         return tuple(sorted({root for path in paths for root in stores.roots_of(path)}, key=len, reverse=True))
-    matches = ([path] if Path(path).exists() else glob(path, recursive=True) for path in paths)  # noqa: PTH207 (absolute)
+    matches = ([path] if Path(path).exists() else _glob(path) for path in paths)
     folders = [Path(path) for path in chain.from_iterable(matches) if Path(path).is_dir()]
     prefixes = (f"{folder.as_posix().rstrip('/')}/" if folder != Path() else "" for folder in folders)
     return tuple(sorted(prefixes, key=len, reverse=True))
+
+
+def _glob(pattern: str) -> list[str]:
+    from glob import glob
+
+    return glob(pattern, recursive=True)  # noqa: PTH207 (absolute)
 
 
 def _noted(edits: Sequence[Edit], page: PageBytes, options: PlanOptions) -> Sequence[Edit] | Planned:
