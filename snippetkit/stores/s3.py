@@ -58,14 +58,14 @@ class S3Bucket:
         """Return some of the objects whose keys begin with a text, and where to go on."""
         going_on = {"ContinuationToken": token} if token else {}
         with translated(self._root, whole_bucket=True):
-            answer = self._client.list_objects_v2(S3Bucket=self._name, Prefix=prefix, **going_on)
+            answer = self._client.list_objects_v2(Bucket=self._name, Prefix=prefix, **going_on)
         listed = [Listed(one["Key"], one["ETag"].strip('"')) for one in answer.get("Contents", ())]
         return listed, answer.get("NextContinuationToken", "")
 
     def get(self, key: str) -> Stored:
         """Return an object."""
         with translated(self._root + key):
-            answer = self._client.get_object(S3Bucket=self._name, Key=key)
+            answer = self._client.get_object(Bucket=self._name, Key=key)
             check_size(self._root + key, answer["ContentLength"], MAX_BYTES)
             check_keepable(self._root + key, answer)
             data = answer["Body"].read()
@@ -76,7 +76,7 @@ class S3Bucket:
         guard = {"IfMatch": f'"{stored.tag}"'} if guarded else {}
         more = self._access.kept_of(key, stored.kept)
         with translated(self._root + key):
-            answer = self._client.put_object(S3Bucket=self._name, Key=key, Body=data, **more, **guard)
+            answer = self._client.put_object(Bucket=self._name, Key=key, Body=data, **more, **guard)
         return str(answer["ETag"]).strip('"')
 
     def try_guard(self, scratch: str) -> bool:
@@ -87,11 +87,11 @@ class S3Bucket:
         def write() -> None:
             self._access.learn(scratch)
             with translated(self._root + scratch):
-                self._client.put_object(S3Bucket=self._name, Key=scratch, Body=b"", IfMatch=_NOBODY)
+                self._client.put_object(Bucket=self._name, Key=scratch, Body=b"", IfMatch=_NOBODY)
 
         return is_refused(write, lambda: self._access.drop(scratch, version))
 
     def delete(self, key: str) -> None:
         """Delete an object, if there is one."""
         with translated(self._root + key):
-            self._client.delete_object(S3Bucket=self._name, Key=key)
+            self._client.delete_object(Bucket=self._name, Key=key)
