@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from decimal import Decimal
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
+from snippetkit.money import ISO_4217
 from snippetkit.patterns import later
 
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "MXN", "HKD", "SGD", "TWD", "ARS", "CLP", "COP")
@@ -125,16 +126,24 @@ def currencies(sign: str) -> tuple[str, ...]:
     return SIGNS.get(sign, (sign.upper(),))
 
 
-def currency_of(written: Written, stated: str = "") -> str:
+def currency_of(written: Written, stated: str = "", known: Set[str] = ISO_4217.keys()) -> str:
     """Return the currency of an amount, by what stands beside it and what is stated elsewhere; empty if neither is.
 
+    Args:
+        written: the amount.
+        stated: the currency that is stated, or empty.
+        known: the codes that there are.
+
     Raises:
-        SettingError: the two contradict each other, or the sign is that of several currencies and none is stated.
+        SettingError: the two contradict each other, what stands beside it is no currency, or it is the sign of several
+            and none is stated.
     """
     sign = written.sign
     if not sign:
         return stated
     meant, told = currencies(sign), written.text if sign in written.text else f"{written.text} {sign}"
+    if known.isdisjoint(meant):
+        raise SettingError(f"{told[:60]!r} has {sign[:20]!r}, which is no currency", hint="give the amount alone")
     if stated and stated not in meant:
         message = f"{told[:60]!r} is not in {stated}, which is the currency given"
         raise SettingError(message, hint="correct the amount or the currency")

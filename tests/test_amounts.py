@@ -101,6 +101,8 @@ def test_not_all_with_a_minus_is_below_zero(text: str) -> None:
     ("text", "stated", "reason"),
     [
         ("19.99 EUR", "USD", "'19.99 EUR' is not in USD, which is the currency given"),
+        ("12 pcs", "USD", "'12 pcs' has 'pcs', which is no currency"),
+        ("12 pcs", "", "'12 pcs' has 'pcs', which is no currency"),
         ("5 €", "USD", "'5 €' is not in USD"),
         ("$5", "", r"'\$5' may be in USD, AUD, CAD"),
         ("5,00 kr", "", "'5,00 kr' may be in SEK, NOK"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from snippetkit import snippets
+from snippetkit import exports, snippets
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, PageRule
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports import zaraz
@@ -20,6 +20,7 @@ from snippetkit.exports._names import parts
 from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, OnConflict, TagVariant
 from tests import managers
+from tests.conftest import CASES, Run
 from tests.managers import Fired
 from tests.sdks import cache_folder, environment
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact
@@ -500,3 +501,14 @@ def test_a_merge_makes_nothing_of_theirs_wrong_for_cloudflares_own_model(
     del theirs["tools"]["5"]
     found = judge({"before": theirs, "after": merged(TAGS, theirs)})
     assert found["before"] == found["after"] != []
+
+
+@pytest.mark.parametrize(("format_name", "other"), [("zaraz", "gtm"), ("gtm", "zaraz"), ("zaraz", "matomo")])
+def test_a_file_of_another_tag_manager_to_merge_into_is_called_by_its_name(
+    run: Run, format_name: str, other: str
+) -> None:
+    file, code = CASES / "exports" / f"{other}.json", CASES / "code" / "fp.html"
+    ran = run("export", format_name, "--from-file", str(code), "--all-pages", "--into", str(file), "-q")
+    assert (ran.code, ran.out) == (2, "")
+    titles = {name: exports.find_format(name).TITLE for name in (format_name, other)}
+    assert f"{other}.json: this is a file of {titles[other]}, not of {titles[format_name]}; 'snippetkit" in ran.err

@@ -271,7 +271,7 @@ def test_what_is_no_old_code_is_said_in_one_line_before_anything_is_asked_for(
 ) -> None:
     Path("old.html").write_text(CODES["fbq"] + code)
     ran = run("migrate", "old.html", *more)
-    assert (ran.code, ran.out, ran.err) == (6, "", f"error: {MADE_ALREADY}{told}\n")
+    assert (ran.code, ran.out, ran.err) == (6, "", f"error: old.html, {MADE_ALREADY}{told}\n")
 
 
 @pytest.mark.browser

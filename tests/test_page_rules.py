@@ -63,3 +63,9 @@ _DISPUTED = ("(?=a)", "a{", r"(a)\1", r"\p{L}", "x*+", "^*", "[]a]", "(?i)a", "[
 def test_what_would_fire_nowhere_or_not_the_same_everywhere_is_refused(match: Match, text: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
         PageRule.of(match, text)
+
+
+def test_a_password_in_what_should_be_a_host_is_not_repeated() -> None:
+    with pytest.raises(SettingError) as raised:
+        PageRule.of(Match.HOST, "ann:word@shop.example")
+    assert raised.value.with_hint() == "a URL's user and password is not a host name; give it alone: shop.example"

@@ -181,7 +181,7 @@ def _merge(sheet: Worksheet) -> None:
         (("/a.html", ID, True, "EUR"), "", "cell C2: the amount is TRUE"),
         ((False, ID, 5, "EUR"), "", "cell A2: the page is FALSE"),
         (("/a.html", True, 5, "EUR"), "", "cell B2: the pixel is TRUE"),
-        (("/a.html", ID, 0.2, "EUR"), "0%", "cell C2: the amount is stored as 0.2, and shown in percent"),
+        (("/a.html", ID, 0.2, "EUR"), "0%", "cell C2: the amount is stored as 0.2, and shown as a percentage"),
         (("/a.html", ID, 1999, "EUR"), "0\\.00", "the amount is stored as 1999, and shown with other digits or marks"),
         (("/a.html", ID, 1999, "EUR"), '0"00"', "shown with other digits or marks"),
         (("/a.html", ID, 1999, "EUR"), "0.0,", "shown divided by a thousand"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +14,7 @@ from snippetkit.cli._paths import File
 from snippetkit.cli._saying import say
 from snippetkit.cli._texts import name_of, read_code
 from snippetkit.cli._types import PIXEL_ID
-from snippetkit.errors import reading
+from snippetkit.errors import SnippetError, reading
 from snippetkit.terms import PIXEL_TAGS
 
 if TYPE_CHECKING:
@@ -61,14 +63,31 @@ def command(
     with reading(name_of(file)):
         document = snippets.parse(read_code(file))
     readings = snippets.read_document(document)
-    snippet = migrate.pick(readings, old_id)
+    with _named(name_of(file)):
+        snippet = migrate.pick(readings, old_id)
     if pixel_id is None:
         raise click.UsageError(_NO_PIXEL)
     event = event if event is not None else _event_of(tag, overrides)
-    migrated = migrate.convert(snippet, pixel_id, event, currency)
+    with _named(name_of(file)):
+        migrated = migrate.convert(snippet, pixel_id, event, currency)
     _say_where_it_disagrees(document, readings.index(snippet))
     _say(snippet, migrated)
     put_out(migrated.code().encode(), output)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which file it is whose code is not what it should be.
+
+    Raises:
+        SnippetError: it is not.
+    """
+    try:
+        yield
+    except SnippetError as error:
+        raise SnippetError(
+            f"{name}, {error}" if str(error).startswith("line ") else f"{name}: {error}", hint=error.hint
+        ) from error
 
 
 def _event_of(tag: str | None, overrides: dict[str, str]) -> str:

@@ -183,7 +183,8 @@ def _host(text: str) -> str:
     except UnicodeError:
         host = ""
     if not re.fullmatch(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
-        raise SettingError(f"{text!r} is not a host name", hint="give it alone: shop.example")
+        shown = repr(text) if "@" not in text else "a URL's user and password"  # they stay where they are
+        raise SettingError(f"{shown} is not a host name", hint="give it alone: shop.example")
     return host
 
 

@@ -105,13 +105,13 @@ def triable(name: str, document: object) -> Triable | None:
     return cast(TriableFormat, module).triable(document) if hasattr(module, "triable") else None
 
 
-def refuse_others(name: str, document: object, source: str) -> None:
+def refuse_others(name: str, document: object, source: str = "") -> None:
     """Make sure that a document is no file of another format.
 
     Args:
         name: the format that it has to be of.
         document: parsed JSON.
-        source: what errors call it, such as a file's name.
+        source: what errors call it, such as a file's name; empty where somebody else says it.
 
     Raises:
         SettingError: it is of another one.
@@ -119,7 +119,7 @@ def refuse_others(name: str, document: object, source: str) -> None:
     for other, readable_one in readable().items():
         if other != name and readable_one.recognizes(document):
             raise SettingError(
-                f"{source}: this is a file of {readable_one.TITLE}, not of {find_format(name).TITLE}",
+                f"{source and f'{source}: '}this is a file of {readable_one.TITLE}, not of {find_format(name).TITLE}",
                 hint="'snippetkit import' lists what is in such a file",
             )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from snippetkit.doors import door
+from snippetkit.project.drafting import Draft, DraftedPixel, DraftedRule, to_toml
 from snippetkit.project.finding import NAME, look, read
 from snippetkit.project.reading import SECTION, ProjectFile, parse
 from snippetkit.project.schema import json_schema
@@ -19,9 +17,6 @@ from snippetkit.project.settings import (
     Sheet,
     Site,
 )
-
-if TYPE_CHECKING:
-    from snippetkit.project.drafting import Draft, DraftedPixel, DraftedRule, to_toml
 
 __all__ = [
     "NAME",
@@ -45,6 +40,3 @@ __all__ = [
     "read",
     "to_toml",
 ]
-
-if not TYPE_CHECKING:
-    __getattr__ = door(__name__, {"drafting": "Draft DraftedPixel DraftedRule to_toml"})

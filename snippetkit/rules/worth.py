@@ -184,7 +184,7 @@ def _example(text: str) -> str:
 def _amount(cell: Cell, mark: str, stated: str) -> Worth:
     cell.check()
     written = _stored(cell) if cell.is_number else amounts.read(cell.text)
-    currency = amounts.currency_of(written, stated)
+    currency = amounts.currency_of(written, stated, platforms.exponents().keys())
     number = written.number(mark, currency, platforms.exponents())
     decimals = len(number.partition(".")[2])
     if currency and decimals > _most_decimals(currency):

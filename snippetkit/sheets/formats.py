@@ -91,7 +91,7 @@ def _read_section(section: list[re.Match[str]]) -> _Format:
 
 def _trouble(shape: str, whole: str, beside: str) -> str:
     if "%" in shape:
-        return "shown in percent"
+        return "shown as a percentage"
     if whole.endswith(",") or shape.endswith(","):
         return "shown divided by a thousand"
     if re.search("[/@Ee]", shape) or "0" not in shape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
 from snippetkit.records import dataclass, field
@@ -121,6 +122,12 @@ class ConflictError(FileError):
 
 class TransientError(NetworkError):
     """An answer that was lost, cut off or too late, or a store that has too much to do; another attempt may succeed."""
+
+
+def unreachable(name: str, url: object) -> TransientError:
+    """Return the error for a store that cannot be reached at a URL, of which the host and the port are told."""
+    at = urlsplit(str(url or "")).netloc.rpartition("@")[2]
+    return TransientError(f"{name}: the store{at and f' at {at}'} could not be reached")
 
 
 Telling = Sequence[tuple[Any, Callable[[str, Any], SnippetkitError]]]

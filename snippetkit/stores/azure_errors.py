@@ -14,6 +14,7 @@ from snippetkit.stores.adapter import (
     StaleError,
     TransientError,
     translating,
+    unreachable,
 )
 
 _GET_CREDENTIALS = "check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or run az login"
@@ -52,7 +53,7 @@ def _of_connection(name: str, error: azure.AzureError) -> SnippetkitError:
     if isinstance(error, azure.ClientAuthenticationError):
         return AccessError(f"{name}: there are no credentials, or they cannot be used", hint=_GET_CREDENTIALS)
     if isinstance(error, azure.ServiceRequestError):
-        return TransientError(f"{name}: the store could not be reached")
+        return unreachable(name, getattr(getattr(error.inner_exception, "request", None), "url", None))
     if isinstance(error, azure.IncompleteReadError):
         return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, azure.ServiceResponseError):

@@ -17,6 +17,7 @@ from snippetkit.stores.adapter import (
     StaleError,
     TransientError,
     translating,
+    unreachable,
 )
 
 _GET_CREDENTIALS = "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
@@ -60,7 +61,7 @@ def _of_connection(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, requests.exceptions.ChunkedEncodingError | transfers.DataCorruption):
         return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, requests.ConnectionError):
-        return TransientError(f"{name}: the store could not be reached")
+        return unreachable(name, error.request and error.request.url)
     return NetworkError(f"{name}: google-cloud-storage gave up ({type(error).__name__})")
 
 

@@ -16,10 +16,11 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often a run tries again; once it `has_ended`, not at all."""
+    """How often a run tries again; once it `has_ended`, not at all. `has_written` is set by the first write."""
 
     settings: Settings
     has_ended: Event = field(default_factory=Event)
+    has_written: Event = field(default_factory=Event)
 
     def __iter__(self) -> Iterator[int]:
         """Yield a number for each attempt; between two is a pause, each twice as long, and not the same in all runs."""
@@ -45,4 +46,5 @@ class Attempts:
 
     def given_up(self, error: TransientError) -> NetworkError:
         """Return the error that ends the run."""
-        return NetworkError(f"{error} ({self.settings.attempts} attempts)", hint="run again; what is done stays done")
+        hint = f"run again{'; what is done stays done' if self.has_written.is_set() else ''}"
+        return NetworkError(f"{error} ({self.settings.attempts} attempts)", hint=hint)

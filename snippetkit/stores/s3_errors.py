@@ -7,7 +7,15 @@ from functools import partial
 from botocore import exceptions as boto
 
 from snippetkit.errors import AccessError, FileError, NetworkError, SettingError, SnippetkitError
-from snippetkit.stores.adapter import AbsentError, ConflictError, DeniedError, StaleError, TransientError, translating
+from snippetkit.stores.adapter import (
+    AbsentError,
+    ConflictError,
+    DeniedError,
+    StaleError,
+    TransientError,
+    translating,
+    unreachable,
+)
 from snippetkit.stores.s3_keeping import customer_key
 
 # The codes of the reference "Error responses", and those that compatible stores have for the same.
@@ -81,7 +89,7 @@ def _of_client(name: str, error: Exception) -> SnippetkitError:
     if isinstance(error, boto.SSLError):
         return NetworkError(f"{name}: the store's certificate is not trusted", hint="AWS_CA_BUNDLE adds others")
     if isinstance(error, boto.EndpointConnectionError | boto.ProxyConnectionError):
-        return TransientError(f"{name}: the store could not be reached")
+        return unreachable(name, error.kwargs.get("endpoint_url"))
     if isinstance(error, (*_CUT_OFF, boto.HTTPClientError)):
         return TransientError(f"{name}: the store's answer was cut off")
     if isinstance(error, boto.ParamValidationError | ValueError):

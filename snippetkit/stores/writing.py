@@ -48,7 +48,9 @@ class ObjectWriter:
             account = [location.account] if location.account else []
             parts = [location.scheme, *account, location.bucket, *location.key.split("/")]
             keep_copy(self._backup, page.path, parts, page.head)
-        return _put(adapter, location.key, _edited(page.head, edits), page, self._stores.attempts, guarded=guarded)
+        attempts = self._stores.attempts
+        attempts.has_written.set()
+        return _put(adapter, location.key, _edited(page.head, edits), page, attempts, guarded=guarded)
 
     def commit(self) -> dict[str, FileError]:
         """Return nothing: no object waits."""

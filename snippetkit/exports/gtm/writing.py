@@ -49,7 +49,7 @@ def _merged(
     """A person's container with ours in it, the changes and the warnings; what was wrong before is left to them."""
     existing = gtm.parse(text, _EXISTING)
     gtm.refuse_version(existing, _EXISTING)
-    exports.refuse_others("gtm", existing, _EXISTING)
+    exports.refuse_others("gtm", existing)
     if not isinstance(existing, dict):
         raise SettingError(f"{_EXISTING} is not an object", hint="Admin > Export Container gives one")
     merged, changes = gtm.merge(existing, ours, on_conflict)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from snippetkit import gtm
+from snippetkit import exports, gtm
 from snippetkit.errors import SettingError
 from snippetkit.records import dataclass
 
@@ -38,6 +38,7 @@ def parse(text: str) -> Configuration:
         document = gtm.parse(text, "the Zaraz configuration")
     except SettingError as error:
         raise SettingError(str(error), hint=_HINT) from error
+    exports.refuse_others("zaraz", document)
     return check(document)
 
 
