@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from snippetkit.errors import SettingError
-from snippetkit.money import ISO_4217
 from snippetkit.patterns import later
 
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "MXN", "HKD", "SGD", "TWD", "ARS", "CLP", "COP")
@@ -126,7 +125,7 @@ def currencies(sign: str) -> tuple[str, ...]:
     return SIGNS.get(sign, (sign.upper(),))
 
 
-def currency_of(written: Written, stated: str = "", known: Set[str] = ISO_4217.keys()) -> str:
+def currency_of(written: Written, stated: str, known: Set[str]) -> str:
     """Return the currency of an amount, by what stands beside it and what is stated elsewhere; empty if neither is.
 
     Args:

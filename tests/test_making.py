@@ -163,7 +163,9 @@ def test_a_base_code_of_today_tracks_its_page_view_and_the_event(run: Run) -> No
     told = [(one.event, one.value, one.currency) for one in group]
     assert told == [("PageView", None, None), ("Purchase", "19.99", "USD")]
     assert ran.out.count("<img") == 2
-    assert "note: Own is not a standard event" in run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Own").err
+    assert "custom event\n" in run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Own").err
+    told = "note: Purchse is not a standard event, so it is reported as a custom event; did you mean Purchase?"
+    assert told in run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Purchse").err
 
 
 TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("lintrk", LINTRK_ID), ("fbq", FBQ_ID)))

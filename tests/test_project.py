@@ -229,7 +229,10 @@ def test_a_key_that_is_nearly_right_is_refused_by_both_with_the_right_one(path: 
             "[[sites]]\npaths = ['a',\n's3://shop/site']",
             "line 2: s3://shop/site is neither a file nor a folder; name the folder",
         ),
-        ("[[sites]]\npaths = 'a'", "line 2: paths must be a list in [ ], not text"),
+        ("[[sites]]\npaths = 'a'", 'line 2: paths must be a list in [ ], not text; write paths = ["..."]'),
+        ("[sites]\npaths = ['a']", "line 1: sites must be a list in [ ], not a table; write [[sites]]"),
+        ("sheet = 'https://u:word@shop.example/a.csv'", "line 1: sheet is a URL, and names no file; download it"),
+        ("[[exports]]\nformat = 'gtm'\nfile = 'a'\ninto = 'http://a/b'", "line 4: into is a URL, and names no file"),
         ("\n\n[[sites]]\nname = 'a'", "line 3: sites number 1 has no 'paths'; add paths = .."),
         ("[[sites]]\npaths = [\n'a',\n7,\n]", "line 4: paths number 2 must be text in quotes, not a whole number"),
         (

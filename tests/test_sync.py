@@ -310,6 +310,26 @@ def test_a_page_of_one_site_that_fails_leaves_the_code_of_another(run: Run) -> N
     assert kept == {str(Path("old/a/x.html")): carries, str(Path("old/b/y.html")): PAGE}
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("mine", "there is no template 'mine'"), ("./a.j2", "a.j2: the template can")]
+)
+def test_a_template_that_is_not_there_is_told_with_its_line_and_nothing_is_written(
+    run: Run, name: str, told: str
+) -> None:
+    _project(FULL.replace(SITE, f'{SITE}template = "{name}"\n'))
+    ran = run("sync")
+    line = FULL.splitlines().index("[[sites]]") + 3
+    assert (ran.code, f"error: snippetkit.toml, line {line}: {told}" in ran.err) == (2, True)
+    assert Path("site/thanks.html").read_bytes() == PAGE
+
+
+def test_a_project_file_may_begin_with_a_byte_order_mark(run: Run) -> None:
+    _project("\ufeff" + FULL)
+    assert run("sync").code == 0
+    _project("\ufeff" + FULL.replace("paths", "path"), {})
+    assert "snippetkit.toml, line 4: unknown key 'path'" in run("sync").err
+
+
 def test_what_was_edited_by_hand_is_refused_unless_forced(run: Run) -> None:
     _project(FULL)
     run("sync")

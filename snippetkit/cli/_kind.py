@@ -105,7 +105,9 @@ def _say_if_custom(event: str | None) -> None:
     events = platforms.events_of(platforms.answering(Kind.META)[0].name)
     events.check_name(event)
     if event not in events.standard:
-        say(printable(f"note: {event} is not a standard event, so it is reported as a custom event"))
+        say(
+            printable(f"note: {event} is not a standard event, so it is reported as a custom event{events.near(event)}")
+        )
 
 
 def _is_live(url: str) -> bool:

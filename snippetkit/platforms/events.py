@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Setting
 
 
+# How much of two names is the same where one may be the other, mistyped: of CompletePayement and CompletePayment 0.97.
+_NEAR = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
     """The names of a platform's standard events, and what its function is told to report one.
@@ -75,6 +79,13 @@ class Events:
             raise SettingError(f"{event!r} is not an event id", hint=self.hint)
         if standard := self.meant_by(event):
             raise SettingError(f"{event!r} would be a custom event; the standard event is {standard}")
+
+    def near(self, event: str) -> str:
+        """Return the standard event that a name is nearly, as a question behind what is said of it; else nothing."""
+        from difflib import get_close_matches
+
+        found = get_close_matches(event, sorted(self.standard), 1, _NEAR)
+        return f"; did you mean {found[0]}?" if found else ""
 
     def meant_by(self, event: str) -> str | None:
         """Return the standard event whose name this would be but for its case."""

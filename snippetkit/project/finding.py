@@ -61,6 +61,6 @@ def _text(file: str) -> str:
     try:
         with files.read_file(file) as page:
             files.check_size(file, page.status.st_size, _MOST_BYTES)
-            return page.whole().decode("utf-8")
+            return page.whole().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{file}: this is not UTF-8 text", hint="save it as UTF-8", path=file) from error

@@ -16,7 +16,7 @@ from snippetkit.errors import FileError, SettingError
 from snippetkit.patterns import later
 from snippetkit.project.lines import Path, find_lines, line_of
 from snippetkit.project.schema import choices_of, hints_of, is_needed, members_of
-from snippetkit.project.settings import Project
+from snippetkit.project.settings import Project, Sheet
 
 SECTION: Path = ("tool", "snippetkit")
 """Where the project stands in a pyproject.toml."""
@@ -128,7 +128,27 @@ def _checked(file: ProjectFile) -> ProjectFile:
         for path in (path for path in site.paths if "://" in path):
             hint = "name the folder that the site is made in, or give the URL to 'snippetkit inject --pages'"
             raise file.error(f"{path} is neither a file nor a folder", hint, "sites", number, "paths")
+    for named, at in _files(file.project):
+        if named and "://" in named:
+            raise file.error(f"{at[-1]} is a URL, and names no file", "download it, and name the file", *at)
     return file
+
+
+def _files(project: Project) -> Iterator[tuple[str | None, Path]]:
+    """The files that a project reads, each with what leads to it."""
+    for name, code in project.pixels.items():
+        yield code.file, ("pixels", name, "file")
+    yield project.code.file, ("code", "file")
+    yield _file_of(project.sheet), ("sheet",)
+    for number, site in enumerate(project.sites):
+        yield _file_of(site.sheet), ("sites", number, "sheet")
+    for number, export in enumerate(project.exports):
+        yield _file_of(export.sheet), ("exports", number, "sheet")
+        yield export.into, ("exports", number, "into")
+
+
+def _file_of(sheet: str | Sheet | None) -> str | None:
+    return sheet.file if isinstance(sheet, Sheet) else sheet
 
 
 def _reason(error: Exception) -> str:
@@ -158,11 +178,20 @@ def _read(hint: Any, raw: Any, path: Path) -> Any:
 
 def _typed(kind: type, raw: Any, path: Path) -> Any:
     if type(raw) is not kind:
-        hint = _UNITS if (kind, type(raw)) == (int, Decimal) else ""
+        hint = _hint(kind, raw, path)
         raise _WrongError(f"{_name(path)} must be {_WANTED[kind]}, not {_shown(raw)}", hint, path)
     if isinstance(raw, str) and _TOKEN.search(raw):
         raise _WrongError(_REFUSED, _INSTEAD, path)
     return raw
+
+
+def _hint(kind: type, raw: Any, path: Path) -> str:
+    """What to write instead of a value of another type."""
+    if kind is int and isinstance(raw, Decimal):
+        return _UNITS
+    if kind is list and isinstance(raw, str) and path:
+        return f'write {path[-1]} = ["..."]'
+    return f"write [[{'.'.join(map(str, path))}]]" if kind is list and isinstance(raw, dict) else ""
 
 
 def _any_of(several: Iterable[Any], raw: Any, path: Path) -> Any:

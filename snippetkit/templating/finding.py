@@ -96,6 +96,18 @@ def read(file: Path) -> str:
         raise SettingError(f"{file}: the template cannot be read: {reason}") from error
 
 
+def check_there(template: Template) -> None:
+    """Make sure that a template is there.
+
+    Raises:
+        SettingError: it is not, or it cannot be read.
+    """
+    if template.is_file:
+        read(Path(template.name))
+    else:
+        find_template(template.name, template.folder)
+
+
 def own_texts(template: Template) -> dict[str, bytes]:
     """Return what a person's own files hold that a template may be, include, import or extend, by file.
 

@@ -93,7 +93,7 @@ def _about_event(dialect: Dialect, snippet: Snippet) -> str:
     if not (events and event) or events.form or events.key(event) in map(events.key, events.standard):
         return ""
     counts = "it is reported as a custom event" if events.counts(event) else "it counts as no conversion"
-    return f"{event} is not a standard event, so {counts}"
+    return f"{event} is not a standard event, so {counts}{events.near(event)}"
 
 
 def why_no_image(snippet: Snippet) -> str:

@@ -48,6 +48,17 @@ class Rendering:
             blocks[Part.NOSCRIPT] = lazy_text(blocks.get(Part.NOSCRIPT, ""), snippets[0])
         return blocks
 
+    def check(self) -> None:
+        """Make sure that the template is there, if one is named.
+
+        Raises:
+            SettingError: it is not, or it cannot be read.
+        """
+        if self.name is not None:
+            from snippetkit import templating
+
+            templating.check_there(self._template())
+
     def texts(self) -> dict[str, bytes]:
         """Return the person's own templates, by file: code that is made in the course of a run depends on them."""
         if self.name is None and self.folder is None:

@@ -51,6 +51,7 @@ def plan_site(
         raise file.error("paths is empty", "name a folder, such as '.'", "sites", number, "paths")
     selection = Selection(site.include or PAGES.include, site.exclude, site.gitignore, site.follow_links)
     written, prunes = _rendering(declared, site), prune and site.prune
+    _check_template(file, number, written)
     planner = plan_by_rules(rules, loaded, paths, written, placing, force=force, prune=prunes, tell=tell)
     return SitePlan(site.name or f"number {number + 1}", paths, selection, replace(planner, tells=False))
 
@@ -66,6 +67,14 @@ def _rendering(declared: DeclaredRules, site: Site) -> Rendering:
     file, folder = declared.codes.file, declared.codes.file.project.templates_dir
     template = None if site.template is None else template_of(file, site.template)
     return Rendering(template, None if folder is None else file.path(folder), site.variables, site.lazy_noscript)
+
+
+def _check_template(file: ProjectFile, number: int, rendering: Rendering) -> None:
+    """Make sure that there is the template that a site names."""
+    try:
+        rendering.check()
+    except SettingError as error:
+        raise file.error(str(error), error.hint, "sites", number, "template") from error
 
 
 def template_of(file: ProjectFile, template: str) -> str:
