@@ -230,3 +230,26 @@ def test_fbq_is_read_by_whatever_it_is_called(call: str) -> None:
     assert _told(f"fbq('init', '{META_ID}'); {call}") == expected
     firing = lint.find_firing(snippets.parse(f"<script>{call}</script>"), "fbq")
     assert bool(firing.unread) == (event is None and ".call(fbq" not in call and ".other" not in call)
+
+
+@pytest.mark.parametrize(
+    ("call", "event_id"),
+    [
+        ("fbq('track', 'Purchase', {value: 19.99, currency: 'USD'}, {eventID: 'A-1'});", "A-1"),
+        ('fbq("trackCustom", "Tea", {}, {"eventID": `A-1`});', "A-1"),
+        (f"window.fbq('trackSingle', '{META_ID}', 'Lead', {{}}, {{eventID: 'A-1'}});", "A-1"),
+        ("var told = {eventID: 'A-1'}; fbq('track', 'Lead', null, told);", "A-1"),
+        ("fbq('track', 'Lead', {}, {event_id: 'A-1'});", None),
+        ("fbq('track', 'Lead');", None),
+    ],
+)
+def test_the_id_of_an_event_is_in_the_argument_after_its_parameters(call: str, event_id: str | None) -> None:
+    found = snippets.read(CODE.replace("fbq('track', 'PageView');", f"fbq('track', 'PageView');\n{call}"))
+    assert [one.event_id for one in found] == [None, event_id]
+
+
+@pytest.mark.parametrize("name", ["eventID", "event_id"])
+def test_the_id_of_an_event_among_its_parameters_is_found(name: str) -> None:
+    call = f"fbq('track', 'Lead', {{{name}: 'A-1'}});"
+    found = lint.find(snippets.parse(f"<script>{call}</script>"))
+    assert "event-id-place" in {one.code for one in found}

@@ -135,6 +135,13 @@ def _row(sample: Sample) -> str:
     return f"| `{sample.name}` | {title} | `{sample.pixel_id}` | {', '.join(tells) or 'nothing'} | {image} |"
 
 
+def test_the_id_of_an_event_is_in_metas_script_and_in_its_image(run: Run) -> None:
+    ran = run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Lead", "--event-id", "A 1")
+    assert ran.code == 0, ran.err
+    assert 'fbq(\'track\', "Lead", {}, {eventID: "A 1"});' in ran.out and "ev=Lead&amp;eid=A+1&amp;" in ran.out
+    assert [one.event_id for one in snippets.read(ran.out)] == [None, "A 1"]
+
+
 def test_several_pixels_each_have_their_own_code(run: Run) -> None:
     other = TTQ_ID.replace("C4", "D4")
     ran = run("snippet", "--kind", "ttq", TTQ_ID, other, "--event", "Lead")
@@ -203,10 +210,6 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         ),
         ([*TTQ, "--event", "été"], "'été' has a character that cannot be in an event's name here; the letters a to z,"),
         ([*TTQ, "--event", "Lead", "--event-id", "l'an"], "\"l'an\" has a character that cannot be in an event's id"),
-        (
-            [*FBQ, "--event", "Lead", "--event-id", "e"],
-            "--event-id cannot be used with Meta's fbq code: Meta takes none from it",
-        ),
         (
             [*LINTRK, "--event", "Lead"],
             "--event cannot be used with LinkedIn's lintrk code: its pixel's id says what it counts",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from snippetkit.platforms.parts import Parts
     from snippetkit.platforms.places import Lines, Vain, at
     from snippetkit.platforms.platform import Loader, Platform
-    from snippetkit.platforms.reports import ImageReport, Report, in_major
+    from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
     from snippetkit.platforms.settings import SettingReader
     from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
     from snippetkit.platforms.told import CallReader, Told
@@ -68,6 +68,7 @@ __all__ = [
     "EventIds",
     "Events",
     "Ids",
+    "Ignored",
     "ImageReport",
     "Lines",
     "ListParameter",
@@ -138,7 +139,7 @@ if not TYPE_CHECKING:
             "parts": "Parts",
             "places": "Lines Vain at",
             "platform": "Loader Platform",
-            "reports": "ImageReport Report in_major",
+            "reports": "Ignored ImageReport Report in_major",
             "settings": "SettingReader",
             "standing": "Mentions dialects_in names_image reports_in",
             "told": "CallReader Told",

@@ -4,8 +4,9 @@
 (function () {
   if (!window.fbq || fbq.callMethod) return;
   var pixels = [], audiences = [], waiting = [], isRevoked = false;
-  function send(id, event, settings) {
-    if (event) ask('id=' + encodeURIComponent(id) + '&ev=' + encodeURIComponent(event), settings);
+  function send(id, event, settings, options) {
+    var eventId = options && options.eventID ? '&eid=' + encodeURIComponent(options.eventID) : '';
+    if (event) ask('id=' + encodeURIComponent(id) + '&ev=' + encodeURIComponent(event) + eventId, settings);
   }
   function ask(query, settings) {
     var url = 'https://www.facebook.com/tr?' + query;
@@ -15,11 +16,11 @@
     url += '&ts=' + String(Math.random()).slice(2);
     if (isRevoked) waiting.push(url); else new Image().src = url;
   }
-  function track(event, settings) {
-    pixels.forEach(function (id) { send(id, event, settings); });
+  function track(event, settings, options) {
+    pixels.forEach(function (id) { send(id, event, settings, options); });
   }
-  function trackSingle(id, event, settings) {
-    if (pixels.indexOf(String(id)) >= 0) send(id, event, settings);
+  function trackSingle(id, event, settings, options) {
+    if (pixels.indexOf(String(id)) >= 0) send(id, event, settings, options);
   }
   var verbs = {
     init: function (id) { if (pixels.indexOf(String(id)) < 0) pixels.push(String(id)); },

@@ -3,12 +3,15 @@
 A Meta Pixel base code does three things and no more: it makes `fbq` and loads `fbevents.js` from the vendor, it
 names the pixel, and it tracks one PageView. Below is that code in our own words; a script is of this dialect
 if it has the same tokens, apart from white space, comments, quotes, semicolons and the names of the parameters.
+
+The id by which Meta knows an event that a server reports too is `eventID` in the argument after an event's parameters
+(developers.facebook.com/docs/marketing-api/conversions-api/deduplicate-pixel-and-server-events).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING
 from snippetkit.errors import SnippetError
 from snippetkit.javascript import Names, Round, Script, Setting, member_name, parse, refusal, text_of, tokens, unwrapped
 from snippetkit.patterns import later
-from snippetkit.platforms import EMPTY_LIST, Adding, AnswerCheck, Calls, Dialect, Events, Lone, Report
+from snippetkit.platforms import EMPTY_LIST, Adding, AnswerCheck, Calls, Dialect, Events, Ignored, Lone, Report
 from snippetkit.platforms.facebook import PLATFORM
 from snippetkit.records import replace
 from snippetkit.terms import CONVERSION_EVENTS, Coexistence, Kind
@@ -31,6 +34,7 @@ _ADDING = Adding(
     "the last argument of the event's fbq call",
     "after the event's name in its fbq call",
 )
+_IN_VAIN = "Meta looks for the event's id in the argument after the parameters: {eventID: ..} there"
 # The calls that track an event: which of their arguments names it, and which the pixel.
 _TRACKING = {"track": (1, None), "trackCustom": (1, None), "trackSingle": (2, 1), "trackSingleCustom": (2, 1)}
 # Meta Pixel, "Reference": the standard events; "Conversion tracking": what a custom one may be called.
@@ -123,6 +127,7 @@ def _report(script: Script, start: int, arguments: list[Node], one: Round) -> It
         about = told.get(event_at + 1)
         value, currency = script.settings(about, one.given)
         how = _ADDING.how(about, value, currency)
+        misplaced = _member(script, about, ("eventID", "event_id"), one)
         yield Report(
             NAME,
             start,
@@ -133,7 +138,14 @@ def _report(script: Script, start: int, arguments: list[Node], one: Round) -> It
             add_value=how,
             add_currency=how,
             order=one.order,
+            event_id=_member(script, told.get(event_at + 2), ("eventID",), one),
+            ignored=(Ignored(misplaced, "event-id-place", _IN_VAIN),) if misplaced else (),
         )
+
+
+def _member(script: Script, holder: Node | None, names: Sequence[str], one: Round) -> Setting | None:
+    """What a member of an object tells, by the first of its names that is there."""
+    return script.setting(script.member(script.meant(holder, one.given), *names).node, one.given)
 
 
 def read_script(script: str) -> dict[str, str]:
