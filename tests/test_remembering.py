@@ -49,6 +49,19 @@ ASIDES = [
     "<button onclick=\"fbq('track', 'Lead')\">Go</button>",
     "<script>go()</script>",
     "<script src=a.js></script>",
+    "<script>shop.config({page: 'a', items: [1, 2]})</script>",
+    '<script type=application/ld+json>{"@type": "Thing", "name": "a"}</script>',
+    '<script type=speculationrules>{"prerender": [{"source": "list", "urls": ["/a"]}]}</script>',
+    "<script>document.write(a)</script>",
+    "<script>quicklink.listen({prerender: true})</script>",
+    "<script>import '@hotwired/turbo'</script>",
+    "<script>window[name] = function () {}</script>",
+    "<script>(function (w) { w.push('GTM-ABCDE') })(window.dataLayer)</script>",
+    "<script>var page = '<html>', base = \"<base href='/b/'>\"</script>",
+    "<script>fbq('track', 'Lead')</script>",
+    "<script>let a = {$a}</script>",
+    "<script>// &#102;bq",
+    "<script><!-- a",
     "<p>import a Function, eval it, createElement</p>",
     "<p>GTM-ABCDE</p>",
     "<p>fbq and gtag</p>",
@@ -138,6 +151,24 @@ def test_a_page_with_the_same_scripts_is_not_looked_at_again() -> None:
     assert len(made) == 1
 
 
+def test_scripts_without_code_make_no_difference() -> None:
+    made = list[Sequence[Document]]()
+
+    def make(documents: Sequence[Document]) -> list[Finding]:
+        made.append(documents)
+        return lint.find_in_documents(documents)
+
+    memory, code = Memory(make, lint.moved_findings), MAILED + EVERY_CODE["fbq"]
+    for number in range(9):
+        above = f"<script>shop.page = {{id: {number}, path: 'a/{number}'}}</script>\n"
+        above += f"<script src='{'../' * (number + 1)}a.js'></script>"
+        data = _page(code, "a\n" * number, above=above, last=f"<script type='application/ld+json'>[{number}]</script>")
+        told = memory.of_page("page.html", data)
+        assert told == _looked_at(data)
+        assert told is not None and told[0]
+    assert len(made) == 1
+
+
 @pytest.mark.parametrize("aside", ["<p>fbq</p>", "<p>GTM-ABCDE</p>", "<p>{% x %}</p>", "<?php x ?>"])
 def test_a_page_with_more_than_words_is_looked_at(aside: str) -> None:
     memory = _memory()
@@ -163,7 +194,7 @@ def test_a_page_in_another_encoding_is_looked_at_where_its_code_has_more_than_as
 def test_where_pages_have_nothing_in_common_none_is_remembered_any_more() -> None:
     memory, code = _memory(), EVERY_CODE["fbq"]
     for number in range(200):
-        memory.of_page("page.html", _page(f"<script>var a = {number}</script>{code}"))
+        memory.of_page("page.html", _page(f"<script>fbq('track', 'Lead', {{value: {number}}})</script>{code}"))
     assert memory.of_page("page.html", _page(code)) is None
     assert len(memory) <= 128
 

@@ -1,14 +1,16 @@
 """A page without its words: what is left, its code among it, is the same on many pages of a site.
 
-Scripts, noscripts and frames stay as they are. Text and plain tags of the body become one paragraph, those of the head
-one `meta`, comments and the text of styles and titles become empty: each is read by the rules of the WHATWG HTML
-standard (13.2.5 "Tokenization", 13.2.6.4 "The rules for parsing tokens in HTML content") as what stood there.
+Noscripts and frames stay as they are, and so do scripts, but for how many folders up their file is, and for what is in
+those of which nobody asks that. Text and plain tags of the body become one paragraph, those of the head one `meta`,
+comments and the text of styles and titles become empty: each is read by the rules of the WHATWG HTML standard (13.2.5
+"Tokenization", 13.2.6.4 "The rules for parsing tokens in HTML content") as what stood there.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,9 +24,10 @@ _OF_HEAD = later(
     rb"(?: [\t\n\f\r\ ]++ | <(?i:link|meta)(?=[\t\n\f\r\ />])" + tokens.ATTRIBUTES + rb"> | (?!) )*+", re.VERBOSE
 )
 _HANDLED = later(rb"""[\t\n\f\r "'/](?:on|@|v-|x-|hx-|ng-|\()""", re.IGNORECASE)
+_FURTHER_UP = later(rb"""\ssrc=["']?(?:\.\./)(?P<more>(?:\.\./)+)""")
 _UNSURE = frozenset({"frameset", "plaintext", "template"})
 _WITH_WORDS = tokens.TEXT_NAMES - {"iframe", "noscript", "script"}
-_IN_BODY, _IN_HEAD, _COMMENT = b"<p>.", b"<meta>", b"<!---->"
+_IN_BODY, _IN_HEAD, _COMMENT, _IN_SCRIPT = b"<p>.", b"<meta>", b"<!---->", b";"
 
 _FIRST = itemgetter(0)
 
@@ -50,9 +53,14 @@ class Condensed(NamedTuple):
         return b"\n".join(piece for at, piece in self.left_out if end is None or at < end)
 
 
-def condense(data: bytes) -> Condensed | None:
-    """Return what is left of a page, None where that could be another page: it has a template, or no `<body>` first."""
-    condensing = _Condensing(data)
+def condense(data: bytes, is_quiet: Callable[[bytes], bool] = lambda _: False) -> Condensed | None:
+    """Return what is left of a page, None where that could be another page: it has a template, or no `<body>` first.
+
+    Args:
+        data: the page.
+        is_quiet: whether nobody asks what is in a script.
+    """
+    condensing = _Condensing(data, is_quiet)
     at = 0
     for one in scan(data, passing=_PLAIN):
         if one.name in _UNSURE:
@@ -70,8 +78,8 @@ def condense(data: bytes) -> Condensed | None:
 class _Condensing:
     """What of a page was taken so far."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, data: bytes, is_quiet: Callable[[bytes], bool]) -> None:
+        self._data, self._is_quiet = data, is_quiet
         self._pieces: list[bytes] = []
         self._size = 0
         self._left_out: list[tuple[int, bytes]] = []
@@ -109,11 +117,26 @@ class _Condensing:
     def add(self, one: Stretch) -> None:
         """Take a comment, or a tag that is looked at, with its text."""
         self.is_in_body = self.is_in_body or one.name == "body"
+        if one.name == "script":
+            self._add_script(one)
+            return
         new = _instead_of(self._data, one)
         if new is None:
             self.keep(one.start, one.end)
         else:
             self.replace(one.start, one.end, new)
+
+    def _add_script(self, one: Stretch) -> None:
+        at = one.start
+        if up := _FURTHER_UP.search(self._data, at, one.inner_start):
+            self.keep(at, up.start("more"))
+            self.replace(*up.span("more"), b"")
+            at = up.end()
+        if self._is_quiet(self._data[one.inner_start : one.inner_end]):
+            self.keep(at, one.inner_start)
+            self.replace(one.inner_start, one.inner_end, _IN_SCRIPT)
+            at = one.inner_end
+        self.keep(at, one.end)
 
 
 def _instead_of(data: bytes, one: Stretch) -> bytes | None:

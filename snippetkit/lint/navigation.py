@@ -15,7 +15,7 @@ from snippetkit.patterns import later
 from snippetkit.searching import holds_any
 from snippetkit.snippets import Code, Document
 
-_MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
+MAY_LOAD = (b"turbo", b"htmx", b"unpoly", b"swup", b"pjax", b"barba", b"taxi")
 BOOST = later(rb"""[\s"'](?:data-)?hx-boost\s*=\s*["']?true\b""", re.IGNORECASE)
 RELOAD = later(rb"""<meta\s(?=[^<>]*turbo-visit-control)[^<>]*\breload\b""", re.IGNORECASE)
 _QUICKLINK = later(rb"\bprerender(?:AndPrefetch)?\s*:\s*(?:true|!0)\b")
@@ -87,7 +87,7 @@ def _loaded(document: Document) -> Iterator[_Library]:
     urls = [element.attributes["src"].value.strip() for element in scripts if "src" in element.attributes]
     texts = [document.masked[element.inner_start : element.inner_end] for element in scripts]
     imports = [text for text in texts if b"import" in text]
-    named = [text for text in (*urls, *imports) if holds_any(text.lower(), _MAY_LOAD)]
+    named = [text for text in (*urls, *imports) if holds_any(text.lower(), MAY_LOAD)]
     for library, pattern in _patterns() if named else ():
         if any(pattern.search(text) for text in named) and _visits(document, library):
             yield library

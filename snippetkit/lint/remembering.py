@@ -2,23 +2,24 @@
 
 A result is taken from another page only where nothing that was left out of this one could change it. What looks at
 the words of a page is listed here: the needles, server code, tag managers, libraries that navigate, and what may make
-a function in front of its base code.
+a function in front of its base code. Of scripts, those are words that have none of that.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from snippetkit import html, platforms, server_code, snippets
 from snippetkit.lint.finding import Finding
-from snippetkit.lint.navigation import BOOST, RELOAD
+from snippetkit.lint.navigation import BOOST, MAY_LOAD, RELOAD
 from snippetkit.lint.undefined import find_maker
 from snippetkit.patterns import later
 from snippetkit.references import SPELLS, decode
-from snippetkit.searching import has_pair, searching
+from snippetkit.searching import has_pair, holds_any, searching
 from snippetkit.snippets import TAG_MANAGER, Document, FileParts
 
 _Result = TypeVar("_Result")
@@ -37,6 +38,9 @@ _COUNTED = later(r"\blines? [0-9]|\b[0-9]+ lines?\b")
 """A place that is told in words, which is another one on another page."""
 _IN_WORDS = ((b"gtm", TAG_MANAGER), (b"boost", BOOST), (b"turbo", RELOAD))
 """What rules look for in all of a page, each with a part of it in lower case that is found faster."""
+
+_IN_SCRIPTS = (*MAY_LOAD, *(part for part, _ in _IN_WORDS), b"quicklink", b"prerender", b"<!", b"<html", b"<base")
+"""What rules look for in scripts without code, in lower case, and what a page is taken for another one by."""
 
 
 class _Known(NamedTuple, Generic[_Result]):
@@ -76,7 +80,7 @@ class Memory(Generic[_Result]):
         is_hopeless = self._tried > _TRIED and self._found * _WORTH < self._tried
         if is_hopeless or not _is_plain(name, data):
             return None
-        condensed = html.condense(data)
+        condensed = html.condense(data, _is_quiet)
         if condensed is None or len(condensed.text) > _LONGEST or not _is_read_alike(condensed.text, data):
             return None
         self._tried += 1
@@ -147,6 +151,19 @@ def _is_read_alike(text: bytes, data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@lru_cache(maxsize=_MOST)
+def _is_quiet(script: bytes) -> bool:
+    """Whether a script is words to those who look at a page: it has no code and loads, writes and makes nothing."""
+    lower = script.lower()
+    return not (
+        not script.strip()
+        or holds_any(lower, _IN_SCRIPTS)
+        or has_pair(script, b"{$")
+        or find_maker(script) >= 0
+        or _may_be_code(script)
+    )
 
 
 def _is_all(condensed: html.Condensed, end: int) -> bool:
