@@ -5,7 +5,7 @@ A document here has the shape of an export.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from snippetkit.patterns import later
@@ -119,9 +119,19 @@ def parameters(value: Any) -> Iterator[Json]:
             pending += [part for part in reversed(value) if isinstance(part, _CONTAINERS)]
 
 
-def variables_in(item: Json) -> Iterator[str]:
-    """Yield the name of each variable that the parameters of an item refer to."""
-    for parameter in parameters(list(item.values())):
+def all_parameters(item: Json) -> list[Json]:
+    """Return every object in an item that has a type, as `parameters` yields them."""
+    return [*parameters([*item.values()])]
+
+
+def variables_in(item: Json, told: Iterable[Json] | None = None) -> Iterator[str]:
+    """Yield the name of each variable that the parameters of an item refer to.
+
+    Args:
+        item: the item.
+        told: what `all_parameters` returned for it, where that is known.
+    """
+    for parameter in all_parameters(item) if told is None else told:
         value = parameter.get("value")
         if isinstance(value, str) and "{{" in value:
             yield from REFERENCE.findall(value)
@@ -134,11 +144,11 @@ def value_of(item: Json, key: str) -> str:
     )
 
 
-def triggers_of(item: Json) -> Iterator[str]:
-    """Yield the id of each trigger that an item refers to."""
+def triggers_of(item: Json, told: Iterable[Json] | None = None) -> Iterator[str]:
+    """Yield the id of each trigger that an item refers to; its parameters are as for `variables_in`."""
     for key in ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId"):
         yield from item.get(key, ())
     yield from item.get("boundary", {}).get("customEvaluationTriggerId", ())
-    for parameter in parameters(list(item.values())):
+    for parameter in all_parameters(item) if told is None else told:
         if parameter["type"] == "TRIGGER_REFERENCE":
             yield str(parameter.get("value", ""))

@@ -14,6 +14,7 @@ _MAX_CONTAINER = 200 * 1024
 _MAX_TRIGGERS = 1000
 _MAX_FILE = 10 * 1024 * 1024
 _COMPILED = ("tag", "trigger", "variable")
+_WITHOUT_SPACE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def check(document: object) -> list[Problem]:
@@ -54,22 +55,29 @@ def _about_meaning(document: Json) -> Iterator[Problem]:
     if (count := len(version.get("trigger", ()))) > _MAX_TRIGGERS:
         message = f"{count} triggers; the limit is {_MAX_TRIGGERS}, as far as is known, except in Tag Manager 360"
         yield Problem("tooManyTriggers", message, "the container")
-    compiled = _size([version.get(key) for key in _COMPILED], levels=2)
+    yield from _about_size(document)
+
+
+def _about_size(document: Json) -> Iterator[Problem]:
+    version = document["containerVersion"]
+    sizes = {key: _size(part, levels=1) for key, part in version.items()}
+    compiled = sum(sizes.get(key, len("null")) + len(",") for key in _COMPILED) + 1
     if compiled > _MAX_CONTAINER:
         message = (
             f"{compiled} bytes of tags, triggers and variables; {_MAX_CONTAINER} can be published, as far as is known"
         )
         yield Problem("containerTooLarge", message, "the container")
-    size = _size(document)
+    of_version = sum(_size(key) + size + len(":,") for key, size in sizes.items()) or len("}")
+    size = _size({**document, "containerVersion": {}}) + len("{") + of_version - len("{}")
     if size > _MAX_FILE:
         message = f"{size} bytes without white space; {_MAX_FILE} can be imported, as far as is known"
         yield Problem("fileTooLarge", message, "the file")
 
 
-def _size(value: object, levels: int = 3) -> int:
+def _size(value: object, levels: int = 2) -> int:
     """The bytes of a value without white space, item by item, so that no more than one is in memory."""
     if levels and value and isinstance(value, dict):
         return 1 + sum(_size(key) + _size(part, levels - 1) + len(":,") for key, part in value.items())
     if levels and value and isinstance(value, list):
         return 1 + sum(_size(part, levels - 1) + len(",") for part in value)
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(_WITHOUT_SPACE.encode(value).encode())

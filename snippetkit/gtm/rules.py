@@ -11,6 +11,7 @@ from snippetkit.gtm.items import (
     REFERENCE,
     Item,
     Json,
+    all_parameters,
     is_built_in,
     parameters,
     template_types,
@@ -21,6 +22,9 @@ from snippetkit.gtm.items import (
 from snippetkit.gtm.problem import Problem
 from snippetkit.gtm.regex import find_error
 from snippetkit.patterns import later
+
+_Told = list[list[Json]]
+"""All parameters of each item."""
 
 _INTERNAL = frozenset({"_event", "_triggers", "_url"})
 """The variables that the runtime has and no export lists."""
@@ -52,15 +56,16 @@ def find_problems(listed: list[Item], contexts: Collection[str]) -> Iterator[Pro
         listed: the items.
         contexts: the kinds of containers that it is one of, such as WEB.
     """
+    told = [all_parameters(item.json) for item in listed]
     yield from _duplicates(listed)
-    yield from _unknown_items(listed, contexts)
+    yield from _unknown_items(listed, told, contexts)
     yield from _unknown_templates(listed)
     yield from _unknown_types(listed)
     yield from _own_sequences(listed)
-    yield from _unknown_variables(listed)
+    yield from _unknown_variables(listed, told)
     yield from _cycles(listed)
-    for item in listed:
-        yield from _about_conditions(item)
+    for item, of_item in zip(listed, told, strict=True):
+        yield from _about_conditions(item, of_item)
 
 
 def _duplicates(listed: list[Item]) -> Iterator[Problem]:
@@ -76,15 +81,15 @@ def _duplicates(listed: list[Item]) -> Iterator[Problem]:
                 yield Problem(code, f"{text!r} is that of another: {other.where}", item.where)
 
 
-def _unknown_items(listed: list[Item], contexts: Collection[str]) -> Iterator[Problem]:
+def _unknown_items(listed: list[Item], told: _Told, contexts: Collection[str]) -> Iterator[Problem]:
     ids: defaultdict[str, set[object]] = defaultdict(set)
     for item in listed:
         ids[item.kind.key].add(item.json.get(item.kind.id_key))
         if item.kind.key == "tag":
             ids["tag"].add(item.name)
-    for item in listed:
+    for item, of_item in zip(listed, told, strict=True):
         for kind, code, refer in _REFERENCES:
-            for name in dict.fromkeys(refer(item.json)):
+            for name in dict.fromkeys(refer(item.json, of_item)):
                 if name not in ids[kind] and not (kind == "trigger" and is_built_in(name, contexts)):
                     yield Problem(code, f"it refers to a {kind} that does not exist: {name[:60]!r}", item.where)
 
@@ -114,32 +119,33 @@ def _own_sequences(listed: list[Item]) -> Iterator[Problem]:
                 yield Problem("tagSequenceCycle", f"it is to fire {when} itself", item.where)
 
 
-def _folders_of(item: Json) -> Iterator[str]:
+def _folders_of(item: Json, told: list[Json]) -> Iterator[str]:
     if "parentFolderId" in item:
         yield item["parentFolderId"]
 
 
-def _tags_of(item: Json) -> Iterator[str]:
+def _tags_of(item: Json, told: list[Json]) -> Iterator[str]:
     """The tags that an item refers to, by name or by id; one that a variable names is not known here."""
     for key in _SEQUENCES:
         yield from (str(tag.get("tagName", "")) for tag in item.get(key, ()))
-    for parameter in parameters(item.get("parameter")):
-        value = str(parameter.get("value", ""))
-        if parameter["type"] == "TAG_REFERENCE" and value and "{{" not in value:
-            yield value
+    if any(parameter["type"] == "TAG_REFERENCE" for parameter in told):
+        for parameter in parameters(item.get("parameter")):
+            value = str(parameter.get("value", ""))
+            if parameter["type"] == "TAG_REFERENCE" and value and "{{" not in value:
+                yield value
 
 
-_REFERENCES: tuple[tuple[str, str, Callable[[Json], Iterator[str]]], ...] = (
+_REFERENCES: tuple[tuple[str, str, Callable[[Json, list[Json]], Iterator[str]]], ...] = (
     ("trigger", "unknownTriggerId", triggers_of),
     ("folder", "unknownFolderId", _folders_of),
     ("tag", "unknownTagInstance", _tags_of),
 )
 
 
-def _unknown_variables(listed: list[Item]) -> Iterator[Problem]:
+def _unknown_variables(listed: list[Item], told: _Told) -> Iterator[Problem]:
     known = _INTERNAL | {item.name for item in listed if item.kind.key in {"variable", "builtInVariable"}}
-    for item in listed:
-        for name in dict.fromkeys(variables_in(item.json)):
+    for item, of_item in zip(listed, told, strict=True):
+        for name in dict.fromkeys(variables_in(item.json, of_item)):
             if name not in known:
                 message = f"no variable is called {name[:60]!r}, and no built-in one of that name is enabled"
                 yield Problem("unknownMacroInstance", message, item.where)
@@ -158,21 +164,21 @@ def _cycles(listed: list[Item]) -> Iterator[Problem]:
         yield Problem("macroCycle", f"it refers to itself: {' -> '.join(reversed(circle))}", variables[circle[0]].where)
 
 
-def _about_conditions(item: Item) -> Iterator[Problem]:
+def _about_conditions(item: Item, told: list[Json]) -> Iterator[Problem]:
     if (
         item.json.get("type") == "CUSTOM_EVENT"
         and item.kind.key == "trigger"
         and not item.json.get("customEventFilter")
     ):
         yield Problem("customTriggerMissingEventFilter", "it does not say on which event", item.where)
-    for pattern in _patterns(item):
+    for pattern in _patterns(item, told):
         error = find_error(REFERENCE.sub("x", pattern))
         if error:
             yield Problem("invalidRegex", f"the pattern {pattern[:60]!r} {error}", item.where)
 
 
-def _patterns(item: Item) -> Iterator[str]:
-    for condition in parameters(list(item.json.values())):
+def _patterns(item: Item, told: list[Json]) -> Iterator[str]:
+    for condition in told:
         if condition["type"] == "MATCH_REGEX":
             yield value_of(condition, "arg1")
     if item.json.get("type") == "remm":

@@ -51,6 +51,9 @@ _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
 _EXPORT = "give a container that Google Tag Manager exported"
 
+_CONTAINERS = (dict, list)
+_MOST_KNOWN = 4096
+
 _Part = tuple[object, dict[str, Any], str]
 """A value, the schema of it, and where it is."""
 
@@ -74,7 +77,7 @@ def find_problems(document: object) -> list[Problem]:
         version = repr(document["exportFormatVersion"])[:60]
         message = f"format version {version}; only version 2 can be imported: export the container again"
         return [Problem("wrongVersion", message, "exportFormatVersion")]
-    return list(_check(document))
+    return _check(document)
 
 
 def stops(problem: Problem) -> bool:
@@ -102,15 +105,13 @@ def require(document: object, *, with_fields: bool = False, with_ids: bool = Fal
 
 def _find_unreadable(document: object) -> Problem | None:
     """What is wrong with a document nested too deeply to follow, or with strings that are not text."""
-    level = [document]
+    level: list[object] = [[document]]
     for _ in range(MAX_DEPTH + 1):
-        if not level:
-            return None
-        if any(isinstance(value, str) and not value.isascii() and _HALF.search(value) for value in level):
+        if any(map(_has_half, level)):
             return Problem("wrongType", "a string with half a character (a lone surrogate)", _WHOLE)
-        level = [part for value in level if not isinstance(value, str) for part in _inside(value)]
+        level = _lists_and_objects(level)
     too_deep = f"more than {MAX_DEPTH} lists and objects inside each other"
-    return Problem("wrongType", too_deep, _WHOLE) if level else None
+    return Problem("wrongType", too_deep, _WHOLE) if any(level) else None
 
 
 def _inside(value: object) -> Iterable[object]:
@@ -119,22 +120,54 @@ def _inside(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
-def _check(document: object) -> Iterator[Problem]:
+def _has_half(value: object) -> bool:
+    """Whether a string in a list or an object, or one of its keys, is not text."""
+    texts = "".join([part for part in _inside(value) if isinstance(part, str)])
+    return not texts.isascii() and _HALF.search(texts) is not None
+
+
+def _lists_and_objects(level: list[object]) -> list[object]:
+    """What is in these, each once where several share it."""
+    inner = (part for value in level for part in (value.values() if isinstance(value, dict) else _inside(value)))
+    return [*{id(part): part for part in inner if isinstance(part, _CONTAINERS)}.values()]
+
+
+def _check(document: object) -> list[Problem]:
+    """What the schema says; of what several items share, one is looked at while nothing is wrong."""
+    problems: list[Problem] = []
+    known: set[tuple[int, int]] = set()
     pending: list[_Part] = [(document, {"$ref": schema()["$ref"]}, "")]
     while pending:
         value, part, where = pending.pop()
         name = part.get("$ref", "").rpartition("/")[2]
         part = schema()["$defs"][name] if name else part
-        kind, words = _TYPES[part["type"]]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-            yield Problem("wrongType", f"{words} is expected here", where or _WHOLE)
-        elif isinstance(value, dict):
-            yield from _about_fields(value, part, name, where)
-            pending += reversed(_fields(value, part, where))
-        elif isinstance(value, list):
-            pending += reversed([(item, part["items"], f"{where}[{index}]") for index, item in enumerate(value)])
-        elif value not in part.get("enum", [value]):
-            yield Problem("unknownWord", f"{str(value)[:60]!r} is not a word of an export{_meant(value, part)}", where)
+        this = id(value), id(part)
+        if this in known and not problems:
+            continue
+        if len(known) < _MOST_KNOWN:
+            known.add(this)
+        problems += _about(value, part, name, where)
+        pending += reversed(_parts(value, part, where))
+    return problems
+
+
+def _about(value: object, part: Mapping[str, Any], name: str, where: str) -> Iterator[Problem]:
+    kind, words = _TYPES[part["type"]]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        yield Problem("wrongType", f"{words} is expected here", where or _WHOLE)
+    elif isinstance(value, dict):
+        yield from _about_fields(value, part, name, where)
+    elif not isinstance(value, list) and value not in part.get("enum", [value]):
+        yield Problem("unknownWord", f"{str(value)[:60]!r} is not a word of an export{_meant(value, part)}", where)
+
+
+def _parts(value: object, part: Mapping[str, Any], where: str) -> list[_Part]:
+    """What is in a list or an object, where it is to be one, and is not certain to be right."""
+    if isinstance(value, dict) and "properties" in part:
+        return _fields(value, part["properties"], f"{where}." if where else "")
+    if isinstance(value, list) and "items" in part:
+        return [(item, part["items"], f"{where}[{index}]") for index, item in enumerate(value)]
+    return []
 
 
 def _meant(value: object, part: Mapping[str, Any]) -> str:
@@ -144,9 +177,9 @@ def _meant(value: object, part: Mapping[str, Any]) -> str:
     return f"; write {near[0]!r}" if near else ""
 
 
-def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, where: str) -> Iterator[Problem]:
-    for key in value:
-        if key not in part["properties"]:
+def _about_fields(value: dict[str, object], part: Mapping[str, Any], name: str, where: str) -> Iterator[Problem]:
+    if not value.keys() <= part["properties"].keys():
+        for key in (key for key in value if key not in part["properties"]):
             yield Problem("unknownField", f"the schema has no field {key[:60]!r} here", where or _WHOLE)
     for key in _REQUIRED.get(name, ()):
         if key not in value:
@@ -155,13 +188,11 @@ def _about_fields(value: dict[str, object], part: dict[str, Any], name: str, whe
         yield Problem("missingId", f"there is no {own}", where)
 
 
-def _fields(value: dict[str, object], part: dict[str, Any], where: str) -> list[_Part]:
-    before = f"{where}." if where else ""
-    known = part["properties"]
+def _fields(value: dict[str, object], known: Mapping[str, Any], before: str) -> list[_Part]:
     return [
         (field, known[key], f"{before}{key}")
         for key, field in value.items()
-        if key in known and not (isinstance(field, str) and _is_fine(field, known[key]))
+        if key in known and not (type(field) is str and _is_fine(field, known[key]))
     ]
 
 
