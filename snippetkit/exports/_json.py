@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from json.encoder import encode_basestring
 
 from snippetkit.errors import SettingError
@@ -21,10 +22,14 @@ def to_bytes(document: object, errors: str = "strict") -> bytes:
     Raises:
         SettingError: it is nested hundreds of times.
     """
+    written = BytesIO()  # what it gives in the end is what it wrote into, and no copy
     try:
-        return b"".join([*(piece.encode("utf-8", errors) for piece in _pieces(document, "\n", _LEVELS)), b"\n"])
+        for piece in _pieces(document, "\n", _LEVELS):
+            written.write(piece.encode("utf-8", errors))
     except RecursionError as error:
         raise SettingError("the configuration is nested too deeply to be written") from error
+    written.write(b"\n")
+    return written.getvalue()
 
 
 def _pieces(value: object, newline: str, levels: int) -> Iterator[str]:
