@@ -1,7 +1,7 @@
 """Items of a document by the thousand: the template is rendered once for each shape, and filled in for each item.
 
 Items have one shape where all that a template can decide on is the same: which parts there are, how many, and what is
-no plain text or number. A plain text or number only goes to where the template writes it, as JSON.
+no plain text or number. A plain text or number, an empty one too, only goes to where the template writes it, as JSON.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from snippetkit.patterns import later
 
-_STAND_IN = later("\0([0-9]+)\0")  # a template has no NUL, and neither has a text that decides
+_STAND_IN = later("\0[0-9]+\\.([0-9]+)\0")  # a template has no NUL, and neither has a text that decides
 _TEXT, _LIST, _OBJECT = object(), object(), object()
 
 _Values = Sequence[Any]
@@ -48,7 +48,8 @@ class Shapes:
         shape = _shape_of(item, values)
         number = self._numbers.setdefault(shape, len(self.samples))
         if number == len(self.samples):
-            self.samples.append(_sample_of(item, iter(range(len(values)))))
+            stand_ins = (f"\0{number}.{index}\0" for index in range(len(values)))
+            self.samples.append(_sample_of(item, stand_ins))
         return number, values
 
 
@@ -68,14 +69,14 @@ def _shape_of(part: Any, values: list[Any]) -> Hashable:
     return type(part), part
 
 
-def _sample_of(part: Any, numbers: Iterator[int]) -> Any:
-    """The part with stand-ins for its values, numbered in the same order."""
+def _sample_of(part: Any, stand_ins: Iterator[str]) -> Any:
+    """The part with stand-ins for its values."""
     if _is_value(part):
-        return f"\0{next(numbers)}\0"
+        return next(stand_ins)
     if isinstance(part, dict):
-        return {key: _sample_of(inner, numbers) for key, inner in part.items()}
+        return {key: _sample_of(inner, stand_ins) for key, inner in part.items()}
     if isinstance(part, list | tuple):
-        return [_sample_of(inner, numbers) for inner in part]
+        return [_sample_of(inner, stand_ins) for inner in part]
     return part
 
 

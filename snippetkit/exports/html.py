@@ -56,7 +56,8 @@ def _entries(tag: ContainerTag) -> Iterator[_HtmlTag]:
     for part in parts(tag):
         name = one_line(part.name)
         if part.variant is TagVariant.SCRIPT:
-            script(tag, keys)  # the person will need a place for each
+            if keys:
+                script(tag, keys)  # the person will need a place for each
             yield _HtmlTag(name, tag, script=script(tag))
         else:
             images(tag, keys)

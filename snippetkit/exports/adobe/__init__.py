@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, DataLayerEvent, Export, ExportOptions, setting_name
 from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, listed, parts
 from snippetkit.exports._notes import about_firing, waiting, without_trigger
+from snippetkit.exports._shapes import Fixed, Shapes
 from snippetkit.exports.adobe.reading import read, recognizes
-from snippetkit.exports.adobe.rules import rules_of
+from snippetkit.exports.adobe.rules import AdobeRule, rules_of
 
 __all__ = ["FILE_NAME", "HAS_NATIVE", "LOSES", "MERGES", "STEPS", "TITLE", "export", "read", "recognizes"]
 
@@ -49,8 +52,31 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     """
     check_names([part for tag in tags for part in parts(tag)])
     rules = [rule for tag in tags for rule in rules_of(tag)]
-    text = templating.render("exports/adobe.json.j2", note=_NOTE, rules=rules)
-    return Export(to_bytes(json.loads(text)), notes=tuple(_notes(tags)))
+    return Export(to_bytes(_document(rules)), notes=tuple(_notes(tags)))
+
+
+def _document(rules: Sequence[AdobeRule]) -> dict[str, Any]:
+    shapes = Shapes(_rule(rule, f"{{rule_{number}_id}}") for number, rule in enumerate(rules, 1))
+    text = templating.render("exports/adobe.json.j2", note=_NOTE, rules=shapes.samples)
+    document: dict[str, Any] = json.loads(text)
+    requests = iter(document["requests"])
+    made = [[*islice(requests, 1 + len(sample["components"]))] for sample in shapes.samples]
+    document["requests"] = [*chain.from_iterable(shapes.filled(made))]
+    return document
+
+
+def _rule(rule: AdobeRule, placeholder: str) -> dict[str, object]:
+    components = [
+        {
+            "name": component.name,
+            "delegate": Fixed(component.delegate),
+            "settings": component.settings,
+            "order": component.order,
+            "negate": component.negate,
+        }
+        for component in rule.components
+    ]
+    return {"name": rule.name, "placeholder": placeholder, "components": components}
 
 
 def _notes(tags: Sequence[ContainerTag]) -> Iterator[str]:

@@ -40,7 +40,7 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
         container, changes, warnings = _merged(options.existing, container, options.on_conflict)
     native = tuple(name for name, of_tag in made_of.items() if any(one.is_native for one in of_tag))
     notes = (*map(str, warnings), *dict.fromkeys(one.note for one in made if one.note), *_notes(tags, changes))
-    return Export(to_bytes(container), changes, notes, native)
+    return Export(to_bytes(container, levels=3), changes, notes, native)
 
 
 def _merged(

@@ -57,5 +57,7 @@ def _is_refused(name: str) -> bool:
 
 
 def _as_compared(name: str) -> str:
+    if name.isascii():
+        return name.casefold().strip()
     letters = (char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     return re.sub("[^\0-\uffff]", "\ufffd", "".join(letters)).casefold().strip()

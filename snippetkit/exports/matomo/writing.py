@@ -11,31 +11,12 @@ from typing import Any
 from snippetkit import templating
 from snippetkit.containers import ContainerTag
 from snippetkit.errors import SnippetError
+from snippetkit.exports._shapes import Fixed, Shapes
 from snippetkit.exports.matomo import names
 from snippetkit.exports.matomo.items import MatomoTag, MatomoTrigger, triggers
 from snippetkit.records import dataclass
 
 MAX_DESCRIPTION = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Trigger:
-    """A trigger with what it is called in the file."""
-
-    trigger: MatomoTrigger
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """An item with what it is called in the file, and the ids of its triggers."""
-
-    item: MatomoTag
-    name: str
-    description: str
-    fires: list[int]
-    blocks: list[int]
 
 
 def make_document(items: Sequence[MatomoTag]) -> dict[str, Any]:
@@ -48,14 +29,17 @@ def make_document(items: Sequence[MatomoTag]) -> dict[str, Any]:
     made = triggers(items)
     named = names.choose([trigger.name for trigger in made])
     ids = {trigger: number for number, trigger in enumerate(made, 1)}
+    shapes = {
+        "tags": Shapes(_tag(number, item, called[item.name], ids) for number, item in enumerate(items, 1)),
+        "triggers": Shapes(_trigger(number, trigger, named[trigger.name]) for trigger, number in ids.items()),
+    }
     text = templating.render(
         "exports/matomo.json.j2",
-        tags=[_tag(item, called[item.name], ids) for item in items],
-        triggers=[_trigger(trigger, named[trigger.name]) for trigger in made],
+        **{key: of_one.samples for key, of_one in shapes.items()},
         settings=[*dict.fromkeys(setting for item in items for setting in item.settings)],
     )
     document: dict[str, Any] = json.loads(text)
-    return document
+    return document | {key: [*of_one.filled(document[key])] for key, of_one in shapes.items()}
 
 
 def describe(tag: ContainerTag, name: str) -> str:
@@ -71,14 +55,27 @@ def _choose_names(items: Sequence[MatomoTag]) -> dict[str, str]:
     return names.choose({item.name for item in items})
 
 
-def _tag(item: MatomoTag, name: str, ids: dict[MatomoTrigger, int]) -> _Tag:
-    description = _fitting(describe(item.tag, name), item.tag.name)
-    fires, blocks = ([ids[trigger] for trigger in triggers] for triggers in (item.fires, item.blocks))
-    return _Tag(item, name, description, fires, blocks)
+def _tag(number: int, item: MatomoTag, name: str, ids: dict[MatomoTrigger, int]) -> dict[str, object]:
+    return {
+        "id": number,
+        "kind": Fixed(item.kind),
+        "name": name,
+        "description": _fitting(describe(item.tag, name), item.tag.name),
+        "code": item.code,
+        "fires": [ids[trigger] for trigger in item.fires],
+        "blocks": [ids[trigger] for trigger in item.blocks],
+        "is_of_page": bool(item.tag.rules),
+    }
 
 
-def _trigger(trigger: MatomoTrigger, name: str) -> _Trigger:
-    return _Trigger(trigger, name, _fitting("" if name == trigger.name else trigger.name, trigger.name))
+def _trigger(number: int, trigger: MatomoTrigger, name: str) -> dict[str, object]:
+    return {
+        "id": number,
+        "name": name,
+        "description": _fitting("" if name == trigger.name else trigger.name, trigger.name),
+        "event": trigger.event,
+        "condition": trigger.condition and trigger.condition._asdict(),
+    }
 
 
 def _fitting(description: str, name: str) -> str:

@@ -7,7 +7,7 @@ is a Custom HTML tool with one action; its triggers are those of `zaraz.triggers
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from snippetkit import templating
 from snippetkit.containers import ContainerTag, Export, ExportOptions, PageRule
@@ -15,6 +15,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, parts
 from snippetkit.exports._notes import waiting
+from snippetkit.exports._shapes import Fixed, Shapes
 from snippetkit.exports.zaraz.code import html_code
 from snippetkit.exports.zaraz.document import Configuration, check, make_id, parse
 from snippetkit.exports.zaraz.merging import merge
@@ -58,7 +59,7 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     late = [tag for tag in waiting(tags) if not _all_in(with_purpose, tag)]
     said = notes(tags, late, configuration, is_merged=options.existing is not None)
     # Half a surrogate pair cannot be UTF-8, but JSON can escape it.
-    content = to_bytes(configuration.whole, "backslashreplace")
+    content = to_bytes(configuration.whole, errors="backslashreplace")
     return Export(content, tuple(changes), tuple(said))
 
 
@@ -77,31 +78,45 @@ def _configuration(tools: Sequence[ContainerTag]) -> Configuration:
     trigger_ids = _ids("trigger", [name_of(cause) for tag in tools for cause in (*_firing(tag), *tag.exceptions)])
     tool_ids = _ids("tool", [tag.name for tag in tools])
     causes = {name_of(cause): cause for tag in tools for cause in (*_firing(tag), *tag.exceptions)}
+    shapes = {
+        "tools": Shapes(_of_tool(tag, tool_ids[tag.name], trigger_ids) for tag in tools),
+        "triggers": Shapes(_of_trigger(name, cause, trigger_ids[name]) for name, cause in causes.items()),
+    }
     text = templating.render(
         "exports/zaraz.json.j2",
         page_view=conditions(PageRule.of(Match.ALL))[0],
         hears_data_layer=any(tag.event for tag in tools),
-        tools=[
-            {
-                "id": tool_ids[tag.name],
-                "action_id": make_id(f"action {tag.name}"),
-                "name": tag.name,
-                "code": html_code(tag),
-                "firing": [trigger_ids[name_of(cause)] for cause in _firing(tag)],
-                "blocking": [trigger_ids[name_of(rule)] for rule in tag.exceptions],
-            }
-            for tag in tools
-        ],
-        triggers=[
-            {
-                "id": trigger_ids[name],
-                "name": name,
-                "conditions": [(make_id(f"rule {name} {rule.id_text}"), rule) for rule in conditions(cause)],
-            }
-            for name, cause in causes.items()
-        ],
+        **{key: of_one.samples for key, of_one in shapes.items()},
     )
-    return check(json.loads(text))
+    document = json.loads(text)
+    own = {"tools": {}, "triggers": {PAGE_VIEW: document["triggers"].pop(PAGE_VIEW)}}
+    for key, of_one in shapes.items():
+        document[key] = own[key] | dict(of_one.filled([*map(list, document[key].items())]))
+    return check(document)
+
+
+def _of_tool(tag: ContainerTag, tool_id: str, trigger_ids: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "id": tool_id,
+        "action_id": make_id(f"action {tag.name}"),
+        "name": tag.name,
+        "code": html_code(tag),
+        "firing": [trigger_ids[name_of(cause)] for cause in _firing(tag)],
+        "blocking": [trigger_ids[name_of(rule)] for rule in tag.exceptions],
+    }
+
+
+def _of_trigger(name: str, cause: Cause, trigger_id: str) -> dict[str, object]:
+    rules = [
+        {
+            "id": make_id(f"rule {name} {rule.id_text}"),
+            "match": Fixed(rule.match),
+            "op": Fixed(rule.op),
+            "value": rule.value,
+        }
+        for rule in conditions(cause)
+    ]
+    return {"id": trigger_id, "name": name, "rules": rules}
 
 
 def _firing(tag: ContainerTag) -> tuple[Cause, ...]:
