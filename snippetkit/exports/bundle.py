@@ -48,11 +48,11 @@ _VARIANTS = {
 
 
 class _Made(NamedTuple):
-    """A format and what it made."""
+    """A format and what it made: a file, and what a person has to know."""
 
     name: str
     format: exports.ExportFormat
-    export: Export
+    notes: tuple[str, ...]
 
 
 def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> Export:
@@ -64,14 +64,20 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     """
     check_names(tags)
     chosen = _chosen(options.formats)
-    made = [_make(name, tags, options, [other for other in chosen if other != name]) for name in chosen]
+    made: list[_Made] = []
+    contents: dict[str, bytes] = {}
+    for name in chosen:
+        of_format = _make(name, tags, options, [other for other in chosen if other != name])
+        made.append(_Made(name, exports.find_format(name), of_format.notes))
+        contents[made[-1].format.FILE_NAME] = of_format.content
+        del of_format  # its file is let go of as soon as it is in the zip
     files = {
         "README.md": _readme(tags, made),
         "csp.txt": templating.render("exports/csp.txt.j2", directives=_csp.additions(tags).directives()).encode(),
-        **{one.format.FILE_NAME: one.export.content for one in made},
-    }
+    } | contents
+    contents.clear()
     files[_MANIFEST] = _manifest(files, {one.format.FILE_NAME: one.name for one in made})
-    notes = (f"{one.format.TITLE}: {note}" for one in made for note in one.export.notes)
+    notes = (f"{one.format.TITLE}: {note}" for one in made for note in one.notes)
     return Export(_zip(files, options.made_at), notes=tuple(notes))
 
 
@@ -112,11 +118,11 @@ def _chosen(formats: Sequence[str]) -> list[str]:
     return [name for name in there if name in formats or not formats]
 
 
-def _make(name: str, tags: Sequence[ContainerTag], options: ExportOptions, others: Sequence[str]) -> _Made:
+def _make(name: str, tags: Sequence[ContainerTag], options: ExportOptions, others: Sequence[str]) -> Export:
     module = exports.find_format(name)
     of_each = ExportOptions(options.made_at, tags_as=options.tags_as)
     try:
-        return _Made(name, module, module.export(tags, of_each))
+        return module.export(tags, of_each)
     except SnippetError as error:
         without = " ".join(f"--format {other}" for other in others)
         hints = [error.hint, without and f"a bundle without this format: {without}"]
@@ -129,7 +135,7 @@ def _readme(tags: Sequence[ContainerTag], made: Sequence[_Made]) -> bytes:
             "title": one.format.TITLE,
             "file": one.format.FILE_NAME,
             "steps": one.format.STEPS,
-            "notes": [_markdown.prose(note) for note in one.export.notes],
+            "notes": [_markdown.prose(note) for note in one.notes],
         }
         for one in made
     ]
@@ -167,12 +173,13 @@ def _manifest(files: Mapping[str, bytes], formats: Mapping[str, str]) -> bytes:
     return (json.dumps({"snippetkit": __version__, "files": listed}, indent=2) + "\n").encode()
 
 
-def _zip(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+def _zip(files: dict[str, bytes], made_at: datetime) -> bytes:
+    """The zip of these files, each of which is taken out of them once it is in it: they may be large."""
     moment = min(max(made_at.astimezone(UTC), _FIRST), _LAST)
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
-        for path, content in files.items():
+        for path in [*files]:
             info = ZipInfo(path, moment.timetuple()[:6])
             info.create_system, info.external_attr = _UNIX, _FILE_MODE << 16
-            archive.writestr(info, content)
+            archive.writestr(info, files.pop(path))
     return buffer.getvalue()

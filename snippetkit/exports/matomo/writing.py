@@ -14,7 +14,6 @@ from snippetkit.errors import SnippetError
 from snippetkit.exports._shapes import Fixed, Shapes
 from snippetkit.exports.matomo import names
 from snippetkit.exports.matomo.items import MatomoTag, MatomoTrigger, triggers
-from snippetkit.records import dataclass
 
 MAX_DESCRIPTION = 1000
 
