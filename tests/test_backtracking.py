@@ -27,7 +27,7 @@ from snippetkit import snippets
 from snippetkit.browser.trying import _without_patterns
 from snippetkit.containers import PageRule
 from snippetkit.errors import SettingError
-from snippetkit.files.wildcards import bounded
+from snippetkit.files.wildcards import parse
 from snippetkit.patterns import Compiled
 from snippetkit.snippets.pairing import _BETWEEN
 from snippetkit.terms import Match
@@ -291,7 +291,7 @@ def test_no_expression_goes_round_in_two_ways() -> None:
 WITNESSES: dict[str, Callable[[], object]] = {
     "a rule's expression": lambda: PageRule.of(Match.REGEX, "[^a]" * 24 + "{"),
     "a path for it": lambda: _without_patterns("(?:" + "\\a" * 24),
-    "a pattern of files": lambda: bounded("[^/]*" + "[^a]" * 24),
+    "a pattern of files": lambda: parse("*" + "[!a]" * 24),
     "strings of PHP": lambda: snippets.read_file("x.php", "<?php $a = 'fbq(' . a" + "['][']" * 12 + ";"),
     "comments": lambda: _BETWEEN.fullmatch(b"<!-- -->" * 24 + b"x"),
 }

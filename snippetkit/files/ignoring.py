@@ -1,8 +1,7 @@
 """Patterns as in git: those of `.gitignore` files, and those that a user gives.
 
-pathspec also matches a path where a pattern matches one of its parent folders. Git asks of each folder, on its way
-down, whether it is ignored, and of a file only whether a pattern matches the file itself; so does this, because then
-a folder that was named is walked although it is ignored.
+Git asks of each folder, on its way down, whether it is ignored, and of a file only whether a pattern matches the file
+itself; so does this, because then a folder that was named is walked although it is ignored.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from collections.abc import Iterable
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files.reading import read_file
-from snippetkit.files.wildcards import bounded
+from snippetkit.files.wildcards import PathPattern, parse
 from snippetkit.records import dataclass, replace
 
-_FOLDER_MARK = "(?P<ps_d>"  # the group in pathspec's expressions for the slash after a folder
+_HINT = "patterns are those of .gitignore: *.html, shop/**, !shop/test/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +58,20 @@ def compile_patterns(lines: Iterable[str], *, whole_folders: bool = False, stric
     Raises:
         SettingError: a pattern is malformed.
     """
-    expressions, verdicts = [], []
-    for line in reversed(list(lines)):
-        expression, verdict = _translate(line, strict=strict)
-        if expression is not None and verdict is not None:
-            expressions.append(f"({_own(line, expression, whole_folders=whole_folders)})")
-            verdicts.append(verdict)
-    if not expressions:
+    found = [pattern for line in lines if (pattern := _parsed(line, strict=strict))]
+    if not found:
         return None
-    return IgnoreRules(re.compile("|".join(expressions), re.DOTALL), tuple(verdicts))
+    expressions = (f"({pattern.expression(whole_folders=whole_folders)})" for pattern in reversed(found))
+    return IgnoreRules(re.compile("|".join(expressions), re.DOTALL), tuple(one.takes for one in reversed(found)))
 
 
-def _translate(line: str, *, strict: bool) -> tuple[str | None, bool | None]:
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
+def _parsed(line: str, *, strict: bool) -> PathPattern | None:
     try:
-        expression, verdict = GitIgnoreSpecPattern.pattern_to_regex(line)
+        return parse(line)
     except ValueError as error:
         if strict:
-            raise SettingError(f"{line!r} is not a pattern") from error
-        return None, None
-    return expression and bounded(expression), verdict
-
-
-def _own(line: str, expression: str, *, whole_folders: bool) -> str:
-    """Let pathspec's expression match a path itself, not a folder that it lies in."""
-    if not expression.startswith("^"):
-        expression = f"^.*?{expression}"
-    elif line.rstrip().endswith("/**/"):
-        expression = expression.replace(f"{_FOLDER_MARK}/)", f"/.+{_FOLDER_MARK}/)")
-    if expression.endswith("/"):
-        expression += r"(?!\Z)"
-    if _FOLDER_MARK not in expression:
-        return expression
-    expression = expression.replace(_FOLDER_MARK, "(?:")
-    return expression if whole_folders else rf"{expression}\Z"
+            raise SettingError(f"{line!r} is not a pattern: {error}", hint=_HINT) from error
+        return None
 
 
 def read_gitignore(path: str) -> IgnoreRules | None:

@@ -1,33 +1,133 @@
-"""Patterns as pathspec writes them, rewritten so that no text is tried twice for one wildcard.
+"""A pattern of a `.gitignore` as a regular expression, in which no text is tried twice for one wildcard.
 
-What is between two wildcards is matched where it occurs first, which leaves the most to the rest; then a name of 255
-bytes against `*a*a*a*b`, and a long path against `a/**/b/**/c/**/d`, take as many steps as they are long.
+The patterns are those of git's documentation ("gitignore", "Pattern format"). What is between two wildcards is matched
+where it occurs first, which leaves the most to the rest; then a name of 255 bytes against `*a*a*a*b`, and a long path
+against `a/**/b/**/c/**/d`, take as many steps as they are long.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from snippetkit.patterns import later
 
-_ANY = "[^/]*"  # what pathspec writes for `*`, which stays inside a folder
-_FOLDERS = "(?:/.+)?/"  # for `/**/`
-_CLASS = r"\[(?!\^/\])\^?+\]?+[^]]*\]"
-_MANY = later(r"(?:\[\^/\]\*){2,}")
-_IN_FRONT = later(rf"\[\^/\]\*(?P<text>(?:\\.|\[\^/\](?![*+])|\(\?!/\){_CLASS}|[^][/\\()$|^])+)(?=\[\^/\]\*)")
+_TOKEN = later(
+    r"(?P<any>\*+)|(?P<one>\?)|\[(?P<no>[!^]?)(?P<inside>\]?+(?:\[:\w*:\]|\\.|[^\]\\])*+)\]|\\(?P<escaped>.)|(?P<char>[^\\\[])",
+    re.DOTALL,
+)
+_INSIDE = later(r"\[:(?P<name>\w*):\]|\\?(?P<first>(?<=\\).|[^\\])(?:-\\?(?P<last>(?<=\\).|[^\\]))?", re.DOTALL)
+_NAMED = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "blank": r" \t",
+    "cntrl": r"\0-\x1f\x7f",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r"\t-\r ",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
 
 
-def bounded(expression: str) -> str:
-    """Return an expression that matches the same paths in fewer steps; a class of characters never has the slash."""
-    expression = re.sub(_CLASS, r"(?!/)\g<0>", _MANY.sub(_ANY, expression))
-    *runs, last = _IN_FRONT.sub(r"(?>[^/]*?\g<text>)", expression).split(_FOLDERS)
-    if not runs:
-        return last
-    first, *between = runs
-    return "".join([_first(first), *(f"(?>(?:/.+?)??/{run}(?=/))" for run in between), _FOLDERS, last])
+class PathPattern:
+    """A line of a `.gitignore`: whether it takes what it matches, and which paths that are.
+
+    Raises:
+        ValueError: it is malformed, and matches nothing.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.takes = not text.startswith("!")
+        text = text.removeprefix("!")
+        self._is_folder = text.endswith("/")
+        text = text.removesuffix("/")
+        if not text:
+            raise ValueError("it names nothing")
+        is_anchored = "/" in text
+        segments = text.removeprefix("/").split("/")
+        self._runs = _runs(segments if is_anchored else ["**", *segments])
+
+    def expression(self, *, whole_folders: bool) -> str:
+        """Return a regular expression for a path, which ends with a slash where it is a folder's.
+
+        Args:
+            whole_folders: let what matches a folder match all that is in it, too.
+        """
+        first, *others = self._runs
+        written, slash = (first, "/") if first else ("", "")
+        for run in others[:-1]:
+            written += f"(?>{slash}(?:.*?/)??{run}(?=/))"
+            slash = "/"
+        end = "" if whole_folders else r"\Z"
+        if others and not others[-1]:
+            return f"{written}{slash}.+/{end}" if self._is_folder else f"{written}{slash}."
+        written += f"{slash}(?:.*/)?{others[-1]}" if others else ""
+        slash = "/" if self._is_folder else r"(?:/|\Z)" if whole_folders else "/?"
+        return f"{written}{slash}{end}"
 
 
-def _first(run: str) -> str:
-    """The folders in front of the first `/**/`, which `**/` may precede."""
-    text = run.removeprefix("^(?:.+/)?")
-    return run if text == run else f"^(?>(?:.+?/)??{text}(?=/))"
+def parse(line: str) -> PathPattern | None:
+    """Return the pattern on a line, None where it is empty or a comment.
+
+    Raises:
+        ValueError: it is malformed, and matches nothing.
+    """
+    text = line.rstrip(" ")
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        text += line[len(text) : len(text) + 1]  # a space behind a backslash belongs to the pattern
+    return None if not text or text[0] == "#" or text in {"/", "!/"} else PathPattern(text)
+
+
+def _runs(segments: Sequence[str]) -> list[str]:
+    """The segments between each `**`, as expressions; a first or a last one may be empty."""
+    runs = [list[str]()]
+    for segment in segments:
+        if segment != "**":
+            runs[-1].append("".join(_glob(segment)))
+        elif runs[-1] or len(runs) == 1:
+            runs.append([])
+    return ["/".join(run) for run in runs]
+
+
+def _glob(segment: str) -> Iterator[str]:
+    """A name with wildcards, piece by piece; one that is empty is no name."""
+    if not segment.strip("*"):
+        yield "[^/]+" if segment else "(?!)"
+        return
+    texts, at = [""], 0
+    while at < len(segment):
+        token = _TOKEN.match(segment, at)
+        if token is None:
+            raise ValueError("nothing ends its bracket, or follows its backslash")
+        at = token.end()
+        if token["any"]:
+            texts.append("")
+        else:
+            texts[-1] += _character(token)
+    first, *others = texts
+    yield first
+    yield from (f"(?>[^/]*?{text})" for text in others[:-1])
+    yield from (f"[^/]*{text}" for text in others[-1:])
+
+
+def _character(token: re.Match[str]) -> str:
+    if token["one"]:
+        return "[^/]"
+    if token["inside"] is None:
+        return re.escape(token["escaped"] or token["char"])
+    ranges = "".join(map(_range, _INSIDE.finditer(token["inside"])))
+    return f"[^/{ranges}]" if token["no"] else f"(?!/)[{ranges}]"
+
+
+def _range(part: re.Match[str]) -> str:
+    """A part of a class; of a range whose ends are the wrong way round it has the first character."""
+    if part["name"] is not None:
+        if part["name"] not in _NAMED:
+            raise ValueError("it has a class of characters that is not known")
+        return _NAMED[part["name"]]
+    first, last = part["first"], part["last"] or part["first"]
+    return f"{re.escape(first)}-{re.escape(last)}" if first < last else re.escape(first)
