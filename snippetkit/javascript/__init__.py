@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from snippetkit.javascript.rounds import Round
     from snippetkit.javascript.script import Script
     from snippetkit.javascript.setting import Setting
+    from snippetkit.javascript.syntax import JOINED
     from snippetkit.javascript.things import Thing, UncertainError, kind_of
     from snippetkit.javascript.tree import SIDES, Tree, right_side, walk
     from snippetkit.javascript.trial import FailedError, ScriptTrial
@@ -48,6 +49,7 @@ __all__ = [
     "AT_ONCE",
     "CALLS",
     "FUNCTIONS",
+    "JOINED",
     "ON_LOAD",
     "SIDES",
     "Elsewhere",
@@ -122,6 +124,7 @@ if not TYPE_CHECKING:
             "rounds": "Round",
             "script": "Script",
             "setting": "Setting",
+            "syntax": "JOINED",
             "things": "Thing UncertainError kind_of",
             "tree": "SIDES Tree right_side walk",
             "trial": "FailedError ScriptTrial",

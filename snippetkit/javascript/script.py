@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript import objects
+from snippetkit.javascript.concatenating import KnownText, is_joining, joined
 from snippetkit.javascript.constants import CONTAINERS, NAMING, NOTHING, Constants, Given
 from snippetkit.javascript.literals import said_by_constant, said_by_number, said_by_string
 from snippetkit.javascript.names import SHORTHAND, given, is_text, unwrapped
@@ -14,7 +15,7 @@ from snippetkit.javascript.objects import VALUE_AND_CURRENCY, Keys, Member
 from snippetkit.javascript.reporting import NOBODY, Reporting
 from snippetkit.javascript.rounds import LOOP, Round, Rounds
 from snippetkit.javascript.setting import Setting
-from snippetkit.javascript.syntax import Syntax, syntax_of
+from snippetkit.javascript.syntax import JOINED, Syntax, syntax_of
 from snippetkit.javascript.tokens import text_of
 from snippetkit.records import dataclass, replace
 
@@ -53,6 +54,11 @@ class Script:
     def root(self) -> Node:
         """The syntax tree; its offsets count from `start`, and a lone CR is the LF that HTML makes of it."""
         return self.syntax.root
+
+    @property
+    def joined_names(self) -> Collection[bytes]:
+        """The names of the window's members that it puts together of texts, `tell` for `window['te' + 'll']`."""
+        return self.syntax.joined.keys() if JOINED.search(self.masked, self.start, self.end) else ()
 
     @property
     def tree(self) -> Tree:
@@ -133,6 +139,8 @@ class Script:
         if told and setting and not setting.is_dynamic:
             return setting if told.is_only else replace(setting, told_by=text_of(node))
         start, end = self.start + node.start_byte, self.start + node.end_byte
+        if is_joining(node) and (text := joined(node, partial(self._known, given=given))) is not None:
+            return Setting(text, start, end, told_by=text_of(node)[:_LONGEST])
         is_string = is_text(node)
         if is_string:
             start, end = start + 1, end - 1
@@ -141,6 +149,13 @@ class Script:
         text = text if is_dynamic else (said_by_string if is_string else said_by_number)(text)
         quotes = needs_quotes and is_dynamic and not is_string
         return Setting(text, start, end, is_dynamic, quotes, told_by=text if node.type == SHORTHAND else "")
+
+    def _known(self, node: Node, given: Given) -> KnownText | None:
+        """What a part of an expression that joins texts says."""
+        setting, meant = self.setting(node, given), self.meant(node, given)
+        if setting is None or setting.is_dynamic or meant is None:
+            return None
+        return KnownText(setting.text, is_text(meant) or is_joining(meant))
 
     def amount(self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node that should be an amount says: a constant that is none, such as null, is not dynamic."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.aliases import given_on, may_be_renamed, renamed
 from snippetkit.javascript.calling import call_of, method_call_of, pushed_by
+from snippetkit.javascript.concatenating import KnownText, is_joining, joined
 from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.early import find_error
-from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, member_name, unwrapped
+from snippetkit.javascript.literals import said_by_string
+from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, is_text, member_name, unwrapped
 from snippetkit.javascript.parsing import root_with_markup
 from snippetkit.javascript.reporting import Reporting
 from snippetkit.javascript.tree import Tree, walk
@@ -34,6 +37,8 @@ _LONGEST_WINDOW = 200
 _AWAIT = later(rb"(?<![\w$])await(?![\w$])")
 _METHOD = later(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
 _COMPUTED = later(rb"[\w$]\[\s*+[A-Za-z_$][\w$]*+\s*+\](?:\?\.)?\s*+[(.]")
+JOINED = later(rb"""\[\s*+(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`)\s*+\+""")
+"""What looks like a member whose name is put together of texts."""
 _PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?(?:\.apply)?\s*\(\s*(?!arguments\b)[^\s)]""")
 
 
@@ -179,7 +184,19 @@ class Syntax:
         Code that makes a list puts its own onto it by such a name.
         """
         is_likely = self._is_computed and name in self.text and name not in self.lists
-        return self.names.called_by(name) if is_likely else iter(())
+        yield from self.names.called_by(name) if is_likely else ()
+        yield from self.joined.get(name, ())
+
+    @cached_property
+    def joined(self) -> dict[bytes, list[Node]]:
+        """The members of the window whose names are put together of texts, `window['te' + 'll']`, by those."""
+        found: dict[bytes, list[Node]] = defaultdict(list)
+        for node in walk(self.root) if JOINED.search(self.text) else ():
+            index = node.child_by_field_name("index") if node.type == "subscript_expression" else None
+            text = joined(index, _text_of) if index and is_joining(index) else None
+            if text is not None and self.names.path(node.child_by_field_name("object")) in GLOBAL_OBJECTS:
+                found[text.encode()].append(node)
+        return found
 
     @cached_property
     def _is_computed(self) -> bool:
@@ -218,3 +235,10 @@ class Syntax:
 @lru_cache(maxsize=_MOST_KEPT)
 def _kept(text: bytes, reporting: Reporting, is_body: bool) -> Syntax:
     return Syntax(text, reporting, is_body)
+
+
+def _text_of(node: Node) -> KnownText | None:
+    node = unwrapped(node)
+    said = said_by_string((node.text or b"")[1:-1].decode("utf-8", "replace")) if is_text(node) else None
+    text = joined(node, _text_of) if is_joining(node) else said
+    return None if text is None else KnownText(text, is_text=True)

@@ -21,12 +21,15 @@ class Mentions:
 
     def __init__(self, text: bytes) -> None:
         """Look through a text once."""
-        self._text = text
+        from snippetkit.javascript import JOINED
+
+        self._text, self._joined = text, JOINED
         self._names = [_as_word(name) for name in needles().names_in(text)]
 
     def are_in(self, start: int, end: int) -> bool:
         """Return whether there is one from byte `start` up to `end`."""
-        return any(name.search(self._text, start, end) for name in self._names) or names_image(self._text[start:end])
+        is_named = any(name.search(self._text, start, end) for name in self._names)
+        return is_named or bool(self._joined.search(self._text, start, end)) or names_image(self._text[start:end])
 
     def names(self, start: int, end: int) -> Iterator[int]:
         """Yield where a global is named there, as a word."""
@@ -49,7 +52,8 @@ def _as_word(name: bytes) -> re.Pattern[bytes]:
 def dialects_in(script: Script) -> list[Dialect]:
     """Return the dialects that find something in a script, if any does, in their order."""
     holds = searching(script.masked[script.start : script.end])
-    numbers = {number for name, of_name in _numbers().items() if holds(name) for number in of_name}
+    joined = script.joined_names
+    numbers = {number for name, of_name in _numbers().items() if holds(name) or name in joined for number in of_name}
     return [every()[number] for number in sorted(numbers)]
 
 
