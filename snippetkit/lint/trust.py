@@ -16,7 +16,6 @@ from snippetkit.lint.finding import Raw
 from snippetkit.lint.hosts import foreign_hosts
 from snippetkit.lint.vocabulary import Vocabulary
 from snippetkit.patterns import later
-from snippetkit.records import replace
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, as_code, find_server_code, is_named
 
@@ -95,7 +94,7 @@ def _with_own_hosts(document: Document) -> Vocabulary:
     platforms_ = {dialect.platform for dialect in known.dialects if dialect.platform.own_url}
     text = b"".join(texts).decode("utf-8", "replace") if platforms_ else ""
     urls = (url for platform in platforms_ for url in platform.own_urls(text))
-    return replace(known, hosts=known.hosts | {urlsplit(url).hostname or "" for url in urls})
+    return known.with_hosts({urlsplit(url).hostname or "" for url in urls})
 
 
 def _without_bases(document: Document) -> Iterator[Raw]:

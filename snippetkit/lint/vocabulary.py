@@ -3,51 +3,130 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Set
+from functools import cache, cached_property
 
 from snippetkit import platforms
 from snippetkit.platforms import Dialect, Platform
-from snippetkit.records import dataclass
 from snippetkit.snippets import Document
 
 _SETTINGS = frozenset({"currency", "pixel_id", "value"})
 
 
-@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The names of some platforms' code.
+    """The names of some platforms' code; each pattern is made when it is first asked for."""
 
-    `trusted` are the identifiers and members that it uses, `methods` the paths of what is called of an object,
-    `reporting` the globals that are called or pushed onto, `settings` the members that are set. `is_global` matches one
-    of the globals that the code shares with its loader; `queue` finds one of these, or a stub's queue. `hooks` are
-    the members by which loaders take over what stubs are called with, `of_stubs` these and the stubs' queues.
-    `is_loader` matches a loader's URL, `is_image` the beginning of an image's; `hosts` are all that may be reached.
-    `tells` and `is_setting` match the source of what is called and set to report, `tells_path` and `is_setting_path`
-    its path. `setting_paths` are those of the objects that settings are in.
-    """
-
-    dialects: tuple[Dialect, ...]
-    hosts: frozenset[str]
-    trusted: frozenset[str]
-    methods: frozenset[bytes]
-    reporting: frozenset[str]
-    settings: frozenset[str]
-    is_global: re.Pattern[str]
-    queue: re.Pattern[str]
-    hooks: frozenset[str]
-    of_stubs: frozenset[str]
-    is_loader: re.Pattern[str]
-    is_image: re.Pattern[str]
-    tells: re.Pattern[str]
-    tells_path: re.Pattern[bytes]
-    is_setting: re.Pattern[str]
-    is_setting_path: re.Pattern[bytes]
-    setting_paths: frozenset[bytes]
+    def __init__(self, chosen: tuple[Platform, ...]) -> None:
+        self._platforms = chosen
+        self.dialects = tuple(dialect for platform in chosen for dialect in platforms.dialects_of(platform))
+        self._globals = self.told(lambda dialect: dialect.globals)
+        self._functions = self.told(lambda dialect: dialect.functions)
+        self._paths = self.told(lambda dialect: dialect.settings)
+        self._objects = [dialect for dialect in self.dialects if dialect.by_methods]
 
     def told(self, what: Callable[[Dialect], Iterable[str]]) -> frozenset[str]:
         """Return what is said of any of the dialects."""
         return frozenset(one for dialect in self.dialects for one in what(dialect))
+
+    def with_hosts(self, hosts: Set[str]) -> Vocabulary:
+        """Return the same where these hosts may be reached, too."""
+        if hosts <= self.hosts:
+            return self
+        other = Vocabulary(self._platforms)
+        other.hosts = self.hosts | hosts
+        return other
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """All hosts that may be reached."""
+        return frozenset[str]().union(*(platform.hosts for platform in self._platforms))
+
+    @cached_property
+    def trusted(self) -> frozenset[str]:
+        """The identifiers and the members that the code uses."""
+        return self._globals | self.told(lambda dialect: (*dialect.trusted_names, *dialect.click_functions))
+
+    @cached_property
+    def methods(self) -> frozenset[bytes]:
+        """The paths of what is called of an object."""
+        paths = (f"{name}.{verb}" for one in self._objects for name in one.functions for verb in one.calls.verbs)
+        return frozenset(path.encode() for path in paths)
+
+    @cached_property
+    def reporting(self) -> frozenset[str]:
+        """The globals that are called or pushed onto."""
+        return self._functions | self.told(lambda dialect: dialect.queues)
+
+    @cached_property
+    def settings(self) -> frozenset[str]:
+        """The members that are set."""
+        return _SETTINGS | {path.rpartition(".")[2] for path in self._paths - self._globals}
+
+    @cached_property
+    def setting_paths(self) -> frozenset[bytes]:
+        """The paths of the objects that settings are in."""
+        return frozenset(around.encode() for path in self._paths for around in _around(path))
+
+    @cached_property
+    def hooks(self) -> frozenset[str]:
+        """The members by which loaders take over what stubs are called with."""
+        return self.told(lambda dialect: (dialect.takes_over,)) - self._globals - {""}
+
+    @cached_property
+    def of_stubs(self) -> frozenset[str]:
+        """The hooks, and the stubs' queues."""
+        return self.hooks | self._waiting
+
+    @cached_property
+    def is_global(self) -> re.Pattern[str]:
+        """Matches one of the globals that the code shares with its loader."""
+        return _one_of(_any(self._globals))
+
+    @cached_property
+    def queue(self) -> re.Pattern[str]:
+        """Finds one of these globals, or a stub's queue."""
+        return re.compile(rf"\b(?:{'|'.join(_any(self._globals | self._waiting))})\b")
+
+    @cached_property
+    def is_loader(self) -> re.Pattern[str]:
+        """Matches a loader's URL."""
+        loaders = (loader for platform in self._platforms for loader in platform.loaders)
+        return _one_of(f"(?i:https?:)?{loader.url}" for loader in loaders)
+
+    @cached_property
+    def is_image(self) -> re.Pattern[str]:
+        """Matches the beginning of an image's URL."""
+        return _one_of((platforms.url_pattern(one) for one in self._platforms if one.images), re.IGNORECASE)
+
+    @cached_property
+    def tells(self) -> re.Pattern[str]:
+        """Matches the source of what is called to report."""
+        return re.compile(rf"(?:window\.)?(?:{self._calls})|.{{0,99}}\.push", re.DOTALL)
+
+    @cached_property
+    def tells_path(self) -> re.Pattern[bytes]:
+        """Matches the path of what is called to report."""
+        return re.compile(rf"{self._calls}|(?:.*\.)?push".encode(), re.DOTALL)
+
+    @cached_property
+    def is_setting(self) -> re.Pattern[str]:
+        """Matches the source of what is set to report."""
+        members = (rf"{name}\[(?:'\w+'|\"\w+\")\]" for name in _any(self._paths & self._globals))
+        return re.compile(rf"(?:window\.)?(?:{_none_or((*_any(self._paths), *members))})")
+
+    @cached_property
+    def is_setting_path(self) -> re.Pattern[bytes]:
+        """Matches the path of what is set to report."""
+        return re.compile(_none_or(_any(self._paths)).encode())
+
+    @cached_property
+    def _waiting(self) -> frozenset[str]:
+        return self.told(lambda dialect: (dialect.waits_in,))
+
+    @cached_property
+    def _calls(self) -> str:
+        methods = [name for one in self._objects for name in one.functions]
+        return _none_or([*_any(self._functions.difference(methods)), *(rf"{re.escape(one)}\.\w+" for one in methods)])
 
 
 def of_document(document: Document) -> Vocabulary:
@@ -63,38 +142,7 @@ def of_all() -> Vocabulary:
 
 @cache
 def _of(chosen: tuple[Platform, ...]) -> Vocabulary:
-    dialects = tuple(dialect for platform in chosen for dialect in platforms.dialects_of(platform))
-    functions = {name for dialect in dialects for name in dialect.functions}
-    queues = {name for dialect in dialects for name in dialect.queues}
-    globals_ = {name for dialect in dialects for name in dialect.globals}
-    paths = {path for dialect in dialects for path in dialect.settings}
-    names = {name for dialect in dialects for name in (*dialect.trusted_names, *dialect.click_functions)}
-    hooks = {dialect.takes_over for dialect in dialects if dialect.takes_over} - globals_
-    waiting = {dialect.waits_in for dialect in dialects}
-    objects = [dialect for dialect in dialects if dialect.by_methods]
-    methods = {f"{name}.{verb}".encode() for one in objects for name in one.functions for verb in one.calls.verbs}
-    told = [*_any(functions - {name for one in objects for name in one.functions})]
-    told += [rf"{re.escape(name)}\.\w+" for one in objects for name in one.functions]
-    setting = "|".join((*_any(paths), *(rf"{name}\[(?:'\w+'|\"\w+\")\]" for name in _any(paths & globals_))))
-    return Vocabulary(
-        dialects,
-        hosts=frozenset[str]().union(*(platform.hosts for platform in chosen)),
-        trusted=frozenset(names | globals_),
-        methods=frozenset(methods),
-        reporting=frozenset(functions | queues),
-        settings=_SETTINGS | {path.rpartition(".")[2] for path in paths - globals_},
-        is_global=_one_of(_any(globals_)),
-        queue=re.compile(rf"\b(?:{'|'.join(_any(globals_ | waiting))})\b"),
-        hooks=frozenset(hooks),
-        of_stubs=frozenset(hooks | waiting),
-        is_loader=_one_of(f"(?i:https?:)?{loader.url}" for platform in chosen for loader in platform.loaders),
-        is_image=_one_of((platforms.url_pattern(one) for one in chosen if one.images), re.IGNORECASE),
-        tells=re.compile(rf"(?:window\.)?(?:{_none_or(told)})|.{{0,99}}\.push", re.DOTALL),
-        tells_path=re.compile(rf"{_none_or(told)}|(?:.*\.)?push".encode(), re.DOTALL),
-        is_setting=re.compile(rf"(?:window\.)?(?:{setting or _NOTHING})"),
-        is_setting_path=re.compile(_none_or(_any(paths)).encode()),
-        setting_paths=frozenset(around.encode() for path in paths for around in _around(path)),
-    )
+    return Vocabulary(chosen)
 
 
 def _around(path: str) -> Iterator[str]:
