@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -137,7 +138,9 @@ def select(call: ApiCall, node_type: str, fields: Mapping[str, Callable[[], obje
         node_type: the vendor's name of such an object, for the refusal.
         fields: what gives each field; one that gives None is left out.
     """
-    wanted = _wanted(call) or (["id"] if call.version >= _FIRST_WITH_ID_ONLY else list(fields))
+    wanted = _wanted(call.params.get("fields", "").strip()) or (
+        ["id"] if call.version >= _FIRST_WITH_ID_ONLY else list(fields)
+    )
     for field in wanted:
         if field not in fields:
             raise CallError(100, f"(#100) Tried accessing nonexisting field ({field}) on node type ({node_type})")
@@ -175,13 +178,14 @@ def time_text(at_s: int | None) -> str | None:
     return None if at_s is None else datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _wanted(call: ApiCall) -> list[str]:
-    text = call.params.get("fields", "").strip()
+@lru_cache(maxsize=64)
+def _wanted(text: str) -> tuple[str, ...]:
+    """The names of the fields that a call asks for."""
     try:
         fields = json.loads(text) if text.startswith("[") else text.split(",")
     except (ValueError, RecursionError):
         raise CallError(100, "(#100) fields must be names with commas between them, or a JSON list") from None
-    return [str(field).strip() for field in fields if str(field).strip()]
+    return tuple(str(field).strip() for field in fields if str(field).strip())
 
 
 def _paging(call: ApiCall, first: str, last: str, *, more: bool) -> dict[str, object]:
