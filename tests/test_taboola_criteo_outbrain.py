@@ -285,6 +285,27 @@ def test_criteos_lines_are_summed_up_for_each_account(pushed: str, found: list[R
     assert _read(f"<script>window.criteo_q = window.criteo_q || []; criteo_q.push({pushed});</script>") == found
 
 
+@pytest.mark.parametrize(
+    ("before", "lines", "value"),
+    [
+        ("var lines = [{price: 5, quantity: 2}];", "lines", "10"),
+        ("var lines = [{price: 5, quantity: 2}]; send(lines);", "lines", None),
+        ("var lines = [{price: 5, quantity: 2}]; send({of: [lines]});", "lines", None),
+        ("var lines = [{price: 5, quantity: 2}]; lines.push({price: 1, quantity: 1});", "lines", None),
+        ("var lines = [{price: 5, quantity: 2}]; lines[0].price = 7;", "lines", None),
+        ("var lines = []; lines = [{price: 5, quantity: 2}];", "lines", None),
+        ("const of = {lines: [{price: 5, quantity: 2}]};", "of.lines", "10"),
+    ],
+)
+def test_lines_that_have_a_name_are_summed_up_if_nothing_changes_them(
+    before: str, lines: str, value: str | None
+) -> None:
+    order = f"{{event: 'trackTransaction', id: 'A-1', item: {lines}}}"
+    code = f"window.criteo_q = window.criteo_q || []; {before} window.criteo_q.push({ACCOUNT}, {order});"
+    [found] = [one for one in snippets.read(f"<script>{code}</script>") if one.event]
+    assert (found.value, "dynamic-value" in _codes(f"<script>{code}</script>")) == (value or lines, value is None)
+
+
 def test_of_criteos_accounts_an_order_is_of_the_one_that_was_set_last_in_front_of_it() -> None:
     other = "{event: 'setAccount', account: 678}"
     second = ORDER.replace("A-1", "B-2")

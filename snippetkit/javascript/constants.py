@@ -28,6 +28,7 @@ NOTHING: Given = MappingProxyType({})
 MEMBERS = frozenset({"member_expression", "subscript_expression"})
 NAMING = MEMBERS | {"identifier", SHORTHAND, "template_string"}
 CONTAINERS = frozenset({"array", "object"})
+_LITERALS = CONTAINERS | {"pair"}
 _DEEP = 8
 # The nodes in which a name is plainly set, and the blocks for which it is then set.
 _PLAINLY = frozenset(
@@ -182,7 +183,7 @@ class Constants:
             return False
         if outer is not use:
             return not outer.is_field("function") or member_name(outer.node) in _KEEPING
-        call = around.parent.node if around.node.type == "arguments" and around.parent else None
+        call = _call_given(around)
         is_told = call is not None and self.names.path(call.child_by_field_name("function")) in self._telling
         return is_plain or is_told or around.node.type in _SEEING
 
@@ -227,6 +228,14 @@ def _member_read(use: Use) -> bytes:
     """The member of a name that is read, empty where that may be any."""
     is_member = use.parent is not None and use.parent.node.type in MEMBERS
     return member_name(use.parent.node) if is_member and use.parent else b""
+
+
+def _call_given(around: Use) -> Node | None:
+    """The call that gets what stands here as an argument, or inside a literal that is one."""
+    holder: Use | None = around
+    while holder and holder.node.type in _LITERALS:
+        holder = holder.parent
+    return holder.parent.node if holder and holder.node.type == "arguments" and holder.parent else None
 
 
 def _is_declared(use: Use) -> bool:

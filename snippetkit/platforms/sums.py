@@ -35,7 +35,8 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
         one: the round of the loops around it.
         less: the amount that is subtracted, None where there is none.
     """
-    items = given(node) if node.type == "array" else []
+    listed = script.meant(node, one.given)
+    items = [script.meant(line, one.given) for line in given(listed)] if listed and listed.type == "array" else []
     members = [script.members(line, one.given) for line in items if not _is_open(script, line, lines)]
     known = [amount for line in members if (amount := _amount(script, line, lines, one)) is not None]
     whole = script.setting(node, one.given)
@@ -46,7 +47,7 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
     return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=SUM)
 
 
-def _is_open(script: Script, line: Node, lines: Lines) -> bool:
+def _is_open(script: Script, line: Node | None, lines: Lines) -> bool:
     """Whether another part of a line, such as `...x`, may tell what it costs."""
     return any(script.member(line, name).set_over for name in (lines.price, lines.quantity) if name)
 
