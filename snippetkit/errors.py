@@ -186,4 +186,9 @@ def reading(name: str) -> Iterator[None]:
     try:
         yield
     except SlowReadingError as error:
-        raise FileError(f"{name}: {error}", hint=error.hint, path=name) from error
+        raise slow_file(name, error) from error
+
+
+def slow_file(name: str, error: SlowReadingError) -> FileError:
+    """Return the error that says which file it is."""
+    return FileError(f"{name}: {error}", hint=error.hint, path=name)

@@ -25,6 +25,7 @@ SPELLS = later(
     rb"|(?:UnderBar|dollar|fjlig|lowbar|period|sol);)"
 )
 """A reference to a character that names and the URLs of images may have."""
+_AROUND = 100  # no name is longer, and no part of a URL that is looked for
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _MOST_DIGITS = 7
 _WINDOWS = bytes(range(0x80, 0xA0)).decode("cp1252", "replace")
@@ -72,6 +73,18 @@ def decode(value: bytes) -> bytes:
         value: what stands between the quotes, or unquoted up to the end.
     """
     return REFERENCE.sub(_said, value)
+
+
+def decode_spelled(text: bytes) -> bytes:
+    """Return what stands around the references that `SPELLS` finds, in lines, decoded; empty where there are none."""
+    pieces, end = list[bytes](), 0
+    for match in SPELLS.finditer(text):
+        if match.start() - _AROUND > end:
+            pieces.append(b"\n")
+        start = max(end, match.start() - _AROUND)
+        end = max(end, match.end() + _AROUND)
+        pieces.append(text[start:end])
+    return decode(b"".join(pieces))
 
 
 def decode_text(value: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from snippetkit import html, lint, snippets
-from snippetkit.references import decode, decode_in, decode_text
+from snippetkit.references import decode, decode_in, decode_spelled, decode_text
 from tests.conftest import JS_PIXEL, PIXEL_ID, examples
 
 if TYPE_CHECKING:
@@ -147,3 +147,18 @@ def test_chromium_decodes_the_same(browser: Browser) -> None:
     found = tab.evaluate("JSON.stringify([...document.images].map(image => image.alt))")
     tab.close()
     assert json.loads(found) == [said for value, said in DECODED.items() if "\0" not in value and "\r" not in value]
+
+
+@pytest.mark.parametrize("spelled", [b"&#102;bq", b"&#x66;&#x62;q", b"f&#98;q", b"fb&#0113;"])
+@pytest.mark.parametrize("around", [b"", b"some <b>words</b>, &quot;and &#8217; more&#39; " * 9])
+def test_what_is_spelled_with_references_is_decoded_where_it_stands(spelled: bytes, around: bytes) -> None:
+    told = decode_spelled(around + b" " + spelled + b"('track') " + around)
+    assert b" fbq('track') " in told
+    assert len(told) < 300
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"a &amp; b", b"it&#39;s &#8217; &#x2014; &#160;&#34;&#x22;&quot;", b"&#", b"&#1024;"]
+)
+def test_other_references_are_not_decoded(text: bytes) -> None:
+    assert decode_spelled(text) == b""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from snippetkit.cli._output import printable
 from snippetkit.cli._progress import shown
-from snippetkit.cli._saying import detail, warn
+from snippetkit.cli._saying import detail, loudness, warn
 from snippetkit.cli._texts import Paths, name_of, read_stdin
 from snippetkit.errors import FileError, reading
 from snippetkit.terms import STDIN
@@ -109,8 +109,10 @@ class Texts:
     def _read(self, look: Callable[[str, PageBytes], _Result]) -> Iterator[tuple[str, tuple[_Result] | None]]:
         if STDIN in self._paths.paths:
             yield STDIN, self._try(STDIN, partial(_found, partial(look, STDIN)))
+        is_told = loudness() > 0
         for outcome in self._outcomes(look):
-            detail(printable(f"read: {outcome.path}"))
+            if is_told:
+                detail(printable(f"read: {outcome.path}"))
             if outcome.verb == "failed":
                 self.fail(str(outcome.detail), path=outcome.path)
             yield outcome.path, None if outcome.verb == "failed" else (cast("_Result", outcome.detail),)

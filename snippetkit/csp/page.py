@@ -37,7 +37,7 @@ from snippetkit.html import (
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Loader, Platform
 from snippetkit.records import replace
-from snippetkit.references import SPELLS, decode
+from snippetkit.references import decode, decode_spelled
 
 _REGION = later(rb"%bbegin\s+(?P<dialect>[a-z0-9]+):\S+\s+script\s.*?%bend\s" % (MARKER, MARKER), re.DOTALL)
 _STRING = later(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
@@ -230,8 +230,7 @@ def _may_be_handled(data: bytes) -> bool:
         return True
     if any(may_be_handled(data, at) for at in platforms.find_images(data, tags)):
         return True
-    spelled = (data[start:end] for start, end in tags)
-    return any(SPELLS.search(one) and platforms.needles().are_in(decode(one)) for one in spelled)
+    return any(platforms.needles().are_in(decode_spelled(data[start:end])) for start, end in tags)
 
 
 def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:

@@ -10,7 +10,7 @@ from snippetkit import platforms
 from snippetkit.csp.images import image_urls
 from snippetkit.html import MARKER
 from snippetkit.patterns import later
-from snippetkit.references import SPELLS, decode
+from snippetkit.references import decode, decode_spelled
 from snippetkit.searching import searching
 
 _LONGEST = 2000
@@ -29,7 +29,7 @@ def may_need(data: bytes) -> bool:
     return (
         platforms.needles().are_in(data)
         or any(map(searching(lower), (MARKER, b"srcdoc")))
-        or (SPELLS.search(data) is not None and platforms.needles().are_in(decode(data)))
+        or platforms.needles().are_in(decode_spelled(data))
         or any(map(_is_asked, _sources(data, lower)))
     )
 

@@ -18,7 +18,7 @@ from snippetkit.lint.finding import Finding
 from snippetkit.lint.navigation import BOOST, MAY_LOAD, RELOAD
 from snippetkit.lint.undefined import find_maker
 from snippetkit.patterns import later
-from snippetkit.references import SPELLS, decode
+from snippetkit.references import decode_spelled
 from snippetkit.searching import has_pair, holds_any, searching
 from snippetkit.snippets import TAG_MANAGER, Document, FileParts
 
@@ -180,7 +180,7 @@ def _is_all(condensed: html.Condensed, end: int) -> bool:
 def _may_be_code(words: bytes) -> bool:
     """Whether words name what reports, as they stand or with references to characters."""
     needles = platforms.needles()
-    return needles.are_in(words) or (SPELLS.search(words) is not None and needles.are_in(decode(words)))
+    return needles.are_in(words) or needles.are_in(decode_spelled(words))
 
 
 def _lines(text: bytes) -> list[int]:

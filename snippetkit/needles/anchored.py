@@ -72,6 +72,8 @@ class Needles(NamedTuple):
 
     def are_in(self, data: bytes) -> bool:
         """Return whether a text holds one."""
+        if not data:
+            return False
         return _is_any_in(data, self.names) or _is_any_in(as_urls(data), self.urls)
 
     def names_in(self, data: bytes) -> set[bytes]:

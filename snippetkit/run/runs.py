@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from snippetkit import files
-from snippetkit.errors import FileError, reading
+from snippetkit.errors import FileError, SlowReadingError, slow_file
 from snippetkit.files import DISK, PAGES, FoundFile, Selection
 from snippetkit.model import PageBytes
 from snippetkit.records import dataclass
@@ -103,8 +103,10 @@ class _Looking:
 
     def plan(self, path: str, page: PageBytes) -> Planned:
         files.check_is_text(path, page.head)
-        with reading(path):
+        try:
             return Planned((), detail=self.look(path, page))
+        except SlowReadingError as error:
+            raise slow_file(path, error) from error
 
 
 def _run(
