@@ -19,7 +19,9 @@ from snippetkit.html.scanning import Stretch, scan
 from snippetkit.patterns import later
 
 _LOOKED_AT = tokens.TEXT_NAMES | {"base", "body", "frameset", "head", "html", "plaintext", "template"}
-_PLAIN = later(rb"(?: [^<]++ | " + tokens.tag_but(_LOOKED_AT) + rb" | <(?!/?[A-Za-z]|[!?/]) | (?!) )*+", re.VERBOSE)
+_PLAIN = later(
+    rb"[^<]*+ (?: (?: " + tokens.tag_but(_LOOKED_AT) + rb" | <(?!/?[A-Za-z]|[!?/]) ) [^<]*+ | (?!) )*+", re.VERBOSE
+)
 _OF_HEAD = later(
     rb"(?: [\t\n\f\r\ ]++ | <(?i:link|meta)(?=[\t\n\f\r\ />])" + tokens.ATTRIBUTES + rb"> | (?!) )*+", re.VERBOSE
 )

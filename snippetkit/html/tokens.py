@@ -47,6 +47,10 @@ ATTRIBUTE = later(
 TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 """The elements whose content is text to a tokenizer, where scripting is on."""
 
+_REST_OF_TAG = rb"""
+    (?: [^"'>=]*+ (?<![\t\n\f\r\ /"']) = (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>=][^\t\n\f\r\ "'>]*+(?!["']) ) )*+
+    [^"'>=]*+ >"""
+"""What is behind the name of most tags; what has an attribute in another form is left to `ATTRIBUTES`."""
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SCRIPT_DATA = later(rb"<!--|-->|<(?P<tag>/?script)(?=[\t\n\f\r />])", re.IGNORECASE)
 NEWLINE = later(rb"\r\n?|\n")
@@ -57,18 +61,27 @@ BEGINNING = 64
 
 
 def tag_but(names: Iterable[str]) -> bytes:
-    """Return a pattern for a tag whose name is none of these: most are told from them by their first letter."""
+    """Return a pattern for a tag whose name is none of these: most are told from them by their first two letters."""
     rests: dict[str, list[str]] = {}
     for name in sorted(names):
         rests.setdefault(name[0], []).append(name[1:])
-    letters = "".join(sorted(_LETTERS - rests.keys()))
     looked_at = "|".join(f"[{first}{first.upper()}](?i:{'|'.join(ends)})" for first, ends in rests.items())
-    return rb"""</?+ (?: [%b%b] | (?! (?:%b) (?=[\t\n\f\r\ />])) [A-Za-z] ) [^\t\n\f\r\ />]*+ (?: > | %b> )""" % (
-        letters.encode(),
-        letters.upper().encode(),
-        looked_at.encode(),
-        ATTRIBUTES,
+    return (
+        rb"""</?+ (?: %b | %b(?!%b) | (?! (?:%b) (?=[\t\n\f\r\ />])) [A-Za-z] ) [^\t\n\f\r\ />]*+ (?: > | %b | %b> )"""
+        % (
+            _one_of(_LETTERS - rests.keys()),
+            _one_of(rests),
+            _one_of(name[1] for name in names),
+            looked_at.encode(),
+            _REST_OF_TAG,
+            ATTRIBUTES,
+        )
     )
+
+
+def _one_of(letters: Iterable[str]) -> bytes:
+    told = "".join(sorted(set(letters)))
+    return f"[{told}{told.upper()}]".encode()
 
 
 class Attribute(NamedTuple):
