@@ -119,6 +119,8 @@ ONLY = {
 }
 # What is still taken past a room's front door, by who takes it; nothing new comes in.
 PAST_THE_DOOR: dict[str, set[str]] = {}
+# What `.ci/needles.py` makes.
+MADE = ("needles/shipped.py", "platforms/shipped.py")
 # The rooms that are about one platform; the API's client and the sandbox are of the one that has such an API. A store's
 # SDK is called as the platform of the same vendor is.
 OF_ONE_PLATFORM = (
@@ -126,7 +128,7 @@ OF_ONE_PLATFORM = (
     "graph/",
     "sandbox/",
     "stores/gcs",
-    "needles/shipped.py",  # made of what they say
+    *MADE,  # of what they say
 )
 # What a platform is called, its title apart, which tag managers have for their own tags; its loaders; its globals.
 # One platform has a tag manager too, by which an export is called.
@@ -291,7 +293,7 @@ def test_a_module_and_its_functions_stay_short() -> None:
 
 
 def _too_long(module: Module) -> Iterator[str]:
-    if len(module.path.read_text("utf-8").splitlines()) > 300:
+    if len(module.path.read_text("utf-8").splitlines()) > 300 and module.name not in MADE:
         yield "the module"
     for node in (node for node in module.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
         statements = node.body[1:] if ast.get_docstring(node) else node.body

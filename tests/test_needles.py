@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from snippetkit import needles, platforms, searching, snippets
+from snippetkit.platforms import shipped
+from snippetkit.platforms.listing import make_list
+from snippetkit.platforms.needles import make_bare_marks
+from snippetkit.platforms.vocabulary import make_reporting
 from tests.pixels import EVERY_CODE
 
 NAMES = sorted({name for dialect in platforms.every() for name in dialect.names})
 MARKS = sorted({endpoint.mark for platform in platforms.every_platform() for endpoint in platform.images})
+COMMANDS = [f"{command} code.html" for command in ("lint", "inspect", "status")]
 AROUND = b"<p>The quick jazz fox questions \xff \n <a href='https://example.com/z?q=x'>"
 
 
@@ -34,6 +39,19 @@ def test_a_url_is_found_in_any_case_and_with_escaped_slashes(mark: str) -> None:
 
 def test_what_is_shipped_is_what_the_platforms_say() -> None:
     assert platforms.make_needles() == needles.find_shipped(), "run .ci/needles.py"
+    assert make_list() == shipped.SHIPPED, "run .ci/needles.py"
+    assert make_reporting() == shipped.REPORTING, "run .ci/needles.py"
+    assert {mark.encode() for mark in make_bare_marks()} == shipped.BARE_MARKS, "run .ci/needles.py"
+
+
+@pytest.mark.parametrize("command", ["inject page.html --from-file code.html", *COMMANDS])
+def test_code_of_a_platform_loads_no_other_one(tmp_path: Path, command: str) -> None:
+    (tmp_path / "page.html").write_text("<!doctype html><title>x</title><p>none")
+    (tmp_path / "code.html").write_text(EVERY_CODE["fbq"])
+    told = "print(*{name.split('.')[2] for name in sys.modules if re.match(r'snippetkit.platforms.[a-z]+[.]', name)})"
+    loaded = f"import re, sys; from snippetkit.cli import main\ntry: main()\nfinally: {told}"
+    ran = subprocess.run([sys.executable, "-c", loaded, *command.split()], capture_output=True, text=True, cwd=tmp_path)
+    assert ran.stdout.splitlines()[-1] == "facebook", ran.stderr
 
 
 def test_what_a_clean_page_takes_does_not_load_the_platforms(tmp_path: Path) -> None:

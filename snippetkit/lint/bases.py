@@ -59,10 +59,12 @@ def _expressions(root: Node) -> Iterator[Node]:
 
 def _named_in(text: bytes) -> Iterator[Pattern]:
     """The base codes of the dialects of which a text names a global or a loader, as each base code does."""
-    for dialect in platforms.every():
-        names = (*dialect.globals, *(loader.name for loader in dialect.platform.loaders))
-        if any(_is_named(text, name.encode()) for name in names):
-            yield from _patterns(dialect)
+    for dialect in platforms.choose(lambda one: one.has_base_codes and _names_any(text, *one.globals, *one.loaders)):
+        yield from _patterns(dialect)
+
+
+def _names_any(text: bytes, *names: str) -> bool:
+    return any(_is_named(text, name.encode()) for name in names)
 
 
 def _is_named(text: bytes, name: bytes) -> bool:

@@ -18,7 +18,7 @@ _SET = rb"""(?<![\w$])%(name)b["'`]?\]?\s*(?:=(?![=>])|(?:\|\||\?\?)=)|["'`]%(na
 def find(document: Document) -> Iterator[Raw]:
     """Yield `not-run` for each list that code uses and never makes, where its base code is there."""
     of_codes = {code.report.dialect for code in (*document.codes, *document.bases) if code.script}
-    for dialect in (one for one in platforms.every() if one.name in of_codes):
+    for dialect in map(platforms.dialect_named, sorted(of_codes)):
         scripts = [(one.start, one.end) for _, one in document.scripts]
         if any(dialect.makes.search(document.masked, *place) for place in scripts):
             yield from _of_dialect(document, dialect, scripts)

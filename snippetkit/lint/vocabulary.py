@@ -132,7 +132,7 @@ class Vocabulary:
 def of_document(document: Document) -> Vocabulary:
     """Return the vocabulary of the platforms whose code a text holds; of all of them where it holds none."""
     named = {platforms.dialect_named(code.report.dialect).platform for code in (*document.codes, *document.bases)}
-    return _of(tuple(platform for platform in platforms.every_platform() if platform in named or not named))
+    return _of(platforms.in_order(named, (one.name for one in named))) if named else of_all()
 
 
 def of_all() -> Vocabulary:

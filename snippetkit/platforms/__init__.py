@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from snippetkit.platforms.events import EventIds, Events
     from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
     from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
+    from snippetkit.platforms.listing import choose
     from snippetkit.platforms.lone import Lone
     from snippetkit.platforms.native import ListParameter, NativeTag
+    from snippetkit.platforms.outline import Outline
     from snippetkit.platforms.parts import Parts
     from snippetkit.platforms.places import Lines, Vain, at
     from snippetkit.platforms.platform import Loader, Platform
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         events_of,
         ids_of,
         in_image,
+        in_order,
         is_id,
         is_of_any,
         may_be,
@@ -77,6 +80,7 @@ __all__ = [
     "Mentions",
     "NativeTag",
     "Needles",
+    "Outline",
     "Parts",
     "Platform",
     "Report",
@@ -85,6 +89,7 @@ __all__ = [
     "Vain",
     "answering",
     "at",
+    "choose",
     "conversion",
     "dialect_named",
     "dialects_in",
@@ -101,6 +106,7 @@ __all__ = [
     "image_in_string",
     "in_image",
     "in_major",
+    "in_order",
     "is_id",
     "is_of_any",
     "make_needles",
@@ -134,6 +140,8 @@ if not TYPE_CHECKING:
             "events": "EventIds Events",
             "finding": "answering dialect_named every every_platform exponents",
             "images": "no_reports read_image read_request reader url_pattern",
+            "outline": "Outline",
+            "listing": "choose",
             "lone": "Lone",
             "native": "ListParameter NativeTag",
             "parts": "Parts",
@@ -143,7 +151,7 @@ if not TYPE_CHECKING:
             "settings": "SettingReader",
             "standing": "Mentions dialects_in names_image reports_in",
             "told": "CallReader Told",
-            "vocabulary": "dialects_of event_key events_of ids_of in_image is_id is_of_any may_be native_tag "
+            "vocabulary": "dialects_of event_key events_of ids_of in_image in_order is_id is_of_any may_be native_tag "
             "native_tags of_global reporting",
         },
     )

@@ -18,13 +18,26 @@ from snippetkit.terms import Kind
 _FOLDER = Path(__file__).parent
 
 
+@cache
 def dialect_named(name: str) -> Dialect:
-    """Return the dialect of a name.
+    """Return the dialect of a name, which is loaded when it is first asked for.
 
     Raises:
         KeyError: there is none.
+        SnippetError: what another distribution has under that name is another one.
     """
-    return _dialects()[name]
+    from snippetkit.platforms.shipped import SHIPPED
+
+    shipped = next((one.module for one in SHIPPED if one.name == name), None)
+    return _loaded(name, shipped or modules()[name])
+
+
+@cache
+def _loaded(name: str, module: str) -> Dialect:
+    dialect = import_module(module).DIALECT
+    if not isinstance(dialect, Dialect) or dialect.name != name:
+        raise SnippetError(f"{module}: its DIALECT is not that of the entry point {name!r} of {GROUP}")
+    return dialect
 
 
 @cache
@@ -36,7 +49,7 @@ def answering(kind: Kind) -> tuple[Dialect, AnswerCheck]:
 @cache
 def every() -> tuple[Dialect, ...]:
     """Return all dialects, by their names."""
-    return tuple(_dialects().values())
+    return tuple(_loaded(*one) for one in sorted(modules().items()))
 
 
 @cache
@@ -52,13 +65,9 @@ def exponents() -> Mapping[str, int]:
 
 
 @cache
-def _dialects() -> Mapping[str, Dialect]:
-    modules = {**find_installed(), **_shipped()}
-    dialects = {name: import_module(modules[name]).DIALECT for name in sorted(modules)}
-    for name, dialect in dialects.items():
-        if not isinstance(dialect, Dialect) or dialect.name != name:
-            raise SnippetError(f"{modules[name]}: its DIALECT is not that of the entry point {name!r} of {GROUP}")
-    return dialects
+def modules() -> Mapping[str, str]:
+    """Return the module of each dialect."""
+    return {**find_installed(), **_shipped()}
 
 
 def _shipped() -> Mapping[str, str]:

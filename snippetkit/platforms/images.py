@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from snippetkit.javascript import Script, Setting
 from snippetkit.patterns import later
-from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
-from snippetkit.platforms.finding import every, every_platform
+from snippetkit.platforms.finding import dialect_named, every_platform
+from snippetkit.platforms.listing import outlines
 from snippetkit.platforms.platform import Platform
 from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
 from snippetkit.platforms.sums import SUM
@@ -48,25 +48,17 @@ def reader(platform: Platform, dialect: str) -> Callable[[bytes, bytes, int, int
 def read_image(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None:
     """Return what an image reports, read by the first dialect that can (see `reader`); None if none can."""
     url = decode(masked[start:end]).lower()
-    if not holds_any(url, _marks()):
-        return None
-    for dialect, marks in _readers():
-        if dialect.read_image and holds_any(url, marks) and (report := dialect.read_image(data, masked, start, end)):
+    for one in outlines() if holds_any(url, _marks()) else ():
+        read = dialect_named(one.name).read_image if holds_any(url, one.marks) else None
+        if read and (report := read(data, masked, start, end)):
             return report
     return None
 
 
 @cache
-def _readers() -> tuple[tuple[Dialect, tuple[bytes, ...]], ...]:
-    """The dialects that read images, with what is in the URLs of these, in lower case."""
-    reading = (dialect for dialect in every() if dialect.read_image)
-    return tuple((one, tuple({image.mark.encode() for image in one.platform.images})) for one in reading)
-
-
-@cache
 def _marks() -> tuple[bytes, ...]:
     """What is in the URLs of all images, in lower case."""
-    return tuple({mark for _, marks in _readers() for mark in marks})
+    return tuple({mark for one in outlines() for mark in one.marks})
 
 
 def read_request(url: str) -> tuple[Platform, Endpoint, dict[str, str]] | None:

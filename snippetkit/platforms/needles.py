@@ -18,7 +18,9 @@ def needles() -> Needles:
 
 def make_needles() -> Needles:
     """Return the same, made of all dialects and platforms."""
-    return needles_of([name.encode() for name in _global_names()], [mark.encode() for mark in _marks()])
+    names = {name.encode() for dialect in every() for name in dialect.names}
+    marks = {endpoint.mark.encode() for platform in every_platform() for endpoint in platform.images}
+    return needles_of(sorted(names), sorted(marks))
 
 
 def _shortest() -> list[bytes]:
@@ -28,7 +30,7 @@ def _shortest() -> list[bytes]:
 
 
 def _global_names() -> list[str]:
-    return sorted({name for dialect in every() for name in dialect.names})
+    return sorted(name.decode() for one in needles().names for name in one.texts)
 
 
 @cache
@@ -76,7 +78,7 @@ def _names() -> bytes:
 
 
 def _marks() -> list[str]:
-    return sorted({endpoint.mark for platform in every_platform() for endpoint in platform.images})
+    return sorted(mark.decode() for one in needles().urls for mark in one.texts)
 
 
 def _in_any_case(pattern: str) -> list[bytes]:
@@ -93,5 +95,21 @@ def mark_patterns() -> Mapping[bytes, re.Pattern[bytes]]:
 def _mark(mark: str, slash: str) -> str:
     """A URL's mark as a pattern: a path that names no file counts only with parameters behind it."""
     pattern = re.escape(mark).replace("/", slash)
-    begins = {one.begins for platform in every_platform() for one in platform.images if one.mark == mark}
-    return pattern if "." in mark.rpartition("/")[2] or begins != {"?"} else rf"{pattern}{slash}?\?"
+    return rf"{pattern}{slash}?\?" if mark.encode() in _bare_marks() else pattern
+
+
+@cache
+def _bare_marks() -> frozenset[bytes]:
+    if find_installed():
+        return frozenset(mark.encode() for mark in make_bare_marks())
+    from snippetkit.platforms.shipped import BARE_MARKS
+
+    return BARE_MARKS
+
+
+def make_bare_marks() -> set[str]:
+    """Return the marks of the images' URLs that count only with parameters behind them."""
+    begins: dict[str, set[str]] = {}
+    for image in (image for platform in every_platform() for image in platform.images):
+        begins.setdefault(image.mark, set()).add(image.begins)
+    return {mark for mark, ways in begins.items() if "." not in mark.rpartition("/")[2] and ways == {"?"}}

@@ -10,7 +10,8 @@ from functools import cache
 from snippetkit.javascript import Script
 from snippetkit.needles import ESCAPES, as_urls
 from snippetkit.platforms.dialect import Dialect
-from snippetkit.platforms.finding import every
+from snippetkit.platforms.finding import dialect_named
+from snippetkit.platforms.listing import outlines
 from snippetkit.platforms.needles import mark_patterns, needles
 from snippetkit.platforms.reports import Report
 from snippetkit.searching import holds_any, searching
@@ -53,8 +54,8 @@ def dialects_in(script: Script) -> list[Dialect]:
     """Return the dialects that find something in a script, if any does, in their order."""
     holds = searching(script.masked[script.start : script.end])
     joined = script.joined_names
-    numbers = {number for name, of_name in _numbers().items() if holds(name) or name in joined for number in of_name}
-    return [every()[number] for number in sorted(numbers)]
+    names = {one for name, of_name in _readers().items() if holds(name) or name in joined for one in of_name}
+    return [*map(dialect_named, sorted(names))]
 
 
 def reports_in(script: Script) -> list[Report]:
@@ -63,10 +64,10 @@ def reports_in(script: Script) -> list[Report]:
 
 
 @cache
-def _numbers() -> Mapping[bytes, list[int]]:
-    """The dialects that read scripts with each text, by their numbers in `every`."""
-    numbers = defaultdict[bytes, list[int]](list)
-    for number, dialect in enumerate(every()):
-        for name in (*dialect.globals, *dialect.read_by):
-            numbers[name.encode()].append(number)
-    return numbers
+def _readers() -> Mapping[bytes, list[str]]:
+    """The names of the dialects that read scripts with each text."""
+    readers = defaultdict[bytes, list[str]](list)
+    for one in outlines():
+        for name in (*one.globals, *one.read_by):
+            readers[name.encode()].append(one.name)
+    return readers

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
 from snippetkit.javascript import Reporting
 from snippetkit.key import JOIN, Ids
+from snippetkit.needles import find_installed
 from snippetkit.platforms.dialect import Dialect
 from snippetkit.platforms.events import Events
 from snippetkit.platforms.finding import dialect_named, every, every_platform
+from snippetkit.platforms.listing import choose
 from snippetkit.platforms.native import NativeTag
 from snippetkit.platforms.platform import Platform
 
@@ -19,6 +21,15 @@ from snippetkit.platforms.platform import Platform
 @cache
 def reporting() -> Reporting:
     """Return the globals of all dialects by which scripts report."""
+    if find_installed():
+        return make_reporting()
+    from snippetkit.platforms.shipped import REPORTING
+
+    return REPORTING
+
+
+def make_reporting() -> Reporting:
+    """Return the same, made of all dialects."""
     functions = frozenset(name.encode() for dialect in every() for name in dialect.functions)
     queues = frozenset(name.encode() for dialect in every() for name in dialect.queues)
     objects = [(name, dialect) for dialect in every() if dialect.by_methods for name in dialect.functions]
@@ -58,28 +69,35 @@ def is_of_any(text: str) -> bool:
 
 def may_be(dialect_name: str, pixel_ids: Iterable[str]) -> bool:
     """Return whether code of a dialect may be of these pixels; that of one which is not installed, of any."""
-    known = [dialect for dialect in every() if dialect.name == dialect_name]
+    known = choose(lambda one: one.name == dialect_name)
     return all(dialect.platform.ids.pattern.fullmatch(id_) for dialect in known for id_ in pixel_ids)
 
 
 @cache
 def in_image(pixel_id: str) -> str:
     """Return what an image tells of an id; some tell not all of it."""
-    ids = (platform.ids for platform in every_platform() if platform.ids.untold)
-    untold = next((one.untold for one in ids if one.pattern.fullmatch(pixel_id)), None)
+    fitting = choose(lambda one: one.told_in_part != "" and re.fullmatch(one.told_in_part, pixel_id) is not None)
+    untold = next((one.platform.ids.untold for one in fitting), None)
     return untold.sub("", pixel_id) if untold else pixel_id
+
+
+def in_order(some: Container[Platform], names: Iterable[str]) -> tuple[Platform, ...]:
+    """Return some platforms, of which these are the names, by the names of their dialects."""
+    named = frozenset(names)
+    dialects = choose(lambda one: one.platform in named)
+    return tuple({id(one.platform): one.platform for one in dialects if one.platform in some}.values())
 
 
 @cache
 def dialects_of(platform: Platform) -> tuple[Dialect, ...]:
     """Return the dialects of a platform."""
-    return tuple(dialect for dialect in every() if dialect.platform is platform)
+    return tuple(one for one in choose(lambda one: one.platform == platform.name) if one.platform is platform)
 
 
 @cache
 def of_global(name: str) -> Dialect:
     """Return the dialect that people write today of the platform whose code has this global."""
-    known = [dialect for dialect in every() if name in dialect.globals]
+    known = choose(lambda one: name in one.globals)
     platform = min(known, key=lambda dialect: dialect.sign is not None).platform
     return min(dialects_of(platform), key=lambda dialect: (dialect.retired is not None, not dialect.globals))
 

@@ -93,13 +93,23 @@ class Document:
     @cached_property
     def makes(self) -> frozenset[str]:
         """The dialects whose events need base code, and have it here, wherever it stands, and whether it runs."""
-        needing = (one for one in platforms.every() if one.reaches_named or one.needs_base)
-        return frozenset(dialect.name for dialect in needing if any(True for _ in self.find_bases(dialect)))
+        made = {name for one in self._all_scripts for name in _made(one.data[one.start : one.end])}
+        urls = [url.casefold() for _, url in self._sources]
+
+        def may_be(one: platforms.Outline) -> bool:
+            is_loaded = not one.has_functions and any(host in url for url in urls for host in one.hosts)
+            return one.needs_base and (is_loaded or one.name in made)
+
+        dialects = platforms.choose(may_be)
+        return frozenset(dialect.name for dialect in dialects if any(True for _ in self.find_bases(dialect)))
+
+    @property
+    def _all_scripts(self) -> list[Script]:
+        return [self.program] if self.program else [script for _, script in self.scripts]
 
     def find_bases(self, dialect: platforms.Dialect) -> Iterator[int]:
         """Yield the byte offsets where base code of a dialect makes its function, or an element loads its loader."""
-        scripts = [self.program] if self.program else [script for _, script in self.scripts]
-        made = ((one, _made(one.data[one.start : one.end]).get(dialect.name)) for one in scripts)
+        made = ((one, _made(one.data[one.start : one.end]).get(dialect.name)) for one in self._all_scripts)
         yield from (one.start + at for one, at in made if at is not None)
         if not dialect.functions:  # nothing is made but the queue, so an element may load what works that off
             yield from (start for start, url in self._sources if dialect.loads(url))
@@ -139,7 +149,7 @@ class Document:
         """Those that it may have code of, in their order: a script holds a global of theirs, or it has their code."""
         names = {dialect.name for _, script in self.scripts for dialect in platforms.dialects_in(script)}
         names |= {code.report.dialect for code in (*self.codes, *self.handlers, *self.bases)}
-        return tuple(dialect for dialect in platforms.every() if dialect.name in names)
+        return tuple(map(platforms.dialect_named, sorted(names)))
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -171,7 +181,7 @@ def _made(script: bytes) -> Mapping[str, int]:
 @lru_cache(maxsize=_MOST_SCRIPTS)
 def _made_in(script: bytes) -> Mapping[str, int]:
     """The dialects whose function a script makes, and where; all pages of a site have the same scripts."""
-    named = [one for one in platforms.every() if any(name.encode() in script for name in (*one.globals, *one.found_by))]
+    named = platforms.choose(lambda one: any(name.encode() in script for name in (*one.globals, *one.found_by)))
     found = {dialect.name: dialect.makes.search(script) for dialect in named}
     return {name: match.start() for name, match in found.items() if match}
 
