@@ -16,11 +16,11 @@ from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import warn
 from snippetkit.errors import SettingError, why_not_json
 from snippetkit.terms import STDIN
-from snippetkit.work import Browsing, NamedPage
 
 if TYPE_CHECKING:
     from snippetkit.cli._texts import Paths
     from snippetkit.errors import FileError
+    from snippetkit.work import Browsing, NamedPage
 
 
 class _Seconds(click.FloatRange):
@@ -95,7 +95,7 @@ def _call(function: Callable[..., None], modes: tuple[bool, ...], arguments: dic
     names = ("csp", "consent", "event_name", "data", "as_visitor", "live", "browser", "timeout_s")
     csp, consent, event_name, data, as_visitor, live, browser, timeout_s = (arguments.pop(name) for name in names)
     events = _events(event_name, data)
-    browsing = Browsing(modes, _policy(csp), consent, events, live, browser, timeout_s, as_visitor=as_visitor)
+    browsing = work.Browsing(modes, _policy(csp), consent, events, live, browser, timeout_s, as_visitor=as_visitor)
     function(browsing=browsing, **arguments)
 
 

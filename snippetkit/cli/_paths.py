@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from click.shell_completion import CompletionItem
+
 
 def matching(incomplete: str, known: Iterable[tuple[str, str]]) -> list[CompletionItem[str]]:
     """Return what begins with a text, of pairs of what may stand there and what is told about it."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(text, help=told or None) for text, told in known if text.startswith(incomplete)]
 
 
@@ -32,6 +35,8 @@ class File(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
         """Let the shell complete it."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(incomplete, type=self.name)]
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from snippetkit import terms
 from snippetkit.errors import SnippetError
@@ -14,6 +13,9 @@ from snippetkit.key import HINT as _KEY_HINT
 from snippetkit.key import Key
 from snippetkit.patterns import later
 from snippetkit.terms import Kind
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _MOST_NAMED = 4
 
@@ -104,6 +106,8 @@ class _CodeKind(click.ParamType[str]):
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
 
     def _names(self) -> list[str]:
@@ -206,6 +210,8 @@ class _Language(click.ParamType[str]):
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
         from snippetkit import server_code
 
         return [CompletionItem(name) for name in server_code.with_values() if name.startswith(incomplete)]

@@ -17,11 +17,11 @@ from snippetkit.cli._saying import warn
 from snippetkit.cli._source import Source, pages_options
 from snippetkit.cli._template import say_note, template_options
 from snippetkit.terms import STDIN, Placement
-from snippetkit.work import Browsing, ByRules, Placing, Rendering, SameForAll, Verification
 
 if TYPE_CHECKING:
     from snippetkit.cli._sheet import PagesFile
     from snippetkit.cli._texts import Paths
+    from snippetkit.work import ByRules, Placing, Rendering, SameForAll, Verification
 
 _WHERE = "where a page has no value yet"
 _HEAD_WARNING = (
@@ -66,7 +66,7 @@ def _place_options(function: Callable[..., None]) -> Callable[..., None]:
         server_code: bool,
         **arguments: Any,
     ) -> None:
-        placing = Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
+        placing = work.Placing(Placement(placement), whole_in_head, nonce, adopt, fragments, server_code)
         if reason := placing.why_not():
             raise click.UsageError(reason)
         if whole_in_head:
@@ -125,9 +125,9 @@ def _verification(paths: Paths, running: Running, browser: str | None, *, by_rul
     if paths.in_store():
         reason = "cannot be used with an object store: give 'snippetkit verify' the site's URL afterwards."
         raise click.UsageError(f"--verify {reason}")
-    browsing = Browsing((True, False), consent="grant", browser=browser)
+    browsing = work.Browsing((True, False), consent="grant", browser=browser)
     browsing.executable()
-    return Verification(browsing, work.roots_of(paths.paths), by_rules, Line("visit"))
+    return work.Verification(browsing, work.roots_of(paths.paths), by_rules, Line("visit"))
 
 
 def _for_all(source: Source, placing: Placing, rendering: Rendering) -> SameForAll:

@@ -91,18 +91,18 @@ def names() -> list[str]:
 
 def find_format(name: str) -> ExportFormat:
     """Return the format of a name, such as `gtm`."""
-    return cast(ExportFormat, import_module(f"{__name__}.{name}"))
+    return cast("ExportFormat", import_module(f"{__name__}.{name}"))
 
 
 def readable() -> dict[str, ReadableFormat]:
     """Return the formats that can be read, by name."""
-    return {name: cast(ReadableFormat, module) for name in names() if hasattr(module := find_format(name), "read")}
+    return {name: cast("ReadableFormat", module) for name in names() if hasattr(module := find_format(name), "read")}
 
 
 def triable(name: str, document: object) -> Triable | None:
     """Return what of a file of a format can be tried, None where the format has no stand-in for anybody's files."""
     module = find_format(name)
-    return cast(TriableFormat, module).triable(document) if hasattr(module, "triable") else None
+    return cast("TriableFormat", module).triable(document) if hasattr(module, "triable") else None
 
 
 def refuse_others(name: str, document: object, source: str = "") -> None:

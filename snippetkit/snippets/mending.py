@@ -6,7 +6,6 @@ bytes, so that everything else keeps its place.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -102,5 +101,11 @@ def _as_it_was(sign: re.Match[bytes]) -> bytes:
     if quote := _QUOTES.get(kind):
         opening, end = sign[f"{kind}_open"], sign[f"{kind}_end"]
         return quote.rjust(len(opening)) + sign[0][len(opening) : -len(end)] + quote.ljust(len(end))
-    text = html.unescape(sign[0].decode()).translate(_WRITTEN) if kind == "words" else ""
+    text = _decoded(sign[0].decode()).translate(_WRITTEN) if kind == "words" else ""
     return (text if text.isascii() else "").encode().ljust(len(sign[0]))[: len(sign[0])]
+
+
+def _decoded(text: str) -> str:
+    from html import unescape  # with the names of two thousand characters
+
+    return unescape(text)

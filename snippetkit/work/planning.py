@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from snippetkit.records import dataclass, field
-from snippetkit.work.by_rules import asked_of, of_rule
 from snippetkit.work.inserting import Placing, make_insertion
-from snippetkit.work.removing import plan_removal
 from snippetkit.work.rendering import Rendering, Tell, unheard
 from snippetkit.work.worth import Value
 
@@ -94,6 +92,7 @@ class ByRules:
         from snippetkit import inject
         from snippetkit.model import Loaded
         from snippetkit.run import Planned
+        from snippetkit.work.removing import plan_removal
 
         removal, before = plan_removal(stale, force=self.options.force), page.whole()
         gone = removal.take_out(path, page)
@@ -183,6 +182,8 @@ def plan_by_rules(
     Raises:
         SettingError, SnippetError: as `make_insertion` does.
     """
+    from snippetkit.work.by_rules import asked_of, of_rule
+
     rendering = placing.rendering(rendering)
     insertions = {
         pixel_value: make_insertion([code.snippet], rendering, asked=of_rule(pixel_value), tell=tell)

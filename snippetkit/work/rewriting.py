@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.terms import STDIN
 from snippetkit.work.planning import ByRules
-from snippetkit.work.pruning import SitePlan, carry_out_by_rules
 
 if TYPE_CHECKING:
     from snippetkit.files import Known, Selection
@@ -47,6 +46,8 @@ def carry_out(
     from snippetkit import run
 
     if isinstance(planner, ByRules):
+        from snippetkit.work.pruning import SitePlan, carry_out_by_rules
+
         return carry_out_by_rules([SitePlan("", tuple(paths), selection, planner)], options, waiting, known)
     return run.carry_out(paths, planner, selection, options, waiting=waiting, known=known)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -251,6 +250,8 @@ def hint_of(finding: Finding) -> str:
         named = " or ".join(finding.languages)
         return f"--server-values takes it, with the language that makes the page: {named}"
     if finding.asked:
+        import shlex
+
         return f"--allow {shlex.quote(finding.asked)} allows it"
     if finding.code == "second-pixel":
         return "nothing was written; give each pixel a script of its own"
