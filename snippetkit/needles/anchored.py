@@ -145,7 +145,13 @@ def _pattern(anchored: Anchored) -> re.Pattern[bytes]:
 
 
 def _before(anchored: Anchored) -> bytes:
-    """What has come before, of one of them; of those that begin with the anchor, what comes next."""
+    """What has come before, of one of them; of those that begin with the anchor, what comes next.
+
+    Of one that is the anchor, it is what `_BEGINS` says: such a name is short, and the end of many words.
+    """
+    anchor = re.escape(anchored.anchor)
+    if anchored.texts == (anchored.anchor,):
+        return rb"(?:(?<![\w$]%b)%b)" % (anchor, b"".join(rb"|(?<=%b%b)" % (escape, anchor) for escape in ESCAPES))
     begun = {text[: text.index(anchored.anchor)] + anchored.anchor for text in anchored.texts} - {anchored.anchor}
     whole = [text.removeprefix(anchored.anchor) for text in anchored.texts if text.startswith(anchored.anchor)]
     behind = [rb"(?<=%b)" % re.escape(text) for text in sorted(begun)]
