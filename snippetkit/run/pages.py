@@ -217,11 +217,13 @@ def carry_out_step(options: RunOptions, writer: PageWriter[Any], file: FoundFile
     """
     if not step.edits:
         return step.outcome
-    notes, tag = step.outcome.notes, ""
+    notes: tuple[str, ...] = ()
+    tag = ""
     if not options.dry_run:
-        notes += _keep(options, page, step.keeps)
+        notes = _keep(options, page, step.keeps)
         tag = writer.replace(page, step.edits, step.forgets)
-    return step.outcome._replace(notes=notes + options.door.notes(page, file), tag=tag)
+    notes += options.door.notes(page, file)
+    return step.outcome._replace(notes=step.outcome.notes + notes, tag=tag) if notes or tag else step.outcome
 
 
 def _keep(options: RunOptions, page: Any, name: str) -> tuple[str, ...]:

@@ -61,7 +61,10 @@ class Removal:
     def plan(self, path: str, page: PageBytes) -> Sequence[Edit] | Planned:
         """Return the edits for a page, and those that put back hand-written code that was adopted."""
         planned = self.take_out(path, page)
-        return planned._replace(notes=(*planned.notes, *self.check(page, planned.edits))) if planned.edits else ()
+        if not planned.edits:
+            return ()
+        left = self.check(page, planned.edits)
+        return planned._replace(notes=(*planned.notes, *left)) if left else planned
 
     def take_out(self, path: str, page: PageBytes) -> Planned:
         """Return the same, and do not look at what stays."""
@@ -86,13 +89,14 @@ class Removal:
 
     def _with_adopted(self, path: str, page: PageBytes, edits: Sequence[Edit]) -> Planned:
         """The edits, and those that put back what was adopted by the code that goes."""
-        from snippetkit import files
         from snippetkit.run import Planned
 
         kept = self._adopted.find(path) if path != STDIN else {}
         data = page.head if edits[-1].end <= len(page.head) else page.whole()
         if not kept and data.find(b"adopted=", edits[0].start, edits[-1].end) < 0:
             return Planned(edits)
+        from snippetkit import files
+
         where = f"for a page {self.where}" if path == STDIN else f"in {files.adopted_folder(path)}"
         return _restored(page.whole(), edits, kept, None if self.options.force else where)
 
