@@ -257,20 +257,20 @@ def test_a_defect_that_cannot_travel_is_told(tmp_path: Path) -> None:
 
 def test_a_process_that_is_killed_fails_its_batches_and_no_other(tmp_path: Path) -> None:
     site = _many(tmp_path / "site")
-    (site / "0" / "0707.html").write_bytes(b"die")
+    (site / "1" / "0708.html").write_bytes(b"die")
     outcomes = _run(site, jobs=2)
     assert len(outcomes) == 1501
     killed = [outcome for outcome in outcomes if "was killed" in outcome.reason]
-    assert f"{site}/0/0707.html" in {outcome.path for outcome in killed}
+    assert f"{site}/1/0708.html" in {outcome.path for outcome in killed}
     assert len(killed) <= 2 * runs._BATCH_SIZE
-    (site / "0" / "0707.html").unlink()
+    (site / "1" / "0708.html").unlink()
     assert {outcome.verb for outcome in _run(site, jobs=2)} == {"inserted", "unchanged", "refused", "failed", "skipped"}
     assert not list(site.rglob("*.tmp"))
 
 
 def test_a_defect_is_raised_from_where_it_happened(tmp_path: Path) -> None:
     site = _many(tmp_path / "site")
-    (site / "0" / "0707.html").write_bytes(b"defect")
+    (site / "1" / "0708.html").write_bytes(b"defect")
     with pytest.raises(KeyError, match="a defect") as caught:
         _run(site, jobs=2)
     assert 'raise KeyError("a defect")' in "".join(caught.value.__notes__)
