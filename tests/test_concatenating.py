@@ -71,3 +71,16 @@ def test_a_global_whose_name_is_put_together_is_called(name: str, between: str) 
 def test_another_name_that_is_put_together_is_nobodys() -> None:
     page = FBQ.replace("fbq('track', 'PageView');", "fbq('track', 'PageView'); window['f' + 'bx']('track', 'Lead');")
     assert {one.event for one in snippets.read(page)} == {"PageView"}
+
+
+@pytest.mark.parametrize("key", ["['value']", "['va' + 'lue']", "[`value`]", "'\\x76alue'"])
+def test_a_member_whose_name_is_put_together_is_told(key: str) -> None:
+    call = f"fbq('track', 'Purchase', {{{key}: 19.99, currency: 'USD'}});"
+    found = snippets.read(FBQ.replace("fbq('track', 'PageView');", f"fbq('track', 'PageView');\n{call}"))
+    assert [(one.value, one.currency) for one in found if one.event == "Purchase"] == [("19.99", "USD")]
+
+
+def test_a_member_whose_name_is_not_known_may_be_any() -> None:
+    call = "fbq('track', 'Purchase', {value: 19.99, [name]: 5});"
+    page = FBQ.replace("fbq('track', 'PageView');", f"fbq('track', 'PageView');\n{call}")
+    assert "dynamic-value" in {one.code for one in lint.find(snippets.parse(page))}

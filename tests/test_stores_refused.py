@@ -32,10 +32,13 @@ SDKS = [
         (["status", "-", "s3://b"], "s3://b is in an object store, - is not: give them to two runs."),
         (
             ["remove", "gcs://b/site"],
-            "gcs://b/site is no file, and in no store that is known: write s3://bucket/prefix, gs://bucket/prefix, "
-            "az://account/container/prefix.",
+            "gcs://b/site is neither a file nor in a supported object store; stores are s3://bucket/prefix, "
+            "gs://bucket/prefix, az://account/container/prefix.",
         ),
-        (["lint", "S3:/b/site"], "S3:/b/site is no file, and in no store that is known: write s3://bucket/prefix, "),
+        (
+            ["lint", "S3:/b/site"],
+            "S3:/b/site is neither a file nor in a supported object store; stores are s3://bucket/prefix, ",
+        ),
         (
             ["status", "https://ann:word@shop.example/"],
             "https://ann:***@shop.example/ is no file: save the page as one; 'snippetkit verify' and 'report' take its",

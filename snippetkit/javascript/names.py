@@ -27,6 +27,7 @@ _LIKE_OUTER = frozenset({b"opener", b"parent", b"top"})
 _SCOPES = FUNCTIONS | {"class_static_block", "for_in_statement", "for_statement", "statement_block", "switch_body"}
 _PASSING = frozenset({"augmented_assignment_expression", "assignment_expression", "binary_expression"})
 SHORTHAND = "shorthand_property_identifier"
+COMPUTED = "computed_property_name"
 _NAMES = frozenset({"identifier", SHORTHAND, "shorthand_property_identifier_pattern"})
 _DEEPEST = 64
 _LONGEST = 12

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.constants import NAMING, NOTHING, Given
 from snippetkit.javascript.literals import is_nothing
-from snippetkit.javascript.names import SHORTHAND, is_text, unwrapped
+from snippetkit.javascript.names import COMPUTED, SHORTHAND, is_text, unwrapped
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.tokens import text_of
 from snippetkit.records import replace
@@ -60,7 +60,7 @@ def _parts(script: Script, node: Node | None) -> Iterator[tuple[str | None, Node
         key = part.child_by_field_name("key") or part.child_by_field_name("name")
         if part.type == SHORTHAND:
             yield text_of(part), part
-        elif part.type == "spread_element" or key is None or key.type == "computed_property_name":
+        elif part.type == "spread_element" or key is None or (key.type == COMPUTED and not script.key(key)):
             yield None, part
         else:
             yield script.key(key), part.child_by_field_name("value") or part

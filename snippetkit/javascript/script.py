@@ -10,7 +10,7 @@ from snippetkit.javascript import objects
 from snippetkit.javascript.concatenating import KnownText, is_joining, joined
 from snippetkit.javascript.constants import CONTAINERS, NAMING, NOTHING, Constants, Given
 from snippetkit.javascript.literals import said_by_constant, said_by_number, said_by_string
-from snippetkit.javascript.names import SHORTHAND, given, is_text, unwrapped
+from snippetkit.javascript.names import COMPUTED, SHORTHAND, given, is_text, unwrapped
 from snippetkit.javascript.objects import VALUE_AND_CURRENCY, Keys, Member
 from snippetkit.javascript.reporting import NOBODY, Reporting
 from snippetkit.javascript.rounds import LOOP, Round, Rounds
@@ -207,5 +207,7 @@ class Script:
         return objects.settings(self, node, given, needs_quotes=needs_quotes, keys=keys)
 
     def key(self, node: Node) -> str:
-        """Return the name of a member, written as an identifier or as a string."""
+        """Return the name of a member, written as an identifier or as a string, `['value']` too; else nothing."""
+        if node.type == COMPUTED:
+            return self.text(node.named_children[0]) if len(node.named_children) == 1 else ""
         return text_of(node) if node.type in {"property_identifier", SHORTHAND} else self.text(node)

@@ -80,7 +80,7 @@ def why_unknown(path: str) -> str:
     """Return why a URL names no pages."""
     if path.lower().startswith(("http://", "https://")):
         return f"{path} is no file: save the page as one; 'snippetkit verify' and 'report' take its URL."
-    return f"{path} is no file, and in no store that is known: write {', '.join(_FORMS.values())}."
+    return f"{path} is neither a file nor in a supported object store; stores are {', '.join(_FORMS.values())}."
 
 
 def why_not_together(paths: Sequence[str]) -> str:
