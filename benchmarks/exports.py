@@ -47,7 +47,7 @@ def make(count: int) -> list[ContainerTag]:
     """Make tags from page rules, as the command line does."""
     lines = (f"/thanks/{number}.html,{PIXEL_ID},{100 + number},USD\n" for number in range(count))
     rules = parse("page,pixel,value,currency\n" + "".join(lines), "benchmark")
-    snippet = snippets.read_js_pixel(CODE)
+    snippet = snippets.read_code(CODE, "fp")
     codes = {rule.pixel_value: snippet.with_value(_major(rule.value_cents or 0)) for rule in rules.rules}
     start = time.process_time()
     tags = make_tags(rules, codes, {PIXEL_ID: None}, TagVariant.SCRIPT, Consent.ADS)

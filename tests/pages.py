@@ -18,8 +18,9 @@ from snippetkit.model import Loaded
 from snippetkit.terms import Coexistence, Part, Placement
 from snippetkit.work import Rendering
 from tests.conftest import JS_PIXEL
+from tests.reading import read_js_pixel
 
-SNIPPET = snippets.read_js_pixel(JS_PIXEL)
+SNIPPET = read_js_pixel(JS_PIXEL)
 KEY = Key(SNIPPET.key)
 
 Tree = list[tuple[str, str, tuple[tuple[str, str], ...]]]
@@ -28,7 +29,7 @@ Tree = list[tuple[str, str, tuple[tuple[str, str], ...]]]
 def make_insertion(value: str = "19.99", *, pixel_id: str = SNIPPET.pixel_id) -> Insertion:
     """The code of the CHECKOUT pixel, or of another, with a value."""
     source = SNIPPET.source.replace(SNIPPET.pixel_id, pixel_id).replace("19.99", value)
-    snippet = snippets.read_js_pixel(source)
+    snippet = read_js_pixel(source)
     blocks = {Part.SCRIPT: snippet.script, Part.NOSCRIPT: f"<noscript>{snippet.noscript}</noscript>"}
     return Insertion.from_blocks(blocks, [snippet], (b"fb_param", b"offsite_event.php"), Coexistence.COMBINED)
 

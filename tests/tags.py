@@ -8,9 +8,10 @@ from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, TagVariant
 from tests.conftest import ACCOUNT, JS_PIXEL
 from tests.pixels import CODES, PURCHASE
+from tests.reading import read_js_pixel
 
-CHECKOUT = snippets.read_js_pixel(JS_PIXEL)
-REGISTRATION = snippets.read_js_pixel(JS_PIXEL.replace("6009125095680", "6009125095681").replace("19.99", "5.00"))
+CHECKOUT = read_js_pixel(JS_PIXEL)
+REGISTRATION = read_js_pixel(JS_PIXEL.replace("6009125095680", "6009125095681").replace("19.99", "5.00"))
 QUEUED = snippets.join(snippets.read(CODES["fbds"]))
 META = snippets.read_code(CODES["fbq"], "fbq")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from snippetkit import lint, snippets
+from snippetkit import snippets
 from tests.pixels import CODES, META_ID
+from tests.reading import find_in_source
 
 BASE = snippets.without_nonce(CODES["fbq"]).partition("<noscript")[0]
 TOLD = "'track', 'Purchase', {value: 5, currency: 'USD'}"
@@ -19,7 +20,7 @@ def _read(code: str, name: str = "a.js") -> list[tuple[str, str | None, str | No
 
 
 def _unread(code: str, name: str = "a.js") -> list[str]:
-    return [one.message for one in lint.find_in_source(name, code) if one.code == "event-unread"]
+    return [one.message for one in find_in_source(name, code) if one.code == "event-unread"]
 
 
 FOLLOWED = [
@@ -174,5 +175,5 @@ def test_a_queue_of_a_window_under_another_name_is_read() -> None:
 )
 def test_a_template_or_a_component_that_is_a_script_alone_is_not_held_to_what_code_does(name: str) -> None:
     code = f"<script>\nlet total = order.total;\nshow(total);\n{FOLLOWED[0]}\n</script>\n"
-    assert [one.code for one in lint.find_in_source(name, code) if one.code == "unexpected-script"] == []
-    assert [one.code for one in lint.find_in_source("mail.html", code)].count("unexpected-script") > 0
+    assert [one.code for one in find_in_source(name, code) if one.code == "unexpected-script"] == []
+    assert [one.code for one in find_in_source("mail.html", code)].count("unexpected-script") > 0

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import inject, lint, snippets, work
+from snippetkit import inject, snippets, work
 from snippetkit.browser import Fired, Observed, judge
 from snippetkit.model import Loaded
 from tests.conftest import Run
 from tests.pages import COMBINE, insertion_of, make_options, put, take_out, why_refused
 from tests.pixels import CODES, META_ID
+from tests.reading import find_in_source
 
 ADOPT = make_options(adopt=True, combine=COMBINE)
 TRACK = "fbq('track', 'PageView');\n"
@@ -35,7 +36,7 @@ def _listed(text: str, name: str = "x.html") -> list[tuple[str, str | None, str,
 def test_base_code_without_an_event_is_listed_and_no_fault(code: str) -> None:
     page = PAGE % code
     assert _listed(page) == [(META_ID, None, "base code", 5)]
-    assert lint.find_in_source("x.html", page) == []
+    assert find_in_source("x.html", page) == []
     [carried] = inject.find_code(Loaded(page.encode())).carried
     assert (carried.key, carried.event, carried.state) == (f"fbq:{META_ID}", None, "base code")
 
@@ -72,11 +73,11 @@ def test_base_code_that_is_dead_is_listed_so_and_told(name: str) -> None:
     code, finding = DEAD[name]
     page = PAGE % code
     assert _listed(page) == [(META_ID, None, "dead", 5)]
-    assert [(one.code, one.snippet) for one in lint.find_in_source("x.html", page)] == [(finding, 0)]
+    assert [(one.code, one.snippet) for one in find_in_source("x.html", page)] == [(finding, 0)]
     observed = Observed("x.html", javascript=True, source=page)
     assert [fault.code for fault in judge(observed).faults] == [finding]
     live = page.replace("</head>", f"{INIT}<script>{TRACK}</script></head>")
-    told = [one.code for one in lint.find_in_source("x.html", live)]
+    told = [one.code for one in find_in_source("x.html", live)]
     assert told == (["script-error"] if finding == "script-error" else [])
     fired = (Fired(META_ID, "PageView", None, None, 1, "https://www.facebook.com/tr/?ev=PageView"),)
     assert finding not in [fault.code for fault in judge(Observed("x.html", True, source=live, fired=fired)).faults]
@@ -136,7 +137,7 @@ def test_the_image_of_base_code_is_base_code_and_one_of_an_event_is_live(
     for page in (PAGE % made.source, f"<noscript>{made.noscript}</noscript>"):
         carried = inject.find_code(Loaded(page.encode())).carried
         assert {one.state for one in carried} == {"base code"}
-        assert {finding.code for finding in lint.find_in_source("x.html", page)} <= {"noscript-in-head"}
+        assert {finding.code for finding in find_in_source("x.html", page)} <= {"noscript-in-head"}
     image = snippets.read(
         made.source.replace("fmt=gif", of_event).replace("event=init", of_event).replace("Ver=2", of_event)
     )[0]

@@ -10,6 +10,7 @@ from snippetkit import lint, snippets
 from snippetkit.javascript import find_error, parse
 from tests.pages import insertion_of, make_options, put, why_refused
 from tests.pixels import CODES, META_ID
+from tests.reading import find_in_source
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -119,7 +120,7 @@ def test_a_module_and_a_component_may_have_what_only_those_may(script: str) -> N
 def test_a_handler_may_return() -> None:
     [found] = snippets.read_file("x.html", f'<a onclick="{BUY} return false">x</a>')
     assert (found.event, found.state) == ("Purchase", "on click")
-    assert lint.find_in_source("x.html", "<a onclick=\"fbq('init', '1');return false\">x</a>") == []
+    assert find_in_source("x.html", "<a onclick=\"fbq('init', '1');return false\">x</a>") == []
 
 
 def test_what_a_cut_off_script_was_for_is_read_and_goes_when_it_is_adopted() -> None:

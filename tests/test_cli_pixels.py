@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from snippetkit.snippets import read_js_pixel
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID, Run
+from tests.reading import read_js_pixel
 
 SNIPPET = read_js_pixel(JS_PIXEL)
 

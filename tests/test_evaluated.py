@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import lint, snippets
+from snippetkit import snippets
 from tests.conftest import Run
 from tests.pixels import CODES, META_ID
+from tests.reading import find_in_source
 
 BASE = snippets.without_nonce(CODES["fbq"]).partition("<noscript")[0]
 TELL = "fbq('track','Purchase',{value:5,currency:'USD'})"
@@ -27,7 +28,7 @@ def _read(name: str, text: str) -> list[tuple[str, str | None, str | None, str]]
 
 
 def _said(name: str, text: str) -> list[str]:
-    return [one.code for one in lint.find_in_source(name, text)]
+    return [one.code for one in find_in_source(name, text)]
 
 
 RUN = [

@@ -19,6 +19,7 @@ from snippetkit import lint, snippets
 from snippetkit.browser import Observed, Visit, serving, visit_all
 from tests.conftest import CASES, CHROMIUM, PIXEL_ID, Run, sample
 from tests.pixels import CODES, META_ID
+from tests.reading import find_in_source
 from tests.variants import VARIANTS
 
 OTHER_ID = "6009125095689"
@@ -122,13 +123,13 @@ DEAD_STRING = "<script>fbq(\u2018init\u2019, \u20181\u2019); fbq(\u2018track\u20
 )
 def test_what_is_dead_in_a_string_of_a_program_is_so_to_inspect_and_to_lint(name: str, text: str, code: str) -> None:
     assert [one.state for one in snippets.read_file(name, text)] == ["dead"]
-    assert [(one.code, one.snippet) for one in lint.find_in_source(name, text)] == [(code, 0)]
+    assert [(one.code, one.snippet) for one in find_in_source(name, text)] == [(code, 0)]
 
 
 def test_the_pixel_of_a_programs_base_code_may_be_named_in_another_file() -> None:
     program = re.sub("</?script[^>]*>", "", SCRIPT.replace(INIT, ""))
     assert [(one.pixel_id, one.state) for one in snippets.read_file("a.js", program)] == [("", "live")]
-    assert lint.find_in_source("a.js", program) == []
+    assert find_in_source("a.js", program) == []
 
 
 class Further(NamedTuple):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from snippetkit import snippets
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule, images, script
 from snippetkit.errors import SnippetError
 from snippetkit.exports.html import FILE_NAME, export
@@ -17,6 +16,7 @@ from snippetkit.model import Snippet
 from snippetkit.terms import Consent, Match, TagVariant
 from tests.conftest import JS_PIXEL
 from tests.pixels import LOADERS, without_time
+from tests.reading import read_js_pixel
 from tests.tags import CHECKOUT, META, QUEUED, REGISTRATION, TAGS, exact
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def test_the_button_copies_exactly_the_part(browser: Browser, tmp_path: Path, ta
 def test_line_breaks_of_another_kind_are_copied_as_those_that_a_page_would_have(
     browser: Browser, tmp_path: Path
 ) -> None:
-    snippet = snippets.read_js_pixel(JS_PIXEL.replace("\n", "\r\n"))
+    snippet = read_js_pixel(JS_PIXEL.replace("\n", "\r\n"))
     page, _ = _open(browser, export([ContainerTag("a", (snippet,))]).content, tmp_path)
     assert "\r\n" in snippet.script
     assert page.locator("textarea").input_value() == script(ContainerTag("a", (snippet,))).replace("\r\n", "\n")

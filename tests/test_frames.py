@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import csp, lint, snippets
+from snippetkit import csp, snippets
 from snippetkit.browser import Observed, find_origins, judge
 from snippetkit.browser.observed import read_event
 from snippetkit.errors import SlowReadingError
@@ -16,6 +16,7 @@ from snippetkit.model import Loaded
 from tests.conftest import Run
 from tests.pages import insertion_of, put, take_out, why_refused
 from tests.pixels import EVERY_CODE, META_ID, PURCHASE
+from tests.reading import find_in_source
 
 FRAME = '<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>é <iframe {} srcdoc="{}"></iframe>\n'
 BASE = EVERY_CODE["fbq"].replace("PageView", "Lead")
@@ -65,7 +66,7 @@ def test_a_frame_in_a_frame_is_read_and_refused_where_it_is_deeper_than_anybody_
 def test_a_sandbox_lets_no_script_run_and_images_load(attributes: str) -> None:
     page = _page(BASE, attributes)
     assert {one.state for one in snippets.read_file("page.html", page)} == {"dead"}
-    assert "not-run" in {one.code for one in lint.find_in_source("page.html", page)}
+    assert "not-run" in {one.code for one in find_in_source("page.html", page)}
     assert [one.state for one in snippets.read_file("page.html", _page(IMAGE, attributes))] == ["live"]
     allowed = _page(BASE, 'sandbox="allow-forms ALLOW-SCRIPTS"')
     assert {one.state for one in snippets.read_file("page.html", allowed)} == {"live"}
@@ -78,7 +79,7 @@ def test_a_frame_of_a_template_or_a_comment_is_none() -> None:
 
 def test_what_is_wrong_in_a_frame_is_found_at_its_place() -> None:
     wrong = PURCHASE.replace("]=30.00", "]=31.00")
-    found = [(one.code, one.line, one.snippet) for one in lint.find_in_source("page.html", _page(wrong))]
+    found = [(one.code, one.line, one.snippet) for one in find_in_source("page.html", _page(wrong))]
     assert ("value-mismatch", 11, 0) in found
 
 

@@ -12,6 +12,7 @@ from snippetkit.model import Loaded
 from tests.conftest import Run
 from tests.pages import as_new, insertion_of, make_options, put, take_out, why_refused
 from tests.pixels import EVERY_CODE, META_ID
+from tests.reading import find_in_source
 
 PAGE = b"<!doctype html>\n<html>\n<head>\n<title>x</title>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n"
 PURCHASE = f"""<script>
@@ -148,7 +149,7 @@ def test_an_image_that_a_script_makes_is_read_and_counts_beside_the_pixels_own(s
     event = "Contact" if "Contact" in script else "Lead"
     read = [(one.dialect, one.event, one.line) for one in snippets.read_file("x.html", text)]
     assert read == [("fbq", "Lead", 1), ("image", event, 2)]
-    found = [(one.code, one.line, one.snippet) for one in lint.find_in_source("x.html", text)]
+    found = [(one.code, one.line, one.snippet) for one in find_in_source("x.html", text)]
     assert found == ([("image-outside-noscript", 2, 1)] if BY_SCRIPT[script] else [])
 
 
@@ -196,7 +197,7 @@ def test_a_url_is_read_with_what_the_statements_behind_it_add(name: str, first: 
     script = first.format(f"'{MADE.partition('&')[0]}'") + f"\n{behind}"
     text = script if name == "x.js" else f"<script>{script}</script>"
     [read] = snippets.read_file(name, text)
-    assert (read.event, read.value, [one.code for one in lint.find_in_source(name, text)]) == GOING_ON[behind]
+    assert (read.event, read.value, [one.code for one in find_in_source(name, text)]) == GOING_ON[behind]
 
 
 MARKUP = [
@@ -265,7 +266,7 @@ def test_the_value_of_an_image_that_a_script_puts_together_is_read_to_its_end(ru
     [read] = snippets.read_file(name, text)
     value = TOLD_LATER.get(url, "3.00")
     assert (read.event, read.value, read.currency, read.dynamic) == ("Lead", value, "USD", url in TOLD_LATER)
-    found = [one.code for one in lint.find_in_source(name, text)]
+    found = [one.code for one in find_in_source(name, text)]
     assert found == (["dynamic-value"] if url in TOLD_LATER else [])
     assert ("dynamic" in run("inspect", name).out.split()) == (url in TOLD_LATER)
 
@@ -352,7 +353,7 @@ def test_the_noscript_of_another_event_is_the_scripts_in_front_of_it() -> None:
 def test_what_is_to_be_added_to_a_url_in_a_string_is_not_escaped() -> None:
     script = f"new Image().src = 'https://www.facebook.com/tr?id={META_ID}&ev=Purchase&cd[value]=3';"
     for name, text in (("page.html", f"<script>{script}</script>"), ("page.js", script)):
-        [found] = [one for one in lint.find_in_source(name, text) if one.code == "currency-missing"]
+        [found] = [one for one in find_in_source(name, text) if one.code == "currency-missing"]
         assert found.message.endswith("add &cd%5Bcurrency%5D=USD to the image's URL")
 
 

@@ -15,6 +15,7 @@ from tests.conftest import CASES, JS_PIXEL, PIXEL_ID, Run
 from tests.pages import COMBINE, insertion_of, make_options, put, take_out
 from tests.pages import make_insertion as checkout
 from tests.pixels import CODES
+from tests.reading import read_js_pixel
 
 PAGE = b"<!doctype html>\n<html>\n<head>\n  <title>x</title>\n</head>\n<body>\n  <p>x</p>\n</body>\n</html>\n"
 FILE = ["--from-file", str(CASES / "code" / "fp.html")]
@@ -57,7 +58,7 @@ def test_code_with_a_lazy_image_is_taken_from_a_file_and_from_the_api(dialect: s
     assert [found.code for found in lint.find(document)] == [
         found.code for found in lint.find(snippets.parse(CODES[dialect]))
     ]
-    assert snippets.read_js_pixel(JS_PIXEL.replace("<img ", "<img loading=lazy ")).pixel_id == PIXEL_ID
+    assert read_js_pixel(JS_PIXEL.replace("<img ", "<img loading=lazy ")).pixel_id == PIXEL_ID
 
 
 @pytest.mark.wide

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from tree_sitter import QueryCursor
 
-from snippetkit import lint, snippets
+from snippetkit import snippets
 from snippetkit.cli import inspect
 from snippetkit.javascript import parsing as _parsing
 from snippetkit.javascript import tree as _tree
 from snippetkit.javascript import walk
 from snippetkit.model import Loaded
+from tests.reading import find_in_source
 
 _FROM_THE_ROOT = {"parent", "descendant_for_byte_range", "named_descendant_for_byte_range"}
 _SHORT = 40
@@ -182,7 +183,7 @@ def _of(work: list[int], code: str) -> int:
     work[0] = 0
     page = f"<!DOCTYPE html><title>x</title><script>{code}</script>"
     snippets.read(page)
-    lint.find_in_source("page.html", page)
+    find_in_source("page.html", page)
     return work[0]
 
 

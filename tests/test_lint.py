@@ -11,6 +11,7 @@ from snippetkit import lint, snippets
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
 from tests.pixels import EVERY_CODE as CODES
 from tests.pixels import META_ID
+from tests.reading import find_in_source
 
 FBDS = CODES["fbds"]
 RIGHT = """<script>
@@ -573,7 +574,7 @@ def test_a_noscript_of_a_page_may_hold_more_than_one_of_code_may() -> None:
 )
 def test_an_expression_for_all_that_an_event_tells_may_have_a_currency(told: str, codes: list[str]) -> None:
     code = f"<script>fbq('init', '1'); fbq('track', 'Purchase', {told});</script>"
-    found = lint.find_in_source("x.html", f"<!doctype html><title>x</title>{code}")
+    found = find_in_source("x.html", f"<!doctype html><title>x</title>{code}")
     assert [one.code for one in found] == codes
 
 
@@ -703,12 +704,12 @@ HELD = RIGHT.partition("<noscript>")[0].replace("<script>", "<script type=text/p
     ],
 )
 def test_an_event_of_no_pixel_that_is_named_here_is_told_wherever_it_stands(name: str, text: str) -> None:
-    [number] = [one.snippet for one in lint.find_in_source(name, text) if one.code == "unknown-pixels"]
+    [number] = [one.snippet for one in find_in_source(name, text) if one.code == "unknown-pixels"]
     assert number is not None
     read = snippets.read_file(name, text)[number]
     assert (read.event, read.pixel_id) == ("Lead", "")
     named = text.replace("fbq('track'", "fbq('trackSingle', '1'")
-    assert not any("pixel is named" in one.message for one in lint.find_in_source(name, named))
+    assert not any("pixel is named" in one.message for one in find_in_source(name, named))
 
 
 def test_a_pixels_name_in_front_of_the_base_code_is_not_run() -> None:

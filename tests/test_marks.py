@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from snippetkit import snippets
 from snippetkit.errors import SnippetError
 from snippetkit.inject import Insertion
 from snippetkit.terms import Part
@@ -15,6 +14,7 @@ from snippetkit.work import Rendering, make_insertion
 from tests.conftest import JS_PIXEL, PIXEL_ID, Run
 from tests.pages import KEY
 from tests.pixels import CODES, META_ID
+from tests.reading import read_js_pixel
 
 PAGE = "<!doctype html>\n<html>\n<head>\n</head>\n<body>\n</body>\n</html>\n"
 MARKS = [
@@ -83,6 +83,6 @@ def test_a_comment_beside_the_code_and_a_word_that_marks_nothing_are_let_be(run:
 
 def test_an_answer_of_the_api_with_such_text_is_refused() -> None:
     """The API's script is held to be the dialect's, token for token; what its image's alt says is free."""
-    snippet = snippets.read_js_pixel(JS_PIXEL.replace(' alt=""', f' alt="{MARKS[0]}"'))
+    snippet = read_js_pixel(JS_PIXEL.replace(' alt=""', f' alt="{MARKS[0]}"'))
     with pytest.raises(SnippetError, match="marks regions on pages"):
         make_insertion([snippet], Rendering())

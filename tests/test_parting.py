@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from snippetkit import lint, snippets
+from snippetkit import snippets
 from tests.pixels import CODES
+from tests.reading import find_in_source
 
 BASE = snippets.without_nonce(CODES["fbq"]).partition("<noscript")[0]
 TELL = "fbq('track','Purchase',{value:5,currency:'USD'})"
@@ -13,7 +14,7 @@ TELL = "fbq('track','Purchase',{value:5,currency:'USD'})"
 
 def _read(code: str, name: str = "a.html") -> list[tuple[str | None, str | None]]:
     page = f"<html><head>{BASE}</head><body><script>{code}</script></body></html>"
-    assert "script-error" not in {one.code for one in lint.find_in_source(name, page)}
+    assert "script-error" not in {one.code for one in find_in_source(name, page)}
     found = snippets.read_file(name, page)
     return [(one.value, one.currency) for one in found if one.event == "Purchase"]
 

@@ -11,6 +11,7 @@ from snippetkit.errors import SnippetError
 from snippetkit.interface import inject_page
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
+from tests.reading import find_in_source
 
 INIT = "fbq('init', '434566956589050'"
 PAGE = "<!doctype html>\n<html><head><title>x</title></head><body></body></html>\n"
@@ -71,7 +72,7 @@ def test_a_visitors_own_address_or_one_elsewhere_is_none(script: str) -> None:
 
 
 def test_a_programs_script_is_held_to_it() -> None:
-    found = lint.find_in_source("a.js", f"{INIT}, {{em: 'jane@example.com'}})")
+    found = find_in_source("a.js", f"{INIT}, {{em: 'jane@example.com'}})")
     assert [one.code for one in found] == ["personal-data"]
 
 

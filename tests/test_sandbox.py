@@ -19,6 +19,7 @@ from snippetkit.model import AccessToken
 from snippetkit.money import MAX_VALUE_CENTS, to_major
 from snippetkit.sandbox import Store, WsgiAdapter, create_app, create_server
 from tests.conftest import ACCOUNT, JS_PIXEL, PIXEL_ID
+from tests.reading import read_js_pixel
 
 _DAY_S = 24 * 60 * 60
 TOKEN = {"access_token": "any"}
@@ -78,7 +79,7 @@ def test_the_value_has_two_decimals_in_the_script_and_is_trimmed_in_the_noscript
 def test_the_server_and_our_own_conversion_agree_on_every_value(api: Transport, value_cents: int) -> None:
     found = list(list_pixels(api, ACCOUNT))
     pixel_id = found[0].id if found else create_pixel(api, ACCOUNT, "x", "OTHER")
-    snippet = snippets.read_js_pixel(read_pixel(api, pixel_id, value_cents).js_pixel)
+    snippet = read_js_pixel(read_pixel(api, pixel_id, value_cents).js_pixel)
     snippets.check(snippet, pixel_id, value_cents)
     assert snippet.value == to_major(value_cents, "USD")
 

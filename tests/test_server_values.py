@@ -13,6 +13,7 @@ from snippetkit import csp, lint, server_code, snippets
 from snippetkit.errors import SnippetError
 from tests.conftest import JS_PIXEL, Run, sample
 from tests.pixels import CODES, META_ID, PURCHASE
+from tests.reading import find_in_source, read_js_pixel
 from tests.server_tags import ALWAYS, VALUES
 
 EVERY_VALUE = sorted({value for values in VALUES.values() for value in values})
@@ -249,7 +250,7 @@ def test_with_the_option_only_the_plain_values_of_that_language_are_accepted(nam
 def test_what_the_api_answers_never_brings_server_code(tag: str) -> None:
     for old, new in (("Thank you", "{} off"), *TOLD["fp"], *ANYWHERE):
         try:
-            snippet = snippets.read_js_pixel(_with("fp", (old, new), tag))
+            snippet = read_js_pixel(_with("fp", (old, new), tag))
         except SnippetError:
             continue
         assert old not in JS_PIXEL or tag.strip() not in snippet.source
@@ -257,9 +258,7 @@ def test_what_the_api_answers_never_brings_server_code(tag: str) -> None:
 
 def test_a_pixel_may_be_named_after_the_beginning_of_server_code() -> None:
     for name in ("100 <% off", "<?php", "{{ x", "{% if %}", "a ${x} @b #set($x)"):
-        assert (
-            snippets.read_js_pixel(JS_PIXEL.replace("Thank you", name)).source == CODE["fp"].partition("\n")[2].strip()
-        )
+        assert read_js_pixel(JS_PIXEL.replace("Thank you", name)).source == CODE["fp"].partition("\n")[2].strip()
 
 
 LOGIC = {
@@ -278,7 +277,7 @@ def test_a_script_that_a_server_runs_first_is_not_called_broken(name: str) -> No
     assert [(one.pixel_id, one.event, one.state) for one in snippets.read(text)] == [
         ("434566956589050", "Lead", "live")
     ]
-    assert "script-error" not in [finding.code for finding in lint.find_in_source("x.tpl", text)]
+    assert "script-error" not in [finding.code for finding in find_in_source("x.tpl", text)]
 
 
 def test_a_broken_script_beside_such_a_one_is_dead_all_the_same() -> None:

@@ -10,8 +10,9 @@ from snippetkit import snippets
 from snippetkit.errors import SettingError, SnippetError
 from snippetkit.terms import Variant
 from tests.conftest import JS_PIXEL, PIXEL_ID
+from tests.reading import read_js_pixel
 
-SNIPPET = snippets.read_js_pixel(JS_PIXEL)
+SNIPPET = read_js_pixel(JS_PIXEL)
 IMAGE = JS_PIXEL.partition("<noscript>")[2].partition("</noscript>")[0]
 
 
@@ -56,7 +57,7 @@ def test_each_variant(variant: Variant, text: str) -> None:
 )
 def test_shapes_that_mean_the_same_are_read(old: str, new: str) -> None:
     text = JS_PIXEL.replace(old, new)
-    snippet = snippets.read_js_pixel(text)
+    snippet = read_js_pixel(text)
     assert (snippet.pixel_id, snippet.value, snippet.currency) == (PIXEL_ID, "19.99", "USD")
     assert snippet.source in text
     assert snippet.image_url.startswith("https://www.facebook.com/offsite_event.php?id=")
@@ -65,7 +66,7 @@ def test_shapes_that_mean_the_same_are_read(old: str, new: str) -> None:
 
 def test_code_without_a_currency_is_read() -> None:
     text = JS_PIXEL.replace("fb_param.currency = 'USD';\n", "").replace("&amp;currency=USD", "")
-    assert snippets.read_js_pixel(text).currency is None
+    assert read_js_pixel(text).currency is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_code_without_a_currency_is_read() -> None:
 def test_what_is_not_conversion_code_is_refused(old: str, new: str, reason: str) -> None:
     assert old in JS_PIXEL
     with pytest.raises(SnippetError, match=reason):
-        snippets.read_js_pixel(JS_PIXEL.replace(old, new, 1))
+        read_js_pixel(JS_PIXEL.replace(old, new, 1))
 
 
 def test_the_pixel_and_the_value_asked_for_must_be_the_ones_answered() -> None:
@@ -136,9 +137,9 @@ def test_the_pixel_and_the_value_asked_for_must_be_the_ones_answered() -> None:
 
 
 def test_the_currency_of_the_code_decides_what_a_minor_unit_is() -> None:
-    snippets.check(snippets.read_js_pixel(JS_PIXEL.replace("USD", "JPY").replace("19.99", "150")), PIXEL_ID, 150)
+    snippets.check(read_js_pixel(JS_PIXEL.replace("USD", "JPY").replace("19.99", "150")), PIXEL_ID, 150)
     with pytest.raises(SettingError, match="unknown currency 'XXX'"):
-        snippets.check(snippets.read_js_pixel(JS_PIXEL.replace("USD", "XXX")), PIXEL_ID, 1999)
+        snippets.check(read_js_pixel(JS_PIXEL.replace("USD", "XXX")), PIXEL_ID, 1999)
 
 
 PIECES = st.sampled_from(
@@ -149,7 +150,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join))
 def test_reading_anything_ends_in_a_snippet_or_a_refusal(text: str) -> None:
     try:
-        snippet = snippets.read_js_pixel(text)
+        snippet = read_js_pixel(text)
     except SnippetError as error:
         assert "\n" not in str(error).encode("unicode_escape").decode()
     else:

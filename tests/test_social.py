@@ -12,6 +12,7 @@ from snippetkit.templating import Template, render_blocks
 from tests.conftest import Run
 from tests.pixels import EVERY_CODE
 from tests.placing import on_a_page
+from tests.reading import find_in_source
 
 SNAP, OTHER_SNAP = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 Read = tuple[str, str | None, str | None, str | None, str | None, str | None, str]
@@ -252,7 +253,7 @@ def test_an_image_that_says_no_pixel_is_a_conversion_of_its_own(code: str, state
     *_, found = snippets.read_file("page.html", page)
     assert (found.dialect, found.pixel_id, found.event, found.conversion) == ("rdt", "", None, True)
     assert [one.state for one in snippets.read_file("page.html", page)] == states
-    assert lint.find_in_source("page.html", page) == []
+    assert find_in_source("page.html", page) == []
 
 
 @pytest.mark.parametrize(

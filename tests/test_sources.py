@@ -11,6 +11,7 @@ from snippetkit.model import Loaded
 from snippetkit.snippets.typed import without_types
 from tests.conftest import CASES
 from tests.pixels import META_ID, PURCHASE
+from tests.reading import find_in_source
 
 A = META_ID
 CODE = f"fbq('init', '{A}');\nfbq('track', 'Lead', {{value: 5, currency: 'USD'}});"
@@ -106,15 +107,15 @@ def test_of_a_program_only_what_the_code_says_is_looked_at() -> None:
     more = "fetch('https://example.com/'); a = '&amp;'; http = 'http://www.facebook.com/';"
     lead = "fbq('trackSingle', '1', 'Lead'"
     code = f"{more}\n{lead}, {{value: 5}});\n{lead}, {{value: x, currency: 'USD'}})"
-    found = [(one.code, one.line, one.snippet) for one in lint.find_in_source("a.js", code)]
+    found = [(one.code, one.line, one.snippet) for one in find_in_source("a.js", code)]
     assert found == [("currency-missing", 2, 0), ("dynamic-value", 3, 1)]
     inside = json.dumps(["fbq('track', 'Contact')", code], indent=1)
-    found = [(one.code, one.line, one.snippet) for one in lint.find_in_source("a.json", inside)]
+    found = [(one.code, one.line, one.snippet) for one in find_in_source("a.json", inside)]
     assert found == [("currency-missing", 3, 1), ("dynamic-value", 3, 2)]
-    assert lint.find_in_source("a.vue", VUE) == []
-    assert [(one.code, one.line) for one in lint.find_in_source("a.js", "\nfbq('track'")] == [("script-error", 2)]
-    assert lint.find_in_source("a.js", f"a b; {CODE}") == lint.find_in_source("a.ts", "x!.y z fbq(") == []
-    assert [one.code for one in lint.find_in_source("a.html", f"<p>{PURCHASE[:-20]}")] == ["unclosed-element"]
+    assert find_in_source("a.vue", VUE) == []
+    assert [(one.code, one.line) for one in find_in_source("a.js", "\nfbq('track'")] == [("script-error", 2)]
+    assert find_in_source("a.js", f"a b; {CODE}") == find_in_source("a.ts", "x!.y z fbq(") == []
+    assert [one.code for one in find_in_source("a.html", f"<p>{PURCHASE[:-20]}")] == ["unclosed-element"]
 
 
 @pytest.mark.parametrize("name", ["a.jsx", "a.tsx", "a.js"])
@@ -122,12 +123,12 @@ def test_a_bare_ampersand_in_an_attribute_of_jsx_is_no_error(name: str) -> None:
     image = f'<img alt="" src="{IMAGE}&noscript=1" />'
     code = f"export const T = () => <noscript>{image}</noscript>;\nfbq('trackSingle', '{A}', 'Search', {{a: 'b&c'}});"
     assert _found(name, code) == [(A, "Lead", 1), (A, "Search", 2)]
-    assert lint.find_in_source(name, code) == []
-    assert lint.find_in_source(name, f"export const T = () => {image};") == []
+    assert find_in_source(name, code) == []
+    assert find_in_source(name, f"export const T = () => {image};") == []
     url = "document.write('<a href=\"x?a&b\" >');"
     broken = "a = <b c='d&e' > & ;"
-    assert lint.find_in_source(name, f"{url} {code}") == []
-    assert [one.code for one in lint.find_in_source(name, f"{broken} fbq(")] == ["script-error"]
+    assert find_in_source(name, f"{url} {code}") == []
+    assert [one.code for one in find_in_source(name, f"{broken} fbq(")] == ["script-error"]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_calls_beside_types_are_read(code: str) -> None:
         [found] = snippets.read_file(name, code)
         state = "when called" if "const t =" in code else "live"
         assert (found.dialect, found.value, found.currency, found.state) == ("gtag", "5", "EUR", state)
-        assert lint.find_in_source(name, code) == []
+        assert find_in_source(name, code) == []
     [found] = snippets.read_file("a.vue", f'<template></template><script lang="ts">{code}</script>')
     assert found.value == "5"
 
@@ -205,17 +206,17 @@ def test_calls_beside_types_are_read(code: str) -> None:
 def test_typescript_that_cannot_be_read_is_told_where_something_is_called_in_it() -> None:
     unread = "let a = b as C; @@ <<< ( fbq!('track', 'Lead'"
     assert snippets.read_file("a.ts", unread) == []
-    assert [one.code for one in lint.find_in_source("a.ts", unread)] == ["script-error"]
+    assert [one.code for one in find_in_source("a.ts", unread)] == ["script-error"]
     for declared in ("fbq: (a: 'track') => void", "// fbq('track', 'Lead')", "a('fbq(\"track\")')"):
         text = f"let a = b as C; declare global {{ interface Window {{ {declared}\n }} }}"
-        assert lint.find_in_source("a.ts", text) == []
+        assert find_in_source("a.ts", text) == []
 
 
 def test_the_cases_of_pages_are_read_as_they_are() -> None:
     for path in (CASES / "code").glob("*.html"):
         text = path.read_text("utf-8")
         assert snippets.read_file(path.name, text) == snippets.read(text)
-        assert lint.find_in_source(path.name, text) == lint.find(snippets.parse(text))
+        assert find_in_source(path.name, text) == lint.find(snippets.parse(text))
 
 
 def test_what_looks_like_a_type_in_a_text_or_a_comment_stays() -> None:
@@ -246,7 +247,7 @@ def test_what_looks_like_a_type_in_a_text_or_a_comment_stays() -> None:
 def test_what_declares_a_type_alone_is_passed_over(declared: str) -> None:
     text = f"{declared}\nfbq('track', 'Lead');\nfunction f() {{\n  {declared}\n  return 1\n}}\n"
     assert _found("a.ts", text) == [("", "Lead", declared.count("\n") + 2)]
-    assert [one for one in lint.find_in_source("a.ts", text) if one.code == "script-error"] == []
+    assert [one for one in find_in_source("a.ts", text) if one.code == "script-error"] == []
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from snippetkit import snippets
 from snippetkit.model import Snippet
 from snippetkit.templating import Template, render_blocks
 from tests.conftest import JS_PIXEL
 from tests.pixels import LOADERS
+from tests.reading import read_js_pixel
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -151,8 +151,8 @@ def test_code_without_a_value_fires_without_one(visitor: Visitor) -> None:
 
 
 def test_two_fp_snippets_on_one_page_clobber_each_other_and_only_the_last_pixel_fires(visitor: Visitor) -> None:
-    first = snippets.read_js_pixel(JS_PIXEL)
-    second = snippets.read_js_pixel(JS_PIXEL.replace(IDS[0], IDS[1]))
+    first = read_js_pixel(JS_PIXEL)
+    second = read_js_pixel(JS_PIXEL.replace(IDS[0], IDS[1]))
     visit = visitor.open(_code("snippet", first) + _code("snippet", second))
     assert [event["id"] for event in visit.fired] == [IDS[1], IDS[1]]
 

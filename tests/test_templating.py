@@ -16,8 +16,9 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.model import SettingPlace, Snippet
 from snippetkit.templating import Template, bounds, find_template, list_templates, render_blocks
 from tests.conftest import JS_PIXEL, PIXEL_ID
+from tests.reading import read_js_pixel
 
-SNIPPET = snippets.read_js_pixel(JS_PIXEL)
+SNIPPET = read_js_pixel(JS_PIXEL)
 SHIPPED = [found.name for found in list_templates()]
 FRESH = ["clean", "consent", "idle", "nonce"]
 
@@ -225,7 +226,7 @@ def _elements(page: str) -> list[tuple[str, set[str]]]:
 def test_text_from_outside_is_never_a_template(text: str) -> None:
     [snippet] = snippets.read(JS_PIXEL.replace("var fb_param", f"/* {text} */ var fb_param"))
     assert text in render_blocks(Template("snippet"), [snippet])["script"]
-    named = snippets.read_js_pixel(JS_PIXEL.replace("Thank you", text))
+    named = read_js_pixel(JS_PIXEL.replace("Thank you", text))
     assert text not in "".join(render_blocks(Template("snippet"), [named]).values())
     script = render_blocks(Template("consent"), [_fp()], {"consent_event": f"{text} 1"})["script"]
     assert "49" not in script

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         find_disagreements,
         find_errors,
         find_in_documents,
-        find_in_source,
         find_untrusted,
     )
     from snippetkit.lint.running import runs_at_once
@@ -41,7 +40,6 @@ __all__ = [
     "find_escaped",
     "find_firing",
     "find_in_documents",
-    "find_in_source",
     "find_revoked",
     "find_untrusted",
     "is_revoked_at",
@@ -62,7 +60,7 @@ if not TYPE_CHECKING:
             "limiting": "Limits limits_at",
             "remembering": "Memory Move moved_findings",
             "revoking": "find_revoked is_revoked_at",
-            "rules": "find find_disagreements find_errors find_in_documents find_in_source find_untrusted",
+            "rules": "find find_disagreements find_errors find_in_documents find_untrusted",
             "running": "runs_at_once",
             "syntax": "unexpected",
         },

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 
 from snippetkit.lint.finding import DISAGREEMENTS, TAKEN_APART, Finding, Raw
-from snippetkit.snippets import Document, read_source
+from snippetkit.snippets import Document
 
 _Rules = tuple[Callable[[Document], Iterator[Raw]], ...]
 
@@ -52,18 +52,12 @@ def find(document: Document) -> list[Finding]:
     return _sorted(document, (raw for rule in rules for raw in rule(document)))
 
 
-def find_in_source(name: str, text: str) -> list[Finding]:
+def find_in_documents(documents: Sequence[Document]) -> list[Finding]:
     """Return what is wrong in a file, in order, each finding with the number of its snippet in the whole file.
 
     Args:
-        name: the file's name.
-        text: what the file holds.
+        documents: the texts of the file, each taken apart.
     """
-    return find_in_documents(read_source(name, text))
-
-
-def find_in_documents(documents: Sequence[Document]) -> list[Finding]:
-    """Return the same, given the texts of a file, each taken apart."""
     findings: list[Finding] = []
     before = 0
     for document in documents:

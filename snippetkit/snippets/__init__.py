@@ -10,7 +10,7 @@ from snippetkit.javascript import may_evaluate
 if TYPE_CHECKING:
     from snippetkit.snippets.absent import TAG_MANAGER
     from snippetkit.snippets.bringing import is_loader
-    from snippetkit.snippets.code import check, read_code, read_js_pixel, take_variant, without_nonce
+    from snippetkit.snippets.code import check, read_code, take_variant, without_nonce
     from snippetkit.snippets.codes import Code, Image
     from snippetkit.snippets.document import Document, parse
     from snippetkit.snippets.elsewhere import base_from, is_named, is_of_nobody, lacks_base, late_from, waits_for
@@ -72,7 +72,6 @@ __all__ = [
     "read_documents",
     "read_file",
     "read_handlers",
-    "read_js_pixel",
     "read_made",
     "read_source",
     "share_source",
@@ -89,7 +88,7 @@ if not TYPE_CHECKING:
         {
             "absent": "TAG_MANAGER",
             "bringing": "is_loader",
-            "code": "check read_code read_js_pixel take_variant without_nonce",
+            "code": "check read_code take_variant without_nonce",
             "codes": "Code Image",
             "document": "Document parse",
             "elsewhere": "base_from is_named is_of_nobody lacks_base late_from waits_for",

@@ -15,7 +15,7 @@ from snippetkit.snippets.document import parse
 from snippetkit.snippets.reading import read_document
 from snippetkit.snippets.second_reader import Seen, read_again
 from snippetkit.snippets.served import find_server_code
-from snippetkit.terms import Kind, Variant
+from snippetkit.terms import Variant
 
 if TYPE_CHECKING:
     from snippetkit.platforms import AnswerCheck
@@ -30,15 +30,6 @@ _NONCE = later(
 )
 _NOT_A_BREAK = later(r"[^\n\r]")
 _IMAGE_ATTRIBUTES = frozenset({"alt", "border", "height", "loading", "src", "style", "width"})
-
-
-def read_js_pixel(js_pixel: str) -> Snippet:
-    """Return the snippet that `js_pixel` holds (reference "Conversion pixels", "Getting the pixel snippet").
-
-    Raises:
-        SnippetError: as `read_code` does.
-    """
-    return read_code(js_pixel, platforms.answering(Kind.CONVERSION)[0].name)
 
 
 def read_code(code: str, dialect_name: str) -> Snippet:
