@@ -16,23 +16,26 @@ class Pairs:
 
     def __init__(self, take: Take) -> None:
         self._take = take
-        self._sent: set[str] = set()
+        self._sent: dict[str, str] = {}
         self._paused: dict[str, tuple[Session, Told]] = {}
         self._urls: dict[str, str] = {}
 
-    def sends(self, number: str) -> None:
-        """Take note of what the page says (CDP, `Network.requestWillBeSent`)."""
+    def sends(self, number: str, frame: str) -> None:
+        """Take note of what the page says (CDP, `Network.requestWillBeSent`): which frame sends, empty for none.
+
+        The interception names the frame around it where a script has written the page in a frame.
+        """
         if number in self._paused:
-            self._both(*self._paused.pop(number))
+            session, event = self._paused.pop(number)
+            self._both(session, _sent_by(frame, event))
         else:
-            self._sent.add(number)
+            self._sent[number] = frame
 
     def pauses(self, session: Session, event: Told) -> None:
         """Take note of what waits for an answer (CDP, `Fetch.requestPaused`); of some, no page says anything."""
         number = event.get("networkId")
         if number is None or number in self._sent or is_preflight(event["request"]):
-            self._sent.discard(number or "")
-            self._both(session, event)
+            self._both(session, _sent_by(self._sent.pop(number or "", ""), event))
         else:
             self._paused[number] = session, event
 
@@ -40,3 +43,7 @@ class Pairs:
         number = event.get("networkId", "")
         before, self._urls[number] = self._urls.get(number, ""), event["request"]["url"]
         self._take(session, event, before if number else "")
+
+
+def _sent_by(frame: str, event: Told) -> Told:
+    return event | {"frameId": frame} if frame else event

@@ -22,14 +22,22 @@ from snippetkit.browser.worlds import ScriptStoppedError
 from snippetkit.records import dataclass
 
 _AT_ONCE = 25  # more would be in each other's way
-# Nobody looks at them, so they are not drawn.
-_SHOW = """(document.body.replaceChildren(), Promise.all({}.map((url) => new Promise((done) => {{
-  const frame = document.createElement('iframe');
-  frame.hidden = true;
-  frame.onload = done;
-  frame.src = url;
-  document.body.append(frame);
-}}))))"""
+# They are one page under several URLs, so it is requested once: what is written into a frame has the URL of the window
+# meanwhile (HTML standard, "document open steps"). Nobody looks at them, so they are not drawn.
+_SHOW = """(async (urls) => {{
+  const own = location.href, page = await (await fetch(own)).text();
+  document.body.replaceChildren();
+  for (const url of urls) {{
+    const frame = document.createElement('iframe');
+    frame.hidden = true;
+    document.body.append(frame);
+    history.replaceState(null, '', url);
+    frame.contentDocument.open();
+    frame.contentDocument.write(page);
+    frame.contentDocument.close();
+  }}
+  history.replaceState(null, '', own);
+}})({})"""
 # What each frame runs is a number in a list of scripts; the answer is why it stopped, or nothing.
 _RUN = """((scripts, numbers) => numbers.map((number, at) => {{
   try {{ frames[at].eval(scripts[number]); return ''; }} catch (error) {{ return String(error); }}

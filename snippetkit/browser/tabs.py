@@ -198,7 +198,7 @@ class Tab:
 
     def _sends(self, session: Session, event: Told) -> None:
         self.log.sent(event["requestId"], event["request"]["url"], session.name)
-        self._pairs.sends(event["requestId"])
+        self._pairs.sends(event["requestId"], event.get("frameId", ""))
 
     def _take(self, session: Session, event: Told, before: str) -> None:
         """Note what a request tells, and answer it; where a vendor redirects to itself, that is one event."""
