@@ -17,7 +17,7 @@ from tests.pixels import EVERY_CODE
 
 NAMES = sorted({name for dialect in platforms.every() for name in dialect.names})
 MARKS = sorted({endpoint.mark for platform in platforms.every_platform() for endpoint in platform.images})
-COMMANDS = [f"{command} code.html" for command in ("lint", "inspect", "status")]
+COMMANDS = [f"{command} code.html" for command in ("lint", "inspect", "status", "csp")]
 AROUND = b"<p>The quick jazz fox questions \xff \n <a href='https://example.com/z?q=x'>"
 
 
@@ -40,6 +40,8 @@ def test_a_url_is_found_in_any_case_and_with_escaped_slashes(mark: str) -> None:
 def test_what_is_shipped_is_what_the_platforms_say() -> None:
     assert platforms.make_needles() == needles.find_shipped(), "run .ci/needles.py"
     assert make_list() == shipped.SHIPPED, "run .ci/needles.py"
+    marks = {mark for one in needles.find_shipped().urls for mark in one.texts}
+    assert {mark for one in shipped.SHIPPED for mark in one.marks} == marks  # whose images nobody reads are none
     assert make_reporting() == shipped.REPORTING, "run .ci/needles.py"
     assert {mark.encode() for mark in make_bare_marks()} == shipped.BARE_MARKS, "run .ci/needles.py"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def asked_by_elements(elements: Iterable[Element], name: str) -> Iterator[str]:
 def _asked_by(source: bytes) -> tuple[str, ...]:
     """What an element asks for by its URL, as it stands."""
     url = decode(source)
-    matches = (_image(platform).match(url) for platform in platforms.every_platform())
+    matches = (_image(platform).match(url) for platform in _named_in(url))
     return tuple(_origin(match) for match in matches if match)
 
 
@@ -65,8 +65,15 @@ def _hosts(text: bytes) -> tuple[str, ...]:
     if not platforms.names_image(text):
         return ()
     plain = text.replace(rb"\/", b"/")
-    matches = (match for platform in platforms.every_platform() for match in _image(platform).finditer(plain))
+    matches = (match for platform in _named_in(plain) for match in _image(platform).finditer(plain))
     return tuple(map(_origin, matches))
+
+
+def _named_in(text: bytes) -> Sequence[Platform]:
+    """The platforms of which a text may hold the URL of an image."""
+    marks = platforms.needles().urls_in(text)
+    found = {one.platform for one in platforms.choose(lambda one: not marks.isdisjoint(one.marks))} if marks else ()
+    return platforms.in_order(found, (one.name for one in found)) if found else ()
 
 
 def _origin(match: re.Match[bytes]) -> str:

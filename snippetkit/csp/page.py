@@ -11,7 +11,7 @@ or the noscript requests an image from another. Some loaders send events otherwi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from snippetkit import platforms
 from snippetkit.csp.callers import calling_one_of, find_callers
 from snippetkit.csp.images import asked_by_code, asked_by_elements
 from snippetkit.csp.keeping import kept
+from snippetkit.csp.loaders import SELF, in_order, origin_of, owners_of
 from snippetkit.csp.policies import hash_source
 from snippetkit.csp.sources import Additions, union
 from snippetkit.csp.suspecting import file_pattern, may_need
@@ -41,8 +42,6 @@ from snippetkit.references import decode, decode_spelled
 
 _REGION = later(rb"%bbegin\s+(?P<dialect>[a-z0-9]+):\S+\s+script\s.*?%bend\s" % (MARKER, MARKER), re.DOTALL)
 _STRING = later(rb"""(["'`])(?P<text>[^"'`\s]++)\1""")
-_SELF = "'self'"
-_MOST_URLS = 256  # the pages of a site load the same scripts
 _BY_HAND = "run this on the page as served"
 
 
@@ -62,10 +61,14 @@ def _of_platforms(data: bytes) -> Iterator[tuple[Element, frozenset[Platform]]]:
         names = {name for start, end, name in regions if start <= element.start < end}
         text = data[element.inner_start : element.inner_end]
         owners = _named_in(text)
-        owners |= {dialect.platform for dialect in platforms.every() if dialect.name in names}
+        owners |= _platforms_of(names)
         is_ours = names or owners or _names_image(text)
         if "src" not in element.attributes and is_ours:
             yield element, owners
+
+
+def _platforms_of(dialects: Container[str]) -> frozenset[Platform]:
+    return frozenset(dialect.platform for dialect in platforms.choose(lambda one: one.name in dialects))
 
 
 @kept
@@ -74,7 +77,7 @@ def _named_in(text: bytes) -> frozenset[Platform]:
     if not platforms.needles().names_in(text):
         return frozenset()
     names = {match[0].decode() for match in platforms.global_names().finditer(text)}
-    dialects = (dialect for dialect in platforms.every() if names.intersection(dialect.names))
+    dialects = platforms.choose(lambda one: not names.isdisjoint(one.named_as or one.globals))
     return frozenset(dialect.platform for dialect in dialects if not dialect.sign or dialect.sign.search(text))
 
 
@@ -124,9 +127,9 @@ def _own_additions(data: bytes) -> Additions:
     handled = _handlers(data, names)
     urls = _loaders(data, scripts)
     texts = [*urls, *(data[script.inner_start : script.inner_end] for script in scripts)]
-    named = handled.owners.union(*(owners for _, owners in owned), *(_owners(url) for url in urls))
-    in_order = [platform for platform in platforms.every_platform() if platform in named]
-    reached = _reached(data, in_order, urls, texts, handled)
+    named = handled.owners.union(*(owners for _, owners in owned), *(owners_of(url) for url in urls))
+    owners = in_order(named)
+    reached = _reached(data, owners, urls, texts, handled)
     return replace(
         reached,
         script_src=tuple(dict.fromkeys([*hashes, *handled.sources, *reached.script_src])),
@@ -142,8 +145,8 @@ def _reached(
     hosts = [origin for platform in owners for origin in platform.script_origins]
     images = [origin for platform in owners for origin in platform.image_origins]
     own = own_origins(owners, b"".join(b'"%b"' % text for text in texts).decode("utf-8", "replace"))
-    loaders = [*map(_origin, urls)]
-    loaders = [*dict.fromkeys([one for one in loaders if one != _SELF] or own)] if own else loaders
+    loaders = [*map(origin_of, urls)]
+    loaders = [*dict.fromkeys([one for one in loaders if one != SELF] or own)] if own else loaders
     used = [*_used(owners, texts, handled.owners)]
     frames = [one for loader in used for one in loader.frames]
     connect = [one for loader in used for one in loader.connect]
@@ -239,43 +242,7 @@ def _loaders(data: bytes, scripts: Iterable[Element]) -> list[bytes]:
     for script in scripts:
         inner = data[script.inner_start : script.inner_end].replace(b"\\/", b"/")
         urls += [match["text"] for match in _STRING.finditer(inner)]
-    return [url for url in urls if _owners(url)]
-
-
-@lru_cache(maxsize=_MOST_URLS)
-def _owners(url: bytes) -> frozenset[Platform]:
-    """The platforms whose loader, or a copy of it, a URL leads to."""
-    return frozenset(
-        platform
-        for platform in platforms.every_platform()
-        if any(one.match(url) for one in _patterns(platform)) and _is_signed(platform, url)
-    )
-
-
-def _is_signed(platform: Platform, url: bytes) -> bool:
-    """Whether the URL of a loader that several platforms share is for this one."""
-    signs = [dialect.sign for dialect in platforms.dialects_of(platform)]
-    return any(sign is None or sign.search(url) for sign in signs)
-
-
-@cache
-def _patterns(platform: Platform) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """The URLs on the hosts of a platform's loaders, and those of copies elsewhere, by the files' names."""
-    hosts = "|".join(sorted(map(re.escape, platform.loader_hosts))) or "(?!)"
-    files = "|".join(sorted({file_pattern(loader.name) for loader in platform.loaders})) or "(?!)"
-    own = rf"\s*(?:https?:)?//(?:{hosts})/"
-    copy = rf"""\s*(?:(?:https?:)?//(?P<host>[\w.-]+(?::[0-9]+)?)(?=/)|(?!//|[a-z][a-z0-9+.-]*:))
-        [^\s"'`?\#<>\\(){{}}|]*?(?<![\w.-])(?:{files})(?![\w.-])"""
-    return re.compile(own.encode(), re.IGNORECASE), re.compile(copy.encode(), re.IGNORECASE | re.VERBOSE)
-
-
-def _origin(loader: bytes) -> str:
-    own, copy = next(_patterns(platform) for platform in platforms.every_platform() if platform in _owners(loader))
-    match = copy.match(loader)
-    if match is None:
-        host = own.match(loader)
-        return f"https://{(host[0] if host else b'').decode().strip().lower().rpartition('//')[2].rstrip('/')}"
-    return f"https://{match['host'].decode().lower()}" if match["host"] else _SELF
+    return [url for url in urls if owners_of(url)]
 
 
 @lru_cache(maxsize=1)

@@ -50,13 +50,15 @@ def _sources(data: bytes, lower: bytes) -> Iterator[bytes]:
 def _is_asked(url: bytes) -> bool:
     """Whether a URL may be that of a loader, of a copy of one, or of an image that reports."""
     text = decode(url)
-    return len(url) >= _LONGEST or _loader().search(text) is not None or any(one.match(text) for one in image_urls())
+    if len(url) >= _LONGEST or _loader().search(text) is not None:
+        return True
+    return bool(platforms.needles().urls_in(text)) and any(one.match(text) for one in image_urls())
 
 
 @cache
 def _loader() -> re.Pattern[bytes]:
     """What a URL of a loader holds: one of its hosts, or its file's name."""
-    every = platforms.every_platform()
-    hosts = {rf"//{re.escape(host)}/" for platform in every for host in platform.loader_hosts}
-    files = {file_pattern(loader.name) for platform in every for loader in platform.loaders}
+    every = platforms.outlines()
+    hosts = {rf"//{re.escape(host)}/" for one in every for host in one.hosts if host}
+    files = {file_pattern(name) for one in every for name in one.loaders}
     return re.compile("|".join(sorted(hosts | files)).encode(), re.IGNORECASE)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from snippetkit.platforms.events import EventIds, Events
     from snippetkit.platforms.finding import answering, dialect_named, every, every_platform, exponents
     from snippetkit.platforms.images import no_reports, read_image, read_request, reader, url_pattern
-    from snippetkit.platforms.listing import choose
+    from snippetkit.platforms.listing import choose, outlines
     from snippetkit.platforms.lone import Lone
     from snippetkit.platforms.native import ListParameter, NativeTag
     from snippetkit.platforms.outline import Outline
@@ -119,6 +119,7 @@ __all__ = [
     "needles",
     "no_reports",
     "of_global",
+    "outlines",
     "read_image",
     "read_request",
     "reader",
@@ -141,7 +142,7 @@ if not TYPE_CHECKING:
             "finding": "answering dialect_named every every_platform exponents",
             "images": "no_reports read_image read_request reader url_pattern",
             "outline": "Outline",
-            "listing": "choose",
+            "listing": "choose outlines",
             "lone": "Lone",
             "native": "ListParameter NativeTag",
             "parts": "Parts",

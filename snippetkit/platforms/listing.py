@@ -35,16 +35,16 @@ def make_list() -> tuple[Outline, ...]:
 def _outline(dialect: Dialect) -> Outline:
     platform, ids = dialect.platform, dialect.platform.ids
     is_ascii = ids.pattern.flags & re.ASCII
-    own = (loader.host.lower() for loader in platform.loaders if loader.name == dialect.loader)
     return Outline(
         dialect.name,
         modules()[dialect.name],
         platform.name,
         dialect.globals,
+        dialect.named_as,
         dialect.found_by,
         dialect.read_by,
         tuple(dict.fromkeys(loader.name for loader in platform.loaders)),
-        tuple(dict.fromkeys(own)),
+        tuple(dict.fromkeys(loader.host.lower() for loader in platform.loaders)),
         tuple(dict.fromkeys(image.mark.encode() for image in platform.images)) if dialect.read_image else (),
         has_functions=bool(dialect.functions),
         has_base_codes=bool(dialect.base_codes),

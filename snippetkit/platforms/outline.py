@@ -9,7 +9,7 @@ class Outline(NamedTuple):
     """What the list of dialects says of one; what is not said here is as its `Dialect` has it.
 
     `module` is where it stands, `platform` its platform's name, `loaders` are the names of that one's loaders, and
-    `hosts` where its own are, an empty one for the site's own host. `marks` are the parts of URLs that the images have
+    `hosts` where they are, an empty one for the site's own host. `marks` are the parts of URLs that the images have
     which it reads. `needs_base` says that its events need base code. `told_in_part` matches the ids of which images
     tell a part.
     """
@@ -18,6 +18,7 @@ class Outline(NamedTuple):
     module: str
     platform: str
     globals: tuple[str, ...] = ()
+    named_as: tuple[str, ...] = ()
     found_by: tuple[str, ...] = ()
     read_by: tuple[str, ...] = ()
     loaders: tuple[str, ...] = ()
