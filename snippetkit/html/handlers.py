@@ -19,6 +19,12 @@ _URLS = frozenset({"action", "formaction", "href"})
 _BREAK = rb"(?:[\t\n\r]|&\#(?:0*(?:9|10|13)|[xX]0*(?:9|[aAdD]));?)*"  # browsers drop these from a URL
 _JAVASCRIPT = later(rb"[\x00-\x20]*" + _BREAK.join(b"%c" % letter for letter in b"javascript:"), re.IGNORECASE)
 
+_MAY_BE_ONE = later(
+    rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\()[^\t\n\f\r\ />=]*+[\t\n\f\r\ ]*+=
+        | =[\x00-\x20]*+["']?[\x00-\x20]*+j""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What every tag with a handler holds, and few others."""
 
 # What stands in front of a name in such a handler: that is told faster than all tags are read.
 _ATTRIBUTE = rb"""[\t\n\f\r\ /"'](?:on|@|v-on:|x-on:|hx-on:|ng-|\(|href|action|formaction)[a-z:.()|-]{0,60}
@@ -52,8 +58,11 @@ def find_handlers(data: bytes) -> Iterator[Handler]:
     Those of frameworks are looked for too: `@click`, `v-on:click`, `x-on:click`, `hx-on:click`, `on:click`,
     `ng-click`, `(click)`. Nothing is raised.
     """
+    if not _MAY_BE_ONE.search(data):
+        return
     for one in scan(data):
-        if one.tag and not one.templates and one.name[0] != "/" and one.name != "template":
+        is_shown = one.tag and not one.templates and one.name[0] != "/" and one.name != "template"
+        if one.tag and is_shown and _MAY_BE_ONE.search(data, one.start, one.tag.end()):
             yield from _of_tag(one.tag, one.name)
 
 
