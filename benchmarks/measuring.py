@@ -86,6 +86,26 @@ class Result:
         return statistics.median(self.seconds())
 
 
+def below(pid: int) -> Iterator[int]:
+    """Yield the processes that a process started, and those that they did."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:  # it has ended
+        return
+    for child in map(int, children.split()):
+        yield child
+        yield from below(child)
+
+
+def memory(pid: int, name: str, file: str) -> int:
+    """Return what `/proc` says of a process, in KiB, 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
+
+
 class Bench:
     """A folder on the RAM disk with the compiled floor in it."""
 

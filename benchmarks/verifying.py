@@ -1,4 +1,4 @@
-"""What `snippetkit verify` costs, as whole processes: seconds, and CPU seconds of all processes that it starts.
+"""What `snippetkit verify` costs, as whole processes: seconds, CPU seconds and memory of all processes that it starts.
 
     python benchmarks/verifying.py [--pages 100] [--rounds 3] [--against CHECKOUT [--against-browser chromium]]
                                    [--puppeteer FOLDER] [--browser PROGRAM] [--rules 1000]
@@ -7,8 +7,9 @@ Beside it: another checkout of snippetkit, of which the ratio is told (its brows
 playwright, and of puppeteer-core from a folder where `npm install puppeteer-core` was run. A loop opens each page in a
 context of its own, one after the other, and waits for no more than `load`: it intercepts nothing and looks at nothing.
 The commands take turns, so that whatever else the machine does hits all of them. Linux alone: what a browser leaves to
-others is waited for as their subreaper. `--rules` adds `export gtm --verify` of so many page rules, each with a value
-of its own, and `report` over the pages.
+others is waited for as their subreaper. Memory is the most that was seen of all processes together, each shared page
+counted once (PSS), every quarter of a second. `--rules` adds `export gtm --verify` of so many page rules, each with a
+value of its own, and `report` over the pages.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from measuring import below, memory
 
 from snippetkit import inject, snippets
 from snippetkit.model import Loaded
@@ -61,6 +65,7 @@ const puppeteer = require('puppeteer-core'), fs = require('fs'), path = require(
 REPORT = [sys.executable, "-m", "snippetkit", "report", "--timeout", "60", "-o"]
 EXPORT = [sys.executable, "-m", "snippetkit", "export", "gtm", "--as", "html", "--from-file"]
 _SUBREAPER = 36  # prctl(2)
+_EVERY_S = 0.25
 
 
 class Command(NamedTuple):
@@ -109,18 +114,35 @@ def commands(asked: argparse.Namespace, work: Path) -> dict[str, Command]:
     return found
 
 
-def measure(command: Command) -> tuple[float, float]:
-    """Return the seconds and the CPU seconds that a command takes, with all that it starts."""
+def watch(pid: int, ended: threading.Event, seen: list[int]) -> None:
+    """Note, again and again, how many KiB a process and all below it have."""
+    while not ended.wait(_EVERY_S):
+        seen.append(sum(memory(one, "Pss:", "smaps_rollup") for one in (pid, *below(pid))))
+
+
+def measure(command: Command) -> tuple[float, float, float]:
+    """Return the seconds and the CPU seconds that a command takes, with all that it starts, and the most MB."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(command.checkout)}
-    subprocess.run(command.line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, env=environment)
-    seconds = time.perf_counter() - start
+    ended, seen = threading.Event(), [0]
+    with subprocess.Popen(
+        command.line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=command.checkout
+    ) as process:
+        watching = threading.Thread(target=watch, args=(process.pid, ended, seen))
+        watching.start()
+        status = process.wait()
+        seconds = time.perf_counter() - start
+        ended.set()
+        watching.join()
+    if status:
+        sys.exit(f"{command.line} ended with {status}")
     try:
         while True:
             os.wait()
     except ChildProcessError:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, max(seen) / 1024
 
 
 def main() -> None:
@@ -139,15 +161,18 @@ def main() -> None:
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as folder:
         named = commands(asked, Path(folder))
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in named}
+        taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in named}
         for _ in range(asked.rounds):
             for name, command in named.items():
                 taken[name].append(measure(command))
     middle = {name: [statistics.median(one) for one in zip(*rounds, strict=True)] for name, rounds in taken.items()}
-    print(f"{asked.pages} pages, medians of {asked.rounds} rounds   seconds   CPU s   CPU ms a visit   visits a second")
-    for name, (seconds, cpu) in middle.items():
+    title = f"{asked.pages} pages, medians of {asked.rounds} rounds"
+    print(f"{title:34} seconds   CPU s   CPU ms a visit   visits a second      MB")
+    for name, (seconds, cpu, peak) in middle.items():
         visits = named[name].visits
-        print(f"{name:34} {seconds:7.2f} {cpu:7.2f}   {cpu / visits * 1000:14.0f}   {visits / seconds:15.1f}")
+        print(
+            f"{name:34} {seconds:7.2f} {cpu:7.2f}   {cpu / visits * 1000:14.0f}   {visits / seconds:15.1f} {peak:7.0f}"
+        )
     if asked.against:
         ratios = [before / now for before, now in zip(middle["verify, before"], middle["verify"], strict=True)]
         print(f"{ratios[0]:.2f} times less time, and {ratios[1]:.2f} times less CPU than before")

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from measuring import print_table
+from measuring import below, memory, print_table
 from verifying import write
 
 from snippetkit.work.browsing import find_browser
@@ -33,26 +33,6 @@ def fill(site: Path, megabytes: int) -> None:
     text = b"<p>" + b"A long text. " * (megabytes * 1_000_000 // 13)
     for page in site.iterdir():
         page.write_bytes(page.read_bytes() + text)
-
-
-def below(pid: int) -> Iterator[int]:
-    """Yield the processes that a process started, and those that they did."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:  # it has ended
-        return
-    for child in map(int, children.split()):
-        yield child
-        yield from below(child)
-
-
-def memory(pid: int, name: str, file: str) -> int:
-    """Return what `/proc` says of a process, in KiB, 0 if it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
 
 
 class Watch(threading.Thread):
