@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # @11ty/eleventy-img 6.0.4 with @11ty/eleventy 3.1.8 (npm), `eleventyImageTransformPlugin` without options: the image of
 # a conversion, in a noscript too, is downloaded while the site is built, and the page is given a local copy instead.
-# The build is counted as a visitor's conversion, and no visitor is ever again: the ad platform's URL, with the id and
-# the event, is in no page of the site. An `eleventy:ignore` attribute on the image keeps it.
+# The build asks for it as a visitor would, and no visitor ever does again: the ad platform's URL, with the id and the
+# event, is in no page of the site. An `eleventy:ignore` attribute on the image keeps it.
 #
 # Seen: at build: GET /tr?id=6009125095680&ev=Purchase&noscript=1; in the page: <noscript><picture><source
 #   type="image/webp" srcset="/..-1.webp 1w"><img height="1" width="1" style="display:none" alt=""

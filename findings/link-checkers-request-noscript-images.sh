@@ -2,8 +2,8 @@
 # linkinator 7.6.1 (npm) and LinkChecker 10.6.0 (PyPI, with --check-extern): the image in a page's <noscript> is one of
 # the page's links, and is asked for on each run, on the ad platform's host as anywhere. LinkChecker sends a GET.
 # linkinator sends a HEAD, and a GET where the answer is an error, as of an endpoint that takes nothing but GET. A
-# check of a site in CI thus reports each conversion page once a run, though neither runs a script. broken-link-checker
-# 0.7.8 (npm) reads a noscript as text, and asks for nothing.
+# check of a site in CI thus asks for each conversion as a visitor without JavaScript does, once a run. To
+# broken-link-checker 0.7.8 (npm) a noscript is text, and it asks for nothing.
 #
 # Seen: linkinator HEAD GET, LinkChecker GET, broken-link-checker none
 # It needs node's npm and python3 with venv.

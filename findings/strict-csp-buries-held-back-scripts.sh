@@ -2,8 +2,7 @@
 # strict-csp 1.1.2 with vanilla-cookieconsent 3.1.0 (npm), in Chromium: `refactorSourcedScriptsForHashBasedCsp` makes
 # the page's external scripts anew from their `src` and `type`, and from nothing else. An ad platform's script that
 # waits for consent (type="text/plain" data-category="ads" src="..") keeps the type, by which it does not run, and loses
-# the attribute, by which the consent manager finds it: it is never loaded, whatever the visitor accepts. No error, and
-# no report of the policy, says so.
+# the attribute, by which the consent manager finds it: it is never loaded, whatever the visitor accepts.
 #
 # Seen: ad script requested after consent: page as written 1, page of strict-csp 0
 # It needs a Chromium (`chromium` or `google-chrome`), node's npm and python3 with venv.
