@@ -229,6 +229,14 @@ def _draw_tag(data: st.DataObject) -> str:
     return opening + body + closing
 
 
+@pytest.mark.parametrize("tag", ["$x.y(x)", "$x", "@Html.Raw(x)"])
+@pytest.mark.parametrize("name", sorted(CODE))
+def test_server_code_behind_a_number_is_found_in_what_would_be_placed(name: str, tag: str) -> None:
+    code = CODE[name]
+    for at in [match.end() for match in re.finditer(r"[0-9]\.?", code)]:
+        _assert_refused(snippets.parse(_put_in(code, tag, at)), tag, frozenset())
+
+
 @given(st.sampled_from(sorted(CODE)), st.data())
 def test_no_server_code_is_ever_accepted_without_the_option(name: str, data: st.DataObject) -> None:
     tag = _draw_tag(data)

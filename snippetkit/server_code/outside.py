@@ -24,17 +24,18 @@ _MORE = (
     ((b"<?",), rb"<\?"),
     ((b"<cf", b"</cf"), rb"</?cf\w"),
     ((b"<s", b"<S"), rb"(?i:<script\b[^<>]{0,400}?\slanguage\s*+=\s*+[\"']?+(?!javascript|jscript|[\"'\s>]))"),
-    ((b"@",), rb"@[({*:\[]|@@|@\w++\s*+\(|@(?:end)?(?:php|verbatim)"),
+    ((b"@",), rb"@[({*:\[]|@@|@[\w.]++\s*+\(|@(?:end)?(?:php|verbatim)"),
     ((b"#",), rb"\#@?\w+\s*+\(|\#\["),
     ((b"$:",), rb"\$:[A-Za-z_({]"),
+    ((b"$",), rb"\$[A-Za-z_(]"),
     ((b"*{", b"!{", b"~{"), rb"[*!~]\{"),
     ((b"[=", b"[#", b"[+", b"/*["), rb"\[[=\#+]|/\*\["),
     ((b"[[",), _YATL_IN_TEXT),
     ((b"\\",), rb"\\(?=[\n\r])"),
     ((b"{",), rb"\{(?:[/#@:!*$`]|[\"'][^\"'{}\n]*+[\"'](?!\s*+:)|[A-Za-z_]\w*+(?!\s*+:))"),
 )
-"""A directive of Cheetah in a line, PHP and ColdFusion of any kind, Razor and Blade behind a word, a macro of Velocity
-or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a
+"""A directive of Cheetah in a line, PHP and ColdFusion of any kind, Razor, Blade and names of Velocity behind a word, a
+macro of Velocity or web.py, Thymeleaf and Pug and FreeMarker in brackets, the end of a line that Mako joins, and a
 tag of Smarty; in front of each, the texts of which one is in each text that has it."""
 _NEW_LINE = rb"(?:(?<=[\n\r])|(?<![\s\S]))[\t ]*+"
 _BEHIND = later(rb"[\s\"'&,;})\]<]|\Z")
