@@ -270,6 +270,18 @@ def test_json_that_is_wrong_is_named_with_its_line(text: str, line: int, message
     assert len(str(error)) < 200
 
 
+@pytest.mark.parametrize(
+    ("pixel", "advice"),
+    [
+        ("6009125095680", 'write "6009125095680": as a number'),
+        ("6009125095680.0", "write the id in quotes, as the platform shows it"),
+        ("6.00912509568e+12", "write the id in quotes, as the platform shows it"),
+    ],
+)
+def test_an_id_that_became_a_number_has_to_be_written_as_the_platform_shows_it(pixel: str, advice: str) -> None:
+    assert advice in str(refusal(f'[{{"page": "/a", "pixel": {pixel}}}]').hint)
+
+
 @pytest.mark.parametrize("text", ["", "\ufeff", " \n", HEADER, "[]", " [ ] "])
 def test_a_text_without_rules_is_an_error(text: str) -> None:
     assert str(refusal(text)) == "rules.csv: no rules"

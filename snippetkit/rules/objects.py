@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIST = 'the JSON is a list of objects: [{"page": "/thanks.html", "pixel": "123"}]'
 _NO_TEXT = later("[\x00\ud800-\udfff]")
 _SPACE = later(r"[ \t\n\r]*")
+_AS_SHOWN = "write the id in quotes, as the platform shows it; some program made a decimal number of it"
 
 
 def are_objects(text: str) -> bool:
@@ -51,7 +52,8 @@ def _cell(key: str, field: object) -> Cell:
         hint = "a value is in minor units: 1999 is 19.99" if key == "value" else LIST
         return Cell(fault="is neither text nor a whole number", hint=hint)
     if isinstance(field, Number) and key == "pixel":
-        hint = f'write "{field[:60]}": as a number it would lose digits in other programs'
+        is_whole = field.isdecimal()
+        hint = f'write "{field[:60]}": as a number it would lose digits in other programs' if is_whole else _AS_SHOWN
         return Cell(fault=f"{field[:60]} is not a string", hint=hint)
     return Cell(field.strip(), isinstance(field, Number))
 
