@@ -91,6 +91,7 @@ CASES_BY_CODE = {
     "platforms-disagree": RIGHT + CODES["ttq"].replace("19.99", "3000"),
     "noscript-parameters": RIGHT.replace("cd[value]=30&cd[currency]=USD", "cd=30&cd=USD"),
     "image-outside-noscript": RIGHT.replace("<noscript>", "").replace("</noscript>", ""),
+    "image-lazy": RIGHT.partition("<noscript>")[2].replace("</noscript>", "").replace("<img", "<img loading=lazy"),
     "duplicate-noscript": RIGHT + RIGHT.partition("</script>")[2],
     "escaped-image": RIGHT.replace("<img", "&lt;img"),
     "entity-in-script": RIGHT.replace("fbq('track'", "var url = 'a&amp;b';\nfbq('track'"),

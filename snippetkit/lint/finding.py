@@ -74,6 +74,7 @@ CODES = {
     "shared-global": "Two tags share a global that only one can use, so events reach only one.",
     "duplicate-pixel": "The same pixel and event twice, so it counts twice.",
     "image-outside-noscript": "An image beside its script and outside a noscript, so every visit counts twice.",
+    "image-lazy": "An image that waits until it is near the screen, and if it is hidden, is never loaded.",
     "duplicate-noscript": "Two noscript images of one pixel and event, which may count twice without JavaScript.",
     "escaped-image": "A noscript whose image is escaped text, so nothing is loaded.",
     "unknown-pixels": "An event whose base code is not here, so which pixels get it is not known.",
@@ -93,7 +94,7 @@ CODES = {
 _ERRORS = frozenset(
     "value-mismatch value-missing value-invalid value-parts value-unit id-mismatch event-mismatch currency-mismatch "
     "noscript-parameters entity-in-script fb-param-clobber duplicate-pixel image-outside-noscript duplicate-noscript "
-    "escaped-image script-error not-run unclosed-element foreign-host unexpected-script second-pixel "
+    "escaped-image image-lazy script-error not-run unclosed-element foreign-host unexpected-script second-pixel "
     "consent-granted personal-data unit-unknown".split()
 )
 DISAGREEMENTS = frozenset(

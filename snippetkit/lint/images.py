@@ -26,6 +26,7 @@ def find(document: Document) -> Iterator[Raw]:
     """Yield the findings about the images of a text."""
     yield from _beside_scripts(document)
     yield from _repeated(document)
+    yield from _kept_back(document)
     ends = [(code.script.end, number) for number, code in enumerate(document.codes) if code.script]
     for noscript in find_escaped(document):
         message = "the noscript's image is escaped text, which loads nothing; write <img"
@@ -44,6 +45,15 @@ def find_made(document: Document) -> Iterator[Raw]:
         if _is_reported(code, reported, branching, at):
             message = "a script makes this image, so it counts on top of the pixel's own script; take it out"
             yield Raw("image-outside-noscript", code.images[0].element.start, message, number)
+
+
+def is_lazy(image: Element) -> bool:
+    """Whether an image is loaded as it comes near the screen; without JavaScript, each is loaded at once.
+
+    An image that is not displayed never is (HTML standard, "Lazy loading attributes").
+    """
+    loading = image.attributes.get("loading")
+    return loading is not None and loading.value.lower() == b"lazy"
 
 
 def find_escaped(document: Document) -> Iterator[Element]:
@@ -102,6 +112,13 @@ def _repeated(document: Document) -> Iterator[Raw]:
                 message = f"a second noscript image of pixel {what[0]}, which may count again without JavaScript"
                 yield Raw("duplicate-noscript", image.element.start, message, number)
             whose.setdefault(what, []).append((code, image))
+
+
+def _kept_back(document: Document) -> Iterator[Raw]:
+    for number, code in enumerate(document.codes):
+        for element in (image.element for image in code.images if not image.element.inside and is_lazy(image.element)):
+            message = 'loading="lazy" keeps the image back until it is near the screen, and a hidden one for good'
+            yield Raw("image-lazy", element.start, message, number)
 
 
 def _told(image: Image) -> tuple[str, str]:

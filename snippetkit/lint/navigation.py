@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from snippetkit import html
 from snippetkit.lint.finding import Raw
+from snippetkit.lint.images import is_lazy
 from snippetkit.lint.running import runs_at_once
 from snippetkit.patterns import later
 from snippetkit.searching import holds_any
@@ -123,8 +124,7 @@ def _of_script(document: Document, code: Code, library: _Library, head_end: int)
 
 def _of_image(code: Code, library: _Library) -> Iterator[str]:
     for image in code.images if library.asks_for_image else ():
-        loading = image.element.attributes.get("loading")
-        if image.noscript and not (loading and loading.value.lower() == b"lazy"):
+        if image.noscript and not is_lazy(image.element):
             yield "asks for the noscript's image; 'snippetkit inject --lazy-noscript' keeps that back"
             return
 

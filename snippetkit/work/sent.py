@@ -187,6 +187,7 @@ _MENDS = {
     "duplicate-pixel": "nothing was written; leave one of them out",
     "entity-in-script": "nothing was written; fix the script",
     "escaped-image": "nothing was written; fix the noscript",
+    "image-lazy": "nothing was written; take loading out",
     "personal-data": "nothing was written; take it out",
     "unclosed-element": "nothing was written; close it",
     "value-invalid": "--value or the rule's value replaces it",
