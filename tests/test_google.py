@@ -438,3 +438,26 @@ def test_a_policy_lets_floodlights_iframe_through(run: Run) -> None:
     frame = "https://1234567.fls.doubleclick.net/activityi;src=1234567;type=sales;cat=thank0;ord=1?"
     Path("page.html").write_text(f'<iframe src="{frame}"></iframe>')
     assert "frame-src https://1234567.fls.doubleclick.net" in run("csp", "page.html").out
+
+
+_CONVERSION = "gtag('js', new Date()); gtag('event', 'conversion', {send_to: 'AW-1/a', transaction_id: 't'});"
+_NO_CALL = "gtag puts a list onto the data layer, which Google's loader takes for no call; push arguments"
+_NOT_HERE = "nothing here makes gtag, so a file or a tag manager has to, or this event is not reported"
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("function gtag() { dataLayer.push(arguments); }", []),
+        ("window.gtag = function () { window.dataLayer.push( arguments ); };", []),
+        ("function gtag(...args) { dataLayer.push(args); }", [_NO_CALL]),
+        ("const gtag = (...args) => window.dataLayer.push(args);", [_NO_CALL]),
+        ("window.gtag = function () { window['dataLayer'].push([].slice.call(arguments)); };", [_NO_CALL]),
+        ("", [_NOT_HERE]),
+        ("dataLayer.push({event: 'x'});", [_NOT_HERE]),
+        ("if (window.gtag) { gtag('set', 'a', 'b'); dataLayer.push({event: 'x'}); }", [_NOT_HERE]),
+    ],
+)
+def test_a_gtag_that_pushes_something_other_than_its_arguments_is_told(made: str, told: list[str]) -> None:
+    findings = lint.find(snippets.parse(f"<script>var dataLayer = []; {made} {_CONVERSION}</script>"))
+    assert [one.message for one in findings if one.code in {"not-run", "unknown-pixels"}] == told

@@ -37,11 +37,19 @@ def find(document: Document) -> Iterator[Raw]:
 
 def _without_base(document: Document, dialect: Dialect) -> Iterator[Raw]:
     """The events that name their pixels by themselves, and whose base code is in no text here."""
-    message = _NO_BASE.format(missing_base(dialect))
+    broken = _broken(document, dialect)
+    what, message = ("not-run", broken) if broken else ("unknown-pixels", _NO_BASE.format(missing_base(dialect)))
     for number, code in enumerate(document.codes):
         is_alone = code.report.dialect == dialect.name and lacks_base(document, code)
         if is_alone and not base_from(document, code):
-            yield Raw("unknown-pixels", code.report.start, message, number)
+            yield Raw(what, code.report.start, message, number)
+
+
+def _broken(document: Document, dialect: Dialect) -> str:
+    """Why the functions do nothing that are made here, empty where none are."""
+    form, reason = dialect.broken_form or (None, "")
+    scripts = (script for _, script in document.scripts) if form else ()
+    return reason if form and any(form.search(document.masked, one.start, one.end) for one in scripts) else ""
 
 
 def _unknown(document: Document, of_nobody: Iterable[tuple[int, Code]], message: str) -> Iterator[Raw]:

@@ -65,6 +65,7 @@ class Dialect:
         sign: what a text holds in which a global of several dialects' is called for this one; None for the one that it
             is called for in any case.
         base_form: what a script holds that makes the functions, None for the loader's name.
+        broken_form: what a script holds that makes functions which do nothing, and why they do.
         found_by: the globals by which the loader finds what was called, if not by all of them.
         is_in_parts: whether its base code stands in elements of its own, one of which has the loader as its `src`.
         loader_behind: whether an element that has the loader as its `src` may stand behind what is set for it.
@@ -123,6 +124,7 @@ class Dialect:
     settings: tuple[str, ...] = ()
     sign: re.Pattern[bytes] | None = None
     base_form: re.Pattern[bytes] | None = None
+    broken_form: tuple[re.Pattern[bytes], str] | None = None
     found_by: tuple[str, ...] = ()
     is_in_parts: bool = False
     loader_behind: bool = False

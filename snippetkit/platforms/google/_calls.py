@@ -23,6 +23,11 @@ FLOODLIGHT = later("DC-")
 MAKES = later(
     rb"(?:\bgtag\b[^{}]{0,80}\{[^{}]{0,200}?|(?<![\w$])dataLayer[\"'\]]*\s*\.\s*)\bpush\s*\(\s*arguments\s*\)"
 )
+BREAKS = later(
+    rb"\bgtag\b[\s\w=:]{0,40}\([^(){}]{0,80}\)\s*(?:=>\s*\{?|\{)[^{}]{0,200}?"
+    rb"(?<![\w$])dataLayer[\"'\]]*\s*\.\s*push\s*\((?!\s*arguments\s*\))"
+)
+NO_CALL = "gtag puts a list onto the data layer, which Google's loader takes for no call; push arguments"
 _ACCOUNT = later("AW-[0-9]+/?")
 _GROUP = later("[a-z][a-z0-9_]*")
 _NO_LABEL = "an Ads id without a label counts no conversion; write AW-{}/ followed by the label"

@@ -20,7 +20,7 @@ from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Events, NativeTag
 from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.google import LOADER, _events
-from snippetkit.platforms.google._calls import CALLS, FLOODLIGHT, MAKES, find_shared
+from snippetkit.platforms.google._calls import BREAKS, CALLS, FLOODLIGHT, MAKES, NO_CALL, find_shared
 from snippetkit.platforms.images import reader
 from snippetkit.platforms.parting import Parted
 from snippetkit.platforms.platform import Platform
@@ -116,6 +116,7 @@ DIALECT = Dialect(
     functions=("gtag",),
     sign=later(rb"DC-[0-9]"),
     base_form=MAKES,
+    broken_form=(BREAKS, NO_CALL),
     found_by=("dataLayer",),
     is_in_parts=True,
     counting=later(r"DC-[0-9]+/.*", re.DOTALL),

@@ -16,7 +16,7 @@ from itertools import product
 from snippetkit.patterns import later
 from snippetkit.platforms import Dialect, Events, ListParameter, NativeTag
 from snippetkit.platforms.google import PLATFORM, _events
-from snippetkit.platforms.google._calls import CALLS, FLOODLIGHT, MAKES, find_shared
+from snippetkit.platforms.google._calls import BREAKS, CALLS, FLOODLIGHT, MAKES, NO_CALL, find_shared
 from snippetkit.platforms.parting import Parted
 from snippetkit.terms import Coexistence
 
@@ -81,6 +81,7 @@ DIALECT = Dialect(
     coexistence=Coexistence.NEVER,
     functions=("gtag",),
     base_form=MAKES,
+    broken_form=(BREAKS, NO_CALL),
     found_by=("dataLayer",),
     is_in_parts=True,
     counting=later("(?!AW-[0-9]+/?$|UA-).*", re.DOTALL),
