@@ -166,7 +166,7 @@ def test_a_value_that_is_no_literal_is_dynamic_and_never_read_as_a_number(value:
         ("fbq('init','1');fbq('track','Lead',{...data})", "Lead", "{...data}"),
         ("fbq('init','1');fbq('track','Lead',{value: 1, [key]: 2})", "Lead", "{value: 1, [key]: 2}"),
         ("fbq('init','1');fbq('track','Lead',{value: 1, ...data})", "Lead", "{value: 1, ...data}"),
-        ("fbq('init','1');fbq('track','Lead',{['value']: 1})", "Lead", "{['value']: 1}"),
+        ("fbq('init','1');fbq('track','Lead',{['val' + key]: 1})", "Lead", "{['val' + key]: 1}"),
         ("fbq('init','1');fbq('track','Lead',a ? {value: 1} : {})", "Lead", "a ? {value: 1} : {}"),
     ],
 )

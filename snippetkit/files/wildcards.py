@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from snippetkit.patterns import later
 
 _TOKEN = later(
-    r"(?P<any>\*+)|(?P<one>\?)|\[(?P<no>[!^]?)(?P<inside>\]?+(?:\[:\w*:\]|\\.|[^\]\\])*+)\]|\\(?P<escaped>.)|(?P<char>[^\\\[])",
+    r"(?P<any>\*+)|(?P<one>\?)|\[(?P<no>[!^]?)(?P<inside>\]?+(?:\[:\w*:\]|\\.|[^\]\\]|(?!))*+)\]|\\(?P<escaped>.)|(?P<char>[^\\\[])",
     re.DOTALL,
 )
 _INSIDE = later(r"\[:(?P<name>\w*):\]|\\?(?P<first>(?<=\\).|[^\\])(?:-\\?(?P<last>(?<=\\).|[^\\]))?", re.DOTALL)

@@ -48,7 +48,9 @@ TEXT_NAMES = frozenset("iframe noembed noframes noscript script style textarea t
 """The elements whose content is text to a tokenizer, where scripting is on."""
 
 _REST_OF_TAG = rb"""
-    (?: [^"'>=]*+ (?<![\t\n\f\r\ /"']) = (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>=][^\t\n\f\r\ "'>]*+(?!["']) ) )*+
+    (?: [^"'>=]*+ (?<![\t\n\f\r\ /"']) = (?: "[^"]*+" | '[^']*+' | [^\t\n\f\r\ "'>=][^\t\n\f\r\ "'>]*+(?!["']) )
+      | (?!)
+    )*+
     [^"'>=]*+ >"""
 """What is behind the name of most tags; what has an attribute in another form is left to `ATTRIBUTES`."""
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")

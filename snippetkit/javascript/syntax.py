@@ -37,7 +37,7 @@ _LONGEST_WINDOW = 200
 _AWAIT = later(rb"(?<![\w$])await(?![\w$])")
 _METHOD = later(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
 _COMPUTED = later(rb"[\w$]\[\s*+[A-Za-z_$][\w$]*+\s*+\](?:\?\.)?\s*+[(.]")
-JOINED = later(rb"""\[\s*+(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`)\s*+\+""")
+JOINED = later(rb"""\[\s*+(?:"(?:[^"\\]|\\.|(?!))*+"|'(?:[^'\\]|\\.|(?!))*+'|`(?:[^`\\]|\\.|(?!))*+`)\s*+\+""")
 """What looks like a member whose name is put together of texts."""
 _PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?(?:\.apply)?\s*\(\s*(?!arguments\b)[^\s)]""")
 
