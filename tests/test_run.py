@@ -238,15 +238,15 @@ def test_what_workers_are_told_and_tell_is_small(tmp_path: Path) -> None:
 
 
 class StrangeError(Exception):
-    """One that pickle cannot make again."""
+    """One that cannot be pickled; for one that only cannot be made again, Dask teaches pickle how."""
 
-    def __init__(self, one: str, two: str) -> None:
-        super().__init__(one + two)
+    def __reduce__(self) -> str:
+        raise TypeError("it holds an open file")
 
 
 class Strange(Inserts):
     def plan(self, path: str, text: PageBytes) -> list[Edit]:
-        raise StrangeError("one", "two")
+        raise StrangeError("onetwo")
 
 
 def test_a_defect_that_cannot_travel_is_told(tmp_path: Path) -> None:
