@@ -9,16 +9,14 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
-from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-import snippetkit
 from snippetkit import records
 from snippetkit.model import Edit
+from tests.modules import every_module
 
 KINDS: list[dict[str, bool]] = [
     {"frozen": frozen, "slots": slots, "eq": eq} for frozen in (False, True) for slots in (False, True)
@@ -114,10 +112,7 @@ def test_a_class_of_which_no_record_was_made_goes_to_another_process() -> None:
 
 
 def _every() -> list[type]:
-    modules = [
-        import_module(one.name) for one in walk_packages(snippetkit.__path__, "snippetkit.") if "__main" not in one.name
-    ]
-    classes = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
+    classes = {one for module in every_module() for one in vars(module).values() if isinstance(one, type)}
     return sorted(
         (one for one in classes if "__record__" in vars(one)), key=lambda one: one.__module__ + one.__qualname__
     )
