@@ -201,6 +201,15 @@ def test_outside_a_repository_only_the_ignore_files_below_count(tmp_path: Path) 
     assert _walk(tmp_path, "site") == ["site/a.html"]
 
 
+def test_a_gitignore_that_is_a_link_counts_nowhere_as_with_git(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q")
+    _make(tmp_path, "site/a.html", "site/b/a.html")
+    (tmp_path / "lines").write_text("a.html\n")
+    (tmp_path / "site" / ".gitignore").symlink_to(tmp_path / "lines")
+    _check_against_git(tmp_path)
+    assert _walk(tmp_path, "site/b") == ["site/b/a.html"]
+
+
 _SEGMENTS = st.sampled_from(["a", "b", "*", "**", "?", "a*", "c.html", "*.html", "[ab]", "[!a]", "d.*"])
 _PATTERNS = st.builds(
     lambda sign, start, segments, end: f"{sign}{start}{'/'.join(segments)}{end}",

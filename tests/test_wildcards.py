@@ -18,7 +18,8 @@ from snippetkit.files.wildcards import parse
 PATTERNS = (
     "*a*a*b a/*b*c*/d /a?*b* **/*a*b a/**/b/**/c a/** **/a/**/ \\*a*b*c a***b **a**b** a/**bar/x a/*/b/* */*/*a "
     "[]a]*b*c *.[oa]*x a/**/**/b **/a*/**/b/*c*a/**/a *a?*[ab]*b? a/**/b*/**/*c*/** **/**/x/**/** a\\?*b*c *(a)*a*b "
-    "*a|b*c* **/a/**/b/**/a/**/*b [[:alpha:]]*c [!]b]*a [a-c]b/ \\a* [b-a]c [!b-a]c a//b a\\(b *[[:punct:]]* /*/b/"
+    "*a|b*c* **/a/**/b/**/a/**/*b [[:alpha:]]*c [!]b]*a [a-c]b/ \\a* [b-a]c [!b-a]c a//b a\\(b *[[:punct:]]* /*/b/ "
+    "***/b a/***/c a/*** a\\/b [a/]a/b *[/b]c*/a [a-[:alpha:]] [[:a]* []-a]c [[:b?/c]* ? a? a?? *[\xc3é] [^a]?/a"
 ).split()
 HOSTILE = {
     "*a*a*a*a*a*a*a*a*a*a*b": "a" * 255,
@@ -51,7 +52,7 @@ def _git_matches(folder: Path, pattern: str, paths: Sequence[str]) -> list[str]:
 def test_a_pattern_matches_what_git_says(pattern: str, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     random = Random(pattern)
-    texts = ("".join(random.choices("aabbcx(|)?/", k=random.randint(1, 12))) for _ in range(3000))
+    texts = ("".join(random.choices("aabbcx(|)?/é]", k=random.randint(1, 12))) for _ in range(3000))
     paths = {path for text in texts if (path := re.sub("/+", "/", text).strip("/"))}
     rules = compile_patterns([pattern])
     git = set(_git_matches(tmp_path, pattern, sorted(paths)))
@@ -88,6 +89,13 @@ def test_no_text_is_tried_twice_for_one_wildcard(pattern: str) -> None:
         ("b/**/x", ["b/x", "b/c/d/x"], ["bx", "b/cx"]),
         ("[[:alpha:]_].x", ["a.x", "_.x"], ["1.x", "].x"]),
         ("[]-]", ["]", "-"], ["a"]),
+        ("[a-[:alpha:]]", ["a]", "p]"], ["b", "a"]),
+        ("[[:space:]]", ["\t", "\r"], ["\v", "\f"]),
+        ("***/a", ["a", "b/c/a"], ["ba"]),
+        ("a\\/b", ["a/b"], ["b"]),
+        ("[a/b]c", ["ac"], ["x/ac", "/c"]),
+        ("?.x", ["a.x"], ["é.x"]),
+        ("??.x", ["ab.x", "é.x", "\udcff\udcfe.x"], ["中.x"]),
         ("[!]a]", ["b"], ["]", "a"]),
         (r"[\]a]", ["]", "a"], ["b"]),
         (r"\*", ["*"], ["a"]),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from snippetkit.errors import FileError, SettingError
 from snippetkit.files.reading import read_file
-from snippetkit.files.wildcards import PathPattern, parse
+from snippetkit.files.wildcards import PathPattern, as_bytes, parse
 from snippetkit.records import dataclass, replace
 
 _HINT = "patterns are those of .gitignore: *.html, shop/**, !shop/test/"
@@ -36,7 +36,7 @@ class IgnoreRules:
         """Return whether a path matches, or None where no pattern says; the path of a folder ends with a slash."""
         rules: IgnoreRules | None = self
         while rules is not None:
-            match = rules.expression.match(rules.lead + path[rules.cut :])
+            match = rules.expression.match(as_bytes(rules.lead + path[rules.cut :]))
             if match and match.lastindex:
                 return rules.verdicts[match.lastindex - 1]
             rules = rules.outer
@@ -75,7 +75,9 @@ def _parsed(line: str, *, strict: bool) -> PathPattern | None:
 
 
 def read_gitignore(path: str) -> IgnoreRules | None:
-    """Return the rules of a `.gitignore` file; None where there are none, or where it cannot be read, as with git."""
+    """Return the rules of a `.gitignore` file; None where there are none, or where git reads none: in a link, say."""
+    if os.path.islink(path):
+        return None
     try:
         with read_file(path) as page:
             data = page.whole()

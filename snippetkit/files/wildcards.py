@@ -1,6 +1,7 @@
 """A pattern of a `.gitignore` as a regular expression, in which no text is tried twice for one wildcard.
 
-The patterns are those of git's documentation ("gitignore", "Pattern format"). What is between two wildcards is matched
+The patterns are those of git's documentation ("gitignore", "Pattern format"), with classes as git's wildmatch.c reads
+them; as there, a character is a byte of UTF-8. What is between two wildcards is matched
 where it occurs first, which leaves the most to the rest; then a name of 255 bytes against `*a*a*a*b`, and a long path
 against `a/**/b/**/c/**/d`, take as many steps as they are long.
 """
@@ -8,15 +9,20 @@ against `a/**/b/**/c/**/d`, take as many steps as they are long.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 
 from snippetkit.patterns import later
 
+_SIGN = r"(?:\\.|[^\\\]])"
+_PART = rf"\[:[^\]]*:\]|{_SIGN}(?:-{_SIGN})?"
+_CLASS = rf"\[(?P<no>[!^]?)(?P<inside>(?:\](?:-{_SIGN})?|(?!))?+(?:{_PART}|(?!))*+)\]"
 _TOKEN = later(
-    r"(?P<any>\*+)|(?P<one>\?)|\[(?P<no>[!^]?)(?P<inside>\]?+(?:\[:\w*:\]|\\.|[^\]\\]|(?!))*+)\]|\\(?P<escaped>.)|(?P<char>[^\\\[])",
+    r"(?P<folders>(?<![^/])\*\*+(?=\\?/|\Z))|(?P<any>\*+)|(?P<one>\?)|\\?(?P<slash>/)"
+    rf"|{_CLASS}|\\(?P<escaped>.)|(?P<char>[^\\\[])",
     re.DOTALL,
 )
-_INSIDE = later(r"\[:(?P<name>\w*):\]|\\?(?P<first>(?<=\\).|[^\\])(?:-\\?(?P<last>(?<=\\).|[^\\]))?", re.DOTALL)
+_INSIDE = later(r"\[:(?P<name>[^\]]*):\]|\\?(?P<first>(?<=\\).|[^\\])(?:-\\?(?P<last>(?<=\\).|[^\\\]]))?", re.DOTALL)
 _NAMED = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
@@ -27,7 +33,7 @@ _NAMED = {
     "lower": "a-z",
     "print": " -~",
     "punct": r"!-/:-@\[-`{-~",
-    "space": r"\t-\r ",
+    "space": r"\t\n\r ",
     "upper": "A-Z",
     "xdigit": "0-9A-Fa-f",
 }
@@ -47,9 +53,7 @@ class PathPattern:
         text = text.removesuffix("/")
         if not text:
             raise ValueError("it names nothing")
-        is_anchored = "/" in text
-        segments = text.removeprefix("/").split("/")
-        self._runs = _runs(segments if is_anchored else ["**", *segments])
+        self._runs = _runs(text.removeprefix("/") if "/" in text else f"**/{text}")
 
     def expression(self, *, whole_folders: bool) -> str:
         """Return a regular expression for a path, which ends with a slash where it is a folder's.
@@ -76,38 +80,53 @@ def parse(line: str) -> PathPattern | None:
     Raises:
         ValueError: it is malformed, and matches nothing.
     """
+    line = as_bytes(line)
     text = line.rstrip(" ")
     if (len(text) - len(text.rstrip("\\"))) % 2:
         text += line[len(text) : len(text) + 1]  # a space behind a backslash belongs to the pattern
     return None if not text or text[0] == "#" or text in {"/", "!/"} else PathPattern(text)
 
 
-def _runs(segments: Sequence[str]) -> list[str]:
-    """The segments between each `**`, as expressions; a first or a last one may be empty."""
+def as_bytes(text: str) -> str:
+    """Return a text with a character for each of its bytes."""
+    return text if text.isascii() else text.encode("utf-8", sys.getfilesystemencodeerrors()).decode("latin-1")
+
+
+def _runs(text: str) -> list[str]:
+    """What is between each `**`, as expressions; a first or a last one may be empty."""
     runs = [list[str]()]
-    for segment in segments:
-        if segment != "**":
+    for segment in _segments(text):
+        if segment:
             runs[-1].append("".join(_glob(segment)))
         elif runs[-1] or len(runs) == 1:
             runs.append([])
     return ["/".join(run) for run in runs]
 
 
-def _glob(segment: str) -> Iterator[str]:
-    """A name with wildcards, piece by piece; one that is empty is no name."""
-    if not segment.strip("*"):
-        yield "[^/]+" if segment else "(?!)"
-        return
-    texts, at = [""], 0
-    while at < len(segment):
-        token = _TOKEN.match(segment, at)
+def _segments(text: str) -> list[list[str]]:
+    """The names in a path, of each what is between its wildcards, as expressions; `**` has nothing."""
+    segments, at = [[""]], 0
+    while at < len(text):
+        token = _TOKEN.match(text, at)
         if token is None:
             raise ValueError("nothing ends its bracket, or follows its backslash")
         at = token.end()
-        if token["any"]:
-            texts.append("")
+        if token["folders"]:
+            segments[-1].clear()
+        elif token["any"]:
+            segments[-1].append("")
+        elif token["slash"]:
+            segments.append([""])
         else:
-            texts[-1] += _character(token)
+            segments[-1][-1] += _character(token)
+    return segments
+
+
+def _glob(texts: Sequence[str]) -> Iterator[str]:
+    """A name with wildcards, piece by piece; one that is empty is no name."""
+    if not any(texts):
+        yield "[^/]+" if len(texts) > 1 else "(?!)"
+        return
     first, *others = texts
     yield first
     yield from (f"(?>[^/]*?{text})" for text in others[:-1])
