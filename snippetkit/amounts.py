@@ -19,7 +19,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "MX$": ("MXN",), "R$": ("BRL",), "₹": ("INR",), "₽": ("RUB",), "₩": ("KRW",), "₺": ("TRY",), "TL": ("TRY",),
     "zł": ("PLN",), "Kč": ("CZK",), "Ft": ("HUF",), "kr": _KRONER, "kr.": _KRONER, "Fr.": ("CHF",), "SFr.": ("CHF",),
     "₪": ("ILS",), "₫": ("VND",), "₴": ("UAH",), "฿": ("THB",), "₱": ("PHP",), "₦": ("NGN",), "lei": ("RON",),
-    "лв": ("BGN",), "лв.": ("BGN",),
+    "лв": ("BGN",), "лв.": ("BGN",), **dict.fromkeys(("Euro", "Euros", "euro", "euros", "EURO"), ("EUR",)),
 }  # fmt: skip
 """The currencies that people write a sign for (as Unicode CLDR has them, and the usual abbreviations)."""
 
@@ -103,7 +103,7 @@ def read(given: str) -> Written:
 def _read(given: str) -> Written | None:
     match = _PARTS.fullmatch(given.strip())
     sign = _sign(match["before"].strip(), match["after"].strip()) if match else None
-    readings = _readings(match["number"]) if match else {}
+    readings = _readings(match["number"], is_whole=match["none"] is not None) if match else {}
     if match is None or sign is None or not readings:
         return None
     return Written(given, sign, readings, bool(sign or match["none"]) or _has_decimals(match["number"], readings))
@@ -177,10 +177,11 @@ def _has_decimals(number: str, readings: Mapping[str, Decimal]) -> bool:
     return has_cents or all(one != one.to_integral_value() for one in readings.values())
 
 
-def _readings(number: str) -> dict[str, Decimal]:
+def _readings(number: str, *, is_whole: bool) -> dict[str, Decimal]:
+    """The numbers that digits may be, by their decimal mark; one that is said to be whole has no decimals."""
     readings: dict[str, Decimal] = {}
     for mark, pattern in _BY_MARK.items():
-        if match := pattern.fullmatch(number):
+        if (match := pattern.fullmatch(number)) and not (is_whole and match["rest"]):
             whole = re.sub(r"[^0-9]", "", match["whole"])
             readings[mark] = Decimal(f"{whole}.{match['rest'] or '0'}").normalize() + 0
     if len(readings) > 1 and len({*readings.values()}) == 1:

@@ -52,12 +52,15 @@ def to_major(value_cents: int, currency: str, exponents: Mapping[str, int] = ISO
     """
     if currency not in exponents:
         raise SettingError(
-            f"unknown currency {currency!r}",
-            hint=f"the vendor takes {', '.join(sorted(exponents))}",
+            f"unknown currency {currency!r}", hint=f"give one of those that are taken, such as {_usual(exponents)}"
         )
     if not 0 <= value_cents <= MAX_VALUE_CENTS:
         raise SettingError(f"a value must be from 0 to {MAX_VALUE_CENTS}")
     return f"{Decimal(value_cents).scaleb(exponents[currency], _EXACT):.{decimals(currency, exponents)}f}"
+
+
+def _usual(exponents: Mapping[str, int]) -> str:
+    return ", ".join(one for one in ("EUR", "GBP", "JPY", "USD") if one in exponents)
 
 
 def from_minor(amount: str, currency: str, exponents: Mapping[str, int] = ISO_4217) -> str:

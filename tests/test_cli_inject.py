@@ -357,6 +357,35 @@ def test_rules_count_from_the_current_folder_and_from_each_folder_that_is_named(
     assert run("inject", "../two", *rules).err.splitlines()[3:] == ["1 unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("page", "meant"),
+    [
+        ("/Thanks.html", "/thanks.html"),
+        ("/thanks", "/thanks.html"),
+        ("/thank.html", "/thanks.html"),
+        ("/a%20b.html", "/a b.html"),
+        ("/gr%C3%B6%C3%9Fe/x.htm", "/größe/x.html"),
+        ("/größe/mu\u0308sli.html", "/größe/müsli.html"),
+        ("/größe", "/größe/"),
+    ],
+)
+def test_a_page_that_is_nearly_the_one_of_a_rule_is_named(run: Run, page: str, meant: str) -> None:
+    _write({"site/thanks.html": PAGE, "site/a b.html": PAGE, "site/größe/x.html": PAGE, "site/größe/müsli.html": PAGE})
+    for site in ("site", "site/"):
+        ran = run("inject", site, *_rules((page, PIXEL_ID, "", "")))
+        assert (ran.code, ran.err.splitlines()[-2]) == (
+            6,
+            f"failed: rules.csv, line 2: there is no page {page}; there is {meant}",
+        )
+
+
+@pytest.mark.parametrize("page", ["/", "/x", "/x/y", "/**/x/*"])
+def test_no_page_is_named_where_none_is_near(run: Run, page: str) -> None:
+    _write({"site/thanks.html": PAGE})
+    ran = run("inject", "site", *_rules((page, PIXEL_ID, "", "")))
+    assert ran.err.splitlines()[-2] == f"failed: rules.csv, line 2: there is no page {page}"
+
+
 def test_a_rule_that_no_page_meets_fails_with_its_line(run: Run) -> None:
     _write({"site/a.html": PAGE})
     rules = _rules(RULES[0], ("/none.html", PIXEL_ID, "", ""), ("/none/", OTHER_ID, "", ""))

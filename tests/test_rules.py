@@ -191,7 +191,7 @@ def test_the_same_page_and_pixel_with_another_value_is_an_error_that_names_both_
         ("/a,1,1234567890123456", "at most 15 digits", ""),
         ("/a,1,5,US", "'US' is not a currency", "three letters"),
         ("/a,1,5,$", "'$' may be USD, AUD, CAD", "three letters"),
-        ("/a,1,5,ABC", "unknown currency 'ABC'", "the vendor takes AED, "),
+        ("/a,1,5,ABC", "unknown currency 'ABC'", "give one of those that are taken, such as EUR, GBP, JPY, USD"),
         ("/a,1,,USD", "a currency without a value", "both, or neither"),
         ("/a,act_1", "the pixel 'act_1' is not a string of digits", "pixels list"),
         ("/a", "the pixel is empty", "in each row"),

@@ -45,6 +45,10 @@ LINE = f"/a.html;{PIXEL_ID};19,99;EUR\n"
         f"#;page;note;pixel;amount;currency;;\n1;/a.html;mail;{PIXEL_ID};19,99;EUR;;\n",
         f";page;pixel;amount;currency\n0;{LINE}",
         f"page;pixel;amount (EUR)\n/a.html;{PIXEL_ID};19,99\n",
+        f"page;pixel;Betrag (€)\n/a.html;{PIXEL_ID};19,99\n",
+        f"page;pixel;Value €\n/a.html;{PIXEL_ID};19,99\n",
+        f"page;pixel;amount_eur\n/a.html;{PIXEL_ID};19,99\n",
+        f"page;pixel;Preis in Euro\n'/a.html;{PIXEL_ID};'19,99\n",
         f"page;pixel;Betrag in €\n/a.html;{PIXEL_ID};19,99\n",
         f"page;pixel;amount\n/a.html;{PIXEL_ID};19,99 €\n",
         f"page;pixel;amount;currency\n\u00a0/a.html ;{PIXEL_ID}\u00a0;\u00a019,99\u202f;€\n",
@@ -129,6 +133,23 @@ def test_a_value_is_in_minor_units_and_an_amount_in_major_ones_side_by_side() ->
         (f"Thank you page;{PIXEL_ID};5", "the page 'Thank you page' is not a path", "/thanks.html"),
         (f"12;{PIXEL_ID};5", "the page '12' is not a path", "/thanks.html"),
         (f"=1+1;{PIXEL_ID};5", "the page '=1+1' is not a path", "/thanks.html"),
+        (f"'/a.html';{PIXEL_ID};5", "the page \"'/a.html'\" is not a path", "/thanks.html"),
+        (f"C:/site/a.html;{PIXEL_ID};5", "the page 'C:/site/a.html' is a path on a disk", "/thanks.html"),
+        (
+            f"/a.html, /b.html;{PIXEL_ID};5",
+            "the page '/a.html, /b.html' names several pages; give each",
+            "/thanks.html",
+        ),
+        (f"/a.html oder /b.html;{PIXEL_ID};5", "names several pages", "/thanks.html"),
+        (f"/a.html (mobil);{PIXEL_ID};5", "the page '/a.html (mobil)' says more than a path", "/thanks.html"),
+        (f"/ (Start);{PIXEL_ID};5", "the page '/ (Start)' says more than a path", "/thanks.html"),
+        (f"/shop/:id/a;{PIXEL_ID};5", "has a placeholder or a regular expression", "* stands for any text"),
+        (f"/shop/{{id}}/a;{PIXEL_ID};5", "has a placeholder or a regular expression", "* stands for any text"),
+        (f"/shop/.*;{PIXEL_ID};5", "has a placeholder or a regular expression", "* stands for any text"),
+        (f"/shop/[0-9]+;{PIXEL_ID};5", "has a placeholder or a regular expression", "* stands for any text"),
+        (f"/a\u00a0b.html;{PIXEL_ID};5", "has a sign that is not seen", "type it again"),
+        (f"/a\u200bb.html;{PIXEL_ID};5", "has a sign that is not seen", "type it again"),
+        (f"*.html;{PIXEL_ID};5", "the page '*.html' does not say which folders; write /* and", "/thanks.html"),
     ],
 )
 def test_what_spreadsheets_do_to_a_sheet_is_refused_with_its_place(fields: str, message: str, hint: str) -> None:
@@ -170,9 +191,20 @@ def test_all_that_is_wrong_is_told_in_one_run() -> None:
         ("page,URL,pixel\n/a,/b,1\n", "s.csv, line 1: the columns 'page' and 'URL' mean the same"),
         ("page,pixel,amount,Wert\n/a,1,5,5\n", "the columns 'amount' and 'Wert' mean the same"),
         ("page,pixel,Net value of sale\n/a,1,5\n", "the column 'Net value of sale' may say what a page is worth"),
+        ("page,pixel,Warenkorbwert\n/a,1,5\n", "the column 'Warenkorbwert' may say what a page is worth"),
+        ("page,pixel,AmountEUR\n/a,1,5\n", "the column 'AmountEUR' may say what a page is worth"),
+        ("page,pixel,Amount all\n/a,1,5\n", "the column 'Amount all' may say what a page is worth"),
+        ("page,pixel,Total\n/a,1,5\n", "the column 'Total' may say what a page is worth"),
+        ("page,pixel,Value (€)\n/a,1,1999\n", "the column 'Value (€)' has only whole numbers, of an unknown unit"),
+        (
+            "page,pixel,Amount ($)\n/a,1,5\n",
+            "s.csv, line 1: 'Amount ($)' may be in USD, AUD, CAD and others; say which",
+        ),
+        ("page,pixel,Amount ($),currency\n/a,1,5,EUR\n", "line 2: 'Amount ($)' is not in EUR, which is the currency"),
+        ("page,pixel,amount,currency\n/a,1,5,\u200eDEM\n", "line 2: unknown currency 'DEM'; give one of those that"),
         ("page,price\n/a,5\n", "s.csv, line 1: no column 'pixel'"),
         ("<table><tr><td>page</td></tr></table>", "s.csv: this is HTML or XML, not CSV"),
-        ("page,pixel,amount (EUR),currency\n/a,1,5,USD\n", "the currency is USD, and the column's is EUR"),
+        ("page,pixel,amount (EUR),currency\n/a,1,5,USD\n", "line 2: 'amount (EUR)' is not in USD, which is the"),
         ("page,pixel,amount,currency\n/a,1,5 €,USD\n", "the amount '5 €' is not in USD"),
         ("page,pixel,amount,currency\n/a,1,,USD\n", "the amount is empty"),
         ("page,pixel,amount,Geld\n/a,1,5,usd\n/b,1,5,\n", "s.csv, line 1: the column 'Geld' has currencies; call it"),
@@ -189,6 +221,20 @@ def test_an_id_that_a_spreadsheet_may_have_cut_is_said() -> None:
     assert note.startswith(
         "s.csv, line 3: the pixel 1234567890123450 ends with 1 zero, as where a spreadsheet has kept"
     )
+
+
+@pytest.mark.parametrize(
+    "page", ["/Report (final).html", "/a, b.html", "/shop/[id].html", "/a.*", "/c++.html", "/o'neil.html", "**"]
+)
+def test_what_files_are_called_is_a_page(page: str) -> None:
+    [rule] = rules.parse(f'page,pixel\n"{page}",{PIXEL_ID}\n', "s.csv").rules
+    assert rule.page == f"/{page.removeprefix('/')}"
+
+
+def test_a_row_that_is_repeated_is_said() -> None:
+    found = rules.parse(f"page,pixel\n/a.html,{PIXEL_ID}\n/b.html,{PIXEL_ID}\n/a.html,{PIXEL_ID}\n", "s.csv")
+    assert [rule.page for rule in found.rules] == ["/a.html", "/b.html"]
+    assert found.notes == ("s.csv: repeated, and counted once: line 4",)
 
 
 def test_empty_and_zero_values_count_where_that_is_said() -> None:

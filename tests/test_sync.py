@@ -287,7 +287,7 @@ def test_a_rule_without_a_page_takes_nothing_out_and_writes_no_export(run: Run, 
     ran = run("sync", *options)
     assert (ran.code, ran.out, _files()) == (6, "", before)
     assert ran.err.splitlines()[-4:] == [
-        "failed: snippetkit.toml, line 5: there is no page /thank.html",
+        "failed: snippetkit.toml, line 5: there is no page /thank.html; there is /thanks.html",
         "skipped: site/thanks.html: its code that no rule names stays, because a rule or a page failed",
         "skipped: build/gtm.json: not written, because a rule or a page failed",
         "1 unchanged, 1 failed, 2 skipped",

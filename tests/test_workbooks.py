@@ -91,6 +91,10 @@ def test_a_workbook_is_read_with_its_title_its_comments_and_its_own_columns() ->
         ("[$USD] #,##0.00", "USD"),
         ('[Red]"CHF" 0.00', "CHF"),
         ("[$Fr.-807] 0.00", "CHF"),
+        ("[$CHF-807] #'##0.00", "CHF"),
+        ('General" €"', "EUR"),
+        ("[Blue]General", None),
+        ("[<1000]0.00;[>=1000]#,##0.00;General", None),
     ],
 )
 def test_a_number_is_taken_with_the_currency_that_its_format_shows(code: str, currency: str | None) -> None:
@@ -187,6 +191,8 @@ def _merge(sheet: Worksheet) -> None:
         (("/a.html", ID, 1999, "EUR"), "0.0,", "shown divided by a thousand"),
         (("/a.html", ID, 1999, "EUR"), "[>999]0,;0", "shown divided by a thousand"),
         (("/a.html", ID, 1999, "EUR"), "# ?/?", "shown in another form"),
+        (("/a.html", ID, 1999, "EUR"), ";;;", "shown in another form, by the format ';;;'; format the column"),
+        (("/a.html", ID, 5, None), '[>9]0.00 "EUR";0.00 "USD"', "shown with other signs where it is larger or smaller"),
         (("/a.html", ID, 1999, "EUR"), "0.00E+00", "shown in another form"),
         (("/a.html", ID, 19, "EUR"), '0 "Tsd."', "cell C2: the amount '19' is shown with 'Tsd.'"),
         (("/a.html", ID, 19.99, "USD"), "0.00 [$€-407]", "cell C2: the amount '19.99 €' is not in USD"),
@@ -229,14 +235,21 @@ def test_a_formula_counts_with_the_value_that_a_spreadsheet_has_calculated() -> 
     assert told(parse(xlsx(HEADER, ROW, is_stale=True))) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
 
 
-@pytest.mark.parametrize("spelling", ["1", "true"])
+@pytest.mark.parametrize("said", ['<calcPr calcId="191029"/>', '<calcPr iterate="0" fullCalcOnLoad="0"/>', ""])
+def test_a_workbook_that_a_spreadsheet_has_saved_has_the_values_of_its_formulas(said: str) -> None:
+    data = xlsx(HEADER, ("/a.html", ID, "=10+9.99", "EUR"), parts={SHEET: ("<v ?/>", "<v>19.99</v>")}, is_stale=True)
+    saved = with_parts(data, {"xl/workbook.xml": ("<calcPr[^>]*>", said)})
+    assert told(parse(saved)) == [("/a.html", PIXEL_ID, "19.99", "EUR")]
+
+
+@pytest.mark.parametrize("spelling", ['hidden="1"', 'hidden="true"', 'ht="0"'])
 def test_hidden_and_filtered_rows_are_asked_about(spelling: str) -> None:
     def hide(sheet: Worksheet) -> None:
         sheet.row_dimensions[3].hidden = True
         sheet.auto_filter.ref = "A1:D3"
 
     data = xlsx(HEADER, ROW, ("/b.html", ID, 5, "EUR"), change=hide)
-    data = data if spelling == "1" else with_parts(data, {SHEET: ('hidden="1"', 'hidden="true"')})
+    data = data if spelling == 'hidden="1"' else with_parts(data, {SHEET: ('hidden="1"', spelling)})
     [error] = errors_of(data)
     assert error == (
         "agency: hidden or filtered out: row 3; --hidden-rows skip leaves them out, --hidden-rows take includes them"

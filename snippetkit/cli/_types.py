@@ -156,7 +156,7 @@ class _Currency(click.ParamType[str]):
         from snippetkit import amounts
 
         if value in amounts.SIGNS:
-            self.fail(f"{value!r} is a sign: {_currency_hint(value)}", param, ctx)
+            self.fail(f"{value!r} is not a code: {_currency_hint(value)}", param, ctx)
         if not re.fullmatch(terms.CURRENCY, value.upper()):
             self.fail(f"{value[:60]!r}: a currency is three letters, such as USD", param, ctx)
         return value.upper()  # type: ignore[no-any-return]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from snippetkit import amounts, money
+from snippetkit.amounts import Written
 from snippetkit.errors import SettingError
 from snippetkit.patterns import later
 from snippetkit.sheets import Cell, Row, Table, find_header
@@ -41,10 +42,13 @@ _OF_NAME = {name: key for key, names in NAMES.items() for name in names.split(",
 _MONEY = ("value", "amount", WORTH)
 _MONEY_WORDS = {word for name, key in _OF_NAME.items() if key in _MONEY for word in name.split()} - set(
     "in conversion minor units".split()
-)
+) | set("sum summe total pence ct".split())
+_CODES_THAT_ARE_WORDS = frozenset("all bam cup gel mad mop pen rub sos top try".split())
+_MONEY_ENDS = ("wert", "preis", "betrag", "summe", "umsatz")  # of one word in German: Warenkorbwert
 _WHOSE = later(r"\A\w+ (?=pixel(?: id)?\Z)")  # what kind of pixel it is, such as its platform's
 _UNITS = "amount, in major units (19.99), or value, in minor units (1999)"
-_UNIT = later(r"(?P<name>.*?)[\s(\[,/]+(?:in\s+)?(?P<unit>[^\s()\[\],/]+)[)\]]?", re.DOTALL)
+_UNIT = later(r"(?P<name>.*?)[\s(\[,/_-]+(?:in\s+)?(?P<unit>[^\s()\[\],/_-]+)[)\]]?", re.DOTALL)
+_HUMP = later(r"(?<=[a-z])(?=[A-Z])")
 _HINT = f"one row names the columns; {COLUMN_NAMES}"
 
 
@@ -71,13 +75,13 @@ class CellError(SettingError):
 class Columns(NamedTuple):
     """Where the columns of a sheet are, counted from 0, and what they are called there.
 
-    `currency` is the one that is in the name of the column of amounts. `row` is the row with the names, `width` is how
-    many columns it goes across, and `ignored` are those of which it is not known what their names mean.
+    `sign` is that of a currency, or its code, in the name of the column of amounts. `row` is the row with the names,
+    `width` is how many columns it goes across, and `ignored` are those of which it is not known what their names mean.
     """
 
     at: Mapping[str, int]
     names: Mapping[str, str]
-    currency: str
+    sign: str
     row: int
     width: int
     ignored: Mapping[int, str] = {}
@@ -86,9 +90,12 @@ class Columns(NamedTuple):
         """Make sure that none of the ignored columns has the currencies of a sheet that states none.
 
         Raises:
-            SettingError: one has.
+            SettingError: one has, or the sign in the name of the column of amounts is that of several.
         """
-        if self.currency or "currency" in self.at or not {*_MONEY} & self.at.keys():
+        if "currency" in self.at or not {*_MONEY} & self.at.keys():
+            return
+        if self.sign:
+            self.currency("")
             return
         for column, name in self.ignored.items():
             texts = {row.cells[column].text.upper() for row in rows if column < len(row.cells)} - {""}
@@ -99,6 +106,15 @@ class Columns(NamedTuple):
         """Return a row's cell in a column, an empty one where there is none."""
         column = self.at.get(key, len(row.cells))
         return row.cells[column] if column < len(row.cells) else _NOTHING
+
+    def currency(self, stated: str) -> str:
+        """Return the currency of amounts by their column's name and what is stated elsewhere; empty if neither says.
+
+        Raises:
+            SettingError: the two contradict each other, or the sign in the name is that of several.
+        """
+        name = next((self.names[key] for key in _MONEY if key in self.names), "")
+        return amounts.currency_of(Written(name, self.sign, {}, False), stated, money.ISO_4217.keys())
 
     def is_struck(self, row: Row) -> bool:
         """Whether something that a rule is made of is struck through in a row."""
@@ -129,9 +145,9 @@ def find(table: Table) -> Columns:
 
 
 def _read(table: Table, row: Row) -> Columns:
-    at, names, currency, ignored = dict[str, int](), dict[str, str](), "", dict[int, str]()
+    at, names, sign, ignored = dict[str, int](), dict[str, str](), "", dict[int, str]()
     for column, text in enumerate(row.texts):
-        key, of_column = _key(text)
+        key, unit = _key(text)
         if not key:
             ignored |= {column: text} if text else {}
             continue
@@ -139,12 +155,12 @@ def _read(table: Table, row: Row) -> Columns:
         if other:
             message = f"{table.where(row.number)}: the columns {names[other][:60]!r} and {text[:60]!r} mean the same"
             raise SettingError(message, hint="give one of them another name, or delete it")
-        at[key], names[key], currency = column, text, of_column or currency
-    doubtful = [name for name in ignored.values() if _MONEY_WORDS & {*_words(name).split()}]
+        at[key], names[key], sign = column, text, unit or sign
+    doubtful = [*filter(_may_be_money, ignored.values())]
     if doubtful and not {*_MONEY} & at.keys():
         message = f"{table.where(row.number)}: the column {doubtful[0][:60]!r} may say what a page is worth"
         raise SettingError(message, hint=f"call it {_UNITS}; or give it another name")
-    return Columns(at, names, currency, row.number, len(row.cells), ignored)
+    return Columns(at, names, sign, row.number, len(row.cells), ignored)
 
 
 def _rivals(key: str) -> tuple[str, ...]:
@@ -155,18 +171,24 @@ def _rivals(key: str) -> tuple[str, ...]:
 
 
 def _key(text: str) -> tuple[str, str]:
-    """What a column is for by its name, empty where that is not known; and the currency that the name has."""
-    key, match = _OF_NAME.get(_WHOSE.sub("", _words(text)), ""), _UNIT.fullmatch(text)
+    """What a column is for by its name, empty where that is not known; and the sign of a currency that the name has."""
+    match = _UNIT.fullmatch(text)
     named = _OF_NAME.get(_words(match["name"]), "") if match else ""
-    currencies = _currencies(match["unit"]) if match and named in _MONEY else ()
-    if key or not currencies:
-        return key, ""
-    return WORTH if named == "value" else "amount", currencies[0] if len(currencies) == 1 else ""
+    if match and named in _MONEY and _is_currency(match["unit"], text):
+        return WORTH if named == "value" else "amount", match["unit"]
+    return _OF_NAME.get(_WHOSE.sub("", _words(text)), ""), ""
 
 
-def _currencies(unit: str) -> tuple[str, ...]:
-    """The currencies that a word may stand for."""
-    return amounts.SIGNS.get(unit) or ((unit.upper(),) if unit.upper() in money.ISO_4217 else ())
+def _is_currency(unit: str, name: str) -> bool:
+    """Whether a word of a column's name is a currency: a sign, or a code, and not a word that looks like one."""
+    is_word = unit.lower() in _CODES_THAT_ARE_WORDS and (name.isupper() or not unit.isupper())
+    return unit in amounts.SIGNS or (unit.upper() in money.ISO_4217 and not is_word)
+
+
+def _may_be_money(name: str) -> bool:
+    """Whether a column of which it is not known what its name means may say what a page is worth."""
+    words = _words(_HUMP.sub(" ", name)).split()
+    return any(word in _MONEY_WORDS or word.endswith(_MONEY_ENDS) for word in words)
 
 
 def _words(text: str) -> str:

@@ -22,6 +22,15 @@ _NO_PAGES = (
     (later(r"(?:\A|/)\.\.?(?:/|\Z)"), "goes through '.' or '..'"),
     (later(r"//"), "has an empty segment"),
     (later(r"[^/]\*\*|\*\*[^/]"), "has ** next to other text; write it alone between slashes"),
+    (later(r"\A[A-Za-z]:/"), "is a path on a disk; write it as the site has it"),
+    (later(r"[\s,;]/|\.html?[,;]\s*\S"), "names several pages; give each a row of its own"),
+    (later(r"/\s|\.html?[\s,;][^/]*\Z"), "says more than a path"),
+    (later(r"[<>{}]|/:|/\.\*|[\])]\+|\$\Z"), "has a placeholder or a regular expression; * stands for any text"),
+    (
+        later("[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"),
+        "has a sign that is not seen; type it again",
+    ),
+    (later(r"\A\*(?!\*\Z)[^/]*\Z"), "does not say which folders; write /* and the like for the top one, /**/* for all"),
 )
 """What a browser or a server does not read as the path of a page, or not as it looks."""
 
@@ -74,7 +83,7 @@ def pixel_id(cell: Cell, ids: Sequence[Ids]) -> str:
         SettingError: it is no id.
     """
     cell.check()
-    text = cell.text.removeprefix("'")
+    text = cell.text
     if cell.is_number and not re.fullmatch(f"[0-9]{{1,{_SPREADSHEET_DIGITS}}}", text):
         whose = (
             "of more than 15 digits, of which a spreadsheet loses the last" if text.isdecimal() else "with a fraction"

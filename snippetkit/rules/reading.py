@@ -89,15 +89,19 @@ class _Reading:
         """Return the rule of each row, the same one once; where something is wrong, that is in `errors`."""
         shown = self._shown(rows)
         reader = self._reader(shown)
-        rules: dict[tuple[str, str], Rule] = {}
+        rules, again = dict[tuple[str, str], Rule](), list[Row]()
         for row in shown:
             rule = self._rule(row, reader, len(rules))
             there = rules.setdefault((rule.page, rule.pixel_id), rule) if rule else None
+            again += [row] if rule and there is not rule else []
             if rule and there and there.pixel_value != rule.pixel_value:
                 message = (
                     f"pixel {rule.pixel_id} is on {rule.page} with another value in {self._table.unit} {there.line}"
                 )
                 self._fail(row, SettingError(message, hint=f"keep one of the two {self._table.unit}s"))
+        self.notes += filter(
+            None, [_numbered(f"{self._table.name}: repeated, and counted once", again, self._table.unit)]
+        )
         return [*rules.values()]
 
     def _shown(self, rows: Sequence[Row]) -> list[Row]:
@@ -196,11 +200,11 @@ class _Reading:
                 self.notes.append(f"{where}: the {self._columns.called(key)} {note}")
 
 
-def _numbered(what: str, rows: Sequence[Row]) -> str:
+def _numbered(what: str, rows: Sequence[Row], unit: str = "row") -> str:
     """What some rows are, with their numbers; empty where there are none."""
     numbers = ", ".join(str(row.number) for row in rows[:_MOST_NAMED])
     more = f" and {len(rows) - _MOST_NAMED} more" if len(rows) > _MOST_NAMED else ""
-    return f"{what}: row{'s'[: len(rows) > 1]} {numbers}{more}" if rows else ""
+    return f"{what}: {unit}{'s'[: len(rows) > 1]} {numbers}{more}" if rows else ""
 
 
 def _notes(table: Table, columns: Columns) -> Iterator[str]:

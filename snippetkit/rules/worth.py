@@ -72,17 +72,13 @@ class Reader(NamedTuple):
         Raises:
             SettingError: it is none, or the two differ.
         """
-        cell, of_column = self.columns.cell(row, "currency"), self.columns.currency
+        cell = self.columns.cell(row, "currency")
         if cell.fault:
             raise CellError(cell.fault, hint=cell.hint, key="currency", is_about=True)
         try:
-            stated = _currency(cell.text) if cell.text else ""
+            return self.columns.currency(_currency(cell.text) if cell.text else "")
         except SettingError as error:
             raise CellError(str(error), hint=error.hint, key="currency") from error
-        if stated and of_column and stated != of_column:
-            message = f"the currency is {stated}, and the column's is {of_column}"
-            raise CellError(message, hint="correct one of them", key="currency")
-        return stated or of_column
 
     def _of_nothing(self, row: Row) -> Worth:
         has_column = self.values_in or self.amounts_in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,10 @@ from snippetkit.records import dataclass, replace
 IsHeader = Callable[[Sequence[str]], bool]
 """Says whether the texts of a row are the names of columns."""
 
-_SPACE = " \t\r\n\f\v\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
+_SPACE = " \t\r\n\f\v\u00a0\u2007\u2009\u202f\u3000" + (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # not seen
+)
+_AS_TEXT = later(r"'(?![a-z'\s]).*[^']", re.DOTALL)  # `'19.99`: people keep spreadsheets from making a number of it
 _ERROR = later(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|NV|WERT!|BEZUG!|ZAHL!)|Err:[0-9]+")
 SEARCHED_ROWS = 50
 """How far down the names of the columns may stand, below titles."""
@@ -104,6 +108,8 @@ class Table:
 def make_cell(text: str) -> Cell:
     """Return a cell of text; an error that a spreadsheet has written there is one."""
     text = text.strip(_SPACE)
+    if text[:1] == "'" and _AS_TEXT.fullmatch(text):
+        text = text[1:]
     if text[:1] in {"#", "E"} and _ERROR.fullmatch(text):
         return Cell(fault=f"is an error of the spreadsheet: {text}", hint="correct it there")
     return Cell(text)

@@ -13,13 +13,14 @@ from snippetkit.sheets.cells import Cell
 
 _TOKENS = later(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<sign>[^\]-]*)[^\]]*\]|\[(?P<condition>[<>=][^\]]*)\]|\[[^\]]*\]'
-    r"|(?P<digits>[0#?]+)|(?P<point>\.)|(?P<comma>,)|(?P<other>[%/@]|[Ee][+-])|(?P<section>;)|(?P<plain>.)",
+    r"|(?P<general>(?i:general|standard))|(?P<digits>[0#?]+)|(?P<point>\.)|(?P<comma>,)|(?P<other>[%/@]|[Ee][+-])"
+    r"|(?P<section>;)|(?P<plain>.)",
     re.DOTALL,
 )
 _MISLEADS = later(r"[0-9]|(?<![^\W\d_])[.,]")
-_BESIDE = " ()+-\u00a0\u202f"
+_BESIDE = " ()+-'\u2019\u00a0\u202f"
 _AS_SHOWN = Context(prec=15)
-_GENERAL = later(r"(?:\[\$[^\]]*\])?(?:general|standard|@)?", re.IGNORECASE)
+_AS_STORED = later(r"@?")
 
 
 class _Format(NamedTuple):
@@ -39,7 +40,7 @@ def show(number: int | float, code: str) -> Cell:
     form = _read(code)
     if form.trouble:
         hint = "format the column as a plain number, and check that it is the right one"
-        return Cell(fault=f"is stored as {told}, and {form.trouble}, by the format {code[:40]}", hint=hint)
+        return Cell(fault=f"is stored as {told}, and {form.trouble}, by the format {code[:40]!r}", hint=hint)
     if isinstance(number, int):
         return Cell(told, True, form.sign, bool(form.decimals))
     stored = _AS_SHOWN.create_decimal(told)
@@ -58,13 +59,15 @@ def _plain(stored: Decimal) -> str:
 
 @cache
 def _read(code: str) -> _Format:
-    if _GENERAL.fullmatch(code):
+    if _AS_STORED.fullmatch(code):
         return _Format()
     sections = [*_sections(code)]
     has_conditions = any(match["condition"] for section in sections for match in section)
     read = [_read_section(section) for section in (sections if has_conditions else sections[:1])]
     trouble = next((form.trouble for form in read if form.trouble), "")
-    return read[0]._replace(trouble=trouble)
+    if len({form.sign for form in read}) > 1:
+        trouble = trouble or "shown with other signs where it is larger or smaller"
+    return _Format(max((form.decimals for form in read), key=lambda decimals: decimals or 0), read[0].sign, trouble)
 
 
 def _sections(code: str) -> Iterator[list[re.Match[str]]]:
@@ -84,6 +87,8 @@ def _read_section(section: list[re.Match[str]]) -> _Format:
         "0" * len(match["digits"]) if match["digits"] else match["point"] or match["comma"] or match["other"] or ""
         for match in section
     )
+    if any(match["general"] for match in section):
+        return _Format(None, beside.strip(_BESIDE), _trouble(f"0{shape}", "0", beside))
     whole, _, rest = shape.partition(".")
     decimals = len(rest.replace(",", ""))
     return _Format(decimals, beside.strip(_BESIDE), _trouble(shape, whole, beside))

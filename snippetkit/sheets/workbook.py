@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from snippetkit.errors import SettingError
+from snippetkit.patterns import later
 from snippetkit.sheets.archive import read_parts
 from snippetkit.sheets.cells import Cell, Row, Table, make_cell
 from snippetkit.sheets.formats import show
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 MAX_CELLS = 1_000_000
 """How many cells a sheet may go across: openpyxl makes those too that nothing stands in."""
 
+_WORKBOOK, _PARTS = "xl/workbook.xml", later(r"xl/workbook\.xml|xl/worksheets/[^/]+\.xml")
+_STALE = later(rb"""<(?:\w+:)?calcPr\s[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 _STRICT, _BEGINNING = b"http://purl.oclc.org/ooxml/", 2000
 _UNKNOWN = "open it in a spreadsheet, and save it as .xlsx again"
 _CALCULATE = "open it in a spreadsheet and save it, so that the formulas have values"
@@ -41,15 +44,15 @@ def read(data: bytes, name: str) -> list[Table]:
     Raises:
         SettingError: it cannot be read, or openpyxl is not installed.
     """
-    parts = [*read_parts(data, name, lambda part: re.fullmatch(r"xl/worksheets/[^/]+\.xml", part) is not None).values()]
-    if any(_STRICT in part[:_BEGINNING] for part in parts):
+    parts = read_parts(data, name, lambda part: _PARTS.fullmatch(part) is not None)
+    if any(_STRICT in part[:_BEGINNING] for part in parts.values()):
         raise SettingError(
             f"{name} is in the strict form of .xlsx", hint="save it as plain .xlsx, not as Strict Open XML"
         )
     written = _load(data, name, values=False)
-    has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in parts)
+    has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", part) for part in parts.values())
     values = _load(data, name, values=True) if has_formulas else written
-    is_stale = bool(written.calculation and written.calculation.fullCalcOnLoad)
+    is_stale = _STALE.search(parts[_WORKBOOK]) is not None  # where a file does not say so, openpyxl says that it does
     sheets = ((sheet, values[sheet.title]) for sheet in written.worksheets)
     return [_table(sheet, valued, name, is_stale) for sheet, valued in sheets if valued.max_row]
 
@@ -76,7 +79,7 @@ def _table(sheet: Worksheet, values: Worksheet, name: str, is_stale: bool) -> Ta
 
 def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
     for column in sheet.column_dimensions.values():
-        if column.hidden:
+        if column.hidden or column.width == 0:
             yield from range(column.min - 1, column.max)
 
 
@@ -92,7 +95,8 @@ def _rows(written: Worksheet, values: Worksheet, name: str, is_stale: bool) -> I
         number = row[0].row
         cells = [_marked(cell, _cell(cell, value, is_stale)) for cell, value in zip(row, valued, strict=True)]
         told = [cell.in_merge(merged[number, at]) if (number, at) in merged else cell for at, cell in enumerate(cells)]
-        yield Row(number, told, bool(written.row_dimensions[number].hidden))
+        dimension = written.row_dimensions[number]
+        yield Row(number, told, bool(dimension.hidden) or dimension.height == 0)
 
 
 def _marked(written: Any, cell: Cell) -> Cell:

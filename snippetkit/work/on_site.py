@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from snippetkit.errors import FileError, SettingError, SheetError
+from snippetkit.patterns import later
 
 if TYPE_CHECKING:
     from snippetkit.rules import Rule, Rules
 
 _SAME_ENOUGH = 0.8
+_ENDS = later(r"(?:(?:\A|/)index)?\.html?\Z|/\Z")
 
 
 def check_pages(rules: Rules, folder: str) -> None:
@@ -48,9 +51,52 @@ def _paths(folder: str) -> Iterator[str]:
         yield files.relative(found.path, folder)
 
 
-def _error(rules: Rules, rule: Rule, folder: str, paths: Iterable[str]) -> SettingError:
+def _error(rules: Rules, rule: Rule, folder: str, paths: Sequence[str]) -> SettingError:
+    near = nearest(rule, paths)
+    hint = f"there is {near}" if near else "correct the page, or the folder"
+    return SettingError(f"{rules.where(rule)}: there is no page {rule.page} in {folder}", hint=hint)
+
+
+def nearest_in(rule: Rule, roots: Iterable[str]) -> str:
+    """Return the page beside the one of a rule that may be meant, empty where there is none.
+
+    Args:
+        rule: no page is as it says.
+        roots: what the paths of the site's pages begin with: `site/`, or nothing.
+    """
+    from urllib.parse import unquote
+
+    page = unquote(rule.page[1:]).removesuffix("/")
+    folder = page[: page.rfind("/") + 1]
+    return nearest(rule, [path for root in roots if "://" not in root for path in _listed(f"{root}{folder}", folder)])
+
+
+def _listed(folder: str, prefix: str) -> Iterator[str]:
+    """What is in a folder, if it can be listed; folders in it have a slash at their end."""
+    with suppress(OSError), os.scandir(folder or ".") as entries:
+        yield from (f"{prefix}{entry.name}{'/' if entry.is_dir() else ''}" for entry in entries)
+
+
+def nearest(rule: Rule, paths: Sequence[str]) -> str:
+    """Return which of these pages a rule may mean that names none of them, empty where it is none in particular.
+
+    Args:
+        rule: the rule.
+        paths: from the site's root.
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(rule.page, [f"/{path}" for path in paths], 1, _SAME_ENOUGH) if rule.is_exact else []
-    hint = f"there is {near[0]}" if near else "correct the page, or the folder"
-    return SettingError(f"{rules.where(rule)}: there is no page {rule.page} in {folder}", hint=hint)
+    if not rule.is_exact:
+        return ""
+    by_plain = {_plain(path): path for path in paths}
+    near = get_close_matches(_plain(rule.page[1:]), by_plain, 1, _SAME_ENOUGH)
+    return f"/{by_plain[near[0]]}" if near else ""
+
+
+def _plain(path: str) -> str:
+    """A path without what people do not mind: case, how accents are composed, what URLs encode, `/` and `.html`."""
+    from unicodedata import normalize
+    from urllib.parse import unquote
+
+    folded = normalize("NFC", unquote(path)).casefold()
+    return _ENDS.sub("", folded)

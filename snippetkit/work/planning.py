@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from snippetkit.work.fetching import Fetched
 
 _MOST_KEPT = 1000
+_MOST_SOUGHT = 100  # rules without a page, for which one that may be meant is looked for
 FAILURES = frozenset({"refused", "failed"})
 """The verbs of an outcome that say that a page stayed as it was, though it was to change."""
 
@@ -123,10 +124,12 @@ class ByRules:
     def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that matched no page."""
         from snippetkit.run import Outcome
+        from snippetkit.work.on_site import nearest_in
 
-        for rule in self.rules.rules:
-            if rule.index not in met:
-                yield Outcome(self.rules.where(rule), "failed", f"there is no page {rule.page}")
+        for number, rule in enumerate(rule for rule in self.rules.rules if rule.index not in met):
+            near = nearest_in(rule, self.roots) if number < _MOST_SOUGHT else ""
+            told = f"there is no page {rule.page}{f'; there is {near}' if near else ''}"
+            yield Outcome(self.rules.where(rule), "failed", told)
 
     def _from_root(self, path: str) -> str:
         path = path if os.sep == "/" else path.replace(os.sep, "/")
