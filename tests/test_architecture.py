@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "run": {"errors", "files", "inject", "model", "terms"},
     "stores": {"errors", "files", "model", "terms"},
     "browser": {
-        "containers", "terms", "errors", "html", "lint", "model", "money", "platforms", "references", "snippets",
+        "containers", "terms", "errors", "html", "key", "lint", "model", "money", "platforms", "references", "snippets",
     },
     "project": {"errors", "files", "terms"},
     "report": {"browser", "csp", "exports", "gtm", "lint", "model", "platforms", "snippets", "templating", "terms"},

@@ -97,6 +97,34 @@ def test_a_page_view_beside_the_event_is_neither_a_second_one_nor_unexpected(exp
     assert _codes(_seen(page(FBQ + PURCHASE), page_view, purchase, purchase), [expected]) == ["fired-twice"]
 
 
+LINKEDIN, MATOMO, YAHOO = (
+    "https://px.ads.linkedin.com/collect/?v=2&fmt=js&pid=123456",
+    "https://shop-example.matomo.cloud/matomo.php?idsite=3&rec=1",
+    "https://sp.analytics.yahoo.com/spp.pl?a=10000&.yp=1234567",
+)
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected", "codes"),
+    [
+        ((LINKEDIN, f"{LINKEDIN}&conversionId=7654321"), Expected("123456/7654321", "track"), []),
+        ((f"{MATOMO}&action_name=x", f"{MATOMO}&idgoal=7&revenue=5"), Expected("3/7", "trackGoal"), []),
+        ((YAHOO, f"{YAHOO}&et=custom&ea=purchase&gv=5"), Expected("10000/1234567", "purchase"), []),
+        (
+            (LINKEDIN, f"{LINKEDIN}&conversionId=7654321"),
+            Expected("123456/7654322", "track"),
+            ["not-fired", "unexpected"],
+        ),
+        ((YAHOO.replace("1234567", "7"),), Expected("10000/1234567", "purchase"), ["not-fired", "unexpected"]),
+        ((f"{YAHOO}&ea=&gv=5",), Expected("10000/1234567", "purchase"), ["not-fired", "unexpected"]),
+    ],
+)
+def test_what_base_code_asks_for_is_expected_with_an_event_of_its_account(
+    urls: tuple[str, ...], expected: Expected, codes: list[str]
+) -> None:
+    assert _codes(_seen("", *urls), [expected]) == codes
+
+
 def test_where_only_the_pixel_is_expected_its_page_view_will_do() -> None:
     assert _codes(_seen("", f"{EVENT}?id={META_ID}&ev=PageView"), [Expected(META_ID)]) == []
 

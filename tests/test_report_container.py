@@ -325,6 +325,23 @@ def test_a_container_that_somebody_made_is_tried_too(run: Run) -> None:
     assert shown["the event purchase"] == ["right", "434566956589050 Purchase , 12.34 EUR", "nothing"]
 
 
+_AFTER_LOAD = {"adroll"}
+"""Whose older code waits for the page to be loaded, which it is already where the stand-in begins."""
+_CODES = sorted(path.stem for path in (CASES / "code").glob("*.html"))
+
+
+@pytest.mark.browser
+@pytest.mark.wide
+@pytest.mark.parametrize("name", _CODES)
+def test_the_code_of_every_dialect_is_right_in_a_container(run: Run, name: str) -> None:
+    html = (CASES / "code" / f"{name}.html").read_text("utf-8")
+    needed = {"consentStatus": "NEEDED"}  # nothing is named that it would wait for
+    tag = html_tag("1", "A", html, ("2147479553",), consentSettings=needed)
+    Path("x.json").write_text(json.dumps(export(tag=[tag])))
+    ran = run("report", "x.json")
+    assert (ran.code, "not-fired" in ran.err) == ((1, True) if name in _AFTER_LOAD else (0, False)), ran.err
+
+
 def test_a_report_without_tags_says_so() -> None:
     contents = exports.Contents((), (), ())
     text = report.render_container(report.ContainerReport("x", "y", contents, (), report.Trials(reason="z")))

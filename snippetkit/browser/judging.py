@@ -11,6 +11,7 @@ from snippetkit.browser.observed import Fired, Observed, Origin, counts_orders_o
 from snippetkit.browser.reaching import find_reached
 from snippetkit.browser.standing import Expected, Standing, find_standing
 from snippetkit.errors import SlowReadingError
+from snippetkit.key import JOIN
 from snippetkit.records import replace
 from snippetkit.snippets import Document
 
@@ -69,8 +70,8 @@ def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, con
     Args:
         observed: the visit. The page's code is compared with what the page itself fired, not with what a frame
             in it did, which is another page: that counts only where both fire the same event, and so twice.
-        expected: the events that have to fire, each once, and no other except page views of the same pixels; None where
-            the page's code counts.
+        expected: the events that have to fire, each once, and no other except page views of the same pixels and what
+            their base code asks for; None where the page's code counts.
         consent: `grant` or `withhold` where the visitor says so: granted, code that waits for it has to fire; withheld,
             nothing may, unless it is expected.
     """
@@ -158,11 +159,16 @@ def _is_same(one: str | None, other: str) -> bool:
 
 
 def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected]) -> Iterator[Fault]:
-    of_wanted = {expected.pixel_id for expected in wanted}
+    of_wanted = {id_ for expected in wanted for id_ in (expected.pixel_id, expected.pixel_id.partition(JOIN)[0])}
     for one in fired:
-        is_page_view = _is_page_view(one) and one.pixel_id in of_wanted
-        if not is_page_view and not any(expected.is_met_by(one) for expected in wanted):
+        is_of_base = one.pixel_id in of_wanted and (_is_page_view(one) or _tells_nothing(one))
+        if not is_of_base and not any(expected.is_met_by(one) for expected in wanted):
             yield Fault("unexpected", _told(one))
+
+
+def _tells_nothing(fired: Fired) -> bool:
+    """Whether a request says no more than that a pixel, or its account, is on the page."""
+    return not fired.event and fired.value is None
 
 
 def _told(one: Fired) -> str:

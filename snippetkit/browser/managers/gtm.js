@@ -248,7 +248,8 @@ const manager = (() => {
     const { consentStatus, consentType } = tag.consentSettings || { consentStatus: 'NOT_SET' };
     require(['NEEDED', 'NOT_NEEDED', 'NOT_SET'].includes(consentStatus), `the consent status ${consentStatus}`);
     const given = { ad_storage: page.consent, ad_user_data: page.consent, ad_personalization: page.consent };
-    return consentStatus !== 'NEEDED' || consentType.list.every(({ value }) => given[value]);
+    const needed = (consentType && consentType.list) || [];
+    return consentStatus !== 'NEEDED' || needed.every(({ value }) => given[value]);
   }
 
   function nodes(text) {

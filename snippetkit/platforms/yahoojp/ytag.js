@@ -1,7 +1,7 @@
 // Stands in for the vendor's ytag loader: each conversion is asked for as the image of its kind of ads.
 (function () {
-  var layer = window.yjDataLayer;
-  if (!layer || layer.isStandIn) return;
+  var layer = window.yjDataLayer = window.yjDataLayer || [];
+  if (layer.isStandIn) return;
   layer.isStandIn = true;
   function ask(url, told) {
     new Image().src = url + Object.keys(told).filter(function (name) { return told[name] !== undefined; })
