@@ -66,6 +66,14 @@ def test_a_method_is_the_verb(calls: str, found: list[Read]) -> None:
     assert sorted(map(str, _read(f"{STUB}<script>{calls}</script>"))) == sorted(map(str, found))
 
 
+def test_base_code_may_have_another_name_for_the_list_as_minifiers_write_it() -> None:
+    minified = STUB.replace("ttq.", "o.").replace("var ttq", "var o").replace("(ttq,", "(o,")
+    assert minified.count("ttq") == 1
+    assert _read(f"{minified}<script>{TRACK}</script>") == _read(f"{STUB}<script>{TRACK}</script>")
+    other = minified.replace("var o", "name = name + page; var o")
+    assert ONE not in {one[0] for one in _read(f"{other}<script>{TRACK}</script>")}
+
+
 def test_what_is_called_as_a_function_throws_and_reports_nothing() -> None:
     text = f"{STUB}<script>ttq('track', 'Lead')</script>"
     assert [one[-1] for one in _read(text) if one[1]] == ["dead"]

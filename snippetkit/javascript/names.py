@@ -132,15 +132,15 @@ class Names:
     def path(self, node: Node | None) -> bytes:
         """Return what an expression names, however it is written.
 
-        `tell` for `window?.["tell"]`, `(0, self.tell)` and `w.tell`, where `w` is the window; `.push` where what it is
-        a member of has no name; empty for what is neither.
+        `tell` for `window?.["tell"]`, `(0, self.tell)`, `w.tell`, where `w` is the window, and `w[t]`, where `t` is
+        that text; `.push` where what it is a member of has no name; empty for what is neither.
         """
         names: list[bytes] = []
         for _ in range(_LONGEST):
             node = unwrapped(node) if node else None
             if node is None or node.type not in {"member_expression", "subscript_expression"}:
                 break
-            names.append(member_name(node))
+            names.append(member_name(node) or self._told_name(node))
             node = node.child_by_field_name("object")
         root = self._root(node)
         while names and root in GLOBAL_OBJECTS:
@@ -182,10 +182,20 @@ class Names:
     def _texts(self) -> dict[bytes, list[Key]]:
         """The names that are set to one text alone, by that."""
         texts: dict[bytes, list[Key]] = defaultdict(list)
-        for key, values in self.values.items():
-            if len(values) == 1 and is_text(values[0]):
-                texts[(values[0].text or b"")[1:-1]].append(key)
+        for key in self.values:
+            if text := self._text(key):
+                texts[text].append(key)
         return texts
+
+    def _text(self, key: Key | None) -> bytes:
+        """The text that a name is set to alone, empty where it may be something else."""
+        values = self.values[key] if key else []
+        return (values[0].text or b"")[1:-1] if len(values) == 1 and is_text(values[0]) else b""
+
+    def _told_name(self, member: Node) -> bytes:
+        """The name of a member that a variable tells."""
+        index = member.child_by_field_name("index")
+        return self._text(self.key_of(index)) if index and index.type == "identifier" else b""
 
     def _leads_to(self, value: Node, paths: frozenset[bytes]) -> bool:
         pending = [value]
