@@ -249,7 +249,8 @@ def test_the_id_of_an_event_is_in_the_argument_after_its_parameters(call: str, e
 
 
 @pytest.mark.parametrize("name", ["eventID", "event_id"])
-def test_the_id_of_an_event_among_its_parameters_is_found(name: str) -> None:
-    call = f"fbq('track', 'Lead', {{{name}: 'A-1'}});"
+@pytest.mark.parametrize(("options", "is_lost"), [("", True), (", {}", True), (", {eventID: 'A-1'}", False)])
+def test_the_id_of_an_event_among_its_parameters_alone_is_found(name: str, options: str, is_lost: bool) -> None:
+    call = f"fbq('track', 'Lead', {{{name}: 'A-1'}}{options});"
     found = lint.find(snippets.parse(f"<script>{call}</script>"))
-    assert "event-id-place" in {one.code for one in found}
+    assert ("event-id-place" in {one.code for one in found}) is is_lost

@@ -80,7 +80,7 @@ CASES_BY_CODE = {
     "currency-mismatch": RIGHT.replace("]=USD", "]=EUR"),
     "currency-unknown": RIGHT.replace("USD", "usd"),
     "event-unknown": RIGHT.replace("Purchase", "purchase"),
-    "event-id-place": CODES["ttq"].replace("'A-1001'}", "'A-1001', event_id: 'evt-1'}"),
+    "event-id-place": CODES["ttq"].replace("'A-1001'}, {", "'A-1001', "),
     "value-key": CODES["pintrk"].partition("<noscript>")[0].replace("{value: 19.99", "{revenue: 19.99"),
     "value-unsupported": CODES["lintrk"].replace("7654321}", "7654321, conversion_value: 5}"),
     "order-id-missing": CODES["gtag"]

@@ -11,7 +11,7 @@ from snippetkit.javascript import Setting
 from snippetkit.key import JOIN, PATTERN, Key
 from snippetkit.lint.finding import Raw
 from snippetkit.patterns import later
-from snippetkit.platforms import Dialect, Platform, Report
+from snippetkit.platforms import Dialect, Ignored, Platform, Report
 from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, Image
 
@@ -83,12 +83,18 @@ def _about_settings(code: Code) -> Iterator[Raw]:
     yield from _about_retirement(code, dialect)
     yield from _about_names(code, dialect.platform)
     reports = (code.report, *(image.read.report for image in code.images if code.script))
-    yield from (Raw(one.code, one.setting.start, one.message) for report in reports for one in report.ignored)
+    for report in reports:
+        yield from (Raw(one.code, one.setting.start, one.message) for one in report.ignored if _is_lost(one, report))
     yield from _about_order(code, dialect)
     if code.report.value:
         yield from _about_value(code, code.report.value, dialect)
     elif code.report.lacks:
         yield Raw("value-missing", code.report.start, code.report.lacks)
+
+
+def _is_lost(ignored: Ignored, report: Report) -> bool:
+    """Whether what is told in vain is told nowhere else: an event's id may also stand where it counts."""
+    return ignored.code != "event-id-place" or report.event_id is None
 
 
 def _about_retirement(code: Code, dialect: Dialect) -> Iterator[Raw]:
