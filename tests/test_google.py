@@ -66,6 +66,7 @@ def _untrusted(text: str) -> set[str]:
         ),
         ("gtag('event', 'purchase', {value: 2})", [(TAG, "purchase", "2", None, None, "live", True)]),
         ("gtag('event', 'sign_up', {send_to: 'default'})", [(TAG, "sign_up", None, None, None, "live", True)]),
+        ("gtag('event', 'sign_up', {send_to: 'GLA'})", [(TAG, "sign_up", None, None, None, "live", True)]),
         (
             f"gtag('config', '{ACCOUNT}'); gtag('config', '{OTHER}'); gtag('event', 'login')",
             [(id_, "login", None, None, None, "live", True) for id_ in (TAG, OTHER)],
@@ -450,7 +451,11 @@ _NOT_HERE = "nothing here makes gtag, so a file or a tag manager has to, or this
     [
         ("function gtag() { dataLayer.push(arguments); }", []),
         ("window.gtag = function () { window.dataLayer.push( arguments ); };", []),
+        ("function gtag() { dataLayer.push(/* no list */ arguments); }", []),
+        ("function gtag(...args) { dataLayer.push(arguments); }", []),
+        ("function gtag() { var told = arguments; dataLayer.push(told); }", [_NOT_HERE]),
         ("function gtag(...args) { dataLayer.push(args); }", [_NO_CALL]),
+        ("function gtag() { dataLayer.push(arguments[0]); }", [_NO_CALL]),
         ("const gtag = (...args) => window.dataLayer.push(args);", [_NO_CALL]),
         ("window.gtag = function () { window['dataLayer'].push([].slice.call(arguments)); };", [_NO_CALL]),
         ("", [_NOT_HERE]),

@@ -117,7 +117,7 @@ def _repeated(document: Document) -> Iterator[Raw]:
 def _kept_back(document: Document) -> Iterator[Raw]:
     for number, code in enumerate(document.codes):
         for element in (image.element for image in code.images if not image.element.inside and is_lazy(image.element)):
-            message = 'loading="lazy" keeps the image back until it is near the screen, and a hidden one for good'
+            message = 'loading="lazy" keeps this back until it is near the screen, and for good where it is hidden'
             yield Raw("image-lazy", element.start, message, number)
 
 

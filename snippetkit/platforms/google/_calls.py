@@ -3,7 +3,8 @@
 `config` names a target, `event` reports to what `send_to` names, each of a list, or to all targets. That is Google's
 guide for `send_to` (developers.google.com/tag-platform/devguides/routing); that an event to an Ads account without a
 label is for audiences is the one for dynamic remarketing (support.google.com/google-ads/answer/7305793). `send_to` may
-also name a group of targets: which ones those are is not looked for.
+also name a group of targets: which ones those are is not looked for. `GLA` is that of Google's plugin for WooCommerce
+(woocommerce/google-listings-and-ads, src/Google/GlobalSiteTag.php).
 """
 
 from __future__ import annotations
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
     from snippetkit.javascript import Script
 
 FLOODLIGHT = later("DC-")
+_COMMENT = rb"(?:/\*[^*]*\*/\s*)?"
 MAKES = later(
-    rb"(?:\bgtag\b[^{}]{0,80}\{[^{}]{0,200}?|(?<![\w$])dataLayer[\"'\]]*\s*\.\s*)\bpush\s*\(\s*arguments\s*\)"
+    rb"(?:\bgtag\b[^{}]{0,80}\{[^{}]{0,200}?|(?<![\w$])dataLayer[\"'\]]*\s*\.\s*)"
+    rb"\bpush\s*\(\s*%barguments\s*\)" % _COMMENT
 )
 BREAKS = later(
-    rb"\bgtag\b[\s\w=:]{0,40}\([^(){}]{0,80}\)\s*(?:=>\s*\{?|\{)[^{}]{0,200}?"
-    rb"(?<![\w$])dataLayer[\"'\]]*\s*\.\s*push\s*\((?!\s*arguments\s*\))"
+    rb"\bgtag\b[\s\w=:]{0,40}\([^(){}]{0,80}\)\s*(?:=>\s*\{?|\{)(?:(?!=\s*arguments\b)[^{}]){0,200}?"
+    rb"(?<![\w$])dataLayer[\"'\]]*\s*\.\s*push\s*\((?!\s*%barguments\b(?![\[.]))" % _COMMENT
 )
 NO_CALL = "gtag puts a list onto the data layer, which Google's loader takes for no call; push arguments"
 _ACCOUNT = later("AW-[0-9]+/?")
-_GROUP = later("[a-z][a-z0-9_]*")
+_GROUP = later("[a-z][a-z0-9_]*|GLA")
 _NO_LABEL = "an Ads id without a label counts no conversion; write AW-{}/ followed by the label"
 
 CALLS = Calls(
