@@ -148,7 +148,7 @@ def currency_of(written: Written, stated: str, known: Set[str]) -> str:
         raise SettingError(message, hint="correct the amount or the currency")
     if not stated and len(meant) > 1 and sign not in _USUAL:
         names = f"{', '.join(meant[:3])} and others"
-        raise SettingError(f"{told[:60]!r} may be in {names}", hint="say which in a column 'currency'")
+        raise SettingError(f"{told[:60]!r} may be in {names}", hint="say which under 'currency'")
     return stated or _USUAL.get(sign, meant[0])
 
 

@@ -379,9 +379,16 @@ def test_a_page_that_is_nearly_the_one_of_a_rule_is_named(run: Run, page: str, m
         )
 
 
-@pytest.mark.parametrize("page", ["/", "/x", "/x/y", "/**/x/*"])
-def test_no_page_is_named_where_none_is_near(run: Run, page: str) -> None:
+def test_a_page_of_a_rule_that_is_left_out_is_told_as_such(run: Run) -> None:
     _write({"site/thanks.html": PAGE})
+    ran = run("inject", "site", *_rules(("/thanks.html", PIXEL_ID, "", "")), "--exclude", "thanks.*")
+    told = "/thanks.html is there, and is left out, as --include, --exclude or .gitignore says"
+    assert (ran.code, ran.err.splitlines()[-2]) == (6, f"failed: rules.csv, line 2: {told}")
+
+
+@pytest.mark.parametrize("page", ["/", "/x", "/x/y", "/**/x/*", "/empty/"])
+def test_no_page_is_named_where_none_is_near(run: Run, page: str) -> None:
+    _write({"site/thanks.html": PAGE, "site/empty/a.txt": b""})
     ran = run("inject", "site", *_rules((page, PIXEL_ID, "", "")))
     assert ran.err.splitlines()[-2] == f"failed: rules.csv, line 2: there is no page {page}"
 

@@ -249,12 +249,51 @@ def test_a_key_that_is_nearly_right_is_refused_by_both_with_the_right_one(path: 
             "line 1: value must be a whole number, not a number with a fraction; a value is in minor units",
         ),
         ("nonsense = 1", "line 1: unknown key 'nonsense'; there are api, code, templates_dir,"),
-        ("x =", "snippetkit.toml: this is not TOML: invalid value"),
+        ("[[pixels]]\nname = 'a'", "line 1: pixels must be a table, not a list; write [pixels.NAME] for each"),
+        ("[[api]]\nurl = 'sandbox:'", "line 1: api must be a table, not a list; write [api]"),
+        ("[pixels.a]\nid = 6009125095680", 'line 2: id must be text in quotes, not a whole number; write id = "60091'),
+        ("[api]\nversion = 26.0", 'not a number with a fraction; write version = "26.0"'),
+        (
+            "rules = [{page='/a', pixel='x', value='1999'}]",
+            "value must be a whole number, not text; write value = 1999",
+        ),
+        ("[[sites]]\npaths=['a']\nprune='false'", "line 3: prune must be true or false, not text; write prune = false"),
+        (f"rules = [{{page='/a', pixel='x', value=0x{'f' * 5000}}}]", "line 1: value has too many digits; a whole"),
+        (f"x = {'9' * 5000}", "snippetkit.toml: this is not TOML: a number has too many digits"),
+        ("[pixels.a]\nid='1'\nsites=[]", "line 3: unknown key 'sites' in a; it stands at the top of the file, above"),
+        ("x =", "snippetkit.toml, line 1: this is not TOML: invalid value, at the end; "),
         ("sites = 1979-05-27", "line 1: sites must be a list in [ ], not a date or a time"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
     assert told in _refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("file = \u201cmail.html\u201d", "write straight quotes"),
+        ("// what it is", "a comment begins with #"),
+        ("prune = yes", "write true or false"),
+        ("prune = False", "write true or false"),
+        ("amount = 19,99", "write a number with a point, or as text in quotes: 19.99, '19,99'"),
+        ("file = 'mail.html';", "leave out the ; at the end"),
+        ('file = "site\\shop"', "write / between folders"),
+        ("[pixels.our shop]", "put such a name in quotes: [pixels.'our shop']"),
+        ("[pixels.käufe]", "put such a name in quotes: [pixels.'our shop']"),
+        ("file = mail.html", "put text in quotes"),
+        ("paths: [site]", "write key = value"),
+        ("a = 1\ra = 2", "end each line with a line feed"),
+        ("x = 1\nx = 2", "keep one of them, with all that belongs there"),
+        ("[a]\n[a]", "keep one of them, with all that belongs there"),
+        ("= 1", "correct it; https://toml.io has the rules"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line_and_what_was_meant(line: str, hint: str) -> None:
+    told = _refusal(f"[code]\n{line}\n")
+    assert told.startswith(f"snippetkit.toml, line {2 + line.count(chr(10))}: this is not TOML: ")
+    assert told.endswith(f"; {hint}")
+    assert _refusal('{"sites": []}').endswith("; write key = value, with a [table] above; this is as JSON has it")
 
 
 SECRET = "EAABsbCS1iHgBAO0ZCyZAZBZCZBZ"
@@ -324,7 +363,7 @@ def test_other_tools_files_are_left_alone(run: Run) -> None:
     Path("pyproject.toml").write_text("snippetkit = [broken")
     assert "no snippetkit.toml" in run("sync").err
     Path("pyproject.toml").write_text("[tool.snippetkit]\n[broken")
-    assert "pyproject.toml: this is not TOML" in run("sync").err
+    assert "pyproject.toml, line 2: this is not TOML" in run("sync").err
     assert "has no [tool.snippetkit]" in run("--config", _other("[tool.ruff]"), "sync").err
 
 

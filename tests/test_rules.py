@@ -184,7 +184,7 @@ def test_the_same_page_and_pixel_with_another_value_is_an_error_that_names_both_
         ("/a,1,19.99", "the value '19.99' is not a whole number", "minor units: 1999 is 19.99"),
         ('/a,1,"19,99"', "the value '19,99' is not a whole number", "minor units: 1999 is 19,99"),
         ("/a,1,0.05", "the value '0.05' is not a whole number", "minor units: 5 is 0.05"),
-        ("/a,1,1999.0", "the value '1999.0' is not a whole number", "minor units: write 1999; for major"),
+        ("/a,1,1999.0", "the value '1999.0' is not a whole number", "minor units: write 1999; in major"),
         ("/a,1,$5", "the value '$5' is not a whole number", "minor units: 1999 is 19.99"),
         ("/a,1,-5", "the value '-5' is negative", ""),
         ("/a,1,١٢", "is not a whole number", ""),

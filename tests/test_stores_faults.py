@@ -223,7 +223,8 @@ def test_a_store_that_cannot_be_reached_or_does_not_answer_is_exit_code_5_and_th
 def test_what_cannot_be_written_back_as_it_was_is_refused_with_the_reason(store: S3, site: str) -> None:
     key = f"{site}a.html"
     store.put(key, PAGE, ContentEncoding="gzip")
-    reason = "failed: stored compressed (Content-Encoding: gzip), so it is left as it is"
+    hint = "store the page as it is, and let the CDN compress it"
+    reason = f"failed: stored compressed (Content-Encoding: gzip), so it is left as it is; {hint}"
     assert _verbs(_run(store, site)) == [reason]
     store.put(key, PAGE, SSECustomerAlgorithm="AES256", SSECustomerKey=b"k" * 32)
     reason = "failed: encrypted with a key of the customer's own (SSE-C), which snippetkit does not take"
@@ -240,14 +241,21 @@ def test_a_page_that_is_larger_than_any_is_not_read(store: S3, site: str, monkey
 
 def test_code_that_was_put_in_by_hand_stays_where_the_page_cannot_be_kept_as_it_was(store: S3, site: str) -> None:
     assert _verbs(_run(store, site, planner=Adopts())) == [
-        "failed: code that was put in by hand would be replaced, and in a store there is no place to keep it"
+        "failed: code that was put in by hand would be replaced, and in a store there is no place to keep it; "
+        "adopt it where the site is made"
     ]
     assert store.data(f"{site}a.html") == PAGE
 
 
-@pytest.mark.parametrize(("what", "setting"), [("tagging", "tags"), ("acl", "access list")])
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("tagging", "its tags cannot be read; a write would lose them; permit s3:GetObjectTagging"),
+        ("acl", "its access list cannot be read; a write would lose it; permit s3:GetObjectAcl"),
+    ],
+)
 def test_tags_and_access_lists_that_may_not_be_read_are_not_lost(
-    object_stores: Stores, request: pytest.FixtureRequest, what: str, setting: str
+    object_stores: Stores, request: pytest.FixtureRequest, what: str, told: str
 ) -> None:
     store, site = object_stores("moto"), f"unreadable-{what}/"
     store.put(f"{site}a.html", PAGE, **store.rich)
@@ -255,5 +263,5 @@ def test_tags_and_access_lists_that_may_not_be_read_are_not_lost(
     denied = (403, "AccessDenied")
     faults = Faults(f"a.html?{what}", [denied] * 9)
     with behind(store, faults) as faulty:
-        assert _verbs(_run(faulty, site)) == [f"failed: its {setting} cannot be read"]
+        assert _verbs(_run(faulty, site)) == [f"failed: {told}"]
     assert store.everything(f"{site}a.html") == before

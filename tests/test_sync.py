@@ -187,7 +187,8 @@ def test_a_page_is_in_one_site(run: Run) -> None:
     inner = '[[sites]]\npaths = ["site/de"]\nrules = []\n'
     _project(CHECKOUT + SITE + THANKS + inner, dict.fromkeys(["site/thanks.html", "site/de/a.html"], PAGE))
     refused = run("sync")
-    assert (refused.code, "site/de/a.html is in two sites, number 1 and number 2; let one" in refused.err) == (2, True)
+    told = "snippetkit.toml, line 6: site/de/a.html is in two sites, number 1 and number 2; let one of them exclude it"
+    assert (refused.code, told in refused.err) == (2, True), refused.err
     assert Path("site/thanks.html").read_bytes() == PAGE
     _project(CHECKOUT + SITE + 'exclude = ["de/"]\n' + THANKS + inner, {})
     assert run("sync").code == 0
@@ -477,6 +478,7 @@ def test_a_container_that_one_export_writes_and_another_merges_into_is_refused(r
     [
         (FULL.replace("fp.html", "gone.html"), "snippetkit.toml, line 2: gone.html: No such file"),
         (CHECKOUT + SITE + 'sheet = "gone.csv"\n', "snippetkit.toml, line 5: gone.csv: No such file"),
+        (FULL.replace('["site"]', '["sitte"]'), "sitte: No such file or directory; snippetkit.toml, line 4 names it"),
         (FULL + 'into = "gone.json"\n', "snippetkit.toml, line 9: gone.json: No such file"),
     ],
 )
@@ -556,6 +558,27 @@ def test_a_token_goes_to_no_host_that_only_the_file_names(run: Run, monkeypatch:
         ran = run(*command)
         assert (ran.code, "line 2: the access token would go to a host that this file names" in ran.err) == (2, True)
         assert "s3cr3t" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("ftp://x", "the API URL 'ftp://x' is not an https URL; give one such as https://graph.facebook.com"),
+        ("http://[x", "the API URL cannot be used: it names no host"),
+        ("http://evil.example", "the API URL 'http://evil.example' would send the access token in the clear"),
+    ],
+)
+def test_an_address_that_is_none_of_an_api_is_told_with_its_line(run: Run, url: str, told: str) -> None:
+    _project(f'[api]\nurl = "{url}"\n[pixels.checkout]\nid = "{PIXEL_ID}"\n' + SITE + THANKS)
+    ran = run("sync")
+    assert (ran.code, f"snippetkit.toml, line 2: {told}" in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize(("key", "line"), [("include", 7), ("exclude", 7)])
+def test_a_pattern_that_is_none_is_told_with_its_line(run: Run, key: str, line: int) -> None:
+    _project(FULL.replace(SITE, f'{SITE}\n\n{key} = ["[a"]\n'))
+    ran = run("sync")
+    assert (ran.code, ran.err.startswith(f"error: snippetkit.toml, line {line}: '[a' is not a pattern: ")) == (2, True)
 
 
 def test_the_file_gives_defaults_and_the_command_line_wins(run: Run) -> None:

@@ -131,8 +131,12 @@ def _api_url(file: ProjectFile) -> str | None:
         return url
     if url.startswith("sandbox:"):
         return f"sandbox:{file.path(url.removeprefix('sandbox:'))}"
-    from snippetkit.graph import is_trusted
+    from snippetkit.graph import check_url, is_trusted
 
+    try:
+        check_url(url)
+    except SettingError as error:
+        raise file.error(str(error), error.hint, "api", "url") from error
     if not is_trusted(url):
         hint = "say so yourself, with --api-url or SNIPPETKIT_API_URL"
         raise file.error("the access token would go to a host that this file names", hint, "api", "url")

@@ -102,7 +102,8 @@ class _CodeKind(click.ParamType[str]):
         from snippetkit import work
 
         if value not in work.kinds():
-            self.fail(f"{value[:60]!r} is unknown; give {', '.join(self._names())}", param, ctx)
+            meant = work.suggest_kinds(value) or f"give {', '.join(self._names())}"
+            self.fail(f"{value[:60]!r} is unknown; {meant}", param, ctx)
         return value  # type: ignore[no-any-return]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

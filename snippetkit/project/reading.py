@@ -16,7 +16,8 @@ from snippetkit.errors import FileError, SettingError
 from snippetkit.patterns import later
 from snippetkit.project.lines import Path, find_lines, line_of
 from snippetkit.project.schema import choices_of, hints_of, is_needed, members_of
-from snippetkit.project.settings import Project, Sheet
+from snippetkit.project.settings import Project, Sheet, Site
+from snippetkit.project.syntax import not_toml
 
 SECTION: Path = ("tool", "snippetkit")
 """Where the project stands in a pyproject.toml."""
@@ -42,6 +43,7 @@ _TOML = {
     list: "a list",
     dict: "a table",
 }
+_LARGEST = 2**63 - 1  # TOML 1.0, integers
 _UNITS = "a value is in minor units, 1999 for 19.99; in major ones write amount = 19.99"
 
 
@@ -62,13 +64,17 @@ class ProjectFile:
         """Return the line, from 1, of what keys and indexes lead to."""
         return line_of(self._lines, self.at + path)
 
+    def where(self, *path: str | int) -> str:
+        """Return where that is, for messages."""
+        return f"{self.name}, line {self.line(*path)}"
+
     def path(self, text: str) -> str:
         """Return a path of the file, which counts from the file's folder, as seen from the current folder."""
         return os.path.normpath(os.path.join(os.path.dirname(self.name), text))  # noqa: PTH118, PTH120 (for patterns)
 
     def error(self, message: str, hint: str, *path: str | int) -> SettingError:
         """Return the error that says what is wrong with that, and what to do next."""
-        return SettingError(f"{self.name}, line {self.line(*path)}: {message}", hint=hint)
+        return SettingError(f"{self.where(*path)}: {message}", hint=hint)
 
     @contextmanager
     def naming(self, *path: str | int) -> Iterator[None]:
@@ -80,9 +86,7 @@ class ProjectFile:
         try:
             yield
         except FileError as error:
-            raise FileError(
-                f"{self.name}, line {self.line(*path)}: {error}", hint=error.hint, path=error.path
-            ) from error
+            raise FileError(f"{self.where(*path)}: {error}", hint=error.hint, path=error.path) from error
 
     def none_of(self, choices: Iterable[str], given: str, *path: str | int) -> SettingError:
         """Return the error for a text that is none of those that may stand there."""
@@ -110,8 +114,8 @@ def parse(text: str, name: str, at: Path = ()) -> ProjectFile | None:
     """
     try:
         raw: Any = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingError(f"{name}: this is not TOML: {_reason(error)}", hint="correct it") from None
+    except (ValueError, RecursionError) as error:
+        raise not_toml(text, name, error) from None
     for key in at:
         raw = raw.get(key) if isinstance(raw, dict) else None
     if raw is None:
@@ -151,11 +155,6 @@ def _file_of(sheet: str | Sheet | None) -> str | None:
     return sheet.file if isinstance(sheet, Sheet) else sheet
 
 
-def _reason(error: Exception) -> str:
-    reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply"
-    return reason[:1].lower() + reason[1:]
-
-
 def _read(hint: Any, raw: Any, path: Path) -> Any:
     """What stands at a path, as the type that may stand there."""
     if get_origin(hint) is Annotated:
@@ -171,12 +170,17 @@ def _read(hint: Any, raw: Any, path: Path) -> Any:
     if get_origin(one) is tuple:
         return tuple(_read(get_args(one)[0], item, (*path, at)) for at, item in enumerate(_typed(list, raw, path)))
     if get_origin(one) is Mapping:
+        if isinstance(raw, list):
+            hint = f"write [{_joined(path)}.NAME] for each"
+            raise _WrongError(f"{_name(path)} must be a table, not a list", hint, path)
         _check_names(_typed(dict, raw, path), path)
         return {name: _read(get_args(one)[1], value, (*path, name)) for name, value in raw.items()}
     return _typed(one, raw, path)
 
 
 def _typed(kind: type, raw: Any, path: Path) -> Any:
+    if isinstance(raw, int) and abs(raw) > _LARGEST:
+        raise _WrongError(f"{_name(path)} has too many digits", "a whole number has 64 bits at most", path)
     if type(raw) is not kind:
         hint = _hint(kind, raw, path)
         raise _WrongError(f"{_name(path)} must be {_WANTED[kind]}, not {_shown(raw)}", hint, path)
@@ -189,9 +193,20 @@ def _hint(kind: type, raw: Any, path: Path) -> str:
     """What to write instead of a value of another type."""
     if kind is int and isinstance(raw, Decimal):
         return _UNITS
-    if kind is list and isinstance(raw, str) and path:
-        return f'write {path[-1]} = ["..."]'
-    return f"write [[{'.'.join(map(str, path))}]]" if kind is list and isinstance(raw, dict) else ""
+    if isinstance(raw, dict | list):
+        return f"write [[{_joined(path)}]]" if kind is list else f"write [{_joined(path)}]" if kind is dict else ""
+    if not (path and isinstance(path[-1], str)):
+        return ""
+    if kind is list:
+        return f'write {path[-1]} = ["..."]' if isinstance(raw, str) else ""
+    if kind is str:
+        return f'write {path[-1]} = "{raw}"' if type(raw) in {int, Decimal} else ""
+    is_bare = isinstance(raw, str) and (raw.isdecimal() if kind is int else raw in {"true", "false"})
+    return f"write {path[-1]} = {raw}" if is_bare else ""
+
+
+def _joined(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 def _any_of(several: Iterable[Any], raw: Any, path: Path) -> Any:
@@ -229,6 +244,8 @@ def _table(cls: Any, raw: Any, path: Path) -> Any:
     for key in (key for key in raw if key not in hints):
         there = f" in {_name(path)}" if path else ""
         hint = _nearest(key, hints) or f"there are {', '.join(hints)}"
+        if path and key in hints_of(Project).keys() - hints_of(Site).keys():
+            hint = "it stands at the top of the file, above the first table, or as a table of its own"
         raise _WrongError(f"unknown key {key!r}{there}", hint, (*path, key))
     for one in fields(cls):
         if is_needed(one) and one.name not in raw:

@@ -154,7 +154,7 @@ def _cents(cell: Cell, stated: str) -> int:
     if re.match(r"-\s*[0-9]", text):
         raise SettingError(f"{text[:60]!r} is negative", hint="a value must be positive")
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        hint = f"a value is in minor units: {_example(text)}; for major units call the column amount"
+        hint = f"a value is in minor units: {_example(text)}; in major units, write it under 'amount'"
         raise SettingError(f"{text[:60]!r} is not a whole number of at most 15 digits", hint=hint)
     if cell.has_decimals:
         _check_unit(int(text), stated)

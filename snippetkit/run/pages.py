@@ -105,7 +105,7 @@ class Outcome(NamedTuple):
     @classmethod
     def failed(cls, path: str, error: FileError) -> Outcome:
         """Return the outcome that an error makes."""
-        return cls(path, "failed", str(error).removeprefix(f"{path}: "))
+        return cls(path, "failed", error.with_hint().removeprefix(f"{path}: "))
 
 
 Item = FoundFile | Outcome

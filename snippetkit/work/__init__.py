@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from snippetkit.work.syncing import check_apart, plan_site, sync, template_of
     from snippetkit.work.verifying import Earlier, Progress, Tried, Verification, try_container, try_export, verify
     from snippetkit.work.worth import Value, with_value, with_wanted
-    from snippetkit.work.writing import kinds, tells
+    from snippetkit.work.writing import kinds, suggest_kinds, tells
 
 __all__ = [
     "FAILURES",
@@ -136,6 +136,7 @@ __all__ = [
     "rewrite",
     "roots_of",
     "split_unchanged",
+    "suggest_kinds",
     "survey",
     "sync",
     "tells",
@@ -187,6 +188,6 @@ if not TYPE_CHECKING:
             "syncing": "check_apart plan_site sync template_of",
             "verifying": "Earlier Progress Tried Verification try_container try_export verify",
             "worth": "Value with_value with_wanted",
-            "writing": "kinds tells",
+            "writing": "kinds suggest_kinds tells",
         },
     )

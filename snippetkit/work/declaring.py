@@ -18,7 +18,7 @@ from snippetkit.work.making import Made
 from snippetkit.work.rendering import Tell, unheard
 from snippetkit.work.sent import Allowed, Sent
 from snippetkit.work.worth import Value
-from snippetkit.work.writing import kinds
+from snippetkit.work.writing import kinds, suggest_kinds
 
 if TYPE_CHECKING:
     from snippetkit.graph import Transport
@@ -186,6 +186,8 @@ class Codes:
     def _check(self, code: CodeSettings, *at: str) -> None:
         """Make sure that no setting would be lost."""
         if code.kind not in {*Kind} and code.kind not in kinds():
+            if meant := suggest_kinds(code.kind):
+                raise self.file.error("unknown kind", meant, *at, "kind")
             raise self.file.none_of([*map(str, Kind), *kinds()], code.kind, *at, "kind")
         of_file = [name for name in _FOR_FILES if getattr(code, name)]
         if code.file is None and of_file:

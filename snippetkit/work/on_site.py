@@ -57,18 +57,22 @@ def _error(rules: Rules, rule: Rule, folder: str, paths: Sequence[str]) -> Setti
     return SettingError(f"{rules.where(rule)}: there is no page {rule.page} in {folder}", hint=hint)
 
 
-def nearest_in(rule: Rule, roots: Iterable[str]) -> str:
-    """Return the page beside the one of a rule that may be meant, empty where there is none.
+def why_missed(rule: Rule, roots: Iterable[str]) -> str:
+    """Return why no page is as a rule says: there is none, or it is left out; with the one that may be meant.
 
     Args:
-        rule: no page is as it says.
+        rule: the rule.
         roots: what the paths of the site's pages begin with: `site/`, or nothing.
     """
     from urllib.parse import unquote
 
     page = unquote(rule.page[1:]).removesuffix("/")
     folder = page[: page.rfind("/") + 1]
-    return nearest(rule, [path for root in roots if "://" not in root for path in _listed(f"{root}{folder}", folder)])
+    there = [path for root in roots if "://" not in root for path in _listed(f"{root}{folder}", folder)]
+    near = nearest(rule, there)
+    if near == rule.page and not near.endswith("/"):
+        return f"{rule.page} is there, and is left out, as --include, --exclude or .gitignore says"
+    return f"there is no page {rule.page}{f'; there is {near}' if near not in {'', rule.page} else ''}"
 
 
 def _listed(folder: str, prefix: str) -> Iterator[str]:

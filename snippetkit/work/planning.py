@@ -124,12 +124,12 @@ class ByRules:
     def missed(self, met: set[int]) -> Iterator[Outcome]:
         """Yield a failure for each rule that matched no page."""
         from snippetkit.run import Outcome
-        from snippetkit.work.on_site import nearest_in
+        from snippetkit.work.on_site import why_missed
 
         for number, rule in enumerate(rule for rule in self.rules.rules if rule.index not in met):
-            near = nearest_in(rule, self.roots) if number < _MOST_SOUGHT else ""
-            told = f"there is no page {rule.page}{f'; there is {near}' if near else ''}"
-            yield Outcome(self.rules.where(rule), "failed", told)
+            yield Outcome(
+                self.rules.where(rule), "failed", why_missed(rule, self.roots if number < _MOST_SOUGHT else ())
+            )
 
     def _from_root(self, path: str) -> str:
         path = path if os.sep == "/" else path.replace(os.sep, "/")

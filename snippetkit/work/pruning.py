@@ -6,7 +6,7 @@ A rule that finds no page is mostly a mistyped one, and its code stands where it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.records import dataclass, field, replace
@@ -20,12 +20,23 @@ _STAYS = "its code that no rule names stays, because a rule or a page failed"
 
 
 class SitePlan(NamedTuple):
-    """What is to become of a site's pages; `name` is what messages call the site."""
+    """What is to become of a site's pages.
+
+    `name` is what messages call the site, `where` says where it is declared, and `named_in` where each of its paths is.
+    """
 
     name: str
     paths: tuple[str, ...]
     selection: Selection
     planner: ByRules
+    where: str = ""
+    named_in: Mapping[str, str] = {}
+
+    def with_place(self, outcome: Outcome) -> Outcome:
+        """Return how a page fared; where it is a path of the site itself that failed, with its place."""
+        if outcome.verb != "failed" or outcome.path not in self.named_in:
+            return outcome
+        return outcome._replace(reason=f"{outcome.reason}; {self.named_in[outcome.path]} names it")
 
 
 def carry_out_by_rules(
@@ -56,7 +67,7 @@ def _both(run: _Run, sites: Sequence[tuple[SitePlan, Iterator[Outcome]]]) -> Ite
             if outcome.verb == "waits":
                 waiting[-1][1].append(outcome.path)
             else:
-                yield outcome
+                yield site.with_place(outcome)
     yield from run.missed()
     for site, paths in waiting:
         yield from run.finish(site, paths) if paths else ()

@@ -49,11 +49,14 @@ def plan_site(
         raise file.error(reason, "", "sites", number)
     if not paths:
         raise file.error("paths is empty", "name a folder, such as '.'", "sites", number, "paths")
+    _check_patterns(file, number)
     selection = Selection(site.include or PAGES.include, site.exclude, site.gitignore, site.follow_links)
     written, prunes = _rendering(declared, site), prune and site.prune
     _check_template(file, number, written)
     planner = plan_by_rules(rules, loaded, paths, written, placing, force=force, prune=prunes, tell=tell)
-    return SitePlan(site.name or f"number {number + 1}", paths, selection, replace(planner, tells=False))
+    named_in = {path: file.where("sites", number, "paths", at) for at, path in enumerate(paths)}
+    name, planner = site.name or f"number {number + 1}", replace(planner, tells=False)
+    return SitePlan(name, paths, selection, planner, file.where("sites", number), named_in)
 
 
 def _placing(site: Site, languages: frozenset[str]) -> Placing:
@@ -67,6 +70,18 @@ def _rendering(declared: DeclaredRules, site: Site) -> Rendering:
     file, folder = declared.codes.file, declared.codes.file.project.templates_dir
     template = None if site.template is None else template_of(file, site.template)
     return Rendering(template, None if folder is None else file.path(folder), site.variables, site.lazy_noscript)
+
+
+def _check_patterns(file: ProjectFile, number: int) -> None:
+    """Make sure that what a site includes and excludes are patterns."""
+    from snippetkit import files
+
+    site = file.project.sites[number]
+    for key, patterns in (("include", site.include), ("exclude", site.exclude)):
+        try:
+            files.compile_patterns(patterns)
+        except SettingError as error:
+            raise file.error(str(error), error.hint, "sites", number, key) from error
 
 
 def _check_template(file: ProjectFile, number: int, rendering: Rendering) -> None:
@@ -96,7 +111,7 @@ def check_apart(sites: Sequence[SitePlan]) -> None:
         if not any(_may_share(a, b) for a in one.paths for b in other.paths):
             continue
         if shared := sorted({*_pages(one)}.intersection(_pages(other))):
-            message = f"{files.relative(shared[0])} is in two sites, {one.name} and {other.name}"
+            message = f"{other.where}: {files.relative(shared[0])} is in two sites, {one.name} and {other.name}"
             raise SettingError(message, hint="let one of them exclude it")
 
 

@@ -34,6 +34,23 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(one.name for one in dialects if not (one.retired or one.platform.own_url)))
 
 
+def suggest_kinds(text: str) -> str:
+    """Return a question after the kinds that a text may mean, by their own names or their platforms': TikTok's is ttq.
+
+    Args:
+        text: no kind.
+
+    Returns:
+        The question; empty where it means none.
+    """
+    from snippetkit import platforms
+
+    words = {text.casefold(), *text.casefold().replace("_", " ").replace("-", " ").split()}
+    named = {name: platforms.dialect_named(name).platform for name in kinds()}
+    meant = [name for name, one in named.items() if words & {name, one.name, one.title.casefold().split()[0]}]
+    return f"did you mean {' or '.join(meant)}?" if meant else ""
+
+
 def find_dialect(name: str) -> Dialect:
     """Return a dialect whose code can be made.
 
