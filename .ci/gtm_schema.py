@@ -22,6 +22,8 @@ from zipfile import ZipFile
 DOCUMENT = "googleapiclient/discovery_cache/documents/tagmanager.v2.json"
 ROOT = "ContainerVersion"
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z0-9])")
+_AS_EXPORTED = {"FIREBASE_EVENT_PARAMETER_CAMPAIGN_CP_1": "FIREBASE_EVENT_PARAMETER_CAMPAIGN_CP1"}
+"""What real exports write otherwise: a digit begins a word in `IOS_SDK_5`, and none here."""
 
 
 def derive(document: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +74,8 @@ def _value(part: dict[str, Any]) -> dict[str, Any]:
     if "items" in part:
         return {"type": "array", "items": _value(part["items"])}
     if "enum" in part:
-        return {"type": "string", "enum": [_NEW_WORD.sub("_", word).upper() for word in part["enum"]]}
+        words = (_NEW_WORD.sub("_", word).upper() for word in part["enum"])
+        return {"type": "string", "enum": [_AS_EXPORTED.get(word, word) for word in words]}
     return {"type": part["type"]}
 
 

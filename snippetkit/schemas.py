@@ -155,6 +155,8 @@ _READ = _object(
         "event": _TEXT_OR_NONE,
         "value": _told("A variable of the tag manager is written as {{its name}}.", _TEXT_OR_NONE),
         "currency": _TEXT_OR_NONE,
+        "order_id": _TEXT_OR_NONE,
+        "event_id": _TEXT_OR_NONE,
         "dynamic": _DYNAMIC,
         "state": _STATE,
         "reason": _TEXT_OR_NONE,
@@ -173,6 +175,8 @@ _TAG = _object(
         },
         "fires_on": _list(_TEXT),
         "except_on": _list(_TEXT),
+        "starts": _told("The time before which it does not fire, in UTC; null where there is none.", _TEXT_OR_NONE),
+        "ends": _told("The time after which it does not fire.", _TEXT_OR_NONE),
         "code": _list(_READ),
     }
 )

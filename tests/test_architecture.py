@@ -63,7 +63,8 @@ MAY_IMPORT = {
     },
     "gtm": {"javascript", "errors", "html", "platforms", "terms"},
     "exports": {
-        "containers", "csp", "errors", "gtm", "model", "platforms", "snippets", "templating", "terms",
+        "containers", "csp", "errors", "gtm", "html", "javascript", "model", "platforms", "server_code", "snippets",
+        "templating", "terms",
     },
     "migrate": {"errors", "model", "platforms", "templating"},
     "files": {"errors", "model", "searching", "terms"},

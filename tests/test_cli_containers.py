@@ -124,11 +124,6 @@ def test_another_kind_of_file_is_said_to_be_one_with_what_to_do(run: Run, comman
     assert message in error
 
 
-def test_import_says_so_of_an_answer_of_the_api_too(run: Run) -> None:
-    ran = run("import", _write("x.json", API))
-    assert (ran.code, "a ContainerVersion of the Tag Manager API, not an export" in ran.err) == (2, True)
-
-
 def test_a_container_whose_items_have_no_ids_takes_no_tags(run: Run) -> None:
     _write("code.html", "<script>fbq('init', '434566956589050'); fbq('track', 'Lead');</script>")
     document = export(tag=[{key: part for key, part in html_tag("1", "A").items() if key != "tagId"}])

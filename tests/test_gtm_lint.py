@@ -264,6 +264,7 @@ def test_the_schema_has_what_the_checks_need_and_says_where_it_is_from() -> None
     words = shapes["Trigger"]["properties"]["type"]["enum"]
     assert {"PAGEVIEW", "CUSTOM_EVENT", "YOU_TUBE_VIDEO", "CONSENT_INIT"} <= {*words}
     assert shapes["Container"]["properties"]["usageContext"]["items"]["enum"][-3:] == ["IOS_SDK_5", "AMP", "SERVER"]
+    assert "FIREBASE_EVENT_PARAMETER_CAMPAIGN_CP1" in shapes["BuiltInVariable"]["properties"]["type"]["enum"]
     assert shapes["Tag"]["properties"]["type"] == {"type": "string"}
 
 

@@ -49,7 +49,7 @@ def _make_report(file: str, browsing: Browsing) -> ContainerReport:
 
     show_step("reading the container")
     given = read_given(file)
-    findings = tuple(gtm.find_problems(given.document)) if given.format_name == "gtm" else None
+    findings = tuple(gtm.find_problems(gtm.from_api(given.document))) if given.format_name == "gtm" else None
     if findings is not None:
         say(counted(len(findings), "finding"))
     name = _name(given) or Path(file).name

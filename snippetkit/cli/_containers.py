@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from snippetkit.cli._output import printable
+from snippetkit.cli._saying import warn
 from snippetkit.cli._texts import name_of, read_data, read_text
 from snippetkit.errors import SettingError, reading, why_not_json
 
@@ -58,7 +62,7 @@ def read_tags(file: str, document: object) -> tuple[str, ReadableFormat, Content
 
 
 def parsed(text: str, file: str) -> object:
-    """Return the JSON value of a text, whoever wrote it: a key that occurs twice counts as it does elsewhere.
+    """Return the JSON value of a text, whoever wrote it; of a key that occurs twice the last counts, which is said.
 
     Raises:
         SettingError: it is not JSON.
@@ -66,14 +70,28 @@ def parsed(text: str, file: str) -> object:
     from snippetkit import gtm
 
     gtm.refuse_binary(text, name_of(file))
+    twice: dict[str, None] = {}
+    members = partial(_members, twice)
     try:
-        return json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole)
+        document = json.loads(text.removeprefix("\ufeff"), parse_int=gtm.whole, object_pairs_hook=members)
     except RecursionError as error:
         raise SettingError(f"{name_of(file)} is not an export: it is nested too deeply") from error
     except json.JSONDecodeError as error:
         raise SettingError(f"{name_of(file)} is not JSON: {why_not_json(error)}", hint=_AS_EXPORTED) from error
     except ValueError as error:
         raise SettingError(f"{name_of(file)} is not an export of a tag manager: {error}", hint=_AS_EXPORTED) from error
+    for key in twice:
+        told = f"the key {key[:60]!r} occurs twice in one object, and what stands there first is not read"
+        warn(f"warning: {name_of(file)}: {printable(told)}")
+    return document
+
+
+def _members(twice: dict[str, None], pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        twice |= dict.fromkeys(key for key, count in counts.items() if count > 1)
+    return members
 
 
 class GivenContainer(NamedTuple):
@@ -112,15 +130,11 @@ def read_given(file: str) -> GivenContainer:
 
 
 def _format(file: str, document: object) -> tuple[str, ReadableFormat]:
-    from snippetkit import exports, gtm
+    from snippetkit import exports
 
     formats = exports.readable()
     for name, readable in formats.items():
         if readable.recognizes(document):
             return name, readable
-    gtm.refuse_version(document, name_of(file))
-    result = document.get("result") if isinstance(document, dict) else None
-    if any(readable.recognizes(result) for readable in formats.values()):
-        raise SettingError(f"{name_of(file)} is an API's whole answer, not an export", hint="give its `result` alone")
     hint = f"give what a tag manager exports, or 'snippetkit export' writes, in one of the formats {', '.join(formats)}"
     raise SettingError(f"{name_of(file)} is not an export of a tag manager that can be read", hint=hint)

@@ -35,18 +35,18 @@ _MOST_NAMES = 3
 def command(file: str, as_json: bool) -> None:
     """List the conversion code in an export of a tag manager, or - for stdin: what fires, where, with which value.
 
-    The file is one of Google Tag Manager, Matomo, Zaraz or Adobe Tags, of your own or what 'snippetkit export' wrote. A
-    variable of the tag manager is shown as {{its name}}. Tags of a type that Google Tag Manager has for a platform are
-    read too. Tags without conversion code are counted, and so are others that have no code of their own, which are not
-    read; --json names them. Code that is never closed is not read either, but named.
+    The file is one of Google Tag Manager, Matomo, Zaraz or Adobe Tags, of your own, what 'snippetkit export' wrote, or
+    what an API answers. A variable of the tag manager is shown as {{its name}}. Tags of a type that Google Tag Manager
+    has for a platform are read too. Tags without conversion code are counted, and so are others that have no code of
+    their own, which are not read; --json names them. Code that is never closed is not read either, but named.
     """
     name, readable, contents = read_tags(file, parsed(read_text(file), file))
     if as_json:
         put(json.dumps({"version": schemas.version("import"), "format": name, **_as_json(contents)}, indent=2))
     elif contents.tags:
         put(table([_HEADER, *(row for tag in contents.tags for row in _rows(tag))]))
-    for tag in (tag for tag in contents.not_read if tag.reason):
-        warn(f"warning: {printable(tag.name)} is not read: {printable(tag.reason)}")
+    for told in _warnings(contents):
+        warn(printable(f"warning: {told}"))
     say(f"{readable.TITLE}: {_summary(contents)}")
 
 
@@ -57,6 +57,15 @@ def _summary(contents: Contents) -> str:
         *([f"{len(contents.not_read)} not read"] if contents.not_read else []),
     ]
     return ", ".join(parts)
+
+
+def _warnings(contents: Contents) -> Iterator[str]:
+    """What reports nothing though it looks as if it did."""
+    from snippetkit.snippets import DEAD
+
+    dead = ((tag.name, one.reason) for tag in contents.tags for one in tag.snippets if one.state == DEAD)
+    yield from (f"{name} is dead: {reason}" for name, reason in dict.fromkeys(dead))
+    yield from (f"{tag.name} is not read: {tag.reason}" for tag in contents.not_read if tag.reason)
 
 
 def _rows(tag: TagReading) -> Iterator[list[str]]:
@@ -70,7 +79,8 @@ def _rows(tag: TagReading) -> Iterator[list[str]]:
 
 def _fires_on(tag: TagReading) -> str:
     blocks = f", except {_listed(tag.blocks)}" if tag.blocks else ""
-    return f"{_listed(tag.fires) or 'nothing yet'}{blocks}"
+    times = "".join(f", {word} {time} UTC" for word, time in (("from", tag.starts), ("until", tag.ends)) if time)
+    return f"{_listed(tag.fires) or 'nothing yet'}{blocks}{times}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -95,6 +105,8 @@ def _tag_as_json(tag: TagReading) -> dict[str, object]:
         "consent": tag.consent,
         "fires_on": tag.fires,
         "except_on": tag.blocks,
+        "starts": tag.starts or None,
+        "ends": tag.ends or None,
         "code": [_code_as_json(snippet) for snippet in tag.snippets],
     }
 
@@ -107,6 +119,8 @@ def _code_as_json(snippet: Snippet) -> dict[str, object]:
         "event": snippet.event,
         "value": snippet.value,
         "currency": snippet.currency,
+        "order_id": snippet.order_id,
+        "event_id": snippet.event_id,
         "dynamic": snippet.dynamic,
         "state": snippet.state,
         "reason": snippet.reason or None,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from snippetkit import platforms, snippets
 from snippetkit.containers import ContainerTag
+from snippetkit.exports._broken import find_broken
 from snippetkit.model import Snippet
 from snippetkit.records import dataclass, field, replace
 
@@ -21,9 +22,10 @@ class TagReading:
     """A tag as it stands in a container.
 
     `kind` is what the tag manager calls such tags. Any of the triggers that `fires` names fires it, where none of
-    `blocks` holds. `consent` is what it waits for, empty where that is nothing, None where the file does not say;
-    `folder` is None where it is in none. `snippets` is what its code reports; a variable of the tag manager stands
-    there as `{{its name}}`. `reason` says why its code is not read, empty where it is read or there is none.
+    `blocks` holds, and from the time `starts` to `ends`, in UTC, each empty where there is none. `consent` is what it
+    waits for, empty where that is nothing, None where the file does not say; `folder` is None where it is in none.
+    `snippets` is what its code reports; a variable of the tag manager stands there as `{{its name}}`. `reason` says why
+    its code is not read, empty where it is read or there is none.
     """
 
     name: str
@@ -33,6 +35,8 @@ class TagReading:
     consent: tuple[str, ...] | None = None
     folder: str | None = None
     is_paused: bool = False
+    starts: str = ""
+    ends: str = ""
     snippets: tuple[Snippet, ...] = field(default=(), repr=False)
     reason: str = ""
 
@@ -92,20 +96,38 @@ def image(url: str) -> str:
 def _why_not_read(code: str) -> str:
     """What keeps code that looks like conversion code from being read, empty where nothing does."""
     document = snippets.parse(_AS_MARKUP + code)
-    broken = [(state.start, state.reason) for state in document.states.values() if state.is_broken]
-    told = platforms.mention()
-    broken += [
+    told, told_in_string = platforms.mention(), platforms.mention_in_string()
+    reasons = [(state.start, state.reason) for state in document.states.values() if state.is_broken]
+    reasons += [
+        (one.start, one.reason)
+        for one in find_broken(document)
+        if told_in_string.search(document.data, one.element.inner_start, one.element.inner_end)
+    ]
+    reasons += [
         (element.start, f"the {element.name} is not closed")
         for element in document.elements
         if not element.is_closed and told.search(document.masked, element.inner_start, element.inner_end)
     ]
-    return next((f"line {document.position(start)[0]}: {reason}" for start, reason in sorted(broken)), "")
+    return next((f"line {document.position(start)[0]}: {reason}" for start, reason in sorted(reasons)), "")
 
 
 def _reports(code: str) -> Iterator[Snippet]:
-    for snippet in snippets.read_file(_NAME, _AS_MARKUP + code):
-        settings = (snippet.pixel_id, snippet.event, snippet.value, snippet.currency)
-        is_dynamic = snippet.dynamic or any("{{" in setting for setting in settings if setting)
-        reading = replace(snippet, dynamic=is_dynamic)
-        is_idle = snippet.noscript_span and not snippet.script_span
-        yield replace(reading, state=snippets.DEAD, reason=_IDLE) if is_idle else reading
+    for document in snippets.read_source(_NAME, _AS_MARKUP + code):
+        broken = {one.element.start: one.reason for one in find_broken(document)}
+        for reported, read in (
+            (document.codes, snippets.read_document),
+            (document.handlers, snippets.read_handlers),
+            (document.bases, snippets.read_bases),
+        ):
+            for one, snippet in zip(reported, read(document), strict=True):
+                reason = broken.get(one.script.start, "") if one.script else ""
+                yield _in_a_tag(snippet, reason)
+
+
+def _in_a_tag(snippet: Snippet, why_broken: str) -> Snippet:
+    """What code reports where a tag manager runs it."""
+    settings = (snippet.pixel_id, snippet.event, snippet.value, snippet.currency)
+    is_dynamic = snippet.dynamic or any("{{" in setting for setting in settings if setting)
+    reason = why_broken or (_IDLE if snippet.noscript_span and not snippet.script_span else "")
+    reading = replace(snippet, dynamic=is_dynamic)
+    return replace(reading, state=snippets.DEAD, reason=reason) if reason else reading

@@ -36,14 +36,16 @@ KINDS = (
 )
 """Every kind, in the order of exports."""
 
-BUILT_IN_TRIGGERS = {
+_OF_WEB = {
     "2147479553": "All Pages",
     "2147479572": "Consent Initialization - All Pages",
     "2147479573": "Initialization - All Pages",
 }
-"""The triggers that every web container has and no export lists."""
+_OF_SERVER = {"2147479574": "All Pages"}
+BUILT_IN_TRIGGERS = _OF_WEB | _OF_SERVER
+"""The triggers that a container has and no export lists, as far as their names are known."""
 
-_BUILT_IN = {"WEB": {*BUILT_IN_TRIGGERS}, "IOS_SDK_5": {"2147479556"}, "SERVER": {"2147479574"}}
+_BUILT_IN = {"WEB": {*_OF_WEB}, "IOS_SDK_5": {"2147479556"}, "SERVER": {*_OF_SERVER}}
 """Those of each kind of container, as exports refer to them; the ones of other kinds are not known."""
 _RESERVED = later("21474795[0-9]{2}")
 

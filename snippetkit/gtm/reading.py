@@ -60,26 +60,6 @@ def refuse_binary(text: str, source: str) -> None:
         raise SettingError(f"{source}: a zip, not an export", hint="unpack it, and give the file in it")
 
 
-def refuse_version(document: object, source: str) -> None:
-    """Make sure that a document is not what the Tag Manager API answers, whose words are other ones than an export's.
-
-    Args:
-        document: parsed JSON.
-        source: what errors call it.
-
-    Raises:
-        SettingError: it is a ContainerVersion of the API's, alone or in an answer.
-    """
-    if not isinstance(document, dict) or "exportFormatVersion" in document:
-        return
-    version = document.get("containerVersion", document)
-    if isinstance(version, dict) and "containerVersionId" in version:
-        raise SettingError(
-            f"{source}: a ContainerVersion of the Tag Manager API, not an export",
-            hint="export the container in the tag manager: Admin > Export Container",
-        )
-
-
 def whole(digits: str) -> int:
     """Return a whole number of JSON.
 

@@ -49,7 +49,8 @@ _NEAR = 0.75  # so alike is a word that is meant
 _HALF = later("[\ud800-\udfff]")
 _STOPS = frozenset({"wrongType", "wrongVersion"})
 _WHOLE = "the document"
-_EXPORT = "give a container that Google Tag Manager exported"
+EXPORT_HINT = "give a container that Google Tag Manager exported"
+"""What to do about a document that is none."""
 
 _CONTAINERS = (dict, list)
 _MOST_KNOWN = 4096
@@ -98,7 +99,7 @@ def require(document: object, *, with_fields: bool = False, with_ids: bool = Fal
     needed = _ALL if with_ids else _FIELDS if with_fields else set()
     for problem in find_problems(document):
         if stops(problem) or problem.code in needed:
-            raise SettingError(f"{problem.where}: {problem.message}", hint=_EXPORT)
+            raise SettingError(f"{problem.where}: {problem.message}", hint=EXPORT_HINT)
     assert isinstance(document, dict)  # noqa: S101
     return document
 

@@ -27,6 +27,7 @@ _INNER = later(r'" \+ encodeURIComponent\((\{\{[^{}]+\}\})\) \+ "')
 _KEYS = r'\["[A-Za-z0-9_$]+"(?:, "[A-Za-z0-9_$]+")*\]'
 _END = later(r"</(?=script)", re.IGNORECASE)
 _DATA_ELEMENT = later(r"(?<=[\"'=])%([^%{}\r\n\"'=&]{1,200})%(?=[\"'&])")
+_DATA_ELEMENT_ALONE = later(r"(?<=[:=(,+?\[])(\s*)%([A-Za-z][\w .-]{0,200})%")
 
 _Item = dict[str, Any]
 
@@ -44,7 +45,8 @@ class _AdobeRule:
 
 
 def recognizes(document: object) -> bool:
-    """Whether a parsed JSON document is our requests, or one of the API's with rules or rule components."""
+    """Whether a parsed JSON document is our requests, or one of the API's with rules or rule components, or a list."""
+    document = _in_data(document)
     if not isinstance(document, dict):
         return False
     data = document.get("data")
@@ -65,16 +67,21 @@ def read(document: object) -> Contents:
 def _rules(document: object) -> list[_AdobeRule]:
     """The rules of a file, in its order; components that do not name their rule make up one."""
     rules: dict[str, _AdobeRule] = {}
-    for where, item in _resources(document):
+    for where, item in _resources(_in_data(document)):
         if item.get("type") == "rules":
             rule = rules.setdefault(_at(item, where, str, "id"), _AdobeRule(""))
             rule.name = _at(item, where, str, "attributes", "name")
             rule.is_paused = item["attributes"].get("enabled") is False
         elif item.get("type") == "rule_components":
-            for key in ("name", "delegate_descriptor_id", "settings"):
+            for key in ("name", "delegate_descriptor_id"):
                 _at(item, where, str, "attributes", key)
             rules.setdefault(_rule_of(item), _AdobeRule("")).components.append(item["attributes"])
     return [*rules.values()]
+
+
+def _in_data(document: object) -> object:
+    """A list of resources as the API has it in an answer; anything else as it is."""
+    return {"data": document} if isinstance(document, list) else document
 
 
 def _resources(document: object) -> Iterator[tuple[str, _Item]]:
@@ -137,19 +144,20 @@ def _tags(rule: _AdobeRule) -> Iterator[tuple[TagReading, str | None]]:
 def _code(action: _Item) -> str | None:
     if action["delegate_descriptor_id"] != ACTION:
         return None
-    settings = _settings(action["settings"])
+    settings = _settings(action.get("settings"))
     source = settings.get("source")
-    if not isinstance(source, str):
+    if not isinstance(source, str) or settings.get("isExternal"):
         return None
     code = _DATA_ELEMENT.sub(r"{{\1}}", _INNER.sub(r"\1", _setting_pattern().sub(_variable, source)))
     if settings.get("language") == "html":
-        return code
+        return _DATA_ELEMENT_ALONE.sub(r"\1{{\2}}", code)
     return "<script>\n" + _END.sub(r"<\\/", code) + "\n</script>"
 
 
-def _settings(text: str) -> _Item:
+def _settings(given: object) -> _Item:
+    """The settings of an action: JSON in a text, as the API has them, or what is in it."""
     try:
-        settings = json.loads(text)
+        settings = json.loads(given) if isinstance(given, str) else given
     except (ValueError, RecursionError):
         return {}
     return settings if isinstance(settings, dict) else {}

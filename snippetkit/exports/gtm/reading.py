@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from snippetkit import gtm, platforms
+from snippetkit.errors import SettingError
 from snippetkit.exports._contents import Contents, TagReading, contents, image
 from snippetkit.exports.gtm import native
+from snippetkit.patterns import later
 
 _Item = dict[str, Any]
 
@@ -27,26 +31,57 @@ _KINDS = {
 }
 """What the tool calls the types of tags that are built in, as far as conversion code may be mistaken for them."""
 
+_MILLISECONDS = later(r"[1-9][0-9]{0,13}", re.ASCII)
 _ORDERS = {"setupTag": "before", "teardownTag": "after"}
+_READ = {
+    "tag": (
+        "name type parameter firingTriggerId blockingTriggerId setupTag teardownTag paused consentSettings "
+        "parentFolderId scheduleStartMs scheduleEndMs"
+    ).split(),
+    "trigger": ["triggerId", "name"],
+    "folder": ["folderId", "name"],
+    "customTemplate": ["containerId", "templateId", "name", "galleryReference"],
+}
+"""What is read of which items; whatever else stands in a container may be as it likes."""
 
 
 def recognizes(document: object) -> bool:
-    """Whether a parsed JSON document is an export of a container."""
-    return isinstance(document, dict) and {"exportFormatVersion", "containerVersion"} <= document.keys()
+    """Whether a parsed JSON document is an export of a container, or a version of one as the API answers it."""
+    is_export = isinstance(document, dict) and {"exportFormatVersion", "containerVersion"} <= document.keys()
+    return is_export or gtm.is_version(document)
 
 
 def read(document: object) -> Contents:
-    """Return what stands in a container.
+    """Return what stands in a container: an export of any age, or a version of one as the API answers it.
 
     Raises:
-        SettingError: it has not the shape of an export of format version 2.
+        SettingError: what is read does not have the shape that it has in an export.
     """
-    return contents(_tags(gtm.require(document, with_fields=True)["containerVersion"]))
+    version = gtm.require(_to_read(gtm.from_older(gtm.from_api(document))))["containerVersion"]
+    for place, item in enumerate(version.get("tag", ())):
+        for key in (key for key in ("name", "type") if key not in item):
+            raise SettingError(f"containerVersion.tag[{place}]: there is no {key}", hint=gtm.EXPORT_HINT)
+    return contents(_tags(version))
+
+
+def _to_read(document: object) -> object:
+    """The parts of a document that are read."""
+    if not (isinstance(document, dict) and isinstance(version := document.get("containerVersion"), dict)):
+        return document
+    gtm.refuse_many(version)
+    parts = {key: _parts(version[key], names) for key, names in _READ.items() if key in version}
+    return {"exportFormatVersion": document.get("exportFormatVersion"), "containerVersion": parts}
+
+
+def _parts(listed: object, names: Sequence[str]) -> object:
+    if not isinstance(listed, list):
+        return listed
+    return [{key: item[key] for key in names if key in item} if isinstance(item, dict) else item for item in listed]
 
 
 def _tags(version: _Item) -> Iterator[tuple[TagReading, str | None]]:
-    triggers = gtm.BUILT_IN_TRIGGERS | {item["triggerId"]: item["name"] for item in version.get("trigger", ())}
-    folders = {item["folderId"]: item["name"] for item in version.get("folder", ())}
+    triggers = gtm.BUILT_IN_TRIGGERS | _named(version, "trigger", "triggerId")
+    folders = _named(version, "folder", "folderId")
     templates = dict(_templates(version))
     in_order = _in_order(version)
     by_name = {item["name"]: item for item in version.get("tag", ())}
@@ -60,9 +95,16 @@ def _tags(version: _Item) -> Iterator[tuple[TagReading, str | None]]:
             consent=_consent(item.get("consentSettings", {})),
             folder=folders.get(item.get("parentFolderId")),
             is_paused=item.get("paused", False),
+            starts=_time(item.get("scheduleStartMs", "")),
+            ends=_time(item.get("scheduleEndMs", "")),
             snippets=(reading,) if reading else (),
         )
         yield tag, _code(item)
+
+
+def _named(version: _Item, key: str, id_key: str) -> dict[str, str]:
+    """The names of items by their ids; one without either is not there for others."""
+    return {item[id_key]: item["name"] for item in version.get(key, ()) if {id_key, "name"} <= item.keys()}
 
 
 def _kind(type_: str) -> str:
@@ -79,6 +121,12 @@ def _code(item: _Item) -> str | None:
 
 def _names(item: _Item, key: str, triggers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(triggers.get(id_, f"trigger {id_}") for id_ in item.get(key, ()))
+
+
+def _time(milliseconds: str) -> str:
+    """A time in UTC, empty where none is told."""
+    is_told = _MILLISECONDS.fullmatch(milliseconds)
+    return f"{datetime.fromtimestamp(int(milliseconds) // 1000, UTC):%Y-%m-%d %H:%M:%S}" if is_told else ""
 
 
 def _templates(version: _Item) -> Iterator[tuple[str, str]]:

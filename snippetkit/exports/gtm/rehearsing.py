@@ -57,7 +57,7 @@ class _Container:
 
     @classmethod
     def of(cls, document: object) -> _Container:
-        version: _Item = gtm.require(document, with_fields=True)["containerVersion"]
+        version: _Item = gtm.require(gtm.from_api(document), with_fields=True)["containerVersion"]
         return cls(
             version,
             {item["triggerId"]: item for item in version.get("trigger", ())},
@@ -91,6 +91,7 @@ class _Container:
         where = f"tag {item['name']!r}"
         refusals = {
             "it is paused": reading.is_paused,
+            "it fires from one time to another alone": bool(reading.starts or reading.ends),
             "the tag manager carries it out itself": item["type"] not in _VARIANTS,
             "other tags fire before or after it": any(item.get(key) for key in _SEQUENCES),
             "lint-container says what keeps it from being published": any(one.startswith(where) for one in self.broken),

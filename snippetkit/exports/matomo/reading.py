@@ -44,6 +44,8 @@ def _tags(tags: list[_Entry], triggers: Mapping[str, str]) -> Iterator[tuple[Tag
             fires=_names(entry, "fire_trigger_ids", triggers),
             blocks=_names(entry, "block_trigger_ids", triggers),
             is_paused=entry.get("status") == "paused",
+            starts=_text(entry, "start_date"),
+            ends=_text(entry, "end_date"),
         )
         yield tag, _code(entry)
 

@@ -42,6 +42,16 @@ def parse(text: str) -> Configuration:
     return check(document)
 
 
+def unwrapped(document: object) -> object:
+    """Return the configuration in an answer of the API, anything else as it is."""
+    match document:
+        case {"tools": _}:
+            return document
+        case {"result": dict() as configuration}:
+            return configuration
+    return document
+
+
 def check(document: object) -> Configuration:
     """Return the configuration that a parsed JSON document is.
 
