@@ -6,7 +6,7 @@ import pytest
 
 from snippetkit import lint, snippets
 from snippetkit.browser import FAULTS, Blocked, Expected, Fired, Observed, ScriptError, find_origins, judge, where
-from snippetkit.browser.observed import read_event
+from snippetkit.browser.observed import is_loader, read_event
 from snippetkit.html import find_hidden
 from snippetkit.javascript import parsing as _parsing
 from tests.faulty import FAULTY, FBDS, FBQ, FP, FP_NOSCRIPT, FP_SCRIPT, IMAGE, RIGHT, A, B, page
@@ -41,10 +41,13 @@ def _codes(observed: Observed, expected: list[Expected] | None = None, **more: s
         (f"http://facebook.com/tr?id={META_ID}&ev=123", (META_ID, "123", None, None)),
         (f"{EVENT}?ev=PixelInitialized", ("", "PixelInitialized", None, None)),
         (f"{EVENT}?", ("", None, None, None)),
+        ("https://www.googleadservices.com/pagead/conversion/1/?label=a&gtm=x", ("AW-1/a", None, None, None)),
+        ("https://bat.bing.com/action/0?ti=1&evt=custom&ea=x&gv=2", ("1", "x", "2", None)),
     ],
 )
 def test_a_request_is_read_as_the_event_it_reports(url: str, told: tuple[str | None, ...]) -> None:
     assert _fired(url)[:4] == told
+    assert not is_loader(url)  # of a host that has both, the loader alone is waited for
 
 
 @pytest.mark.parametrize(

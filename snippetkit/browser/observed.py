@@ -132,9 +132,10 @@ def is_of_vendor(url: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def is_loader(url: str) -> bool:
-    """Whether a URL is on a host that loaders come from."""
+    """Whether a URL is on a host that loaders come from, and is no event's: some hosts have both."""
     host = urlsplit(url).hostname
-    return any(host in platform.loader_hosts for platform in platforms.every_platform()) or loader_of(url) is not None
+    is_on_host = any(host in platform.loader_hosts for platform in platforms.every_platform())
+    return endpoint_of(url) is None and (is_on_host or loader_of(url) is not None)
 
 
 def loader_of(url: str) -> Loader | None:
