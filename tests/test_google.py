@@ -466,3 +466,32 @@ _NOT_HERE = "nothing here makes gtag, so a file or a tag manager has to, or this
 def test_a_gtag_that_pushes_something_other_than_its_arguments_is_told(made: str, told: list[str]) -> None:
     findings = lint.find(snippets.parse(f"<script>var dataLayer = []; {made} {_CONVERSION}</script>"))
     assert [one.message for one in findings if one.code in {"not-run", "unknown-pixels"}] == told
+
+
+_TAG = '<script type=text/partytown src="https://www.googletagmanager.com/gtag/js?id=AW-1"></script>'
+_MADE = "window.gtag = function () { dataLayer.push(arguments); };"
+_IN_WORKER = f"{_TAG}<script type=text/partytown>var dataLayer = []; {_MADE} gtag('config', 'AW-1');</script>"
+_EVENT = "gtag('event', 'conversion', {send_to: 'AW-1/a', transaction_id: 't'});"
+_WAITING = _IN_WORKER.replace("text/partytown", "text/plain data-category=ads")
+_OWN = f"<script>var dataLayer = []; {_MADE}</script>"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        (f"{_IN_WORKER}{_OWN}<script>{_EVENT}</script>", True),
+        (f'{_IN_WORKER}{_OWN}<a onclick="{_EVENT}">x</a>', True),
+        (f"{_IN_WORKER}{_OWN}<script>{_EVENT.replace('AW-1/a', 'DC-1/b/c+standard')}</script>", True),
+        (f"{_IN_WORKER}<script>{_EVENT}</script>", False),  # Partytown makes a gtag that it forwards
+        (f"{_IN_WORKER}<script type=text/partytown>{_EVENT}</script>", False),
+        (f"{_IN_WORKER}{_OWN}{_TAG.replace('type=text/partytown', 'async')}<script>{_EVENT}</script>", False),
+        (
+            f"{_IN_WORKER.replace('text/partytown', 'text/plain data-category=ads')}{_OWN}<script>{_EVENT}</script>",
+            False,
+        ),
+        (f"{_OWN}<script>{_EVENT}</script>", False),
+    ],
+)
+def test_a_gtag_of_the_page_is_told_where_the_tag_is_in_partytowns_worker(code: str, is_told: bool) -> None:
+    found = [one for one in lint.find(snippets.parse(code)) if one.code == "not-run"]
+    assert ["Partytown's worker" in one.message for one in found] == [True] * is_told

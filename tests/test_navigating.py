@@ -195,15 +195,48 @@ def test_real_libraries_are_seen_to_count_as_they_do(run: Run, modules: Path, na
         assert ("not-fired" in codes) is (click == 0), place
 
 
-@pytest.mark.engines
-@pytest.mark.browser
-def test_partytown_runs_the_code_in_its_worker_and_counts_once(run: Run, modules: Path) -> None:
+@pytest.fixture
+def party(modules: Path) -> str:
+    """The script that a page has for Partytown, whose files are on the site."""
     library = modules / "@builder.io/partytown/lib"
     Path("site/~partytown").mkdir(parents=True)
     for file in library.glob("*.js"):
         Path("site/~partytown", file.name).write_bytes(file.read_bytes())
+    return f"<script>{(library / 'partytown.js').read_text()}</script>\n"
+
+
+@pytest.mark.engines
+@pytest.mark.browser
+def test_partytown_runs_the_code_in_its_worker_and_counts_once(run: Run, party: str) -> None:
     script = FP_SCRIPT.replace("text/javascript", "text/partytown")
-    Path("site/party.html").write_bytes(page(f"<script>{(library / 'partytown.js').read_text()}</script>\n{script}"))
+    Path("site/party.html").write_bytes(page(f"{party}{script}"))
     ran = run("verify", "site", "--consent", "grant", "--json", "--timeout", "60")
     [visit] = json.loads(ran.out)["visits"]
     assert (ran.code, len(visit["fired"]), visit["faults"]) == (0, 1, [])
+
+
+GTAG = "window.dataLayer = window.dataLayer || []; window.gtag = function () { dataLayer.push(arguments); };"
+IN_WORKER = (
+    '<script type="text/partytown" src="https://www.googletagmanager.com/gtag/js?id=AW-123456789"></script>\n'
+    f"<script type='text/partytown'>{GTAG} gtag('config', 'AW-123456789');</script>\n"
+)
+ORDER = (
+    "gtag('event', 'conversion', {send_to: 'AW-123456789/AbC-D_efG', value: 2, currency: 'USD', transaction_id: 't'});"
+)
+
+
+@pytest.mark.engines
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("forwards", "made", "faults"),
+    [("gtag", "", []), ("dataLayer.push", GTAG, ["not-fired"])],
+)
+def test_what_partytowns_worker_is_told_by_the_page_counts_where_lint_says_so(
+    run: Run, party: str, forwards: str, made: str, faults: list[str]
+) -> None:
+    head = f"<script>partytown = {{forward: ['{forwards}']}};</script>{party}{IN_WORKER}"
+    Path("site/party.html").write_bytes(page(head, f"<script>{made} {ORDER}</script>"))
+    [visit] = json.loads(run("verify", "site/party.html", "--json").out)["visits"]
+    assert [fault["code"] for fault in visit["faults"]] == faults
+    told = json.loads(run("lint", "site/party.html", "--json").out)["files"]
+    assert [one["code"] for file in told for one in file["findings"]] == ["not-run"] * len(faults)

@@ -81,7 +81,7 @@ CODES = {
     "retired-endpoint": "An endpoint that was switched off in 2017, so nothing is counted.",
     "dynamic-value": "The value is an expression or a server template, so it cannot be checked.",
     "script-error": "A script is not JavaScript, so none of it runs.",
-    "not-run": "A script that no browser runs, or an event without a pixel or before its base code.",
+    "not-run": "A script that no browser runs, or an event without a pixel, before its base code, or that no tag gets.",
     "unclosed-element": "A script or a noscript with conversion code is not closed.",
     "foreign-host": "The code reaches a host that is not the vendor's.",
     "unexpected-script": "The code holds more than conversion code does.",

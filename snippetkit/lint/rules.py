@@ -31,12 +31,13 @@ def _rules(*, is_program: bool, is_frame: bool) -> _Rules:
         shared,
         trust,
         unread,
+        workers,
     )
 
     if is_program:
         program = (agreement.find, dead.find, pages.find_in_program, elsewhere.find_in_program, images.find_made)
         return (*program, personal.find, unread.find)
-    first = (agreement.find, across.find, images.find, pages.find, shared.find, dead.find, elsewhere.find)
+    first = (agreement.find, across.find, images.find, pages.find, shared.find, dead.find, elsewhere.find, workers.find)
     last = (noscripts.find, personal.find, unread.find)
     return (*first, *last) if is_frame else (*first, navigation.find, *last, trust.find)
 
