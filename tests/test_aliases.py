@@ -73,6 +73,9 @@ def test_a_name_that_only_stands_for_the_global_is_read_as_the_global(code: str)
         f"{LOAD} ttq.track.call(ttq, {TTQ})",
         f"{LOAD} ttq.track.apply(ttq, [{TTQ}])",
         f"{LOAD} ttq['instance']('{TIKTOK}').track({TTQ})",
+        f"{LOAD} var one = ttq.instance('{TIKTOK}'); one.track({TTQ})",
+        f"{LOAD} ttq.push(['track', {TTQ}])",
+        f"{LOAD} ttq['\\x74rack']({TTQ})",
     ],
 )
 def test_an_object_is_followed_by_its_methods(code: str) -> None:
@@ -100,6 +103,7 @@ def test_so_is_what_other_platforms_have(code: str, dialect: str) -> None:
 
 
 GIVEN, PASSED_ON = "is passed to other code here", "call come from elsewhere"
+METHOD = "which method of ttq this calls is not known"
 BY_NAME, PUSHED, VERB = "which function this calls is not known", "is pushed onto", "is told to do here is the value of"
 
 
@@ -118,7 +122,10 @@ BY_NAME, PUSHED, VERB = "which function this calls is not known", "is pushed ont
         ("const track = (...all) => window.fbq?.(...all)", PASSED_ON),
         (f"{LOAD} const track = (...all) => ttq?.track(...all)", PASSED_ON),
         (f"{LOAD} function track() {{ ttq.track.apply(ttq, arguments) }}", PASSED_ON),
-        (f"{LOAD} var one = ttq.instance('{TIKTOK}'); one.track({TTQ})", GIVEN),
+        (f"{LOAD} var one = ttq.instance('{TIKTOK}'); go(one)", GIVEN),
+        (f"{LOAD} function tell(name) {{ ttq[name]({TTQ}) }}", METHOD),
+        (f"{LOAD} function tell(entry) {{ ttq.push(entry) }}", PUSHED),
+        ("_tfa.push({...base, name: 'sale', id: 1234567})", PUSHED),
         (f"{LOAD} var send = ttq.track; send({TTQ})", GIVEN),
         (f"['fbq', 'other'].forEach(function (name) {{ window[name]({TOLD}) }})", BY_NAME),
         ("function tell(event) { _paq.push(event) }", PUSHED),

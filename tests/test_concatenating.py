@@ -27,6 +27,7 @@ FBQ = CODES["fbq"]
         "`${conv}/${label}`",
         f"'\\x41W-123456789' + '/{LABEL}'",
         f"['{AW}/' + '{LABEL}']",
+        f"'AW-' + (123456700 + 89) + '/{LABEL}'",
     ],
 )  # fmt: skip
 def test_an_id_is_put_together(send_to: str) -> None:
@@ -40,9 +41,9 @@ def test_an_id_is_put_together(send_to: str) -> None:
     [
         f"'{AW}/' + window.label",
         f"'{AW}/' + label()",
-        f"1 + 2 + '{AW}/{LABEL}'",
         f"'{AW}/' - '{LABEL}'",
         f"'{AW}/' + 1.50",
+        f"'{AW}/' + (0.1 + 0.2)",
         f"`{AW}/${{window.label}}`",
         f"conv + '/{LABEL}'",
     ],
@@ -56,6 +57,18 @@ def test_what_is_not_known_stays_an_expression(send_to: str) -> None:
 def test_a_value_that_is_put_together_is_told_but_has_no_place() -> None:
     [code] = snippets.read(GTAG % f"gtag('event', 'conversion', {{send_to: '{AW}/{LABEL}', value: '19' + '.99'}});")
     assert (code.value, [place.name for place in code.places]) == ("19.99", [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["\\u0066bq", "\\u{66}bq", "window.\\u0066bq", "window['\\x66bq']", "window['\\u0066bq']", "window[`\\x66\\x62q`]"],
+)
+def test_a_global_whose_name_is_escaped_is_called(call: str) -> None:
+    told = f"{call}('track', 'Purchase', {{\\u0076alue: 19.99, 'c\\x75rrency': 'USD'}});"
+    page = FBQ.replace("fbq('track', 'PageView');", f"fbq('track', 'PageView');\n{told}")
+    found = snippets.read(page)
+    assert ("Purchase", "19.99", "USD") in {(one.event, one.value, one.currency) for one in found}
+    assert "unexpected-script" in {one.code for one in lint.find(snippets.parse(page))}
 
 
 @pytest.mark.parametrize("name", ["'f' + 'bq'", '"fb" + "q"', "`f` + ('b' + 'q')", "'\\x66' + 'bq'"])

@@ -42,6 +42,15 @@ def _events(script: str) -> list[tuple[str, str | None]]:
         "var INIT = 'init'; fbq(INIT, '{A}');",
         "var ID = '{A}'; if (a) console.log(ID, typeof ID, {{ID}}, {{id: ID}}, [ID]); fbq('init', ID);",
         "function f(ID) {{ ID = '1' }} var ID = '{A}'; fbq('init', ID);",
+        "function f(ID) {{ fbq('init', ID) }} f('{A}');",
+        "var cfg = {{id: '1', id: '{A}'}}; fbq('init', cfg.id);",
+        "var cfg = {{...x, id: '{A}'}}; fbq('init', cfg.id);",
+        "var base = {{id: '{A}'}}, cfg = {{id: '1', ...base, ...(x && {{other: 1}})}}; fbq('init', cfg.id);",
+        "var cfg = Object.assign({{}}, {{id: '{A}'}}); fbq('init', cfg.id);",
+        'var cfg = JSON.parse(\'{{"fb": {{"id": "{A}"}}}}\'); fbq(\'init\', cfg.fb.id);',
+        "const cfg = Object.freeze({{id: '{A}'}}); console.log(JSON.stringify(cfg)); fbq('init', cfg.id);",
+        "var ID = '4345' + '66956589050'; fbq('init', ID);",
+        "var ID = String({A}); fbq('init', ID);",
         "_fbq('init', '{A}');",
         "window._fbq('init', '{A}');",
     ],
@@ -75,14 +84,21 @@ def test_an_id_in_a_constant_is_read_and_agrees_with_its_noscript(script: str) -
         "var ID = '1'; [ID] = x; fbq('init', ID);",
         "var ID = '1'; for (ID of x) fbq('init', ID);",
         "var ID = '1'; try { f() } catch (ID) { fbq('init', ID) }",
-        "function f(ID) { fbq('init', ID) } f('1');",
+        "function f(ID) { ID = ID || x; fbq('init', ID) } f('1');",
+        "function f(cfg) { fill(cfg); fbq('init', cfg.id) } f({id: '1'});",
         "const {ID} = {ID: '1'}; fbq('init', ID);",
         "fbq('init', `1${ID}`);",
         "var cfg = {id: '1'}; cfg.id = x; fbq('init', cfg.id);",
         "var cfg = {id: '1'}; delete cfg.id; fbq('init', cfg.id);",
         "var cfg = {id: '1'}; fill(cfg); fbq('init', cfg.id);",
         "var cfg = {id: '1', ...x}; fbq('init', cfg.id);",
-        "var cfg = {id: '1', id: '2'}; fbq('init', cfg.id);",
+        "var cfg = {id: '1', ...(x && {id: '2'})}; fbq('init', cfg.id);",
+        "var cfg = Object.assign({id: '1'}, x); fbq('init', cfg.id);",
+        "var cfg = {id: '1'}; Object.assign(cfg, x); fbq('init', cfg.id);",
+        "var cfg = JSON.parse(x); fbq('init', cfg.id);",
+        "var cfg = JSON.parse('{id: 1}'); fbq('init', cfg.id);",
+        "var cfg = JSON.parse('{\\u0022id\\u0022: 1}'); fbq('init', cfg.id);",
+        "var cfg = JSON.parse('{\"id\": \"<?= $id ?>\"}'); fbq('init', cfg.id);",
         "var cfg = {[x]: '1'}; fbq('init', cfg.id);",
         "var cfg = {id: '1'}; fbq('init', cfg[id]);",
         "var cfg = {id: '1'}; fbq('init', cfg.other);",
@@ -103,6 +119,10 @@ def test_a_name_of_the_whole_page_that_another_script_sets_is_dynamic() -> None:
     assert [one.dynamic for one in snippets.read(text)] == [False]
     for other in ("ID = '2'", "ID += 1", "ID++"):
         assert [one.dynamic for one in snippets.read(f"{text}<script>{other}</script>")] == [True]
+    for other in ("!function (ID) { ID = '2' }('3')", "f('?ID=2')"):
+        assert [one.dynamic for one in snippets.read(f"{text}<script>{other}</script>")] == [False]
+    assert [one.dynamic for one in snippets.read(f'{text}<p ID=2 title="x">')] == [False]
+    assert [one.dynamic for one in snippets.read(f'{text}<p onclick="ID = 2">')] == [True]
     inside = text.replace("var ID", "!function () { var ID").replace("</script>", "}()</script>")
     assert [one.dynamic for one in snippets.read(f"{inside}<script>ID = '2'</script>")] == [False]
 
@@ -123,6 +143,7 @@ def test_a_name_of_the_whole_page_that_another_script_sets_is_dynamic() -> None:
         f"_.forEach({LIST}, id => fbq('init', id))",
         f"[{{id: '{A}'}}, {{id: '{B}'}}].forEach(p => fbq('init', p.id))",
         f"var cfg = {{ids: {LIST}}}; cfg.ids.forEach(id => {{ if (id) {{ fbq('init', id) }} }})",
+        f"var f = function (id) {{ fbq('init', id) }}; for (const id of {LIST}) f(id)",
     ],
 )
 def test_a_loop_over_a_list_names_each_pixel_of_it(loop: str) -> None:
@@ -147,7 +168,6 @@ def test_a_loop_over_a_list_names_each_pixel_of_it(loop: str) -> None:
         f"var ids = {LIST}; for (var i = 0; i < 2; i++) fbq('init', ids[i])",
         f"var ids = {LIST}; for (;;) fbq('init', ids[i])",
         f"{LIST}.forEach(function (id) {{ function f() {{ fbq('init', id) }} f(); }})",
-        f"var f = function (id) {{ fbq('init', id) }}; for (const id of {LIST}) f(id)",
         f"[{', '.join(['1'] * 21)}].forEach(id => fbq('init', id))",
     ],
 )
@@ -187,6 +207,9 @@ def test_a_loop_over_a_list_is_no_condition(loop: str) -> None:
         ("fbq('track','Lead');var v = 19.99; _fbq.push(['track','1',{value: v, currency: 'USD'}])", "v = 5.00;"),
         ("fbq('track','Lead');var v = '19.99'; fb_param = {pixel_id: 1, value: v, currency: 'USD'}", "v = '5.00';"),
         ("var c = 'USD'; fbq('track','Purchase',{value: 19.99, currency: c})", "c = 'EUR'; "),
+        ("const o = {currency: 'USD'}; fbq('track','Purchase',{...o, value: 19.99})", "value: 5.00"),
+        ("fbq('track','Purchase',Object.assign({currency: 'USD'}, {value: 19.99}))", "value: 5.00"),
+        ("fbq('track','Purchase',JSON.parse('{\"value\": 19.99, \"currency\": \"USD\"}'))", '"value": 5.00'),
     ],
 )  # fmt: skip
 def test_a_value_is_changed_where_it_stands(script: str, written: str) -> None:
@@ -208,6 +231,8 @@ def test_a_value_is_changed_where_it_stands(script: str, written: str) -> None:
         ("var o = {total: 19.99};\nshow(o.total); fbq('track','Purchase',{value: o.total})", "o.total"),
         ("var data = {value: 19.99};\nfbq('track','Lead',data);fbq('track','Purchase',data)", "data"),
         ("\n[19.99].forEach(v => fbq('track','Purchase',{value: v}))", "v"),
+        ("var o = {value: 19.99};\nfbq('track','Lead',o);fbq('track','Purchase',{...o, currency: 'USD'})", "o"),
+        ("\nfunction f(v) { fbq('track','Purchase',{value: v}) } f(19.99)", "v"),
     ],
 )
 def test_a_value_that_tells_more_is_not_changed(script: str, name: str) -> None:
@@ -216,6 +241,61 @@ def test_a_value_that_tells_more_is_not_changed(script: str, name: str) -> None:
     assert (snippet.value, snippet.dynamic) == ("19.99", False)
     with pytest.raises(SnippetError, match=rf"line [12]: {name} sets more than this value; change it there by hand"):
         snippet.with_value("5", force=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("Number('19.90')", "19.90"),
+        ("parseFloat('19.90')", "19.90"),
+        ("parseFloat('19.90 USD')", "19.90"),
+        ("parseFloat('1,990.00')", "1"),
+        ("parseInt('19.90', 10)", "19"),
+        ("+'19.90'", "19.90"),
+        ("String(19.9)", "19.9"),
+        ("(19.9).toFixed(2)", "19.90"),
+        ("10 + 9.99", "19.99"),
+        ("2 * 9.99 + 0.01", "19.99"),
+        ("1999 / 100", "19.99"),
+        ("20 - 0.1 - 0.2", "19.7"),
+        ("Math.round(19.99 * 100) / 100", "19.99"),
+        ("price * 2", "19.98"),
+        ("`${price}`", "9.99"),
+        ("price.toFixed(1)", "10.0"),
+        ("Number('19,90'.replace(',', '.'))", "19.90"),
+        ("double || 0", "19.98"),
+        ("0 || price", "9.99"),
+        ("null ?? price", "9.99"),
+        ("lines[1].price * lines[1].quantity", "20"),
+    ],
+)
+def test_a_value_that_is_computed_of_what_is_known_is_read_and_written(value: str, told: str) -> None:
+    known = "var price = 9.99, double = price * 2, lines = [{}, {price: 5, quantity: 4}];"
+    text = f"<script>fbq('init', '{A}'); {known} {PURCHASE.replace('total', value)}</script>"
+    [snippet] = snippets.read(text)
+    assert (snippet.value, snippet.currency, snippet.dynamic) == (told, "USD", False)
+    if "`" not in value:
+        assert snippet.with_value("5").source == text.replace(f"value: {value}", "value: 5.00")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["total * 2", "1 / 3", "Math.floor(19.99)", "(1.005).toFixed(2)", "parseInt('10', 2)", "9.99 + total()", "'9' + x"],
+)
+def test_a_value_that_is_computed_of_what_is_not_known_is_dynamic(value: str) -> None:
+    [snippet] = snippets.read(f"<script>fbq('init', '{A}'); {PURCHASE.replace('total', value)}</script>")
+    assert (snippet.value, snippet.dynamic) == (value, True)
+
+
+@pytest.mark.parametrize("sum_", ["+".join(["1"] * 40), "(" * 90 + "1" + "+1)" * 90, "-" * 300 + "1"])
+def test_a_sum_that_is_too_long_is_left_as_it_is(sum_: str) -> None:
+    [snippet] = snippets.read(f"<script>fbq('init', '{A}'); {PURCHASE.replace('total', sum_)}</script>")
+    assert snippet.dynamic
+    doubled = "".join(f"var a{n + 1} = a{n} + a{n};" for n in range(60))
+    [snippet] = snippets.read(
+        f"<script>fbq('init', '{A}'); var a0 = 1; {doubled} {PURCHASE.replace('total', 'a60')}</script>"
+    )
+    assert snippet.dynamic
 
 
 def test_a_value_that_another_script_uses_too_is_not_changed() -> None:

@@ -588,6 +588,10 @@ CONSTANTS = {
     "void 0": "undefined",
     "-Infinity": "-Infinity",
     "!1": "false",
+    "5 - 10": "-5",
+    "+'1,234.50'": "NaN",
+    "Number('$5')": "NaN",
+    "null || -5": "-5",
 }
 
 
@@ -600,7 +604,7 @@ def test_a_constant_that_is_no_amount_is_invalid_and_not_dynamic(written: str) -
         assert "dynamic-value" not in codes(text)
 
 
-@pytest.mark.parametrize("written", ["-total", "+5", "total || null", "-<?= $total ?>", "5 - 10", "typeof 1"])
+@pytest.mark.parametrize("written", ["-total", "+total", "total || null", "-<?= $total ?>", "5 - total", "typeof 1"])
 def test_an_expression_that_may_be_an_amount_is_dynamic(written: str) -> None:
     assert "dynamic-value" in codes(f"<!doctype html><body>{RIGHT.replace('30.00', written)}")
 

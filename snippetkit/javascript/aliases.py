@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.calling import CALLING
-from snippetkit.javascript.constants import MEMBERS
-from snippetkit.javascript.names import FUNCTIONS, Key, Names, given, member_name, parameters, unwrapped
+from snippetkit.javascript.names import FUNCTIONS, MEMBERS, Key, Names, given, member_name, parameters, unwrapped
 from snippetkit.patterns import later
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ def given_on(syntax: Syntax, name: bytes) -> Iterator[Node]:
     What the code that makes it does with it, and what is asked of it, does not count.
     """
     followed = {key for key in renamed(syntax.names, name) if _is_followed(syntax, key)}
+    made = syntax.calls(name) if name in syntax.objects else ()
+    followed |= {key for one in made if (key := syntax.held(name, one))}
     others = [use.node for key in followed for use in syntax.names.uses[key]]
     for node in (*syntax.references(name), *others):
         call = syntax.call_at(name, node)

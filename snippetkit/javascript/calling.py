@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.constants import MEMBERS, items_of
-from snippetkit.javascript.names import given, member_name, unwrapped
+from snippetkit.javascript.constants import items_of
+from snippetkit.javascript.names import MEMBERS, given, member_name, unwrapped
 from snippetkit.patterns import later
 
 if TYPE_CHECKING:
@@ -62,6 +62,26 @@ def _called_by(function: Node, tree: Tree) -> Node:
 def _applied(told: list[Node]) -> list[Node] | None:
     items = unwrapped(told[1]) if len(told) > 1 else None
     return items_of(items) or None if items and items.type == "array" else None
+
+
+def applied_of(function: Node, tree: Tree) -> tuple[Node, list[Node], Node] | None:
+    """Return the call of a function, or of a method of it, by `apply` with a list that does not stand there.
+
+    It is the call, the method's name where there is one, and what names the list: `tell.apply(null, arguments)`.
+    """
+    named: list[Node] = []
+    for _ in range(_LONGEST_CHAIN):
+        member = tree.parent(tree.outermost(function, _WRAPPING))
+        if member is None or member.type not in MEMBERS:
+            return None
+        if member_name(member) == b"apply":
+            break
+        named.append(member.child_by_field_name("property") or member)
+        function = member
+    call = _call(tree.outermost(member, _WRAPPING), tree) if member else None
+    told = given(call.child_by_field_name("arguments")) if call else []
+    is_open = len(told) == 2 and unwrapped(told[1]).type != "array"
+    return (call, named, told[1]) if call and is_open else None
 
 
 def method_call_of(of: Node, tree: Tree) -> tuple[bytes, Node, list[Node]] | None:

@@ -10,9 +10,9 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.javascript.constants import MEMBERS, Span, items_of
+from snippetkit.javascript.constants import Span, items_of
 from snippetkit.javascript.lists import joining_call
-from snippetkit.javascript.names import given, is_text, member_name, unwrapped
+from snippetkit.javascript.names import MEMBERS, given, is_text, member_name, unwrapped
 from snippetkit.javascript.tokens import text_of
 from snippetkit.patterns import later
 

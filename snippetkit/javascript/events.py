@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.constants import MEMBERS
-from snippetkit.javascript.names import given, is_text, member_name, unwrapped
+from snippetkit.javascript.names import MEMBERS, given, is_text, member_name, unwrapped
 from snippetkit.javascript.tokens import text_of
 from snippetkit.patterns import later
 

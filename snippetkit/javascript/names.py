@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.javascript.picking import PATTERN, picked
+from snippetkit.javascript.literals import said_by_string
+from snippetkit.javascript.picking import PATTERN, names_in, picked
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -27,6 +28,7 @@ _LIKE_OUTER = frozenset({b"opener", b"parent", b"top"})
 _SCOPES = FUNCTIONS | {"class_static_block", "for_in_statement", "for_statement", "statement_block", "switch_body"}
 _PASSING = frozenset({"augmented_assignment_expression", "assignment_expression", "binary_expression"})
 SHORTHAND = "shorthand_property_identifier"
+MEMBERS = frozenset({"member_expression", "subscript_expression"})
 COMPUTED = "computed_property_name"
 _NAMES = frozenset({"identifier", SHORTHAND, "shorthand_property_identifier_pattern"})
 _DEEPEST = 64
@@ -218,15 +220,10 @@ class Names:
 def member_name(node: Node) -> bytes:
     """The name of a member, empty where it is told by an expression."""
     name = node.child_by_field_name("property") or node.child_by_field_name("index")
-    if name is None or name.type == "property_identifier":
-        return (name and name.text) or b""
-    return (name.text or b"")[1:-1] if is_text(name) else b""
-
-
-def name_of_set(left: Node) -> Node:
-    """Return what names what is set: a property, a string in brackets, or the whole."""
-    index = left.child_by_field_name("index")
-    return left.child_by_field_name("property") or (index if index and is_text(index) else left)
+    if name is None or not (name.type == "property_identifier" or is_text(name)):
+        return b""
+    text = (name.text or b"") if name.type == "property_identifier" else (name.text or b"")[1:-1]
+    return said_by_string(text.decode("utf-8", "replace")).encode() if b"\\" in text else text
 
 
 def is_text(node: Node) -> bool:
@@ -250,8 +247,9 @@ def _declared(use: Use) -> Iterator[tuple[Node, list[Node], bool]]:
             yield name, [], kind.text == b"var"
     elif node.type in FUNCTIONS:
         values = _given(use)
-        for place, name in enumerate(parameters(node)):
-            yield name, values[place : place + 1], True
+        for place, parameter in enumerate(parameters(node)):
+            is_plain = parameter.type == "identifier"
+            yield from ((name, values[place : place + is_plain], True) for name in names_in(parameter))
 
 
 def _picked(use: Use) -> Iterator[tuple[Node, Node, bytes, bool]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.javascript.constants import NAMING, NOTHING, Given
+from snippetkit.javascript.constants import NOTHING, Given
 from snippetkit.javascript.literals import is_nothing
-from snippetkit.javascript.names import COMPUTED, SHORTHAND, is_text, unwrapped
+from snippetkit.javascript.merging import Constant, Merging, ObjectPart
+from snippetkit.javascript.names import unwrapped
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.tokens import text_of
 from snippetkit.records import replace
@@ -27,50 +28,54 @@ VALUE_AND_CURRENCY: Keys = (("value",), ("currency",))
 class Member(NamedTuple):
     """What stands in an object for a member, and the part behind it that may set that again; None where there is none.
 
-    A name alone, `{value}`, stands for itself.
+    A name alone, `{value}`, stands for itself. `told_by` is the name of what it is taken from, where that tells more.
     """
 
     node: Node | None = None
     set_over: Node | None = None
+    told_by: str = ""
 
 
-def member_of(script: Script, node: Node | None, names: Sequence[str]) -> Member:
-    """Return the member of an object literal by the first of these names that is there."""
+def member_of(script: Script, node: Node | None, names: Sequence[str], given: Given = NOTHING) -> Member:
+    """Return the member of an object by the first of these names that is there."""
+    parts = [*parts_in(script, node, given)]
     found = Member()
     for name in names:
-        found = _member(script, node, name)
+        found = _member(parts, name)
         if found.node:
             break
     return found
 
 
-def _member(script: Script, node: Node | None, name: str) -> Member:
-    found, set_over = None, None
-    for key, value in _parts(script, node):
-        if key is None:
-            set_over = value
-        elif key == name:
-            found, set_over = value, None
-    return Member(found, set_over)
+def _member(parts: Sequence[ObjectPart], name: str) -> Member:
+    found = Member()
+    for part in parts:
+        if part.name is None or (part.name == name and not part.is_certain):
+            found = found._replace(set_over=part.node)
+        elif part.name == name:
+            found = Member(part.node, None, part.told_by)
+    return found
 
 
-def _parts(script: Script, node: Node | None) -> Iterator[tuple[str | None, Node]]:
-    """The keys and values of an object literal, in order; None and the part itself where that may have any key."""
-    for part in object_of(node):
-        key = part.child_by_field_name("key") or part.child_by_field_name("name")
-        if part.type == SHORTHAND:
-            yield text_of(part), part
-        elif part.type == "spread_element" or key is None or (key.type == COMPUTED and not script.key(key)):
-            yield None, part
-        else:
-            yield script.key(key), part.child_by_field_name("value") or part
-
-
-def object_of(node: Node | None) -> list[Node]:
-    """Return the parts of an object literal; of `a || {...}` the object's."""
+def parts_in(script: Script, node: Node | None, given: Given = NOTHING) -> Iterator[ObjectPart]:
+    """Yield the parts of an object literal, or of what is put together of some; of `a || {...}` those of the object."""
     while node and node.type in {"binary_expression", "parenthesized_expression"}:
         node = node.child_by_field_name("right") or next(iter(node.named_children), None)
-    return [part for part in node.named_children if part.type != "comment"] if node and node.type == "object" else []
+    told = object_at(script, node, given) if node and node.type in {"call_expression", "object"} else None
+    if told and told.node.id in script.plain_objects:
+        yield from script.plain_objects[told.node.id]
+    elif told:
+        parts = [*Merging(lambda of: object_at(script, of, given), script.key).parts(told.node)]
+        if told.node.type == "object" and not any(one.type == "spread_element" for one in told.node.named_children):
+            script.plain_objects[told.node.id] = parts
+        yield from parts
+
+
+def object_at(script: Script, node: Node | None, given: Given = NOTHING) -> Constant | None:
+    """Return the object literal that an expression always stands for, or the call that puts it together."""
+    if node is None or node.type == "object":
+        return Constant(node) if node else None
+    return script.constants.object_of(node, given)
 
 
 def settings(
@@ -88,21 +93,21 @@ def settings(
     null.
     """
     node = unwrapped(node) if node else None
-    told = script.constants.value(node, given) if node and node.type in NAMING and not is_text(node) else None
+    told = object_at(script, node, given)
     name = text_of(node) if node and told and not told.is_only else ""
-    node = told.node if told else node
-    whole = script.setting(node, given)
-    if node is None or whole is None or is_nothing(node):
+    whole = script.setting(told.node if told else node, given)
+    meant = script.meant(node, given)
+    if whole is None or meant is None or is_nothing(meant):
         return None, None
     whole = replace(whole, is_dynamic=True, is_whole=True)
-    if node.type != "object":
+    if told is None:
         return whole, None
-    value, currency = (member_of(script, node, one) for one in keys)
+    value, currency = (member_of(script, told.node, one, given) for one in keys)
     of_value = whole if value.set_over else script.amount(value.node, given, needs_quotes=needs_quotes)
     of_currency = script.setting(currency.node, given, needs_quotes=True)
     if currency.set_over:
         of_currency = None if value.set_over else set_by(script, currency.set_over, given)
-    return _told_by(name, of_value), _told_by(name, of_currency)
+    return _told_by(name or value.told_by, of_value), _told_by(name or currency.told_by, of_currency)
 
 
 def _told_by(name: str, setting: Setting | None) -> Setting | None:

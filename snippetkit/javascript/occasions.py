@@ -10,7 +10,6 @@ from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.components import BY_FRAMEWORK, OF_COMPONENTS, is_of_component
-from snippetkit.javascript.constants import MEMBERS
 from snippetkit.javascript.events import (
     ON_LOAD,
     PAGE_EVENT,
@@ -21,10 +20,10 @@ from snippetkit.javascript.events import (
     takes_handlers,
 )
 from snippetkit.javascript.mentions import ScriptMentions
-from snippetkit.javascript.names import FUNCTIONS, member_name, name_of_set
+from snippetkit.javascript.names import FUNCTIONS, MEMBERS, member_name
 from snippetkit.javascript.occasion import AT_ONCE, Elsewhere, Occasion, first
 from snippetkit.javascript.tokens import text_of
-from snippetkit.javascript.tree import walk
+from snippetkit.javascript.tree import name_of_set, walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,7 +15,7 @@ from snippetkit.errors import SlowReadingError, SnippetError
 from snippetkit.patterns import later
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Parser, Point
 
 _MOST_BEGUN = 1000
 _PIECE = 64 * 1024
@@ -30,10 +30,17 @@ _BARE = later(rb"&(?!(?:\w+|\#\d+|\#[xX][0-9a-fA-F]+);)")
 
 
 @cache
+def _language() -> Language:
+    import tree_sitter
+
+    return tree_sitter.Language(_grammar())
+
+
+@cache
 def _parser() -> Parser:
     import tree_sitter
 
-    return tree_sitter.Parser(tree_sitter.Language(_grammar()))
+    return tree_sitter.Parser(_language())
 
 
 def _grammar() -> object:
@@ -85,6 +92,32 @@ def root_of(text: bytes) -> Node:
         )
     # Such a tree would ask for each node's text piece by piece; from it, that of the whole text is made at once.
     return (_parser().parse(text) if tree.root_node.has_error else _parser().parse(text, tree)).root_node
+
+
+@cache
+def undefined() -> Node:
+    """Return what stands for a member that is not there, and for a parameter that is given nothing."""
+    return root_of(b"undefined").named_children[0].named_children[0]
+
+
+def parts_of(text: bytes, spans: Iterable[tuple[int, int]]) -> Node:
+    """Return the syntax tree of what parts of a script are without what is between them; its offsets are the script's.
+
+    Args:
+        text: the script.
+        spans: from where up to where each part is, in order.
+    """
+    import tree_sitter
+
+    ranges = [tree_sitter.Range(_point(text, start), _point(text, end), start, end) for start, end in spans]
+    return tree_sitter.Parser(_language(), included_ranges=ranges).parse(text).root_node
+
+
+def _point(text: bytes, offset: int) -> Point:
+    """The line of a byte offset, and the offset in that."""
+    import tree_sitter
+
+    return tree_sitter.Point(text.count(b"\n", 0, offset), offset - text.rfind(b"\n", 0, offset) - 1)
 
 
 def root_with_markup(text: bytes) -> Node:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from snippetkit.javascript.constants import MEMBERS, NOTHING, Constants, Given, items_of
-from snippetkit.javascript.names import FUNCTIONS, Key, given, member_name, parameters
+from snippetkit.javascript.constants import NOTHING, Constants, Given, items_of
+from snippetkit.javascript.names import FUNCTIONS, MEMBERS, Key, given, member_name, parameters
 from snippetkit.patterns import later
 
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ _FUNCTIONS = {b"$.each": 0, b"jQuery.each": 0, b"_.each": 1, b"_.forEach": 1, b"
 class Round(NamedTuple):
     """One round of the loops around a call: `order` sorts all that is done in them, `given` are the variables.
 
-    Where a call is in no loop, `order` is empty.
+    Where a call is in no loop, `order` is empty. `call` is that of the function which hands on to it what it tells,
+    the outermost one, None where there is none.
     """
 
     order: tuple[int, ...] = ()
     given: Given = NOTHING
+    call: Node | None = None
 
 
 class _Loop(NamedTuple):

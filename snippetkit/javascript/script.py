@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import objects
-from snippetkit.javascript.concatenating import KnownText, is_joining, joined
-from snippetkit.javascript.constants import CONTAINERS, NAMING, NOTHING, Constants, Given
-from snippetkit.javascript.literals import said_by_constant, said_by_number, said_by_string
-from snippetkit.javascript.names import COMPUTED, SHORTHAND, given, is_text, unwrapped
+from snippetkit.javascript import objects, saying
+from snippetkit.javascript.constants import NAMING, NOTHING, Constants, Given
+from snippetkit.javascript.literals import said_by_string
+from snippetkit.javascript.names import COMPUTED, FUNCTIONS, SHORTHAND, given, is_text, unwrapped
 from snippetkit.javascript.objects import VALUE_AND_CURRENCY, Keys, Member
 from snippetkit.javascript.reporting import NOBODY, Reporting
 from snippetkit.javascript.rounds import LOOP, Round, Rounds
+from snippetkit.javascript.runs import Runs
 from snippetkit.javascript.setting import Setting
 from snippetkit.javascript.syntax import JOINED, Syntax, syntax_of
 from snippetkit.javascript.tokens import text_of
-from snippetkit.records import dataclass, replace
+from snippetkit.javascript.wrappers import Wrappers
+from snippetkit.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from snippetkit.javascript.merging import ObjectPart
     from snippetkit.javascript.names import Names
     from snippetkit.javascript.tree import Tree
 
+Told = tuple["Node", Round, list["Node"]]
+"""A call, or an entry of a queue; one of the rounds in which it is made; and what it is given."""
 _TEXTS = frozenset({"comment", "html_comment", "regex", "string", "template_string"})
+_TELLING = NAMING | {"call_expression"}
+_MOST_PARTS = 60
 _LONGEST = 1000  # an expression may hold others, each of which is told too
 
 
@@ -93,6 +99,66 @@ class Script:
         has_loops = LOOP.search(self.masked, self.start, self.end)
         return Rounds(self.constants, self.tree).of if has_loops else lambda call: [Round()]
 
+    def runs(self, call: Node) -> list[Round]:
+        """Return the rounds in which a call is made, also by calls of the function that it is in."""
+        is_in_function = any(around.type in FUNCTIONS for around in self.tree.around(call))
+        return self._runs.of(call) if is_in_function else self.rounds(call)
+
+    @cached_property
+    def _runs(self) -> Runs:
+        return Runs(self.constants, self.rounds, Wrappers(self.syntax, self.constants, self.masked))
+
+    @cached_property
+    def plain_objects(self) -> dict[int, list[ObjectPart]]:
+        """The parts of objects that are asked for more than once, by their ids."""
+        return {}
+
+    def told(self, name: bytes) -> Iterator[Told]:
+        """Yield what each call of a global tells, in each of its rounds, also by `apply` with a list that is known."""
+        yield from self.told_by(self.calls(name))
+        yield from self.told_by_lists(name)
+
+    def told_by(self, calls: Iterable[tuple[Node, list[Node]]]) -> Iterator[Told]:
+        """Yield what calls tell, each with its arguments, in each of their rounds."""
+        for node, arguments in calls:
+            for one in self.runs(node):
+                is_open = any(told.type == "spread_element" for told in arguments)
+                yield node, one, self.constants.items(arguments, one.given) if is_open else arguments
+
+    def told_by_lists(self, name: bytes) -> Iterator[Told]:
+        """Yield what the calls of a global by `apply` tell, as far as their lists are known."""
+        for node, named, listed in self.syntax.applied(name):
+            for one in self.runs(node):
+                items = self.constants.list_of(listed, one.given)
+                yield from [(node, one, [*named, *items])] if items is not None else []
+
+    def told_in(self, queue: bytes) -> Iterator[Told]:
+        """Yield what the lists tell that are pushed onto a global queue, in each round; nothing of what is no list."""
+        for item, one, entry in self._entries(queue):
+            yield item, one, [*(self.constants.list_of(entry, one.given) or ())]
+
+    def told_alone(self, queue: bytes) -> Iterator[Told]:
+        """Yield the objects that are pushed onto a global queue, each alone; nothing of what is no object."""
+        for item, one, entry in self._entries(queue):
+            meant = self.meant(entry, one.given)
+            yield item, one, [meant] if meant and self.is_object(entry, one.given) else []
+
+    def unknown_in(self, queue: bytes) -> Iterator[Node]:
+        """Yield what is pushed onto a global queue of which it is not known what that tells."""
+        for item, one, entry in self._entries(queue):
+            if self.constants.list_of(entry, one.given) is None and not self.is_object(entry, one.given):
+                yield item
+
+    def _entries(self, queue: bytes) -> Iterator[tuple[Node, Round, Node]]:
+        for item in self.syntax.pushed(queue):
+            for one in self.runs(item):
+                yield from ((item, one, entry) for entry in self.constants.items([item], one.given))
+
+    def is_followed(self, node: Node, told: Iterable[Told]) -> bool:
+        """Return whether all is known that is told where a call begins."""
+        here = [arguments for call, _, arguments in told if call.start_byte == node.start_byte]
+        return bool(here) and all(here) and not any(one.type == "spread_element" for all_ in here for one in all_)
+
     def spans_of_code(self) -> Iterator[tuple[int, int]]:
         """Yield from where to where in the text each token is that is no string, no comment and not a server's."""
         pending = [self.root]
@@ -131,42 +197,11 @@ class Script:
 
     def setting(self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node says; for a name, what it always stands for, or is `given` in a round of a loop."""
-        if node is None or node.is_missing:
-            return None
-        node = unwrapped(node)
-        told = self.constants.value(node, given) if node.type in NAMING and not is_text(node) else None
-        setting = self.setting(told.node) if told and told.node.type not in CONTAINERS else None
-        if told and setting and not setting.is_dynamic:
-            return setting if told.is_only else replace(setting, told_by=text_of(node))
-        start, end = self.start + node.start_byte, self.start + node.end_byte
-        if is_joining(node) and (text := joined(node, partial(self._known, given=given))) is not None:
-            return Setting(text, start, end, told_by=text_of(node)[:_LONGEST])
-        is_string = is_text(node)
-        if is_string:
-            start, end = start + 1, end - 1
-        is_dynamic = not (is_string or node.type == "number") or self.data[start:end] != self.masked[start:end]
-        text = self.data[start : min(end, start + _LONGEST) if is_dynamic else end].decode("utf-8", "replace")
-        text = text if is_dynamic else (said_by_string if is_string else said_by_number)(text)
-        quotes = needs_quotes and is_dynamic and not is_string
-        return Setting(text, start, end, is_dynamic, quotes, told_by=text if node.type == SHORTHAND else "")
-
-    def _known(self, node: Node, given: Given) -> KnownText | None:
-        """What a part of an expression that joins texts says."""
-        setting, meant = self.setting(node, given), self.meant(node, given)
-        if setting is None or setting.is_dynamic or meant is None:
-            return None
-        return KnownText(setting.text, is_text(meant) or is_joining(meant))
+        return saying.setting(self, node, given, needs_quotes=needs_quotes)
 
     def amount(self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False) -> Setting | None:
         """Return what a node that should be an amount says: a constant that is none, such as null, is not dynamic."""
-        setting = self.setting(node, given, needs_quotes=needs_quotes)
-        said = self._said_by_constant(node, given) if node and setting and setting.is_dynamic else ""
-        is_own = setting and self.data[setting.start : setting.end] == self.masked[setting.start : setting.end]
-        return replace(setting, text=said, is_dynamic=False) if setting and said and is_own else setting
-
-    def _said_by_constant(self, node: Node, given: Given) -> str:
-        told = self.constants.value(node, given) if unwrapped(node).type in NAMING else None
-        return said_by_constant(unwrapped(told.node if told else node))
+        return saying.amount(self, node, given, needs_quotes=needs_quotes)
 
     def text(self, node: Node | None, given: Given = NOTHING) -> str:
         """Return what a literal says, or the name of a method that is called; empty where it is neither."""
@@ -177,28 +212,32 @@ class Script:
 
     def said(self, node: Node | None, given: Given = NOTHING) -> str:
         """Return what a literal or a constant such as `true` says; empty where it is neither."""
-        return self.text(node, given) or (self._said_by_constant(node, given) if node is not None else "")
+        return self.text(node, given) or (saying.said_constantly(self, node, given) if node is not None else "")
 
     def members(self, node: Node | None, given: Given = NOTHING) -> dict[str, Node]:
-        """Return the values of an object literal, by their keys; of `a || {...}` the object's."""
-        parts = objects.object_of(node)
-        values = [(part.child_by_field_name("key"), part.child_by_field_name("value")) for part in parts]
-        values += [(part, part) for part in parts if self._is_constant(part, given)]
-        return {self.key(key): value for key, value in values if key and value}
+        """Return the values of an object that are there in any case, by their keys; of `a || {...}` the object's."""
+        parts = objects.parts_in(self, node, given)
+        return {one.name: one.node for one in parts if one.name and one.is_certain and self._has_value(one.node, given)}
 
-    def _is_constant(self, part: Node, given: Given) -> bool:
-        """Whether a part of an object, `{value}`, is a name that always stands for the same."""
-        return part.type == SHORTHAND and self.constants.value(part, given) is not None
+    def _has_value(self, node: Node, given: Given) -> bool:
+        """Whether a part of an object has a value: a method has none, nor has `{value}` that may be another name's."""
+        is_known = node.type != SHORTHAND or self.constants.value(node, given) is not None
+        return is_known and node.type != "method_definition"
+
+    def is_object(self, node: Node | None, given: Given = NOTHING) -> bool:
+        """Return whether a node always stands for an object whose parts are known."""
+        return objects.object_at(self, node, given) is not None
 
     def meant(self, node: Node | None, given: Given = NOTHING) -> Node | None:
-        """Return what a name always stands for; any other node as it is."""
+        """Return what a name always stands for, or a text of JSON holds; any other node as it is."""
         node = unwrapped(node) if node else None
-        told = self.constants.value(node, given) if node and node.type in NAMING and not is_text(node) else None
+        is_asked = node and node.type in _TELLING and not is_text(node)
+        told = self.constants.value(node, given) if node and is_asked else None
         return told.node if told else node
 
-    def member(self, node: Node | None, *names: str) -> Member:
-        """Return a member of an object literal, by the first of its names that is there."""
-        return objects.member_of(self, node, names)
+    def member(self, node: Node | None, *names: str, given: Given = NOTHING) -> Member:
+        """Return a member of an object, by the first of its names that is there."""
+        return objects.member_of(self, node, names, given)
 
     def settings(
         self, node: Node | None, given: Given = NOTHING, *, needs_quotes: bool = False, keys: Keys = VALUE_AND_CURRENCY
@@ -210,4 +249,5 @@ class Script:
         """Return the name of a member, written as an identifier or as a string, `['value']` too; else nothing."""
         if node.type == COMPUTED:
             return self.text(node.named_children[0]) if len(node.named_children) == 1 else ""
-        return text_of(node) if node.type in {"property_identifier", SHORTHAND} else self.text(node)
+        is_name = node.type in {"property_identifier", SHORTHAND}
+        return said_by_string(text_of(node)) if is_name else self.text(node)

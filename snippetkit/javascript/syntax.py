@@ -9,14 +9,15 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.aliases import given_on, may_be_renamed, renamed
-from snippetkit.javascript.calling import call_of, method_call_of, pushed_by
-from snippetkit.javascript.concatenating import KnownText, is_joining, joined
-from snippetkit.javascript.constants import MEMBERS
+from snippetkit.javascript.calling import applied_of, call_of, method_call_of, pushed_by
+from snippetkit.javascript.computing import KnownText
+from snippetkit.javascript.concatenating import is_joining, joined
 from snippetkit.javascript.early import find_error
 from snippetkit.javascript.literals import said_by_string
-from snippetkit.javascript.names import GLOBAL_OBJECTS, Names, is_text, member_name, unwrapped
+from snippetkit.javascript.names import GLOBAL_OBJECTS, MEMBERS, Key, Names, is_text, member_name, unwrapped
 from snippetkit.javascript.parsing import root_with_markup
 from snippetkit.javascript.reporting import Reporting
+from snippetkit.javascript.tokens import text_of
 from snippetkit.javascript.tree import Tree, walk
 from snippetkit.patterns import later
 
@@ -31,14 +32,20 @@ _AROUND = frozenset(
     "sequence_expression".split()
 )
 _CALLED = later(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call|push)\s*)?\(""")
+_NAMES = frozenset({"identifier", "property_identifier"})
 _STRINGS = frozenset({"string", "template_string"})
 _WINDOWS = GLOBAL_OBJECTS | {b"document.defaultView", b"frames"}
 _LONGEST_WINDOW = 200
 _AWAIT = later(rb"(?<![\w$])await(?![\w$])")
 _METHOD = later(rb"\s*(?:\?\.|\.)\s*[\w$]+\s*(?:\?\.)?\(")
 _COMPUTED = later(rb"[\w$]\[\s*+[A-Za-z_$][\w$]*+\s*+\](?:\?\.)?\s*+[(.]")
-JOINED = later(rb"""\[\s*+(?:"(?:[^"\\]|\\.|(?!))*+"|'(?:[^'\\]|\\.|(?!))*+'|`(?:[^`\\]|\\.|(?!))*+`)\s*+\+""")
-"""What looks like a member whose name is put together of texts."""
+_SIGN = rb"(?:24|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])"
+JOINED = later(
+    rb"""\[\s*+(?:"(?:[^"\\]|\\.|(?!))*+"|'(?:[^'\\]|\\.|(?!))*+'|`(?:[^`\\]|\\.|(?!))*+`)\s*+\+"""
+    rb"""|\\(?:u00%b|u\{0*+%b\}|x%b)""" % (_SIGN, _SIGN, _SIGN),
+    re.IGNORECASE,
+)
+"""What looks like a member whose name is put together of texts, or a name in which a sign is escaped: `\\u0066`."""
 _PUSHED = later(rb"""\bpush["'`]?\]?(?:\?\.)?(?:\.apply)?\s*\(\s*(?!arguments\b)[^\s)]""")
 
 
@@ -154,9 +161,37 @@ class Syntax:
         of_method = name in self._reporting.objects and not as_function
         if (name, of_method) not in self._calls:
             uses = (*self.references(name), *self._renamed_as(name), *self._by_text(name))
-            calls = (self._call(name, node, of_method=of_method) for node in uses)
-            self._calls[name, of_method] = [*{call[0].id: call for call in calls if call}.values()]
+            calls = [call for node in uses if (call := self._call(name, node, of_method=of_method))]
+            calls += [call for one in calls for call in self._calls_of(name, one)] if of_method else []
+            self._calls[name, of_method] = [*{call[0].id: call for call in calls}.values()]
         yield from self._calls[name, of_method]
+
+    def _calls_of(self, name: bytes, made: tuple[Node, list[Node]]) -> Iterator[tuple[Node, list[Node]]]:
+        """Yield the calls of what a method gives, by its name: `one.track(..)`, where there is `one = tell.of(1)`."""
+        key = self.held(name, made)
+        for use in self.names.uses[key] if key else ():
+            method, call, told = method_call_of(use.node, self.tree) or (b"", None, [])
+            if call is not None:
+                self.methods[told[0].id] = f"{self.methods[made[1][0].id]}.{method.decode()}"
+                yield call, [told[0], *made[1][1:], *told[1:]]
+
+    def held(self, name: bytes, made: tuple[Node, list[Node]]) -> Key | None:
+        """Return the name by which alone what a call of a method gives is known, if that has methods which report."""
+        path = f"{name.decode()}.{self.methods[made[1][0].id]}.".encode()
+        holder = self.tree.parent(made[0]) if any(one.startswith(path) for one in self.methods_told) else None
+        left = (holder.child_by_field_name("name") or holder.child_by_field_name("left")) if holder else None
+        key = self.names.key_of(left) if left and left.type == "identifier" else None
+        return key if key and self.names.values[key] == [made[0]] else None
+
+    def applied(self, name: bytes) -> Iterator[tuple[Node, list[Node], Node]]:
+        """Yield each call of a global function by `apply` with a list from elsewhere, as `applied_of` returns it."""
+        uses = (*self.references(name), *self._renamed_as(name)) if b"apply" in self.text else ()
+        found = (applied_of(node, self.tree) for node in uses)
+        for call, named, listed in (one for one in found if one):
+            is_of_object = name in self._reporting.objects
+            self.methods |= {node.id: (node.text or b"").decode() for node in named}
+            if len(named) == is_of_object:
+                yield call, named, listed
 
     def call_at(self, name: bytes, node: Node) -> tuple[Node, list[Node]] | None:
         """Return the call of a global, or of a method of it, that a use of it is in, with its arguments."""
@@ -189,13 +224,15 @@ class Syntax:
 
     @cached_property
     def joined(self) -> dict[bytes, list[Node]]:
-        """The members of the window whose names are put together of texts, `window['te' + 'll']`, by those."""
+        """The globals whose names are escaped or put together of texts, `window['te' + 'll']`, by those."""
         found: dict[bytes, list[Node]] = defaultdict(list)
         for node in walk(self.root) if JOINED.search(self.text) else ():
-            index = node.child_by_field_name("index") if node.type == "subscript_expression" else None
-            text = joined(index, _text_of) if index and is_joining(index) else None
-            if text is not None and self.names.path(node.child_by_field_name("object")) in GLOBAL_OBJECTS:
-                found[text.encode()].append(node)
+            is_escaped = node.type in _NAMES and b"\\" in (node.text or b"")
+            member = self.tree.parent(node) if is_escaped and node.type == "property_identifier" else node
+            text = said_by_string(text_of(node)) if is_escaped else _index_of(node)
+            of = member.child_by_field_name("object") if member and member.type in MEMBERS else None
+            if text is not None and (of is None or self.names.path(of) in GLOBAL_OBJECTS):
+                found[text.encode()] += [member] if member else []
         return found
 
     @cached_property
@@ -217,7 +254,7 @@ class Syntax:
 
     def _pushed_onto(self, name: bytes) -> tuple[Node, ...]:
         pushes: dict[int, list[Node]] = {}
-        queues = [*self.references(name)]
+        queues = [*self.references(name), *self.joined.get(name, ())]
         for queue in [*queues, *(self._renamed(name) if queues else ())]:
             member = self.tree.parent(self.tree.outermost(queue, _AROUND))
             pushed = pushed_by(member, self.tree) if member and member_name(member) == b"push" else None
@@ -235,6 +272,14 @@ class Syntax:
 @lru_cache(maxsize=_MOST_KEPT)
 def _kept(text: bytes, reporting: Reporting, is_body: bool) -> Syntax:
     return Syntax(text, reporting, is_body)
+
+
+def _index_of(node: Node) -> str | None:
+    """The name of a member that texts are put together for, or that has escapes."""
+    index = node.child_by_field_name("index") if node.type == "subscript_expression" else None
+    is_escaped = index is not None and is_text(index) and b"\\" in (index.text or b"")
+    known = _text_of(index) if index and (is_escaped or is_joining(index)) else None
+    return known.text if known else None
 
 
 def _text_of(node: Node) -> KnownText | None:

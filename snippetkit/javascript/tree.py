@@ -44,6 +44,12 @@ def right_side(parent: Node | None, target: Node, sides: Mapping[str, tuple[str,
     return value
 
 
+def name_of_set(left: Node) -> Node:
+    """Return what names what is set: a property, a string in brackets, or the whole."""
+    index = left.child_by_field_name("index")
+    return left.child_by_field_name("property") or (index if index and is_text(index) else left)
+
+
 class Tree:
     """A syntax tree; a node is looked up from the root, and in a table of all nodes once many were looked up.
 

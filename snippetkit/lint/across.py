@@ -28,6 +28,7 @@ class _Telling(NamedTuple):
     value: str
     currency: str | None
     order_id: str | None
+    places: tuple[int, ...]
 
     def __str__(self) -> str:
         return f"{self.platform.title} gets {' '.join(filter(None, (self.value, self.currency)))}"
@@ -41,7 +42,7 @@ def find(document: Document) -> Iterator[Raw]:
     branching = Branching(document)
     for one in orders[1:]:
         difference = _difference(orders[0], one) if _may_be_one(orders[0], one) else ""
-        if difference and branching.may_meet(orders[0].start, one.start):
+        if difference and branching.may_meet(orders[0].places, one.places):
             message = f"{orders[0]}, {one} for what may be one order: {difference}"
             yield Raw("platforms-disagree", one.start, message, one.number)
 
@@ -61,6 +62,7 @@ def _told(document: Document) -> Iterator[_Telling]:
                 value.text,
                 currency.text if currency else None,
                 order_id.text if order_id else None,
+                code.report.places,
             )
 
 

@@ -22,21 +22,28 @@ _WORD = later(rb"[\w$]++")
 _Taken = dict[tuple[str, int | bytes], int | bytes]
 
 
+Places = tuple[int, ...]
+"""The byte offsets of what runs together, such as a call, and one in the function that is called."""
+
+
 class Branching:
-    """Says of two byte offsets in a text whether what stands there can run together."""
+    """Says of two places in a text whether what stands there can run together."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._known: dict[int, _Taken] = {}
 
-    def may_meet(self, one: int, other: int) -> bool:
+    def may_meet(self, one: Places, other: Places) -> bool:
         """Return whether no condition has the one in another branch than the other."""
-        taken, others = self._taken(one), self._taken(other)
+        taken, others = self._all_taken(one), self._all_taken(other)
         return all(branch == others.get(condition, branch) for condition, branch in taken.items())
 
-    def meets_any(self, one: int, others: Iterable[int]) -> bool:
-        """Return whether what stands at an offset can run together with what stands at any of the others."""
+    def meets_any(self, one: Places, others: Iterable[Places]) -> bool:
+        """Return whether what stands in a place can run together with what stands in any of the others."""
         return any(self.may_meet(one, other) for other in islice(others, _MOST))
+
+    def _all_taken(self, places: Places) -> _Taken:
+        return {condition: branch for place in places for condition, branch in self._taken(place).items()}
 
     def _taken(self, offset: int) -> _Taken:
         if offset not in self._known:

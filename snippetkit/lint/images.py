@@ -18,7 +18,7 @@ from snippetkit.references import decode
 from snippetkit.snippets import Code, Document, Image
 
 _ESCAPED = later(rb"&(?:lt|LT|#0*60|#[xX]0*3[cC]);?[\t\n\f\r ]*img(?![\w-])", re.IGNORECASE)
-_Reported = dict[tuple[str, str | None], list[int]]
+_Reported = dict[tuple[str, str | None], list[tuple[int, ...]]]
 """Where scripts report an event of a pixel."""
 
 
@@ -80,7 +80,7 @@ def _reported_in(document: Document) -> _Reported:
     reported: _Reported = {}
     for code in document.codes:
         if code.script and code.error is None:
-            reported.setdefault(_reported(code), []).append(code.report.start)
+            reported.setdefault(_reported(code), []).append(code.report.places)
     return reported
 
 
@@ -91,8 +91,8 @@ def _is_reported(code: Code, reported: _Reported, branching: Branching, at: int 
     is_alone = bool(code.pixel_id) and any(not image.element.inside for image in code.images)
     if not is_alone:
         return False
-    starts = chain.from_iterable(reported.get((code.pixel_id, event), ()) for event in {code.event, None})
-    return branching.meets_any(code.images[0].element.start if at is None else at, starts)
+    places = chain.from_iterable(reported.get((code.pixel_id, event), ()) for event in {code.event, None})
+    return branching.meets_any((code.images[0].element.start if at is None else at,), places)
 
 
 def _reported(code: Code) -> tuple[str, str | None]:
@@ -108,7 +108,7 @@ def _repeated(document: Document) -> Iterator[Raw]:
         for image in (image for image in code.images if image.element.inside and not image.read.is_echo):
             what = _told(image)
             others = (one for other, one in whose.get(what, ()) if other is code or _identity(other) != _identity(code))
-            if what[0] and branching.meets_any(image.element.start, (one.element.start for one in others)):
+            if what[0] and branching.meets_any((image.element.start,), ((one.element.start,) for one in others)):
                 message = f"a second noscript image of pixel {what[0]}, which may count again without JavaScript"
                 yield Raw("duplicate-noscript", image.element.start, message, number)
             whose.setdefault(what, []).append((code, image))

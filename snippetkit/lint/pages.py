@@ -99,30 +99,30 @@ def _repeated(document: Document) -> Iterator[Raw]:
 
 
 def _clobbering(codes: Sequence[tuple[int, Code]], branching: Branching) -> Iterator[Raw]:
-    queues: dict[int | None, list[int]] = {}
+    queues: dict[int | None, list[tuple[int, ...]]] = {}
     for number, code in codes:
         dialect = platforms.dialect_named(code.report.dialect)
         if dialect.coexistence is not Coexistence.COMBINED:
             continue
         own, at = code.report.queue, code.report.start
-        others = (at for queue, starts in queues.items() if queue is None or queue != own for at in starts)
-        if branching.meets_any(at, others):
+        others = (one for queue, places in queues.items() if queue is None or queue != own for one in places)
+        if branching.meets_any(code.report.places, others):
             shared = f"they share {dialect.globals[0]}, so only the last one fires"
             yield Raw("fb-param-clobber", at, f"a second {dialect.name} block: {shared}; combine them", number)
-        queues.setdefault(own, []).append(at)
+        queues.setdefault(own, []).append(code.report.places)
 
 
 def _duplicates(codes: Sequence[tuple[int, Code]], branching: Branching) -> Iterator[Raw]:
-    seen: dict[tuple[str, str, str | None, str], list[int]] = {}
+    seen: dict[tuple[str, str, str | None, str], list[tuple[int, ...]]] = {}
     orders = set[tuple[str, str, str]]()
     for number, code in codes:
-        identity, at = _identity(code), code.report.start
+        identity, places = _identity(code), code.report.places
         about = f" with {code.event[:60]!r}" if code.event else ""
         dialect = platforms.dialect_named(code.report.dialect)
         is_again = code.pixel_id and not _is_counted_once(dialect, code, orders)
-        if is_again and branching.meets_any(at, seen.get(identity, ())):
-            yield Raw("duplicate-pixel", at, f"pixel {code.pixel_id} is here twice{about}", number)
-        seen.setdefault(identity, []).append(at)
+        if is_again and branching.meets_any(places, seen.get(identity, ())):
+            yield Raw("duplicate-pixel", places[0], f"pixel {code.pixel_id} is here twice{about}", number)
+        seen.setdefault(identity, []).append(places)
         orders.update(filter(None, (_order(code),)))
 
 
@@ -140,7 +140,7 @@ def is_of_one_script(document: Document, number: int) -> bool:
     """Whether a code's own script reports the same before it: taken out of the text, it still has that twice."""
     code, branching = document.codes[number], Branching(document)
     same = (one for one in document.codes[:number] if (one.script, _identity(one)) == (code.script, _identity(code)))
-    return branching.meets_any(code.report.start, (one.report.start for one in same))
+    return branching.meets_any(code.report.places, (one.report.places for one in same))
 
 
 def _identity(code: Code) -> tuple[str, str, str | None, str]:

@@ -43,7 +43,7 @@ def runs_at_once(document: Document, code: Code) -> bool:
         return False
     if script is None or code.report.queue is not None:
         return True
-    return starts_at_once(script, code.report.start - script.start)
+    return all(starts_at_once(script, place - script.start) for place in code.report.places)
 
 
 def starts_at_once(script: Script, at: int) -> bool:

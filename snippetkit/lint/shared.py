@@ -18,11 +18,11 @@ def find(document: Document) -> Iterator[Raw]:
     yield from _named_over(document)
     branching = Branching(document)
     for dialect in (dialect for dialect in document.dialects if dialect.by_push):
-        owners: dict[str, tuple[str, int]] = {}
+        owners: dict[str, tuple[str, tuple[int, ...]]] = {}
         for report in _tags(document, dialect):
             pixel_id = report.pixel_id.text if report.pixel_id else ""
-            first, start = owners.setdefault(report.channel, (pixel_id, report.start))
-            if pixel_id != first and branching.may_meet(start, report.start):
+            first, places = owners.setdefault(report.channel, (pixel_id, report.places))
+            if pixel_id != first and branching.may_meet(places, report.places):
                 reason = f"pixel {first} and pixel {pixel_id} share {report.channel}, which only one of them can have"
                 yield Raw("shared-global", report.start, f"{reason}; {_how(dialect, report.channel)}")
 
@@ -37,7 +37,7 @@ def _set_for_another(document: Document) -> Iterator[Raw]:
         if dialect.coexistence is Coexistence.ALONE and code.script and code.pixel_id and is_at_once:
             first = owners.setdefault(dialect.name, code)
             is_other = first.pixel_id != code.pixel_id
-            if is_other and branching.may_meet(first.report.start, code.report.start):
+            if is_other and branching.may_meet(first.report.places, code.report.places):
                 reason = f"{dialect.names[0]} is set for pixel {first.pixel_id} and for {code.pixel_id}, and read once"
                 yield Raw("shared-global", code.report.start, f"{reason}; take one of them out", number)
 
@@ -46,15 +46,15 @@ def _named_over(document: Document) -> Iterator[Raw]:
     """The pixels of dialects of which the last one counts, where a call before names another one."""
     branching = Branching(document)
     for dialect in (dialect for dialect in document.dialects if dialect.last_named):
-        calls: dict[int, set[str]] = {}
+        calls: dict[tuple[int, ...], set[str]] = {}
         for report in _tags(document, dialect):
-            calls.setdefault(report.start, set()).add(report.pixel_id.text if report.pixel_id else "")
-        at, first = next(iter(calls.items()), (0, set()))
-        for start, others in calls.items():
-            if others != first and branching.may_meet(at, start):
+            calls.setdefault(report.places, set()).add(report.pixel_id.text if report.pixel_id else "")
+        at, first = next(iter(calls.items()), ((), set()))
+        for places, others in calls.items():
+            if others != first and branching.may_meet(at, places):
                 shown = " and ".join(", ".join(sorted(ids)) for ids in (first, others))
                 reason = f"{shown} are named one by one, and what waits in {dialect.globals[0]} goes to the last"
-                yield Raw("shared-global", start, f"{reason}; name them together, or take one of them out")
+                yield Raw("shared-global", places[0], f"{reason}; name them together, or take one of them out")
 
 
 def _tags(document: Document, dialect: Dialect) -> Iterator[Report]:

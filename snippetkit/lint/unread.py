@@ -25,12 +25,14 @@ _GIVEN = "{} is passed to other code here, so events reported through it are not
 _PASSED_ON = "the arguments of this {} call come from elsewhere, so they are not read"
 _PUSHED = "what is pushed onto {} here comes from elsewhere, so the events in it are not read"
 _BY_NAME = "which function this calls is not known, so the event is not read; call {} by its name"
+_METHOD = "which method of {} this calls is not known, so the event is not read; call it by its name"
 _VERB = "what {} is told to do here is the value of {}, so the event is not read"
 _LIST = "the list of this tag is {}, and events that are pushed onto it are not read; call it {}, for example"
 _IN_URL = "the code of this script is in its data: URL, and is not read; put it between the tags"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _OPEN = frozenset(
-    "await_expression call_expression identifier member_expression spread_element ternary_expression".split()
+    "await_expression binary_expression call_expression identifier member_expression spread_element ternary_expression "
+    "template_string".split()
 )
 _CALLED_BY_NAME = later(
     rb"(?<![\w$.])(?:window|self|globalThis)\s*+\[\s*+(?![\"'`\d])[^\]]{1,60}\]\s*+(?:\?\.)?\(\s*+[\"'`](?P<verb>\w+)[\"'`]"
@@ -56,10 +58,18 @@ def find(document: Document) -> Iterator[Raw]:
         for dialect in dialects:
             yield from (raw for rule in (_pushed, _by_name, _of_verb, _listed) for raw in rule(script, dialect))
         for name in dict.fromkeys(name for one in dialects for name in one.functions):
-            for node in script.given_on(name.encode()):
-                is_called = _CALLED.match(script.data, script.start + node.end_byte)
-                message = (_PASSED_ON if is_called else _GIVEN).format(name)
-                yield Raw("event-unread", script.start + node.start_byte, message)
+            yield from _given_on(script, name)
+
+
+def _given_on(script: Script, name: str) -> Iterator[Raw]:
+    """Where a function is given to other code, or called with what comes from there."""
+    given_on = script.given_on(name.encode())
+    told = [*script.told(name.encode())] if given_on else []
+    for node in given_on:
+        is_called = _CALLED.match(script.data, script.start + node.end_byte)
+        if not (is_called and script.is_followed(node, told)):
+            message = (_PASSED_ON if is_called else _GIVEN).format(name)
+            yield Raw("event-unread", script.start + node.start_byte, message)
 
 
 def _in_urls(document: Document) -> Iterator[Raw]:
@@ -85,10 +95,13 @@ def _content(url: bytes) -> bytes:
 
 def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
     """What is put onto a queue and is neither a list nor an object that stands there; a stub's `arguments` are read."""
-    for queue in dialect.queues:
+    for queue in (*dialect.queues, *(dialect.functions if dialect.by_methods else ())):
+        unknown = {item.id for item in script.unknown_in(queue.encode())}
         for item, told in islice(script.pushed(queue.encode()), _MOST):
-            is_stubs = bool(dialect.functions) and item.text == b"arguments"
-            if told.type in _OPEN and not is_stubs:
+            is_stubs = bool(dialect.functions) and b"arguments" in (item.text or b"")
+            key = dialect.calls.verb_key if told.type == "object" else ""
+            is_open = told.type in _OPEN and item.id in unknown and not is_stubs
+            if is_open or (key and script.member(told, key).set_over):
                 yield Raw("event-unread", script.start + item.start_byte, _PUSHED.format(queue))
 
 
@@ -105,6 +118,9 @@ def _by_name(script: Script, dialect: Dialect) -> Iterator[Raw]:
     One counts that is given a verb of the dialect's; what a stub calls by such a name is not.
     """
     text = script.masked[script.start : script.end]
+    for name in dialect.functions if dialect.by_methods else ():
+        for match in islice(_any_method(name).finditer(text), _MOST):
+            yield Raw("event-unread", script.start + match.start(), _METHOD.format(name))
     for name in (one for one in dialect.functions if _quoted(one).search(text)):
         read = {call.start_byte for call, _ in script.calls(name.encode())}
         for match in islice(_CALLED_BY_NAME.finditer(text), _MOST):
@@ -123,6 +139,14 @@ def _of_verb(script: Script, dialect: Dialect) -> Iterator[Raw]:
         meant = script.meant(verb, known)
         if verb and meant and meant.type in _OPEN - {"spread_element"} and not script.text(verb, known):
             yield Raw("event-unread", script.start + call.start_byte, _VERB.format(name, text_of(verb)[:60]))
+
+
+@cache
+def _any_method(name: str) -> re.Pattern[bytes]:
+    """A call of a method whose name a variable tells."""
+    return re.compile(
+        rb"(?<![\w$.])(?:window\.)?%b\s*+(?:\?\.)?\[\s*+[A-Za-z_$][^\]\"'`]*\]\s*+(?:\?\.)?\(" % name.encode()
+    )
 
 
 @cache

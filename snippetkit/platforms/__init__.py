@@ -22,6 +22,7 @@ from snippetkit.platforms.needles import (
 
 if TYPE_CHECKING:
     from snippetkit.platforms.adding import Adding
+    from snippetkit.platforms.call_reader import CallReader
     from snippetkit.platforms.calls import EMPTY_LIST, OBJECT, AnswerCheck, Calls, verb_of_object
     from snippetkit.platforms.deeds import Deed, conversion, find_deeds
     from snippetkit.platforms.dialect import Dialect
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
     from snippetkit.platforms.settings import SettingReader
     from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
-    from snippetkit.platforms.told import CallReader, Told
+    from snippetkit.platforms.told import Told
     from snippetkit.platforms.vocabulary import (
         dialects_of,
         event_key,
@@ -134,6 +135,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "adding": "Adding",
+            "call_reader": "CallReader",
             "calls": "EMPTY_LIST OBJECT AnswerCheck Calls verb_of_object",
             "deeds": "Deed conversion find_deeds",
             "dialect": "Dialect",
@@ -151,7 +153,7 @@ if not TYPE_CHECKING:
             "reports": "Ignored ImageReport Report in_major",
             "settings": "SettingReader",
             "standing": "Mentions dialects_in names_image reports_in",
-            "told": "CallReader Told",
+            "told": "Told",
             "vocabulary": "dialects_of event_key events_of ids_of in_image in_order is_id is_of_any may_be native_tag "
             "native_tags of_global reporting",
         },

@@ -38,7 +38,8 @@ class Report:
     becomes of it without the value that it needs; empty where it has one, or needs none. `unit_unknown` is what
     would tell the unit of what the pixel's events are worth, where the call that names the pixel does not; else
     empty. `channel` is the global by which it is told, where an event reaches those pixels alone that were named by
-    the same. `counts` says that it may be a conversion. `again` is where it tells the value once more.
+    the same. `counts` says that it may be a conversion. `again` is where it tells the value once more. `inner` is where
+    it is made, in a function that hands on what a call at `start` gives it; None where it is made there.
     """
 
     dialect: str
@@ -65,6 +66,12 @@ class Report:
     channel: str = ""
     counts: bool = True
     again: tuple[Setting, ...] = ()
+    inner: int | None = None
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The byte offsets of the calls that lead to it, from the outermost to the one by which it is made."""
+        return (self.start,) if self.inner is None else (self.start, self.inner)
 
     @property
     def waits(self) -> bool:

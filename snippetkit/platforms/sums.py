@@ -37,7 +37,7 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
     """
     listed = script.meant(node, one.given)
     items = [script.meant(line, one.given) for line in given(listed)] if listed and listed.type == "array" else []
-    members = [script.members(line, one.given) for line in items if not _is_open(script, line, lines)]
+    members = [script.members(line, one.given) for line in items if not _is_open(script, line, lines, one)]
     known = [amount for line in members if (amount := _amount(script, line, lines, one)) is not None]
     whole = script.setting(node, one.given)
     if wrong := next(filter(None, (_wrong(script, line, lines, one) for line in members)), None):
@@ -47,9 +47,9 @@ def total(script: Script, node: Node, lines: Lines, one: Round, less: Setting | 
     return replace(whole, text=f"{sum(known) - taken:f}", is_dynamic=False, told_by=SUM)
 
 
-def _is_open(script: Script, line: Node | None, lines: Lines) -> bool:
+def _is_open(script: Script, line: Node | None, lines: Lines, one: Round) -> bool:
     """Whether another part of a line, such as `...x`, may tell what it costs."""
-    return any(script.member(line, name).set_over for name in (lines.price, lines.quantity) if name)
+    return any(script.member(line, name, given=one.given).set_over for name in (lines.price, lines.quantity) if name)
 
 
 def _less(told: Setting | None) -> Decimal | None:

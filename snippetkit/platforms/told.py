@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
-from snippetkit.javascript import Round, given, is_nothing, member_name, set_by, text_of, unwrapped
-from snippetkit.platforms.adding import Adding
-from snippetkit.platforms.calls import verb_of_object
+from snippetkit.javascript import Round, given, is_nothing, set_by, text_of
 from snippetkit.platforms.events import EventIds
 from snippetkit.platforms.places import Lines, Place, Vain
-from snippetkit.platforms.reports import Ignored, Report, joined_setting
+from snippetkit.platforms.reports import Ignored, joined_setting
 from snippetkit.platforms.sums import total
 from snippetkit.records import dataclass, replace
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     from snippetkit.javascript import Script, Setting
 
-_NO = frozenset({"!1", "false", "null", "undefined"})
+_NO = frozenset({"false", "null", "undefined"})
 _LISTED = "the event's parameters are in a list, which is ignored; leave out the brackets around the object"
 
 
@@ -69,104 +67,23 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class CallReader:
-    """Reads what a dialect's calls report; `find_reports` of a `Dialect`.
-
-    Attributes:
-        dialect: its name.
-        functions: the globals that are called, also by `push`: `x.push('event', ..)` is read as `x('event', ..)`.
-        told: what the calls tell, by their verbs.
-        adding: how a value is added, or why none is.
-        queues: the globals onto which each call is pushed as a list, or as an object if `is_each_argument`.
-        verb: where the verb stands, if it is no argument of its own.
-        is_each_argument: whether each argument is a call of its own, as where objects are pushed.
-        no_function: why a call of what is an object with methods reports nothing; or is a list, and no function.
-        by_push: whether the globals are lists, and no call but `push` reports, to the pixels that are named by the same
-            list; `told` may have `OBJECT`, for an object that is pushed alone.
-        objects: which members such an object may have.
-        no_currency: why no currency is added, where a value is.
-        more: yields what else a script tells as an object that is pushed.
-    """
-
-    dialect: str
-    functions: tuple[str, ...]
-    told: Mapping[str, Told]
-    adding: Adding | str
-    queues: tuple[str, ...] = ()
-    verb: Place = (0, ())
-    is_each_argument: bool = False
-    no_function: str = ""
-    no_currency: str = ""
-    by_push: bool = False
-    objects: frozenset[str] = frozenset()
-    more: Callable[[Script], Iterable[Node]] = lambda script: ()
-
-    def __call__(self, script: Script) -> Iterator[Report]:
-        """Yield what a script reports, one for each call and each round of the loops around it."""
-        for queue in self.queues:
-            objects = [(one, [told]) for one, told in script.pushed(queue.encode()) if told.type == "object"]
-            yield from self._reports(script, objects if self.is_each_argument else script.queued(queue.encode()))
-        yield from self._reports(script, ((one, [one]) for one in self.more(script)))
-        for name in (function.encode() for function in self.functions):
-            calls = [*script.calls(name)]
-            pushes = [one for one in calls if not self.by_push or _is_push(one[0])]
-            yield from self._reports(script, pushes, channel=name.decode() if self.by_push else "")
-            if self.by_push:
-                yield from self._reports(script, (one for one in calls if one not in pushes), self.no_function)
-            elif self.no_function:
-                yield from self._reports(script, script.calls(name, as_function=True), self.no_function)
-
-    def _reports(
-        self, script: Script, calls: Iterable[tuple[Node, list[Node]]], reason: str = "", channel: str = ""
-    ) -> Iterator[Report]:
-        for node, arguments in calls:
-            for one in script.rounds(node):
-                call = _Call(script, node, arguments, one)
-                told = self.told.get(call.text(self.verb) or verb_of_object(script, arguments, self.objects))
-                reports = self._of_call(call, told, reason) if told else ()
-                yield from (replace(report, channel=channel) for report in reports) if channel else reports
-
-    def _of_call(self, call: _Call, told: Told, reason: str) -> Iterator[Report]:
-        """One report for each pixel that a call tells; where it tells none, one of an event."""
-        event, about = call.setting(told.own_event) or call.encoded(told), call.about(told)
-        value, currency = call.worth(told, about)
-        how = self.adding if isinstance(self.adding, str) else self.adding.how(about, value, currency)
-        uncounted = tuple(told.event_ids.ignored(event)) if told.event_ids else ()
-        report = Report(
-            self.dialect,
-            call.script.start + call.node.start_byte,
-            None,
-            event,
-            value,
-            currency,
-            call.verb(told),
-            how,
-            self.no_currency or how,
-            order=call.one.order,
-            order_id=call.id_at(told, told.order_id),
-            event_id=call.id_at(told, told.event_id),
-            ignored=(*call.ignored(told, value, currency), *uncounted),
-            reason=reason,
-            lacks="" if value else told.needs_value,
-            unit_unknown=call.unit_unknown(told.unit),
-            counts=not uncounted,
-        )
-        yield from (replace(report, pixel_id=pixel_id) for pixel_id in call.pixel_ids(told, event))
-
-
-def _is_push(call: Node) -> bool:
-    function = call.child_by_field_name("function")
-    return function is not None and member_name(unwrapped(function)) == b"push"
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
+class ToldCall:
     """A call with its arguments, in one round of the loops around it."""
 
     script: Script
     node: Node
     arguments: list[Node]
     one: Round
+
+    @property
+    def start(self) -> int:
+        """Where it stands in the text, or the call of the function that hands on to it what it tells."""
+        return self.script.start + (self.one.call or self.node).start_byte
+
+    @property
+    def inner(self) -> int | None:
+        """Where it stands itself, if it is in such a function."""
+        return self.script.start + self.node.start_byte if self.one.call else None
 
     def argument(self, at: int | None) -> Node | None:
         return self.arguments[at] if at is not None and at < len(self.arguments) else None
@@ -186,8 +103,11 @@ class _Call:
     def _member(self, node: Node | None, path: str) -> Node | None:
         """The member of an object, and of objects in it, that a path with dots leads to."""
         for name in path.split("."):
-            node = self.script.member(self.script.meant(node, self.one.given), name).node
+            node = self.script.member(self.meant(node), name, given=self.one.given).node
         return node
+
+    def meant(self, node: Node | None) -> Node | None:
+        return self.script.meant(node, self.one.given)
 
     def pixel_ids(self, told: Told, event: Setting | None) -> Sequence[Setting | None]:
         """The pixels that the call tells; where it tells none, that of its event, or none at all."""
@@ -206,15 +126,15 @@ class _Call:
         if self.listed(told):
             return None, None
         value, currency = self.script.settings(about, self.one.given, keys=(told.value, told.currency))
-        known = self.script.members(about, self.one.given) if told.skips_null else {}
+        known = self.script.members(self.meant(about), self.one.given) if told.skips_null else {}
         null = {name for name, node in known.items() if is_nothing(node)}
         return None if null & {*told.value} else value, None if null & {*told.currency} else currency
 
     def id_at(self, told: Told, place: Place | None) -> Setting | None:
         """The order's or the event's id that stands at a place, or what may tell another one."""
         node = self.at(place)
-        holder = self.script.meant(self.argument(place[0]), self.one.given) if place and place[1] else None
-        over = self.script.member(holder, *place[1]).set_over if place and holder else None
+        holder = self.meant(self.argument(place[0])) if place and place[1] else None
+        over = self.script.member(holder, *place[1], given=self.one.given).set_over if place and holder else None
         if over:
             return set_by(self.script, over, self.one.given)
         return None if told.skips_null and node is not None and is_nothing(node) else self.setting(place)
@@ -222,9 +142,10 @@ class _Call:
     def unit_unknown(self, place: Place | None) -> str:
         """What would tell the unit of amounts, empty where something does or may."""
         told, within = self.at(place), self.argument(place[0]) if place else None
-        parts = within.named_children if within and within.type == "object" else []
-        is_open = within is not None and (within.type != "object" or any(one.type == "spread_element" for one in parts))
-        is_told = text_of(told) not in _NO if told else is_open
+        holder, known = self.meant(within), self.one.given
+        over = self.script.member(holder, *place[1], given=known).set_over if place else None
+        is_open = within is not None and (over is not None or not self.script.is_object(holder, known))
+        is_told = (self.script.said(told, known) or text_of(told)) not in _NO if told else is_open
         return "" if place is None or is_told else f"{place[1][0]}: true"
 
     def verb(self, told: Told) -> str:
@@ -283,7 +204,7 @@ class _Call:
         if listed := self.listed(told):
             yield Ignored(listed, "value-key", _LISTED)
         for name in (*told.misnamed, *(told.scores if has_currency else ())):
-            if setting := self.script.amount(self.script.member(self.about(told), name).node, self.one.given):
+            if setting := self.script.amount(self._member(self.about(told), name), self.one.given):
                 wanted = f"the value is not taken from {name!r}, so it is lost; write {told.value[0]}"
                 yield Ignored(setting, "value-key", wanted)
 

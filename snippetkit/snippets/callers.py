@@ -25,19 +25,26 @@ def with_occasions(script: Script, reports: Sequence[Report], elsewhere: Elsewhe
     waiting: set[Report] = set()
     for report in reports:
         is_of_queue = report.queue is not None or report.start < script.start
-        one = AT_ONCE if is_of_queue else occasions.at(report.start - script.start)
+        one = AT_ONCE if is_of_queue else _occasion(occasions, script, report)
         if one.never is not None:
-            line = script.masked.count(b"\n", script.start + one.never, report.start)
+            line = script.masked.count(b"\n", script.start + one.never, report.inner or report.start)
             before = f"{line} lines above" if line > 1 else "in front of it"
             yield replace(report, reason=report.reason or f"the script is left {before}, so this is not reached")
             continue
-        after = "" if is_of_queue else occasions.waits_for_page(report.start - script.start)
+        places = () if is_of_queue else report.places
+        after = next(filter(None, (occasions.waits_for_page(place - script.start) for place in places)), "")
         is_plain = one == AT_ONCE and not after
         told = report if is_plain else replace(report, action=one.action, function=one.function, after=after)
         once = replace(told, order=())
         if not (told.action and once in waiting):  # of listeners for several events one is listed
             waiting.add(once)
             yield told
+
+
+def _occasion(occasions: Occasions, script: Script, report: Report) -> Occasion:
+    """When a report is made: on what its call waits for, or else on what the function that it is made in does."""
+    outer, inner = (occasions.at(place - script.start) for place in (report.places[0], report.places[-1]))
+    return inner if outer == AT_ONCE or inner.never is not None else outer
 
 
 class Callers:

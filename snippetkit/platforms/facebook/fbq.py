@@ -82,11 +82,12 @@ def find_reports(script: Script) -> Iterator[Report]:
     The base code has `_fbq` for `fbq` too.
     """
     for name in (b"fbq", b"_fbq"):
-        for call, arguments in script.calls(name):
+        for call, one, arguments in script.told(name):
             is_outer = Names.is_like_outer(_object(call))
-            for one in script.rounds(call):
-                reports = _report(script, call.start_byte + script.start, arguments, one)
-                yield from (replace(report, is_outer=True) for report in reports) if is_outer else reports
+            start = script.start + (one.call or call).start_byte
+            inner = script.start + call.start_byte if one.call else None
+            reports = _report(script, start, arguments, one)
+            yield from (replace(report, is_outer=is_outer, inner=inner) for report in reports)
     if script.root.has_error and script.data[script.start : script.end] == script.masked[script.start : script.end]:
         yield from _broken(script)
 
@@ -145,7 +146,7 @@ def _report(script: Script, start: int, arguments: list[Node], one: Round) -> It
 
 def _member(script: Script, holder: Node | None, names: Sequence[str], one: Round) -> Setting | None:
     """What a member of an object tells, by the first of its names that is there."""
-    return script.setting(script.member(script.meant(holder, one.given), *names).node, one.given)
+    return script.setting(script.member(script.meant(holder, one.given), *names, given=one.given).node, one.given)
 
 
 def read_script(script: str) -> dict[str, str]:

@@ -102,6 +102,7 @@ find_reports = CallReader(
         ),
     },
     _ADDING,
+    queues=("ttq",),
     no_function="ttq is a list with methods, not a function, so this call fails; write ttq.track(..)",
 )
 
