@@ -473,6 +473,7 @@ _MADE = "window.gtag = function () { dataLayer.push(arguments); };"
 _IN_WORKER = f"{_TAG}<script type=text/partytown>var dataLayer = []; {_MADE} gtag('config', 'AW-1');</script>"
 _EVENT = "gtag('event', 'conversion', {send_to: 'AW-1/a', transaction_id: 't'});"
 _WAITING = _IN_WORKER.replace("text/partytown", "text/plain data-category=ads")
+_FORWARDS = "<script>partytown = {forward: ['fbq', 'gtag']};</script>"
 _OWN = f"<script>var dataLayer = []; {_MADE}</script>"
 
 
@@ -485,11 +486,11 @@ _OWN = f"<script>var dataLayer = []; {_MADE}</script>"
         (f"{_IN_WORKER}<script>{_EVENT}</script>", False),  # Partytown makes a gtag that it forwards
         (f"{_IN_WORKER}<script type=text/partytown>{_EVENT}</script>", False),
         (f"{_IN_WORKER}{_OWN}{_TAG.replace('type=text/partytown', 'async')}<script>{_EVENT}</script>", False),
-        (
-            f"{_IN_WORKER.replace('text/partytown', 'text/plain data-category=ads')}{_OWN}<script>{_EVENT}</script>",
-            False,
-        ),
+        (f"{_WAITING}{_OWN}<script>{_EVENT}</script>", False),
         (f"{_OWN}<script>{_EVENT}</script>", False),
+        (f"{_FORWARDS}{_IN_WORKER}{_OWN}<script>{_EVENT}</script>", False),
+        (f"{_IN_WORKER}{_OWN.replace('= function', '= window.gtag || function')}<script>{_EVENT}</script>", False),
+        (f"{_IN_WORKER}{_OWN.replace(_MADE, f'if (!window.gtag) {_MADE}')}<script>{_EVENT}</script>", False),
     ],
 )
 def test_a_gtag_of_the_page_is_told_where_the_tag_is_in_partytowns_worker(code: str, is_told: bool) -> None:
