@@ -50,6 +50,26 @@ def test_an_option_that_counts_once_complains_when_it_comes_twice(
 
 
 @BY_NAME
+def test_an_option_that_goes_in_front_of_the_command_is_told_as_such(
+    run: Run, path: tuple[str, ...], command: click.Command
+) -> None:
+    for option, shown in (("--config", "--config FILE"), ("--no-config", "--no-config")):
+        ran = run(*path, option)
+        told = f"Error: {option} goes in front of the command: snippetkit {shown} {' '.join(path)}\n"
+        assert (ran.code, ran.out, ran.err.endswith(told)) == (2, "", True), ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [(["-o", "a.json"], "-o"), (["."], "folder"), (["--force"], "--force"), (["--from-file", "a"], "--from-file")],
+)
+def test_a_schema_that_is_printed_loses_no_option(run: Run, option: list[str], name: str) -> None:
+    ran = run("init", "--schema", *option)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{name} cannot be used with --schema, which only prints." in ran.err
+
+
+@BY_NAME
 def test_an_empty_text_is_refused(run: Run, path: tuple[str, ...], command: click.Command) -> None:
     arguments = [param for param in command.params if isinstance(param, click.Argument)]
     for param in filter(_is_text, command.params):

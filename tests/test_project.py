@@ -357,6 +357,18 @@ def test_it_is_found_from_the_current_folder_upwards(run: Run) -> None:
     assert run("--config", "gone.toml", "sync").code == 6
 
 
+def test_two_projects_in_one_folder_are_refused(run: Run) -> None:
+    Path("pyproject.toml").write_text("[tool.snippetkit]\n")
+    assert "has no sites and no exports" in run("sync").err
+    Path("snippetkit.toml").write_text("")
+    ran = run("status", ".")
+    assert (ran.code, ran.err) == (
+        2,
+        "error: snippetkit.toml and pyproject.toml both have a project; keep one of them\n",
+    )
+    assert "has no sites and no exports" in run("--config", "snippetkit.toml", "sync").err
+
+
 def test_other_tools_files_are_left_alone(run: Run) -> None:
     Path("pyproject.toml").write_text("[project]\nname = 'snippetkit'\n[tool.ruff]\n")
     assert "no snippetkit.toml" in run("sync").err

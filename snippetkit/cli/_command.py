@@ -65,7 +65,7 @@ class Command(click.Command):
         """
         args = _with_values(self.get_params(ctx), args)
         if not ctx.resilient_parsing:
-            given, _, order = self.make_parser(ctx).parse_args([*args])
+            given, _, order = _parsed(self, ctx, args)
             _check_once(order)
             _check_texts(self.get_params(ctx), given)
             help_option = self.get_help_option(ctx)
@@ -78,6 +78,20 @@ class Group(click.Group):
     """A group of such commands."""
 
     command_class = Command
+
+
+def _parsed(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[Any, Any, list[click.Parameter]]:
+    """What was given; an option that goes in front of the command is told as such."""
+    try:
+        return command.make_parser(ctx).parse_args([*args])
+    except click.NoSuchOption as error:
+        name, root = error.option_name, ctx.find_root()
+        param = next((param for param in root.command.params if name in param.opts), None)
+        if param is None:
+            raise
+        option, path = f"{name} {param.metavar or ''}".rstrip(), ctx.command_path.removeprefix(f"{root.command_path} ")
+        message = f"{name} goes in front of the command: {root.command_path} {option} {path}"
+        raise click.UsageError(message, ctx) from error
 
 
 def _is_there(value: Any) -> bool:

@@ -71,8 +71,19 @@ def _read(config: str | None) -> ProjectFile | None:
         from snippetkit import project
 
         if found := project.look(file):
+            _check_only(file)
             return found
     return None
+
+
+def _check_only(file: str) -> None:
+    """Make sure that no second project stands beside a file, which nobody would see to be ignored."""
+    from snippetkit import project
+
+    own, shared = _FILES
+    beside = f"{file.removesuffix(own)}{shared}"
+    if file.endswith(own) and os.path.isfile(beside) and project.look(beside):  # noqa: PTH113 (pathlib is slow to load)
+        raise SettingError(f"{file} and {beside} both have a project", hint="keep one of them")
 
 
 def _above() -> Iterator[str]:

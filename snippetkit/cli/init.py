@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from snippetkit import project, work
-from snippetkit.cli._command import Command, refuse_output
+from snippetkit.cli._command import Command, refuse_options, refuse_output
 from snippetkit.cli._output import OutputFile, counted, printable, put_out
 from snippetkit.cli._paths import File
 from snippetkit.cli._reading import Texts
@@ -62,6 +62,7 @@ def command(folder: str, from_file: str | None, output: str, force: bool, is_sch
     in by hand is listed in comments. Where there is none, a few questions are asked on a terminal.
     """
     if is_schema:
+        refuse_options("cannot be used with --schema, which only prints.", "folder", "from_file", "output", "force")
         put(_schema())
         return
     if output != STDIN and os.path.lexists(output) and not force:
