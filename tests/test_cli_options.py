@@ -59,6 +59,13 @@ def test_an_option_that_goes_in_front_of_the_command_is_told_as_such(
         assert (ran.code, ran.out, ran.err.endswith(told)) == (2, "", True), ran.err
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "-n"])
+@pytest.mark.parametrize("command", ["inject", "sync", "export"])
+def test_an_option_of_other_tools_is_told_as_ours(run: Run, command: str, option: str) -> None:
+    ran = run(command, option)
+    assert (ran.code, ran.err.endswith(f"Error: No such option '{option}': it is called --check here.\n")) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("option", "name"),
     [(["-o", "a.json"], "-o"), (["."], "folder"), (["--force"], "--force"), (["--from-file", "a"], "--from-file")],

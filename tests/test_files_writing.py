@@ -71,6 +71,23 @@ def test_owners_stay_also_where_a_new_file_would_have_others(tmp_path: Path) -> 
         assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (*owner, 0o4750)
 
 
+@as_root
+def test_a_page_whose_group_is_another_persons_stays_as_it_is(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o777)
+    os.chown(page, 65534, 99)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(FileError, match=r"page\.html: its owner and group cannot be kept") as refused:
+            _replace(Path("page.html"))
+    finally:
+        os.seteuid(0)
+    assert (page.read_bytes(), _names(tmp_path)) == (OLD, ["page.html"])
+    assert refused.value.hint == "run as root, or make the page yours first, with a group that you are in"
+
+
 def _acl(*entries: tuple[int, int, int]) -> bytes:
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
 

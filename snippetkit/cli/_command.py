@@ -18,6 +18,9 @@ from snippetkit.cli._terminal import make_way
 from snippetkit.errors import SettingError
 from snippetkit.terms import STDIN
 
+_ELSEWHERE = {"--dry-run": "--check", "-n": "--check"}
+"""What options of other tools are called here."""
+
 
 class OptionalValue(click.Option):
     """An option that may come without a value, and takes one only after `=`: what follows it may be a path.
@@ -88,10 +91,18 @@ def _parsed(command: click.Command, ctx: click.Context, args: Sequence[str]) -> 
         name, root = error.option_name, ctx.find_root()
         param = next((param for param in root.command.params if name in param.opts), None)
         if param is None:
-            raise
+            raise _meant(error, command) from error
         option, path = f"{name} {param.metavar or ''}".rstrip(), ctx.command_path.removeprefix(f"{root.command_path} ")
         message = f"{name} goes in front of the command: {root.command_path} {option} {path}"
         raise click.UsageError(message, ctx) from error
+
+
+def _meant(error: click.NoSuchOption, command: click.Command) -> click.UsageError:
+    """The same error; where other tools have such an option, one that names ours."""
+    ours = _ELSEWHERE.get(error.option_name, "")
+    if not any(ours in param.opts for param in command.params):
+        return error
+    return click.UsageError(f"No such option '{error.option_name}': it is called {ours} here.", error.ctx)
 
 
 def _is_there(value: Any) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from snippetkit.cli._paths import File
 from snippetkit.cli._saying import put, put_diff, say
-from snippetkit.errors import SettingError
+from snippetkit.errors import FileError, SettingError
 from snippetkit.terms import STDIN
 
 if TYPE_CHECKING:
@@ -134,6 +134,17 @@ def put_out(content: bytes, output: str) -> bool:
     has_changed = files.write(Path(output), content)
     say(f"{'wrote' if has_changed else 'unchanged'}: {output}")
     return has_changed
+
+
+def check_writable(output: str) -> None:
+    """Make sure, before long work, that a file can be written.
+
+    Raises:
+        FileError: nothing may be written into its folder.
+    """
+    folder = os.path.dirname(output) or os.curdir  # noqa: PTH120 (pathlib is slow to load)
+    if output != STDIN and not os.access(folder, os.W_OK | os.X_OK):
+        raise FileError(f"{output}: its folder cannot be written to", hint="name another one", path=output)
 
 
 def check_dry(output: str) -> None:

@@ -12,7 +12,7 @@ from snippetkit.cli._again import Again, again_options, refuse_urls
 from snippetkit.cli._browsing import both_modes_options, find_pages
 from snippetkit.cli._command import Command, refuse_options, refuse_output
 from snippetkit.cli._container_report import is_container, write_report
-from snippetkit.cli._output import OutputFile, counted, printable, put_out
+from snippetkit.cli._output import OutputFile, check_writable, counted, printable, put_out
 from snippetkit.cli._progress import Line, show_step
 from snippetkit.cli._saying import say
 from snippetkit.cli._sources import Sources, sources_options
@@ -56,6 +56,7 @@ def command(paths: Paths, browsing: Browsing, again: Again, sources: Sources, ou
     """
     from snippetkit import report
 
+    check_writable(output)
     if any(map(is_container, paths.paths)):
         refuse_output(output, {f"PATH {path}": path for path in paths.paths})
         click.get_current_context().exit(_about_container(paths, browsing, output))

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
+from snippetkit.errors import FileError
 from snippetkit.files.reading import CHUNK_BYTES, PageFile
 from snippetkit.model import Edit
 
@@ -33,7 +34,7 @@ class Copier:
 
         Raises:
             OSError: it cannot be written.
-            FileError: the page cannot be read to its end.
+            FileError: the page cannot be read to its end, or its owner cannot be kept.
         """
         mode = stat.S_IMODE(page.status.st_mode)
         descriptor = os.open(folder + name, _FLAGS, mode)
@@ -56,10 +57,19 @@ class Copier:
             _copy_attributes(page.descriptor, attributes, descriptor, self._fresh_attributes)
             own_mode = -1
         if (user, group) != (page.status.st_uid, page.status.st_gid):
-            os.fchown(descriptor, page.status.st_uid, page.status.st_gid)
+            _give_away(descriptor, page)
             own_mode = -1
         if own_mode != mode:
             os.fchmod(descriptor, mode)
+
+
+def _give_away(descriptor: int, page: PageFile) -> None:
+    """Give a new file the owner and the group of the page that it is to replace."""
+    try:
+        os.fchown(descriptor, page.status.st_uid, page.status.st_gid)
+    except PermissionError as error:
+        hint = "run as root, or make the page yours first, with a group that you are in"
+        raise FileError(f"{page.path}: its owner and group cannot be kept", hint=hint, path=page.path) from error
 
 
 def _attributes(descriptor: int) -> list[str]:
