@@ -198,6 +198,7 @@ def site(tmp_path: Path) -> dict[str, str]:
     """A folder to complete in, and an environment in which snippetkit is a command."""
     Path("site").mkdir()
     Path("site/thanks.html").write_text(JS_PIXEL)
+    Path("site/my page.html").write_text(JS_PIXEL)
     Path("mail.html").write_text(JS_PIXEL)
     Path("snippetkit.toml").write_text(SITES)
     program = tmp_path / "bin/snippetkit"
@@ -242,12 +243,23 @@ TYPED = [
     ("snippet --api-url sandbox: 6009", ["snippet", "--api-url", "sandbox:", PIXEL_ID]),
     ("sync --site de-", ["sync", "--site", "de-shop"]),
     ("remove site --backup si", ["remove", "site", "--backup", "site"]),
+    ("inject site --kind=met", ["inject", "site", "--kind=meta"]),
+    ("inject site --from-file=mai", ["inject", "site", "--from-file=mail.html"]),
+    ("remove site --backup=si", ["remove", "site", "--backup=site"]),
+    (
+        "snippet --api-url=sandbox: --kind=conversion 6009",
+        ["snippet", "--api-url=sandbox:", "--kind=conversion", PIXEL_ID],
+    ),
+    ("remove site --pixel=6009", ["remove", "site", f"--pixel={PIXEL_ID}"]),
+    ("lint -- site/th", ["lint", "--", "site/thanks.html"]),
+    ("lint 'site/my", ["lint", "site/my page.html"]),
+    ("lint site/my", ["lint", "site/my page.html"]),
 ]
 
 
 BEFORE = [("", shell) for shell in SHELLS]
 ELSEWHERE = [("true && ", shell) for shell in SHELLS] + [("LANG=C true; LANG=C ", "bash")]
-_TRIED = (TYPED[2], TYPED[7])  # by each shell every time
+_TRIED = (TYPED[2], TYPED[7], TYPED[12])  # by each shell every time
 _ROWS = [
     pytest.param(*typed, *before, marks=[] if typed in _TRIED and before in BEFORE else pytest.mark.wide)
     for typed, before in [*product(TYPED, BEFORE), *product(TYPED[2:3], ELSEWHERE)]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from snippetkit import project
 from snippetkit.errors import SettingError
+from snippetkit.money import MAX_VALUE_CENTS
 from snippetkit.project import Draft, DraftedPixel, DraftedRule, ProjectFile, to_toml
 from snippetkit.terms import Placement
 from tests.conftest import PIXEL_ID, Run
@@ -416,7 +417,9 @@ def test_help_says_what_comes_from_the_file(run: Run, command: str) -> None:
         Draft,
         st.text(),
         st.lists(st.builds(DraftedPixel, st.text(), st.text()), max_size=2, unique_by=lambda one: one.name).map(tuple),
-        st.lists(st.builds(DraftedRule, st.text(), st.text(), st.none() | st.integers(0)), max_size=2).map(tuple),
+        st.lists(
+            st.builds(DraftedRule, st.text(), st.text(), st.none() | st.integers(0, MAX_VALUE_CENTS)), max_size=2
+        ).map(tuple),
         st.lists(st.text(), max_size=2).map(tuple),
         st.sampled_from([None, *Placement]),
     )

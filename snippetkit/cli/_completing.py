@@ -7,7 +7,7 @@ presses the tab key would get it into the line that they type.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     shell_complete,
@@ -47,6 +49,9 @@ complete -o nosort -F %(complete_func)s %(prog_name)s 2> /dev/null || complete -
 """
 
 
+_ZSH_FILES = "[[ $words[CURRENT] == --*=* ]] && compset -P 1 '*='; _path_files"
+
+
 class _Bash(BashComplete):
     """Bash, whose line is taken as it was typed."""
 
@@ -65,7 +70,48 @@ class _Bash(BashComplete):
         return words[1:], incomplete
 
 
-add_completion_class(_Bash)
+class _Zsh(ZshComplete):
+    """Zsh, which takes whole words, and of files the value alone."""
+
+    source_template = ZshComplete.source_template.replace("_path_files", _ZSH_FILES)
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        before = _option_in(args, incomplete)
+        return [_behind(before, item) for item in super().get_completions(args, incomplete)]
+
+
+class _Fish(FishComplete):
+    """Fish, which takes whole words, and completes no files below `~`, nor as an option's value."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        before = _option_in(args, incomplete)
+        given = super().get_completions(args, incomplete)
+        found = [one for item in given for one in (_files(item) if item.type != "plain" else [item])]
+        return [_behind(before, item) for item in found]
+
+
+def _option_in(args: Sequence[str], incomplete: str) -> str:
+    """The option whose value is typed behind it: of `--kind=met`, `--kind=`; empty where none is."""
+    return incomplete[: incomplete.find("=") + 1] if incomplete.startswith("--") and "--" not in args else ""
+
+
+def _behind(before: str, item: CompletionItem[str]) -> CompletionItem[str]:
+    return CompletionItem(f"{before}{item.value}", item.type, item.help) if item.type == "plain" else item
+
+
+def _files(item: CompletionItem[str]) -> list[CompletionItem[str]]:
+    """The files and folders, or only these, that begin as a path does; folders with a slash at their end."""
+    folder, name = os.path.split(item.value)
+    with suppress(OSError), os.scandir(os.path.expanduser(folder) or ".") as entries:  # noqa: PTH111 (a text)
+        there = sorted((entry.name, entry.is_dir()) for entry in entries if entry.name.startswith(name))
+        names = [(text, is_folder) for text, is_folder in there if text[0] != "." or name]
+        taken = [f"{text}{'/' * is_folder}" for text, is_folder in names if is_folder or item.type == "file"]
+        return [CompletionItem(os.path.join(folder, text)) for text in taken]  # noqa: PTH118 (a text)
+    return []
+
+
+for _one in (_Bash, _Zsh, _Fish):
+    add_completion_class(_one)
 
 
 def script(root: click.Command, shell: str) -> str:
