@@ -1,4 +1,4 @@
-"""JSON as files have it: indented by two spaces, and text as it is."""
+"""JSON as files have it: indented, and text as it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from io import BytesIO
 from json.encoder import encode_basestring
 
 from snippetkit.errors import SettingError
+
+UNIT = "  "
+"""By what each level is indented."""
 
 _WORDS = {None: "null", True: "true", False: "false"}
 
@@ -33,31 +36,38 @@ def to_bytes(document: object, levels: int = 2, errors: str = "strict") -> bytes
     return written.getvalue()
 
 
+def to_text(value: object, newline: str, unit: str) -> str:
+    """Return a value as it stands inside a document.
+
+    Args:
+        value: what `json.loads` gives.
+        newline: a line break, and the indentation of the line on which the value begins.
+        unit: by what each level is indented.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = f"{newline}{unit}"
+    if value and isinstance(value, dict):
+        fields = [
+            f"{encode_basestring(key)}: {encode_basestring(part) if type(part) is str else to_text(part, inner, unit)}"
+            for key, part in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(fields)}{newline}}}"
+    if value and isinstance(value, list):
+        return f"[{inner}{f',{inner}'.join([to_text(part, inner, unit) for part in value])}{newline}]"
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return str(value) if type(value) is int else json.dumps(value)
+
+
 def _pieces(value: object, newline: str, levels: int) -> Iterator[str]:
     if not (levels and value and isinstance(value, dict | list)):
-        yield _text(value, newline)
+        yield to_text(value, newline, UNIT)
         return
-    inner, is_object = f"{newline}  ", isinstance(value, dict)
+    inner, is_object = f"{newline}{UNIT}", isinstance(value, dict)
     before = f"{'{' if is_object else '['}{inner}"
     for part in value:
         yield f"{before}{encode_basestring(part)}: " if is_object else before
         yield from _pieces(value[part] if isinstance(value, dict) else part, inner, levels - 1)
         before = f",{inner}"
     yield f"{newline}{'}' if is_object else ']'}"
-
-
-def _text(value: object, newline: str) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    inner = f"{newline}  "
-    if value and isinstance(value, dict):
-        fields = [
-            f"{encode_basestring(key)}: {encode_basestring(part) if type(part) is str else _text(part, inner)}"
-            for key, part in value.items()
-        ]
-        return f"{{{inner}{f',{inner}'.join(fields)}{newline}}}"
-    if value and isinstance(value, list):
-        return f"[{inner}{f',{inner}'.join([_text(part, inner) for part in value])}{newline}]"
-    if value is None or isinstance(value, bool):
-        return _WORDS[value]
-    return str(value) if type(value) is int else json.dumps(value)

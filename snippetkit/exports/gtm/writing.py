@@ -12,6 +12,7 @@ from snippetkit.errors import SettingError, SnippetError
 from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, listed
 from snippetkit.exports._notes import about_firing, without_trigger
+from snippetkit.exports._splicing import splice
 from snippetkit.exports.gtm import tags as gtm_tags
 from snippetkit.exports.gtm.document import document
 from snippetkit.exports.gtm.tags import GtmTag
@@ -34,19 +35,20 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     made = _once(made for of_tag in made_of.values() for made in of_tag)
     _check_unique(made)
     container = document(made, options)
-    changes: tuple[str, ...] = ()
     warnings = gtm.check(container)
+    content = to_bytes(container, levels=3)
+    changes: tuple[str, ...] = ()
     if options.existing is not None:
-        container, changes, warnings = _merged(options.existing, container, options.on_conflict)
+        content, changes, warnings = _merged(options.existing, container, options.on_conflict)
     native = tuple(name for name, of_tag in made_of.items() if any(one.is_native for one in of_tag))
     notes = (*map(str, warnings), *dict.fromkeys(one.note for one in made if one.note), *_notes(tags, changes))
-    return Export(to_bytes(container, levels=3), changes, notes, native)
+    return Export(content, changes, notes, native)
 
 
 def _merged(
     text: str, ours: dict[str, Any], on_conflict: OnConflict
-) -> tuple[dict[str, Any], tuple[str, ...], list[gtm.Problem]]:
-    """A person's container with ours in it, the changes and the warnings; what was wrong before is left to them."""
+) -> tuple[bytes, tuple[str, ...], list[gtm.Problem]]:
+    """A person's file with ours in it, the changes and the warnings; what was wrong before is left to them."""
     existing = gtm.parse(text, _EXISTING)
     gtm.refuse_version(existing, _EXISTING)
     exports.refuse_others("gtm", existing)
@@ -57,7 +59,7 @@ def _merged(
     new = [problem for problem in gtm.find_problems(merged) if problem not in known]
     if first := next((problem for problem in new if problem.level == "error"), None):
         raise SnippetError(f"merged, {first}", hint="import the file without --into")
-    return merged, changes, new
+    return splice(text, existing, merged).encode(), changes, new
 
 
 def _once(made: Iterable[GtmTag]) -> list[GtmTag]:

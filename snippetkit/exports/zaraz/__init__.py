@@ -16,6 +16,7 @@ from snippetkit.exports._json import to_bytes
 from snippetkit.exports._names import check_names, parts
 from snippetkit.exports._notes import waiting
 from snippetkit.exports._shapes import Fixed, Shapes
+from snippetkit.exports._splicing import splice
 from snippetkit.exports.zaraz.code import html_code
 from snippetkit.exports.zaraz.document import Configuration, check, make_id, parse
 from snippetkit.exports.zaraz.merging import merge
@@ -53,13 +54,15 @@ def export(tags: Sequence[ContainerTag], options: ExportOptions = _DEFAULT) -> E
     configuration = _configuration(tools)
     changes: list[str] = []
     with_purpose: set[str] = set()
+    text = ""
     if options.existing is not None:
         theirs = parse(options.existing)
         configuration, changes, with_purpose = merge(theirs, configuration, options.on_conflict)
+        text = splice(options.existing, theirs.whole, configuration.whole)
     late = [tag for tag in waiting(tags) if not _all_in(with_purpose, tag)]
     said = notes(tags, late, configuration, is_merged=options.existing is not None)
     # Half a surrogate pair cannot be UTF-8, but JSON can escape it.
-    content = to_bytes(configuration.whole, errors="backslashreplace")
+    content = text.encode(errors="backslashreplace") or to_bytes(configuration.whole, errors="backslashreplace")
     return Export(content, tuple(changes), tuple(said))
 
 
