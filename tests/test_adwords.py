@@ -103,9 +103,10 @@ def test_what_is_set_called_or_asked_for_is_read(text: str, found: list[Read]) -
 
 
 def test_an_amount_that_is_set_on_a_condition_is_dynamic() -> None:
-    text = OLD.replace("var google_conversion_value = 19.99;", "if (19.99) { google_conversion_value = 19.99; }")
-    [found] = snippets.read(text)
-    assert (found.pixel_id, found.value, found.dynamic) == (ID, "19.99", True)
+    for asked, is_dynamic in (("total", True), ("0", True), ("19.99", False)):
+        set_ = f"if ({asked}) {{ google_conversion_value = 19.99; }}"
+        [found] = snippets.read(OLD.replace("var google_conversion_value = 19.99;", set_))
+        assert (found.pixel_id, found.value, found.dynamic) == (ID, "19.99", is_dynamic)
 
 
 def test_what_todays_tag_asks_for_at_that_path_is_not_its() -> None:

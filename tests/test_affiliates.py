@@ -82,6 +82,19 @@ def test_of_several_loaders_nobody_knows_which_reads_it() -> None:
         ),
         (
             '<img alt="" src="https://www.emjcd.com/u?CID=1234567&TYPE=123456&OID=A&ITEM1=x&AMT1=5&QTY1=2">',
+            [("1234567/123456", "10", None, "A", False, True)],
+        ),
+        (
+            '<iframe src="https://www.emjcd.com/tags/c?CID=1234567&TYPE=123456&OID=A&AMT1=9.99&QTY1=2&AMT2=1&QTY2=1'
+            '&DISCOUNT=0.98&CURRENCY=USD"></iframe>',
+            [("1234567/123456", "20.00", "USD", "A", False, True)],
+        ),
+        (
+            '<img alt="" src="https://www.emjcd.com/u?CID=1234567&TYPE=123456&OID=A&AMT1={{ total }}&QTY1=2">',
+            [("1234567/123456", "{{ total }}", None, "A", True, True)],
+        ),
+        (
+            '<img alt="" src="https://www.emjcd.com/u?CID=1234567&TYPE=123456&OID=A&AMT1=5&AMT2=6&QTY2=1">',
             [("1234567/123456", None, None, "A", False, True)],
         ),
         (ADROLL, [(f"{ADV}/{PIX}", "19.99", "USD", "A-1001", False, True)]),
@@ -97,6 +110,20 @@ def test_of_several_loaders_nobody_knows_which_reads_it() -> None:
 )
 def test_an_id_is_put_together_of_what_is_set(text: str, found: list[Read]) -> None:
     assert _read(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        (SCRIPT + IMAGE, ["Sale", "Sale"]),
+        (IMAGE, ["Sale"]),
+        (CJ, ["order"]),
+        (CJ.partition("</script>")[2], [None]),
+        (ADROLL, [None]),
+    ],
+)
+def test_what_is_set_says_what_is_reported(text: str, events: list[str | None]) -> None:
+    assert [one.event for one in snippets.read_file("page.html", text)] == events
 
 
 @pytest.mark.parametrize(
@@ -118,6 +145,7 @@ def test_an_id_is_put_together_of_what_is_set(text: str, found: list[Read]) -> N
         (CJ, []),
         (CJ.replace("AMOUNT=19.99", "AMOUNT=19.99P"), ["value-mismatch"]),
         (CJ.partition("</script>")[2].replace("AMOUNT=19.99", "AMOUNT=19.99P"), ["value-invalid"]),
+        (CJ.partition("</script>")[2].replace("AMOUNT=19.99", "AMT1=$5&amp;QTY1=1"), ["value-invalid"]),
         (CJ.replace("amount: 19.99", "amount: 19.999"), ["value-invalid", "value-mismatch"]),
         (CJ.replace("1234567", "12"), ["id-invalid"]),
         (CJ.partition("<noscript>")[0] * 2, []),

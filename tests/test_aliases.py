@@ -76,6 +76,8 @@ def test_a_name_that_only_stands_for_the_global_is_read_as_the_global(code: str)
         f"{LOAD} var one = ttq.instance('{TIKTOK}'); one.track({TTQ})",
         f"{LOAD} ttq.push(['track', {TTQ}])",
         f"{LOAD} ttq['\\x74rack']({TTQ})",
+        f"{LOAD} ttq.page = () => ttq.push(['page']); ttq.track = (...a)=> ttq.push(['track', ...a]); ttq.track({TTQ})",
+        f"{LOAD} const buy = () => ttq.track({TTQ}); buy();",
     ],
 )
 def test_an_object_is_followed_by_its_methods(code: str) -> None:
@@ -126,6 +128,7 @@ BY_NAME, PUSHED, VERB = "which function this calls is not known", "is pushed ont
         (f"{LOAD} function tell(name) {{ ttq[name]({TTQ}) }}", METHOD),
         (f"{LOAD} function tell(entry) {{ ttq.push(entry) }}", PUSHED),
         ("_tfa.push({...base, name: 'sale', id: 1234567})", PUSHED),
+        ("uetq.push(['event', 'purchase', {revenue_value: 5}])", "is given a list"),
         (f"{LOAD} var send = ttq.track; send({TTQ})", GIVEN),
         (f"['fbq', 'other'].forEach(function (name) {{ window[name]({TOLD}) }})", BY_NAME),
         ("function tell(event) { _paq.push(event) }", PUSHED),

@@ -272,6 +272,7 @@ def test_inspect_has_one_word_for_an_event_in_front_of_the_base_code(run: Run) -
     Path("page.html").write_text(f"<!doctype html><title>x</title><body>{EVENT}{FBQ}</body>")
     early, view = json.loads(run("inspect", "page.html", "--json").out)["files"][0]["snippets"]
     assert (early["event"], early["state"], early["reason"]) == ("Purchase", "dead", UNDEFINED)
+    assert early["pixel_id"] == META_ID
     assert (view["event"], view["state"], view["reason"]) == ("PageView", "live", None)
 
 

@@ -41,6 +41,9 @@ def _read(text: str) -> list[Read]:
     ]
 
 
+TAGGED = f"gtag('config', '{TAG}');"
+
+
 def _page(calls: str, configured: str = f"gtag('config', '{TAG}');") -> str:
     return f"<!doctype html><body>{LOADER.format(TAG)}{STUB}{configured}\n{calls}</script></body>"
 
@@ -81,6 +84,23 @@ def _untrusted(text: str) -> set[str]:
         ),
         ("gtag('event', 'page_view')", [(TAG, "page_view", None, None, None, "live", False)]),
         ("dataLayer.push({event: 'purchase', value: 3}); gtag('set', 'linker', {})", []),
+        (
+            f"const to = ['{LABEL}', '{OTHER}']; gtag('event', 'x', {{send_to: to}})",
+            [(id_, "x", None, None, None, "live", True) for id_ in (LABEL, OTHER)],
+        ),
+        (
+            "gtag('set', {currency: 'EUR'}); gtag('event', 'purchase', {value: 2}); gtag('event', 'refund', data)",
+            [(TAG, "purchase", "2", "EUR", None, "live", True), (TAG, "refund", "data", None, None, "live", True)],
+        ),
+        (
+            f"gtag('config', '{ACCOUNT}', {{currency: 'EUR'}}); gtag('event', 'x', {{send_to: '{LABEL}', value: 2}});"
+            f"gtag('event', 'y', {{send_to: '{LABEL}', value: 2, currency: 'USD'}});",
+            [(LABEL, "x", "2", "EUR", None, "live", True), (LABEL, "y", "2", "USD", None, "live", True)],
+        ),
+        (
+            "gtag('event', 'purchase', {value: 2}); gtag('set', {currency: 'EUR'})",
+            [(TAG, "purchase", "2", None, None, "live", True)],
+        ),
     ],
 )
 def test_where_an_event_is_sent_to_is_whose_it_is(calls: str, found: list[Read]) -> None:
@@ -98,6 +118,14 @@ def test_where_an_event_is_sent_to_is_whose_it_is(calls: str, found: list[Read])
 def test_what_is_sent_to_an_account_alone_is_no_conversion(configured: str, found: list[tuple[str, str, bool]]) -> None:
     page = _page("gtag('event', 'purchase')", configured)
     assert [(one[0], one[1], one[-1]) for one in _read(page) if one[1]] == found
+
+
+def test_a_currency_of_the_base_code_is_that_of_events_in_other_scripts() -> None:
+    event = "</script><script>gtag('event', 'purchase', {value: 2, transaction_id: 'A'})"
+    for configured in (f"gtag('config', '{TAG}', {{currency: 'EUR'}});", f"gtag('set', {{currency: 'EUR'}}); {TAGGED}"):
+        page = _page(event, configured)
+        assert [one[1:4] for one in _read(page) if one[1]] == [("purchase", "2", "EUR")]
+        assert _codes(page) == []
 
 
 def test_a_base_code_is_told_where_nothing_is_sent_to_its_account() -> None:

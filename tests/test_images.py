@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -367,3 +368,25 @@ def test_code_that_is_made_of_a_name_with_blanks_says_the_same_in_both_halves(ru
     ran = run("snippet", "--kind", "tfa", "1234567", "--event", "Add To Cart")
     assert ran.code == 0, ran.err
     assert {one.event for one in snippets.read(ran.out) if one.conversion} == {"Add To Cart"}
+
+
+_IMAGES = [
+    (name, url)
+    for name, code in EVERY_CODE.items()
+    for snippet in snippets.read(f"<p></p>{code}")
+    for url in snippet.image_urls
+]
+
+
+@pytest.mark.parametrize(("name", "url"), _IMAGES, ids=[f"{name} {at}" for at, (name, _) in enumerate(_IMAGES)])
+def test_an_image_of_each_platform_is_read_wherever_its_url_stands(name: str, url: str) -> None:
+    def read(text: str) -> list[tuple[str | None, ...]]:
+        return [(one.pixel_id, one.event, one.value, one.currency) for one in snippets.read_file("x.html", text)]
+
+    [told] = read(f'<img alt="" src="{url}">')
+    host = re.escape(url.split("/")[2])
+    for form in (url, re.sub(rf"//{host}", lambda match: f"{match[0]}:443", url)):
+        page = "<!doctype html><html><body>{}</body></html>"
+        assert read(page.format(f'<img alt="" src="{form.replace("&", "&amp;")}">')) == [told]
+        assert read(page.format(f"<script>new Image().src = '{form}';</script>")) == [told]
+        assert read(page.format(f"<script>document.write('<img alt src=\"{form}\">');</script>")) == [told]

@@ -47,6 +47,16 @@ def _untrusted(text: str) -> set[str]:
     return {finding.code for finding in lint.find_untrusted(snippets.parse(text))}
 
 
+OLD_DISPLAY = f"""<script>
+var yahoo_ydn_conv_io = "{DISPLAY.partition("/")[0]}";
+var yahoo_ydn_conv_label = "{DISPLAY.partition("/")[2]}";
+var yahoo_ydn_conv_transaction_id = "A-1";
+var yahoo_ydn_conv_amount = "1980";
+</script>
+<script charset="UTF-8" src="//b90.yahoo.co.jp/conv.js"></script>
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -62,6 +72,9 @@ def _untrusted(text: str) -> set[str]:
         (OLD, [(SEARCH, None, "1980", None, None)]),
         (OLD + IMAGE, [(SEARCH, None, "1980", None, None)]),
         (IMAGE, [(SEARCH, None, "1980", None, None)]),
+        (OLD_DISPLAY, [(DISPLAY, None, "1980", None, "A-1")]),
+        (OLD_DISPLAY.replace("amount", "value"), [(DISPLAY, None, "1980", None, "A-1")]),
+        (OLD_DISPLAY + OLD, [(DISPLAY, None, "1980", None, "A-1"), (SEARCH, None, "1980", None, None)]),
         (
             '<img alt="" src="//b90.yahoo.co.jp/c?yahoo_ydn_conv_io=AbCdEFGHIJklmnOPQRst&yahoo_ydn_conv_label='
             'ABCDEFGH1JKLMN0PQRS123456&yahoo_ydn_conv_transaction_id=A&yahoo_ydn_conv_amount=5">',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +35,16 @@ def _make(documents: Sequence[Document]) -> list[dict[str, Any]]:
     of_snippets: dict[int | None, list[Finding]] = defaultdict(list)
     for finding in lint.find_in_documents(documents):
         of_snippets[finding.snippet].append(finding)
-    numbered = enumerate(snippets.read_documents(documents))
-    read = [_as_json(snippet, of_snippets[number]) for number, snippet in numbered]
+    found = snippets.read_documents(documents)
+    read = [_as_json(snippet, of_snippets[number], _named(found)) for number, snippet in enumerate(found)]
     return sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))
+
+
+def _named(found: Sequence[Snippet]) -> Mapping[str, str]:
+    """The pixels that are named in a file, by their dialect, where that is one alone."""
+    named = {(one.dialect, one.pixel_id) for one in found if one.pixel_id}
+    often = Counter(dialect for dialect, _ in named)
+    return {dialect: pixel_id for dialect, pixel_id in named if often[dialect] == 1}
 
 
 @cache
@@ -56,14 +63,16 @@ def _placed(found: dict[str, Any], move: Move) -> dict[str, Any]:
     return found | {"line": line, "column": column}
 
 
-def _as_json(snippet: Snippet, findings: list[Finding]) -> dict[str, Any]:
+def _as_json(snippet: Snippet, findings: list[Finding], named: Mapping[str, str]) -> dict[str, Any]:
+    """What is told of a snippet; one in front of its base code, which is dead, is of the pixel that this names."""
     from snippetkit.snippets import DEAD
 
     dead = next((one.message for one in findings if one.code == "not-run"), "")
+    meant = named.get(snippet.dialect) if dead else None
     return {
         "dialect": snippet.dialect,
         "conversion": snippet.conversion,
-        "pixel_id": snippet.pixel_id or None,
+        "pixel_id": snippet.pixel_id or meant,
         "event": snippet.event,
         "value": snippet.value,
         "currency": snippet.currency,

@@ -99,10 +99,12 @@ def given_on(syntax: Syntax, name: bytes) -> Iterator[Node]:
     others = [use.node for key in followed for use in syntax.names.uses[key]]
     for node in (*syntax.references(name), *others):
         call = syntax.call_at(name, node)
-        if call and name not in syntax.objects:
-            is_given = any(one.type == "spread_element" for one in call[1][:1])
+        if call:
+            is_of_object = name in syntax.objects
+            is_open = any(one.type == "spread_element" for one in call[1][is_of_object : is_of_object + 1])
+            is_given = is_open or (syntax.gives_object(name, call) and _is_given(syntax, call[0], name, followed))
         else:
-            is_given = _is_given(syntax, call[0] if call else node, name, followed)
+            is_given = _is_given(syntax, node, name, followed)
         if is_given:
             yield node
 

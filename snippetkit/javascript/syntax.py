@@ -9,13 +9,14 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from snippetkit.javascript.aliases import given_on, may_be_renamed, renamed
-from snippetkit.javascript.calling import applied_of, call_of, method_call_of, pushed_by
+from snippetkit.javascript.calling import applied_of, call_of, method_call_of
 from snippetkit.javascript.computing import KnownText
 from snippetkit.javascript.concatenating import is_joining, joined
 from snippetkit.javascript.early import find_error
 from snippetkit.javascript.literals import said_by_string
-from snippetkit.javascript.names import GLOBAL_OBJECTS, MEMBERS, Key, Names, is_text, member_name, unwrapped
+from snippetkit.javascript.names import GLOBAL_OBJECTS, MEMBERS, Key, Names, is_text, unwrapped
 from snippetkit.javascript.parsing import root_with_markup
+from snippetkit.javascript.queues import AROUND, pushed_onto
 from snippetkit.javascript.reporting import Reporting
 from snippetkit.javascript.tokens import text_of
 from snippetkit.javascript.tree import Tree, walk
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 _MOST_KEPT = 64
 _LONGEST_KEPT = 16 * 1024
 _LONE_CR = later(rb"\r(?!\n)")
-_AROUND = frozenset(
-    "assignment_expression augmented_assignment_expression binary_expression parenthesized_expression "
-    "sequence_expression".split()
-)
 _CALLED = later(rb"""["'`]?\]?(?:\?\.)?\)?\s*(?:(?:\?\.|\.)\s*(?:apply|call|push)\s*)?\(""")
 _NAMES = frozenset({"identifier", "property_identifier"})
 _STRINGS = frozenset({"string", "template_string"})
@@ -148,12 +145,12 @@ class Syntax:
         if of.text in _WINDOWS or of.type != "identifier":
             return of.text in _WINDOWS or (of.type in MEMBERS and self.names.path(of) in _WINDOWS)
         called = _METHOD if match[0] in self._reporting.objects else _CALLED
-        is_used = (is_function and called.match(match.string, match.end())) or (is_queue and self._is_pushed)
+        is_used = (is_function and called.match(match.string, match.end())) or (is_queue and self.is_pushed)
         return bool(is_used or not (is_function or is_queue)) and self.names.path(of) in GLOBAL_OBJECTS
 
     @cached_property
-    def _is_pushed(self) -> bool:
-        """Whether a list is pushed onto something."""
+    def is_pushed(self) -> bool:
+        """Whether something is pushed onto a list."""
         return _PUSHED.search(self.text) is not None
 
     def calls(self, name: bytes, *, as_function: bool = False) -> Iterator[tuple[Node, list[Node]]]:
@@ -177,11 +174,15 @@ class Syntax:
 
     def held(self, name: bytes, made: tuple[Node, list[Node]]) -> Key | None:
         """Return the name by which alone what a call of a method gives is known, if that has methods which report."""
-        path = f"{name.decode()}.{self.methods[made[1][0].id]}.".encode()
-        holder = self.tree.parent(made[0]) if any(one.startswith(path) for one in self.methods_told) else None
+        holder = self.tree.parent(made[0]) if self.gives_object(name, made) else None
         left = (holder.child_by_field_name("name") or holder.child_by_field_name("left")) if holder else None
         key = self.names.key_of(left) if left and left.type == "identifier" else None
         return key if key and self.names.values[key] == [made[0]] else None
+
+    def gives_object(self, name: bytes, call: tuple[Node, list[Node]]) -> bool:
+        """Return whether what a call of a method gives has methods that report."""
+        method = self.methods.get(call[1][0].id, "") if name in self.objects else ""
+        return any(one.startswith(b"%b.%b." % (name, method.encode())) for one in self.methods_told)
 
     def applied(self, name: bytes) -> Iterator[tuple[Node, list[Node], Node]]:
         """Yield each call of a global function by `apply` with a list from elsewhere, as `applied_of` returns it."""
@@ -199,7 +200,7 @@ class Syntax:
 
     def _call(self, name: bytes, node: Node, *, of_method: bool) -> tuple[Node, list[Node]] | None:
         if not of_method:
-            tell = self.tree.outermost(node, _AROUND) if name in self._reporting.lists else node
+            tell = self.tree.outermost(node, AROUND) if name in self._reporting.lists else node
             return call_of(tell, self.tree, self.text, 0)
         method, call, told = method_call_of(node, self.tree) or (b"", None, [])
         if call is None or b"%b.%b" % (name, method) in self._reporting.own:
@@ -249,24 +250,8 @@ class Syntax:
     def pushed(self, name: bytes) -> tuple[Node, ...]:
         """Return all that is pushed onto a global queue."""
         if name not in self._pushed:
-            self._pushed[name] = self._pushed_onto(name)
+            self._pushed[name] = tuple(pushed_onto(self, name))
         return self._pushed[name]
-
-    def _pushed_onto(self, name: bytes) -> tuple[Node, ...]:
-        pushes: dict[int, list[Node]] = {}
-        queues = [*self.references(name), *self.joined.get(name, ())]
-        for queue in [*queues, *(self._renamed(name) if queues else ())]:
-            member = self.tree.parent(self.tree.outermost(queue, _AROUND))
-            pushed = pushed_by(member, self.tree) if member and member_name(member) == b"push" else None
-            if pushed:
-                pushes[pushed[0].end_byte] = pushed[1]
-        return tuple(item for end in sorted(pushes) for item in pushes[end])
-
-    def _renamed(self, path: bytes) -> Iterator[Node]:
-        """Each use of a name for a global: `q` where there is `q = window.queue || []`."""
-        for key in self.names.aliases(frozenset({path})) if self._is_pushed else ():
-            if key[0] != path:
-                yield from (use.node for use in self.names.uses[key])
 
 
 @lru_cache(maxsize=_MOST_KEPT)

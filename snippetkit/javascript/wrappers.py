@@ -86,7 +86,7 @@ class Wrappers:
 
     def _find(self, function: Node) -> FoundCalls:
         named = self._uses(function)
-        if named is None or named.path in self._syntax.own_names:  # a stub, whose calls are read themselves
+        if named is None or named.path.partition(b".")[0] in self._syntax.own_names:  # a stub: its calls are read
             return FoundCalls()
         found = [(use, call_of(use, self._tree, self._syntax.text, 0)) for use in islice(named.uses, _MOST + 1)]
         calls = [call for _, call in found if call and not _is_in(call[0], function)]

@@ -28,12 +28,16 @@ _BY_NAME = "which function this calls is not known, so the event is not read; ca
 _METHOD = "which method of {} this calls is not known, so the event is not read; call it by its name"
 _VERB = "what {} is told to do here is the value of {}, so the event is not read"
 _LIST = "the list of this tag is {}, and events that are pushed onto it are not read; call it {}, for example"
+_IN_LIST = (
+    "{0} is given a list here, which its platform does not document, so it is not read; write {0}.push('event', ..)"
+)
 _IN_URL = "the code of this script is in its data: URL, and is not read; put it between the tags"
 _EVALUATED = "a script runs or writes this text, and it cannot be read"
 _OPEN = frozenset(
     "await_expression binary_expression call_expression identifier member_expression spread_element ternary_expression "
     "template_string".split()
 )
+_HANDED = frozenset({"identifier", "member_expression", "spread_element"})
 _CALLED_BY_NAME = later(
     rb"(?<![\w$.])(?:window|self|globalThis)\s*+\[\s*+(?![\"'`\d])[^\]]{1,60}\]\s*+(?:\?\.)?\(\s*+[\"'`](?P<verb>\w+)[\"'`]"
 )
@@ -95,10 +99,13 @@ def _content(url: bytes) -> bytes:
 
 def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
     """What is put onto a queue and is neither a list nor an object that stands there; a stub's `arguments` are read."""
-    for queue in (*dialect.queues, *(dialect.functions if dialect.by_methods else ())):
+    for name in dialect.functions if dialect.by_methods else ():
+        handed = (one for one in script.unknown_in(name.encode()) if one.type in _HANDED)
+        yield from (Raw("event-unread", script.start + one.start_byte, _PUSHED.format(name)) for one in handed)
+    for queue in dialect.queues:
         unknown = {item.id for item in script.unknown_in(queue.encode())}
         for item, told in islice(script.pushed(queue.encode()), _MOST):
-            is_stubs = bool(dialect.functions) and b"arguments" in (item.text or b"")
+            is_stubs = bool(dialect.functions) and item.text == b"arguments"
             key = dialect.calls.verb_key if told.type == "object" else ""
             is_open = told.type in _OPEN and item.id in unknown and not is_stubs
             if is_open or (key and script.member(told, key).set_over):
@@ -106,7 +113,11 @@ def _pushed(script: Script, dialect: Dialect) -> Iterator[Raw]:
 
 
 def _listed(script: Script, dialect: Dialect) -> Iterator[Raw]:
-    """A list under a name of its own that base code makes: what is pushed onto it is not read."""
+    """What is pushed in a list, and a list under a name of its own that base code makes: neither is read."""
+    for name in dialect.functions if dialect.by_push else ():
+        for call, arguments in script.calls(name.encode()):
+            if [one.type for one in arguments[:1]] == ["array"]:
+                yield Raw("event-unread", script.start + call.start_byte, _IN_LIST.format(name))
     for report in dialect.find_reports(script) if dialect.by_push else ():
         if report.verb == "init" and report.channel not in dialect.functions:
             yield Raw("event-unread", report.start, _LIST.format(report.channel, dialect.functions[-1]))

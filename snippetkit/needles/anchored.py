@@ -89,9 +89,11 @@ class Needles(NamedTuple):
 
 
 def as_urls(text: bytes) -> bytes:
-    """Return a text as URLs are looked for in it: in lower case, without what escapes a slash."""
+    """Return a text as URLs are looked for in it: in lower case, without what escapes a slash, or https' own port."""
     lower = text.lower()
-    return lower.replace(rb"\/", b"/") if searching(lower)(rb"\/") else lower
+    holds = searching(lower)
+    plain = lower.replace(rb"\/", b"/") if holds(rb"\/") else lower
+    return plain.replace(b":443/", b"/") if holds(b":443") else plain
 
 
 def needles_of(names: Sequence[bytes], urls: Sequence[bytes]) -> Needles:

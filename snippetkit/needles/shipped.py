@@ -8,7 +8,7 @@ from snippetkit.needles.anchored import Anchored, Needles
 
 _NAMES = (
     (
-        b"_conversion_",
+        b"_conv",
         (
             b"adroll_conversion_value",
             b"adroll_conversion_value_in_dollars",
@@ -23,6 +23,11 @@ _NAMES = (
             b"yahoo_conversion_id",
             b"yahoo_conversion_label",
             b"yahoo_conversion_value",
+            b"yahoo_ydn_conv_amount",
+            b"yahoo_ydn_conv_io",
+            b"yahoo_ydn_conv_label",
+            b"yahoo_ydn_conv_transaction_id",
+            b"yahoo_ydn_conv_value",
         ),
     ),
     (
@@ -111,7 +116,7 @@ _URLS = (
         b"ubleclick.ne",
         (
             b"doubleclick.net/ddm/activity/",
-            b"doubleclick.net/pagead/viewthroughconversion",
+            b"doubleclick.net/pagead/viewthroughconversion/",
             b"fls.doubleclick.net/activityi",
         ),
     ),
@@ -119,8 +124,15 @@ _URLS = (
         b".yahoo.co",
         (
             b"b90.yahoo.co.jp/c",
-            b"b91.yahoo.co.jp/pagead/conversion",
+            b"b91.yahoo.co.jp/pagead/conversion/",
             b"sp.analytics.yahoo.com/spp.pl",
+        ),
+    ),
+    (
+        b"mjcd.com/",
+        (
+            b"emjcd.com/tags/c",
+            b"emjcd.com/u",
         ),
     ),
     (
@@ -140,10 +152,9 @@ _URLS = (
     (b"awin1.com/sread", (b"awin1.com/sread",)),
     (b"facebook.com/tr", (b"facebook.com/tr",)),
     (b".linkedin.co", (b"ads.linkedin.com/collect",)),
-    (b"d/conversion", (b"googleadservices.com/pagead/conversion",)),
+    (b"d/conversion", (b"googleadservices.com/pagead/conversion/",)),
     (b"ffsite_event", (b"offsite_event.php",)),
     (b"ksynergy.com", (b"linksynergy.com/ep",)),
-    (b"mjcd.com/u", (b"emjcd.com/u",)),
     (b"piwik.php", (b"piwik.php",)),
     (b"i/adsct", (b"/i/adsct",)),
     (b"o.php", (b"matomo.php",)),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from snippetkit.platforms.parts import Parts
     from snippetkit.platforms.places import Lines, Vain, at
     from snippetkit.platforms.platform import Loader, Platform
-    from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
+    from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major, with_currency
     from snippetkit.platforms.settings import SettingReader
     from snippetkit.platforms.standing import Mentions, dialects_in, names_image, reports_in
     from snippetkit.platforms.told import Told
@@ -128,6 +128,7 @@ __all__ = [
     "reports_in",
     "url_pattern",
     "verb_of_object",
+    "with_currency",
 ]
 
 if not TYPE_CHECKING:
@@ -150,7 +151,7 @@ if not TYPE_CHECKING:
             "parts": "Parts",
             "places": "Lines Vain at",
             "platform": "Loader Platform",
-            "reports": "Ignored ImageReport Report in_major",
+            "reports": "Ignored ImageReport Report in_major with_currency",
             "settings": "SettingReader",
             "standing": "Mentions dialects_in names_image reports_in",
             "told": "Told",

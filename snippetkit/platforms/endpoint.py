@@ -45,7 +45,8 @@ class Endpoint:
     says that pages have images of it; else only the loader's stand-in asks for it. `echo_hosts` are those of its
     hosts that are asked beside another, of which they are told the same. `lines` is what parts the amounts of an
     order's lines, of which the value is the sum; empty where it is one amount. `lists` are the parameters that tell
-    something of each line, and so have to be of one length.
+    something of each line, and so have to be of one length. `numbered` is how the parameters begin that tell a line's
+    price and how often that counts, `AMT1` and `QTY1`, where no total is told; and the one that is subtracted.
     """
 
     hosts: tuple[str, ...]
@@ -68,6 +69,7 @@ class Endpoint:
     event: str = ""
     lines: str = ""
     lists: tuple[str, ...] = ()
+    numbered: tuple[str, str, str] | None = None
 
     @property
     def any_host(self) -> str:

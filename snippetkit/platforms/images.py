@@ -8,13 +8,14 @@ from functools import cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from snippetkit.javascript import Script, Setting
+from snippetkit.needles import as_urls
 from snippetkit.patterns import later
 from snippetkit.platforms.endpoint import ID_IN_PATH, Endpoint
 from snippetkit.platforms.finding import dialect_named, every_platform
 from snippetkit.platforms.listing import outlines
 from snippetkit.platforms.platform import Platform
 from snippetkit.platforms.reports import Ignored, ImageReport, Report, in_major
-from snippetkit.platforms.sums import SUM
+from snippetkit.platforms.sums import SUM, numbered
 from snippetkit.records import replace
 from snippetkit.references import Decoded, decode, decode_in
 from snippetkit.searching import holds_any
@@ -47,7 +48,7 @@ def reader(platform: Platform, dialect: str) -> Callable[[bytes, bytes, int, int
 
 def read_image(data: bytes, masked: bytes, start: int, end: int) -> ImageReport | None:
     """Return what an image reports, read by the first dialect that can (see `reader`); None if none can."""
-    url = decode(masked[start:end]).lower()
+    url = as_urls(decode(masked[start:end]))
     for one in outlines() if holds_any(url, _marks()) else ():
         read = dialect_named(one.name).read_image if holds_any(url, one.marks) else None
         if read and (report := read(data, masked, start, end)):
@@ -104,7 +105,7 @@ def _any_path(platform: Platform) -> str:
 @cache
 def _url(platform: Platform) -> re.Pattern[bytes]:
     hosts, paths = _any_host(platform), _any_path(platform)
-    return re.compile(rf"\s*(?:https?:)?//(?P<host>{hosts})(?P<path>{paths})".encode(), re.IGNORECASE)
+    return re.compile(rf"\s*(?:https?:)?//(?P<host>{hosts})(?::(?:443)?)?(?P<path>{paths})".encode(), re.IGNORECASE)
 
 
 def _parameters(url: bytes, endpoint: Endpoint, start: int, end: int) -> Iterator[tuple[str, Span]]:
@@ -176,6 +177,7 @@ def _made(
     )
     if value and not value.is_dynamic and endpoint.summed(value.text) != value.text:
         value = replace(value, text=endpoint.summed(value.text), told_by=SUM)
+    value = value or (numbered(endpoint.numbered, settings) if endpoint.numbered else None)
     event = event or (Setting(endpoint.event, start, start) if endpoint.event else None)
     if pixel_id and endpoint.id_parts:
         pixel_id = replace(pixel_id, text=endpoint.id_told({name: one.text for name, one in settings.items()}))

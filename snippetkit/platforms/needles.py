@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from snippetkit.needles import Needles, find_installed, find_shipped, needles_of
+from snippetkit.platforms.endpoint import Endpoint
 from snippetkit.platforms.finding import every, every_platform
 
 
@@ -68,7 +69,7 @@ def _in_string(marks: frozenset[bytes]) -> re.Pattern[bytes]:
 @cache
 def mention_in_string() -> re.Pattern[bytes]:
     """Return what a string holds if it holds code: in front of a name may stand an escape, `\\n`."""
-    escaped = "|".join(re.escape(mark).replace("/", r"\\?/") for mark in _marks())
+    escaped = "|".join(_at_port(mark, r"\\?/") for mark in _marks())
     return re.compile(b"|".join((*map(re.escape, _shortest()), *_in_any_case(escaped))))
 
 
@@ -94,8 +95,14 @@ def mark_patterns() -> Mapping[bytes, re.Pattern[bytes]]:
 
 def _mark(mark: str, slash: str) -> str:
     """A URL's mark as a pattern: a path that names no file counts only with parameters behind it."""
-    pattern = re.escape(mark).replace("/", slash)
+    pattern = _at_port(mark, slash)
     return rf"{pattern}{slash}?\?" if mark.encode() in _bare_marks() else pattern
+
+
+def _at_port(mark: str, slash: str) -> str:
+    """A URL's mark as a pattern: behind a host may stand the port that https has anyway."""
+    host, *folders = re.escape(mark).split("/")
+    return slash.join([f"{host}(?::443)?" if "." in host and folders else host, *folders])
 
 
 @cache
@@ -108,8 +115,14 @@ def _bare_marks() -> frozenset[bytes]:
 
 
 def make_bare_marks() -> set[str]:
-    """Return the marks of the images' URLs that count only with parameters behind them."""
-    begins: dict[str, set[str]] = {}
+    """Return the marks of the images' URLs that count only with parameters behind them: those of a whole path."""
+    images: dict[str, list[Endpoint]] = {}
     for image in (image for platform in every_platform() for image in platform.images):
-        begins.setdefault(image.mark, set()).add(image.begins)
-    return {mark for mark, ways in begins.items() if "." not in mark.rpartition("/")[2] and ways == {"?"}}
+        images.setdefault(image.mark, []).append(image)
+    return {mark for mark, ours in images.items() if all(_is_bare(mark, image) for image in ours)}
+
+
+def _is_bare(mark: str, image: Endpoint) -> bool:
+    """Whether an image's URL has its parameters right behind its mark, which names no file."""
+    is_whole = all(path.lower().rstrip("/").endswith(f"/{mark.partition('/')[2]}") for path in image.paths)
+    return is_whole and "." not in mark.rpartition("/")[2] and image.begins == "?"

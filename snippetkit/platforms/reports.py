@@ -85,6 +85,14 @@ def joined_setting(first: Setting, *others: Setting | None) -> Setting:
     return replace(first, text=joined_id(*(one.text for one in parts)), is_dynamic=any(one.is_dynamic for one in parts))
 
 
+def with_currency(report: Report, currency: Setting | None) -> Report:
+    """Return a report with a currency that is told for all events, where it tells none of its own."""
+    is_asked = report.verb == "init" or (report.value is not None and not report.value.is_whole)
+    if currency is None or report.currency is not None or not is_asked:
+        return report
+    return replace(report, currency=replace(currency, told_by=currency.told_by or currency.text))
+
+
 def in_major(report: Report, platform: Platform) -> Report:
     """Return what is reported with its value in the major unit, as far as it is known what that is."""
     value, currency = report.value, report.currency

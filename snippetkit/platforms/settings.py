@@ -40,6 +40,7 @@ class SettingReader:
         lines: where the value is told once more, as lines with prices: another one would contradict them.
         needs_value: whether without a value it only shows that the page was seen.
         audience: the global that says, where it is true, that the visitor is only put into an audience.
+        event: what is reported, where the name of what is set says that.
     """
 
     dialect: str
@@ -52,6 +53,7 @@ class SettingReader:
     lines: str = ""
     needs_value: bool = False
     audience: str = ""
+    event: str = ""
 
     def __call__(self, script: Script) -> Iterator[Report]:
         """Yield what a script reports."""
@@ -80,10 +82,12 @@ class SettingReader:
         value = replace(value, told_by=self.lines) if value and self.lines in found else value
         first_part = named.get("pixel_id")
         is_audience = self.audience in found and script.said(found[self.audience][-1]) == "true"
+        start = script.start + first.start_byte
         report = Report(
             self.dialect,
-            script.start + first.start_byte,
+            start,
             first_part and joined_setting(first_part, *(told.get(path) for path in self.id_parts)),
+            Setting(self.event, start, start) if self.event else None,
             value=value,
             currency=currency,
             verb="track" if (value or not self.needs_value) and not is_audience else "audience",
@@ -133,6 +137,13 @@ def _told(script: Script, nodes: list[Node], first: Node, *, is_value: bool) -> 
 
 
 def _condition(script: Script, node: Node) -> int | None:
-    """What decides whether something is set: the nearest node around it that does."""
+    """What decides whether something is set: the nearest node around it that does; `if (39)` decides nothing."""
     around = islice(script.tree.around(node), _LONGEST_CHAIN)
-    return next((one.id for one in around if one.type in _CONDITIONS), None)
+    return next((one.id for one in around if one.type in _CONDITIONS and not _is_met(script, one)), None)
+
+
+def _is_met(script: Script, one: Node) -> bool:
+    """Whether the condition of an `if` is a number that is not zero, as a server writes it there."""
+    asked = one.child_by_field_name("condition") if one.type == "if_statement" else None
+    told = unwrapped(asked) if asked else None
+    return told is not None and told.type == "number" and script.text(told).strip("0.") != ""

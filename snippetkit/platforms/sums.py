@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import prod
 from typing import TYPE_CHECKING
@@ -68,3 +68,33 @@ def _amount(script: Script, line: Mapping[str, Node], lines: Lines, one: Round) 
     """What a line costs, None where that is not known before the page is made."""
     texts = [script.text(line.get(name), one.given) for name in (lines.price, lines.quantity) if name]
     return prod(map(Decimal, texts), start=Decimal(1)) if all(map(_NUMBER.fullmatch, texts)) else None
+
+
+def numbered(names: tuple[str, str, str], told: Mapping[str, Setting]) -> Setting | None:
+    """Return the sum of lines that numbered parameters tell, as `total` does; None where there are none.
+
+    Args:
+        names: what a line's price and its quantity begin with, and the name of what is subtracted.
+        told: what each parameter tells.
+    """
+    price, quantity, less = names
+    lines = [*_numbered(price, quantity, told)]
+    every = [one for line in lines for one in line]
+    amounts = [*filter(None, every), *filter(None, [told.get(less)])]
+    if not lines or None in every:
+        return None
+    if dynamic := next((one for one in amounts if one.is_dynamic), None):
+        return replace(dynamic, is_whole=True)
+    if wrong := next((one for one in amounts if one.text and not _NUMBER.fullmatch(one.text)), None):
+        return replace(wrong, told_by=SUM)
+    costs = [prod(Decimal(one.text or 0) for one in line if one) for line in lines]
+    taken = told[less].text if less in told else ""
+    return replace(amounts[0], text=f"{sum(costs) - Decimal(taken or 0):f}", told_by=SUM)
+
+
+def _numbered(price: str, quantity: str, told: Mapping[str, Setting]) -> Iterator[tuple[Setting, Setting | None]]:
+    """The price of each line, and how often that counts."""
+    for name, one in told.items():
+        number = name.removeprefix(price)
+        if name != number and number.isdecimal():
+            yield one, told.get(f"{quantity}{number}")

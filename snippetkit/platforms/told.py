@@ -183,7 +183,8 @@ class ToldCall:
     def settings(self, place: Place | None) -> list[Setting]:
         """What stands at a place, each item of a list."""
         node = self.at(place)
-        settings = (self.script.setting(one, self.one.given) for one in (given(node) if _is_list(node) else [node]))
+        listed = self.script.constants.list_of(node, self.one.given) if node else None
+        settings = (self.script.setting(one, self.one.given) for one in ([node] if listed is None else listed))
         return [setting for setting in settings if setting]
 
     def has_money(self, told: Told, currency: Setting | None) -> bool:

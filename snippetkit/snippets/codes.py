@@ -210,12 +210,14 @@ def _of_report(
         of_pixels = [*islice(_reached(named, state, report), _MOST_PIXELS)] or [replace(code, pixel_id="")]
         for of in of_pixels:
             pixel_id = joined_id(of.pixel_id, *filter(None, (text_of(report.pixel_id),)))
-            is_made = of.has_dynamic_id or is_dynamic
-            unknown = of.report.unit_unknown
-            of_pixel = replace(code, pixel_id=pixel_id, has_dynamic_id=is_made, images=[], unit_unknown=unknown)
-            yield _counted(replace(of_pixel, base_from=of.base_from), dialect)
+            told = platforms.with_currency(report, of.report.currency)
+            of_pixel = replace(code, report=told, pixel_id=pixel_id, images=[], unit_unknown=of.report.unit_unknown)
+            of_pixel = replace(of_pixel, has_dynamic_id=of.has_dynamic_id or is_dynamic, base_from=of.base_from)
+            yield _counted(of_pixel, dialect)
     else:
-        yield _counted(code, dialect)
+        key = (report.dialect, dialect.named_by(code.pixel_id), _name(state), report.is_outer)
+        told = platforms.with_currency(report, named[key].report.currency) if key in named else report
+        yield _counted(replace(code, report=told), dialect)
 
 
 def _counted(code: Code, dialect: Dialect) -> Code:

@@ -33,6 +33,7 @@ PLATFORM = Platform(
             "awin1.com/sread",
             constants={"tt": "ns", "tv": "2", "ch": "aw"},
             parts=Parts("parts"),
+            event="Sale",
         ),
     ),
     image_origin=f"https://{_HOST}",

@@ -28,6 +28,7 @@ DIALECT = Dialect(
         f"add {_SALE}.amount = '0.00'; and {_SALE}.parts = 'DEFAULT:0.00'; before the loader",
         f"add {_SALE}.currency = 'USD'; before the loader",
         parts=Parts(f"{_SALE}.parts"),
+        event="Sale",
     ),
     needles=(b"AWIN.Tracking.Sale", b"awin1.com/sread"),
     coexistence=Coexistence.ALONE,

@@ -57,6 +57,7 @@ DIALECT = Dialect(
         f"add currency: 'USD' to {_ORDER}",
         id_parts=(f"{_ORDER}.actionTrackerId",),
         lines=f"{_ORDER}.items",
+        event="order",
     ),
     needles=(b"mczbf.com/tags", b"emjcd.com/u"),
     coexistence=Coexistence.ALONE,

@@ -1,6 +1,8 @@
 """What `gtag` is told, whichever of Google's products it is for: only the ids that it is sent to tell that.
 
-`config` names a target, `event` reports to what `send_to` names, each of a list, or to all targets. That is Google's
+`config` names a target, `event` reports to what `send_to` names, each of a list, or to all targets. A currency that
+`config` has is that of all events of its target, and one that `set` has of all that come behind
+(developers.google.com/analytics/devguides/collection/gtagjs/setting-values). That is Google's
 guide for `send_to` (developers.google.com/tag-platform/devguides/routing); that an event to an Ads account without a
 label is for audiences is the one for dynamic remarketing (support.google.com/google-ads/answer/7305793). `send_to` may
 also name a group of targets: which ones those are is not looked for. `GLA` is that of Google's plugin for WooCommerce
@@ -14,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from snippetkit.patterns import later
 from snippetkit.platforms import Adding, CallReader, Calls, Report, Told, at
-from snippetkit.platforms.reports import Ignored
+from snippetkit.platforms.reports import Ignored, with_currency
 from snippetkit.records import replace
 
 if TYPE_CHECKING:
-    from snippetkit.javascript import Script
+    from snippetkit.javascript import Script, Setting
 
 FLOODLIGHT = later("DC-")
 _COMMENT = rb"(?:/\*[^*]*\*/\s*)?"
@@ -52,11 +54,13 @@ CALLS = Calls(
     refusing="denied",
     consents=frozenset({"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"}),
 )
+_SET = "set"
 _read = CallReader(
     "gtag",
     ("gtag",),
     {
-        "config": Told(pixel_id=at(1), verb="init"),
+        "config": Told(pixel_id=at(1), about=2, value=(), verb="init"),
+        "set": Told(about=1, value=(), verb=_SET),
         "event": Told(
             pixel_id=at(2, "send_to"),
             event=at(1),
@@ -75,7 +79,13 @@ _read = CallReader(
 
 def find_shared(script: Script) -> Iterator[Report]:
     """Yield what a script reports by `gtag`: each target that it names, and each event, for each of its targets."""
-    yield from map(_looked_at, _read(script))
+    reports = sorted(_read(script), key=lambda report: report.order or (report.start - script.start,))
+    currency: Setting | None = None
+    for report in reports:
+        if report.verb == _SET:
+            currency = report.currency or currency
+        else:
+            yield with_currency(_looked_at(report), currency)
 
 
 def _looked_at(report: Report) -> Report:

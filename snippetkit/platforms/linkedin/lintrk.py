@@ -85,7 +85,8 @@ def _held_to_number(script: Script, report: Report) -> Report:
     """A conversion with what is wrong with its id, which has to be a number, without quotes."""
     told = report.pixel_id
     if told is None:
-        return replace(report, ignored=(*report.ignored, Ignored(_here(report), "id-invalid", _NO_ID)))
+        return replace(report, ignored=(*report.ignored, Ignored(_here(report), "id-invalid", _NO_ID)), counts=False)
+    report = replace(report, counts=told.is_dynamic or told.text.isdecimal())
     is_text = not told.is_dynamic and script.data[told.start - 1 : told.start] in _QUOTES
     wrong = _QUOTED.format(told.text) if is_text and told.text.isdecimal() else ""
     wrong = _NO_ID if told.text == "" or (not is_text and told.text in _NOTHING) else wrong

@@ -32,13 +32,14 @@ PLATFORM = Platform(
     loaders=(
         Loader(_HOST, rf"{_PATH}/ytag\.js", "ytag.js", _FOLDER / "ytag.js"),
         Loader(_HOST, rf"{_PATH}/conversion\.js", "cv/conversion.js", _FOLDER / "conversion.js"),
+        Loader(_DISPLAY, r"/conv\.js", f"{_DISPLAY}/conv.js", _FOLDER / "conv.js"),
     ),
     endpoints=(
         Endpoint(
             (_SEARCH,),
             (f"/pagead/conversion/{ID_IN_PATH}/", f"/pagead/conversion/{ID_IN_PATH}"),
             {"pixel_id": (ID_IN_PATH,), "value": ("value",)},
-            f"{_SEARCH}/pagead/conversion",
+            f"{_SEARCH}/pagead/conversion/",
             id_parts=("label",),
         ),
         Endpoint(
