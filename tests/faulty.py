@@ -207,6 +207,12 @@ POSTS = """<script>
 """
 CLICKED = "document.onclick = function () { fbq('track', 'Lead', {value: 1, currency: 'USD'}); };\n"
 HANDLER = FBQ.replace("</script>", f"{CLICKED}</script>")
+WORKER = """<script>
+var told = "fetch('https://bat.bing.com/action/0?ti=40123456&evt=pageLoad', {mode: 'no-cors', keepalive: true})";
+new Worker(URL.createObjectURL(new Blob([told])));
+</script>
+"""
+
 RIGHT = {
     **{f"{name}": Case(page(code), fired=1) for name, code in CODES.items()},
     **{f"{name}, noscript": Case(page("", code), javascript=False, fired=1) for name, code in CODES.items()},
@@ -242,6 +248,7 @@ RIGHT = {
     ),
     "a tag manager's file": Case(page('<script src="fbds.js"></script>\n'), fired=1),
     "events that are posted": Case(page(POSTS), fired=2),
+    "an event that a worker sends": Case(page("", WORKER), fired=1),
     "code that is shown": Case(page(FBDS, f"<textarea>\n{FP}</textarea>\n"), fired=1),
     "code that was taken out": Case(page(FBDS, f"<!--\n{FP_SCRIPT}-->\n"), fired=1),
     "a template that a script takes": Case(

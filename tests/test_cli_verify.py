@@ -191,11 +191,14 @@ def test_a_server_is_looked_at_as_it_answers(run: Run, url: str) -> None:
 
 @pytest.mark.browser
 def test_what_hangs_is_cut_off_and_what_it_waits_for_is_named(run: Run, url: str) -> None:
-    _site(loop=page(FP, "<script>while (true) {}</script>\n"))
+    goes = "<script>location = '/round.html?' + Math.random();</script>\n"
+    _site(loop=page(FP, "<script>while (true) {}</script>\n"), round=page(goes))
     ran = run("verify", "site", *(f"{url}/{name}" for name in ("never", "slow", "half")), "--json", "--timeout", "3")
     assert ran.code == 1
     told = _faults(ran)
     assert told["site/loop.html"][0] == "not loaded after 3 seconds: a script never finishes, or the page is too large"
+    round_and_round = "it goes on to /round.html, which is not loaded either"
+    assert told["site/round.html"][0] == f"not loaded after 3 seconds: {round_and_round}"
     assert told[f"{url}/never"] == ["not loaded after 3 seconds: the server does not answer"]
     assert told[f"{url}/slow"] == ["not loaded after 3 seconds: still waiting for /never.js"]
     assert told[f"{url}/half"][0] == "not loaded after 3 seconds: the server has not sent all of it"
@@ -665,6 +668,27 @@ def test_a_browser_that_cannot_be_started_is_refused(run: Run, content: str) -> 
     ran = run("verify", "site", "--browser", "./browser")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: ./browser does not start as a browser")
+
+
+@pytest.mark.browser
+def test_pages_whose_processes_end_at_once_are_said_to_crash(run: Run) -> None:
+    _site(right=page(FP), other=page(FP))
+    assert CHROMIUM
+    program = shlex.quote(CHROMIUM)
+    Path("browser").write_text(f'#!/bin/sh\nexec {program} --no-zygote --renderer-cmd-prefix=/bin/false "$@"\n')
+    Path("browser").chmod(0o755)
+    ran = run("verify", "site", "--browser", "./browser", "--json")
+    crashed = ["the page crashed: its process in the browser ended"]
+    assert (ran.code, _faults(ran)) == (1, {"site/other.html": crashed, "site/right.html": crashed})
+
+
+@pytest.mark.browser
+def test_xml_that_is_broken_is_looked_at_as_far_as_it_goes(run: Run) -> None:
+    Path("site").mkdir()
+    root = '<html xmlns="http://www.w3.org/1999/xhtml">'
+    Path("site/x.xhtml").write_text(f"{root}<head>{FP_NOSCRIPT}</head><body><p></body>")
+    ran = run("verify", "site/x.xhtml", "--no-js", "--json", "--timeout", "60")
+    assert (ran.code, len(_visits(ran)[0]["fired"]), _faults(ran)) == (0, 1, {"site/x.xhtml": []})
 
 
 @pytest.mark.browser

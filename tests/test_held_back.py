@@ -145,6 +145,8 @@ VISITS = [
     (_held("fbq"), [], "withhold", []),
     (_held("fbq"), [META_ID], "withhold", ["without-consent"]),
     (_held("fbq", "type=text/plain data-ours=1"), [], "grant", []),
+    (_held("fbq", "type=text/partytown"), [], None, ["not-fired"]),
+    (_held("fbq", "type=text/partytown"), [META_ID], None, []),
     (SCRIPTS["fbq"].join(TEMPLATE), [], None, []),
     (SCRIPTS["fbq"].join(TEMPLATE), [], "grant", ["not-fired"]),
 ]

@@ -236,6 +236,15 @@ OF_OTHERS = {
             f"{SENT}sdkid=B&event=Contact",
         ],
     ),
+    "ttq takes what waits when its base code runs once more": (
+        "ttq",
+        LOADED,
+        "ttq.push(['track', 'Lead']); ttq._i = {A: [['track', 'Contact']]};",
+        [
+            *(f"{SENT}sdkid={id_}&event=Pageview" for id_ in "AB"),
+            *(f"{SENT}sdkid=A&event={name}" for name in ("Lead", "Contact")),
+        ],
+    ),
     "ttq waits for consent": (
         "ttq",
         LOADED.replace("[['page']]", "[['holdConsent'], ['page']]").replace(", 'B': []", ""),
@@ -483,7 +492,7 @@ def test_a_loader_of_another_platform_asks_for_each_event(tab: Page, name: str) 
     dialect, before, after, wanted = OF_OTHERS[name]
     loader = platforms.dialect_named(dialect).own_loader
     assert loader is not None
-    again = loader.script() if "reads its global" in name else ""
+    again = loader.script() if "reads its global" in name or "once more" in name else ""
     assert _fired(tab, before, loader.script(), after, again) == wanted
 
 

@@ -40,20 +40,26 @@ def fulfill(session: Session, paused: Told, body: bytes, headers: dict[str, str]
     )
 
 
-def answer(session: Session, paused: Told, visit: Visit) -> None:
-    """Answer a request of a page, or let it through."""
+def answer(session: Session, paused: Told, visit: Visit) -> bool:
+    """Answer a request of a page, or let it through; return whether that was all.
+
+    Of an event or a refusal nothing more comes, and where a worker sent it, the browser does not say that it is done.
+    """
     request = paused["request"]
     url = request["url"]
     is_own = origin_of(url) == origin_of(visit.url)
     if visit.is_live or is_own or _REDIRECTED in paused:
         session.tell("Fetch.continueRequest", requestId=paused["requestId"], **_changed(request, visit, is_own=is_own))
-    elif read_event(url, 0):
+        return False
+    if read_event(url, 0):
         _play(session, paused, _IMAGE, "image/gif")
-    elif is_loader(url):
+        return True
+    if is_loader(url):
         loader = loader_of(url)
         _play(session, paused, loader.script().encode() if loader else b"", _SCRIPT)
-    else:
-        refuse(session, paused)
+        return False
+    refuse(session, paused)
+    return True
 
 
 def _changed(request: Told, visit: Visit, *, is_own: bool) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from snippetkit import money, platforms, snippets
+from snippetkit import money, snippets
 from snippetkit.browser.causes import Fault, find_causes
-from snippetkit.browser.observed import Fired, Observed, Origin, counts_orders_once
+from snippetkit.browser.observed import Fired, Observed, Origin, counts_orders_once, is_page_view
 from snippetkit.browser.reaching import find_reached
 from snippetkit.browser.standing import Expected, Standing, find_standing
 from snippetkit.errors import SlowReadingError
@@ -94,16 +94,16 @@ def _judged(
         wanted, may_fire = (), []
         faults += (Fault("without-consent", f"{_told(one)} without consent") for one in observed.fired)
     for one in (*wanted, *may_fire):
-        matching = _matching(one, fired)
-        if one in wanted or matching:
-            faults += _compared(one, matching)
-        if matching and expected is None:
+        found = matching(one, fired)
+        if one in wanted or found:
+            faults += _compared(one, found)
+        if found and expected is None:
             faults += _in_frames(one, observed.fired)
     if expected is not None:
         faults += _unexpected(observed.fired, wanted)
     elif observed.javascript and not is_withheld:
         faults += find_reached(observed, document)
-    missing = [one for one in wanted if not _matching(one, fired)]
+    missing = [one for one in wanted if not matching(one, fired)]
     if not is_withheld:
         faults += find_causes(observed, document, missing)
     return Verdict(observed, wanted, tuple(dict.fromkeys(faults)))
@@ -118,21 +118,17 @@ def _standing(document: Document, *, javascript: bool, is_granted: bool) -> list
     return [*by_event.values()]
 
 
-def _matching(expected: Expected, fired: Sequence[Fired]) -> list[Fired]:
+def matching(expected: Expected, fired: Sequence[Fired]) -> list[Fired]:
     """The events that match the expected one; where only the pixel is named, its page view will do if need be."""
-    matching = [one for one in fired if expected.is_met_by(one)]
-    return matching if expected.event else [one for one in matching if not _is_page_view(one)] or matching
-
-
-def _is_page_view(fired: Fired) -> bool:
-    return any(fired.event in platform.base_events for platform in platforms.every_platform())
+    met = [one for one in fired if expected.is_met_by(one)]
+    return met if expected.event else [one for one in met if not is_page_view(one)] or met
 
 
 def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
     if not fired:
         yield Fault("not-fired", f"{expected.name} did not fire", expected.line)
         return
-    if len(fired) > 1 and not _is_one_order(fired):
+    if len(fired) > 1 and not is_one_order(fired):
         yield Fault("fired-twice", f"{expected.name} fired {len(fired)} times", expected.line)
     for one in fired:
         if expected.value is not None and not _is_same(one.value, expected.value):
@@ -143,7 +139,7 @@ def _compared(expected: Expected, fired: Sequence[Fired]) -> Iterator[Fault]:
             yield Fault("wrong-currency", message, expected.line)
 
 
-def _is_one_order(fired: Sequence[Fired]) -> bool:
+def is_one_order(fired: Sequence[Fired]) -> bool:
     """Whether events are of one order, by a platform that counts that once."""
     orders = {one.order_id for one in fired}
     return len(orders) == 1 and None not in orders and all(counts_orders_once(one.url) for one in fired)
@@ -161,7 +157,7 @@ def _is_same(one: str | None, other: str) -> bool:
 def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected]) -> Iterator[Fault]:
     of_wanted = {id_ for expected in wanted for id_ in (expected.pixel_id, expected.pixel_id.partition(JOIN)[0])}
     for one in fired:
-        is_of_base = one.pixel_id in of_wanted and (_is_page_view(one) or _tells_nothing(one))
+        is_of_base = one.pixel_id in of_wanted and (is_page_view(one) or _tells_nothing(one))
         if not is_of_base and not any(expected.is_met_by(one) for expected in wanted):
             yield Fault("unexpected", _told(one))
 

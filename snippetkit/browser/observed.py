@@ -10,6 +10,12 @@ from snippetkit import platforms
 from snippetkit.platforms import Endpoint, Loader, Platform
 from snippetkit.records import dataclass, field
 
+ANEW = ", loaded anew"
+"""What a step of a walk is called behind its name where it brought a new document."""
+
+SECOND = "second click"
+"""The step in which a page that was put into another is visited once more: what is kept of it may be shown first."""
+
 _KEPT = 256
 _TOLD = ("event", "value", "currency", "order_id", "event_id")
 
@@ -117,6 +123,12 @@ def endpoint_of(url: str) -> Endpoint | None:
     """Return where a request that reports an event arrives, None where it reports none."""
     read = _read(url)
     return read[1] if read else None
+
+
+def is_page_view(fired: Fired) -> bool:
+    """Whether an event says no more than that a page was shown."""
+    found = _read(fired.url)
+    return found is not None and fired.event in found[0].base_events
 
 
 def counts_orders_once(url: str) -> bool:

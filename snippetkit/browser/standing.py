@@ -45,7 +45,8 @@ def find_standing(document: Document, *, javascript: bool, is_granted: bool = Fa
     """Return what the code on a page fires: with JavaScript scripts and bare images, without it the images.
 
     Code of the template `consent`, what a known tool holds back, and what is kept while consent is revoked,
-    is certain to fire once the visitor has granted consent; without that, it may fire.
+    is certain to fire once the visitor has granted consent; without that, it may fire. What a tool holds back that does
+    not wait for the visitor is certain to fire.
     """
     by_event: dict[tuple[str, str | None], Standing] = {}
     find = _by_script if javascript else _by_image
@@ -75,7 +76,8 @@ def _with_consent(
     elif code.report.start in revoked:
         is_certain = False
     if code.state and code.state.holder:
-        is_certain = is_certain and is_granted and code.state.holder != UNKNOWN
+        is_started = is_granted or not code.state.holder.waits
+        is_certain = is_certain and is_started and code.state.holder != UNKNOWN
     return one._replace(is_certain=is_certain)
 
 

@@ -7,10 +7,10 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from snippetkit.browser.answering import answer, is_preflight, refuse
+from snippetkit.browser.beginning import begin, begin_popup, dismiss
 from snippetkit.browser.devtools import DevToolsError, Session, Told
 from snippetkit.browser.doors import Proxy
 from snippetkit.browser.frames import Frames
@@ -18,17 +18,16 @@ from snippetkit.browser.observed import read_event
 from snippetkit.browser.pace import Pace, cut_off
 from snippetkit.browser.pairs import Pairs
 from snippetkit.browser.targets import RUN, Context, Targets
-from snippetkit.browser.visits import VIEW, Visit
+from snippetkit.browser.visits import Visit
 from snippetkit.browser.watching import Log, asked, origin_of
 from snippetkit.browser.worlds import ScriptStoppedError, Worlds
 
-_WATCH = Path(__file__).parent / "watch.js"
+_STARTING_S = 30.0
 _CLOSING_S = 5.0
 _MOST_VISITS = 100
 _LARGE_BYTES = 1_000_000
 _BLANK = "about:blank"
 _FORGET = "window.name = ''; try { sessionStorage.clear(); } catch (error) { /* there is none */ }"
-_WINDOW = {"width": VIEW[0], "height": VIEW[1], "deviceScaleFactor": 1, "mobile": False}
 
 
 class PageLostError(Exception):
@@ -57,7 +56,6 @@ class Tab:
         self.worlds: Worlds
         self.frames: Frames
         self._context: Context
-        self._scripts = (_WATCH.read_text("utf-8"), *kind.scripts) if kind.javascript else ()
         self._is_away = True
         self.document = ""
         self._arrivals: dict[str, asyncio.Future[None]] = {}
@@ -71,33 +69,24 @@ class Tab:
         """Start a tab for visits with these scripts, with or without JavaScript, that gets out by this door alone.
 
         Raises:
-            DevToolsError: the browser does not do it.
+            DevToolsError: the browser does not do it, or the tab's process ends at once.
         """
         tab = cls(targets, visit, pace)
         tab._context, tab.session = await targets.start(door.url if door else None, tab._popup)
         targets.when_lost(tab.session, lambda: tab._lose("closed"))
-        tab.worlds = await Worlds.of(tab.session)
-        tab.frames = Frames(tab.worlds.frame_id)
-        tab.session.listen(tab._of_frames(tab.session) | tab._of_the_page())
-        await asyncio.gather(*tab._beginning(tab.session, is_page=True))
+        tab.session.listen({"Inspector.targetCrashed": lambda _: tab._lose("crashed")})
+        try:
+            await pace.within(_STARTING_S, tab.unless_lost(tab._begin()))
+        except (PageLostError, TimeoutError) as error:
+            await tab.close()
+            raise DevToolsError(str(error) or "crashed") from error
         return tab
 
-    def _beginning(self, session: Session, *, is_page: bool) -> list[Coroutine[Any, Any, Told]]:
-        """What is said to a tab, or to a frame that has a process of its own, before it runs."""
-        call = session.call
-        return [
-            call("Page.enable"),
-            call("Network.enable"),
-            call("Network.setCacheDisabled", cacheDisabled=True),
-            call("Fetch.enable"),
-            call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True),
-            *(call("Page.addScriptToEvaluateOnNewDocument", source=script) for script in self._scripts),
-            *([] if self.visit.javascript else [call("Emulation.setScriptExecutionDisabled", value=True)]),
-            *([call("Runtime.enable"), call("Audits.enable")] if is_page else []),
-            *([call("Emulation.setDeviceMetricsOverride", **_WINDOW)] if is_page else []),
-            *([call("Emulation.setFocusEmulationEnabled", enabled=True)] if is_page else []),
-            call(RUN),
-        ]
+    async def _begin(self) -> None:
+        self.worlds = await Worlds.of(self.session)
+        self.frames = Frames(self.worlds.frame_id)
+        self.session.listen(self._of_frames(self.session) | self._of_the_page())
+        await asyncio.gather(*begin(self.session, self.visit, is_page=True))
 
     def _of_the_page(self) -> dict[str, Any]:
         return {
@@ -123,7 +112,7 @@ class Tab:
         return self._of_requests(session) | {
             "Page.frameAttached": lambda event: self.frames.attached(event),
             "Page.frameNavigated": self._navigated,
-            "Page.javascriptDialogOpening": partial(_dismiss, session),
+            "Page.javascriptDialogOpening": partial(dismiss, session),
         }
 
     def _attached(self, event: Told) -> None:
@@ -131,7 +120,7 @@ class Tab:
         session = Session(self.session.wire, event["sessionId"])
         if event["targetInfo"]["type"] == "iframe":
             session.listen(self._of_frames(session))
-            for call in self._beginning(session, is_page=False):
+            for call in begin(session, self.visit, is_page=False):
                 asyncio.ensure_future(call).add_done_callback(lambda done: done.exception())
         else:
             session.listen(self._of_requests(session))
@@ -145,16 +134,7 @@ class Tab:
 
     def _popup(self, session: Session) -> None:
         self._has_popups = True
-        if not self.visit.is_live:
-            session.listen(
-                {
-                    "Fetch.requestPaused": partial(refuse, session),
-                    "Page.javascriptDialogOpening": partial(_dismiss, session),
-                }
-            )
-            session.tell("Fetch.enable")
-        session.tell("Page.enable")
-        session.tell(RUN)
+        begin_popup(session, is_live=self.visit.is_live)
 
     def _navigated(self, event: Told) -> None:
         """Another document has come; for an unreachable address, the browser makes one itself."""
@@ -210,7 +190,8 @@ class Tab:
             is_document = event["resourceType"] == "Document"
             log = self.frames.log_of(event["frameId"]) or self.log
             log.event(asked(request), self.frames.sender(event["frameId"], is_document=is_document))
-        answer(session, event, self.visit)
+        if answer(session, event, self.visit):
+            self.log.done(event.get("networkId", ""))
 
     def _answered(self, event: Told) -> None:
         if event["type"] == "Document" and event.get("frameId") == self.frames.main:
@@ -293,7 +274,3 @@ class Tab:
         """Close the tab, even if its page does not answer."""
         with suppress(TimeoutError):
             await self.pace.within(_CLOSING_S, self.targets.close(self._context))
-
-
-def _dismiss(session: Session, event: Told) -> None:
-    session.tell("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")

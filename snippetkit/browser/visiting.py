@@ -35,7 +35,7 @@ _STEP_S = 0.05
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 # What belongs in the head, and is in the body only where something ended the head too soon.
-_MOVED = "[...document.body.querySelectorAll('title, meta, link, base, style')].map((element) => element.localName)"
+_MOVED = "[...document.querySelectorAll('body :is(title, meta, link, base, style)')].map((one) => one.localName)"
 _NOTES = ("asks-webdriver", "consent-too-early")
 _NOTED = "window['snippetkit.notes']['{}'] === true"
 _IDLE = "new Promise((done) => requestIdleCallback(() => setTimeout(done, 1), {{timeout: {:.0f}}}))"
@@ -87,6 +87,8 @@ async def look_at(tab: Tab, visit: Visit) -> Observed:
 
 async def _reason(tab: Tab, log: Log) -> str:
     """What a page that has come waits for; one whose script does not end cannot even add one and one."""
+    if tab.went_to:
+        return f"it goes on to {log.place(tab.went_to)}, which is not loaded either"
     try:
         with suppress(DevToolsError):
             await tab.pace.within(_ANSWER_S, tab.worlds.ask("1 + 1"))

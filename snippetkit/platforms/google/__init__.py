@@ -9,7 +9,7 @@ the `www.google.<tld>` of the visitor's country.
 No page has an image of it. That the tag asks Analytics for `/g/collect` with `tid`, `en`, `ep.` and `epn.` is in
 amplitude/Amplitude-TypeScript (packages/plugin-ga-events-forwarder-browser/src/constants.ts). The currency's `cu`
 there, and what is asked of Ads, with the `gtm` by which that is told from AdWords' image, have no source: they are
-ours.
+ours. A second conversion with the same `transaction_id` is not counted (support.google.com/google-ads/answer/6386790).
 """
 
 from __future__ import annotations
@@ -86,4 +86,5 @@ PLATFORM = Platform(
         "ad_user_data: 'granted', ad_personalization: 'granted', analytics_storage: 'granted'});"
     ),
     base_events=frozenset({"page_view"}),
+    counts_orders_once=True,
 )

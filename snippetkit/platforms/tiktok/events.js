@@ -1,8 +1,10 @@
 // Stands in for the vendor's ttq loader: each pixel that was loaded gets what `track` reports, and the one that `instance`
-// names gets its own; while consent is held back the events wait. How the real one sends them the vendor does not say.
+// names gets its own; while consent is held back the events wait. Where the base code runs once more and so loads it once
+// more, it takes what was queued meanwhile. How the real one sends events the vendor does not say.
 (function () {
   var ttq = window[window.TiktokAnalyticsObject || 'ttq'];
-  if (!ttq || !ttq._i || ttq.isStandIn) return;
+  if (!ttq || !ttq._i) return;
+  if (ttq.takeAgain) return ttq.takeAgain();
   var waiting = [], isHeld = false, methods = {};
   function send(ids, event, settings, options) {
     ids.forEach(function (id) {
@@ -35,14 +37,14 @@
   methods.revokeConsent = function () { waiting = []; isHeld = true; };
   methods.grantConsent = function () { let(false); };
   methods.instance = function (id) { return reporting(function () { return ttq._i[id] ? [id] : []; }); };
-  ttq.isStandIn = true;
-  take(ttq, methods, [].slice.call(ttq));
-  ttq.length = 0;
-  all().forEach(function (id) {
-    var own = reporting(function () { return [id]; });
-    take(ttq._i[id], own, [].slice.call(ttq._i[id]));
-  });
-  var load = ttq.load;
-  ttq.load = function (id, options) { if (!ttq._i[id]) { ttq._i[id] = []; ttq._o = ttq._o || {}; ttq._o[id] = options; } };
-  ttq.load.before = load;
+  ttq.takeAgain = function () {
+    take(ttq, methods, ttq.splice(0));
+    all().forEach(function (id) {
+      take(ttq._i[id], reporting(function () { return [id]; }), ttq._i[id].splice(0));
+    });
+    var load = ttq.load;
+    ttq.load = function (id, options) { if (!ttq._i[id]) { ttq._i[id] = []; ttq._o = ttq._o || {}; ttq._o[id] = options; } };
+    ttq.load.before = load;
+  };
+  ttq.takeAgain();
 })();
