@@ -36,7 +36,8 @@ def _make(documents: Sequence[Document]) -> list[dict[str, Any]]:
     for finding in lint.find_in_documents(documents):
         of_snippets[finding.snippet].append(finding)
     found = snippets.read_documents(documents)
-    read = [_as_json(snippet, of_snippets[number], _named(found)) for number, snippet in enumerate(found)]
+    named = _named(found)
+    read = [_as_json(snippet, of_snippets[number], named) for number, snippet in enumerate(found)]
     return sorted(read, key=lambda snippet: (snippet["line"], snippet["column"]))
 
 

@@ -24,10 +24,11 @@ _BEGIN = later(
     re.DOTALL,
 )
 _AGAIN = later(rb"\s++(?:as|satisfies)\s++")
-_BLANK = later(rb"(?:\s|/\*[^*]*+\*/|(?!))*+")
+_BLANKS = rb"(?:\s|/\*(?:[^*]|\*(?!/)|(?!))*+\*/|//[^\n]*+|(?!))*+"
+_BLANK = later(_BLANKS)
 _WORDS = later(rb"(?:(?:asserts|infer|keyof|new|readonly|typeof|unique)\s++|(?!))*+")
 _PLAIN = later(rb"""[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+|(?!))*+|-?[0-9][\w.]*+|"[^"\n]*+"|'[^'\n]*+'|`[^`$]*+`""")
-_MEMBERS = later(rb"""\{\s*+(?:\}|\[|[+-]?readonly\b|(?:[\w$]++|"[^"\n]*+"|'[^'\n]*+')\s*+\??\s*+[:(<])""")
+_MEMBERS = later(rb"\{" + _BLANKS + rb"""(?:\}|\[|[+-]?readonly\b|(?:[\w$]++|"[^"\n]*+"|'[^'\n]*+')\s*+\??\s*+[:(<])""")
 _ARROW = later(rb"\s*+=>")
 _LISTED = later(rb"[\t ]*+\[")
 _JOINED = later(rb"\s*+(?:\|(?![|=])|&(?![&=])|is\b)")
@@ -39,6 +40,7 @@ _TYPED = later(rb"\s*+\??\s*+:")
 _OPTIONAL = later(rb"\s*+\?(?=\s*+[,)])")
 _IN_DEFAULT = later(PASSED + rb"|(?P<open>[(\[{])|(?P<end>[,)])|(?P<no>[\]};])", re.DOTALL)
 _SET = later(rb"\s*+=(?![=>])")
+_DECLARED = later(rb"\s*+=(?![=>])|[\t ]*+(?:[;,\r\n]|\Z)")
 _RESULT = later(rb"\s*+:")
 _BODY = later(rb"\s*+(?:=>|\{)")
 _GENERIC = later(rb"(?:\basync|\bfunction(?:\s++[\w$]++)?)\s*+\Z")
@@ -77,7 +79,7 @@ class Annotations:
 
     def _of_variable(self, start: int, end: int) -> Iterator[_Span]:
         behind = self._type(end)
-        if behind and _SET.match(self._text, behind):
+        if behind and _DECLARED.match(self._text, behind):
             yield start, behind
 
     def _of_angle(self, start: int, _: int) -> Iterator[_Span]:
