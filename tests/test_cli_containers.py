@@ -100,6 +100,7 @@ OTHERS = {
     "version": (API, "a ContainerVersion of the Tag Manager API, not an export; export the container in the tag"),
     "answer": ({"containerVersion": API}, "a ContainerVersion of the Tag Manager API, not an export; export the"),
     "zip": (None, "a zip, not an export; unpack it, and give the file in it"),
+    "list": ([API], "Admin > Export Container"),
 }
 
 

@@ -38,7 +38,7 @@ def read_container(file: str) -> object:
 
         gtm.refuse_version(document, name_of(file))
         exports.refuse_others("gtm", document, name_of(file))
-        if isinstance(document, dict) and "containerVersion" not in document:
+        if not (isinstance(document, dict) and "containerVersion" in document):
             raise SettingError(f"{name_of(file)}: not an export of Google Tag Manager", hint=_EXPORTED)
     return document
 
