@@ -187,7 +187,7 @@ LOST = [
     (["snippet", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
     (["inject", "x", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
     (["export", "gtm", "--from-file", "code.html", "--event", "Lead"], "--event needs --value or --amount."),
-    (["snippet", PIXEL_ID, "--value", "5", "--event", "Lead"], "--event needs --kind meta, or with --from-file."),
+    (["snippet", PIXEL_ID, "--value", "5", "--event", "Lead"], "--event needs a --kind that has events, such as meta,"),
     (["snippet", PIXEL_ID, "--kind", "meta", "--event-id", "1"], "--event-id needs --event."),
     (["snippet", PIXEL_ID, "1", "--kind", "meta", "--event", "Lead"], "--event takes one PIXEL."),
     (["snippet", "--from-file", "code.html", "--event", "x", "--event-id", "1"], "--event-id cannot be used with"),

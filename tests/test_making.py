@@ -165,7 +165,7 @@ def test_what_is_asked_for_is_in_the_code(run: Run, options: list[str], told: st
 
 
 def test_a_base_code_of_today_tracks_its_page_view_and_the_event(run: Run) -> None:
-    ran = run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Purchase", "--value", "1999")
+    ran = run("snippet", "--kind", "fbq", FBQ_ID, "--event", "Purchase", "--value", "1999", "--currency", "USD")
     [group] = snippets.group(snippets.read(ran.out))
     told = [(one.event, one.value, one.currency) for one in group]
     assert told == [("PageView", None, None), ("Purchase", "19.99", "USD")]
@@ -192,6 +192,7 @@ TTQ, LINTRK, FBQ = (("--kind", name, id_) for name, id_ in (("ttq", TTQ_ID), ("l
         ([*TTQ, "--value", "1999", "--currency", "USD"], "a base code has no value; --event NAME says what it is for"),
         ([*TTQ, "--event-id", "e"], "a base code has no event's id; --event NAME says what it is for"),
         ([*TTQ, "--event", "Lead", "--value", "1999"], "the currency of 1999 minor units is missing; give"),
+        ([*FBQ, "--event", "Lead", "--value", "1999"], "the currency of 1999 minor units is missing; give --currency"),
         ([*TTQ, "--event", "Lead", "--value", "1", "--currency", "XXX"], "unknown currency 'XXX'"),
         ([*TTQ, "--event", "Lead", "--currency", "USD"], "--currency needs --value or --amount."),
         ([*TTQ, "--event", "lead"], "'lead' would be a custom event; the standard event is Lead"),

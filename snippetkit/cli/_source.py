@@ -291,6 +291,6 @@ def check_file(file: str | None, kind: str, languages: Sequence[str]) -> None:
         return
     refuse_options("needs --from-file.", "allow_host", "allow")
     if kind is Kind.CONVERSION:
-        refuse_options("needs --kind meta, or with --from-file.", "event", "event_id")
+        refuse_options("needs a --kind that has events, such as meta, or --from-file.", "event", "event_id")
     if languages:
         raise click.UsageError("--server-values needs --from-file: the API's code has no server code.")

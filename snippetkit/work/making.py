@@ -172,9 +172,7 @@ def _currency(dialect: Dialect, pixel_id: str, value: Value) -> str:
         )
     if not value.is_given or value.currency or told["currency"]:
         return value.currency or ""
-    if not dialect.platform.default_currency:
-        raise SettingError(f"the currency of {value.told} is missing", hint="give --currency")
-    return dialect.platform.default_currency
+    raise SettingError(f"the currency of {value.told} is missing", hint="give --currency")
 
 
 def _check(made: Snippet, asked: Snippet, cents: int | None) -> None:
