@@ -159,15 +159,19 @@ class NoFilesError(FileError):
     """A path that leads to no file of those that are looked for."""
 
 
-def why_not_json(error: ValueError) -> str:
+def why_not_json(error: ValueError | RecursionError) -> str:
     """Return what of a text is not JSON, and where, as its reader found; what another check says stays as it is.
 
     Args:
         error: what `json` raised, or a hook of its.
     """
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
     document, at = getattr(error, "doc", None), getattr(error, "pos", 0)
     if not isinstance(document, str):
-        return str(error)
+        return "a number in it is too long" if str(error).startswith("Exceeds the limit") else str(error)
     line, column = document.count("\n", 0, at) + 1, at - document.rfind("\n", 0, at)
     if str(error).startswith("Unterminated"):
         found = "a string is never closed"

@@ -156,6 +156,7 @@ WRONG = [
     (["--since", "a.json", "--only-changed", "HEAD"], "Error: --since and --only-changed cannot be used together."),
     (["--since", "gone.json"], "error: gone.json: "),
     (["--since", "bad.json"], "error: bad.json is not JSON: "),
+    (["--since", "zip.json"], "error: zip.json is not JSON: it is not UTF-8 text; give what "),
     (
         ["--since", "list.json"],
         "error: list.json is not a document of 'snippetkit verify --json'; give what 'snippetkit verify --json' ",
@@ -176,6 +177,7 @@ def test_what_cannot_tell_what_changed_is_refused(run: Run, command: str, argume
     texts["odd"] = '{"version": 1, "visits": [{"digest": "x", "path": "site/right.html", "javascript": true}]}'
     for name, text in texts.items():
         Path(f"{name}.json").write_text(text)
+    Path("zip.json").write_bytes(b"PK\x03\x04\xe9")
     ran = run(command, "site", *arguments)
     assert ran.code in {2, 6}
     assert ran.out == ""

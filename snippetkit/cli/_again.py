@@ -94,8 +94,7 @@ def _read(file: str) -> Earlier:
     try:
         document = json.loads(read_data(file))
     except (ValueError, RecursionError) as error:
-        reason = why_not_json(error) if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
-        raise FileError(f"{name_of(file)} is not JSON: {reason}", hint=_MAKE_ONE) from error
+        raise FileError(f"{name_of(file)} is not JSON: {why_not_json(error)}", hint=_MAKE_ONE) from error
     try:
         if document["version"] != schemas.version("verify"):
             message = f"{name_of(file)} has version {document['version']!r}, and not {schemas.version('verify')}"

@@ -118,9 +118,8 @@ def _events(name: str | None, data: str | None) -> tuple[str, ...]:
     try:
         fields = json.loads(data or "{}")
     except (ValueError, RecursionError) as error:
-        too_much = "it is nested too deeply, or a number in it is too long"
-        reason = why_not_json(error) if isinstance(error, json.JSONDecodeError) else too_much
-        raise SettingError(f"--data is not JSON: {reason}", hint="""such as '{"value": 19.99}'""") from error
+        hint = """such as '{"value": 19.99}'"""
+        raise SettingError(f"--data is not JSON: {why_not_json(error)}", hint=hint) from error
     if not isinstance(fields, dict):
         raise SettingError("--data is not a JSON object", hint="""such as '{"value": 19.99}'""")
     pushed = json.dumps({"event": name} | fields)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Without JavaScript a noscript's content is markup: a comment or a quote that does not end would go on after it.
 _TAG = later(rb"""</?[a-z](?:[^<>"']|"[^"]*"|'[^']*'|(?!))*+>|<!--(?!-?>)[^<>]*-->""", re.IGNORECASE)
+_NO_ATTRIBUTE = later(r"'snippetkit\.model\.Snippet object' (?=has no attribute)")
+_ATTRIBUTES = "dialect, pixel_id, value, currency, event, script, noscript, image_url"
 _ESCAPED_IMAGE = later(rb"&lt;img\b", re.IGNORECASE)
 
 
@@ -125,9 +127,10 @@ def _one_line(template: Template, known: Collection[str]) -> Iterator[None]:
             raise SettingError(
                 f"{where}: {text}", hint="a template writes the code of some pixels, and nothing else"
             ) from error
-        raise SettingError(
-            f"{where}: {text}", hint=f"the variables are {', '.join(sorted(known))}; --set adds one"
-        ) from error
+        hint = f"the variables are {', '.join(sorted(known))}; --set adds one"
+        if _NO_ATTRIBUTE.match(text):
+            text, hint = _NO_ATTRIBUTE.sub("snippet ", text), f"a snippet has {_ATTRIBUTES}"
+        raise SettingError(f"{where}: {text}", hint=hint) from error
 
 
 def _where(error: BaseException) -> str:
