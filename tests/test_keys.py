@@ -12,7 +12,7 @@ import pytest
 
 import snippetkit
 from snippetkit import project
-from snippetkit.cli import _keys, sync
+from snippetkit.cli import sync
 
 KEYS = {
     one.name
@@ -41,11 +41,11 @@ TOLD = {
 
 @pytest.mark.parametrize("text", TOLD)
 def test_an_option_is_a_key_of_the_file(text: str) -> None:
-    assert _keys.in_keys(text) == TOLD[text]
+    assert sync.in_keys(text) == TOLD[text]
 
 
 def test_each_key_is_one_that_the_file_has_and_no_option_is_one_of_syncs() -> None:
-    told = {**_keys._BARE, **_keys._VALUED}
+    told = {**sync._BARE, **sync._VALUED}
     for option, text in told.items():
         assert {*re.findall(r"\b[a-z_]{2,}\b(?= =|\Z)", text)} - {"sheet", "file", "true"} <= KEYS, option
     assert not {opt for param in sync.command.params for opt in param.opts} & told.keys()
@@ -53,7 +53,7 @@ def test_each_key_is_one_that_the_file_has_and_no_option_is_one_of_syncs() -> No
 
 def test_a_hint_that_has_other_words_here_is_one_that_is_given_elsewhere() -> None:
     texts = [path.read_text("utf-8") for path in Path(snippetkit.__file__).parent.rglob("*.py")]
-    assert all(sum(f'"{hint}"' in text for text in texts) > 1 for hint in _keys.HINTS)
+    assert all(sum(f'"{hint}"' in text for text in texts) > 1 for hint in sync.HINTS)
 
 
 ROOMS = "containers exports files graph html inject lint money platforms rules run sheets snippets templating work"
@@ -76,7 +76,7 @@ def test_what_sync_can_say_names_no_option_that_it_does_not_have() -> None:
     for path in rooms:
         name = path.relative_to(house).as_posix()
         for text in _texts(ast.parse(path.read_text("utf-8"))) if name not in NO_PROJECT else ():
-            told = re.sub(r"'[a-z -]+ --[^']*'", "", _keys.in_keys(text))
+            told = re.sub(r"'[a-z -]+ --[^']*'", "", sync.in_keys(text))
             options = {*re.findall(r"(?<![\w-])--[a-z][a-z-]+", told)} - own - ELSEWHERE.get(name, set())
             if options:
                 left[f"{name}: {text}"] = options
