@@ -128,6 +128,14 @@ def test_what_base_code_asks_for_is_expected_with_an_event_of_its_account(
     assert _codes(_seen("", *urls), [expected]) == codes
 
 
+@pytest.mark.parametrize(
+    ("named", "codes"), [(["123456"], []), (["123456/7"], []), (["7"], ["unexpected"]), ([], ["unexpected"])]
+)
+def test_what_base_code_alone_asks_for_is_no_fault_of_a_pixel_that_is_named(named: list[str], codes: list[str]) -> None:
+    verdict = judge(_seen("", LINKEDIN), [], named=named)
+    assert [fault.code for fault in verdict.faults] == codes
+
+
 def test_where_only_the_pixel_is_expected_its_page_view_will_do() -> None:
     assert _codes(_seen("", f"{EVENT}?id={META_ID}&ev=PageView"), [Expected(META_ID)]) == []
 

@@ -342,6 +342,14 @@ def test_the_code_of_every_dialect_is_right_in_a_container(run: Run, name: str) 
     assert (ran.code, "not-fired" in ran.err) == ((1, True) if name in _AFTER_LOAD else (0, False)), ran.err
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "event"), [("lintrk", "lintrk('track', {conversion_id: 7654321});"), ("fbq", "")])
+def test_base_code_in_a_tag_of_its_own_is_right(run: Run, name: str, event: str) -> None:
+    html = (CASES / "code" / f"{name}.html").read_text("utf-8").replace(event, "").partition("<noscript")[0]
+    Path("x.json").write_text(json.dumps(export(tag=[html_tag("1", "A", html, ("2147479553",))])))
+    assert run("report", "x.json").code == 0
+
+
 def test_a_report_without_tags_says_so() -> None:
     contents = exports.Contents((), (), ())
     text = report.render_container(report.ContainerReport("x", "y", contents, (), report.Trials(reason="z")))

@@ -64,7 +64,13 @@ class Verdict(NamedTuple):
         return self.origins is not None
 
 
-def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, consent: str | None = None) -> Verdict:
+def judge(
+    observed: Observed,
+    expected: Sequence[Expected] | None = None,
+    *,
+    consent: str | None = None,
+    named: Iterable[str] = (),
+) -> Verdict:
     """Return what is wrong with a visit.
 
     Args:
@@ -74,15 +80,20 @@ def judge(observed: Observed, expected: Sequence[Expected] | None = None, *, con
             their base code asks for; None where the page's code counts.
         consent: `grant` or `withhold` where the visitor says so: granted, code that waits for it has to fire; withheld,
             nothing may, unless it is expected.
+        named: further pixels whose page views, and what their base code asks for, are no fault beside what is expected.
     """
     try:
-        return _judged(observed, snippets.parse(observed.source), expected, consent)
+        return _judged(observed, snippets.parse(observed.source), expected, consent, named)
     except SlowReadingError as error:
         return Verdict(replace(observed, source=""), (), (Fault("not-loaded", str(error)),))
 
 
 def _judged(
-    observed: Observed, document: Document, expected: Sequence[Expected] | None, consent: str | None
+    observed: Observed,
+    document: Document,
+    expected: Sequence[Expected] | None,
+    consent: str | None,
+    named: Iterable[str],
 ) -> Verdict:
     is_withheld = consent == "withhold" and expected is None
     standing = _standing(document, javascript=observed.javascript, is_granted=consent == "grant")
@@ -100,7 +111,7 @@ def _judged(
         if found and expected is None:
             faults += _in_frames(one, observed.fired)
     if expected is not None:
-        faults += _unexpected(observed.fired, wanted)
+        faults += _unexpected(observed.fired, wanted, named)
     elif observed.javascript and not is_withheld:
         faults += find_reached(observed, document)
     missing = [one for one in wanted if not matching(one, fired)]
@@ -154,10 +165,11 @@ def _is_same(one: str | None, other: str) -> bool:
     return one == other or money.is_same(one, other)
 
 
-def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected]) -> Iterator[Fault]:
-    of_wanted = {id_ for expected in wanted for id_ in (expected.pixel_id, expected.pixel_id.partition(JOIN)[0])}
+def _unexpected(fired: Iterable[Fired], wanted: Sequence[Expected], named: Iterable[str]) -> Iterator[Fault]:
+    ids = [*named, *(expected.pixel_id for expected in wanted)]
+    known = {known for id_ in ids for known in (id_, id_.partition(JOIN)[0])}
     for one in fired:
-        is_of_base = one.pixel_id in of_wanted and (is_page_view(one) or _tells_nothing(one))
+        is_of_base = one.pixel_id in known and (is_page_view(one) or _tells_nothing(one))
         if not is_of_base and not any(expected.is_met_by(one) for expected in wanted):
             yield Fault("unexpected", _told(one))
 

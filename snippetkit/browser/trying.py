@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from snippetkit.browser.standing import Expected
 from snippetkit.browser.visits import Visit
 from snippetkit.containers import ContainerTag, DataLayerEvent, PageRule
 from snippetkit.patterns import later
-from snippetkit.records import dataclass
+from snippetkit.records import dataclass, replace
 from snippetkit.terms import Consent, Match, TagVariant
 
 _MANAGERS = Path(__file__).parent / "managers"
@@ -29,7 +29,8 @@ _ESCAPED = later(r"\\(.)")
 class Trial:
     """A page that is shown to a visitor, perhaps with an event that happens there, and what has to fire.
 
-    `name` says it to a person; `path` is the URL's, with its query.
+    `name` says it to a person; `path` is the URL's, with its query. `named` are the pixels that the tags which fire
+    name: what their base code asks for is no fault.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Trial:
     expected: tuple[Expected, ...]
     pushed: dict[str, Any] | None = None
     consent: bool = True
+    named: frozenset[str] = frozenset()
 
 
 def can_try(format_name: str) -> bool:
@@ -60,8 +62,8 @@ def make_trials(tags: Sequence[ContainerTag], *, asks_for_consent: bool) -> tupl
     if asks_for_consent:
         without = _Finding([tag for tag in tags if tag.consent is Consent.NONE])
         named = next((trial for trial in trials if trial.expected and trial.pushed is None), trials[0])
-        expected = _page(without, named.path).expected
-        trials.append(Trial(f"{named.name} without consent", named.path, expected, consent=False))
+        trial = _page(without, named.path)
+        trials.append(replace(trial, name=f"{named.name} without consent", consent=False))
     return trials, list(dict.fromkeys(rule for (rule, _), path in paths.items() if path is None))
 
 
@@ -115,8 +117,9 @@ class _Finding:
 
 
 def _page(found: _Finding, path: str) -> Trial:
-    expected = [one for tag in found.firing(path) for one in _expected(tag)]
-    return Trial(f"the page {path}", path, tuple(expected))
+    firing = found.firing(path)
+    expected = [one for tag in firing for one in _expected(tag)]
+    return Trial(f"the page {path}", path, tuple(expected), named=_named(firing))
 
 
 def _happening(found: _Finding, event: DataLayerEvent) -> Trial:
@@ -127,10 +130,15 @@ def _happening(found: _Finding, event: DataLayerEvent) -> Trial:
         for parent in parents:
             inner = inner.setdefault(parent, {})
         inner[last] = _PUSHED[setting]
-    on_page = _page(found, _QUIET_PATH).expected
-    of_event = (one for tag in found.tags if tag.event == event for one in _expected(tag))
-    told = (_with(one, event.keys) for one in of_event)
-    return Trial(f"the event {event.name}", _QUIET_PATH, (*on_page, *told), pushed)
+    on_page = _page(found, _QUIET_PATH)
+    of_event = [tag for tag in found.tags if tag.event == event]
+    told = (_with(one, event.keys) for tag in of_event for one in _expected(tag))
+    named = on_page.named | _named(of_event)
+    return Trial(f"the event {event.name}", _QUIET_PATH, (*on_page.expected, *told), pushed, named=named)
+
+
+def _named(tags: Iterable[ContainerTag]) -> frozenset[str]:
+    return frozenset(snippet.pixel_id for tag in tags for snippet in tag.snippets)
 
 
 def _with(expected: Expected, told: Collection[str]) -> Expected:

@@ -177,7 +177,10 @@ def _carried_out(
     with serving_everywhere() as url:
         visits = [visit(trial, format_name, file, url) for trial in trials]
         yield from _judged(
-            visits, browsing, progress, lambda number, observed: judge(observed, trials[number].expected)
+            visits,
+            browsing,
+            progress,
+            lambda number, observed: judge(observed, trials[number].expected, named=trials[number].named),
         )
 
 
