@@ -845,12 +845,17 @@ def test_a_password_in_a_url_is_used_and_told_nobody(run: Run) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes there")
-def test_what_an_earlier_run_printed_may_come_through_a_pipe(run: Run) -> None:
+@pytest.mark.parametrize(
+    ("option", "written", "told"),
+    [
+        ("--since", '{"version": 0}', "pipe has version 0, and not 1; run 'snippetkit verify --json' again"),
+        ("--sitemap", "<rss/>", "pipe: not a sitemap but <rss>; a sitemap is XML or a list of URLs (sitemaps.org)"),
+    ],
+)
+def test_what_a_command_prints_may_come_through_a_pipe(run: Run, option: str, written: str, told: str) -> None:
     _site(right=page(FP))
     os.mkfifo("pipe")
-    writing = Thread(target=Path("pipe").write_text, args=['{"version": 0}'])
+    writing = Thread(target=Path("pipe").write_text, args=[written])
     writing.start()
-    assert run("verify", "site", "--since", "pipe").err == (
-        "error: pipe has version 0, and not 1; run 'snippetkit verify --json' again\n"
-    )
+    assert run("verify", "site", option, "pipe").err == f"error: {told}\n"
     writing.join()

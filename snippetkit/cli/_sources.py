@@ -14,8 +14,7 @@ from snippetkit.cli._output import printable
 from snippetkit.cli._paths import File
 from snippetkit.cli._progress import show_step
 from snippetkit.cli._saying import say
-from snippetkit.cli._texts import Paths
-from snippetkit.terms import STDIN
+from snippetkit.cli._texts import Paths, name_of, read_data
 from snippetkit.work import Bounds, Browsing
 
 _OPTIONS = (
@@ -24,7 +23,7 @@ _OPTIONS = (
         metavar="FILE",
         type=File(),
         help="Take the pages that this sitemap lists, a file or a URL, itself or as an index; or robots.txt, for those "
-        "that it names.",
+        "that it names; '-' is stdin.",
     ),
     click.option(
         "--crawl", is_flag=True, help="With --live, take the pages too that the links of each named URL lead to."
@@ -61,16 +60,23 @@ class Sources(NamedTuple):
         named = dict.fromkeys(paths.paths)
         if self.sitemap is not None:
             show_step("reading the sitemap")
-            named |= dict.fromkeys(work.find_listed(self.sitemap, browsing.check_url, is_live=browsing.is_live))
+            named |= dict.fromkeys(self._listed(self.sitemap, browsing))
         if self.bounds is None:
             return paths._replace(paths=tuple(named))
         if files := [path for path in named if "://" not in path]:
             raise click.UsageError(f"--crawl is for URLs, and {printable(files[0])} is a path.")
         show_step("following links")
-        crawled = work.crawl([*named], self.bounds, browsing.check_url)
+        crawled = work.crawl([*named], self.bounds, browsing.check_url, browsing.timeout_s)
         for note in crawled.notes:
             say(printable(f"note: {note}"))
         return paths._replace(paths=crawled.pages)
+
+    def _listed(self, sitemap: str, browsing: Browsing) -> list[str]:
+        def read(_: str) -> bytes:
+            return read_data(sitemap)
+
+        is_live = browsing.is_live
+        return work.find_listed(name_of(sitemap), browsing.check_url, browsing.timeout_s, is_live=is_live, read=read)
 
 
 def sources_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -82,8 +88,6 @@ def sources_options(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         if not paths.paths and sitemap is None:
             raise click.UsageError("Missing argument 'PATH...'; or give --sitemap.")
-        if sitemap == STDIN:
-            raise click.UsageError("--sitemap takes a file or a URL, not stdin.")
         if not crawl:
             refuse_options("needs --crawl.", "max_pages", "max_depth")
         elif not arguments["browsing"].is_live:

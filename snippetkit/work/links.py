@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from mimetypes import guess_type
+from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from snippetkit.work.web import origin_of
+from snippetkit.work.web import AGENT, origin_of, quoted
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 """The kinds of content that are pages."""
 
+_ROBOTS = frozenset({"robots", AGENT})
+_STOPS = frozenset({"nofollow", "none"})
 
-class _Links(HTMLParser):
+
+class Links(NamedTuple):
+    """Where links lead, each once: those to follow, and those that robots are asked not to follow."""
+
+    followed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+class _LinkReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.base = ""
-        self.links: list[str] = []
+        self.stops = False
+        self.links: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        target = dict(attrs).get("href")
-        if target and tag == "base":
+        has = {name: value or "" for name, value in reversed(attrs)}  # of two alike the first counts
+        target = has.get("href", "")
+        if tag == "base":
             self.base = self.base or target
-        elif target and tag in {"a", "area"}:
-            self.links.append(target.strip())
+        elif tag == "meta" and has.get("name", "").strip().lower() in _ROBOTS:
+            told = has.get("content", "").lower().replace(",", " ").split()
+            self.stops = self.stops or not _STOPS.isdisjoint(told)
+        elif target and tag in {"a", "area"} and "download" not in has:
+            self.links.append((target.strip(), "nofollow" in has.get("rel", "").lower().split()))
 
 
 def _may_be_page(path: str) -> bool:
@@ -31,22 +47,23 @@ def _may_be_page(path: str) -> bool:
     return kind is None or kind in HTML
 
 
-def find_links(text: str, url: str) -> list[str]:
-    """Return where the links of a page lead that may be pages, each once, without fragments; only http and https.
+def find_links(text: str, url: str) -> Links:
+    """Return where the links of a page lead that may be pages, without fragments; only http and https.
 
     Args:
         text: the page.
         url: its own.
     """
-    parser = _Links()
-    parser.feed(text)
-    found: dict[str, None] = {}
-    for link in parser.links:
+    reader = _LinkReader()
+    reader.feed(text)
+    found: dict[str, bool] = {}
+    for link, is_left in reader.links:
         try:
-            target = urldefrag(urljoin(urljoin(url, parser.base), link)).url
+            target = quoted(urldefrag(urljoin(urljoin(url, reader.base), link)).url)
             parts = urlsplit(target)
             if parts.scheme in {"http", "https"} and origin_of(target)[1] and _may_be_page(parts.path):
-                found[target] = None
+                found[target] = found.get(target, True) and (is_left or reader.stops)
         except ValueError:  # no URL
             continue
-    return list(found)
+    left = tuple(target for target, is_left in found.items() if is_left)
+    return Links(tuple(target for target in found if target not in left), left)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -15,18 +16,34 @@ if TYPE_CHECKING:
 AGENT = "snippetkit"
 """What servers are told, and what robots.txt may name."""
 
-_TIMEOUT_S = 30
 _MOST_MOVES = 10
 _PIECE_BYTES = 65_536
 
 
 class WebAnswer(NamedTuple):
-    """What a server answered: where it was found in the end, the status, the kind of content, and its bytes."""
+    """What a server answered: where it was found in the end, the status, the headers by any case, and its bytes."""
 
     url: str
     status: int
-    content_type: str
+    headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The kind of content, such as `text/html`."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_download(self) -> bool:
+        """Whether browsers save it."""
+        return self.headers.get("Content-Disposition", "").strip().lower().startswith("attachment")
+
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        from snippetkit.browser import decode
+
+        return decode(self.body, self.headers.get("Content-Type", ""))
 
 
 Get = Callable[[str], WebAnswer]
@@ -34,12 +51,13 @@ Get = Callable[[str], WebAnswer]
 
 
 @contextmanager
-def asking(check: Callable[[str], None], most_bytes: int, *, is_live: bool) -> Iterator[Get]:
+def asking(check: Callable[[str], None], most_bytes: int, timeout_s: float, *, is_live: bool) -> Iterator[Get]:
     """Give what asks for URLs, one after the other; whatever a redirect leads to is checked like what was named.
 
     Args:
         check: raises an error where a URL must not be asked for.
         most_bytes: longer answers are refused.
+        timeout_s: how long a server has for an answer, whole.
         is_live: whether a proxy that the environment names may be used.
     """
     import requests
@@ -48,7 +66,7 @@ def asking(check: Callable[[str], None], most_bytes: int, *, is_live: bool) -> I
         session.trust_env = is_live
         session.auth = _without_credentials
         session.headers["User-Agent"] = AGENT
-        yield lambda url: _get(session, url, check, most_bytes)
+        yield lambda url: _get(session, url, check, most_bytes, timeout_s)
 
 
 def _without_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -56,7 +74,9 @@ def _without_credentials(request: requests.PreparedRequest) -> requests.Prepared
     return request
 
 
-def _get(session: requests.Session, url: str, check: Callable[[str], None], most_bytes: int) -> WebAnswer:
+def _get(
+    session: requests.Session, url: str, check: Callable[[str], None], most_bytes: int, timeout_s: float
+) -> WebAnswer:
     """Return what a server answers.
 
     Raises:
@@ -64,36 +84,47 @@ def _get(session: requests.Session, url: str, check: Callable[[str], None], most
         SettingError: by `check`.
     """
     import requests
+    import urllib3
 
     asked = url
     for _ in range(_MOST_MOVES):
         check(url)
         try:
-            with session.get(url, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as response:
+            ends = time.monotonic() + timeout_s
+            with session.get(url, timeout=timeout_s, stream=True, allow_redirects=False) as response:
                 if response.is_redirect:
                     url = urljoin(url, response.headers["Location"])
                     continue
-                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return WebAnswer(url, response.status_code, kind, _body(response, url, most_bytes))
-        except (requests.RequestException, UnicodeError) as error:
+                body = _body(response, url, most_bytes, ends)
+                return WebAnswer(url, response.status_code, response.headers, body)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError, UnicodeError) as error:
             raise NetworkError(f"{url}: {_reason(error)}", hint="open it in a browser") from error
     raise NetworkError(f"{asked}: the server redirects in a circle")
 
 
-def _body(response: requests.Response, url: str, most_bytes: int) -> bytes:
+def _body(response: requests.Response, url: str, most_bytes: int, ends: float) -> bytes:
+    """The content, as it comes: a server that sends a byte now and then has no longer than others.
+
+    Raises:
+        NetworkError: it is too long.
+        TimeoutError: it is not there by then.
+    """
     body = bytearray()
-    for piece in response.iter_content(_PIECE_BYTES):
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         body += piece
         if len(body) > most_bytes:
             raise NetworkError(f"{url}: more than {most_bytes // 1_000_000} MB")
+        if time.monotonic() > ends:
+            raise TimeoutError
     return bytes(body)
 
 
 def _reason(error: Exception) -> str:
     import requests
+    import urllib3
 
-    if isinstance(error, requests.Timeout):
-        return "the server does not answer"
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
+        return "the server does not answer, or not in full; --timeout gives it longer"
     return "no server answers there" if isinstance(error, requests.ConnectionError) else "the answer cannot be read"
 
 
@@ -105,3 +136,11 @@ def origin_of(url: str) -> Origin:
     """Return the scheme, the host, and the port, the usual one where none is named."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def quoted(url: str) -> str:
+    """Return a URL with its path and query as browsers send them: signs that have no place there as percent codes."""
+    from requests.utils import requote_uri
+
+    parts = urlsplit(url)
+    return parts._replace(path=requote_uri(parts.path), query=requote_uri(parts.query)).geturl()
