@@ -52,7 +52,7 @@ def test_what_a_page_names_is_found_as_a_server_would_find_it(site: Path) -> Non
     names = {"page": {"js/shop.js", "part.mjs", "js/deep.js"}, "other": set[str](), "sub/frame": {"inner"}}
     for name, named in names.items():
         found = find_named((f"site/{name}.html", "site"))
-        assert {Path(file).relative_to(site).as_posix() for file in found} == named
+        assert {Path(file).relative_to(site).as_posix() for file in found.there} == named
 
 
 CHANGES: dict[str, tuple[Callable[[], object], bool]] = {
@@ -223,6 +223,8 @@ def test_pages_as_they_were_at_a_commit_are_not_loaded(run: Run, site: Path) -> 
     changed, unchanged = split_unchanged(pages, "HEAD")
     assert [path for path, _ in changed] == ["site/page.html", "site/new.html"]
     assert [path for path, _ in unchanged] == [f"site/{name}.html" for name in ("lines", "other", "sub/frame")]
+    Path(site, "js/deep.js").unlink()
+    assert [path for path, _ in split_unchanged(pages, "HEAD")[0]] == ["site/page.html", "site/new.html"]
     for revision in ("nope", "--output=x"):
         told = f"error: git has no revision '{revision}' in site; fetch it first; CI often fetches one commit only\n"
         assert run("verify", "site", "--only-changed", revision).err == told

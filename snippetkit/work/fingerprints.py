@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from snippetkit import __version__
@@ -52,31 +52,41 @@ def digest_page(page: NamedPage) -> str:
     if not root or (data := _read(path)) is None:
         return ""
     total = hashlib.sha256(os.fsencode(os.path.relpath(path, root)) + b"\0" + data)
-    for file in sorted(_find_named(page, data)):
+    for file in sorted(_find_named(page, data).there):
         digest, _ = _look(file, _stamp(file))
         total.update(b"\0" + os.fsencode(os.path.relpath(file, root)) + b"\0" + digest.encode())
     return total.hexdigest()
 
 
-def find_named(page: NamedPage) -> set[str]:
-    """Return the files of its site that a page names, and those that they name: scripts, data, frames.
+class NamedFiles(NamedTuple):
+    """The files of its site that a page names, and those that they name: scripts, data, frames.
 
-    A name that a script puts together is not seen.
+    `gone` are the places where one might be and is not.
     """
+
+    there: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+
+
+def find_named(page: NamedPage) -> NamedFiles:
+    """Return what a page names. A name that a script puts together is not seen."""
     data = _read(page[0])
-    return _find_named(page, data) if data else set()
+    return _find_named(page, data) if data else NamedFiles()
 
 
-def _find_named(page: NamedPage, data: bytes) -> set[str]:
+def _find_named(page: NamedPage, data: bytes) -> NamedFiles:
     path, root = page
-    found = {path}
+    found, gone = {path}, set[str]()
     waiting = [(path, _names(data))]
     while waiting:
         file, names = waiting.pop()
-        for named in {one for name in names for one in _files(name, file, root)} - found:
-            found.add(named)
-            waiting.append((named, _look(named, _stamp(named))[1]))
-    return found - {path}
+        for named in {one for name in names for one in _places(name, file, root)} - found - gone:
+            if os.path.isfile(named):  # noqa: PTH113
+                found.add(named)
+                waiting.append((named, _look(named, _stamp(named))[1]))
+            else:
+                gone.add(named)
+    return NamedFiles(frozenset(found - {path}), frozenset(gone))
 
 
 def _names(data: bytes) -> frozenset[bytes]:
@@ -88,16 +98,14 @@ def _names(data: bytes) -> frozenset[bytes]:
     return frozenset(names)
 
 
-def _files(name: bytes, file: str, root: str) -> Iterator[str]:
-    """The files that a name may mean, as a URL: seen from the file that has it, or from the site's root."""
+def _places(name: bytes, file: str, root: str) -> Iterator[str]:
+    """Where the files are that a name may mean, as a URL: seen from the file that has it, or from the site's root."""
     bare = os.fsdecode(unquote_to_bytes(re.split(rb"[?#]", name)[0]))
     if "//" in bare or "\0" in bare:
         return
     folder = "" if bare.startswith("/") else os.path.relpath(os.path.dirname(file) or ".", root)  # noqa: PTH120
     for place in dict.fromkeys((folder, "")):
-        candidate = os.path.join(root, posixpath.normpath(f"/{place}/{bare}").lstrip("/"))  # noqa: PTH118
-        if os.path.isfile(candidate):  # noqa: PTH113
-            yield candidate
+        yield os.path.join(root, posixpath.normpath(f"/{place}/{bare}").lstrip("/"))  # noqa: PTH118
 
 
 def _read(path: str) -> bytes | None:

@@ -34,12 +34,25 @@ class _Revision:
             self._known[file] = self._compare(file)
         return self._known[file]
 
+    def had(self, file: str) -> bool:
+        """Whether there was such a file."""
+        try:
+            return self._blob(self._path(file)) != ""
+        except ValueError:  # of another folder
+            return False
+
+    def _path(self, file: str) -> Path:
+        return self._root.resolve() / Path(file).relative_to(self._root)
+
+    def _blob(self, path: Path) -> str:
+        return self._blobs.get(os.fsencode(path.relative_to(self._folder).as_posix()), "")
+
     def _compare(self, file: str) -> bool:
         from snippetkit import files
 
         try:
-            path = self._root.resolve() / Path(file).relative_to(self._root)
-            blob = self._blobs.get(os.fsencode(path.relative_to(self._folder).as_posix()), "")
+            path = self._path(file)
+            blob = self._blob(path)
             if not blob or path.resolve() != path:
                 return False
             data = files.read(path)
@@ -64,10 +77,15 @@ def split_unchanged(pages: Sequence[NamedPage], revision: str) -> tuple[list[Nam
     unchanged: list[NamedPage] = []
     there = {root: _Revision(root, revision) for root in dict.fromkeys(root for _, root in pages)}
     for page in pages:
-        path, root = page
-        is_same = there[root].has(path) and all(map(there[root].has, find_named(page)))
-        (unchanged if is_same else changed).append(page)
+        (unchanged if _is_same(page, there[page[1]]) else changed).append(page)
     return changed, unchanged
+
+
+def _is_same(page: NamedPage, there: _Revision) -> bool:
+    if not there.has(page[0]):
+        return False
+    named = find_named(page)
+    return all(map(there.has, named.there)) and not any(map(there.had, named.gone))
 
 
 def _read_revision(root: str, revision: str) -> tuple[Path, dict[bytes, str]]:
