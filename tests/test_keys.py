@@ -60,8 +60,8 @@ ROOMS = "containers exports files graph html inject lint money platforms rules r
 # What comes of no project: what sync does not do, of another command, or of git.
 ELSEWHERE = {
     "containers/from_rules.py": {"--pages"}, "containers/page_rules.py": {"--page-contains"},
-    "work/browsing.py": {"--browser", "--live", "--navigate"}, "work/crawling.py": {"--max-pages"},
-    "work/on_site.py": {"--site"},
+    "work/browsing.py": {"--browser", "--live", "--navigate"}, "work/on_site.py": {"--site"},
+    "work/crawling.py": {"--crawl", "--max-depth", "--max-pages"}, "work/web.py": {"--timeout"},
     "exports/zaraz/__init__.py": {"--data"}, "graph/specs.py": {"--key"}, "inject/restoring.py": {"--key"},
 }  # fmt: skip
 NO_PROJECT = {"files/known.py", "run/connecting.py", "run/remote.py", "work/revisions.py"}

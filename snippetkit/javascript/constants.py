@@ -17,7 +17,7 @@ from snippetkit.javascript.json_texts import PARSE, literal_in
 from snippetkit.javascript.keeping import CONTAINERS, PASSING, Keeping, is_declared
 from snippetkit.javascript.literals import said_by_constant, said_by_string
 from snippetkit.javascript.merging import MERGING, Constant, Members, Merging
-from snippetkit.javascript.names import FUNCTIONS, MEMBERS, SHORTHAND, Key, Names, Use, is_text, member_name, unwrapped
+from snippetkit.javascript.names import MEMBERS, SHORTHAND, Key, Names, Use, is_text, member_name, unwrapped
 from snippetkit.javascript.names import given as arguments
 from snippetkit.javascript.outside import is_set_outside
 from snippetkit.javascript.tokens import text_of
@@ -162,7 +162,7 @@ class Constants:
         """What a name stands for that has all, or all that is left, of what a function is given."""
         key = self.names.key_of(name) if name.type == "identifier" else None
         if key is None and name.text == ARGUMENTS:
-            functions = (one for one in self._tree.around(name) if one.type in FUNCTIONS - {"arrow_function"})
+            functions = (one for one in self._tree.functions_around(name) if one.type != "arrow_function")
             key = ARGUMENTS, next((one.id for one in functions), self._script)
         item = given.get(key) if key else None
         return item if isinstance(item, tuple) else None

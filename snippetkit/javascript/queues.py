@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from snippetkit.javascript.calling import pushed_by
 from snippetkit.javascript.constants import items_of
-from snippetkit.javascript.names import FUNCTIONS, MEMBERS, member_name, unwrapped
+from snippetkit.javascript.names import MEMBERS, member_name, unwrapped
 from snippetkit.javascript.tree import right_side
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def pushed_onto(syntax: Syntax, name: bytes) -> Iterator[Node]:
 
 def _is_in_stub(syntax: Syntax, name: bytes, push: Node) -> bool:
     """Whether a call is in a method of the list's own, `queue.track = (...all) => queue.push(['track', ...all])`."""
-    for around in syntax.tree.around(push) if name in syntax.objects else ():
-        assigned = syntax.tree.parent(around) if around.type in FUNCTIONS else None
+    for function in syntax.tree.functions_around(push) if name in syntax.objects else ():
+        assigned = syntax.tree.parent(function)
         left = assigned.child_by_field_name("left") if assigned else None
         of = left.child_by_field_name("object") if left and left.type in MEMBERS else None
         if of is not None and syntax.names.path(of) == name:

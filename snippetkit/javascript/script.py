@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from snippetkit.javascript import objects, saying
 from snippetkit.javascript.constants import NAMING, NOTHING, Constants, Given
 from snippetkit.javascript.literals import said_by_string
-from snippetkit.javascript.names import COMPUTED, FUNCTIONS, SHORTHAND, given, is_text, unwrapped
+from snippetkit.javascript.names import COMPUTED, SHORTHAND, given, is_text, unwrapped
 from snippetkit.javascript.objects import VALUE_AND_CURRENCY, Keys, Member
 from snippetkit.javascript.reporting import NOBODY, Reporting
 from snippetkit.javascript.rounds import LOOP, Round, Rounds
@@ -101,7 +101,7 @@ class Script:
 
     def runs(self, call: Node) -> list[Round]:
         """Return the rounds in which a call is made, also by calls of the function that it is in."""
-        is_in_function = any(around.type in FUNCTIONS for around in self.tree.around(call))
+        is_in_function = next(self.tree.functions_around(call), None) is not None
         return self._runs.of(call) if is_in_function else self.rounds(call)
 
     @cached_property

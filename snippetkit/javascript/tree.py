@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript.names import is_text
+from snippetkit.javascript.names import FUNCTIONS, is_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FEW = 500
 _DEEP = 6
 _DEEPEST = 250
+_NEAR = 40  # for what is asked of each call: code is hardly nested deeper
 _LONGEST_CHAIN = 20
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 SIDES = {"assignment_expression": ("left", "right"), "variable_declarator": ("name", "value")}
@@ -72,6 +73,10 @@ class Tree:
                 break
             yield around
             node = around
+
+    def functions_around(self, node: Node) -> Iterator[Node]:
+        """Yield the functions that a node is in, from the inside, as far as they are near."""
+        return (one for one in islice(self.around(node), _NEAR) if one.type in FUNCTIONS)
 
     def at(self, start: int, end: int) -> Node | None:
         """Return the innermost node that is from `start` up to `end`, if there is one."""

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from snippetkit.javascript.calling import call_of
-from snippetkit.javascript.names import FUNCTIONS, MEMBERS, SHORTHAND, Key, given, member_name, parameters
+from snippetkit.javascript.names import MEMBERS, SHORTHAND, Key, given, member_name, parameters
 from snippetkit.javascript.picking import names_in
 from snippetkit.javascript.tree import name_of_set, right_side, walk
 from snippetkit.patterns import later
@@ -56,7 +56,7 @@ class Wrappers:
 
     def around(self, call: Node) -> Node | None:
         """Return the innermost function around a call that hands on to it what the function is given."""
-        functions = (one for one in self._tree.around(call) if one.type in FUNCTIONS)
+        functions = self._tree.functions_around(call)
         return next((one for one in functions if self._hands_on(one, call) and self.calls_of(one).calls), None)
 
     def calls_of(self, function: Node) -> FoundCalls:

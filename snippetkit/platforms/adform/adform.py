@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from snippetkit.javascript import Script, given, right_side, unwrapped
+from snippetkit.javascript import Script, right_side, unwrapped
 from snippetkit.patterns import later
 from snippetkit.platforms import OBJECT, CallReader, Calls, Dialect, Told, at, reader
 from snippetkit.platforms.adform import PLATFORM
@@ -32,12 +32,12 @@ _MADE = (
 
 
 def _set(script: Script) -> Iterator[Node]:
-    """What the global is set to, an object or a list of them, in the place of what is pushed onto it."""
+    """The object that the global is set to, in the place of a list."""
     for use in script.references(_LIST.encode()):
         value = right_side(script.tree.parent(use), use)
         told = unwrapped(value) if value else None
-        if told is not None and told.type in {"array", "object"}:
-            yield from given(told) if told.type == "array" else [told]
+        if told is not None and told.type == "object":
+            yield told
 
 
 DIALECT = Dialect(
