@@ -38,9 +38,8 @@ T = TypeVar("T")
 ALL = bool(os.environ.get("SNIPPETKIT_REQUIRE_WIDE"))
 _OF_EACH = bool(os.environ.get("SNIPPETKIT_SAMPLE"))  # of every table a sample, and not of the wide ones alone
 _SAMPLE = 8
-# 600 CPU seconds before slow tables were sampled, and about a fifth less since; all rows took 23 minutes, on two cores
-# that were not idle, when coverage watched each of them.
-_MINUTES, _MINUTES_OF_ALL = 5, 20
+# All rows, with coverage, took 786 s on two idle cores.
+_MINUTES, _MINUTES_OF_ALL = 5, 14
 
 
 # About how many times longer than another a test with this marker takes.
