@@ -9,10 +9,9 @@ from snippetkit import server_code
 from snippetkit.html import Element
 from snippetkit.javascript import Script
 from snippetkit.patterns import later
-from snippetkit.snippets import Document
+from snippetkit.snippets import NO_SCRIPT, Document
 
 _VARIABLE = later(rb"\{\{[^{}\r\n]+\}\}")
-_IDLE = "this is not JavaScript, so none of this script runs"
 _OF_SERVER = "no server runs its code in a tag, so this is not JavaScript, and none of this script runs"
 
 
@@ -34,5 +33,5 @@ def find_broken(document: Document) -> Iterator[BrokenScript]:
         is_told = b"{{" in plain or text == document.masked[script.start : script.end]
         error = None if is_told else Script(plain, plain, 0, len(plain)).error
         if error is not None:
-            reason = _OF_SERVER if server_code.find_in_script(plain) else _IDLE
+            reason = _OF_SERVER if server_code.find_in_script(plain) else NO_SCRIPT
             yield BrokenScript(element, script.start + error, reason)

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from snippetkit.snippets.run_bases import FileParts, RunBases, find_parts
     from snippetkit.snippets.served import Served, find_server_code
     from snippetkit.snippets.sources import read_made, read_source, take_apart
-    from snippetkit.snippets.states import DEAD, HELD_BACK, State
+    from snippetkit.snippets.states import DEAD, HELD_BACK, NO_SCRIPT, State
     from snippetkit.snippets.tracking import add_event
 
 __all__ = [
     "DEAD",
     "HELD_BACK",
     "NOTHING",
+    "NO_SCRIPT",
     "TAG_MANAGER",
     "Code",
     "Document",
@@ -101,7 +102,7 @@ if not TYPE_CHECKING:
             "run_bases": "FileParts RunBases find_parts",
             "served": "Served find_server_code",
             "sources": "read_made read_source take_apart",
-            "states": "DEAD HELD_BACK State",
+            "states": "DEAD HELD_BACK NO_SCRIPT State",
             "tracking": "add_event",
         },
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from snippetkit.snippets.mending import Sign
 
 DEAD = "dead"
+NO_SCRIPT = "this is not JavaScript, so none of this script runs"
+"""Why a script that cannot be parsed is dead."""
 HELD_BACK = "held back"
 
 _TYPES = JAVASCRIPT_TYPES | {"module"}
@@ -91,7 +93,7 @@ def of_text(script: Script, sign: Sign | None, *, is_served: bool, is_module: bo
         statement = None if is_module else find_of_module(script.root, script.masked[script.start : script.end])
         reason = "only a module may have this, so none of this script runs"
         return statement and dead(script.start + statement.start_byte, reason, "script-error")
-    return dead(script.error, "this is not JavaScript, so none of this script runs", "script-error")
+    return dead(script.error, NO_SCRIPT, "script-error")
 
 
 def of_module(element: html.Element, script: Script, dialect: str) -> State | None:
